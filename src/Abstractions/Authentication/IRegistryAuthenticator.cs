@@ -1,0 +1,55 @@
+using RegistryOperator.Abstractions.Registries;
+
+namespace RegistryOperator.Abstractions.Authentication;
+
+/// <summary>
+/// Finds the credential for a repository, from the Secret that a resource names and from whatever identity the process has. The host asks
+/// its authenticators in order until one answers; with none, access is anonymous.
+/// </summary>
+public interface IRegistryAuthenticator
+{
+    /// <summary>A unique name, e.g. <c>registry-auth</c>. A later plugin with the same name replaces an earlier one.</summary>
+    string Name { get; }
+
+    /// <summary>The credential for the repository, or null where this authenticator has none to offer.</summary>
+    /// <exception cref="CredentialException">The Secret is unusable; the message says what is wrong with it and what to do.</exception>
+    ValueTask<RegistryCredential?> GetCredentialAsync(RegistryAuthenticationRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>What an authenticator works from.</summary>
+public sealed record RegistryAuthenticationRequest
+{
+    /// <summary>The repository to be read.</summary>
+    public required RepositoryReference Repository { get; init; }
+
+    /// <summary>The Secret that the resource names, or null where it names none.</summary>
+    public CredentialSecret? Secret { get; init; }
+
+    /// <summary>The key of the user name in an opaque Secret.</summary>
+    public string UsernameKey { get; init; } = "username";
+
+    /// <summary>The key of the password in an opaque Secret.</summary>
+    public string PasswordKey { get; init; } = "password";
+}
+
+/// <summary>A Kubernetes Secret, decoded. <see cref="ToString"/> names it without its content.</summary>
+public sealed record CredentialSecret
+{
+    /// <summary>Namespace.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>Name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Type, e.g. <c>Opaque</c> or <c>kubernetes.io/dockerconfigjson</c>.</summary>
+    public string Type { get; init; } = "Opaque";
+
+    /// <summary>Decoded values by key.</summary>
+    public required IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Data { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Secret {Namespace}/{Name} ({Type})";
+}
+
+/// <summary>A Secret can't be used. The message is for the user and holds no secret.</summary>
+public sealed class CredentialException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization;
+
+namespace RegistryOperator.Abstractions.Oci;
+
+/// <summary>
+/// An image or artifact manifest, OCI or Docker schema 2
+/// (<see href="https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md"/>).
+/// </summary>
+public sealed record ImageManifest
+{
+    /// <summary>The manifest's own media type; absent from many OCI manifests.</summary>
+    [JsonPropertyName("mediaType")]
+    public string? MediaType { get; init; }
+
+    /// <summary>The type of artifact, when the manifest is no image.</summary>
+    [JsonPropertyName("artifactType")]
+    public string? ArtifactType { get; init; }
+
+    /// <summary>The configuration.</summary>
+    [JsonPropertyName("config")]
+    public Descriptor? Config { get; init; }
+
+    /// <summary>The layers, base first.</summary>
+    [JsonPropertyName("layers")]
+    public IReadOnlyList<Descriptor>? Layers { get; init; }
+
+    /// <summary>The manifest this one refers to, for a signature, an SBOM or an attestation.</summary>
+    [JsonPropertyName("subject")]
+    public Descriptor? Subject { get; init; }
+
+    /// <summary>Annotations.</summary>
+    [JsonPropertyName("annotations")]
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
+    /// <summary>Size of the image in bytes as it is stored: configuration and layers.</summary>
+    [JsonIgnore]
+    public long TotalSize => (Config?.Size ?? 0) + (Layers?.Sum(layer => layer.Size) ?? 0);
+}

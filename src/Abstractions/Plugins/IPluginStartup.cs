@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace RegistryOperator.Abstractions.Plugins;
+
+/// <summary>
+/// Registers a plugin's services. Optional: without one, the host finds the public implementations of the contract's interfaces in the
+/// plugin's entry assembly. Each plugin has a service collection of its own, with <see cref="TimeProvider"/>, <see cref="PluginContext"/>,
+/// <see cref="IConfiguration"/> (the plugin's own section) and logging in it.
+/// </summary>
+public interface IPluginStartup
+{
+    /// <summary>Registers services; contract implementations under their contract interfaces.</summary>
+    void ConfigureServices(IServiceCollection services, PluginContext context);
+}
+
+/// <summary>Where a plugin runs.</summary>
+/// <param name="Name">The plugin's name: that of its folder.</param>
+/// <param name="Folder">The full path of its folder.</param>
+/// <param name="Configuration">The plugin's own section of the configuration.</param>
+public sealed record PluginContext(string Name, string Folder, IConfiguration Configuration);

@@ -1,0 +1,58 @@
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Registries;
+
+namespace RegistryOperator.Abstractions.Scanning;
+
+/// <summary>Scans one image, named by digest.</summary>
+public interface IImageScanner : IScanner
+{
+    /// <summary>Scans. Called concurrently for different images.</summary>
+    /// <param name="request">The image and what is needed to read it.</param>
+    /// <param name="cancellationToken">The deadline and the shutdown; a scanner that starts processes ends them all.</param>
+    /// <exception cref="ScanException">The image has no result, for a reason the user reads.</exception>
+    Task<ImageScanResult> ScanAsync(ImageScanRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>One image to scan.</summary>
+public sealed record ImageScanRequest
+{
+    /// <summary>The repository that holds the image.</summary>
+    public required RepositoryReference Repository { get; init; }
+
+    /// <summary>The digest of the platform's image manifest. Tools are given <c>repository@digest</c>, never a tag.</summary>
+    public required Digest Digest { get; init; }
+
+    /// <summary>The image's platform.</summary>
+    public required Platform Platform { get; init; }
+
+    /// <summary>Reads the repository, with credentials and budget already in place.</summary>
+    public required IRegistryClient Client { get; init; }
+
+    /// <summary>For a tool that opens its own connection. Passed in the environment or a private file, never in arguments.</summary>
+    public RegistryCredential Credential { get; init; } = RegistryCredential.Anonymous;
+
+    /// <summary>How a tool that opens its own connection verifies TLS.</summary>
+    public TransportSecurity Security { get; init; } = TransportSecurity.Default;
+
+    /// <summary>The resource's options for this scanner, an instance of <see cref="ScannerDescriptor.OptionsType"/>; null where it has none.</summary>
+    public object? Options { get; init; }
+}
+
+/// <summary>What a scan found: a bounded summary for the resource's status and the full documents for the report store.</summary>
+public record ImageScanResult
+{
+    /// <summary>The verdict in one word or phrase, e.g. <c>Passed</c>.</summary>
+    public required string Result { get; init; }
+
+    /// <summary>A few named figures or phrases. The host cuts what is too long.</summary>
+    public IReadOnlyDictionary<string, string> Summary { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The full documents.</summary>
+    public IReadOnlyList<ReportDocument> Documents { get; init; } = [];
+}
+
+/// <summary>A full document made by a scanner.</summary>
+/// <param name="MediaType">Its media type, e.g. <c>application/vnd.cyclonedx+json</c>.</param>
+/// <param name="Content">Its bytes.</param>
+public sealed record ReportDocument(string MediaType, ReadOnlyMemory<byte> Content);

@@ -1,0 +1,52 @@
+namespace RegistryOperator.Abstractions.Scanning;
+
+/// <summary>
+/// The root of every scanner: what it is and whether it can work. Implement <see cref="IImageScanner"/> for what is found in one image,
+/// <see cref="IRegistryScanner"/> for what is found by looking at all images of a resource together.
+/// </summary>
+public interface IScanner
+{
+    /// <summary>What the scanner is. Constant over the scanner's life.</summary>
+    ScannerDescriptor Descriptor { get; }
+
+    /// <summary>Whether the scanner can work now. Asked at start and from time to time; cheap, and does not change anything.</summary>
+    ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>What a scanner is.</summary>
+/// <param name="Name">Unique lower-case name, e.g. <c>trivy</c>; a later plugin with the same name replaces an earlier one.</param>
+/// <param name="Kind">What it finds.</param>
+/// <param name="Version">The scanner's own version: a change makes earlier results due again.</param>
+public sealed record ScannerDescriptor(string Name, ScannerKind Kind, string Version)
+{
+    /// <summary>One line for people.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>The type that the scanner's options in a resource are bound to and validated against; null where it takes none.</summary>
+    public Type? OptionsType { get; init; }
+}
+
+/// <summary>Whether a scanner can work, and with what.</summary>
+public sealed record ScannerReadiness
+{
+    /// <summary>True where scans can run.</summary>
+    public required bool IsReady { get; init; }
+
+    /// <summary>Why not, one sentence that tells a user what to do; null when ready.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Version of the tool behind the scanner; a change makes earlier results due again.</summary>
+    public string? ToolVersion { get; init; }
+
+    /// <summary>Version of the tool's database; a change makes earlier results due again.</summary>
+    public string? DatabaseVersion { get; init; }
+
+    /// <summary>When the tool's database was made.</summary>
+    public DateTimeOffset? DatabaseUpdated { get; init; }
+
+    /// <summary>A scanner that can work.</summary>
+    public static ScannerReadiness Ready(string? toolVersion = null) => new() { IsReady = true, ToolVersion = toolVersion };
+
+    /// <summary>A scanner that can't, and why.</summary>
+    public static ScannerReadiness Unavailable(string reason) => new() { IsReady = false, Reason = reason };
+}

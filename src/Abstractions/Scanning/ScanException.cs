@@ -1,0 +1,51 @@
+namespace RegistryOperator.Abstractions.Scanning;
+
+/// <summary>Why an image has no result: one of these words stands in its status.</summary>
+public static class ScanReasons
+{
+    /// <summary>The tag names an artifact that is no container image.</summary>
+    public const string NotAnImage = nameof(NotAnImage);
+
+    /// <summary>The manifest is of a kind that is not supported, such as Docker schema 1.</summary>
+    public const string UnsupportedManifest = nameof(UnsupportedManifest);
+
+    /// <summary>The resource's filter leaves the tag out.</summary>
+    public const string Filtered = nameof(Filtered);
+
+    /// <summary>The scanner's tool or database is missing.</summary>
+    public const string ScannerUnavailable = nameof(ScannerUnavailable);
+
+    /// <summary>No answer within the time allowed.</summary>
+    public const string TimedOut = nameof(TimedOut);
+
+    /// <summary>Credentials are missing or refused.</summary>
+    public const string Unauthorized = nameof(Unauthorized);
+
+    /// <summary>The registry throttles.</summary>
+    public const string RateLimited = nameof(RateLimited);
+
+    /// <summary>The image or its documents are larger than the limit.</summary>
+    public const string TooLarge = nameof(TooLarge);
+
+    /// <summary>The manifest or a part of it does not exist.</summary>
+    public const string NotFound = nameof(NotFound);
+
+    /// <summary>The content is not what its digest or media type promises.</summary>
+    public const string InvalidContent = nameof(InvalidContent);
+
+    /// <summary>The registry can't be reached or fails.</summary>
+    public const string RegistryUnavailable = nameof(RegistryUnavailable);
+
+    /// <summary>Anything else; the message tells.</summary>
+    public const string Failed = nameof(Failed);
+}
+
+/// <summary>A scan without a result, with the reason the user reads.</summary>
+/// <param name="reason">One of <see cref="ScanReasons"/>, or a word of the scanner's own in the same form.</param>
+/// <param name="message">One sentence, without a secret.</param>
+/// <param name="innerException">The cause, if any.</param>
+public sealed class ScanException(string reason, string message, Exception? innerException = null) : Exception(message, innerException)
+{
+    /// <summary>Why there is no result, in one word.</summary>
+    public string Reason { get; } = reason;
+}
