@@ -1,0 +1,58 @@
+using System.Collections;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace RegistryOperator.Host.Resources;
+
+/// <summary>
+/// How the custom resource is read and written as JSON: source-generated, without nulls and without empty lists and maps, times as Kubernetes
+/// writes them. The generated context is private because it alone would write the empty lists.
+/// </summary>
+internal static partial class RegistryJson
+{
+    public static JsonSerializerOptions Options { get; } = CreateOptions();
+
+    public static JsonTypeInfo<RegistryResource> Resource { get; } = TypeInfo<RegistryResource>();
+
+    public static JsonTypeInfo<RegistrySpec> Spec { get; } = TypeInfo<RegistrySpec>();
+
+    public static JsonTypeInfo<RegistryStatus> Status { get; } = TypeInfo<RegistryStatus>();
+
+    public static JsonTypeInfo<ImageStatus> Image { get; } = TypeInfo<ImageStatus>();
+
+    private static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
+
+    private static JsonSerializerOptions CreateOptions()
+    {
+        var options = new JsonSerializerOptions(Context.Default.Options)
+        {
+            TypeInfoResolver = Context.Default.WithAddedModifier(OmitEmptyCollections),
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+
+    private static void OmitEmptyCollections(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(property => !property.IsExtensionData && IsCollection(property.PropertyType)))
+            property.ShouldSerialize = static (_, value) => value is IEnumerable items && HasItem(items);
+    }
+
+    private static bool IsCollection(Type type) => type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable));
+
+    private static bool HasItem(IEnumerable items)
+    {
+        if (items is ICollection { Count: var count }) return count > 0;
+        var enumerator = items.GetEnumerator();
+        using (enumerator as IDisposable) return enumerator.MoveNext();
+    }
+
+    [JsonSourceGenerationOptions(
+        GenerationMode = JsonSourceGenerationMode.Metadata,
+        PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = [typeof(KubernetesTimeConverter)])]
+    [JsonSerializable(typeof(RegistryResource))]
+    private sealed partial class Context : JsonSerializerContext;
+}

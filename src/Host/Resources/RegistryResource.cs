@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+
+namespace RegistryOperator.Host.Resources;
+
+/// <summary>
+/// The custom resource <c>Registry</c>: one repository to scan and what was found in it.
+/// <para>
+/// Lists and maps are never null here, and not written when empty. They are declared <c>get => field ?? []</c> rather than with an initialiser,
+/// because the JSON source generator sets every init-only property, to null where the document has none.
+/// </para>
+/// </summary>
+internal sealed record RegistryResource
+{
+    /// <summary>Items of a Kubernetes list leave it out.</summary>
+    public string ApiVersion { get => field ?? RegistryGroup.ApiVersion; init; }
+
+    /// <summary>Items of a Kubernetes list leave it out.</summary>
+    public string Kind { get => field ?? RegistryGroup.Kind; init; }
+
+    public ResourceMetadata Metadata { get => field ?? NoMetadata; init; }
+
+    public RegistrySpec Spec { get => field ?? NoSpec; init; }
+
+    public RegistryStatus? Status { get; init; }
+
+    /// <summary><c>namespace/name</c>, as logs and reports call the resource.</summary>
+    [JsonIgnore]
+    public string FullName => $"{Metadata.Namespace ?? RegistryGroup.DefaultNamespace}/{Metadata.Name}";
+
+    private static ResourceMetadata NoMetadata { get; } = new();
+
+    private static RegistrySpec NoSpec { get; } = new();
+}

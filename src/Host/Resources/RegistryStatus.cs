@@ -1,0 +1,106 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RegistryOperator.Host.Resources;
+
+/// <summary>What was found. Bounded in size; full documents are in the report store.</summary>
+internal sealed record RegistryStatus
+{
+    /// <summary>The <c>metadata.generation</c> that this status is about.</summary>
+    public long? ObservedGeneration { get; init; }
+
+    public IReadOnlyList<ConditionStatus> Conditions { get => field ?? []; init; }
+
+    /// <summary>When the tag list was last scanned, with success or not.</summary>
+    public DateTimeOffset? LastScanTime { get; init; }
+
+    /// <summary>One of <see cref="ScanStatuses"/>.</summary>
+    public string? LastScanStatus { get; init; }
+
+    /// <summary>The reason when the scan failed.</summary>
+    public string? Message { get; init; }
+
+    public DateTimeOffset? NextScanTime { get; init; }
+
+    /// <summary>The value of <see cref="RegistryGroup.ScanRequestedAnnotation"/> that was last acted on.</summary>
+    public string? LastHandledScanRequest { get; init; }
+
+    public TagCountsStatus? Tags { get; init; }
+
+    public IReadOnlyList<ImageStatus> Images { get => field ?? []; init; }
+
+    /// <summary>What was left out to keep the resource within its size.</summary>
+    public TruncationStatus? Truncated { get; init; }
+
+    public DriftStatus? Drift { get; init; }
+
+    public WebhookStatus? Webhook { get; init; }
+
+    /// <summary>Fields not named here: written by a newer operator, they must survive this one's write.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? OtherFields { get; set; }
+}
+
+/// <summary>A condition in Kubernetes' usual form
+/// (<see href="https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md#typical-status-properties"/>).</summary>
+internal sealed record ConditionStatus
+{
+    public string Type { get => field ?? ""; init; }
+
+    /// <summary>One of <see cref="ConditionStatuses"/>.</summary>
+    public string Status { get => field ?? ConditionStatuses.Unknown; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Message { get; init; }
+
+    public long? ObservedGeneration { get; init; }
+
+    /// <summary>When <see cref="Status"/> last changed; a new reason or message leaves it.</summary>
+    public DateTimeOffset? LastTransitionTime { get; init; }
+}
+
+/// <summary>What became of the repository's tags.</summary>
+internal sealed record TagCountsStatus
+{
+    /// <summary>Tags in the registry's list.</summary>
+    public int Found { get; init; }
+
+    /// <summary>Left out by <c>include</c> and <c>exclude</c>.</summary>
+    public int Excluded { get; init; }
+
+    /// <summary>Left out by <c>limit</c>.</summary>
+    public int Limited { get; init; }
+
+    /// <summary>Left out because they hold signatures or referrers of other images, not images.</summary>
+    public int SkippedSignatures { get; init; }
+
+    /// <summary>Tags that were read.</summary>
+    public int Scanned { get; init; }
+}
+
+/// <summary>What was left out to keep the resource within its size.</summary>
+internal sealed record TruncationStatus
+{
+    /// <summary>How many entries of each kind are missing, e.g. <c>images</c>, <c>labels</c>, <c>commands</c>.</summary>
+    public IReadOnlyDictionary<string, int> Counts { get => field ?? NoCounts; init; }
+
+    /// <summary>One sentence for people.</summary>
+    public string? Message { get; init; }
+
+    private static IReadOnlyDictionary<string, int> NoCounts { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
+}
+
+/// <summary>The last notification.</summary>
+internal sealed record WebhookStatus
+{
+    public DateTimeOffset? LastSentTime { get; init; }
+
+    /// <summary><c>Sent</c> or <c>Failed</c>.</summary>
+    public string? LastStatus { get; init; }
+
+    /// <summary>One of <see cref="WebhookEvents"/>.</summary>
+    public string? LastEvent { get; init; }
+
+    public string? Message { get; init; }
+}
