@@ -1,1 +1,3 @@
-Console.WriteLine("registry-operator");
+using RegistryOperator.Host.Cli;
+
+return await CommandLine.RunAsync(args, Terminal.Process(), CancellationToken.None);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
+using RegistryOperator.Host.Resources;
 
 namespace RegistryOperator.Host.Images;
 
@@ -12,9 +13,6 @@ internal sealed class TagFilter
     private const int Sha256HexLength = 64;
     private const string DigestTagPrefix = "sha256-";
 
-    // A user's pattern must never cost more than linear time: https://learn.microsoft.com/dotnet/standard/base-types/best-practices-regex
-    private const RegexOptions PatternOptions = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
-
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
 
     private readonly Regex? _include;
@@ -22,17 +20,12 @@ internal sealed class TagFilter
 
     /// <param name="include">Pattern that a tag must match somewhere; null or empty for all.</param>
     /// <param name="exclude">Pattern that a tag must not match; null or empty for none.</param>
-    /// <exception cref="ArgumentException">A pattern is not a regular expression, or needs backtracking.</exception>
+    /// <exception cref="ArgumentException">A pattern is not valid; validation of the spec reports that before.</exception>
     public TagFilter(string? include, string? exclude)
     {
         _include = Compile(include);
         _exclude = Compile(exclude);
     }
-
-    /// <summary>Compiles a user's pattern.</summary>
-    /// <exception cref="ArgumentException">It is not a regular expression.</exception>
-    /// <exception cref="NotSupportedException">It needs backtracking (look-around, back-references).</exception>
-    public static Regex? Compile(string? pattern) => string.IsNullOrEmpty(pattern) ? null : new Regex(pattern, PatternOptions);
 
     /// <summary>
     /// True for cosign's tags (<c>sha256-….sig</c>, <c>.att</c>, <c>.sbom</c>) and for the fallback tag of the Referrers API
@@ -58,5 +51,11 @@ internal sealed class TagFilter
         }
 
         return new TagSelection(candidates, tags.Count, signatures, excluded);
+    }
+
+    private static Regex? Compile(string? pattern)
+    {
+        if (string.IsNullOrEmpty(pattern)) return null;
+        return TagPattern.TryCompile(pattern, out var regex, out var error) ? regex : throw new ArgumentException(error, nameof(pattern));
     }
 }

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using RegistryOperator.Host.Hosting;
+using RegistryOperator.Host.Plugins;
+
+namespace RegistryOperator.Host.Cli;
+
+/// <summary>The options of every command that starts the engine.</summary>
+internal sealed class HostOptions
+{
+    private readonly Option<string[]> _plugins = new("--plugins")
+    {
+        Description = "A directory whose sub-folders are plugins; may be repeated, a later one wins. Default: 'plugins' beside the executable.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "A setting, e.g. Plugins:Trivy:Server=http://trivy:4954; may be repeated.",
+        HelpName = "KEY=VALUE",
+    };
+
+    private readonly Option<string?> _config = new("--config") { Description = "A JSON file of settings.", HelpName = "FILE" };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_plugins);
+        command.Options.Add(_set);
+        command.Options.Add(_config);
+    }
+
+    /// <summary>Reads what the user gave.</summary>
+    /// <exception cref="InputException">A setting is not valid.</exception>
+    public HostSettings Read(ParseResult parsed) => new()
+    {
+        PluginDirectories = parsed.GetValue(_plugins) is { Length: > 0 } named
+            ? [PluginDirectory.Default, .. named.Select(path => new PluginDirectory(path, IsRequired: true))]
+            : [PluginDirectory.Default],
+        ConfigurationFile = parsed.GetValue(_config),
+        Settings = [.. (parsed.GetValue(_set) ?? []).Select(ReadSetting)],
+    };
+
+    private static KeyValuePair<string, string?> ReadSetting(string text)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0
+            ? new(text[..equals], text[(equals + 1)..])
+            : throw new InputException($"--set {text}: expected KEY=VALUE, e.g. --set Plugins:Trivy:Server=http://trivy:4954.");
+    }
+}

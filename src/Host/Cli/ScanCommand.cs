@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
+using RegistryOperator.Host.Hosting;
+using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Yaml;
+
+namespace RegistryOperator.Host.Cli;
+
+/// <summary><c>registry-operator scan -f FILE</c>: the engine once, without a cluster.</summary>
+internal static class ScanCommand
+{
+    /// <summary>Resources scanned at the same time; each reads as many images at a time as its own spec says.</summary>
+    private const int ResourcesAtATime = 4;
+
+    public static Command Create(Terminal terminal)
+    {
+        var files = new Option<string[]>("--file", "-f")
+        {
+            Description = "A YAML file with Registry resources and the Secrets they name; '-' for standard input; may be repeated.",
+            HelpName = "FILE",
+            Required = true,
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var output = new Option<string>("--output", "-o") { Description = "table, json or yaml.", HelpName = "FORMAT", DefaultValueFactory = _ => ScanOutput.Table };
+        output.AcceptOnlyFromAmong(ScanOutput.Table, ScanOutput.Json, ScanOutput.Yaml);
+        var options = new HostOptions();
+        var command = new Command("scan", "Scan the repositories of Registry resources once and print what was found. Exit code: 0 all succeeded, 1 a scan failed, 2 bad input.") { files, output };
+        options.AddTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+            ScanAsync(parsed.GetRequiredValue(files), parsed.GetRequiredValue(output), options.Read(parsed), terminal, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> ScanAsync(string[] files, string format, HostSettings settings, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var documents = await ResourceFiles.ReadAsync(files, terminal, cancellationToken);
+        await using var engine = await Engine.StartAsync(settings, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+        foreach (var failure in engine.Plugins.Failures) await terminal.Error.WriteLineAsync($"warning: {failure}");
+
+        var outcomes = await ScanProgress.RunAsync(terminal, documents.Registries, (resource, progress, token) =>
+            ScanOneAsync(engine.Scan, resource, documents, progress, token), ResourcesAtATime, cancellationToken);
+        await ScanOutput.WriteAsync(format, outcomes, terminal);
+        return outcomes.Any(outcome => outcome.Status?.LastScanStatus != ScanStatuses.Success) ? ExitCodes.Failure : ExitCodes.Success;
+    }
+
+    private static async Task<RegistryResource> ScanOneAsync(
+        RegistryScan scan, RegistryResource resource, ISecretSource secrets, IScanProgress? progress, CancellationToken cancellationToken)
+    {
+        var outcome = await scan.RunAsync(resource, secrets, new ScanMemory.Entry(), progress, cancellationToken);
+        return resource with { Status = outcome.Status };
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Yaml;
+
+namespace RegistryOperator.Host.Cli;
+
+/// <summary>Prints scanned resources: a table for people, or the full resources with their status.</summary>
+internal static class ScanOutput
+{
+    public const string Table = "table";
+    public const string Json = "json";
+    public const string Yaml = "yaml";
+
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static async Task WriteAsync(string format, IReadOnlyList<RegistryResource> resources, Terminal terminal)
+    {
+        switch (format)
+        {
+            case Json:
+                await terminal.Out.WriteLineAsync(ToJson(resources));
+                break;
+            case Yaml:
+                await terminal.Out.WriteAsync(string.Join("---\n", resources.Select(resource => YamlWriter.Write(JsonSerializer.SerializeToNode(resource, RegistryJson.Resource)))));
+                break;
+            default:
+                ScanTable.Write(terminal.CreateOutputConsole(), resources);
+                break;
+        }
+    }
+
+    /// <summary>One resource as it is, several as a <c>List</c>, as <c>kubectl get -o json</c> prints them.</summary>
+    private static string ToJson(IReadOnlyList<RegistryResource> resources)
+    {
+        var nodes = resources.Select(resource => JsonSerializer.SerializeToNode(resource, RegistryJson.Resource)).ToArray();
+        var root = nodes is [var only] ? only : new JsonObject { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = new JsonArray(nodes) };
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, Indented)) root!.WriteTo(writer);
+        return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+}

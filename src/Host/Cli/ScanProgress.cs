@@ -1,0 +1,63 @@
+using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Host.Resources;
+using Spectre.Console;
+
+namespace RegistryOperator.Host.Cli;
+
+/// <summary>Runs scans side by side and shows a watching person how far each is.</summary>
+internal static class ScanProgress
+{
+    /// <returns>The scanned resources, in the order given.</returns>
+    public static async Task<IReadOnlyList<RegistryResource>> RunAsync(
+        Terminal terminal,
+        IReadOnlyList<RegistryResource> resources,
+        Func<RegistryResource, IScanProgress?, CancellationToken, Task<RegistryResource>> scan,
+        int atATime,
+        CancellationToken cancellationToken)
+    {
+        var results = new RegistryResource[resources.Count];
+        if (!terminal.ShowsProgress)
+        {
+            await RunAllAsync(_ => null);
+            return results;
+        }
+
+        await terminal.CreateErrorConsole().Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new RemainingTimeColumn(), new SpinnerColumn())
+            .StartAsync(async context =>
+            {
+                var tasks = resources.Select(resource => context.AddTask(Markup.Escape($"{resource.FullName}: listing tags"), autoStart: false)).ToArray();
+                await RunAllAsync(index => new TaskProgress(tasks[index], resources[index].FullName));
+            });
+        return results;
+
+        Task RunAllAsync(Func<int, IScanProgress?> progress) => Parallel.ForEachAsync(
+            Enumerable.Range(0, resources.Count),
+            new ParallelOptions { MaxDegreeOfParallelism = atATime, CancellationToken = cancellationToken },
+            async (index, token) => results[index] = await scan(resources[index], progress(index), token));
+    }
+
+    private sealed class TaskProgress : IScanProgress
+    {
+        private readonly ProgressTask _task;
+        private readonly string _name;
+
+        public TaskProgress(ProgressTask task, string name)
+        {
+            _task = task;
+            _name = name;
+            _task.IsIndeterminate = true;
+            _task.StartTask();
+        }
+
+        public void TagsListed(int candidates)
+        {
+            _task.IsIndeterminate = false;
+            _task.MaxValue = Math.Max(1, candidates);
+            _task.Description = Markup.Escape($"{_name}: reading {candidates} images");
+        }
+
+        public void ImageRead() => _task.Increment(1);
+    }
+}

@@ -1,0 +1,19 @@
+using RegistryOperator.Host.Plugins;
+
+namespace RegistryOperator.Host.Hosting;
+
+/// <summary>What the engine is started with.</summary>
+internal sealed record HostSettings
+{
+    /// <summary>Environment variables that start so are settings: <c>RO_Plugins__Trivy__Server</c> is <c>Plugins:Trivy:Server</c>.</summary>
+    public const string EnvironmentPrefix = "RO_";
+
+    /// <summary>Where plugins are, in order; a later one wins.</summary>
+    public IReadOnlyList<PluginDirectory> PluginDirectories { get; init; } = [PluginDirectory.Default];
+
+    /// <summary>A JSON file of settings; null for none.</summary>
+    public string? ConfigurationFile { get; init; }
+
+    /// <summary>Settings of the command line, which win over the environment, which wins over the file.</summary>
+    public IReadOnlyList<KeyValuePair<string, string?>> Settings { get; init; } = [];
+}

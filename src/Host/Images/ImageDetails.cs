@@ -1,0 +1,67 @@
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Resources;
+
+namespace RegistryOperator.Host.Images;
+
+/// <summary>What a digest says about its image. Never changes, so it is kept by digest and shared by all tags and resources.</summary>
+internal sealed record ImageDetails
+{
+    public required string MediaType { get; init; }
+
+    /// <summary>Bytes of configuration and layers; of an index, those of the platform whose configuration is shown.</summary>
+    public long? Size { get; init; }
+
+    public IReadOnlyList<string> Platforms { get; init; } = [];
+
+    /// <summary>The manifests of an index; empty for a single image, whose manifest is the digest itself.</summary>
+    public IReadOnlyList<PlatformDigestStatus> PlatformDigests { get; init; } = [];
+
+    public ImageConfigStatus? Config { get; init; }
+
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>Why there are no details, where the digest itself is the reason (it is no image, or one of a kind not supported).</summary>
+    public string? Reason { get; init; }
+
+    public string? Message { get; init; }
+
+    /// <summary>The details an earlier status holds, or null where it holds none that are complete.</summary>
+    public static ImageDetails? FromStatus(ImageStatus image)
+    {
+        var complete = image.Digest is not null && image.MediaType is not null && image.Reason is null or ScanReasons.NotAnImage or ScanReasons.UnsupportedManifest;
+        return complete
+            ? new ImageDetails
+            {
+                MediaType = image.MediaType!,
+                Size = image.Size,
+                Platforms = image.Platforms,
+                PlatformDigests = image.PlatformDigests,
+                Config = image.Config,
+                Created = image.Timestamps?.Created,
+                Reason = image.Reason,
+                Message = image.Message,
+            }
+            : null;
+    }
+}
+
+/// <summary>What is known of a tag from earlier scans.</summary>
+/// <param name="Digest">The digest it named.</param>
+/// <param name="FirstSeen">When the tag was first seen.</param>
+/// <param name="Details">The details of that digest, where they are still at hand.</param>
+internal sealed record KnownImage(Digest Digest, DateTimeOffset? FirstSeen, ImageDetails? Details);
+
+/// <summary>What one scan found under a tag: an image with details, or a reason why it has none.</summary>
+/// <param name="Tag">The tag, with the version it spells.</param>
+internal sealed record InspectedImage(VersionedTag Tag)
+{
+    /// <summary>What the tag names; null where that could not be found out.</summary>
+    public Digest? Digest { get; init; }
+
+    public ImageDetails? Details { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Message { get; init; }
+}

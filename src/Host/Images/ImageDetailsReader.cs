@@ -1,0 +1,101 @@
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Resources;
+
+namespace RegistryOperator.Host.Images;
+
+/// <summary>
+/// Reads what a manifest says about its image: one request for the configuration of a single image, two (the platform's manifest and its
+/// configuration) for an index.
+/// </summary>
+internal sealed class ImageDetailsReader(IRegistryClient client)
+{
+    /// <summary>Configurations are a few KiB; this is the largest accepted.</summary>
+    public const long MaximumConfigSize = 4 * 1024 * 1024;
+
+    /// <summary>An index may hold an index; no builder nests deeper.</summary>
+    private const int MaximumIndexDepth = 3;
+
+    /// <summary>The platform whose configuration is shown for an index: the first of these that it has, else its first.</summary>
+    private static readonly string[] PreferredPlatforms = ["linux/amd64", "linux/arm64", "linux/arm64/v8"];
+
+    public Task<ImageDetails> ReadAsync(Manifest manifest, CancellationToken cancellationToken) => ReadAsync(manifest, 0, cancellationToken);
+
+    private async Task<ImageDetails> ReadAsync(Manifest manifest, int depth, CancellationToken cancellationToken)
+    {
+        if (MediaTypes.IsIndex(manifest.MediaType)) return await ReadIndexAsync(manifest, depth, cancellationToken);
+        if (MediaTypes.IsManifest(manifest.MediaType)) return await ReadImageAsync(manifest, cancellationToken);
+        return MediaTypes.IsSchema1(manifest.MediaType)
+            ? Without(manifest, ScanReasons.UnsupportedManifest, "The image has a Docker schema 1 manifest, a format withdrawn since; pull and push it again with a current tool.")
+            : Without(manifest, ScanReasons.NotAnImage, $"The manifest's media type is '{manifest.MediaType}', which is no image.");
+    }
+
+    private async Task<ImageDetails> ReadImageAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        var image = manifest.ReadImageManifest();
+        if (image.Config is null || !MediaTypes.IsImageConfig(image.Config.MediaType))
+            return Without(manifest, ScanReasons.NotAnImage, $"The tag names an artifact of type '{image.ArtifactType ?? image.Config?.MediaType ?? "unknown"}', not a container image.");
+
+        var content = await client.ReadBlobAsync(image.Config, MaximumConfigSize, cancellationToken);
+        var configuration = OciDocument.ReadImageConfiguration(content.Span);
+        var platform = new Platform { Os = configuration.Os ?? "", Architecture = configuration.Architecture ?? "", Variant = configuration.Variant };
+        return new ImageDetails
+        {
+            MediaType = manifest.MediaType,
+            Size = image.TotalSize,
+            Platforms = platform.IsUnknown ? [] : [platform.ToString()],
+            Config = ImageConfigReader.Read(image, configuration),
+            Created = ImageConfigReader.Created(image, configuration),
+        };
+    }
+
+    private async Task<ImageDetails> ReadIndexAsync(Manifest manifest, int depth, CancellationToken cancellationToken)
+    {
+        var index = manifest.ReadIndex();
+        var entries = (index.Manifests ?? []).Where(IsPlatform).ToList();
+        if (entries.Count == 0 || depth >= MaximumIndexDepth)
+        {
+            return Without(manifest, ScanReasons.NotAnImage, index.ArtifactType is { } type
+                ? $"The tag names an index of artifacts of type '{type}', not a container image."
+                : "The index lists no image for any platform.");
+        }
+
+        var shown = Preferred(entries);
+        var details = await ReadAsync(await client.GetManifestAsync(shown.Digest.ToString(), cancellationToken), depth + 1, cancellationToken);
+        if (details.Reason is not null) return details with { MediaType = manifest.MediaType };
+
+        // An entry need not name its platform; the one that was read tells its own.
+        string NameOf(Descriptor entry) => entry.Platform is { IsUnknown: false } platform
+            ? platform.ToString()
+            : entry == shown && details.Platforms is [var own, ..] ? own : "";
+
+        var named = entries.Select(entry => new PlatformDigestStatus { Platform = NameOf(entry), Digest = entry.Digest.ToString() })
+            .Where(entry => entry.Platform.Length > 0).ToList();
+        return details with
+        {
+            MediaType = manifest.MediaType,
+            Platforms = [.. named.Select(entry => entry.Platform).Distinct(StringComparer.Ordinal)],
+            PlatformDigests = named,
+        };
+    }
+
+    /// <summary>False for attestations and other entries that no container runs.</summary>
+    private static bool IsPlatform(Descriptor entry) =>
+        (MediaTypes.IsManifest(entry.MediaType) || MediaTypes.IsIndex(entry.MediaType))
+        && entry.Platform is not { IsUnknown: true }
+        && entry.Annotations?.ContainsKey(AnnotationKeys.DockerReferenceType) != true;
+
+    private static Descriptor Preferred(IReadOnlyList<Descriptor> entries)
+    {
+        foreach (var platform in PreferredPlatforms)
+        {
+            if (entries.FirstOrDefault(entry => entry.Platform?.ToString() == platform) is { } entry) return entry;
+        }
+
+        return entries[0];
+    }
+
+    private static ImageDetails Without(Manifest manifest, string reason, string message) =>
+        new() { MediaType = manifest.MediaType, Reason = reason, Message = message };
+}

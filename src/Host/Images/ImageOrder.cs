@@ -1,0 +1,29 @@
+namespace RegistryOperator.Host.Images;
+
+/// <summary>
+/// The order of images by creation time. An image without a credible time takes that of its neighbour in version order, so that version
+/// order decides where times are missing or equal; tags that are no readable image come last.
+/// </summary>
+internal static class ImageOrder
+{
+    public static IEnumerable<InspectedImage> Sort(IEnumerable<InspectedImage> images, bool newestFirst)
+    {
+        var byVersion = images.OrderBy(image => image.Tag, TagOrder.ByVersion).ToArray();
+        var times = EffectiveTimes(byVersion);
+        var ascending = Enumerable.Range(0, byVersion.Length).OrderBy(index => times[index]).ThenBy(index => index).Select(index => byVersion[index]);
+        return (newestFirst ? ascending.Reverse() : ascending).OrderBy(image => image.Details is { Reason: null } ? 0 : 1);
+    }
+
+    private static DateTimeOffset[] EffectiveTimes(InspectedImage[] byVersion)
+    {
+        var times = new DateTimeOffset[byVersion.Length];
+        var before = Array.Find(byVersion, image => image.Details?.Created is not null)?.Details?.Created ?? default;
+        for (var i = 0; i < byVersion.Length; i++)
+        {
+            before = byVersion[i].Details?.Created ?? before;
+            times[i] = before;
+        }
+
+        return times;
+    }
+}

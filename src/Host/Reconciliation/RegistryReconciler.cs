@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Logging;
+using RegistryOperator.Host.Resources;
+using RegistryOperator.Kubernetes;
+using RegistryOperator.Kubernetes.Controllers;
+
+namespace RegistryOperator.Host.Reconciliation;
+
+/// <summary>
+/// Brings one resource up to date: deletion and finalizer, is it due, scan, status, when next. Nothing is kept between calls but
+/// <see cref="ScanMemory"/>, so that a restart converges.
+/// </summary>
+internal sealed partial class RegistryReconciler(
+    IRegistryStore store, RegistryScan scan, ScanMemory memory, TimeProvider time, ILogger<RegistryReconciler> logger) : IReconciler<ResourceKey>
+{
+    private const int StatusWriteAttempts = 5;
+
+    public async Task<ReconcileResult> ReconcileAsync(ResourceKey key, CancellationToken cancellationToken)
+    {
+        var resource = await store.GetAsync(key, cancellationToken);
+        if (resource is null || resource.Metadata.DeletionTimestamp is not null)
+        {
+            memory.Forget(key);
+            if (resource?.Metadata.Finalizers.Contains(RegistryGroup.Finalizer, StringComparer.Ordinal) == true)
+                await store.RemoveFinalizerAsync(resource, cancellationToken);
+            return default;
+        }
+
+        if (!resource.Metadata.Finalizers.Contains(RegistryGroup.Finalizer, StringComparer.Ordinal))
+            resource = await store.AddFinalizerAsync(resource, cancellationToken);
+        if (resource.Spec.IsSuspended) return await SuspendAsync(key, resource, cancellationToken);
+
+        var untilDue = ScanSchedule.UntilDue(resource, time.GetUtcNow());
+        if (untilDue > TimeSpan.Zero) return new ReconcileResult(untilDue);
+        return await ScanAsync(key, resource, cancellationToken);
+    }
+
+    private async Task<ReconcileResult> ScanAsync(ResourceKey key, RegistryResource resource, CancellationToken cancellationToken)
+    {
+        if (resource.Status?.ObservedGeneration != resource.Metadata.Generation)
+            resource = await WriteStatusAsync(key, resource, status => status with { Conditions = Conditions.Scanning(resource, time.GetUtcNow()) }, cancellationToken) ?? resource;
+
+        var started = time.GetTimestamp();
+        var remembered = memory.For(key);
+        var outcome = await scan.RunAsync(resource, store, remembered, progress: null, cancellationToken);
+        remembered.FailuresInARow = outcome.Failure is null ? 0 : remembered.FailuresInARow + 1;
+        var delay = outcome.Failure is null
+            ? ScanSchedule.AfterSuccess(resource, Random.Shared.NextDouble())
+            : ScanSchedule.AfterFailure(resource, outcome.Failure, remembered.FailuresInARow, Random.Shared.NextDouble());
+        var status = outcome.Status with { NextScanTime = delay is { } next ? time.GetUtcNow() + next : null };
+        // Sections of other controllers may have been written since the scan began: theirs are newer.
+        await WriteStatusAsync(key, resource, latest => status with { Drift = latest.Drift, Webhook = latest.Webhook, OtherFields = latest.OtherFields }, cancellationToken);
+
+        if (outcome.Failure is null) LogScanned(key, status.Images.Count, time.GetElapsedTime(started).TotalSeconds);
+        else LogFailed(key, outcome.Failure.Reason, outcome.Failure.Message);
+        return new ReconcileResult(delay);
+    }
+
+    private async Task<ReconcileResult> SuspendAsync(ResourceKey key, RegistryResource resource, CancellationToken cancellationToken)
+    {
+        if (resource.Status?.ObservedGeneration != resource.Metadata.Generation)
+        {
+            await WriteStatusAsync(key, resource, status => status with
+            {
+                ObservedGeneration = resource.Metadata.Generation,
+                NextScanTime = null,
+                Conditions = Conditions.Suspended(resource, time.GetUtcNow()),
+            }, cancellationToken);
+        }
+
+        return default;
+    }
+
+    /// <summary>
+    /// Writes the status. Where the resource has changed meanwhile, it is read again and the write repeated on top of it: the status is this
+    /// operator's, and its <c>observedGeneration</c> says which spec it is about.
+    /// </summary>
+    /// <returns>The resource as written, or null where it is gone.</returns>
+    private async Task<RegistryResource?> WriteStatusAsync(
+        ResourceKey key, RegistryResource resource, Func<RegistryStatus, RegistryStatus> change, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await store.ReplaceStatusAsync(resource with { Status = change(resource.Status ?? new RegistryStatus()) }, cancellationToken);
+            }
+            catch (StatusConflictException) when (attempt < StatusWriteAttempts)
+            {
+                var latest = await store.GetAsync(key, cancellationToken);
+                if (latest is null || latest.Metadata.Uid != resource.Metadata.Uid) return null;
+                resource = latest;
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Registry}: {Images} images in {Seconds:0.0} s")]
+    private partial void LogScanned(ResourceKey registry, int images, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Registry}: {Reason}: {Failure}")]
+    private partial void LogFailed(ResourceKey registry, string reason, string failure);
+}

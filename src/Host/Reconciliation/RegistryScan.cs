@@ -1,0 +1,143 @@
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Resources;
+
+namespace RegistryOperator.Host.Reconciliation;
+
+/// <summary>What a scan came to: the status to write and, where it failed, why.</summary>
+/// <param name="Status">The status, within its budget.</param>
+/// <param name="Failure">Null after success.</param>
+internal sealed record ScanOutcome(RegistryStatus Status, ScanFailure? Failure);
+
+/// <summary>
+/// Scans one resource once: credentials, tags, filter, image details, status. The same with and without a cluster. Never loses data: whatever
+/// fails, what earlier scans found stays in the status, with the reason beside it.
+/// </summary>
+internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, StatusBudget budget, TimeProvider time)
+{
+    /// <summary>Scans.</summary>
+    /// <param name="resource">The resource, with its last status.</param>
+    /// <param name="secrets">Where its Secrets are.</param>
+    /// <param name="memory">What is remembered of it.</param>
+    /// <param name="progress">Told as the scan goes on; null where nobody watches.</param>
+    /// <param name="cancellationToken">Ends the scan without an outcome.</param>
+    public async Task<ScanOutcome> RunAsync(
+        RegistryResource resource, ISecretSource secrets, ScanMemory.Entry memory, IScanProgress? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Validate(resource);
+            var client = await access.OpenAsync(resource, secrets, cancellationToken);
+            return await ScanAsync(resource, client, memory, progress, cancellationToken);
+        }
+        catch (ScanFailedException failed)
+        {
+            return Failed(resource, failed.Failure);
+        }
+        catch (RegistryException failure)
+        {
+            return Failed(resource, ScanFailure.From(failure));
+        }
+        catch (CredentialException failure)
+        {
+            return Failed(resource, ScanFailure.From(failure));
+        }
+    }
+
+    private async Task<ScanOutcome> ScanAsync(
+        RegistryResource resource, IRegistryClient client, ScanMemory.Entry memory, IScanProgress? progress, CancellationToken cancellationToken)
+    {
+        var spec = resource.Spec;
+        var tags = new List<string>();
+        await foreach (var tag in client.ListTagsAsync(cancellationToken)) tags.Add(tag);
+        var selection = new TagFilter(spec.TagFilter?.Include, spec.TagFilter?.Exclude).Select(tags);
+        progress?.TagsListed(selection.Tags.Count);
+
+        var known = memory.KnownImages(resource.Status);
+        var pool = new InspectionPool(new ImageInspector(client, cache, known), spec.EffectiveConcurrency, progress is null ? null : _ => progress.ImageRead());
+        var images = await ImageSelector.SelectAsync(
+            selection.Tags, spec.EffectiveSortBy, spec.EffectiveTagLimit, wanted => pool.InspectAsync(wanted, cancellationToken));
+
+        var builder = new StatusBuilder(resource.Status, known, time.GetUtcNow());
+        var statuses = images.Select(builder.Build).ToArray();
+        var found = new RegistryStatus
+        {
+            Images = statuses,
+            Tags = new TagCountsStatus
+            {
+                Found = selection.Found,
+                Excluded = selection.Excluded,
+                SkippedSignatures = selection.Signatures,
+                Limited = selection.Tags.Count - images.Count,
+                Scanned = images.Count,
+            },
+        };
+        var outcome = Finish(resource, found, FailureOf(images, pool.Outage));
+        memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
+        return outcome;
+    }
+
+    private static void Validate(RegistryResource resource)
+    {
+        var problems = RegistrySpecValidator.Validate(resource.Spec);
+        if (problems.Count > 0)
+            throw new ScanFailedException(new ScanFailure(ScanFailure.InvalidSpec, string.Join(" ", problems.Select(problem => $"{problem.Path}: {problem.Message}"))));
+    }
+
+    /// <summary>A scan fails where the registry went away during it, or where not one tag could be read.</summary>
+    private static ScanFailure? FailureOf(IReadOnlyList<InspectedImage> images, RegistryException? outage)
+    {
+        var unread = images.Where(IsUnread).ToArray();
+        if (outage is not null)
+        {
+            var failure = ScanFailure.From(outage);
+            return failure with { Message = $"{unread.Length} of {images.Count} images were not read, their last good data is kept: {failure.Message}" };
+        }
+
+        return unread.Length > 0 && unread.Length == images.Count
+            ? new ScanFailure(unread[0].Reason!, $"None of the {images.Count} images could be read. {unread[0].Tag.Tag}: {unread[0].Message}")
+            : null;
+    }
+
+    private static bool IsUnread(InspectedImage image) => image.Details is null;
+
+    private ScanOutcome Finish(RegistryResource resource, RegistryStatus found, ScanFailure? failure)
+    {
+        var now = time.GetUtcNow();
+        var unread = found.Images.Count(image => image.Reason is not null && image.MediaType is null);
+        var note = unread > 0 && failure is null ? $"{unread} of {found.Images.Count} tags could not be read; each has its reason in status.images." : null;
+        var status = Stamp(resource, found, now) with
+        {
+            LastScanStatus = failure is null ? ScanStatuses.Success : ScanStatuses.Failed,
+            Message = failure?.Message ?? note,
+            Conditions = failure is null
+                ? Conditions.Succeeded(resource, note ?? $"{found.Images.Count} images.", now)
+                : Conditions.Failed(resource, failure, now),
+        };
+        return new ScanOutcome(budget.Fit(status), failure);
+    }
+
+    private ScanOutcome Failed(RegistryResource resource, ScanFailure failure)
+    {
+        var now = time.GetUtcNow();
+        var status = Stamp(resource, resource.Status ?? new RegistryStatus(), now) with
+        {
+            LastScanStatus = ScanStatuses.Failed,
+            Message = failure.Message,
+            Conditions = Conditions.Failed(resource, failure, now),
+        };
+        return new ScanOutcome(status, failure);
+    }
+
+    /// <summary>What every outcome has: which version of the resource it is about, and what others wrote in the status.</summary>
+    private static RegistryStatus Stamp(RegistryResource resource, RegistryStatus status, DateTimeOffset now) => status with
+    {
+        ObservedGeneration = resource.Metadata.Generation,
+        LastScanTime = now,
+        LastHandledScanRequest = ScanSchedule.ScanRequest(resource) ?? resource.Status?.LastHandledScanRequest,
+        Drift = resource.Status?.Drift,
+        Webhook = resource.Status?.Webhook,
+        OtherFields = resource.Status?.OtherFields,
+    };
+}

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Resources;
+using RegistryOperator.Kubernetes;
+
+namespace RegistryOperator.Host.Reconciliation;
+
+/// <summary>
+/// What the operator remembers of each resource beside its status: how often it failed in a row and, where the status had to be cut, all
+/// images. Lost at a restart, at the price of reading those images once more.
+/// </summary>
+internal sealed class ScanMemory
+{
+    private readonly ConcurrentDictionary<ResourceKey, Entry> _entries = new();
+
+    public Entry For(ResourceKey key) => _entries.GetOrAdd(key, _ => new Entry());
+
+    public void Forget(ResourceKey key) => _entries.TryRemove(key, out _);
+
+    /// <summary>One resource's memory. Used by one reconcile at a time.</summary>
+    internal sealed class Entry
+    {
+        private Dictionary<string, KnownImage>? _cut;
+
+        public int FailuresInARow { get; set; }
+
+        /// <summary>All images known by tag, from the status and from what did not fit in it.</summary>
+        public IReadOnlyDictionary<string, KnownImage> KnownImages(RegistryStatus? status)
+        {
+            if (_cut is not null) return _cut;
+            var known = new Dictionary<string, KnownImage>(StringComparer.Ordinal);
+            foreach (var image in status?.Images ?? [])
+            {
+                // Details that were cut to fit must not be taken for all there is.
+                if (Digest.TryParse(image.Digest, out var digest))
+                    known[image.Tag] = new KnownImage(digest, image.Timestamps?.FirstSeen, status!.Truncated is null ? ImageDetails.FromStatus(image) : null);
+            }
+
+            return known;
+        }
+
+        /// <summary>Remembers the images of a status that is about to be cut; forgets them where nothing is cut.</summary>
+        public void Remember(IReadOnlyList<ImageStatus> images, bool cut) =>
+            _cut = !cut ? null : images.Where(image => image.Digest is not null)
+                .ToDictionary(image => image.Tag, image => new KnownImage(Digest.Parse(image.Digest!), image.Timestamps?.FirstSeen, null), StringComparer.Ordinal);
+    }
+}

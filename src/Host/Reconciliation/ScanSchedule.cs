@@ -1,0 +1,48 @@
+using RegistryOperator.Host.Resources;
+
+namespace RegistryOperator.Host.Reconciliation;
+
+/// <summary>When a resource is scanned.</summary>
+internal static class ScanSchedule
+{
+    /// <summary>Intervals are spread by up to this part of themselves, so that resources made together do not scan together for ever.</summary>
+    public const double Jitter = 0.1;
+
+    private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long until the resource is due; zero or less when it is.</summary>
+    public static TimeSpan UntilDue(RegistryResource resource, DateTimeOffset now)
+    {
+        var status = resource.Status;
+        var changed = status?.LastScanStatus is null || status.ObservedGeneration != resource.Metadata.Generation;
+        if (changed || IsRequested(resource)) return TimeSpan.Zero;
+
+        // A clock that was set back, or an interval made shorter, must not leave a resource waiting.
+        var due = status!.NextScanTime ?? now;
+        var latest = (status.LastScanTime ?? now) + resource.Spec.EffectiveScanInterval * (1 + Jitter);
+        return (due < latest ? due : latest) - now;
+    }
+
+    /// <summary>True where the annotation asks for a scan that has not been made.</summary>
+    public static bool IsRequested(RegistryResource resource) =>
+        ScanRequest(resource) is { } request && request != resource.Status?.LastHandledScanRequest;
+
+    /// <summary>The value of the annotation that asks for a scan.</summary>
+    public static string? ScanRequest(RegistryResource resource) => resource.Metadata.Annotations.GetValueOrDefault(RegistryGroup.ScanRequestedAnnotation);
+
+    /// <summary>The delay after a scan that succeeded.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="random">Between 0 and 1.</param>
+    public static TimeSpan AfterSuccess(RegistryResource resource, double random) => resource.Spec.EffectiveScanInterval * (1 + Jitter * random);
+
+    /// <summary>The delay after a scan that failed: doubled with each failure in a row up to the interval, and what the registry asks at least.
+    /// Null where only a change of the resource can help.</summary>
+    public static TimeSpan? AfterFailure(RegistryResource resource, ScanFailure failure, int failuresInARow, double random)
+    {
+        if (failure.NeedsSpecChange) return null;
+        var interval = resource.Spec.EffectiveScanInterval;
+        var backoff = FirstRetryDelay * Math.Pow(2, Math.Clamp(failuresInARow - 1, 0, 20));
+        var delay = (backoff < interval ? backoff : interval) * (1 + Jitter * random);
+        return failure.RetryAfter is { } asked && asked > delay ? asked : delay;
+    }
+}
