@@ -1,0 +1,28 @@
+namespace RegistryOperator.Kubernetes;
+
+/// <summary>How long to wait after a failure: doubling from <see cref="Base"/> to <see cref="Max"/>, spread by jitter.</summary>
+public sealed record BackoffOptions
+{
+    /// <summary>The wait after the first failure; default 1 s.</summary>
+    public TimeSpan Base { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest wait; default 5 min. Jitter never exceeds it.</summary>
+    public TimeSpan Max { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How far a wait is spread, as a share of it: 0.2 gives 80 % to 120 %. Without it, what failed together is tried again together.</summary>
+    public double Jitter { get; init; } = 0.2;
+
+    /// <summary>The wait after a number of failures in a row.</summary>
+    /// <param name="failures">1 for the first failure; less counts as 1.</param>
+    /// <param name="sample">A random number from 0 to 1 that places the wait within its spread.</param>
+    public TimeSpan DelayAfter(int failures, double sample)
+    {
+        // The exponent is bounded, so that a resource that fails for months does not overflow to infinity.
+        var exponential = Base * Math.Pow(2, Math.Clamp(failures - 1, 0, 40));
+        var spread = Math.Min(exponential.TotalDays, Max.TotalDays) * (1 + (Jitter * ((2 * sample) - 1)));
+        return TimeSpan.FromDays(Math.Clamp(spread, 0, Max.TotalDays));
+    }
+
+    /// <summary>The wait after a number of failures in a row, spread at random.</summary>
+    public TimeSpan DelayAfter(int failures) => DelayAfter(failures, Random.Shared.NextDouble());
+}

@@ -1,0 +1,20 @@
+namespace RegistryOperator.Kubernetes.Informers;
+
+/// <summary>How an informer is doing, for readiness and for people.</summary>
+public sealed record InformerState
+{
+    /// <summary>True once all resources were listed for the first time.</summary>
+    public bool HasSynced { get; init; }
+
+    /// <summary>When the server was last heard; null for never. A quiet watch is heard at every bookmark, about once a minute, and when it is renewed.</summary>
+    public DateTimeOffset? LastContact { get; init; }
+
+    /// <summary>How many attempts failed in a row since then.</summary>
+    public int ConsecutiveFailures { get; init; }
+
+    /// <summary>Why the last attempt failed, a sentence for the user; null while all is well.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>True where it failed because the CustomResourceDefinition is not installed. The informer keeps trying, and begins when it is.</summary>
+    public bool IsSchemaMissing { get; init; }
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace RegistryOperator.Kubernetes.Resources;
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Secret))]
+[JsonSerializable(typeof(Status))]
+[JsonSerializable(typeof(PartialResource))]
+[JsonSerializable(typeof(PartialMetadata))]
+internal sealed partial class KubernetesJsonContext : JsonSerializerContext;

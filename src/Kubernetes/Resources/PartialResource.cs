@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+
+namespace RegistryOperator.Kubernetes.Resources;
+
+/// <summary>What can be read of any object: of bookmarks, which hold nothing else, and of objects that their own model refuses.</summary>
+internal sealed record PartialResource
+{
+    [JsonPropertyName("metadata")]
+    public PartialMetadata? Metadata { get; init; }
+}
+
+/// <summary>The metadata that tells which object it is, and of a list how to go on.</summary>
+internal sealed record PartialMetadata
+{
+    [JsonPropertyName("name")]
+    public string? Name { get; init; }
+
+    [JsonPropertyName("namespace")]
+    public string? Namespace { get; init; }
+
+    [JsonPropertyName("resourceVersion")]
+    public string? ResourceVersion { get; init; }
+
+    [JsonPropertyName("continue")]
+    public string? Continue { get; init; }
+}
