@@ -20,12 +20,12 @@ internal sealed partial class RegistryReconciler(
         if (resource is null || resource.Metadata.DeletionTimestamp is not null)
         {
             memory.Forget(key);
-            if (resource?.Metadata.Finalizers.Contains(RegistryGroup.Finalizer, StringComparer.Ordinal) == true)
+            if (resource?.Metadata.HasFinalizer(RegistryGroup.Finalizer) == true)
                 await store.RemoveFinalizerAsync(resource, cancellationToken);
             return default;
         }
 
-        if (!resource.Metadata.Finalizers.Contains(RegistryGroup.Finalizer, StringComparer.Ordinal))
+        if (!resource.Metadata.HasFinalizer(RegistryGroup.Finalizer))
             resource = await store.AddFinalizerAsync(resource, cancellationToken);
         if (resource.Spec.IsSuspended) return await SuspendAsync(key, resource, cancellationToken);
 

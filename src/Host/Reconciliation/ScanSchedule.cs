@@ -28,7 +28,7 @@ internal static class ScanSchedule
         ScanRequest(resource) is { } request && request != resource.Status?.LastHandledScanRequest;
 
     /// <summary>The value of the annotation that asks for a scan.</summary>
-    public static string? ScanRequest(RegistryResource resource) => resource.Metadata.Annotations.GetValueOrDefault(RegistryGroup.ScanRequestedAnnotation);
+    public static string? ScanRequest(RegistryResource resource) => resource.Metadata.Annotations?.GetValueOrDefault(RegistryGroup.ScanRequestedAnnotation);
 
     /// <summary>The delay after a scan that succeeded.</summary>
     /// <param name="resource">The resource.</param>

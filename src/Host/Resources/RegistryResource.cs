@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using RegistryOperator.Kubernetes.Client;
+using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Resources;
 
@@ -9,15 +11,18 @@ namespace RegistryOperator.Host.Resources;
 /// because the JSON source generator sets every init-only property, to null where the document has none.
 /// </para>
 /// </summary>
-internal sealed record RegistryResource
+internal sealed record RegistryResource : IKubernetesResource
 {
+    /// <summary>Where the resources are in the API.</summary>
+    public static ResourceType<RegistryResource> ResourceType { get; } = new(RegistryGroup.Name, RegistryGroup.Version, RegistryGroup.Plural, RegistryJson.Resource);
+
     /// <summary>Items of a Kubernetes list leave it out.</summary>
     public string ApiVersion { get => field ?? RegistryGroup.ApiVersion; init; }
 
     /// <summary>Items of a Kubernetes list leave it out.</summary>
     public string Kind { get => field ?? RegistryGroup.Kind; init; }
 
-    public ResourceMetadata Metadata { get => field ?? NoMetadata; init; }
+    public ObjectMeta Metadata { get => field ?? NoMetadata; init; }
 
     public RegistrySpec Spec { get => field ?? NoSpec; init; }
 
@@ -27,7 +32,7 @@ internal sealed record RegistryResource
     [JsonIgnore]
     public string FullName => $"{Metadata.Namespace ?? RegistryGroup.DefaultNamespace}/{Metadata.Name}";
 
-    private static ResourceMetadata NoMetadata { get; } = new();
+    private static ObjectMeta NoMetadata { get; } = new();
 
     private static RegistrySpec NoSpec { get; } = new();
 }

@@ -62,6 +62,9 @@ public sealed record ObjectMeta
     [JsonIgnore]
     public bool IsBeingDeleted => DeletionTimestamp is not null;
 
+    /// <summary>True where the resource is held by this finalizer.</summary>
+    public bool HasFinalizer(string finalizer) => Finalizers?.Contains(finalizer, StringComparer.Ordinal) == true;
+
     /// <summary>
     /// Drops the record of who owns which field: often the largest part of a small object, and of no use to a controller. A server that
     /// receives an update without it keeps its own

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using RegistryOperator.Host.Cluster;
+using RegistryOperator.Host.Directories;
+using RegistryOperator.Host.Hosting;
+using RegistryOperator.Host.Web;
+using RegistryOperator.Kubernetes.Client;
+
+namespace RegistryOperator.Host.Cli;
+
+/// <summary><c>registry-operator run</c>: the operator, over a cluster or over a folder of files.</summary>
+internal sealed class RunCommand
+{
+    private readonly Option<string?> _directory = new("--directory") { Description = "Watch a folder of YAML files instead of a cluster; statuses are kept in DIR/.status.", HelpName = "DIR" };
+    private readonly Option<string?> _kubeconfig = new("--kubeconfig") { Description = "The cluster to connect to. Default: KUBECONFIG, the pod's service account, ~/.kube/config.", HelpName = "FILE" };
+    private readonly Option<string?> _context = new("--context") { Description = "A context of the kubeconfig.", HelpName = "NAME" };
+    private readonly Option<string[]> _namespaces = new("--namespace", "-n") { Description = "Watch this namespace only; may be repeated. Default: all.", HelpName = "NAME" };
+    private readonly Option<int> _workers = new("--workers") { Description = "Resources scanned at the same time.", HelpName = "N", DefaultValueFactory = _ => new OperatorOptions().Workers };
+    private readonly Option<string> _listen = new("--listen") { Description = "Where /healthz and /readyz are served; 'none' for nowhere.", HelpName = "URL", DefaultValueFactory = _ => "http://0.0.0.0:8080" };
+    private readonly Option<LogLevel> _logLevel = new("--log-level") { Description = "Debug, Information, Warning or Error.", HelpName = "LEVEL", DefaultValueFactory = _ => LogLevel.Information };
+    private readonly HostOptions _host = new();
+    private readonly Terminal _terminal;
+
+    private RunCommand(Terminal terminal) => _terminal = terminal;
+
+    public static Command Create(Terminal terminal) => new RunCommand(terminal).Build();
+
+    private Command Build()
+    {
+        _workers.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var workers) && workers < 1) result.AddError($"--workers {workers}: at least 1 is needed.");
+        });
+        var command = new Command("run", "Run the operator until it is stopped (SIGTERM, Ctrl-C).") { _directory, _kubeconfig, _context, _namespaces, _workers, _listen, _logLevel };
+        _host.AddTo(command);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var loggers = CreateLoggers(parsed.GetValue(_logLevel));
+
+        using var source = OpenSource(parsed, loggers);
+        await using var engine = await Engine.StartAsync(_host.Read(parsed), loggers, TimeProvider.System, stopping.Token);
+        var @operator = new Operator(source, engine, new OperatorOptions { Workers = parsed.GetValue(_workers) }, TimeProvider.System, loggers);
+
+        await using var web = await StartWebAsync(parsed.GetValue(_listen), @operator, loggers, stopping.Token);
+        await @operator.RunAsync(stopping.Token);
+        return ExitCodes.Success;
+
+        void Stop(PosixSignalContext context)
+        {
+            // The process ends by itself when the workers have drained.
+            context.Cancel = true;
+            stopping.Cancel();
+        }
+    }
+
+    private IRegistrySource OpenSource(ParseResult parsed, ILoggerFactory loggers)
+    {
+        if (parsed.GetValue(_directory) is { } directory)
+        {
+            return Directory.Exists(directory)
+                ? new DirectorySource(Path.GetFullPath(directory), TimeProvider.System, loggers)
+                : throw new InputException($"--directory {directory}: there is no such folder.");
+        }
+
+        try
+        {
+            var connection = KubernetesConnection.Open(parsed.GetValue(_kubeconfig), parsed.GetValue(_context));
+            return new ClusterSource(connection, parsed.GetValue(_namespaces) ?? [], TimeProvider.System, loggers);
+        }
+        catch (KubernetesConnectionException failure)
+        {
+            throw new InputException($"{failure.Message} Or run over a folder of files with --directory DIR.", failure);
+        }
+    }
+
+    private static async Task<IAsyncDisposable?> StartWebAsync(string? url, Operator @operator, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        if (url is null or "none") return null;
+        try
+        {
+            return await HealthEndpoints.StartAsync(url, () => @operator.IsReady, loggers, cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or FormatException or InvalidOperationException)
+        {
+            throw new InputException($"--listen {url}: {failure.Message} Name another address, e.g. http://127.0.0.1:8081.", failure);
+        }
+    }
+
+    private static ILoggerFactory CreateLoggers(LogLevel level) => LoggerFactory.Create(builder => builder
+        .SetMinimumLevel(level)
+        .AddFilter("Microsoft", LogLevel.Warning)
+        .AddSimpleConsole(options =>
+        {
+            options.SingleLine = true;
+            options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            options.UseUtcTimestamp = true;
+            options.ColorBehavior = Console.IsOutputRedirected ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Default;
+        }));
+}

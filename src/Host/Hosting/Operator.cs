@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Logging;
+using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Kubernetes;
+using RegistryOperator.Kubernetes.Controllers;
+using RegistryOperator.Kubernetes.Queues;
+
+namespace RegistryOperator.Host.Hosting;
+
+/// <summary>The running operator: a source of changes, a queue, workers.</summary>
+internal sealed partial class Operator(IRegistrySource source, Engine engine, OperatorOptions options, TimeProvider time, ILoggerFactory loggers)
+{
+    private readonly ILogger _logger = loggers.CreateLogger<Operator>();
+
+    /// <summary>True while the operator sees what happens to its resources.</summary>
+    public bool IsReady => source.IsReady;
+
+    /// <summary>Works until cancelled; then lets reconciles in flight end, for as long as the options say.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var queue = new WorkQueue<ResourceKey>(time, new BackoffOptions());
+        var reconciler = new RegistryReconciler(source.Store, engine.Scan, new ScanMemory(), time, loggers.CreateLogger<RegistryReconciler>());
+        var controller = new Controller<ResourceKey>(
+            queue, reconciler, new ControllerOptions { Workers = options.Workers, DrainTimeout = options.DrainTimeout }, time, loggers.CreateLogger<Controller<ResourceKey>>());
+
+        LogStarted(source.Description, options.Workers);
+        var watch = source.WatchAsync(Wake, stopping);
+        var work = controller.RunAsync(stopping);
+        // Neither ends before it is asked to, unless it fails: then its exception ends the process.
+        await await Task.WhenAny(watch, work);
+        await work;
+        LogStopped();
+
+        void Wake(ResourceKey key, bool obsolete)
+        {
+            if (!obsolete || !controller.Interrupt(key)) queue.Add(key);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Watching {Source} with {Workers} workers")]
+    private partial void LogStarted(string source, int workers);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped")]
+    private partial void LogStopped();
+}
+
+/// <summary>How the operator works.</summary>
+internal sealed record OperatorOptions
+{
+    /// <summary>Resources reconciled at the same time. A worker that waits for a registry costs next to nothing, so that slow registries delay no others.</summary>
+    public int Workers { get; init; } = 64;
+
+    /// <summary>How long a stopping operator waits for reconciles to end.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
+}
