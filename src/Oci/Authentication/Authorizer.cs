@@ -1,0 +1,109 @@
+using System.Text;
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Errors;
+using RegistryOperator.Oci.Transport;
+
+namespace RegistryOperator.Oci.Authentication;
+
+/// <summary>
+/// Finds the <c>Authorization</c> header for one client's requests. There is no ping: the first request is sent as it is, its challenge is
+/// answered, and what was learnt serves all later requests of the host.
+/// </summary>
+internal sealed class Authorizer(
+    RegistryHost host,
+    string repository,
+    RegistryCredential credential,
+    string identity,
+    TokenCache tokens,
+    ConnectionSource connections,
+    TimeSpan timeout,
+    RegistryErrors errors,
+    TimeProvider time)
+{
+    private readonly string? _basic = credential is RegistryCredential.UsernamePassword(var username, var password)
+        ? "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{username}:{password}"))
+        : null;
+
+    private readonly string? _direct = credential is RegistryCredential.RegistryToken(var token) ? "Bearer " + token.Trim() : null;
+    private volatile BearerSession? _session;
+
+    /// <summary>The header to send before being challenged; null for none. Completes at once while a token is at hand.</summary>
+    public ValueTask<string?> GetAsync(CancellationToken cancellationToken)
+    {
+        if (_direct is not null) return new(_direct);
+        var session = _session;
+        if (session is null)
+        {
+            var known = host.Challenge;
+            if (known is null) return default;
+            if (!known.IsBearer) return new(_basic);
+            // Another repository's challenge: its scope is not this one's.
+            session = _session = CreateSession(known, DefaultScope);
+        }
+
+        return tokens.Find(session.Key) is { } token ? new(token.Authorization) : FetchAsync(session, cancellationToken);
+    }
+
+    /// <summary>The header that answers a 401, or null where nothing is left to try. <paramref name="refused"/> is the header that was sent.</summary>
+    /// <exception cref="RegistryException">There is no token to be had, or the challenge is not to be trusted.</exception>
+    public async ValueTask<string?> AnswerAsync(List<Challenge> challenges, string? refused, CancellationToken cancellationToken)
+    {
+        if (_direct is not null) return null;
+        if (challenges.Find(challenge => challenge is { IsBearer: true, Realm: not null }) is { } bearer)
+        {
+            var session = CreateSession(bearer, string.IsNullOrEmpty(bearer.Scope) ? DefaultScope : bearer.Scope);
+            if (refused is not null) tokens.Invalidate(session.Key, refused);
+            var token = await tokens.GetAsync(session.Key, () => Tokens.FetchAsync(session.Key, session.Realm), cancellationToken);
+            _session = session;
+            host.Challenge = bearer;
+            return token.Authorization;
+        }
+
+        if (_basic is null || _basic == refused || challenges.Find(challenge => challenge.IsBasic) is not { } basic) return null;
+        _session = null;
+        host.Challenge = basic;
+        return _basic;
+    }
+
+    private string DefaultScope => $"repository:{repository}:pull";
+
+    private TokenClient Tokens => field ??= new TokenClient(connections, credential, _basic, timeout, errors, time);
+
+    private async ValueTask<string?> FetchAsync(BearerSession session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await tokens.GetAsync(session.Key, () => Tokens.FetchAsync(session.Key, session.Realm), cancellationToken)).Authorization;
+        }
+        catch (RegistryException e) when (e.Kind == RegistryErrorKind.Unauthorized)
+        {
+            // The repository may be open although the host's others are not: the registry decides.
+            return null;
+        }
+    }
+
+    private BearerSession CreateSession(Challenge challenge, string scope)
+    {
+        var realm = CheckRealm(challenge.Realm);
+        return new BearerSession(realm, new TokenKey(realm.AbsoluteUri, challenge.Service ?? "", scope, identity));
+    }
+
+    // A registry names who gets its users' credentials: over TLS anyone, as every client allows, in plain text only itself, and only where
+    // it is itself addressed in plain text.
+    private Uri CheckRealm(string? text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var realm) || realm.Scheme is not ("https" or "http"))
+            throw errors.Authentication(RegistryErrorKind.InvalidResponse, null, "the challenge names no valid token server");
+        if (realm.Scheme == "https" || (host.Url.Scheme == "http" && IsSameHost(realm))) return realm;
+        throw errors.Authentication(
+            RegistryErrorKind.InvalidResponse,
+            realm,
+            $"the challenge names the token server {realm.Scheme}://{realm.Authority}, to which no credentials are sent because it is not https",
+            "The token server must be served over https, or be on the registry's own host where that is itself http.");
+    }
+
+    private bool IsSameHost(Uri realm) => string.Equals(realm.Host, host.Url.Host, StringComparison.OrdinalIgnoreCase) || (realm.IsLoopback && host.Url.IsLoopback);
+
+    private sealed record BearerSession(Uri Realm, TokenKey Key);
+}

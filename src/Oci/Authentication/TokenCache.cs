@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+
+namespace RegistryOperator.Oci.Authentication;
+
+/// <summary>What a token is good for, and whose it is; the identity is a hash.</summary>
+internal readonly record struct TokenKey(string Realm, string Service, string Scope, string Identity);
+
+/// <summary>A token as the value of an <c>Authorization</c> header, and until when to use it.</summary>
+internal sealed record AccessToken(string Authorization, DateTimeOffset RefreshAt)
+{
+    public override string ToString() => $"token to be refreshed at {RefreshAt:O}";
+}
+
+/// <summary>Tokens of all registries. Callers that want the same token at the same time cause one request.</summary>
+internal sealed class TokenCache(TimeProvider time)
+{
+    private const int PruneAbove = 1024;
+    private readonly ConcurrentDictionary<TokenKey, Entry> _entries = new();
+
+    /// <summary>The token where one is at hand that needs no refresh.</summary>
+    public AccessToken? Find(TokenKey key) => _entries.TryGetValue(key, out var entry) && IsFresh(entry.Token) ? entry.Token : null;
+
+    /// <summary>
+    /// The token, fetched if need be. The fetch is shared: it goes on when this caller is cancelled, and limits its own time. A failure goes
+    /// to all who wait for it and is then forgotten.
+    /// </summary>
+    public Task<AccessToken> GetAsync(TokenKey key, Func<Task<AccessToken>> fetch, CancellationToken cancellationToken)
+    {
+        if (_entries.Count > PruneAbove) Prune();
+        var entry = _entries.GetOrAdd(key, static _ => new Entry());
+        lock (entry)
+        {
+            if (entry.Token is { } token && IsFresh(token)) return Task.FromResult(token);
+            if (entry.Fetch is null or { IsCompleted: true }) entry.Fetch = FetchAsync(entry, fetch);
+            return entry.Fetch.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Forgets a token that was refused, unless a newer one has already taken its place.</summary>
+    public void Invalidate(TokenKey key, string authorization)
+    {
+        if (!_entries.TryGetValue(key, out var entry)) return;
+        lock (entry)
+        {
+            if (entry.Token?.Authorization == authorization) entry.Token = null;
+        }
+    }
+
+    private static async Task<AccessToken> FetchAsync(Entry entry, Func<Task<AccessToken>> fetch)
+    {
+        // Leaves the caller's lock at once: the fetch may run some way before it first waits.
+        await Task.Yield();
+        var token = await fetch();
+        lock (entry) entry.Token = token;
+        return token;
+    }
+
+    private bool IsFresh(AccessToken? token) => token is not null && time.GetUtcNow() < token.RefreshAt;
+
+    private void Prune()
+    {
+        foreach (var (key, entry) in _entries)
+        {
+            if (!IsFresh(entry.Token) && entry.Fetch is { IsCompleted: true }) _entries.TryRemove(key, out _);
+        }
+    }
+
+    private sealed class Entry
+    {
+        public volatile AccessToken? Token;
+        public Task<AccessToken>? Fetch;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Errors;
+using RegistryOperator.Oci.Transport;
+
+namespace RegistryOperator.Oci.Authentication;
+
+/// <summary>
+/// Asks a token server for a token, by GET with Basic credentials (<see href="https://distribution.github.io/distribution/spec/auth/token/"/>)
+/// or by an OAuth2 POST (<see href="https://distribution.github.io/distribution/spec/auth/oauth/"/>).
+/// </summary>
+internal sealed class TokenClient(ConnectionSource connections, RegistryCredential credential, string? basic, TimeSpan timeout, RegistryErrors errors, TimeProvider time)
+{
+    private const int MaximumBytes = 1024 * 1024;
+    private const string ClientId = "registry-operator";
+
+    /// <summary>Fetches a token. It has a deadline of its own because several callers may wait for it.</summary>
+    /// <exception cref="RegistryException">There is no token to be had.</exception>
+    public async Task<AccessToken> FetchAsync(TokenKey key, Uri realm)
+    {
+        using var deadline = new CancellationTokenSource(timeout, time);
+        var pool = connections.Enter();
+        try
+        {
+            using var response = await AskAsync(pool, key, realm, deadline.Token);
+            if (response.StatusCode != HttpStatusCode.OK) throw await errors.FromTokenServerAsync(response, realm, deadline.Token);
+            return await ReadAsync(response, realm, deadline.Token);
+        }
+        catch (Exception e) when (e is not RegistryException)
+        {
+            if (errors.FromTokenServerException(e, realm, timeout) is not { } error) throw;
+            throw error;
+        }
+        finally
+        {
+            pool.Leave();
+        }
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(ConnectionPool pool, TokenKey key, Uri realm, CancellationToken cancellationToken)
+    {
+        if (credential is RegistryCredential.IdentityToken(var identityToken))
+            return await PostAsync(pool, key, realm, [new("grant_type", "refresh_token"), new("refresh_token", identityToken)], cancellationToken);
+
+        var request = new HttpRequestMessage(HttpMethod.Get, TokenUrl(key, realm));
+        if (basic is not null) request.Headers.TryAddWithoutValidation("Authorization", basic);
+        var response = await pool.SendAsync(request, cancellationToken);
+        if (response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)) return response;
+        if (credential is not RegistryCredential.UsernamePassword(var username, var password)) return response;
+        // Some token servers know only the OAuth2 form.
+        response.Dispose();
+        return await PostAsync(pool, key, realm, [new("grant_type", "password"), new("username", username), new("password", password)], cancellationToken);
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(
+        ConnectionPool pool, TokenKey key, Uri realm, List<KeyValuePair<string, string>> form, CancellationToken cancellationToken)
+    {
+        form.Add(new("service", key.Service));
+        form.Add(new("scope", key.Scope));
+        form.Add(new("client_id", ClientId));
+        using var request = new HttpRequestMessage(HttpMethod.Post, realm);
+        request.Content = new FormUrlEncodedContent(form);
+        return await pool.SendAsync(request, cancellationToken);
+    }
+
+    private async Task<AccessToken> ReadAsync(HttpResponseMessage response, Uri realm, CancellationToken cancellationToken)
+    {
+        using var body = await BoundedBody.ReadPooledAsync(response.Content, MaximumBytes, cancellationToken);
+        var document = JsonSerializer.Deserialize(body.Span, TokenJsonContext.Default.TokenDocument);
+        // What is not visible ASCII can't stand in a header.
+        if (document?.Value is not { } token || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            throw errors.Authentication(RegistryErrorKind.InvalidResponse, realm, $"token server {realm.Host}: the answer holds no token");
+        return new AccessToken("Bearer " + token, document.RefreshAt(time.GetUtcNow()));
+    }
+
+    // A challenge's scope may hold several, which travel one by one.
+    private static Uri TokenUrl(TokenKey key, Uri realm)
+    {
+        var url = new StringBuilder(realm.GetLeftPart(UriPartial.Query));
+        var separator = realm.Query.Length == 0 ? '?' : '&';
+        if (key.Service.Length > 0)
+        {
+            url.Append(separator).Append("service=").Append(Uri.EscapeDataString(key.Service));
+            separator = '&';
+        }
+
+        foreach (var scope in key.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            url.Append(separator).Append("scope=").Append(Uri.EscapeDataString(scope));
+            separator = '&';
+        }
+
+        return new Uri(url.ToString());
+    }
+}

@@ -1,0 +1,41 @@
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Errors;
+using RegistryOperator.Oci.Transport;
+
+namespace RegistryOperator.Oci.Paging;
+
+/// <summary>Goes from page to page of one list: stays on the host, and never comes by the same page twice.</summary>
+internal sealed class PageWalk(RequestTarget target, RegistryErrors errors)
+{
+    private readonly HashSet<string> _visited = new(StringComparer.Ordinal);
+
+    /// <summary>Takes note of a page that is about to be read.</summary>
+    /// <exception cref="RegistryException">It has been read before: the links lead in a circle.</exception>
+    public void Visit(Uri page)
+    {
+        if (!_visited.Add(page.AbsoluteUri)) throw errors.Create(RegistryErrorKind.InvalidResponse, target, page, "the pages of the list lead in a circle");
+    }
+
+    /// <summary>The page after the one in <paramref name="exchange"/>; null at the end.</summary>
+    /// <exception cref="RegistryException">The link leads to another host.</exception>
+    public Uri? Next(Exchange exchange)
+    {
+        if (LinkHeader.FindNext(exchange.Response.Headers.NonValidated) is not { } link) return null;
+        var current = exchange.Url;
+        if (!Uri.TryCreate(current, link, out var next))
+            throw errors.Create(RegistryErrorKind.InvalidResponse, target, current, "the link to the next page is not a valid URL");
+        if (string.Equals(next.Host, current.Host, StringComparison.OrdinalIgnoreCase))
+        {
+            if (next.Scheme == current.Scheme && next.Port == current.Port) return next;
+            // Behind a proxy that ends TLS, registries often write http:// in links to themselves: the page is then asked for as this one was.
+            if (next.Port == current.Port || (next.IsDefaultPort && current.IsDefaultPort)) return new Uri(current.GetLeftPart(UriPartial.Authority) + next.PathAndQuery);
+        }
+
+        throw errors.Create(
+            RegistryErrorKind.InvalidResponse,
+            target,
+            current,
+            $"the link to the next page leads to another host ({next.Authority}), which is not followed",
+            "The registry, or the proxy before it, must be set to know its own public URL.");
+    }
+}

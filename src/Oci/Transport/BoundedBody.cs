@@ -1,0 +1,96 @@
+using System.Buffers;
+
+namespace RegistryOperator.Oci.Transport;
+
+/// <summary>A body is larger than its limit. Told apart from other errors so that the one who knows the request words it.</summary>
+internal sealed class BodyTooLargeException(long limit, long? announced) : Exception("The body is larger than its limit.")
+{
+    public long Limit => limit;
+
+    /// <summary>The size that the sender announced, if it did.</summary>
+    public long? Announced => announced;
+}
+
+/// <summary>Reads bodies up to a limit; the announced length is checked before the first byte, the real one while reading.</summary>
+internal static class BoundedBody
+{
+    private const int InitialSize = 16 * 1024;
+
+    /// <summary>Reads a body that is kept, into an array of its exact size.</summary>
+    public static async ValueTask<byte[]> ReadAsync(HttpContent content, long limit, CancellationToken cancellationToken)
+    {
+        var announced = CheckAnnounced(content, limit);
+        if (announced is null)
+        {
+            using var body = await ReadPooledAsync(content, limit, cancellationToken);
+            return body.Span.ToArray();
+        }
+
+        var exact = GC.AllocateUninitializedArray<byte>((int)announced);
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+        await stream.ReadExactlyAsync(exact, cancellationToken);
+        return exact;
+    }
+
+    /// <summary>Reads a body that is parsed and thrown away, into a pooled buffer.</summary>
+    public static async ValueTask<PooledBody> ReadPooledAsync(HttpContent content, long limit, CancellationToken cancellationToken)
+    {
+        var announced = CheckAnnounced(content, limit);
+        // One byte more than announced, so that the read which finds the end needs no larger buffer.
+        var buffer = ArrayPool<byte>.Shared.Rent(announced is null ? InitialSize : (int)announced + 1);
+        var length = 0;
+        try
+        {
+            await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+            while (true)
+            {
+                if (length == buffer.Length) buffer = Grow(buffer, length);
+                var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
+                if (read == 0) return new PooledBody(buffer, length);
+                length += read;
+                if (length > limit) throw new BodyTooLargeException(limit, announced);
+            }
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            throw;
+        }
+    }
+
+    /// <summary>Reads and forgets a small body, so that its connection can serve the next request; a larger one is left, which closes the connection.</summary>
+    public static async ValueTask DrainAsync(HttpContent content, int limit, CancellationToken cancellationToken)
+    {
+        if (content.Headers.ContentLength is 0 || content.Headers.ContentLength > limit) return;
+        try
+        {
+            (await ReadPooledAsync(content, limit, cancellationToken)).Dispose();
+        }
+        catch (BodyTooLargeException)
+        {
+            // Nothing was wanted from it.
+        }
+    }
+
+    private static long? CheckAnnounced(HttpContent content, long limit)
+    {
+        var announced = content.Headers.ContentLength;
+        return announced > Math.Min(limit, Array.MaxLength - 1) ? throw new BodyTooLargeException(limit, announced) : announced;
+    }
+
+    private static byte[] Grow(byte[] buffer, int length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+}
+
+/// <summary>A body in a pooled buffer; its owner disposes it once, after the last use of <see cref="Span"/>.</summary>
+internal readonly struct PooledBody(byte[] buffer, int length) : IDisposable
+{
+    public ReadOnlySpan<byte> Span => buffer.AsSpan(0, length);
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(buffer);
+}

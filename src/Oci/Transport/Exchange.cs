@@ -1,0 +1,91 @@
+using System.Net;
+
+namespace RegistryOperator.Oci.Transport;
+
+/// <summary>
+/// One attempt at a request, from its permit to the last byte of the response. Holds the host's permit and the connection pool until it is
+/// disposed, and a deadline for all of it.
+/// </summary>
+internal sealed class Exchange : IDisposable
+{
+    private const int DrainLimit = 64 * 1024;
+
+    private readonly RegistryHost _host;
+    private readonly ConnectionPool _connections;
+    private readonly TimeSpan _timeout;
+    private readonly CancellationTokenSource _deadline;
+    private readonly CancellationTokenRegistration _callersCancellation;
+    private HttpResponseMessage? _response;
+    private int _disposed;
+
+    /// <summary>Begins an attempt under a permit of <paramref name="host"/>, which is given back on disposal.</summary>
+    public Exchange(RegistryRequest request, RegistryHost host, ConnectionSource connections, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Request = request;
+        Url = request.Url;
+        _host = host;
+        _connections = connections.Enter();
+        _timeout = timeout;
+        _deadline = new CancellationTokenSource(timeout, time);
+        _callersCancellation = cancellationToken.UnsafeRegister(static deadline => ((CancellationTokenSource)deadline!).Cancel(), _deadline);
+    }
+
+    public RegistryRequest Request { get; }
+
+    /// <summary>Where the response came from, after redirects.</summary>
+    public Uri Url { get; private set; }
+
+    /// <summary>True unless a redirect led away from the registry.</summary>
+    public bool IsAtRegistry => ReferenceEquals(Url, Request.Url) || _host.Owns(Url);
+
+    public HttpResponseMessage Response => _response ?? throw new InvalidOperationException("The request has not been sent.");
+
+    /// <summary>Cancelled by the deadline and by the caller.</summary>
+    public CancellationToken Token => _deadline.Token;
+
+    /// <summary>Sends the request and follows its redirects. May be called again, with another authorization.</summary>
+    public async Task SendAsync(string? authorization)
+    {
+        Url = Request.Url;
+        for (var redirects = 0; ; redirects++)
+        {
+            await SendOnceAsync(IsAtRegistry ? authorization : null);
+            if (!Redirects.IsRedirect(Response.StatusCode)) return;
+            if (redirects == Redirects.Maximum) throw new RedirectException($"more than {Redirects.Maximum} redirects");
+            var next = Redirects.Next(Response, Url);
+            await DrainAsync();
+            Url = next;
+        }
+    }
+
+    /// <summary>Reads what is left of a response that nobody needs, so that its connection serves the next request.</summary>
+    public ValueTask DrainAsync() => BoundedBody.DrainAsync(Response.Content, DrainLimit, Token);
+
+    /// <summary>Starts the time allowed anew: a stream is read at its reader's pace.</summary>
+    public void RestartDeadline() => _deadline.CancelAfter(_timeout);
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        _callersCancellation.Dispose();
+        _response?.Dispose();
+        _deadline.Dispose();
+        _connections.Leave();
+        _host.Budget.Release();
+    }
+
+    private async Task SendOnceAsync(string? authorization)
+    {
+        _response?.Dispose();
+        _response = null;
+        // Not disposed: without content it holds nothing.
+        var message = new HttpRequestMessage(Request.Method, Url);
+        if (authorization is not null) message.Headers.TryAddWithoutValidation("Authorization", authorization);
+        if (Request.Accept is not null) message.Headers.TryAddWithoutValidation("Accept", Request.Accept);
+        if (Request.IfNoneMatch is not null) message.Headers.TryAddWithoutValidation("If-None-Match", Request.IfNoneMatch);
+        _response = await _connections.SendAsync(message, Token);
+        if (!IsAtRegistry) return;
+        _host.Budget.Observe(_response.Headers.NonValidated);
+        if (_response.StatusCode == HttpStatusCode.TooManyRequests) _host.Budget.PauseAsAsked(_response.Headers.NonValidated);
+    }
+}

@@ -1,0 +1,36 @@
+using RegistryOperator.Abstractions.Oci;
+
+namespace RegistryOperator.Oci.Transport;
+
+/// <summary>One thing asked of the registry. It is immutable, so that a retry asks the same.</summary>
+internal sealed record RegistryRequest(HttpMethod Method, Uri Url, RequestTarget Target)
+{
+    /// <summary>The <c>Accept</c> header, ready to send.</summary>
+    public string? Accept { get; init; }
+
+    /// <summary>The <c>If-None-Match</c> header, ready to send.</summary>
+    public string? IfNoneMatch { get; init; }
+
+    /// <summary>The digest that the content must have, where the request names one.</summary>
+    public Digest? Digest { get; init; }
+}
+
+internal enum RequestTargetKind
+{
+    Tags,
+    Manifest,
+    Blob,
+    Referrers,
+}
+
+/// <summary>What a request is for, in the user's words; put into a sentence only when something fails.</summary>
+internal readonly record struct RequestTarget(RequestTargetKind Kind, string Reference = "")
+{
+    public string Describe(string repository) => Kind switch
+    {
+        RequestTargetKind.Manifest => $"manifest '{Reference}' of repository '{repository}'",
+        RequestTargetKind.Blob => $"blob {Reference} of repository '{repository}'",
+        RequestTargetKind.Referrers => $"list of referrers of {Reference} in repository '{repository}'",
+        _ => $"repository '{repository}'",
+    };
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Polly;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Authentication;
+using RegistryOperator.Oci.Errors;
+
+namespace RegistryOperator.Oci.Transport;
+
+/// <summary>Makes a result of a response. Called for every status but those that are failures whatever was asked (401, 429, 5xx).</summary>
+internal delegate ValueTask<T> ResponseReader<T>(Exchange exchange);
+
+/// <summary>
+/// Carries out one client's requests: budget, authorization, redirects, deadline, retries. All that comes out of it is a result, a
+/// <see cref="RegistryException"/>, or the caller's own cancellation.
+/// </summary>
+internal sealed class RequestExecutor(
+    RegistryHost host,
+    ConnectionSource connections,
+    Authorizer authorizer,
+    RegistryErrors errors,
+    RegistryRetryOptions retry,
+    TimeSpan maximumPause,
+    TimeProvider time,
+    ILogger logger)
+{
+    private readonly ResiliencePipeline _retries = RetryPipeline.Create(retry, maximumPause, time, logger);
+
+    public RegistryErrors Errors => errors;
+
+    /// <summary>Sends the request and reads its response, again and again as the retry options allow.</summary>
+    public ValueTask<T> ExecuteAsync<T>(RegistryRequest request, ResponseReader<T> reader, CancellationToken cancellationToken) =>
+        _retries.ExecuteAsync(static (state, token) => state.executor.AttemptAsync(state.request, state.reader, token), (executor: this, request, reader), cancellationToken);
+
+    /// <summary>Sends the request and leaves the reading to the caller, who disposes the exchange. A failure while reading is not retried.</summary>
+    public ValueTask<Exchange> OpenAsync(RegistryRequest request, CancellationToken cancellationToken) =>
+        _retries.ExecuteAsync(static (state, token) => state.executor.AttemptAsync(state.request, token), (executor: this, request), cancellationToken);
+
+    /// <summary>Translates what broke while a response was read. Throws the caller's own cancellation.</summary>
+    public RegistryException? Translate(Exception exception, RegistryRequest request, Uri url, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException) cancellationToken.ThrowIfCancellationRequested();
+        return errors.FromException(exception, request.Target, url, retry.RequestTimeout);
+    }
+
+    private async ValueTask<T> AttemptAsync<T>(RegistryRequest request, ResponseReader<T> reader, CancellationToken cancellationToken)
+    {
+        Exchange? exchange = null;
+        try
+        {
+            exchange = await StartAsync(request, cancellationToken);
+            await SendAsync(exchange);
+            return await reader(exchange);
+        }
+        catch (Exception e) when (e is not RegistryException)
+        {
+            if (Translate(e, request, exchange?.Url ?? request.Url, cancellationToken) is not { } error) throw;
+            throw error;
+        }
+        finally
+        {
+            exchange?.Dispose();
+        }
+    }
+
+    private async ValueTask<Exchange> AttemptAsync(RegistryRequest request, CancellationToken cancellationToken)
+    {
+        Exchange? exchange = null;
+        try
+        {
+            exchange = await StartAsync(request, cancellationToken);
+            await SendAsync(exchange);
+            return exchange;
+        }
+        catch (Exception e)
+        {
+            exchange?.Dispose();
+            if (e is RegistryException || Translate(e, request, exchange?.Url ?? request.Url, cancellationToken) is not { } error) throw;
+            throw error;
+        }
+    }
+
+    private async ValueTask<Exchange> StartAsync(RegistryRequest request, CancellationToken cancellationToken)
+    {
+        await host.Budget.AcquireAsync(cancellationToken);
+        try
+        {
+            return new Exchange(request, host, connections, retry.RequestTimeout, time, cancellationToken);
+        }
+        catch
+        {
+            host.Budget.Release();
+            throw;
+        }
+    }
+
+    private async ValueTask SendAsync(Exchange exchange)
+    {
+        var authorization = await authorizer.GetAsync(exchange.Token);
+        await exchange.SendAsync(authorization);
+        if (exchange.Response.StatusCode == HttpStatusCode.Unauthorized && exchange.IsAtRegistry)
+        {
+            var challenges = ChallengeParser.Parse(exchange.Response.Headers.NonValidated);
+            if (await authorizer.AnswerAsync(challenges, authorization, exchange.Token) is { } answer)
+            {
+                await exchange.DrainAsync();
+                await exchange.SendAsync(answer);
+            }
+        }
+
+        var status = exchange.Response.StatusCode;
+        if (status is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests or (>= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented))
+            throw await errors.FromResponseAsync(exchange);
+    }
+}

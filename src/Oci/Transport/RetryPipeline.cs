@@ -1,0 +1,48 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+using RegistryOperator.Abstractions.Registries;
+
+namespace RegistryOperator.Oci.Transport;
+
+/// <summary>What is tried again, and when: only what may be different next time, and never later than the longest pause.</summary>
+internal static partial class RetryPipeline
+{
+    public static ResiliencePipeline Create(RegistryRetryOptions options, TimeSpan maximumPause, TimeProvider time, ILogger logger)
+    {
+        if (options.Attempts <= 0) return ResiliencePipeline.Empty;
+        var strategy = new RetryStrategyOptions
+        {
+            MaxRetryAttempts = options.Attempts,
+            Delay = options.Delay,
+            MaxDelay = maximumPause,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldHandle = arguments => new(IsWorthRetrying(arguments.Outcome.Exception, maximumPause)),
+            DelayGenerator = static arguments => new((arguments.Outcome.Exception as RegistryException)?.RetryAfter),
+            OnRetry = arguments =>
+            {
+                LogRetry(logger, arguments.AttemptNumber + 1, arguments.RetryDelay, arguments.Outcome.Exception?.Message);
+                return default;
+            },
+        };
+        return new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(strategy).Build();
+    }
+
+    /// <summary>True for what may pass by itself: no connection, no answer, throttling, and the server errors that mean "not now".</summary>
+    public static bool IsWorthRetrying(Exception? exception, TimeSpan maximumPause)
+    {
+        if (exception is not RegistryException error || error.RetryAfter > maximumPause) return false;
+        return error.Kind switch
+        {
+            RegistryErrorKind.Unreachable or RegistryErrorKind.TimedOut or RegistryErrorKind.RateLimited => true,
+            RegistryErrorKind.ServerError => error.StatusCode
+                is HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout,
+            _ => false,
+        };
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Retry {Attempt} in {Delay}: {Reason}")]
+    private static partial void LogRetry(ILogger logger, int attempt, TimeSpan delay, string? reason);
+}
