@@ -1,0 +1,84 @@
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Plugins.Loading;
+
+namespace RegistryOperator.Host.Plugins.Guards;
+
+/// <summary>
+/// Stands between the host and a plugin's scanner, so that whatever the scanner does, the host sees only what the contract allows: a
+/// readiness in time, a result, a <see cref="ScanException"/> or a cancellation.
+/// </summary>
+internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvider) : IScanner
+{
+    /// <summary>How long a scanner may take to say whether it can work.</summary>
+    public static readonly TimeSpan ReadinessDeadline = TimeSpan.FromSeconds(5);
+
+    /// <summary>The plugin's own type.</summary>
+    public Type Implementation { get; } = scanner.GetType();
+
+    // Read once: the contract says it is constant, and a getter may throw.
+    /// <inheritdoc/>
+    public ScannerDescriptor Descriptor { get; } = scanner.Descriptor;
+
+    /// <inheritdoc/>
+    public async ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            // On a thread of its own and abandoned at the deadline, since a scanner may block or ignore its token.
+            var check = Task.Run(async () => await scanner.CheckReadinessAsync(deadline.Token), cancellationToken);
+            return await check.WaitAsync(ReadinessDeadline, timeProvider, cancellationToken) ?? ScannerReadiness.Unavailable($"{Descriptor.Name} gave no answer to the readiness check.");
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (TimeoutException)
+        {
+            await deadline.CancelAsync();
+            return ScannerReadiness.Unavailable($"{Descriptor.Name} did not answer the readiness check within {ReadinessDeadline.TotalSeconds:0} seconds.");
+        }
+        catch (Exception exception)
+        {
+            return ScannerReadiness.Unavailable($"The readiness check of {Descriptor.Name} failed. {PluginFault.Describe(exception)}");
+        }
+    }
+
+    /// <summary>Runs a scan; whatever else it throws becomes a <see cref="ScanException"/>.</summary>
+    protected async Task<T> GuardAsync<T>(Func<Task<T>> scan, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await scan() ?? throw new ScanException(ScanReasons.Failed, $"{Descriptor.Name} gave no result.");
+        }
+        catch (ScanException)
+        {
+            throw;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            throw new ScanException(ScanReasons.Failed, $"{Descriptor.Name} failed. {PluginFault.Describe(exception)}", exception);
+        }
+    }
+}
+
+/// <summary>The guard of an <see cref="IImageScanner"/>.</summary>
+internal sealed class GuardedImageScanner(IImageScanner scanner, TimeProvider timeProvider) : GuardedScanner(scanner, timeProvider), IImageScanner
+{
+    /// <inheritdoc/>
+    public Task<ImageScanResult> ScanAsync(ImageScanRequest request, CancellationToken cancellationToken) =>
+        GuardAsync(() => scanner.ScanAsync(request, cancellationToken), cancellationToken);
+}
+
+/// <summary>The guard of an <see cref="IRegistryScanner"/>.</summary>
+internal sealed class GuardedRegistryScanner(IRegistryScanner scanner, TimeProvider timeProvider) : GuardedScanner(scanner, timeProvider), IRegistryScanner
+{
+    /// <inheritdoc/>
+    public Task<RegistryScanResult> ScanAsync(RegistryScanRequest request, CancellationToken cancellationToken) =>
+        GuardAsync(() => scanner.ScanAsync(request, cancellationToken), cancellationToken);
+}

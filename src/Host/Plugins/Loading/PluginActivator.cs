@@ -1,0 +1,108 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Plugins;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Plugins.Guards;
+
+namespace RegistryOperator.Host.Plugins.Loading;
+
+/// <summary>Takes one plugin from its folder to running instances.</summary>
+internal sealed partial class PluginActivator(IConfiguration configuration, ILoggerFactory loggerFactory, TimeProvider timeProvider)
+{
+    /// <summary>The section that holds one section for each plugin, by its name.</summary>
+    public const string ConfigurationSection = "Plugins";
+
+    private const int LongestName = 63;
+
+    /// <summary>Inspects, loads and constructs.</summary>
+    /// <exception cref="PluginException">The plugin can't run; the message is one sentence for the user.</exception>
+    public async Task<LoadedPlugin> ActivateAsync(PluginFolder folder)
+    {
+        var manifest = PluginInspector.Inspect(folder);
+        if (ContractCompatibility.Check(manifest) is { } misfit) throw new PluginException(misfit);
+
+        ServiceProvider? services = null;
+        try
+        {
+            services = PluginServices.Build(PluginLoader.Load(folder), MakeContext(folder), loggerFactory, timeProvider);
+            return Construct(folder, manifest, services);
+        }
+        // Whatever a plugin's constructors and the runtime's loader throw: it must not reach the other plugins.
+        catch (Exception exception)
+        {
+            await DisposeHalfMadeAsync(services);
+            throw exception as PluginException ?? new PluginException(PluginFault.Describe(exception), exception);
+        }
+    }
+
+    // What failed to start may fail to stop as well; the first fault is the one to tell.
+    private static async Task DisposeHalfMadeAsync(ServiceProvider? services)
+    {
+        try
+        {
+            if (services is not null) await services.DisposeAsync();
+        }
+        catch (Exception)
+        {
+            return;
+        }
+    }
+
+    private PluginContext MakeContext(PluginFolder folder) =>
+        new(folder.Name, folder.Path, configuration.GetSection(ConfigurationPath.Combine(ConfigurationSection, folder.Name)));
+
+    private LoadedPlugin Construct(PluginFolder folder, PluginManifest manifest, ServiceProvider services)
+    {
+        var scanners = services.GetServices<IScanner>().Concat(services.GetServices<IImageScanner>()).Concat(services.GetServices<IRegistryScanner>())
+            .Distinct(ReferenceEqualityComparer.Instance).Cast<IScanner>().Select(Guard).ToList();
+        var providers = services.GetServices<IRegistryClientProvider>().Select(provider => new GuardedRegistryClientProvider(provider)).ToList();
+        var authenticators = services.GetServices<IRegistryAuthenticator>().Select(authenticator => new GuardedAuthenticator(authenticator)).ToList();
+
+        CheckNames("scanner", scanners.Select(scanner => scanner.Descriptor.Name));
+        CheckNames("registry client provider", providers.Select(provider => provider.Name));
+        CheckNames("authenticator", authenticators.Select(authenticator => authenticator.Name));
+        if (scanners.Count + providers.Count + authenticators.Count == 0)
+            throw new PluginException("It has no public class that implements IImageScanner, IRegistryScanner, IRegistryClientProvider or IRegistryAuthenticator, and its startup class, if any, registers none.");
+
+        return new LoadedPlugin(services)
+        {
+            Name = folder.Name,
+            Folder = folder.Path,
+            Version = manifest.Version,
+            ContractVersion = manifest.ContractVersion!,
+            Scanners = scanners,
+            RegistryClientProviders = providers,
+            Authenticators = authenticators,
+        };
+    }
+
+    private GuardedScanner Guard(IScanner scanner)
+    {
+        if (scanner.Descriptor is null) throw new PluginException($"Its scanner {scanner.GetType().FullName} has no descriptor.");
+        return scanner switch
+        {
+            IImageScanner and IRegistryScanner => throw new PluginException($"Its scanner {scanner.GetType().FullName} is both an IImageScanner and an IRegistryScanner: make it two classes."),
+            IImageScanner image => new GuardedImageScanner(image, timeProvider),
+            IRegistryScanner registry => new GuardedRegistryScanner(registry, timeProvider),
+            _ => throw new PluginException($"Its scanner {scanner.GetType().FullName} is neither an IImageScanner nor an IRegistryScanner."),
+        };
+    }
+
+    private static void CheckNames(string kind, IEnumerable<string> names)
+    {
+        HashSet<string> seen = [];
+        foreach (var name in names)
+        {
+            if (name is null || name.Length > LongestName || !NameGrammar().IsMatch(name))
+                throw new PluginException($"Its {kind} is named '{name}': a name has up to {LongestName} lower-case letters, digits, dots and hyphens, and starts and ends with a letter or digit.");
+            if (!seen.Add(name)) throw new PluginException($"It has two {kind}s named '{name}': names are unique.");
+        }
+    }
+
+    [GeneratedRegex("^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex NameGrammar();
+}

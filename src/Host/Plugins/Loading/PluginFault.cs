@@ -1,0 +1,48 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace RegistryOperator.Host.Plugins.Loading;
+
+/// <summary>Says in one sentence what the runtime's load errors mean for who installs a plugin.</summary>
+internal static partial class PluginFault
+{
+    private const int LongestMessage = 400;
+
+    /// <summary>What went wrong and what to do, without the names of the runtime's exceptions where a plainer word exists.</summary>
+    public static string Describe(Exception exception) => exception switch
+    {
+        PluginException => exception.Message,
+        ReflectionTypeLoadException { LoaderExceptions: var causes } when Array.Find(causes, cause => cause is not null) is { } cause => Describe(cause),
+        TargetInvocationException { InnerException: { } inner } => Describe(inner),
+        TypeInitializationException { InnerException: { } inner } => Describe(inner),
+        FileNotFoundException { FileName: { } file } when IsAssemblyName(file) =>
+            $"Its dependency {ShortName(file)} is missing: copy the whole output of 'dotnet publish' into the folder.",
+        FileLoadException { FileName: { } file } =>
+            $"Its dependency {ShortName(file)} cannot be loaded, most often because this host has an older version of it: build the plugin against the version that this host has.",
+        BadImageFormatException { FileName: { } file } => $"{Path.GetFileName(file)} is not an assembly that can be loaded here.",
+        TypeLoadException or MissingMemberException =>
+            $"It does not fit this host's contract: build it against the RegistryOperator.Abstractions package of this host's version ({OneLine(exception.Message)}).",
+        UnauthorizedAccessException => $"It cannot be read by this process: {OneLine(exception.Message)}",
+        _ => $"{exception.GetType().Name}: {OneLine(exception.Message)}",
+    };
+
+    /// <summary>The text on one line, bounded: other people's messages may be pages long.</summary>
+    public static string OneLine(string text)
+    {
+        var line = WhiteSpace().Replace(text, " ").Trim();
+        return line.Length <= LongestMessage ? line : line[..LongestMessage] + "…";
+    }
+
+    // A missing assembly's FileName is its display name; a missing data file's is its path.
+    private static bool IsAssemblyName(string file) => file.Contains(", Version=", StringComparison.Ordinal);
+
+    private static string ShortName(string file)
+    {
+        if (!IsAssemblyName(file)) return Path.GetFileName(file);
+        var name = new AssemblyName(file);
+        return $"{name.Name} {name.Version?.ToString(3)}";
+    }
+
+    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex WhiteSpace();
+}
