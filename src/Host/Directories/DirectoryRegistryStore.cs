@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json;
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Host.Resources;
+using RegistryOperator.Kubernetes;
+
+namespace RegistryOperator.Host.Directories;
+
+/// <summary>The resources and Secrets of a folder as last read, with their statuses beside them.</summary>
+internal sealed class DirectoryRegistryStore(string directory) : IRegistryStore
+{
+    private readonly DirectoryStatusFiles _statuses = new(directory);
+    private readonly ConcurrentDictionary<ResourceKey, RegistryResource> _resources = new();
+    private IReadOnlyList<CredentialSecret> _secrets = [];
+
+    /// <summary>Takes over what the folder holds now.</summary>
+    /// <returns>The resources that are new, changed or gone.</returns>
+    public async Task<IReadOnlyList<ResourceKey>> UpdateAsync(DirectoryContent content, CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _secrets, content.Secrets);
+        var changed = new List<ResourceKey>();
+        foreach (var resource in content.Registries)
+        {
+            var key = resource.Metadata.Key;
+            var before = _resources.GetValueOrDefault(key);
+            var now = await WithGenerationAsync(resource, before, cancellationToken);
+            _resources[key] = now;
+            if (before is null || before.Metadata.Generation != now.Metadata.Generation || ScanSchedule.ScanRequest(before) != ScanSchedule.ScanRequest(now)) changed.Add(key);
+        }
+
+        var present = content.Registries.Select(resource => resource.Metadata.Key).ToHashSet();
+        foreach (var key in _resources.Keys.Where(key => !present.Contains(key)))
+        {
+            _resources.TryRemove(key, out _);
+            _statuses.Delete(key);
+            changed.Add(key);
+        }
+
+        return changed;
+    }
+
+    public async Task<RegistryResource?> GetAsync(ResourceKey key, CancellationToken cancellationToken) =>
+        _resources.TryGetValue(key, out var resource) ? resource with { Status = (await _statuses.ReadAsync(key, cancellationToken))?.Status } : null;
+
+    public async Task<RegistryResource> ReplaceStatusAsync(RegistryResource resource, CancellationToken cancellationToken)
+    {
+        var key = resource.Metadata.Key;
+        if (!_resources.TryGetValue(key, out var current) || current.Metadata.Generation != resource.Metadata.Generation)
+            throw new StatusConflictException($"{key} has changed since it was read.");
+        await _statuses.WriteAsync(key, new KeptStatus { Generation = current.Metadata.Generation ?? 0, SpecHash = HashOf(current.Spec), Status = resource.Status }, cancellationToken);
+        return resource;
+    }
+
+    // A file that is gone is gone: nothing holds it, so every resource counts as held by the finalizer already.
+    public Task<RegistryResource> AddFinalizerAsync(RegistryResource resource, CancellationToken cancellationToken) => Task.FromResult(resource);
+
+    public Task RemoveFinalizerAsync(RegistryResource resource, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken) =>
+        Task.FromResult(Volatile.Read(ref _secrets).FirstOrDefault(secret => secret.Namespace == @namespace && secret.Name == name));
+
+    /// <summary>Counts generations as the API server does; after a restart, from the status that was kept.</summary>
+    private async Task<RegistryResource> WithGenerationAsync(RegistryResource resource, RegistryResource? before, CancellationToken cancellationToken)
+    {
+        var hash = HashOf(resource.Spec);
+        long generation;
+        if (before is not null)
+        {
+            generation = before.Metadata.Generation!.Value + (HashOf(before.Spec) == hash ? 0 : 1);
+        }
+        else
+        {
+            var kept = await _statuses.ReadAsync(resource.Metadata.Key, cancellationToken);
+            generation = kept is null ? 1 : kept.Generation + (kept.SpecHash == hash ? 0 : 1);
+        }
+
+        return resource with { Metadata = resource.Metadata with { Generation = generation, Finalizers = [RegistryGroup.Finalizer], DeletionTimestamp = null } };
+    }
+
+    private static string HashOf(RegistrySpec spec) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(spec, RegistryJson.Spec)));
+}
