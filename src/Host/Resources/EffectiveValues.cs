@@ -2,7 +2,7 @@ namespace RegistryOperator.Host.Resources;
 
 /// <summary>
 /// The values that hold once defaults are applied. A resource read from a file has no API server that filled them in. Durations that are not
-/// valid give the default: the validator is what reports them.
+/// valid give the default: <see cref="RegistrySpecValidator"/> is what reports them.
 /// </summary>
 internal static class EffectiveValues
 {

@@ -25,5 +25,4 @@ internal static class RegistryDefaults
     public const int ImageScanInterval = 3600;
 
     public const string WebhookTimeout = "10s";
-    public const string WebhookTokenKey = "token";
 }

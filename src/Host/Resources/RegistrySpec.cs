@@ -2,7 +2,7 @@ namespace RegistryOperator.Host.Resources;
 
 /// <summary>
 /// What the user asks for, as written: null is a field left out. <see cref="RegistryDefaults"/> gives the values that then hold;
-/// the validator says what is wrong. Durations and choices stay text, so that one bad value spoils no more than its field.
+/// <see cref="RegistrySpecValidator"/> says what is wrong. Durations and choices stay text, so that one bad value spoils no more than its field.
 /// </summary>
 internal sealed record RegistrySpec
 {
