@@ -1,0 +1,21 @@
+using System.Runtime.InteropServices;
+
+namespace RegistryOperator.Host.Yaml;
+
+/// <summary>A place in a file, counted from 1.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct YamlPosition(int Line, int Column)
+{
+    public static YamlPosition Start { get; } = new(1, 1);
+}
+
+/// <summary>Something the user should know about a file: an error, or a notice about what is not used.</summary>
+/// <param name="File">The file's name as the user gave it.</param>
+/// <param name="Line">Counted from 1.</param>
+/// <param name="Column">Counted from 1.</param>
+/// <param name="Message">What is wrong and what to do.</param>
+internal sealed record YamlProblem(string File, int Line, int Column, string Message)
+{
+    /// <summary>The form that editors and CI systems make into a link.</summary>
+    public override string ToString() => $"{File}:{Line}:{Column}: {Message}";
+}

@@ -1,0 +1,76 @@
+using YamlDotNet.Core;
+
+namespace RegistryOperator.Host.Yaml;
+
+/// <summary>A text to read and the name by which problems call it.</summary>
+internal sealed record YamlSource(string Name, TextReader Reader);
+
+/// <summary>Reads the documents of a YAML (or JSON) text.</summary>
+internal static class YamlReader
+{
+    /// <summary>All documents that can be read. Problems, also those of the documents that can't be, are added to <paramref name="problems"/>.</summary>
+    public static IReadOnlyList<YamlDocument> Read(YamlSource source, List<YamlProblem> problems)
+    {
+        if (ReadText(source.Reader) is not { } text)
+        {
+            problems.Add(new YamlProblem(source.Name, 1, 1, $"more than {YamlLimits.FileLength / (1024 * 1024)} Mi characters; split the file"));
+            return [];
+        }
+        var documents = new List<YamlDocument>();
+        for (var (start, line) = (0, 0); start < text.Length;)
+        {
+            try
+            {
+                ReadDocuments(new YamlComposer(new Parser(new StringReader(text[start..])), line), source.Name, documents, problems);
+                break;
+            }
+            catch (YamlSyntaxException exception)
+            {
+                problems.Add(new YamlProblem(source.Name, exception.Position.Line, exception.Position.Column, exception.Message));
+                // A line that starts with --- begins a document whatever stands before it, so the rest of the file can be judged too.
+                if (!TryFindDocument(text, exception.Position.Line, ref start, ref line)) break;
+            }
+        }
+        return documents;
+    }
+
+    private static void ReadDocuments(YamlComposer composer, string file, List<YamlDocument> documents, List<YamlProblem> problems)
+    {
+        while (composer.ReadDocument() is { } root) documents.Add(new YamlToJson(file, problems).Convert(root));
+    }
+
+    /// <summary>Moves to the first <c>---</c> after the line, counted from 1, of an error.</summary>
+    private static bool TryFindDocument(string text, int errorLine, ref int start, ref int line)
+    {
+        // An error may be noticed on the very line of the next ---, so that line counts, but not the one the failed document began with.
+        var failedLine = line;
+        var (position, current) = (0, 0);
+        while (position < text.Length)
+        {
+            var rest = text.AsSpan(position);
+            if (current > failedLine && current + 1 >= errorLine && rest.StartsWith("---") && (rest.Length == 3 || rest[3] is ' ' or '\t' or '\r' or '\n'))
+            {
+                (start, line) = (position, current);
+                return true;
+            }
+            var end = rest.IndexOf('\n');
+            if (end < 0) return false;
+            position += end + 1;
+            current++;
+        }
+        return false;
+    }
+
+    private static string? ReadText(TextReader reader)
+    {
+        var buffer = new char[81920];
+        var text = new System.Text.StringBuilder();
+        int count;
+        while ((count = reader.Read(buffer)) > 0)
+        {
+            if (text.Length + count > YamlLimits.FileLength) return null;
+            text.Append(buffer, 0, count);
+        }
+        return text.ToString();
+    }
+}
