@@ -34,12 +34,19 @@ internal static class ScanCommand
 
     private static async Task<int> ScanAsync(string[] files, string format, HostSettings settings, Terminal terminal, CancellationToken cancellationToken)
     {
-        var documents = await ResourceFiles.ReadAsync(files, terminal, cancellationToken);
+        var manifests = ManifestFiles.Read(files, terminal.In);
+        foreach (var notice in manifests.Notices) await terminal.Error.WriteLineAsync($"notice: {notice}");
+        foreach (var problem in manifests.Problems) await terminal.Error.WriteLineAsync($"error: {problem}");
+        if (manifests.Problems.Count > 0) return ExitCodes.BadInput;
+        if (manifests.Registries.Count == 0) throw new InputException($"{string.Join(", ", files)}: there is no Registry in it. The README shows one of six lines.");
+
         await using var engine = await Engine.StartAsync(settings, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         foreach (var failure in engine.Plugins.Failures) await terminal.Error.WriteLineAsync($"warning: {failure}");
 
-        var outcomes = await ScanProgress.RunAsync(terminal, documents.Registries, (resource, progress, token) =>
-            ScanOneAsync(engine.Scan, resource, documents, progress, token), ResourcesAtATime, cancellationToken);
+        var secrets = new ManifestSecrets(manifests.Secrets);
+        var outcomes = await ScanProgress.RunAsync(
+            terminal, [.. manifests.Registries.Select(manifest => manifest.Resource)],
+            (resource, progress, token) => ScanOneAsync(engine.Scan, resource, secrets, progress, token), ResourcesAtATime, cancellationToken);
         await ScanOutput.WriteAsync(format, outcomes, terminal);
         return outcomes.Any(outcome => outcome.Status?.LastScanStatus != ScanStatuses.Success) ? ExitCodes.Failure : ExitCodes.Success;
     }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text.Json;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Host.Reconciliation;
@@ -49,7 +48,7 @@ internal sealed class DirectoryRegistryStore(string directory) : IRegistryStore
         var key = resource.Metadata.Key;
         if (!_resources.TryGetValue(key, out var current) || current.Metadata.Generation != resource.Metadata.Generation)
             throw new StatusConflictException($"{key} has changed since it was read.");
-        await _statuses.WriteAsync(key, new KeptStatus { Generation = current.Metadata.Generation ?? 0, SpecHash = HashOf(current.Spec), Status = resource.Status }, cancellationToken);
+        await _statuses.WriteAsync(resource, cancellationToken);
         return resource;
     }
 
@@ -64,20 +63,11 @@ internal sealed class DirectoryRegistryStore(string directory) : IRegistryStore
     /// <summary>Counts generations as the API server does; after a restart, from the status that was kept.</summary>
     private async Task<RegistryResource> WithGenerationAsync(RegistryResource resource, RegistryResource? before, CancellationToken cancellationToken)
     {
-        var hash = HashOf(resource.Spec);
-        long generation;
-        if (before is not null)
-        {
-            generation = before.Metadata.Generation!.Value + (HashOf(before.Spec) == hash ? 0 : 1);
-        }
-        else
-        {
-            var kept = await _statuses.ReadAsync(resource.Metadata.Key, cancellationToken);
-            generation = kept is null ? 1 : kept.Generation + (kept.SpecHash == hash ? 0 : 1);
-        }
-
+        var earlier = before ?? await _statuses.ReadAsync(resource.Metadata.Key, cancellationToken);
+        var generation = earlier is null ? 1 : earlier.Metadata.Generation + (IsSameSpec(earlier, resource) ? 0 : 1);
         return resource with { Metadata = resource.Metadata with { Generation = generation, Finalizers = [RegistryGroup.Finalizer], DeletionTimestamp = null } };
     }
 
-    private static string HashOf(RegistrySpec spec) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(spec, RegistryJson.Spec)));
+    private static bool IsSameSpec(RegistryResource left, RegistryResource right) =>
+        JsonSerializer.SerializeToUtf8Bytes(left.Spec, RegistryJson.Spec).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(right.Spec, RegistryJson.Spec));
 }

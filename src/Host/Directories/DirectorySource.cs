@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Host.Yaml;
 using RegistryOperator.Kubernetes;
 
 namespace RegistryOperator.Host.Directories;
@@ -59,7 +60,7 @@ internal sealed partial class DirectorySource : IRegistrySource
 
     private async Task LookAsync(Action<ResourceKey, bool> wake, CancellationToken cancellationToken)
     {
-        if (await _reader.ReadAsync(cancellationToken) is not { } content) return;
+        if (_reader.Read() is not { } content) return;
         foreach (var problem in content.Problems) LogProblem(problem);
         foreach (var key in await _store.UpdateAsync(content, cancellationToken)) wake(key, true);
         IsReady = true;
@@ -78,5 +79,5 @@ internal sealed partial class DirectorySource : IRegistrySource
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
-    private partial void LogProblem(string problem);
+    private partial void LogProblem(YamlProblem problem);
 }

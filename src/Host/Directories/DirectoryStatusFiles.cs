@@ -1,13 +1,12 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using RegistryOperator.Host.Resources;
 using RegistryOperator.Kubernetes;
 
 namespace RegistryOperator.Host.Directories;
 
 /// <summary>
-/// Keeps statuses as files, <c>DIR/.status/NAMESPACE.NAME.json</c>. Each is replaced whole, by a rename, so that a reader or a crash never meets
-/// half of one.
+/// Keeps resources with their statuses as files, <c>DIR/.status/NAMESPACE.NAME.json</c>, in the form of <c>kubectl get -o json</c>. Each is
+/// replaced whole, by a rename, so that a reader or a crash never meets half of one.
 /// </summary>
 internal sealed class DirectoryStatusFiles(string directory)
 {
@@ -15,13 +14,13 @@ internal sealed class DirectoryStatusFiles(string directory)
 
     private readonly string _folder = Path.Combine(directory, FolderName);
 
-    /// <summary>The kept status, or null where there is none or it can't be read: the resource is then scanned anew.</summary>
-    public async Task<KeptStatus?> ReadAsync(ResourceKey key, CancellationToken cancellationToken)
+    /// <summary>The resource as it was kept, or null where there is none or it can't be read: the resource is then scanned anew.</summary>
+    public async Task<RegistryResource?> ReadAsync(ResourceKey key, CancellationToken cancellationToken)
     {
         try
         {
             await using var stream = File.OpenRead(PathOf(key));
-            return await JsonSerializer.DeserializeAsync(stream, KeptStatusJson.TypeInfo, cancellationToken);
+            return await JsonSerializer.DeserializeAsync(stream, RegistryJson.Resource, cancellationToken);
         }
         catch (Exception absent) when (absent is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -29,14 +28,14 @@ internal sealed class DirectoryStatusFiles(string directory)
         }
     }
 
-    public async Task WriteAsync(ResourceKey key, KeptStatus kept, CancellationToken cancellationToken)
+    public async Task WriteAsync(RegistryResource resource, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_folder);
-        var path = PathOf(key);
+        var path = PathOf(resource.Metadata.Key);
         var temporary = path + ".new";
         await using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 64 * 1024, FileOptions.Asynchronous))
         {
-            await JsonSerializer.SerializeAsync(stream, kept, KeptStatusJson.TypeInfo, cancellationToken);
+            await JsonSerializer.SerializeAsync(stream, resource, RegistryJson.Resource, cancellationToken);
             stream.Flush(flushToDisk: true);
         }
 
@@ -47,19 +46,4 @@ internal sealed class DirectoryStatusFiles(string directory)
 
     // Kubernetes names hold no path separator, and a namespace no dot, so the file name is safe and unique.
     private string PathOf(ResourceKey key) => Path.Combine(_folder, $"{key.Namespace}.{key.Name}.json");
-}
-
-/// <summary>A status and what the API server would keep beside it: which spec it is about.</summary>
-internal sealed record KeptStatus
-{
-    /// <summary>Counts changes of the spec, as <c>metadata.generation</c> does in a cluster.</summary>
-    [JsonPropertyName("generation")]
-    public long Generation { get; init; }
-
-    /// <summary>A hash of the spec of this generation.</summary>
-    [JsonPropertyName("specHash")]
-    public string SpecHash { get; init; } = "";
-
-    [JsonPropertyName("status")]
-    public RegistryStatus? Status { get; init; }
 }

@@ -1,0 +1,2 @@
+namespace RegistryOperator.Host.Resources;
+internal static class CustomResourceDefinition { public static string Read() => ""; }
