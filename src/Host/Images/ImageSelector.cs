@@ -5,7 +5,7 @@ namespace RegistryOperator.Host.Images;
 /// <summary>
 /// Sorts and limits. By name the limit is applied before anything is read. By time (<c>newest</c>, <c>oldest</c>) the images of each
 /// release line are in version order, so only the heads of the lines and what follows a chosen image need to be read (see
-/// <see cref="ReleaseLines"/>): about as many images as there are lines, and the limit twice, instead of all.
+/// <see cref="ReleaseLines"/>): about as many images as there are lines and three times the limit, instead of all.
 /// </summary>
 internal static class ImageSelector
 {

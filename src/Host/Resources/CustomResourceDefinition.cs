@@ -1,2 +1,0 @@
-namespace RegistryOperator.Host.Resources;
-internal static class CustomResourceDefinition { public static string Read() => ""; }
