@@ -46,7 +46,7 @@ public sealed class KubernetesApiException : Exception
 
     /// <summary>No answer: name resolution, connection, TLS, or a connection that broke.</summary>
     internal static KubernetesApiException NoAnswer(string operation, Uri server, Exception cause) =>
-        new($"Can't {operation}: no answer from the Kubernetes API server {server}: {Innermost(cause)}", cause);
+        new($"Can't {operation}: no answer from the Kubernetes API server {server}: {Innermost(cause).TrimEnd('.')}.", cause);
 
     /// <summary>The server's answer is not what the protocol says.</summary>
     internal static KubernetesApiException InvalidAnswer(string operation, string what, Exception? cause = null) =>
