@@ -22,8 +22,10 @@ public sealed class KubernetesConnection : IDisposable
     {
         options ??= new ClientOptions();
         configuration.UserAgent = options.UserAgent ?? configuration.UserAgent;
+        var setup = configuration.FirstMessageHandlerSetup;
         configuration.FirstMessageHandlerSetup = handler =>
         {
+            setup?.Invoke(handler);
             handler.KeepAlivePingDelay = PingDelay;
             handler.KeepAlivePingTimeout = PingTimeout;
             handler.ConnectTimeout = ConnectTimeout;
