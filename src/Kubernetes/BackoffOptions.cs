@@ -17,10 +17,10 @@ public sealed record BackoffOptions
     /// <param name="sample">A random number from 0 to 1 that places the wait within its spread.</param>
     public TimeSpan DelayAfter(int failures, double sample)
     {
-        // The exponent is bounded, so that a resource that fails for months does not overflow to infinity.
-        var exponential = Base * Math.Pow(2, Math.Clamp(failures - 1, 0, 40));
-        var spread = Math.Min(exponential.TotalDays, Max.TotalDays) * (1 + (Jitter * ((2 * sample) - 1)));
-        return TimeSpan.FromDays(Math.Clamp(spread, 0, Max.TotalDays));
+        // In floating point, so that a resource that fails for months overflows to infinity and is cut to the maximum.
+        var exponential = Math.Min(Base.TotalSeconds * Math.Pow(2, Math.Max(0, failures - 1.0)), Max.TotalSeconds);
+        var spread = exponential * (1 + (Jitter * ((2 * sample) - 1)));
+        return TimeSpan.FromSeconds(Math.Clamp(spread, 0, Max.TotalSeconds));
     }
 
     /// <summary>The wait after a number of failures in a row, spread at random.</summary>

@@ -75,11 +75,7 @@ internal sealed class ApiTransport
         try
         {
             using var message = CreateMessage(request);
-
-            // Asked for each request: tokens of service accounts rotate, and KubernetesClient reads the file again every minute.
-            if (_credentials is not null)
-                await _credentials.ProcessHttpRequestAsync(message, cancellationToken);
-
+            await AuthorizeAsync(request, message, cancellationToken);
             response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return response.IsSuccessStatusCode ? response : throw await ReadErrorAsync(request, response, cancellationToken);
         }
@@ -107,6 +103,21 @@ internal sealed class ApiTransport
         catch (Exception e) when (IsConnectionError(e))
         {
             throw KubernetesApiException.NoAnswer(request.Operation, Server, e);
+        }
+    }
+
+    private async Task AuthorizeAsync(ApiRequest request, HttpRequestMessage message, CancellationToken cancellationToken)
+    {
+        if (_credentials is null)
+            return;
+        try
+        {
+            // For each request: tokens of service accounts rotate, and KubernetesClient reads the file again every minute.
+            await _credentials.ProcessHttpRequestAsync(message, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw KubernetesApiException.NoCredentials(request.Operation, e);
         }
     }
 

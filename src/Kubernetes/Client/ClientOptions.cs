@@ -1,8 +1,13 @@
 namespace RegistryOperator.Kubernetes.Client;
 
-/// <summary>How patiently the API server is asked.</summary>
+/// <summary>How the API server is asked, and how patiently.</summary>
 public sealed record ClientOptions
 {
+    /// <summary>
+    /// The program's name and version, e.g. <c>my-operator/1.2</c>: the name is what <c>managedFields</c> and audit logs show; null for KubernetesClient's.
+    /// </summary>
+    public string? UserAgent { get; init; }
+
     /// <summary>The longest time of one attempt, from sending to the last byte; default 30 s. Watches have their own.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

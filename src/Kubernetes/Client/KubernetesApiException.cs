@@ -42,11 +42,15 @@ public sealed class KubernetesApiException : Exception
     public bool IsInvalid => StatusCode == HttpStatusCode.UnprocessableEntity;
 
     /// <summary>True where the same request may succeed later without anyone changing anything.</summary>
-    public bool IsTransient => StatusCode is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+    public bool IsTransient { get; private init; }
 
     /// <summary>No answer: name resolution, connection, TLS, or a connection that broke.</summary>
     internal static KubernetesApiException NoAnswer(string operation, Uri server, Exception cause) =>
-        new($"Can't {operation}: no answer from the Kubernetes API server {server}: {Innermost(cause)}", cause);
+        new($"Can't {operation}: no answer from the Kubernetes API server {server}: {Innermost(cause)}.", cause) { IsTransient = true };
+
+    /// <summary>The request could not be sent for want of credentials: a token file is gone, an exec plugin failed.</summary>
+    internal static KubernetesApiException NoCredentials(string operation, Exception cause) =>
+        new($"Can't {operation}: getting credentials for the Kubernetes API server failed: {Innermost(cause)}.", cause);
 
     /// <summary>The server's answer is not what the protocol says.</summary>
     internal static KubernetesApiException InvalidAnswer(string operation, string what, Exception? cause = null) =>
@@ -71,14 +75,15 @@ public sealed class KubernetesApiException : Exception
             Reason = reason,
             RetryAfter = retryAfter ?? (status?.Details?.RetryAfterSeconds is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null),
             IsSchemaMissing = schemaMissing,
+            IsTransient = code is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
         };
     }
 
-    // "An error occurred while sending the request" says nothing; its cause does.
+    // "An error occurred while sending the request" says nothing; its cause does. A timeout's cause is only that something was cancelled.
     private static string Innermost(Exception exception)
     {
-        while (exception.InnerException is { } inner)
+        while (exception is HttpRequestException or IOException or AggregateException && exception.InnerException is { } inner)
             exception = inner;
-        return exception.Message;
+        return exception.Message.TrimEnd('.');
     }
 }

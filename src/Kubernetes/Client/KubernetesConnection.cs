@@ -20,8 +20,12 @@ public sealed class KubernetesConnection : IDisposable
     /// <summary>Connects by a configuration made by KubernetesClient. The factory methods do for most.</summary>
     public KubernetesConnection(KubernetesClientConfiguration configuration, string source, ClientOptions? options = null, TimeProvider? timeProvider = null)
     {
+        options ??= new ClientOptions();
+        configuration.UserAgent = options.UserAgent ?? configuration.UserAgent;
+        var setup = configuration.FirstMessageHandlerSetup;
         configuration.FirstMessageHandlerSetup = handler =>
         {
+            setup?.Invoke(handler);
             handler.KeepAlivePingDelay = PingDelay;
             handler.KeepAlivePingTimeout = PingTimeout;
             handler.ConnectTimeout = ConnectTimeout;
@@ -30,7 +34,7 @@ public sealed class KubernetesConnection : IDisposable
         Server = _client.BaseUri;
         Source = source;
         DefaultNamespace = string.IsNullOrEmpty(configuration.Namespace) ? "default" : configuration.Namespace;
-        Transport = new ApiTransport(_client, configuration.TlsServerName, options ?? new ClientOptions(), timeProvider ?? TimeProvider.System);
+        Transport = new ApiTransport(_client, configuration.TlsServerName, options, timeProvider ?? TimeProvider.System);
     }
 
     /// <summary>The API server's address.</summary>
@@ -50,7 +54,7 @@ public sealed class KubernetesConnection : IDisposable
     /// </summary>
     /// <param name="kubeconfig">A kubeconfig file; null to search.</param>
     /// <param name="context">A context of the kubeconfig; null for its current one.</param>
-    /// <param name="options">How patiently the server is asked.</param>
+    /// <param name="options">How the server is asked.</param>
     /// <param name="timeProvider">The clock of retries and timeouts.</param>
     /// <exception cref="KubernetesConnectionException">No settings are found, or they can't be used.</exception>
     public static KubernetesConnection Open(string? kubeconfig = null, string? context = null, ClientOptions? options = null, TimeProvider? timeProvider = null)

@@ -78,7 +78,7 @@ public sealed class ResourceClient<T>
             }
             catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
             {
-                throw KubernetesApiException.NoAnswer(operation, _transport.Server, new TimeoutException("the watch hangs: the server should have ended it by now", e));
+                throw KubernetesApiException.NoAnswer(operation, _transport.Server, new TimeoutException("the watch hangs, the server should have ended it by now", e));
             }
             catch (Exception e) when (ApiTransport.IsConnectionError(e))
             {

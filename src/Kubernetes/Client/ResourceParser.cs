@@ -33,7 +33,9 @@ internal sealed class ResourceParser<T>(JsonTypeInfo<T> json)
             {
                 // Go writes an empty list as null in places.
                 reader.Read();
-                while (reader.TokenType == JsonTokenType.StartArray && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                if (reader.TokenType == JsonTokenType.Null)
+                    continue;
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                     ReadItem(ReadSlice(content, ref reader), found, malformed);
             }
             else

@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Time.Testing;
+using RegistryOperator.Kubernetes.Client;
+using RegistryOperator.Kubernetes.Resources;
+using RegistryOperator.Kubernetes.Tests.Fakes;
+
+namespace RegistryOperator.Kubernetes.Tests.Client;
+
+public sealed class WatchTests : IAsyncLifetime
+{
+    private FakeApiServer _server = null!;
+
+    public async ValueTask InitializeAsync() => _server = await FakeApiServer.StartAsync();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task WatchAsync_Events_AreReadInOrder()
+    {
+        _server.Watches.Enqueue(Answer.Events(
+            Answer.Event("ADDED", Widget.Json("a", "10")),
+            Answer.Event("MODIFIED", Widget.Json("a", "11", size: 2)),
+            Answer.Event("MODIFIED", Widget.MalformedJson("bad", "12")),
+            Answer.Bookmark("15"),
+            Answer.Event("DELETED", Widget.Json("a", "16")),
+            Answer.Event("DELETED", Widget.MalformedJson("bad", "17"))));
+
+        var events = await WatchAsync();
+
+        events.Select(e => (e.Type, e.ResourceVersion)).ShouldBe([
+            (WatchEventType.Added, "10"), (WatchEventType.Modified, "11"), (WatchEventType.Malformed, "12"), (WatchEventType.Bookmark, "15"),
+            (WatchEventType.Deleted, "16"), (WatchEventType.Deleted, "17")]);
+        events[1].Resource!.Spec!.Size.ShouldBe(2);
+        events[2].Malformed!.Key.ShouldBe(new ResourceKey("default", "bad"));
+        events[5].Malformed!.Key.ShouldBe(new ResourceKey("default", "bad"));
+    }
+
+    [Fact]
+    public async Task WatchAsync_Request_AsksForBookmarksAndAnEnd()
+    {
+        _server.Watches.Enqueue(Answer.Events());
+
+        await WatchAsync();
+
+        var query = _server.WatchRequests.Single().Query;
+        (query["resourceVersion"], query["allowWatchBookmarks"]).ShouldBe(("9", "true"));
+        int.Parse(query["timeoutSeconds"]).ShouldBeInRange(300, 600);
+    }
+
+    [Fact]
+    public async Task WatchAsync_ErrorEvent_IsThrown()
+    {
+        _server.Watches.Enqueue(Answer.Events(Answer.GoneEvent()));
+
+        (await Should.ThrowAsync<KubernetesApiException>(WatchAsync())).IsGone.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("""{"type":"ADDED","obj""")]
+    public async Task WatchAsync_ConnectionBreaks_IsTransient(string text)
+    {
+        _server.Watches.Enqueue(Answer.Break(text));
+
+        (await Should.ThrowAsync<KubernetesApiException>(WatchAsync())).IsTransient.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("""{"type":"UNHEARD-OF","object":{}}""")]
+    public async Task WatchAsync_NoEvent_SaysSo(string line)
+    {
+        _server.Watches.Enqueue(Answer.Events(line));
+
+        (await Should.ThrowAsync<KubernetesApiException>(WatchAsync())).Message.ShouldContain("answer is not readable");
+    }
+
+    [Fact]
+    public async Task WatchAsync_ServerDoesNotEndIt_CountsAsDead()
+    {
+        var time = new FakeTimeProvider();
+        _server.Watches.Enqueue(Answer.Hang());
+        var watching = WatchAsync(time);
+        await Wait.UntilAsync(() => _server.WatchRequests.Count == 1);
+
+        time.Advance(TimeSpan.FromMinutes(12));
+
+        (await Should.ThrowAsync<KubernetesApiException>(watching)).Message.ShouldContain("the watch hangs");
+    }
+
+    private async Task<List<WatchEvent<Widget>>> WatchAsync(TimeProvider? timeProvider = null)
+    {
+        List<WatchEvent<Widget>> events = [];
+        await foreach (var e in _server.Widgets(timeProvider: timeProvider).WatchAsync(new WatchOptions { ResourceVersion = "9" }, TestContext.Current.CancellationToken))
+            events.Add(e);
+        return events;
+    }
+}

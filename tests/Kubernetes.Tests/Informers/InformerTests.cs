@@ -1,0 +1,317 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
+using RegistryOperator.Kubernetes.Client;
+using RegistryOperator.Kubernetes.Informers;
+using RegistryOperator.Kubernetes.Resources;
+using RegistryOperator.Kubernetes.Tests.Fakes;
+
+namespace RegistryOperator.Kubernetes.Tests.Informers;
+
+public sealed class InformerTests : IAsyncLifetime
+{
+    private static readonly ResourceKey A = new("default", "a");
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly RecordingHandler _handler = new();
+    private readonly RecordingLogger<Informer<Widget>> _logger = new();
+    private FakeApiServer _server = null!;
+    private Task _running = Task.CompletedTask;
+
+    public async ValueTask InitializeAsync() => _server = await FakeApiServer.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        try
+        {
+            await _running;
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        await _server.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    [Fact]
+    public async Task RunAsync_ListAndWatch_ReportsEveryChange()
+    {
+        _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "1"), Widget.Json("b", "2")));
+        _server.Watches.Enqueue(Answer.Hang(
+            Answer.Event("MODIFIED", Widget.Json("a", "10", size: 2)), Answer.Event("DELETED", Widget.Json("b", "11")), Answer.Event("ADDED", Widget.Json("c", "12"))));
+
+        var informer = Start();
+        await informer.HasSynced;
+
+        await SeenAsync("Added a@1", "Added b@2", "Updated a@1>10", "Deleted b@11", "Added c@12");
+        informer.GetAll().Select(item => item.Metadata.Name).ShouldBe(["a", "c"], ignoreOrder: true);
+        informer.Get(A)!.Spec!.Size.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task RunAsync_Stored_HoldsNoManagedFieldsAndIsTransformed()
+    {
+        _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "1")));
+        _server.Watches.Enqueue(Answer.Hang(Answer.Event("ADDED", Widget.Json("b", "10"))));
+
+        var informer = Start(new InformerOptions<Widget> { Transform = item => item with { Spec = null } });
+        await SeenAsync("Added a@1", "Added b@10");
+
+        foreach (var item in informer.GetAll())
+        {
+            item.Spec.ShouldBeNull();
+            item.Metadata.Extra.ShouldBeNull();
+        }
+    }
+
+    [Fact]
+    public async Task RunAsync_WatchEnds_ResumesFromTheBookmark()
+    {
+        _server.Lists.Enqueue(Answer.List("9"));
+        _server.Watches.Enqueue(Answer.Events(Answer.Event("ADDED", Widget.Json("a", "10")), Answer.Bookmark("25")));
+
+        Start();
+        await Wait.UntilAsync(() => _server.WatchRequests.Count == 2);
+
+        _server.WatchRequests.Select(request => request.Query["resourceVersion"]).ShouldBe(["9", "25"]);
+        _server.ListRequests.Count.ShouldBe(1);
+        _logger.Entries.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task RunAsync_ConnectionBreaksWithinALine_ResumesAfterTheLastWholeOne()
+    {
+        _server.Lists.Enqueue(Answer.List("9"));
+        _server.Watches.Enqueue(Answer.Break(
+            Answer.Event("ADDED", Widget.Json("a", "10")) + "\n" + """{"type":"MODIFIED","object":{"metadata":{"na""",
+            received: () => !_handler.Events.IsEmpty));
+        _server.Watches.Enqueue(Answer.Hang(Answer.Event("MODIFIED", Widget.Json("a", "11"))));
+
+        Start();
+        await SeenAsync("Added a@10", "Updated a@10>11");
+
+        _server.WatchRequests.Select(request => request.Query["resourceVersion"]).ShouldBe(["9", "10"]);
+        _server.ListRequests.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RunAsync_VersionTooOld_ListsAnewAndMakesUpWhatItMissed(bool asEvent)
+    {
+        _server.Lists.Enqueue(Answer.List("9", Widget.Json("gone", "1"), Widget.Json("same", "2"), Widget.Json("changed", "3"), Widget.Json("anew", "4", uid: "old")));
+        _server.Watches.Enqueue(asEvent ? Answer.Events(Answer.GoneEvent()) : Answer.Error(410, "Expired"));
+        _server.Lists.Enqueue(Answer.List("30", Widget.Json("same", "2"), Widget.Json("changed", "20"), Widget.Json("anew", "21", uid: "new"), Widget.Json("born", "22")));
+
+        Start();
+        await Wait.UntilAsync(() => _server.WatchRequests.Count == 2);
+
+        _handler.Events.Skip(4).ShouldBe(["Deleted gone@1", "Updated changed@3>20", "Deleted anew@4", "Added anew@21", "Added born@22"], ignoreOrder: true);
+        _server.WatchRequests[1].Query["resourceVersion"].ShouldBe("30");
+    }
+
+    [Fact]
+    public async Task RunAsync_SameVersionAgain_IsDropped()
+    {
+        _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "5")));
+        _server.Watches.Enqueue(Answer.Hang(Answer.Event("ADDED", Widget.Json("a", "5")), Answer.Event("MODIFIED", Widget.Json("a", "10"))));
+
+        Start();
+
+        await SeenAsync("Added a@5", "Updated a@5>10");
+    }
+
+    [Fact]
+    public async Task RunAsync_MalformedObjectInAWatch_IsReportedAndLeavesTheLastGoodState()
+    {
+        _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "1")));
+        _server.Watches.Enqueue(Answer.Events(Answer.Event("MODIFIED", Widget.MalformedJson("a", "10")), Answer.Event("ADDED", Widget.Json("b", "11"))));
+
+        var informer = Start();
+        await SeenAsync("Added a@1", "Malformed default/a", "Added b@11");
+
+        informer.Get(A)!.Metadata.ResourceVersion.ShouldBe("1");
+        _logger.Entries.ShouldContain(entry => entry.Contains("default/a can't be read", StringComparison.Ordinal));
+        await Wait.UntilAsync(() => _server.WatchRequests.Count == 2);
+        _server.WatchRequests[1].Query["resourceVersion"].ShouldBe("11");
+    }
+
+    [Fact]
+    public async Task RunAsync_MalformedObjectInARelist_DoesNotCountAsDeleted()
+    {
+        _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "1"), Widget.Json("b", "2")));
+        _server.Watches.Enqueue(Answer.Events(Answer.GoneEvent()));
+        _server.Lists.Enqueue(Answer.List("30", Widget.MalformedJson("a", "20")));
+
+        var informer = Start();
+        await SeenAsync("Added a@1", "Added b@2", "Deleted b@2", "Malformed default/a");
+
+        informer.Get(A).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task RunAsync_MalformedObjectDeleted_IsDeleted()
+    {
+        _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "1")));
+        _server.Watches.Enqueue(Answer.Hang(Answer.Event("DELETED", Widget.MalformedJson("a", "10"))));
+
+        var informer = Start();
+        await SeenAsync("Added a@1", "Deleted a@1");
+
+        informer.Get(A).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task RunAsync_SchemaMissing_SaysSoAndBeginsOnceItIsThere()
+    {
+        var time = new FakeTimeProvider();
+        _server.Lists.Enqueue(Answer.NoSuchPath());
+        _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "1")));
+
+        var informer = Start(timeProvider: time);
+        await Wait.UntilAsync(() => informer.State.IsSchemaMissing);
+        informer.State.HasSynced.ShouldBeFalse();
+        informer.HasSynced.IsCompleted.ShouldBeFalse();
+        informer.State.Error!.ShouldContain("install its CustomResourceDefinition");
+
+        await Wait.UntilAsync(() => informer.HasSynced.IsCompleted, () => time.Advance(TimeSpan.FromMilliseconds(100)));
+        informer.State.IsSchemaMissing.ShouldBeFalse();
+        informer.State.Error.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task RunAsync_ErrorsInARow_AreCountedUntilTheServerIsBack()
+    {
+        for (var i = 0; i < 3; i++)
+            _server.Lists.Enqueue(Answer.Error(503, "ServiceUnavailable"));
+        var informer = Start(new InformerOptions<Widget> { Backoff = new BackoffOptions { Base = TimeSpan.FromMilliseconds(1) } });
+        await Wait.UntilAsync(() => informer.State.ConsecutiveFailures >= 3);
+        informer.State.LastContact.ShouldBeNull();
+
+        _server.Lists.Enqueue(Answer.List("9"));
+
+        await Wait.UntilAsync(() => informer.State is { ConsecutiveFailures: 0, HasSynced: true, LastContact: not null });
+    }
+
+    [Fact]
+    public async Task RunAsync_WatchHangs_IsRenewedFromWhereItWas()
+    {
+        var time = new FakeTimeProvider();
+        _server.Lists.Enqueue(Answer.List("9"));
+        _server.Watches.Enqueue(Answer.Hang(Answer.Event("ADDED", Widget.Json("a", "10"))));
+        _server.Watches.Enqueue(Answer.Hang(Answer.Event("ADDED", Widget.Json("b", "11"))));
+        Start(timeProvider: time);
+        await SeenAsync("Added a@10");
+
+        // Ten minutes at most until the server should have ended it, and one of grace.
+        time.Advance(TimeSpan.FromMinutes(11.5));
+        await Wait.UntilAsync(() => _handler.Events.Count == 2, () => time.Advance(TimeSpan.FromMilliseconds(100)));
+
+        _server.WatchRequests[1].Query["resourceVersion"].ShouldBe("10");
+    }
+
+    [Fact]
+    public async Task RunAsync_ServerEndsWatchesAtOnce_WaitsBetweenThem()
+    {
+        var time = new FakeTimeProvider();
+        _server.Lists.Enqueue(Answer.List("9"));
+        _server.Watches.Enqueue(Answer.Events());
+        Start(timeProvider: time);
+
+        await Wait.UntilAsync(() => _logger.Entries.Any(entry => entry.Contains("at once", StringComparison.Ordinal)));
+        _server.WatchRequests.Count.ShouldBe(1);
+
+        await Wait.UntilAsync(() => _server.WatchRequests.Count == 2, () => time.Advance(TimeSpan.FromMilliseconds(100)));
+    }
+
+    [Fact]
+    public async Task RunAsync_ResyncPeriod_RemindsOfWhatIsThere()
+    {
+        var time = new FakeTimeProvider();
+        _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "1")));
+        var informer = Start(new InformerOptions<Widget> { ResyncPeriod = TimeSpan.FromMinutes(1) }, time);
+        await informer.HasSynced;
+
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        await SeenAsync("Added a@1", "Resync a@1>1");
+    }
+
+    [Fact]
+    public async Task RunAsync_HandlerThrows_TheOthersStillGetTheirs()
+    {
+        _handler.ThrowAt = "Added a@1";
+        _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "1"), Widget.Json("b", "2")));
+
+        Start();
+
+        await SeenAsync("Added a@1", "Added b@2");
+        _logger.Entries.Single().ShouldContain("default/a");
+    }
+
+    [Fact]
+    public async Task RunAsync_Cancelled_EndsAndItsWaitersToo()
+    {
+        _server.Lists.Enqueue(Answer.Hang());
+        var informer = Start();
+        await Wait.UntilAsync(() => _server.ListRequests.Count == 1);
+
+        await _stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(_running);
+        await Should.ThrowAsync<OperationCanceledException>(informer.HasSynced);
+    }
+
+    [Fact]
+    public async Task Group_SeveralNamespaces_AreOne()
+    {
+        _server.Lists.Enqueue(Answer.List("9", Widget.Json("x", "1", ns: "one")));
+        _server.Lists.Enqueue(Answer.List("9", Widget.Json("x", "1", ns: "one")));
+        var group = new InformerGroup<Widget>(_server.Widgets(), ["one", "two"], _handler, new InformerOptions<Widget>(), TimeProvider.System, _logger);
+        _running = group.RunAsync(_stop.Token);
+        await group.HasSynced;
+
+        _server.ListRequests.Select(request => request.Path).ShouldBe(
+            ["/apis/test.example.com/v1/namespaces/one/widgets", "/apis/test.example.com/v1/namespaces/two/widgets"], ignoreOrder: true);
+        group.Get(new ResourceKey("one", "x")).ShouldNotBeNull();
+        group.Get(new ResourceKey("three", "x")).ShouldBeNull();
+        group.GetAll().Count.ShouldBe(2);
+        group.State.HasSynced.ShouldBeTrue();
+    }
+
+    private Informer<Widget> Start(InformerOptions<Widget>? options = null, TimeProvider? timeProvider = null)
+    {
+        options ??= new InformerOptions<Widget>();
+        if (timeProvider is null)
+            options = options with { Backoff = options.Backoff with { Base = TimeSpan.FromMilliseconds(1) } };
+        var client = _server.Widgets(new ClientOptions { Retries = 0, RequestTimeout = TimeSpan.FromHours(1) }, timeProvider);
+        var informer = new Informer<Widget>(client, null, _handler, options, timeProvider ?? TimeProvider.System, _logger);
+        _running = informer.RunAsync(_stop.Token);
+        return informer;
+    }
+
+    private async Task SeenAsync(params string[] events)
+    {
+        await Wait.UntilAsync(() => _handler.Events.Count >= events.Length);
+        _handler.Events.ShouldBe(events);
+    }
+
+    private sealed class RecordingHandler : IResourceEventHandler<Widget>
+    {
+        public ConcurrentQueue<string> Events { get; } = new();
+
+        public string? ThrowAt { get; set; }
+
+        public void OnEvent(ResourceEvent<Widget> resourceEvent)
+        {
+            string?[] versions = [resourceEvent.Old?.Metadata.ResourceVersion, resourceEvent.New?.Metadata.ResourceVersion];
+            var text = $"{resourceEvent.Kind} {resourceEvent.Key.Name}@{string.Join(">", versions.Where(version => version is not null))}";
+            Events.Enqueue(text);
+            if (text == ThrowAt)
+                throw new InvalidOperationException("the handler fails");
+        }
+
+        public void OnMalformed(MalformedResource resource) => Events.Enqueue($"Malformed {resource.Key}");
+    }
+}

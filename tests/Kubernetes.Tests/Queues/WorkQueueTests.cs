@@ -1,0 +1,160 @@
+using Microsoft.Extensions.Time.Testing;
+using RegistryOperator.Kubernetes.Queues;
+
+namespace RegistryOperator.Kubernetes.Tests.Queues;
+
+public sealed class WorkQueueTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly WorkQueue<string> _queue;
+
+    public WorkQueueTests() => _queue = new WorkQueue<string>(_time, new BackoffOptions { Jitter = 0 });
+
+    public void Dispose() => _queue.Dispose();
+
+    [Fact]
+    public async Task TakeAsync_KeyAddedTwice_IsTakenOnce()
+    {
+        _queue.Add("a");
+        _queue.Add("a");
+        _queue.Add("b");
+
+        (await TakeAsync()).ShouldBe("a");
+        (await TakeAsync()).ShouldBe("b");
+        Ready().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task TakeAsync_NothingThere_WaitsForAKey()
+    {
+        var taking = TakeAsync();
+        taking.IsCompleted.ShouldBeFalse();
+
+        _queue.Add("a");
+
+        (await taking).ShouldBe("a");
+    }
+
+    [Fact]
+    public async Task TakeAsync_Cancelled_LosesNoKey()
+    {
+        using var source = new CancellationTokenSource();
+        var taking = _queue.TakeAsync(source.Token).AsTask();
+        await source.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(taking);
+
+        _queue.Add("a");
+
+        (await TakeAsync()).ShouldBe("a");
+    }
+
+    [Fact]
+    public async Task Add_KeyBeingProcessed_IsTakenAgainOnlyWhenDone()
+    {
+        _queue.Add("a");
+        await TakeAsync();
+        _queue.Add("a");
+
+        var taking = TakeAsync();
+        taking.IsCompleted.ShouldBeFalse();
+        _queue.Done("a");
+
+        (await taking).ShouldBe("a");
+    }
+
+    [Fact]
+    public void AddAfter_TimePassed_IsReady()
+    {
+        _queue.AddAfter("a", TimeSpan.FromMinutes(1));
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Ready().ShouldBe(0);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Ready().ShouldBe(1);
+        _queue.Counts.Delayed.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(10, 60)]
+    [InlineData(60, 10)]
+    public void AddAfter_TwoDelays_TheEarlierWins(int first, int second)
+    {
+        _queue.AddAfter("a", TimeSpan.FromSeconds(first));
+        _queue.AddAfter("a", TimeSpan.FromSeconds(second));
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Ready().ShouldBe(1);
+        _queue.Counts.Delayed.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Add_KeyThatIsDelayed_EndsItsDelay()
+    {
+        _queue.AddAfter("a", TimeSpan.FromSeconds(10));
+        _queue.Add("a");
+        await TakeAsync();
+        _queue.Done("a");
+
+        _time.Advance(TimeSpan.FromHours(1));
+
+        Ready().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task AddAfter_DueWhileProcessed_IsTakenWhenDone()
+    {
+        _queue.Add("a");
+        await TakeAsync();
+        _queue.AddAfter("a", TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        _queue.Done("a");
+
+        (await TakeAsync()).ShouldBe("a");
+    }
+
+    [Fact]
+    public void AddAfter_LongerThanATimerTakes_IsReadyThen()
+    {
+        _queue.AddAfter("a", TimeSpan.FromDays(90));
+        for (var day = 0; day < 89; day++)
+            _time.Advance(TimeSpan.FromDays(1));
+        Ready().ShouldBe(0);
+
+        _time.Advance(TimeSpan.FromDays(1));
+
+        Ready().ShouldBe(1);
+    }
+
+    [Fact]
+    public void AddAfter_WithoutEnd_DoesNotOverflow()
+    {
+        _queue.AddAfter("a", TimeSpan.MaxValue);
+
+        _queue.Counts.Delayed.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task AddWithBackoff_FailuresInARow_WaitsLongerUntilForgotten()
+    {
+        List<double> waits = [];
+        for (var failure = 0; failure < 4; failure++)
+        {
+            waits.Add(_queue.AddWithBackoff("a").TotalSeconds);
+            _time.Advance(TimeSpan.FromMinutes(5));
+            _queue.Done(await TakeAsync());
+        }
+
+        _queue.Failures("a").ShouldBe(4);
+        _queue.Forget("a");
+        waits.Add(_queue.AddWithBackoff("a").TotalSeconds);
+
+        waits.ShouldBe([1, 2, 4, 8, 1]);
+    }
+
+    private Task<string> TakeAsync() => _queue.TakeAsync(TestContext.Current.CancellationToken).AsTask();
+
+    private int Ready() => _queue.Counts.Waiting;
+}
