@@ -1,0 +1,76 @@
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Testing.Images;
+
+namespace RegistryOperator.Testing.Conformance;
+
+/// <summary>What both kinds of scan have in common, as far as the checks look.</summary>
+internal abstract class ScanCalls
+{
+    /// <summary>How a violation names the call.</summary>
+    public abstract string What { get; }
+
+    /// <summary>Scans; the answer lists what is wrong with the result.</summary>
+    public abstract Task<IReadOnlyList<string>> ScanAsync(IRegistryClient client, string tag, Digest digest, TestImage? image, CancellationToken cancellationToken);
+
+    protected static IEnumerable<string> CheckSummary(string? result, IReadOnlyDictionary<string, string>? summary)
+    {
+        if (string.IsNullOrWhiteSpace(result)) yield return "the result has an empty verdict";
+        if (summary is null) yield return "the summary is null";
+        else if (summary.Any(entry => entry.Key.Length == 0 || entry.Value is null)) yield return "the summary has an empty name or a null value";
+    }
+}
+
+/// <summary>Scans of one image.</summary>
+internal sealed class ImageScanCalls(IImageScanner scanner, ScannerConformanceOptions options) : ScanCalls
+{
+    public override string What => "The image scan";
+
+    public override async Task<IReadOnlyList<string>> ScanAsync(
+        IRegistryClient client, string tag, Digest digest, TestImage? image, CancellationToken cancellationToken)
+    {
+        var result = await scanner.ScanAsync(
+            new ImageScanRequest
+            {
+                Repository = client.Repository,
+                Digest = digest,
+                Platform = image?.Platform ?? Platform.Parse("linux/amd64"),
+                Client = client,
+                Options = options.ScannerOptions,
+            },
+            cancellationToken);
+        return result is null ? ["it returned null"] : [.. CheckSummary(result.Result, result.Summary), .. CheckDocuments(result.Documents)];
+    }
+
+    private static IEnumerable<string> CheckDocuments(IReadOnlyList<ReportDocument>? documents)
+    {
+        if (documents is null) yield return "the list of documents is null";
+        foreach (var document in documents ?? [])
+        {
+            if (!document.MediaType.Contains('/', StringComparison.Ordinal)) yield return $"a document's media type is '{document.MediaType}'";
+            if (document.Content.IsEmpty) yield return "a document is empty";
+        }
+    }
+}
+
+/// <summary>Scans of a repository's images together.</summary>
+internal sealed class RegistryScanCalls(IRegistryScanner scanner, ScannerConformanceOptions options) : ScanCalls
+{
+    public override string What => "The registry scan";
+
+    public override async Task<IReadOnlyList<string>> ScanAsync(
+        IRegistryClient client, string tag, Digest digest, TestImage? image, CancellationToken cancellationToken)
+    {
+        var result = await scanner.ScanAsync(
+            new RegistryScanRequest
+            {
+                Repository = client.Repository,
+                Images = [new TaggedImage(tag, digest, ImageBuilder.DefaultCreated, image?.TotalSize ?? 0)],
+                Client = client,
+                Options = options.ScannerOptions,
+            },
+            cancellationToken);
+        return result is null ? ["it returned null"] : [.. CheckSummary(result.Result, result.Summary)];
+    }
+}

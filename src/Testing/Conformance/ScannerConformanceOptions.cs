@@ -1,0 +1,31 @@
+using RegistryOperator.Testing.Images;
+
+namespace RegistryOperator.Testing.Conformance;
+
+/// <summary>What a scanner is tried with, and how long it may take.</summary>
+public sealed record ScannerConformanceOptions
+{
+    /// <summary>The options handed to the scanner; null for none.</summary>
+    public object? ScannerOptions { get; init; }
+
+    /// <summary>The image that is scanned; null for a small one with a Debian package list.</summary>
+    public TestImage? SampleImage { get; init; }
+
+    /// <summary>Artifacts stored beside the image, such as a signature that refers to it.</summary>
+    public IReadOnlyList<TestArtifact> Artifacts { get; init; } = [];
+
+    /// <summary>How soon a readiness check must answer: it is asked often and must be cheap.</summary>
+    public TimeSpan ReadinessLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How soon a cancelled call must end.</summary>
+    public TimeSpan CancellationLimit { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long one scan may take.</summary>
+    public TimeSpan ScanLimit { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How many images are scanned at the same time.</summary>
+    public int ConcurrentScans { get; init; } = 4;
+
+    /// <summary>The clock of all limits.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,120 @@
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Testing.Conformance;
+
+namespace RegistryOperator.Testing.Tests.Conformance;
+
+public sealed class ScannerConformanceTests : IDisposable
+{
+    private static readonly ScannerConformanceOptions Quick = new()
+    {
+        ReadinessLimit = TimeSpan.FromMilliseconds(500),
+        CancellationLimit = TimeSpan.FromMilliseconds(500),
+        ScanLimit = TimeSpan.FromSeconds(5),
+    };
+
+    private readonly HttpClient _http = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _http.Dispose();
+
+    [Fact]
+    public async Task VerifyAsync_ProperImageScanner_Passes() => await Conformance().VerifyAsync(new FakeScanner(), Stop);
+
+    [Fact]
+    public async Task VerifyAsync_ProperRegistryScanner_Passes() => await Conformance().VerifyAsync(new FakeRegistryScanner(), Stop);
+
+    [Fact]
+    public async Task VerifyAsync_UnavailableScannerWithReasons_Passes() =>
+        await Conformance().VerifyAsync(
+            new FakeScanner
+            {
+                Readiness = _ => ValueTask.FromResult(ScannerReadiness.Unavailable("The tool is not installed: install it.")),
+                Scan = (_, _) => throw new ScanException(ScanReasons.ScannerUnavailable, "The tool is not installed."),
+            },
+            Stop);
+
+    [Fact]
+    public async Task VerifyAsync_Violations_AreAllNamed()
+    {
+        var scanner = new FakeScanner
+        {
+            Descriptor = new ScannerDescriptor("My Scanner", new ScannerKind("Licence"), ""),
+            Readiness = _ => ValueTask.FromResult(new ScannerReadiness { IsReady = false }),
+        };
+
+        var error = await Should.ThrowAsync<ConformanceException>(() => Conformance().VerifyAsync(scanner, Stop));
+
+        error.Violations.Count.ShouldBe(4);
+        error.Message.ShouldContain("'My Scanner' is not lower case");
+        error.Message.ShouldContain("'Licence' is not a lower-case word");
+        error.Message.ShouldContain("version is empty");
+        error.Message.ShouldContain("but not why");
+    }
+
+    public static TheoryData<string, Func<ImageScanRequest, CancellationToken, Task<ImageScanResult>>> BadScans => new()
+    {
+        { "empty verdict", (_, _) => Task.FromResult(new ImageScanResult { Result = " " }) },
+        { "returned null", (_, _) => Task.FromResult<ImageScanResult>(null!) },
+        { "a document is empty", (_, _) => Task.FromResult(new ImageScanResult { Result = "Passed", Documents = [new ReportDocument("text/plain", default)] }) },
+        { "media type is 'json'", (_, _) => Task.FromResult(new ImageScanResult { Result = "Passed", Documents = [new ReportDocument("json", new byte[1])] }) },
+        { "failed with InvalidOperationException", (_, _) => throw new InvalidOperationException("no") },
+        { "the reason 'it broke'", (_, _) => throw new ScanException("it broke", "It broke.") },
+        { "without a message", (_, _) => throw new ScanException(ScanReasons.Failed, "") },
+        { "did not end within", (_, _) => new TaskCompletionSource<ImageScanResult>().Task },
+        { "instead of OperationCanceledException", FailOnCancellationAsync },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadScans), DisableDiscoveryEnumeration = true)]
+    public async Task VerifyAsync_BadScan_IsNamed(string sentence, Func<ImageScanRequest, CancellationToken, Task<ImageScanResult>> scan)
+    {
+        var conformance = Conformance(Quick with { ScanLimit = TimeSpan.FromMilliseconds(500) });
+
+        var error = await Should.ThrowAsync<ConformanceException>(() => conformance.VerifyAsync(new FakeScanner { Scan = scan }, Stop));
+
+        error.Message.ShouldContain(sentence);
+    }
+
+    [Fact]
+    public async Task VerifyAsync_BlockingReadiness_IsNamed()
+    {
+        using var never = new ManualResetEventSlim();
+        var scanner = new FakeScanner
+        {
+            Readiness = _ =>
+            {
+                never.Wait(CancellationToken.None);
+                return ValueTask.FromResult(ScannerReadiness.Ready());
+            },
+        };
+
+        var error = await Should.ThrowAsync<ConformanceException>(() => Conformance().VerifyAsync(scanner, Stop));
+        never.Set();
+
+        error.Message.ShouldContain("The readiness check had not ended after 0.5 s.");
+    }
+
+    [Fact]
+    public async Task VerifyAsync_NeitherKind_IsNamed()
+    {
+        var error = await Should.ThrowAsync<ConformanceException>(() => Conformance().VerifyAsync(new FakeRootScanner(), Stop));
+
+        error.Message.ShouldContain("the host would never call it");
+    }
+
+    private ScannerConformance Conformance(ScannerConformanceOptions? options = null) => new(repository => new PlainClient(_http, repository), options ?? Quick);
+
+    private static async Task<ImageScanResult> FailOnCancellationAsync(ImageScanRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await request.Client.GetManifestAsync(request.Digest.ToString(), cancellationToken);
+            return new ImageScanResult { Result = "Passed" };
+        }
+        catch (OperationCanceledException error)
+        {
+            throw new ScanException(ScanReasons.TimedOut, "Cancelled.", error);
+        }
+    }
+}
