@@ -2,11 +2,31 @@ using RegistryOperator.Abstractions.Registries;
 
 namespace RegistryOperator.Plugins.OciLayout;
 
+/// <summary>
+/// Serves <c>oci-layout:///folder</c>: OCI image layouts on disk
+/// (<see href="https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md"/>), as <c>skopeo</c>, <c>oras</c>, BuildKit and
+/// <c>docker save</c> write them. The repository is a layout below the URL's folder where there is one, so that a folder may hold
+/// many; otherwise the URL's folder is the layout itself, and the repository is only its name. Reads; never writes.
+/// </summary>
 public sealed class OciLayoutProvider : IRegistryClientProvider
 {
-    public string Name => "oci-layout";
+    /// <summary>The scheme of the URLs served.</summary>
+    public const string Scheme = "oci-layout";
 
-    public bool CanServe(Uri registry) => registry.Scheme == "oci-layout";
+    /// <inheritdoc/>
+    public string Name => Scheme;
 
-    public IRegistryClient CreateClient(RegistryClientRequest request) => throw new NotSupportedException();
+    /// <inheritdoc/>
+    public bool CanServe(Uri registry)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        return registry.IsAbsoluteUri && registry.Scheme == Scheme;
+    }
+
+    /// <inheritdoc/>
+    public IRegistryClient CreateClient(RegistryClientRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new OciLayoutClient(request.Repository, Layouts.LayoutLocation.Parse(request.Repository));
+    }
 }

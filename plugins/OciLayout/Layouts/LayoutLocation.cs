@@ -1,0 +1,30 @@
+using RegistryOperator.Abstractions.Registries;
+
+namespace RegistryOperator.Plugins.OciLayout.Layouts;
+
+/// <summary>Where a repository's layout may be: the URL's folder, and the sub-folder that the repository names.</summary>
+/// <param name="BaseFolder">The URL's folder. No file outside of it is ever opened.</param>
+/// <param name="SubFolder">The repository's folder below it.</param>
+internal sealed record LayoutLocation(string BaseFolder, string SubFolder)
+{
+    /// <summary>Takes the folders from a repository's URL and name. Looks at no disk.</summary>
+    /// <exception cref="RegistryException">The URL or the repository can't name a folder.</exception>
+    public static LayoutLocation Parse(RepositoryReference repository)
+    {
+        var registry = repository.Registry;
+        if (registry.Authority != "")
+            throw Invalid(repository, $"'{registry.Authority}' is taken for a host", "Write three slashes before the folder: oci-layout:///images.");
+        var folder = Uri.UnescapeDataString(registry.AbsolutePath);
+        if (folder.Contains('\0', StringComparison.Ordinal)) throw Invalid(repository, "the folder has a NUL character", "Correct spec.url.");
+        var baseFolder = Path.GetFullPath(folder);
+
+        // A repository's name is no path of its own: it may only lead down.
+        var parts = repository.Repository.Split('/');
+        if (repository.Repository != "." && Array.Exists(parts, part => part is "" or "." or ".." || part.AsSpan().IndexOfAny('\\', '\0') >= 0))
+            throw Invalid(repository, $"'{repository.Repository}' is not the name of a folder below {baseFolder}", "Name a sub-folder, or '.' for the folder itself.");
+        return new LayoutLocation(baseFolder, Path.GetFullPath(Path.Combine(baseFolder, repository.Repository)));
+    }
+
+    private static RegistryException Invalid(RepositoryReference repository, string problem, string advice) =>
+        new(RegistryErrorKind.InvalidRequest, $"The OCI layout cannot be found: {problem}.") { Url = repository.Registry, Advice = advice };
+}

@@ -1,0 +1,37 @@
+using System.Text.RegularExpressions;
+using RegistryOperator.Abstractions.Oci;
+
+namespace RegistryOperator.Plugins.OciLayout.Layouts;
+
+/// <summary>The tag by which a layout's index knows a manifest.</summary>
+internal static partial class ReferenceName
+{
+    /// <summary>containerd's and BuildKit's key for the image's full name.</summary>
+    public const string ContainerdImageName = "io.containerd.image.name";
+
+    /// <summary>
+    /// The descriptor's tag, or null where it has none. The image specification leaves open what <c>ref.name</c> holds: most tools write
+    /// the tag alone, some the image's full name, of which this takes the tag.
+    /// </summary>
+    public static string? FindTag(Descriptor descriptor)
+    {
+        if (descriptor.Annotations is not { } annotations) return null;
+        return (annotations.TryGetValue(AnnotationKeys.RefName, out var name) ? ParseTag(name) : null)
+            ?? (annotations.TryGetValue(ContainerdImageName, out var image) ? ParseTag(image) : null);
+    }
+
+    private static string? ParseTag(string name)
+    {
+        // A name with a digest has no tag of its own to offer.
+        if (name.Contains('@', StringComparison.Ordinal)) return null;
+        var colon = name.LastIndexOf(':');
+        var hasTag = colon > name.LastIndexOf('/');
+        // A full name without a tag stands for "latest", as everywhere in Docker.
+        var tag = hasTag ? name[(colon + 1)..] : name.Contains('/', StringComparison.Ordinal) ? "latest" : name;
+        return TagGrammar().IsMatch(tag) ? tag : null;
+    }
+
+    /// <summary><see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests"/>.</summary>
+    [GeneratedRegex(@"^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex TagGrammar();
+}

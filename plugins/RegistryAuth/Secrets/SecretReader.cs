@@ -1,0 +1,47 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using RegistryOperator.Abstractions.Authentication;
+
+namespace RegistryOperator.Plugins.RegistryAuth.Secrets;
+
+/// <summary>
+/// Reads a Secret's values, and makes the errors: which Secret, which key, what is wrong. No error has an inner exception, since a parser's
+/// message may quote what it could not parse.
+/// </summary>
+internal sealed class SecretReader(CredentialSecret secret)
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public string Type => secret.Type;
+
+    public bool Has(string key) => secret.Data.ContainsKey(key);
+
+    /// <summary>The value's bytes.</summary>
+    /// <exception cref="CredentialException">The key is missing.</exception>
+    public ReadOnlyMemory<byte> ReadBytes(string key) => secret.Data.TryGetValue(key, out var value) ? value : throw Missing($"no key '{key}'");
+
+    /// <summary>The value as text, without the line break that <c>echo</c> and editors leave at its end.</summary>
+    /// <exception cref="CredentialException">The key is missing or its value is no text.</exception>
+    public string ReadText(string key) =>
+        TryDecode(ReadBytes(key).Span, out var text) ? text.TrimEnd('\r', '\n') : throw Unusable(key, "the value is not UTF-8 text");
+
+    /// <summary>Decodes UTF-8; false where the bytes are none.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out string? text)
+    {
+        try
+        {
+            text = StrictUtf8.GetString(bytes);
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            text = null;
+            return false;
+        }
+    }
+
+    public CredentialException Missing(string what) =>
+        new($"{secret} has {what}; {(secret.Data.Count == 0 ? "it has no keys" : "its keys are " + string.Join(", ", secret.Data.Keys.Order(StringComparer.Ordinal)))}.");
+
+    public CredentialException Unusable(string key, string problem) => new($"{secret}, key '{key}': {problem}.");
+}

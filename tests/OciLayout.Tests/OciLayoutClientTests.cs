@@ -1,0 +1,120 @@
+using RegistryOperator.Abstractions.Oci;
+
+namespace RegistryOperator.OciLayout.Tests;
+
+public sealed class OciLayoutClientTests : IDisposable
+{
+    private readonly LayoutOnDisk _layout = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _layout.Dispose();
+
+    [Theory]
+    [InlineData("1.2", null, "1.2")]
+    [InlineData("docker.io/library/nginx:1.2", null, "1.2")]
+    [InlineData("localhost:5000/nginx:1.2", null, "1.2")]
+    [InlineData("localhost:5000/nginx", null, "latest")]
+    [InlineData("nginx:1.2", null, "1.2")]
+    [InlineData(null, "docker.io/library/nginx:1.2", "1.2")]
+    [InlineData("1.3", "docker.io/library/nginx:1.2", "1.3")]
+    [InlineData("not a tag", "docker.io/library/nginx:1.2", "1.2")]
+    [InlineData("nginx@sha256:0000", null, null)]
+    [InlineData("-x", null, null)]
+    [InlineData(null, null, null)]
+    public async Task ListTags_Annotations_NameTheTag(string? refName, string? imageName, string? expected)
+    {
+        (string, string)[] annotations = [
+            .. refName is null ? [] : new[] { (AnnotationKeys.RefName, refName) },
+            .. imageName is null ? [] : new[] { ("io.containerd.image.name", imageName) }];
+        _layout.AddEntry(_layout.AddManifest("a"), annotations);
+
+        var tags = await _layout.Write().CreateClient().ListTagsAsync(Cancel).ToListAsync(Cancel);
+
+        tags.ShouldBe(expected is null ? [] : [expected]);
+    }
+
+    [Fact]
+    public async Task GetManifest_ByTagAndDigest_IsTheExactDocument()
+    {
+        var manifest = _layout.AddTag("1.2", _layout.AddManifest("a"));
+        var client = _layout.Write().CreateClient();
+
+        foreach (var reference in (string[])["1.2", manifest.Digest.ToString()])
+        {
+            var read = await client.GetManifestAsync(reference, Cancel);
+            (read.MediaType, read.Digest).ShouldBe((MediaTypes.OciManifest, manifest.Digest));
+            read.Content.ToArray().ShouldBe(await File.ReadAllBytesAsync(_layout.BlobPath(manifest.Digest), Cancel));
+            (await client.ResolveAsync(reference, Cancel)).Digest.ShouldBe(manifest.Digest);
+        }
+    }
+
+    [Fact]
+    public async Task GetManifest_InsideAnIndex_IsFoundByItsDigestAlone()
+    {
+        var inner = _layout.AddManifest("amd64");
+        var index = _layout.AddBlob($$"""{"schemaVersion":2,"manifests":[{{LayoutOnDisk.Json(inner)}}]}""", MediaTypes.OciIndex);
+        _layout.AddTag("1.2", index);
+        var client = _layout.Write().CreateClient();
+
+        (await client.GetManifestAsync("1.2", Cancel)).ReadIndex().Manifests!.Single().Digest.ShouldBe(inner.Digest);
+        (await client.ResolveAsync(inner.Digest.ToString(), Cancel)).ShouldBe(new Descriptor { MediaType = MediaTypes.OciManifest, Digest = inner.Digest, Size = inner.Size });
+    }
+
+    [Fact]
+    public async Task ListTags_LayoutThatChanges_IsReadAgain()
+    {
+        var client = _layout.Write().CreateClient();
+        (await client.ListTagsAsync(Cancel).ToListAsync(Cancel)).ShouldBeEmpty();
+
+        var first = _layout.AddTag("1.2", _layout.AddManifest("a"));
+        _layout.Write();
+        (await client.ResolveAsync("1.2", Cancel)).Digest.ShouldBe(first.Digest);
+
+        var second = _layout.AddTag("1.2", _layout.AddManifest("b"));
+        _layout.Write();
+        (await client.ResolveAsync("1.2", Cancel)).Digest.ShouldBe(second.Digest);
+        (await client.ListTagsAsync(Cancel).ToListAsync(Cancel)).ShouldBe(["1.2"]);
+    }
+
+    [Fact]
+    public async Task ListReferrers_AtTheTopAndInANestedIndex_AreFound()
+    {
+        var image = _layout.AddTag("1.2", _layout.AddManifest("a"));
+        var subject = $$""","subject":{{LayoutOnDisk.Json(image)}}""";
+        var sbom = _layout.AddEntry(_layout.AddManifest("sbom", subject + ",\"artifactType\":\"application/spdx+json\",\"annotations\":{\"k\":\"v\"}"));
+        var signature = _layout.AddManifest("signature", subject);
+        _layout.AddTag("sha256-" + image.Digest.Encoded, _layout.AddBlob($$"""{"manifests":[{{LayoutOnDisk.Json(signature)}}]}""", MediaTypes.OciIndex));
+        _layout.AddEntry(new Descriptor { MediaType = MediaTypes.OciManifest, Digest = Digest.Compute("left out"u8), Size = 8 });
+        var client = _layout.Write().CreateClient();
+
+        var all = await client.ListReferrersAsync(image.Digest, artifactType: null, Cancel).ToListAsync(Cancel);
+        all.Select(referrer => (referrer.Digest, referrer.ArtifactType)).ShouldBe([(sbom.Digest, "application/spdx+json"), (signature.Digest, MediaTypes.OciImageConfig)]);
+        all[0].Annotations!["k"].ShouldBe("v");
+
+        (await client.ListReferrersAsync(image.Digest, "application/spdx+json", Cancel).ToListAsync(Cancel)).Count.ShouldBe(1);
+        (await client.ListReferrersAsync(sbom.Digest, artifactType: null, Cancel).ToListAsync(Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ReadBlob_OpenBlob_GiveTheContent()
+    {
+        var blob = _layout.AddBlob("layer");
+        var client = _layout.Write().CreateClient();
+
+        (await client.ReadBlobAsync(blob, 5, Cancel)).ToArray().ShouldBe("layer"u8.ToArray());
+        using var reader = new StreamReader(await client.OpenBlobAsync(blob, Cancel));
+        (await reader.ReadToEndAsync(Cancel)).ShouldBe("layer");
+    }
+
+    [Fact]
+    public async Task CreateClient_FolderOfLayouts_TheRepositoryNamesOne()
+    {
+        _layout.AddTag("1.2", _layout.AddManifest("a", folder: "team/app"));
+        _layout.Write("team/app");
+
+        (await _layout.CreateClient("team/app").ListTagsAsync(Cancel).ToListAsync(Cancel)).ShouldBe(["1.2"]);
+        (await _layout.CreateClient("app", "team/app").ListTagsAsync(Cancel).ToListAsync(Cancel)).ShouldBe(["1.2"]);
+        (await _layout.CreateClient(".", "team/app").ListTagsAsync(Cancel).ToListAsync(Cancel)).ShouldBe(["1.2"]);
+    }
+}

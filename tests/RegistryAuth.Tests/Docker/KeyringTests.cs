@@ -1,0 +1,81 @@
+using System.Text.Json;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Plugins.RegistryAuth.Docker;
+
+namespace RegistryOperator.RegistryAuth.Tests.Docker;
+
+public sealed class KeyringTests
+{
+    // The cases of the kubelet's own tests: pkg/credentialprovider/keyring_test.go.
+    [Theory]
+    [InlineData("*.kubernetes.io", "prefix.kubernetes.io", true)]
+    [InlineData("prefix.*.io", "prefix.kubernetes.io", true)]
+    [InlineData("prefix.kubernetes.*", "prefix.kubernetes.io", true)]
+    [InlineData("*-good.kubernetes.io", "prefix-good.kubernetes.io", true)]
+    [InlineData("*.kubernetes.io/blah", "prefix.kubernetes.io/blah", true)]
+    [InlineData("prefix.*.io/foo", "prefix.kubernetes.io/foo/bar", true)]
+    [InlineData("*.kubernetes.io:1111/blah", "prefix.kubernetes.io:1111/blah", true)]
+    [InlineData("prefix.*.io:1111/foo", "prefix.kubernetes.io:1111/foo/bar", true)]
+    [InlineData("*.kubernetes.io", "kubernetes.io", false)]
+    [InlineData("*.*.kubernetes.io", "prefix.kubernetes.io", false)]
+    [InlineData("*.*.kubernetes.io", "kubernetes.io", false)]
+    [InlineData("kubernetes.io", "kubernetes.com", false)]
+    [InlineData("k*.io", "quay.io", false)]
+    [InlineData("*.kubernetes.io:1234/blah", "prefix.kubernetes.io:1111/blah", false)]
+    [InlineData("prefix.*.io/foo", "prefix.kubernetes.io:1111/foo/bar", false)]
+    [InlineData("https://hello.kubernetes.io", "hello.kubernetes.io/foo/bar", true)]
+    [InlineData("https://*.docker.io", "prefix.docker.io/foo/bar", true)]
+    [InlineData("https://prefix.*.io/path", "prefix.docker.io/path/subpath/foo/bar", true)]
+    [InlineData("https://*.docker.io:8888", "prefix.docker.io:8888/foo/bar", true)]
+    [InlineData("https://*.docker.io/v1/", "prefix.docker.io/path/foo/bar", true)]
+    [InlineData("https://*.docker.io/v2/", "prefix.docker.io/path/foo/bar", true)]
+    [InlineData("prefix.docker.io:1111", "prefix.docker.io:1111/path/foo/bar", true)]
+    [InlineData("https://hello.kubernetes.io", "world.mesos.org/foo/bar", false)]
+    [InlineData("https://*.docker.com", "prefix.docker.io/foo/bar", false)]
+    [InlineData("https://suffix.*.io", "prefix.docker.io/foo/bar", false)]
+    [InlineData("https://prefix.docker.c*", "prefix.docker.io/foo/bar", false)]
+    [InlineData("https://index.docker.io/v1/", "world.mesos.org/foo/bar", false)]
+    [InlineData("https://index.docker.io/v1/", "myhostdocker.io/foo/bar", false)]
+    // Beyond those: a path is a plain prefix, as in the kubelet; classes; hosts in capitals; a port that the URL's scheme implies.
+    [InlineData("quay.io/core", "quay.io/coreos/etcd", true)]
+    [InlineData("quay.io/coreos/etcd", "quay.io/coreos", false)]
+    [InlineData("http://registry.local:5000", "registry.local:5000/app", true)]
+    [InlineData("registry[0-9].example", "registry7.example/app", true)]
+    [InlineData("registry[^0-9].example", "registry7.example/app", false)]
+    [InlineData("registry[.example", "registry7.example/app", false)]
+    [InlineData("Registry.Example", "registry.example/app", true)]
+    [InlineData("registry.example:443", "registry.example/app", true)]
+    [InlineData("user@registry.example/team?x#y", "registry.example/team/app", true)]
+    [InlineData("[::1]:5000", "[::1]:5000/app", true)]
+    [InlineData("[::1]", "[::1]/app", true)]
+    [InlineData("[::1]", "[::2]/app", false)]
+    [InlineData("", "registry.example/app", false)]
+    public void Lookup_Location_MatchesAsInTheKubelet(string location, string repository, bool expected) =>
+        (Lookup(repository, location).Count == 1).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("docker.io")]
+    [InlineData("index.docker.io")]
+    [InlineData("registry-1.docker.io")]
+    public void Lookup_DockerHub_KnowsAllItsNames(string host)
+    {
+        foreach (var location in (string[])["https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io", "https://registry-1.docker.io/v2/"])
+            Lookup(host + "/library/nginx", location).ShouldBe([location]);
+    }
+
+    [Fact]
+    public void Lookup_SeveralMatches_TheMostSpecificIsFirst() =>
+        Lookup("quay.io/coreos/etcd", "quay.io", "*.io", "quay.io/coreos", "quay.io/coreos/etcd", "ghcr.io").ShouldBe(["quay.io/coreos/etcd", "quay.io/coreos", "quay.io", "*.io"]);
+
+    [Fact]
+    public void Lookup_OwnNameAndAlias_TheOwnNameIsTaken() =>
+        Lookup("registry-1.docker.io/library/nginx", "https://index.docker.io/v1/", "registry-1.docker.io").ShouldBe(["registry-1.docker.io"]);
+
+    private static List<string> Lookup(string repository, params string[] locations)
+    {
+        using var empty = JsonDocument.Parse("{}");
+        var slash = repository.IndexOf('/', StringComparison.Ordinal);
+        var reference = slash < 0 ? new RepositoryReference(new Uri("https://" + repository), "") : new RepositoryReference(new Uri("https://" + repository[..slash]), repository[(slash + 1)..]);
+        return [.. new Keyring(locations.Select(location => DockerConfigurationEntry.Read(location, empty.RootElement))).Lookup(reference).Select(entry => entry.Location)];
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text;
+using CsCheck;
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Plugins.RegistryAuth;
+using static RegistryOperator.RegistryAuth.Tests.SecretBuilder;
+
+namespace RegistryOperator.RegistryAuth.Tests;
+
+public sealed class UnusableSecretTests
+{
+    // Stands for every secret value: it must be in no message.
+    private const string Canary = "hunter2";
+
+    public static TheoryData<string, CredentialSecret, string> Cases { get; } = new()
+    {
+        { "no keys", Make("Opaque"), "Secret team/pull (Opaque) has neither the keys 'username' and 'password' nor '.dockerconfigjson'; it has no keys." },
+        { "other keys", Make("Opaque", ("user", Canary), ("pass", Canary)), "Secret team/pull (Opaque) has neither the keys 'username' and 'password' nor '.dockerconfigjson'; its keys are pass, user." },
+        { "no password", Make("Opaque", ("username", Canary), ("pass", Canary)), "Secret team/pull (Opaque) has no key 'password'; its keys are pass, username." },
+        { "no username", Make("kubernetes.io/basic-auth", ("password", Canary)), "Secret team/pull (kubernetes.io/basic-auth) has no key 'username'; its keys are password." },
+        { "no configuration", Make("kubernetes.io/dockerconfigjson", ("config.json", Canary)), "Secret team/pull (kubernetes.io/dockerconfigjson) has no key '.dockerconfigjson'; its keys are config.json." },
+        { "empty", DockerConfigJson(""), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': it is empty." },
+        { "no JSON", DockerConfigJson($"\n{Canary}"), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': it is not JSON (line 2)." },
+        { "JSON in base64 twice", DockerConfigJson(Base64(Entries(("auths", Auth(Canary))))), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': it is not JSON (line 1)." },
+        { "a list", DockerConfigJson($"[\"{Canary}\"]"), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': it is not a JSON object." },
+        { "no auths", DockerConfigJson(Entries(("registry.example", Auth(Canary)))), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': it has no 'auths'; the file's content should be that of a Docker config.json." },
+        { "no entry", DockerConfigJson("""{"auths":{}}"""), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': no entry matches registry.example/team/app; it has no entries." },
+        { "no match", Auths(("ghcr.io", Auth(Canary)), ("*.example.com", "{}")), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': no entry matches registry.example/team/app; it has entries for ghcr.io, *.example.com." },
+        { "no base64", Auths(("registry.example", Auth(Canary + "!"))), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': the 'auth' of 'registry.example' is not base64." },
+        { "no colon", Auths(("registry.example", Auth(Base64(Canary)))), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': the 'auth' of 'registry.example' is not 'user:password' in base64." },
+        { "credential store", DockerConfigJson("""{"auths":{"registry.example":{}},"credsStore":"desktop"}"""), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': its entry 'registry.example' is empty, because Docker keeps the password in its credential store 'desktop': create the Secret with 'kubectl create secret docker-registry'." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases), DisableDiscoveryEnumeration = true)]
+    public async Task GetCredential_UnusableSecret_SaysWhichKeyAndWhatIsWrong(string name, CredentialSecret secret, string expected)
+    {
+        var exception = await Should.ThrowAsync<CredentialException>(() => AskAsync(Request(secret)), name);
+
+        exception.Message.ShouldBe(expected);
+        exception.ToString().ShouldNotContain(Canary);
+        exception.InnerException.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task GetCredential_PasswordThatIsNoText_SaysSo()
+    {
+        var secret = Make("Opaque", ("username", "alice")) with
+        {
+            Data = new Dictionary<string, ReadOnlyMemory<byte>> { ["username"] = Encoding.UTF8.GetBytes("alice"), ["password"] = new byte[] { 0xff, 0xfe } },
+        };
+
+        (await Should.ThrowAsync<CredentialException>(() => AskAsync(Request(secret)))).Message.ShouldBe("Secret team/pull (Opaque), key 'password': the value is not UTF-8 text.");
+    }
+
+    [Fact]
+    public void GetCredential_AnySecretCutAnywhere_ShowsNoValue()
+    {
+        var whole = $$"""{"auths":{"registry.example":{"username":"{{Canary}}","password":"{{Canary}}","auth":"{{Base64($"{Canary}:{Canary}")}}","identitytoken":"{{Canary}}"} } }""";
+        var types = OneOf("Opaque", "kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg", "kubernetes.io/basic-auth");
+        var keys = OneOf("username", "password", ".dockerconfigjson", ".dockercfg");
+
+        Gen.Select(types, keys, Gen.Int[0, whole.Length], Gen.Int[0, whole.Length]).Sample((type, key, start, length) =>
+        {
+            var content = whole[start..Math.Min(whole.Length, start + length)];
+            var secret = Make(type, (key, content));
+            try
+            {
+                var credential = new SecretAuthenticator().GetCredentialAsync(Request(secret), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+                return credential is null || credential is RegistryCredential.UsernamePassword || !credential.ToString().Contains(Canary, StringComparison.Ordinal);
+            }
+            catch (CredentialException exception)
+            {
+                var text = exception.ToString() + secret;
+                return !text.Contains(Canary, StringComparison.Ordinal) && !text.Contains(Base64(Canary)[..6], StringComparison.Ordinal);
+            }
+        });
+    }
+
+    private static Gen<string> OneOf(params string[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
+
+    private static async Task<RegistryCredential?> AskAsync(RegistryAuthenticationRequest request) =>
+        await new SecretAuthenticator().GetCredentialAsync(request, TestContext.Current.CancellationToken);
+}
