@@ -64,10 +64,17 @@ internal sealed class ManifestReader
     private void ReadRegistry(JsonObject node, ManifestSource source)
     {
         var before = _problems.Count;
+<<<<<<< HEAD
         CheckShape(node, source);
         if (_problems.Count > before) return;
         if (Deserialize(node, source) is not { } resource) return;
         if (string.IsNullOrEmpty(resource.Metadata.Name)) Report(source, "metadata.name", "metadata.name is required");
+=======
+        new ShapeChecker(source, _problems).CheckResource(node, RegistryJson.Resource);
+        if (_problems.Count > before) return;
+        if (Deserialize(node, source) is not { } resource) return;
+        if (resource.Metadata.Name.Length == 0) Report(source, "metadata.name", "metadata.name is required");
+>>>>>>> resources
         foreach (var error in RegistrySpecValidator.Validate(resource.Spec)) Report(source, error.Path, error.ToString());
         var metadata = resource.Metadata with { Namespace = resource.Metadata.Namespace ?? RegistryGroup.DefaultNamespace };
         resource = resource with { Metadata = metadata };
@@ -75,6 +82,7 @@ internal sealed class ManifestReader
         if (_problems.Count == before) _registries.Add(new RegistryManifest(resource, source));
     }
 
+<<<<<<< HEAD
     private void CheckShape(JsonObject node, ManifestSource source)
     {
         var checker = new ShapeChecker(source, _problems);
@@ -92,6 +100,8 @@ internal sealed class ManifestReader
         }
     }
 
+=======
+>>>>>>> resources
     private RegistryResource? Deserialize(JsonObject node, ManifestSource source)
     {
         try

@@ -12,8 +12,23 @@ internal sealed class ShapeChecker(ManifestSource source, List<YamlProblem> prob
 {
     private const int ShownLength = 40;
 
+<<<<<<< HEAD
     /// <summary>Adds a problem for each value of the wrong type and, where <paramref name="strict"/>, for each unknown field.</summary>
     public void Check(JsonNode? node, JsonTypeInfo type, string path, bool strict)
+=======
+    /// <summary>Adds a problem for each value of the wrong type and for each unknown field of the resource itself and of its spec.</summary>
+    public void CheckResource(JsonObject resource, JsonTypeInfo type)
+    {
+        foreach (var (name, value) in resource)
+        {
+            // Metadata and status are written by the API server and by other versions of the operator: what is new there is no typing error.
+            if (type.Properties.FirstOrDefault(property => property.Name == name) is { } property) Check(value, TypeOf(type, property.PropertyType), name, strict: name == "spec");
+            else ReportUnknown(name, name, type.Properties);
+        }
+    }
+
+    private void Check(JsonNode? node, JsonTypeInfo type, string path, bool strict)
+>>>>>>> resources
     {
         // As in the API server, a field that is null is one left out.
         if (node is null) return;
@@ -41,6 +56,7 @@ internal sealed class ShapeChecker(ManifestSource source, List<YamlProblem> prob
             var known = type.Properties.Where(property => !property.IsExtensionData);
             var fieldPath = YamlPath.Field(path, name);
             if (known.FirstOrDefault(property => property.Name == name) is { } property) Check(value, TypeOf(type, property.PropertyType), fieldPath, strict);
+<<<<<<< HEAD
             else if (strict) problems.Add(source.ProblemAtKey(fieldPath, Unknown(fieldPath, name, known.Select(property => property.Name))));
         }
     }
@@ -49,6 +65,18 @@ internal sealed class ShapeChecker(ManifestSource source, List<YamlProblem> prob
         NearestName.Find(name, known) is { } nearest
             ? $"unknown field {path}; did you mean {nearest}?"
             : $"unknown field {path}; known here are {string.Join(", ", known)}";
+=======
+            else if (strict) ReportUnknown(fieldPath, name, known);
+        }
+    }
+
+    private void ReportUnknown(string path, string name, IEnumerable<JsonPropertyInfo> known)
+    {
+        var names = known.Select(property => property.Name).ToList();
+        var advice = NearestName.Find(name, names) is { } nearest ? $"did you mean {nearest}?" : $"known here are {string.Join(", ", names)}";
+        problems.Add(source.ProblemAtKey(path, $"unknown field {path}; {advice}"));
+    }
+>>>>>>> resources
 
     private void CheckItems(JsonArray items, JsonTypeInfo type, string path, bool strict)
     {
