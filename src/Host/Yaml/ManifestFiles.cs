@@ -29,11 +29,7 @@ internal static class ManifestFiles
         }
     }
 
-<<<<<<< HEAD
-    private static IReadOnlyList<string> Expand(string path, List<YamlProblem> problems)
-=======
     private static List<string> Expand(string path, List<YamlProblem> problems)
->>>>>>> resources
     {
         if (!Directory.Exists(path)) return [path];
         var files = Directory.EnumerateFiles(path).Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToList();

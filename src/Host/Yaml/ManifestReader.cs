@@ -64,44 +64,17 @@ internal sealed class ManifestReader
     private void ReadRegistry(JsonObject node, ManifestSource source)
     {
         var before = _problems.Count;
-<<<<<<< HEAD
-        CheckShape(node, source);
-        if (_problems.Count > before) return;
+        var shape = new ShapeChecker(source, _problems);
+        shape.CheckResource(node, RegistryJson.Resource);
         if (Deserialize(node, source) is not { } resource) return;
-        if (string.IsNullOrEmpty(resource.Metadata.Name)) Report(source, "metadata.name", "metadata.name is required");
-=======
-        new ShapeChecker(source, _problems).CheckResource(node, RegistryJson.Resource);
-        if (_problems.Count > before) return;
-        if (Deserialize(node, source) is not { } resource) return;
-        if (resource.Metadata.Name.Length == 0) Report(source, "metadata.name", "metadata.name is required");
->>>>>>> resources
-        foreach (var error in RegistrySpecValidator.Validate(resource.Spec)) Report(source, error.Path, error.ToString());
+        if (resource.Metadata.Name.Length == 0 && !shape.IsRejected("metadata.name")) Report(source, "metadata.name", "metadata.name is required");
+        foreach (var error in RegistrySpecValidator.Validate(resource.Spec).Where(error => !shape.IsRejected(error.Path))) Report(source, error.Path, error.ToString());
         var metadata = resource.Metadata with { Namespace = resource.Metadata.Namespace ?? RegistryGroup.DefaultNamespace };
         resource = resource with { Metadata = metadata };
-        CheckName(RegistryGroup.Kind, resource.FullName, source);
+        if (metadata.Name.Length > 0) CheckName(RegistryGroup.Kind, resource.FullName, source);
         if (_problems.Count == before) _registries.Add(new RegistryManifest(resource, source));
     }
 
-<<<<<<< HEAD
-    private void CheckShape(JsonObject node, ManifestSource source)
-    {
-        var checker = new ShapeChecker(source, _problems);
-        foreach (var (name, value) in node)
-        {
-            var property = RegistryJson.Resource.Properties.FirstOrDefault(property => property.Name == name);
-            if (property is null)
-            {
-                var nearest = NearestName.Find(name, RegistryJson.Resource.Properties.Select(known => known.Name));
-                _problems.Add(source.ProblemAtKey(name, $"unknown field {name}{(nearest is null ? "" : $"; did you mean {nearest}?")}"));
-                continue;
-            }
-            // Metadata and status are written by the API server and by other versions of the operator: what is new there is no typing error.
-            checker.Check(value, RegistryJson.Options.GetTypeInfo(property.PropertyType), name, strict: name == "spec");
-        }
-    }
-
-=======
->>>>>>> resources
     private RegistryResource? Deserialize(JsonObject node, ManifestSource source)
     {
         try
