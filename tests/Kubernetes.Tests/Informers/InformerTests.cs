@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Kubernetes.Client;
 using RegistryOperator.Kubernetes.Informers;
-using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Kubernetes.Tests.Fakes;
 
 namespace RegistryOperator.Kubernetes.Tests.Informers;
@@ -263,23 +261,6 @@ public sealed class InformerTests : IAsyncLifetime
         await Should.ThrowAsync<OperationCanceledException>(informer.HasSynced);
     }
 
-    [Fact]
-    public async Task Group_SeveralNamespaces_AreOne()
-    {
-        _server.Lists.Enqueue(Answer.List("9", Widget.Json("x", "1", ns: "one")));
-        _server.Lists.Enqueue(Answer.List("9", Widget.Json("x", "1", ns: "one")));
-        var group = new InformerGroup<Widget>(_server.Widgets(), ["one", "two"], _handler, new InformerOptions<Widget>(), TimeProvider.System, _logger);
-        _running = group.RunAsync(_stop.Token);
-        await group.HasSynced;
-
-        _server.ListRequests.Select(request => request.Path).ShouldBe(
-            ["/apis/test.example.com/v1/namespaces/one/widgets", "/apis/test.example.com/v1/namespaces/two/widgets"], ignoreOrder: true);
-        group.Get(new ResourceKey("one", "x")).ShouldNotBeNull();
-        group.Get(new ResourceKey("three", "x")).ShouldBeNull();
-        group.GetAll().Count.ShouldBe(2);
-        group.State.HasSynced.ShouldBeTrue();
-    }
-
     private Informer<Widget> Start(InformerOptions<Widget>? options = null, TimeProvider? timeProvider = null)
     {
         options ??= new InformerOptions<Widget>();
@@ -295,23 +276,5 @@ public sealed class InformerTests : IAsyncLifetime
     {
         await Wait.UntilAsync(() => _handler.Events.Count >= events.Length);
         _handler.Events.ShouldBe(events);
-    }
-
-    private sealed class RecordingHandler : IResourceEventHandler<Widget>
-    {
-        public ConcurrentQueue<string> Events { get; } = new();
-
-        public string? ThrowAt { get; set; }
-
-        public void OnEvent(ResourceEvent<Widget> resourceEvent)
-        {
-            string?[] versions = [resourceEvent.Old?.Metadata.ResourceVersion, resourceEvent.New?.Metadata.ResourceVersion];
-            var text = $"{resourceEvent.Kind} {resourceEvent.Key.Name}@{string.Join(">", versions.Where(version => version is not null))}";
-            Events.Enqueue(text);
-            if (text == ThrowAt)
-                throw new InvalidOperationException("the handler fails");
-        }
-
-        public void OnMalformed(MalformedResource resource) => Events.Enqueue($"Malformed {resource.Key}");
     }
 }
