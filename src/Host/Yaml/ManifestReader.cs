@@ -64,14 +64,14 @@ internal sealed class ManifestReader
     private void ReadRegistry(JsonObject node, ManifestSource source)
     {
         var before = _problems.Count;
-        new ShapeChecker(source, _problems).CheckResource(node, RegistryJson.Resource);
-        if (_problems.Count > before) return;
+        var shape = new ShapeChecker(source, _problems);
+        shape.CheckResource(node, RegistryJson.Resource);
         if (Deserialize(node, source) is not { } resource) return;
-        if (resource.Metadata.Name.Length == 0) Report(source, "metadata.name", "metadata.name is required");
-        foreach (var error in RegistrySpecValidator.Validate(resource.Spec)) Report(source, error.Path, error.ToString());
+        if (resource.Metadata.Name.Length == 0 && !shape.IsRejected("metadata.name")) Report(source, "metadata.name", "metadata.name is required");
+        foreach (var error in RegistrySpecValidator.Validate(resource.Spec).Where(error => !shape.IsRejected(error.Path))) Report(source, error.Path, error.ToString());
         var metadata = resource.Metadata with { Namespace = resource.Metadata.Namespace ?? RegistryGroup.DefaultNamespace };
         resource = resource with { Metadata = metadata };
-        CheckName(RegistryGroup.Kind, resource.FullName, source);
+        if (metadata.Name.Length > 0) CheckName(RegistryGroup.Kind, resource.FullName, source);
         if (_problems.Count == before) _registries.Add(new RegistryManifest(resource, source));
     }
 

@@ -11,48 +11,53 @@ namespace RegistryOperator.Host.Yaml;
 internal sealed class ShapeChecker(ManifestSource source, List<YamlProblem> problems)
 {
     private const int ShownLength = 40;
+    private readonly List<string> _rejected = [];
 
-    /// <summary>Adds a problem for each value of the wrong type and for each unknown field of the resource itself and of its spec.</summary>
+    /// <summary>
+    /// Adds a problem for each value of the wrong type, and removes the value, so that the rest can be read and judged too; adds a problem for
+    /// each unknown field of the resource itself and of its spec.
+    /// </summary>
     public void CheckResource(JsonObject resource, JsonTypeInfo type)
     {
-        foreach (var (name, value) in resource)
+        foreach (var (name, value) in resource.ToList())
         {
             // Metadata and status are written by the API server and by other versions of the operator: what is new there is no typing error.
-            if (type.Properties.FirstOrDefault(property => property.Name == name) is { } property) Check(value, TypeOf(type, property.PropertyType), name, strict: name == "spec");
-            else ReportUnknown(name, name, type.Properties);
+            if (type.Properties.FirstOrDefault(property => property.Name == name) is not { } property) ReportUnknown(name, name, type.Properties);
+            else if (!Check(value, TypeOf(type, property.PropertyType), name, strict: name == "spec")) resource.Remove(name);
         }
     }
 
-    private void Check(JsonNode? node, JsonTypeInfo type, string path, bool strict)
+    /// <summary>True where a value at the path, or around it, was removed: that it is missing is no error of the user's.</summary>
+    public bool IsRejected(string path) =>
+        _rejected.Exists(rejected => path.StartsWith(rejected, StringComparison.Ordinal) && (path.Length == rejected.Length || path[rejected.Length] is '.' or '['));
+
+    /// <summary>False where the value has to be removed.</summary>
+    private bool Check(JsonNode? node, JsonTypeInfo type, string path, bool strict)
     {
         // As in the API server, a field that is null is one left out.
-        if (node is null) return;
-        switch (type.Kind)
+        if (node is null) return true;
+        return type.Kind switch
         {
-            case JsonTypeInfoKind.Object:
-                if (Expect<JsonObject>(node, path, "a map of fields") is { } fields) CheckFields(fields, type, path, strict);
-                break;
-            case JsonTypeInfoKind.Enumerable:
-                if (Expect<JsonArray>(node, path, "a list") is { } items) CheckItems(items, ElementOf(type), path, strict);
-                break;
-            case JsonTypeInfoKind.Dictionary:
-                if (Expect<JsonObject>(node, path, "a map") is { } entries) CheckEntries(entries, ElementOf(type), path, strict);
-                break;
-            default:
-                CheckScalar(node, Nullable.GetUnderlyingType(type.Type) ?? type.Type, path);
-                break;
-        }
+            JsonTypeInfoKind.Object => Expect<JsonObject>(node, path, "a map of fields", fields => CheckFields(fields, type, path, strict)),
+            JsonTypeInfoKind.Enumerable => Expect<JsonArray>(node, path, "a list", items => CheckItems(items, ElementOf(type), path, strict)),
+            JsonTypeInfoKind.Dictionary => Expect<JsonObject>(node, path, "a map", entries => CheckEntries(entries, ElementOf(type), path, strict)),
+            _ => CheckScalar(node, Nullable.GetUnderlyingType(type.Type) ?? type.Type, path),
+        };
     }
 
-    private void CheckFields(JsonObject fields, JsonTypeInfo type, string path, bool strict)
+    private bool CheckFields(JsonObject fields, JsonTypeInfo type, string path, bool strict)
     {
-        foreach (var (name, value) in fields)
+        var known = type.Properties.Where(property => !property.IsExtensionData).ToList();
+        foreach (var (name, value) in fields.ToList())
         {
-            var known = type.Properties.Where(property => !property.IsExtensionData);
             var fieldPath = YamlPath.Field(path, name);
-            if (known.FirstOrDefault(property => property.Name == name) is { } property) Check(value, TypeOf(type, property.PropertyType), fieldPath, strict);
+            if (known.Find(property => property.Name == name) is { } property)
+            {
+                if (!Check(value, TypeOf(type, property.PropertyType), fieldPath, strict)) fields.Remove(name);
+            }
             else if (strict) ReportUnknown(fieldPath, name, known);
         }
+        return true;
     }
 
     private void ReportUnknown(string path, string name, IEnumerable<JsonPropertyInfo> known)
@@ -62,50 +67,44 @@ internal sealed class ShapeChecker(ManifestSource source, List<YamlProblem> prob
         problems.Add(source.ProblemAtKey(path, $"unknown field {path}; {advice}"));
     }
 
-    private void CheckItems(JsonArray items, JsonTypeInfo type, string path, bool strict)
+    /// <summary>A list with one bad item is removed whole, so that the paths of the others stay true.</summary>
+    private bool CheckItems(JsonArray items, JsonTypeInfo type, string path, bool strict)
     {
-        for (var i = 0; i < items.Count; i++) CheckPresent(items[i], type, YamlPath.Item(path, i), strict);
+        var good = true;
+        for (var i = 0; i < items.Count; i++) good &= CheckPresent(items[i], type, YamlPath.Item(path, i), strict);
+        return good;
     }
 
-    private void CheckEntries(JsonObject entries, JsonTypeInfo type, string path, bool strict)
+    private bool CheckEntries(JsonObject entries, JsonTypeInfo type, string path, bool strict)
     {
-        foreach (var (name, value) in entries) CheckPresent(value, type, YamlPath.Field(path, name), strict);
+        var good = true;
+        foreach (var (name, value) in entries) good &= CheckPresent(value, type, YamlPath.Field(path, name), strict);
+        return good;
     }
 
-    private void CheckPresent(JsonNode? node, JsonTypeInfo type, string path, bool strict)
-    {
-        if (node is null) problems.Add(source.ProblemAt(path, $"{path} is empty; give it a value or remove it"));
-        else Check(node, type, path, strict);
-    }
+    private bool CheckPresent(JsonNode? node, JsonTypeInfo type, string path, bool strict) =>
+        node is null ? Reject(path, $"{path} is empty; give it a value or remove it") : Check(node, type, path, strict);
 
-    private void CheckScalar(JsonNode node, Type type, string path)
+    private bool CheckScalar(JsonNode node, Type type, string path)
     {
         var kind = node.GetValueKind();
-        if (type == typeof(string) || type == typeof(DateTimeOffset))
-        {
-            var quotes = node is JsonValue ? "; put it into quotes" : "";
-            if (kind != JsonValueKind.String) Mismatch(node, path, "a text" + quotes);
-        }
-        else if (type == typeof(bool))
-        {
-            if (kind is not (JsonValueKind.True or JsonValueKind.False)) Mismatch(node, path, "true or false");
-        }
-        else if (type == typeof(int) || type == typeof(long))
-        {
-            var fits = kind == JsonValueKind.Number && (type == typeof(int) ? node.AsValue().TryGetValue<int>(out _) : node.AsValue().TryGetValue<long>(out _));
-            if (!fits) Mismatch(node, path, "a whole number");
-        }
+        if (type == typeof(bool)) return kind is JsonValueKind.True or JsonValueKind.False || Mismatch(node, path, "true or false");
+        if (type == typeof(int)) return (kind == JsonValueKind.Number && node.AsValue().TryGetValue<int>(out _)) || Mismatch(node, path, "a whole number");
+        if (type == typeof(long)) return (kind == JsonValueKind.Number && node.AsValue().TryGetValue<long>(out _)) || Mismatch(node, path, "a whole number");
+        return kind == JsonValueKind.String || Mismatch(node, path, "a text" + (node is JsonValue ? "; put it into quotes" : ""));
     }
 
-    private T? Expect<T>(JsonNode node, string path, string expected)
-        where T : JsonNode
+    private bool Expect<T>(JsonNode node, string path, string expected, Func<T, bool> check)
+        where T : JsonNode => node is T container ? check(container) : Mismatch(node, path, expected);
+
+    private bool Mismatch(JsonNode node, string path, string expected) => Reject(path, $"{path} is {Describe(node)}; expected {expected}");
+
+    private bool Reject(string path, string message)
     {
-        if (node is T result) return result;
-        Mismatch(node, path, expected);
-        return null;
+        _rejected.Add(path);
+        problems.Add(source.ProblemAt(path, message));
+        return false;
     }
-
-    private void Mismatch(JsonNode node, string path, string expected) => problems.Add(source.ProblemAt(path, $"{path} is {Describe(node)}; expected {expected}"));
 
     private static string Describe(JsonNode node) => node.GetValueKind() switch
     {
