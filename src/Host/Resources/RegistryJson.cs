@@ -27,10 +27,16 @@ internal static partial class RegistryJson
     {
         var options = new JsonSerializerOptions(Context.Default.Options)
         {
-            TypeInfoResolver = Context.Default.WithAddedModifier(OmitEmptyCollections),
+            TypeInfoResolver = Context.Default.WithAddedModifier(RemoveIgnored).WithAddedModifier(OmitEmptyCollections),
         };
         options.MakeReadOnly();
         return options;
+    }
+
+    /// <summary>The generator lists properties marked [JsonIgnore] too, without accessors. What reads the list would take them for fields.</summary>
+    private static void RemoveIgnored(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(property => property.Get is null && property.Set is null).ToList()) type.Properties.Remove(property);
     }
 
     private static void OmitEmptyCollections(JsonTypeInfo type)

@@ -8,7 +8,8 @@ namespace RegistryOperator.Host.Resources;
 /// The custom resource <c>Registry</c>: one repository to scan and what was found in it.
 /// <para>
 /// Lists and maps are never null here, and not written when empty. They are declared <c>get => field ?? []</c> rather than with an initialiser,
-/// because the JSON source generator sets every init-only property, to null where the document has none.
+/// because the JSON source generator sets every init-only property, to null where the document has none. For the same reason extension data
+/// alone has a setter: the generator would make an init-only one a parameter of the constructor, which it then refuses.
 /// </para>
 /// </summary>
 internal sealed record RegistryResource : IKubernetesResource

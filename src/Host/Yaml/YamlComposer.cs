@@ -31,6 +31,11 @@ internal sealed class YamlComposer(IParser parser, int lineOffset)
         {
             throw new YamlSyntaxException(At(exception.Start), $"not valid YAML: {Reword(exception.Message)}", exception);
         }
+        catch (InvalidOperationException exception)
+        {
+            // YamlDotNet's scanner loses its way in some broken texts (an unclosed bracket before a key is one) and says no more than this.
+            throw new YamlSyntaxException(At(parser.Current?.End ?? Mark.Empty), "not valid YAML: a bracket or quote before this place is not closed, or closed twice", exception);
+        }
     }
 
     private YamlNode ReadNode(int depth)

@@ -11,7 +11,7 @@ internal static class YamlText
 
     /// <summary>What a plain scalar of ours may hold. Readers allow more; quoting once too often does no harm.</summary>
     private static readonly SearchValues<char> PlainCharacters =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:+=@$(),;%*<>[]~^ ");
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:+=@$(),;%*<>[]~^?& ");
 
     /// <summary>Read as no string by YAML 1.2, or by 1.1 (<see href="https://yaml.org/type/bool.html"/>).</summary>
     private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase) { "null", "true", "false", "yes", "no", "on", "off", "y", "n" };
