@@ -73,7 +73,7 @@ internal sealed class RunCommand
 
         try
         {
-            var connection = KubernetesConnection.Open(parsed.GetValue(_kubeconfig), parsed.GetValue(_context));
+            var connection = KubernetesConnection.Open(parsed.GetValue(_kubeconfig), parsed.GetValue(_context), new ClientOptions { UserAgent = $"registry-operator/{CommandLine.Version}" });
             return new ClusterSource(connection, parsed.GetValue(_namespaces) ?? [], TimeProvider.System, loggers);
         }
         catch (KubernetesConnectionException failure)

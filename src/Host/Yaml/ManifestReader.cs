@@ -67,11 +67,11 @@ internal sealed class ManifestReader
         var shape = new ShapeChecker(source, _problems);
         shape.CheckResource(node, RegistryJson.Resource);
         if (Deserialize(node, source) is not { } resource) return;
-        if (resource.Metadata.Name.Length == 0 && !shape.IsRejected("metadata.name")) Report(source, "metadata.name", "metadata.name is required");
+        if (string.IsNullOrEmpty(resource.Metadata.Name) && !shape.IsRejected("metadata.name")) Report(source, "metadata.name", "metadata.name is required");
         foreach (var error in RegistrySpecValidator.Validate(resource.Spec).Where(error => !shape.IsRejected(error.Path))) Report(source, error.Path, error.ToString());
         var metadata = resource.Metadata with { Namespace = resource.Metadata.Namespace ?? RegistryGroup.DefaultNamespace };
         resource = resource with { Metadata = metadata };
-        if (metadata.Name.Length > 0) CheckName(RegistryGroup.Kind, resource.FullName, source);
+        if (!string.IsNullOrEmpty(metadata.Name)) CheckName(RegistryGroup.Kind, resource.FullName, source);
         if (_problems.Count == before) _registries.Add(new RegistryManifest(resource, source));
     }
 

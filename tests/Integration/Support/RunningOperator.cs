@@ -1,0 +1,72 @@
+using System.Net;
+using RegistryOperator.Tests.Servers.Processes;
+
+namespace RegistryOperator.Integration.Tests.Support;
+
+/// <summary>The operator as a process, over a cluster or a folder.</summary>
+internal sealed class RunningOperator : IAsyncDisposable
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+    private readonly TemporaryFolder _folder = new("operator");
+    private readonly ServerProcess _process;
+
+    private RunningOperator(ServerProcess process, TemporaryFolder folder, Uri url)
+    {
+        _process = process;
+        _folder = folder;
+        Url = url;
+    }
+
+    public Uri Url { get; }
+
+    public int ProcessId => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>What it has logged so far.</summary>
+    public string Log
+    {
+        get
+        {
+            using var reader = new StreamReader(new FileStream(_folder.File("operator.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            return reader.ReadToEnd();
+        }
+    }
+
+    /// <summary>Open file descriptors, sockets among them.</summary>
+    public int OpenFiles => Directory.GetFileSystemEntries($"/proc/{ProcessId}/fd").Length;
+
+    public static Task<RunningOperator> OverClusterAsync(string kubeconfig, params string[] arguments) => StartAsync(["--kubeconfig", kubeconfig, .. arguments]);
+
+    public static Task<RunningOperator> OverFolderAsync(string directory, params string[] arguments) => StartAsync(["--directory", directory, .. arguments]);
+
+    private static async Task<RunningOperator> StartAsync(IReadOnlyList<string> arguments)
+    {
+        var folder = new TemporaryFolder("operator");
+        var url = new Uri($"http://127.0.0.1:{FreePort.Find()}");
+        var process = await ServerProcess.StartAsync(new ServerProcessOptions(
+            Product.Executable, ["run", "--listen", url.GetLeftPart(UriPartial.Authority), .. arguments], folder.File("operator.log")));
+        var running = new RunningOperator(process, folder, url);
+        await process.WaitUntilReadyAsync(running.IsReadyAsync, StartDeadline, TestContext.Current.CancellationToken);
+        return running;
+    }
+
+    public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri(Url, "/readyz"), cancellationToken);
+        return answer.StatusCode == HttpStatusCode.OK;
+    }
+
+    /// <summary>SIGTERM, and SIGKILL where it does not end within the time given.</summary>
+    public Task StopAsync(TimeSpan grace) => _process.StopAsync(grace);
+
+    /// <summary>SIGKILL.</summary>
+    public Task KillAsync() => _process.StopAsync(TimeSpan.Zero);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        _folder.Dispose();
+    }
+}
