@@ -41,7 +41,8 @@ public sealed class AuthorizerTests
         var error = await provider.For(server.Url, Bob).GetManifestAsync("latest", None).ShouldFailAsync();
 
         error.Kind.ShouldBe(RegistryErrorKind.Unauthorized);
-        error.Message.ShouldContain("the credentials of user 'bob' are refused for manifest 'latest' of repository 'a/b' (UNAUTHORIZED: authentication required)");
+        error.Message.ShouldContain(
+            "the credentials of user 'bob' are refused for manifest 'latest' of repository 'a/b' (UNAUTHORIZED: authentication required)");
         error.ToString().ShouldNotContain("s3cret");
         server.Requests.Count.ShouldBe(2);
     }
@@ -80,7 +81,8 @@ public sealed class AuthorizerTests
         var issued = 0;
         await using var server = await FaultServer.StartAsync(context =>
         {
-            if (context.Request.Path == "/token") return Answers.JsonAsync(context, $$"""{"token":"token-{{Interlocked.Increment(ref issued)}}","expires_in":300}""");
+            if (context.Request.Path == "/token")
+                return Answers.JsonAsync(context, $$"""{"token":"token-{{Interlocked.Increment(ref issued)}}","expires_in":300}""");
             return context.Request.Headers.Authorization == "Bearer " + accepted ? Answers.ManifestAsync(context) : Refuse(context, TokenChallenge(context));
         });
         using var provider = TestClient.Provider();
@@ -148,7 +150,9 @@ public sealed class AuthorizerTests
         {
             if (context.Request.Path != "/token")
                 return context.Request.Headers.Authorization == "Bearer good" ? Answers.ManifestAsync(context) : Refuse(context, TokenChallenge(context));
-            return HttpMethods.IsPost(context.Request.Method) ? Answers.JsonAsync(context, """{"access_token":"good"}""") : Answers.JsonAsync(context, "{}", 405);
+            return HttpMethods.IsPost(context.Request.Method)
+                ? Answers.JsonAsync(context, """{"access_token":"good"}""")
+                : Answers.JsonAsync(context, "{}", 405);
         });
         using var provider = TestClient.Provider();
 
@@ -182,7 +186,8 @@ public sealed class AuthorizerTests
         return context.Request.Headers.Authorization == "Bearer good" ? Answers.ManifestAsync(context) : Refuse(context, TokenChallenge(context));
     });
 
-    private static string TokenChallenge(HttpContext context) => $"Bearer realm=\"http://{context.Request.Host}/token\",service=\"s\",scope=\"repository:a/b:pull\"";
+    private static string TokenChallenge(HttpContext context) =>
+        $"Bearer realm=\"http://{context.Request.Host}/token\",service=\"s\",scope=\"repository:a/b:pull\"";
 
     private static Task Refuse(HttpContext context, string challenge)
     {

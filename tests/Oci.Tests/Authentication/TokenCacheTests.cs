@@ -60,7 +60,8 @@ public sealed class TokenCacheTests
     public async Task GetAsync_FetchFailed_TriesAgainForTheNextCaller()
     {
         var cache = new TokenCache(_clock);
-        await cache.GetAsync(Key, () => Task.FromException<AccessToken>(new IOException()), TestContext.Current.CancellationToken).ShouldThrowAsync<IOException>();
+        var failed = cache.GetAsync(Key, () => Task.FromException<AccessToken>(new IOException()), TestContext.Current.CancellationToken);
+        await failed.ShouldThrowAsync<IOException>();
 
         var token = await cache.GetAsync(Key, () => Task.FromResult(Token("2")), TestContext.Current.CancellationToken);
 

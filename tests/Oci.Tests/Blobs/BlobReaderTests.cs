@@ -39,6 +39,19 @@ public sealed class BlobReaderTests
         (await provider.For(server.Url).ReadBlobAsync(Blob with { Size = size }, maximum, None).ShouldFailAsync()).Kind.ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData(50_000, RegistryErrorKind.DigestMismatch)]
+    [InlineData(200_000, RegistryErrorKind.DigestMismatch)]
+    [InlineData(0, RegistryErrorKind.TooLarge)]
+    public async Task ReadBlobAsync_WrongSizeThatIsNotAnnounced_IsRefused(long size, RegistryErrorKind expected)
+    {
+        await using var server = await FaultServer.StartAsync(context => context.Response.Body.WriteAsync(Content).AsTask());
+        using var provider = TestClient.Provider();
+        var maximum = size == 0 ? Content.Length - 1 : 1_000_000;
+
+        (await provider.For(server.Url).ReadBlobAsync(Blob with { Size = size }, maximum, None).ShouldFailAsync()).Kind.ShouldBe(expected);
+    }
+
     [Fact]
     public async Task ReadBlobAsync_AnotherContent_IsADigestMismatch()
     {
@@ -122,7 +135,8 @@ public sealed class BlobReaderTests
     [Fact]
     public async Task ReadBlobAsync_StorageRefuses_DoesNotShowTheSignedQuery()
     {
-        await using var storage = await FaultServer.StartAsync(context => Answers.JsonAsync(context, "<Error>Signature secret</Error>", 403, "application/xml"));
+        await using var storage = await FaultServer.StartAsync(context =>
+            Answers.JsonAsync(context, "<Error>Signature secret</Error>", 403, "application/xml"));
         await using var server = await FaultServer.StartAsync(context =>
         {
             context.Response.Redirect($"{storage.Url}bucket/blob?X-Amz-Signature=secret");

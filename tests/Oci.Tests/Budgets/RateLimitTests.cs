@@ -15,7 +15,7 @@ public sealed class RateLimitTests
     [InlineData("-5", null)]
     [InlineData("", null)]
     public void RetryAfter_OfThisForm_GivesSeconds(string text, int? seconds) =>
-        RetryAfter.Parse(text, Now)?.TotalSeconds.ShouldBe(seconds ?? -1);
+        ((int?)RetryAfter.Parse(text, Now)?.TotalSeconds).ShouldBe(seconds);
 
     [Theory]
     [InlineData("76;w=21600", null, 76, null)]
@@ -28,8 +28,7 @@ public sealed class RateLimitTests
         var limit = RateLimit.Parse(remaining, reset, Now).ShouldNotBeNull();
 
         limit.Remaining.ShouldBe(expectedRemaining);
-        limit.Reset?.TotalSeconds.ShouldBe(expectedSeconds ?? -1);
-        limit.Reset.HasValue.ShouldBe(expectedSeconds.HasValue);
+        ((int?)limit.Reset?.TotalSeconds).ShouldBe(expectedSeconds);
     }
 
     [Fact]

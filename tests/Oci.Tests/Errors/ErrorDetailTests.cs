@@ -17,7 +17,8 @@ public sealed class ErrorDetailTests
     [InlineData("<html>{not json}</html>", "")]
     [InlineData("[1]", "")]
     [InlineData("", "")]
-    public void Parse_BodyOfThisForm_GivesTheRegistrysWords(string body, string expected) => ErrorDetail.Parse(Encoding.UTF8.GetBytes(body)).ToString().ShouldBe(expected);
+    public void Parse_BodyOfThisForm_GivesTheRegistrysWords(string body, string expected) =>
+        ErrorDetail.Parse(Encoding.UTF8.GetBytes(body)).ToString().ShouldBe(expected);
 
     [Fact]
     public void Parse_LongMessage_IsCut() =>

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Tests.Support;
 
@@ -45,9 +47,24 @@ public sealed class ErrorMessageTests
     }
 
     [Fact]
+    public async Task Request_ServerAcceptsAndNeverSpeaks_SaysThatThereIsNoConnection()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var url = new Uri($"https://{listener.LocalEndpoint}");
+        using var provider = TestClient.Provider(options: OciClientOptions.Default with { ConnectTimeout = TimeSpan.FromMilliseconds(100) });
+
+        var error = await provider.For(url).GetManifestAsync("latest", None).ShouldFailAsync();
+
+        error.Kind.ShouldBe(RegistryErrorKind.TimedOut);
+        error.Message.ShouldContain($"no connection to {url.Authority} within the time allowed");
+    }
+
+    [Fact]
     public async Task Request_FailsWithAWebPage_DoesNotShowThePage()
     {
-        await using var server = await FaultServer.StartAsync(context => Answers.JsonAsync(context, "<html><body>Bad gateway {nginx}</body></html>", 502, "text/html"));
+        await using var server = await FaultServer.StartAsync(context =>
+            Answers.JsonAsync(context, "<html><body>Bad gateway {nginx}</body></html>", 502, "text/html"));
         using var provider = TestClient.Provider();
 
         var error = await provider.For(server.Url).GetManifestAsync("latest", None).ShouldFailAsync();

@@ -57,8 +57,16 @@ public sealed class ManifestReaderTests
 
         await provider.For(server.Url).GetManifestAsync("latest", None);
 
-        foreach (var type in (string[])[
-            MediaTypes.OciIndex, MediaTypes.OciManifest, MediaTypes.DockerManifestList, MediaTypes.DockerManifest, MediaTypes.DockerManifestSchema1, MediaTypes.DockerManifestSchema1Signed])
+        string[] types =
+        [
+            MediaTypes.OciIndex,
+            MediaTypes.OciManifest,
+            MediaTypes.DockerManifestList,
+            MediaTypes.DockerManifest,
+            MediaTypes.DockerManifestSchema1,
+            MediaTypes.DockerManifestSchema1Signed,
+        ];
+        foreach (var type in types)
             accept.ShouldNotBeNull().ShouldContain(type);
     }
 
@@ -133,6 +141,16 @@ public sealed class ManifestReaderTests
 
         error.Kind.ShouldBe(RegistryErrorKind.InvalidResponse);
         error.Message.ShouldContain(expected);
+    }
+
+    [Fact]
+    public async Task GetManifestAsync_DigestThatCannotBeVerified_IsUnsupported()
+    {
+        using var provider = TestClient.Provider();
+
+        var error = await provider.For(new Uri("http://127.0.0.1:1")).GetManifestAsync("blake3:abcdef", None).ShouldFailAsync();
+
+        error.Kind.ShouldBe(RegistryErrorKind.Unsupported);
     }
 
     [Theory]

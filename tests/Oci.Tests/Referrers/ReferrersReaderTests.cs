@@ -55,7 +55,9 @@ public sealed class ReferrersReaderTests
     {
         var clock = new FakeTimeProvider();
         await using var server = await FaultServer.StartAsync(context =>
-            context.Request.Path == FallbackPath ? IndexAsync(context, Sbom, "application/x-other") : Answers.JsonAsync(context, "404 page not found", 404, "text/plain"));
+            context.Request.Path == FallbackPath
+                ? IndexAsync(context, Sbom, "application/x-other")
+                : Answers.JsonAsync(context, "404 page not found", 404, "text/plain"));
         using var provider = TestClient.Provider(clock);
         var client = provider.For(server.Url, retry: TestClient.PatientRetries);
 
@@ -122,7 +124,11 @@ public sealed class ReferrersReaderTests
 
     private static Task IndexAsync(HttpContext context, params string[] types)
     {
-        var manifests = types.Select((type, i) => $$"""{"mediaType":"{{MediaTypes.OciManifest}}","digest":"{{Digest.Compute(Encoding.UTF8.GetBytes($"{type}{i}"))}}","size":1,"artifactType":"{{type}}"}""");
-        return Answers.JsonAsync(context, $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciIndex}}","manifests":[{{string.Join(',', manifests)}}]}""", contentType: MediaTypes.OciIndex);
+        var manifests = types.Select((type, i) =>
+            $$"""{"mediaType":"{{MediaTypes.OciManifest}}","digest":"{{DigestOf($"{type}{i}")}}","size":1,"artifactType":"{{type}}"}""");
+        var index = $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciIndex}}","manifests":[{{string.Join(',', manifests)}}]}""";
+        return Answers.JsonAsync(context, index, contentType: MediaTypes.OciIndex);
+
+        static Digest DigestOf(string text) => Digest.Compute(Encoding.UTF8.GetBytes(text));
     }
 }

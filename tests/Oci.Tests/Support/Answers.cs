@@ -8,7 +8,14 @@ namespace RegistryOperator.Oci.Tests.Support;
 internal static class Answers
 {
     public static readonly byte[] Manifest = Encoding.UTF8.GetBytes(
-        $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciManifest}}","config":{"mediaType":"{{MediaTypes.OciImageConfig}}","digest":"sha256:{{new string('a', 64)}}","size":2},"layers":[]}""");
+        $$"""
+        {
+          "schemaVersion": 2,
+          "mediaType": "{{MediaTypes.OciManifest}}",
+          "config": { "mediaType": "{{MediaTypes.OciImageConfig}}", "digest": "sha256:{{new string('a', 64)}}", "size": 2 },
+          "layers": []
+        }
+        """);
 
     public static readonly Digest ManifestDigest = Digest.Compute(Manifest);
 
@@ -21,6 +28,14 @@ internal static class Answers
         context.Response.ContentType = contentType;
         context.Response.ContentLength = content.Length;
         if (!HttpMethods.IsHead(context.Request.Method)) await context.Response.Body.WriteAsync(content);
+    }
+
+    /// <summary>Says nothing more until the client gives up.</summary>
+    public static async Task HangAsync(HttpContext context)
+    {
+        var aborted = new TaskCompletionSource();
+        await using var registration = context.RequestAborted.Register(() => aborted.TrySetResult());
+        await aborted.Task;
     }
 
     public static Task ErrorAsync(HttpContext context, int status, string code, string message) =>

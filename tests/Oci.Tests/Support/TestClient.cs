@@ -11,6 +11,9 @@ internal static class TestClient
 
     public static readonly RegistryRetryOptions NoRetries = new(TimeSpan.FromSeconds(30), 0, TimeSpan.Zero);
 
+    /// <summary>No retries, and a time allowed that never ends under a fake clock.</summary>
+    public static readonly RegistryRetryOptions PatientWithoutRetries = new(TimeSpan.FromDays(1), 0, TimeSpan.Zero);
+
     /// <summary>The time allowed never ends under a fake clock that is moved by minutes.</summary>
     public static readonly RegistryRetryOptions PatientRetries = new(TimeSpan.FromDays(1), 3, TimeSpan.FromSeconds(1));
 

@@ -72,31 +72,27 @@ public sealed class TagReaderTests
         error.Message.ShouldContain(expected);
     }
 
+    // The server stops after 20 MB: a client that wants more than its limit of 16 would wait for ever.
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task ListTagsAsync_HundredMegabytes_IsRefusedWithoutReadingThem(bool isAnnounced)
     {
-        const long Size = 100 * 1024 * 1024;
-        var sent = 0L;
+        const int Size = 100 * 1024 * 1024;
         await using var server = await FaultServer.StartAsync(async context =>
         {
             if (isAnnounced) context.Response.ContentLength = Size;
             await context.Response.WriteAsync("""{"tags":[""");
             var chunk = new byte[1024 * 1024];
             chunk.AsSpan().Fill((byte)' ');
-            while (sent < Size - chunk.Length && !context.RequestAborted.IsCancellationRequested)
-            {
-                await context.Response.Body.WriteAsync(chunk);
-                Interlocked.Add(ref sent, chunk.Length);
-            }
+            for (var i = 0; i < 20; i++) await context.Response.Body.WriteAsync(chunk);
+            await Answers.HangAsync(context);
         });
         using var provider = TestClient.Provider();
 
         var error = await provider.For(server.Url).ListTagsAsync(None).ToListAsync().ShouldFailAsync();
 
         error.Kind.ShouldBe(RegistryErrorKind.TooLarge);
-        Interlocked.Read(ref sent).ShouldBeLessThan(40 * 1024 * 1024);
     }
 
     [Fact]
@@ -136,14 +132,16 @@ public sealed class TagReaderTests
     [Fact]
     public async Task ListTagsAsync_UnknownRepository_SaysSoInTheRegistrysWords()
     {
-        await using var server = await FaultServer.StartAsync(context => Answers.ErrorAsync(context, 404, "NAME_UNKNOWN", "repository name not known to registry"));
+        await using var server = await FaultServer.StartAsync(context =>
+            Answers.ErrorAsync(context, 404, "NAME_UNKNOWN", "repository name not known to registry"));
         using var provider = TestClient.Provider();
 
         var error = await provider.For(server.Url).ListTagsAsync(None).ToListAsync().ShouldFailAsync();
 
         error.Kind.ShouldBe(RegistryErrorKind.NotFound);
         error.Code.ShouldBe("NAME_UNKNOWN");
-        error.Message.ShouldBe($"registry {server.Url.GetLeftPart(UriPartial.Authority)}: repository 'a/b' not found (NAME_UNKNOWN: repository name not known to registry)");
+        error.Message.ShouldBe(
+            $"registry http://{server.Url.Authority}: repository 'a/b' not found (NAME_UNKNOWN: repository name not known to registry)");
     }
 
     private static Task Tags(HttpContext context, string tags) => Answers.JsonAsync(context, $$"""{"name":"a/b","tags":[{{tags}}]}""");

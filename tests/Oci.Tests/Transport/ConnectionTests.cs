@@ -12,12 +12,15 @@ public sealed class ConnectionTests
 {
     private const int Workers = 10;
     private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly TransportSecurity SkipVerify = new(InsecureSkipVerify: true);
 
     [Fact]
     public async Task Requests_TenWorkers_UseTenConnections()
     {
         await using var server = await FaultServer.StartAsync(context =>
-            context.Request.Path.Value!.EndsWith("/missing", StringComparison.Ordinal) ? Answers.ErrorAsync(context, 404, "MANIFEST_UNKNOWN", "unknown") : Answers.ManifestAsync(context));
+            context.Request.Path.Value!.EndsWith("/missing", StringComparison.Ordinal)
+                ? Answers.ErrorAsync(context, 404, "MANIFEST_UNKNOWN", "unknown")
+                : Answers.ManifestAsync(context));
         using var provider = TestClient.Provider();
         var client = provider.For(server.Url);
 
@@ -97,7 +100,7 @@ public sealed class ConnectionTests
         await using var server = await FaultServer.StartAsync(Answers.ManifestAsync, certificate);
         using var provider = TestClient.Provider();
 
-        var error = await provider.For(Localhost(server), security: new TransportSecurity(CertificateAuthorities: other.ExportCertificatePem())).GetManifestAsync("latest", None).ShouldFailAsync();
+        var error = await provider.For(Localhost(server), security: Trust(other)).GetManifestAsync("latest", None).ShouldFailAsync();
 
         error.Message.ShouldContain("neither by the system nor by the given certificate authorities");
     }
@@ -110,7 +113,7 @@ public sealed class ConnectionTests
         using var certificate = CreateCertificate("localhost");
         await using var server = await FaultServer.StartAsync(Answers.ManifestAsync, certificate);
         using var provider = TestClient.Provider();
-        var security = isAuthorityGiven ? new TransportSecurity(CertificateAuthorities: certificate.ExportCertificatePem()) : new TransportSecurity(InsecureSkipVerify: true);
+        var security = isAuthorityGiven ? Trust(certificate) : SkipVerify;
 
         (await provider.For(Localhost(server), security: security).GetManifestAsync("latest", None)).Digest.ShouldBe(Answers.ManifestDigest);
     }
@@ -122,7 +125,7 @@ public sealed class ConnectionTests
         await using var server = await FaultServer.StartAsync(Answers.ManifestAsync, certificate);
         using var provider = TestClient.Provider();
 
-        var error = await provider.For(Localhost(server), security: new TransportSecurity(CertificateAuthorities: certificate.ExportCertificatePem())).GetManifestAsync("latest", None).ShouldFailAsync();
+        var error = await provider.For(Localhost(server), security: Trust(certificate)).GetManifestAsync("latest", None).ShouldFailAsync();
 
         error.Message.ShouldContain("the certificate is for 'registry.example', not for 'localhost'");
     }
@@ -140,7 +143,7 @@ public sealed class ConnectionTests
             certificate);
         using var provider = TestClient.Provider();
 
-        var error = await provider.For(Localhost(server), security: new TransportSecurity(InsecureSkipVerify: true)).GetManifestAsync("latest", None).ShouldFailAsync();
+        var error = await provider.For(Localhost(server), security: SkipVerify).GetManifestAsync("latest", None).ShouldFailAsync();
 
         error.Message.ShouldContain("redirects from https to plain http (storage.example), which is refused");
     }
@@ -197,6 +200,8 @@ public sealed class ConnectionTests
 
         seen.ShouldBe([$"host={server.Url.Authority} method=HEAD status=200"]);
     }
+
+    private static TransportSecurity Trust(X509Certificate2 authority) => new(CertificateAuthorities: authority.ExportCertificatePem());
 
     private static Uri Localhost(FaultServer server) => new($"https://localhost:{server.Url.Port}");
 

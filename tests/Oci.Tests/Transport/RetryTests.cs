@@ -118,7 +118,7 @@ public sealed class RetryTests
         using var cancellation = new CancellationTokenSource();
 
         var request = provider.For(server.Url, retry: TestClient.PatientRetries).GetManifestAsync("latest", cancellation.Token);
-        await Clock.UntilAsync(() => server.Requests.Count == 1);
+        await Wait.UntilAsync(() => server.Requests.Count == 1);
         await cancellation.CancelAsync();
 
         await request.ShouldThrowAsync<OperationCanceledException>();
@@ -133,8 +133,6 @@ public sealed class RetryTests
         }
 
         hanging.TrySetResult();
-        var aborted = new TaskCompletionSource();
-        await using var registration = context.RequestAborted.Register(aborted.SetResult);
-        await aborted.Task;
+        await Answers.HangAsync(context);
     }
 }
