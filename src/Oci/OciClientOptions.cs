@@ -40,5 +40,6 @@ public sealed record OciClientOptions
     public int MaximumConnectionPools { get; init; } = 64;
 
     /// <summary>What the client calls itself.</summary>
-    public string UserAgent { get; init; } = $"registry-operator/{typeof(OciClientOptions).Assembly.GetName().Version?.ToString(3)} (+https://registry.kubecontroller.io)";
+    public string UserAgent { get; init; } =
+        $"registry-operator/{typeof(OciClientOptions).Assembly.GetName().Version?.ToString(3)} (+https://registry.kubecontroller.io)";
 }

@@ -8,7 +8,12 @@ using RegistryOperator.Oci.Tags;
 namespace RegistryOperator.Oci;
 
 /// <summary>Reads one repository over the OCI distribution API. Holds no connection of its own, so that it need not be disposed.</summary>
-internal sealed class OciRegistryClient(RepositoryReference repository, TagReader tags, ManifestReader manifests, BlobReader blobs, ReferrersReader referrers) : IRegistryClient
+internal sealed class OciRegistryClient(
+    RepositoryReference repository,
+    TagReader tags,
+    ManifestReader manifests,
+    BlobReader blobs,
+    ReferrersReader referrers) : IRegistryClient
 {
     public RepositoryReference Repository => repository;
 
@@ -18,7 +23,8 @@ internal sealed class OciRegistryClient(RepositoryReference repository, TagReade
 
     public Task<Manifest> GetManifestAsync(string reference, CancellationToken cancellationToken) => manifests.GetAsync(reference, cancellationToken);
 
-    public Task<ReadOnlyMemory<byte>> ReadBlobAsync(Descriptor blob, long maximumSize, CancellationToken cancellationToken) => blobs.ReadAsync(blob, maximumSize, cancellationToken);
+    public Task<ReadOnlyMemory<byte>> ReadBlobAsync(Descriptor blob, long maximumSize, CancellationToken cancellationToken) =>
+        blobs.ReadAsync(blob, maximumSize, cancellationToken);
 
     public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) => blobs.OpenAsync(blob, cancellationToken);
 

@@ -54,7 +54,7 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
     {
         ArgumentNullException.ThrowIfNull(request);
         var repository = RepositoryNames.Normalize(request.Repository);
-        var host = _hosts.GetOrAdd(repository.Registry.GetLeftPart(UriPartial.Authority), static (_, state) => new RegistryHost(state.Registry, state._options, state._time), (repository.Registry, _options, _time));
+        var host = HostOf(repository.Registry);
         var repositoryUrl = $"{host.Root}/v2/{repository.Repository}";
         var timeout = request.Retry.RequestTimeout;
 
@@ -79,4 +79,7 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
         foreach (var host in _hosts.Values) host.Dispose();
         _meter.Dispose();
     }
+
+    private RegistryHost HostOf(Uri registry) =>
+        _hosts.GetOrAdd(registry.GetLeftPart(UriPartial.Authority), _ => new RegistryHost(registry, _options, _time));
 }

@@ -103,7 +103,8 @@ internal sealed class Authorizer(
             "The token server must be served over https, or be on the registry's own host where that is itself http.");
     }
 
-    private bool IsSameHost(Uri realm) => string.Equals(realm.Host, host.Url.Host, StringComparison.OrdinalIgnoreCase) || (realm.IsLoopback && host.Url.IsLoopback);
+    private bool IsSameHost(Uri realm) =>
+        string.Equals(realm.Host, host.Url.Host, StringComparison.OrdinalIgnoreCase) || (realm.IsLoopback && host.Url.IsLoopback);
 
     private sealed record BearerSession(Uri Realm, TokenKey Key);
 }

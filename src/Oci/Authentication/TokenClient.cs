@@ -12,7 +12,13 @@ namespace RegistryOperator.Oci.Authentication;
 /// Asks a token server for a token, by GET with Basic credentials (<see href="https://distribution.github.io/distribution/spec/auth/token/"/>)
 /// or by an OAuth2 POST (<see href="https://distribution.github.io/distribution/spec/auth/oauth/"/>).
 /// </summary>
-internal sealed class TokenClient(ConnectionSource connections, RegistryCredential credential, string? basic, TimeSpan timeout, RegistryErrors errors, TimeProvider time)
+internal sealed class TokenClient(
+    ConnectionSource connections,
+    RegistryCredential credential,
+    string? basic,
+    TimeSpan timeout,
+    RegistryErrors errors,
+    TimeProvider time)
 {
     private const int MaximumBytes = 1024 * 1024;
     private const string ClientId = "registry-operator";

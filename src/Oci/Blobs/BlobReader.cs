@@ -1,6 +1,7 @@
 using System.Net;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Digests;
 using RegistryOperator.Oci.Transport;
 
 namespace RegistryOperator.Oci.Blobs;
@@ -43,28 +44,35 @@ internal sealed class BlobReader(RequestExecutor executor, string repositoryUrl)
         var digest = blob.Digest;
         var target = new RequestTarget(RequestTargetKind.Blob, digest.ToString());
         var url = new Uri($"{repositoryUrl}/blobs/{digest}");
-        if (digest.Algorithm is not ("sha256" or "sha512"))
-            throw executor.Errors.Create(RegistryErrorKind.Unsupported, target, url, $"a digest of algorithm '{digest.Algorithm}' can't be verified; sha256 and sha512 can");
+        executor.Errors.RequireVerifiable(digest, target, url);
         return new RegistryRequest(HttpMethod.Get, url, target) { Digest = digest };
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> ReadAsync(Exchange exchange, Descriptor blob, long maximumSize)
     {
         await CheckAsync(exchange, blob);
-        // A blob that is longer than its descriptor says is read just far enough to know.
-        var limit = blob.Size > 0 ? Math.Min(blob.Size + 1, maximumSize) : maximumSize;
-        var content = await BoundedBody.ReadAsync(exchange.Response.Content, limit, exchange.Token);
-        if (blob.Size > 0 && content.Length != blob.Size) throw WrongSize(exchange, blob, content.Length);
+        byte[] content;
+        try
+        {
+            content = await BoundedBody.ReadAsync(exchange.Response.Content, blob.Size > 0 ? blob.Size : maximumSize, exchange.Token);
+        }
+        catch (BodyTooLargeException) when (blob.Size > 0)
+        {
+            throw WrongSize(exchange, blob, $"more than {blob.Size}");
+        }
+
+        if (blob.Size > 0 && content.Length != blob.Size) throw WrongSize(exchange, blob, content.Length.ToString());
         return blob.Digest.Matches(content) ? content : throw WrongDigest(exchange, executor, blob.Digest);
     }
 
     private async ValueTask CheckAsync(Exchange exchange, Descriptor blob)
     {
         if (exchange.Response.StatusCode != HttpStatusCode.OK) throw await executor.Errors.FromResponseAsync(exchange);
-        if (blob.Size > 0 && exchange.Response.Content.Headers.ContentLength is { } length && length != blob.Size) throw WrongSize(exchange, blob, length);
+        if (blob.Size > 0 && exchange.Response.Content.Headers.ContentLength is { } length && length != blob.Size)
+            throw WrongSize(exchange, blob, length.ToString());
     }
 
-    private RegistryException WrongSize(Exchange exchange, Descriptor blob, long length) => executor.Errors.Create(
+    private RegistryException WrongSize(Exchange exchange, Descriptor blob, string length) => executor.Errors.Create(
         RegistryErrorKind.DigestMismatch, exchange.Request.Target, exchange.Url, $"it has {length} bytes, but its descriptor says {blob.Size}");
 
     /// <summary>The error for content that is not what its digest promises.</summary>

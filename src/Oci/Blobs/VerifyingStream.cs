@@ -112,6 +112,10 @@ internal sealed class VerifyingStream(Stream content, Descriptor blob, Exchange 
         if (Digest.FromHash(_hash.GetHashAndReset()) != blob.Digest) throw BlobReader.WrongDigest(exchange, executor, blob.Digest);
     }
 
-    private RegistryException WrongSize() => executor.Errors.Create(
-        RegistryErrorKind.DigestMismatch, exchange.Request.Target, _url, $"it has {(_length > blob.Size ? "more than" : "only")} {Math.Min(_length, blob.Size)} bytes, but its descriptor says {blob.Size}");
+    private RegistryException WrongSize()
+    {
+        var length = _length > blob.Size ? $"more than {blob.Size}" : $"only {_length}";
+        var problem = $"it has {length} bytes, but its descriptor says {blob.Size}";
+        return executor.Errors.Create(RegistryErrorKind.DigestMismatch, exchange.Request.Target, _url, problem);
+    }
 }

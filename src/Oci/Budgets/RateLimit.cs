@@ -34,6 +34,7 @@ internal readonly record struct RateLimit(long Remaining, TimeSpan? Reset)
     private static bool TryParseNumber(ReadOnlySpan<char> text, out long number)
     {
         var end = text.IndexOf(';');
-        return long.TryParse(end < 0 ? text : text[..end], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out number);
+        const NumberStyles Style = NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+        return long.TryParse(end < 0 ? text : text[..end], Style, CultureInfo.InvariantCulture, out number);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
             Code = detail.Code,
             StatusCode = response.StatusCode,
             Url = WithoutSecrets(exchange.Url),
-            RetryAfter = RetryAfter.Read(response.Headers.NonValidated, time.GetUtcNow()),
+            RetryAfter = WaitOf(response),
             Advice = advice,
         };
     }
@@ -49,8 +49,9 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
         var detail = await ErrorDetail.ReadAsync(response, cancellationToken);
         var (kind, sentence, advice) = response.StatusCode switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => (RegistryErrorKind.Unauthorized, Unauthorized($"repository '{repository}'"), CredentialAdvice()),
-            HttpStatusCode.BadRequest => (RegistryErrorKind.Unauthorized, Unauthorized($"repository '{repository}'"), CredentialAdvice()),
+            // 400 is OAuth2's answer to a wrong or expired grant (RFC 6749, 5.2).
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest =>
+                (RegistryErrorKind.Unauthorized, Unauthorized($"repository '{repository}'"), CredentialAdvice()),
             HttpStatusCode.TooManyRequests => (RegistryErrorKind.RateLimited, "too many requests", null),
             >= HttpStatusCode.InternalServerError => (RegistryErrorKind.ServerError, $"failed with status {Name(response.StatusCode)}", null),
             _ => (RegistryErrorKind.InvalidResponse, $"answered with status {Name(response.StatusCode)} where a token was asked for", (string?)null),
@@ -60,7 +61,7 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
             Code = detail.Code,
             StatusCode = response.StatusCode,
             Url = WithoutSecrets(realm),
-            RetryAfter = RetryAfter.Read(response.Headers.NonValidated, time.GetUtcNow()),
+            RetryAfter = WaitOf(response),
             Advice = advice,
         };
     }
@@ -93,7 +94,7 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
         HttpStatusCode.Forbidden => (
             RegistryErrorKind.Denied,
             $"access to {subject} is denied" + (IsAnonymous ? " without credentials" : $" to {credential}"),
-            IsAnonymous ? CredentialAdvice() : "Give this user the right to pull, or use other credentials."),
+            IsAnonymous ? CredentialAdvice() : "Give these credentials the right to pull, or use others."),
         HttpStatusCode.NotFound => (RegistryErrorKind.NotFound, $"{subject} not found", null),
         HttpStatusCode.TooManyRequests => (
             RegistryErrorKind.RateLimited,
@@ -105,11 +106,21 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
     };
 
     private string Unauthorized(string subject) =>
-        IsAnonymous ? $"{subject} needs credentials and none are given" : $"the credentials of {credential} are refused for {subject}";
+        IsAnonymous ? $"{subject} needs credentials and none are given" : $"{Proof} refused for {subject}";
+
+    private string Proof => credential is RegistryCredential.UsernamePassword ? $"the credentials of {credential} are" : $"the {credential} is";
 
     private string CredentialAdvice() => IsAnonymous
         ? "Name a Secret with credentials for this registry; a repository that does not exist may look the same."
         : "Check that the credentials are current and may pull this repository; one that does not exist may look the same.";
+
+    private TimeSpan? WaitOf(HttpResponseMessage response)
+    {
+        var now = time.GetUtcNow();
+        var wait = RetryAfter.Read(response.Headers.NonValidated, now);
+        if (wait is not null || response.StatusCode != HttpStatusCode.TooManyRequests) return wait;
+        return RateLimit.Read(response.Headers.NonValidated, now)?.Reset;
+    }
 
     private static string Name(HttpStatusCode status) => $"{(int)status} ({status})";
 

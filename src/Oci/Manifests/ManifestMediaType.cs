@@ -22,7 +22,10 @@ internal static class ManifestMediaType
         if (IsKnown(document.MediaType)) return document.MediaType!;
         var sniffed = document.Sniffed;
         if (IsKnown(contentType))
-            return sniffed is null || MediaTypes.IsIndex(contentType) == MediaTypes.IsIndex(sniffed) || MediaTypes.IsSchema1(contentType) ? contentType! : sniffed;
+        {
+            var isContradicted = sniffed is not null && MediaTypes.IsIndex(contentType) != MediaTypes.IsIndex(sniffed) && !MediaTypes.IsSchema1(contentType);
+            return isContradicted ? sniffed! : contentType!;
+        }
 
         if (!string.IsNullOrEmpty(document.MediaType)) return document.MediaType;
         if (!IsGeneric(contentType)) return contentType!;
@@ -32,7 +35,8 @@ internal static class ManifestMediaType
     public static bool IsKnown(string? mediaType) => MediaTypes.IsIndex(mediaType) || MediaTypes.IsManifest(mediaType) || MediaTypes.IsSchema1(mediaType);
 
     /// <summary>True for a header that says nothing about what a manifest is.</summary>
-    public static bool IsGeneric(string? mediaType) => mediaType is null or "" or "application/json" or "text/plain" or "text/html" or "application/octet-stream";
+    public static bool IsGeneric(string? mediaType) => mediaType
+        is null or "" or "application/json" or "text/plain" or "text/html" or "application/octet-stream";
 
     /// <summary>The type of a response, without parameters such as the character set.</summary>
     public static string? Of(HttpContent content)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Digests;
 using RegistryOperator.Oci.Naming;
 using RegistryOperator.Oci.Transport;
 
@@ -37,9 +38,14 @@ internal sealed class ManifestReader(RequestExecutor executor, string repository
         if (!isDigest && !RepositoryNames.IsTag(reference))
         {
             throw executor.Errors.Create(
-                RegistryErrorKind.InvalidRequest, target, new Uri(repositoryUrl), "this is neither a tag nor a digest", "A tag has at most 128 letters, digits, '_', '.' and '-'.");
+                RegistryErrorKind.InvalidRequest,
+                target,
+                new Uri(repositoryUrl),
+                "this is neither a tag nor a digest",
+                "A tag has at most 128 letters, digits, '_', '.' and '-'.");
         }
 
+        if (isDigest) executor.Errors.RequireVerifiable(digest, target, url);
         return new RegistryRequest(method, url, target) { Accept = ManifestMediaType.Accept, Digest = isDigest ? digest : null };
     }
 
@@ -73,7 +79,8 @@ internal sealed class ManifestReader(RequestExecutor executor, string repository
         var contentType = ManifestMediaType.Of(response.Content);
         var asked = exchange.Request.Digest;
         var told = DigestOf(response);
-        if (MediaTypes.IsSchema1(contentType)) return new Manifest { MediaType = contentType!, Digest = asked ?? told ?? Digest.Compute(content), Content = content };
+        if (MediaTypes.IsSchema1(contentType))
+            return new Manifest { MediaType = contentType!, Digest = asked ?? told ?? Digest.Compute(content), Content = content };
         var digest = Verify(exchange, content, asked ?? told);
         if (told is { } header && header != digest && header.Algorithm == digest.Algorithm) throw Mismatch(exchange, $"the registry announces {header}");
 
@@ -99,17 +106,33 @@ internal sealed class ManifestReader(RequestExecutor executor, string repository
         }
         catch (JsonException e)
         {
-            throw executor.Errors.Create(RegistryErrorKind.InvalidResponse, exchange.Request.Target, exchange.Url, "it is not a JSON document", cause: e);
+            throw executor.Errors.Create(
+                RegistryErrorKind.InvalidResponse,
+                exchange.Request.Target,
+                exchange.Url,
+                "it is not a JSON document",
+                "Check that the URL is a registry's and not a web page's.",
+                e);
         }
 
         if (!shape.IsAmbiguous) return shape;
         throw executor.Errors.Create(
-            RegistryErrorKind.InvalidResponse, exchange.Request.Target, exchange.Url, "it is an index and a manifest at once, which is refused as ambiguous");
+            RegistryErrorKind.InvalidResponse,
+            exchange.Request.Target,
+            exchange.Url,
+            "it is an index and a manifest at once, which is refused as ambiguous");
     }
 
     private RegistryException Mismatch(Exchange exchange, string how) => executor.Errors.Create(
-        RegistryErrorKind.DigestMismatch, exchange.Request.Target, exchange.Url, how, "The content was changed on its way or in the registry: check the registry and proxies before it.");
+        RegistryErrorKind.DigestMismatch,
+        exchange.Request.Target,
+        exchange.Url,
+        how,
+        "The content was changed on its way or in the registry: check the registry and proxies before it.");
 
-    private static Digest? DigestOf(HttpResponseMessage response) =>
-        response.Headers.NonValidated.TryGetValues(DigestHeader, out var values) && Digest.TryParse(values.ToString().Trim(), out var digest) ? digest : null;
+    private static Digest? DigestOf(HttpResponseMessage response)
+    {
+        if (!response.Headers.NonValidated.TryGetValues(DigestHeader, out var values)) return null;
+        return Digest.TryParse(values.ToString().Trim(), out var digest) && digest.IsVerifiable() ? digest : null;
+    }
 }

@@ -39,11 +39,18 @@ internal static partial class RepositoryNames
     private static Uri NormalizeRegistry(Uri registry)
     {
         if (!registry.IsAbsoluteUri || registry.Scheme is not ("https" or "http") || registry.Host.Length == 0)
-            throw Invalid(registry, "a registry's URL is 'https://host[:port]' or 'http://host[:port]'", "Write the scheme and the host, e.g. https://ghcr.io.");
+        {
+            throw Invalid(
+                registry, "a registry's URL is 'https://host[:port]' or 'http://host[:port]'", "Write the scheme and the host, e.g. https://ghcr.io.");
+        }
+
         if (registry.UserInfo.Length > 0)
             throw Invalid(registry, "a registry's URL must not hold a user name or password", "Put the credentials into a Secret.");
         if (registry.PathAndQuery is not "/" || registry.Fragment.Length > 0)
-            throw Invalid(registry, $"a registry's URL must not have a path or query ('{registry.AbsolutePath}')", "Put the path before the repository's name.");
+        {
+            throw Invalid(
+                registry, $"a registry's URL must not have a path or query ('{registry.AbsolutePath}')", "Put the path before the repository's name.");
+        }
 
         return registry.Host is "docker.io" or "index.docker.io" or DockerHubHost ? new Uri("https://" + DockerHubHost) : registry;
     }

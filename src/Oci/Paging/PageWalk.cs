@@ -28,7 +28,8 @@ internal sealed class PageWalk(RequestTarget target, RegistryErrors errors)
         {
             if (next.Scheme == current.Scheme && next.Port == current.Port) return next;
             // Behind a proxy that ends TLS, registries often write http:// in links to themselves: the page is then asked for as this one was.
-            if (next.Port == current.Port || (next.IsDefaultPort && current.IsDefaultPort)) return new Uri(current.GetLeftPart(UriPartial.Authority) + next.PathAndQuery);
+            if (next.Port == current.Port || (next.IsDefaultPort && current.IsDefaultPort))
+                return new Uri(current.GetLeftPart(UriPartial.Authority) + next.PathAndQuery);
         }
 
         throw errors.Create(

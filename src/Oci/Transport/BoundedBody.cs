@@ -35,6 +35,7 @@ internal static class BoundedBody
     /// <summary>Reads a body that is parsed and thrown away, into a pooled buffer.</summary>
     public static async ValueTask<PooledBody> ReadPooledAsync(HttpContent content, long limit, CancellationToken cancellationToken)
     {
+        limit = Math.Min(limit, Array.MaxLength - 1);
         var announced = CheckAnnounced(content, limit);
         // One byte more than announced, so that the read which finds the end needs no larger buffer.
         var buffer = ArrayPool<byte>.Shared.Rent(announced is null ? InitialSize : (int)announced + 1);
@@ -80,7 +81,7 @@ internal static class BoundedBody
 
     private static byte[] Grow(byte[] buffer, int length)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(buffer.Length * 2L, Array.MaxLength));
         buffer.AsSpan(0, length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(buffer);
         return larger;

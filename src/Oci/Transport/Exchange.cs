@@ -19,7 +19,8 @@ internal sealed class Exchange : IDisposable
     private int _disposed;
 
     /// <summary>Begins an attempt under a permit of <paramref name="host"/>, which is given back on disposal.</summary>
-    public Exchange(RegistryRequest request, RegistryHost host, ConnectionSource connections, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    public Exchange(
+        RegistryRequest request, RegistryHost host, ConnectionSource connections, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         Request = request;
         Url = request.Url;

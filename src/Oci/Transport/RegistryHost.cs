@@ -34,7 +34,8 @@ internal sealed class RegistryHost(Uri url, OciClientOptions options, TimeProvid
     }
 
     /// <summary>True where a URL is the registry's own: only there does its authorization go.</summary>
-    public bool Owns(Uri other) => other.Port == url.Port && other.Scheme == url.Scheme && string.Equals(other.Host, url.Host, StringComparison.OrdinalIgnoreCase);
+    public bool Owns(Uri other) =>
+        other.Port == url.Port && other.Scheme == url.Scheme && string.Equals(other.Host, url.Host, StringComparison.OrdinalIgnoreCase);
 
     public void Dispose() => Budget.Dispose();
 }

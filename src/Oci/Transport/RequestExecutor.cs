@@ -30,7 +30,8 @@ internal sealed class RequestExecutor(
 
     /// <summary>Sends the request and reads its response, again and again as the retry options allow.</summary>
     public ValueTask<T> ExecuteAsync<T>(RegistryRequest request, ResponseReader<T> reader, CancellationToken cancellationToken) =>
-        _retries.ExecuteAsync(static (state, token) => state.executor.AttemptAsync(state.request, state.reader, token), (executor: this, request, reader), cancellationToken);
+        _retries.ExecuteAsync(
+            static (state, token) => state.executor.AttemptAsync(state.request, state.reader, token), (executor: this, request, reader), cancellationToken);
 
     /// <summary>Sends the request and leaves the reading to the caller, who disposes the exchange. A failure while reading is not retried.</summary>
     public ValueTask<Exchange> OpenAsync(RegistryRequest request, CancellationToken cancellationToken) =>
@@ -109,7 +110,9 @@ internal sealed class RequestExecutor(
         }
 
         var status = exchange.Response.StatusCode;
-        if (status is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests or (>= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented))
+        // 501 says that the method or path is unknown, which a reader may have another way around.
+        var isServerError = status is >= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented;
+        if (isServerError || status is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests)
             throw await errors.FromResponseAsync(exchange);
     }
 }

@@ -1,0 +1,29 @@
+using System.Text;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Oci.Manifests;
+
+namespace RegistryOperator.Oci.Tests.Manifests;
+
+public sealed class ManifestMediaTypeTests
+{
+    private const string Index = MediaTypes.OciIndex;
+    private const string Image = MediaTypes.OciManifest;
+    private const string Unknown = "application/vnd.example+json";
+
+    [Theory]
+    [InlineData("""{"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}""", Image, Index)]
+    [InlineData("""{"layers":[{"mediaType":"application/vnd.oci.image.index.v1+json"}]}""", Image, Image)]
+    [InlineData("""{"config":{},"layers":[]}""", null, Image)]
+    [InlineData("""{"config":{},"layers":[]}""", "application/json", Image)]
+    [InlineData("""{"manifests":[]}""", "text/plain", Index)]
+    [InlineData("""{"manifests":[]}""", Image, Index)]
+    [InlineData("""{"layers":[]}""", MediaTypes.DockerManifest, MediaTypes.DockerManifest)]
+    [InlineData("""{"mediaType":"application/vnd.example+json","layers":[]}""", Image, Image)]
+    [InlineData("""{"mediaType":"application/vnd.example+json","layers":[]}""", "application/json", Unknown)]
+    [InlineData("""{"layers":[]}""", Unknown, Unknown)]
+    [InlineData("""{"schemaVersion":1,"fsLayers":[]}""", "application/json", MediaTypes.DockerManifestSchema1Signed)]
+    [InlineData("""{"mediaType":7}""", "application/json", "application/json")]
+    [InlineData("{}", null, "")]
+    public void Decide_DocumentAndHeader_GivesTheTypeToActOn(string document, string? contentType, string expected) =>
+        ManifestMediaType.Decide(DocumentShape.Read(Encoding.UTF8.GetBytes(document)), contentType).ShouldBe(expected);
+}

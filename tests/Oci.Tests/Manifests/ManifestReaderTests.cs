@@ -1,0 +1,170 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Tests.Support;
+
+namespace RegistryOperator.Oci.Tests.Manifests;
+
+public sealed class ManifestReaderTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly Digest OtherDigest = Digest.Compute("other"u8);
+
+    [Fact]
+    public async Task ResolveAsync_GoodRegistry_CostsOneHead()
+    {
+        await using var server = await FaultServer.StartAsync(Answers.ManifestAsync);
+        using var provider = TestClient.Provider();
+
+        var descriptor = await provider.For(server.Url).ResolveAsync("latest", None);
+
+        descriptor.ShouldBe(new Descriptor { MediaType = MediaTypes.OciManifest, Digest = Answers.ManifestDigest, Size = Answers.Manifest.Length });
+        server.Requests.ShouldBe(["HEAD /v2/a/b/manifests/latest"]);
+    }
+
+    [Theory]
+    [InlineData("no digest")]
+    [InlineData("no HEAD")]
+    [InlineData("no type")]
+    public async Task ResolveAsync_HeadDoesNotTell_ReadsTheManifest(string lack)
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            if (lack == "no HEAD" && HttpMethods.IsHead(context.Request.Method)) return Answers.JsonAsync(context, "{}", 405);
+            if (lack == "no type") context.Response.Headers["Docker-Content-Digest"] = Answers.ManifestDigest.ToString();
+            return Answers.BytesAsync(context, Answers.Manifest, lack == "no type" ? "application/json" : MediaTypes.OciManifest);
+        });
+        using var provider = TestClient.Provider();
+
+        var descriptor = await provider.For(server.Url).ResolveAsync("latest", None);
+
+        descriptor.Digest.ShouldBe(Answers.ManifestDigest);
+        descriptor.MediaType.ShouldBe(MediaTypes.OciManifest);
+        server.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task GetManifestAsync_Request_AcceptsEveryKnownType()
+    {
+        string? accept = null;
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            accept = context.Request.Headers.Accept;
+            return Answers.ManifestAsync(context);
+        });
+        using var provider = TestClient.Provider();
+
+        await provider.For(server.Url).GetManifestAsync("latest", None);
+
+        string[] types =
+        [
+            MediaTypes.OciIndex,
+            MediaTypes.OciManifest,
+            MediaTypes.DockerManifestList,
+            MediaTypes.DockerManifest,
+            MediaTypes.DockerManifestSchema1,
+            MediaTypes.DockerManifestSchema1Signed,
+        ];
+        foreach (var type in types)
+            accept.ShouldNotBeNull().ShouldContain(type);
+    }
+
+    [Theory]
+    [InlineData("asked by digest")]
+    [InlineData("header")]
+    public async Task GetManifestAsync_ContentOfAnotherDigest_IsAMismatchAndNotRetried(string lie)
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            if (lie == "header") context.Response.Headers["Docker-Content-Digest"] = OtherDigest.ToString();
+            return Answers.BytesAsync(context, Answers.Manifest, MediaTypes.OciManifest);
+        });
+        using var provider = TestClient.Provider();
+
+        var error = await provider.For(server.Url, retry: new RegistryRetryOptions(TimeSpan.FromSeconds(30), 3, TimeSpan.FromMilliseconds(1)))
+            .GetManifestAsync(lie == "header" ? "latest" : OtherDigest.ToString(), None).ShouldFailAsync();
+
+        error.Kind.ShouldBe(RegistryErrorKind.DigestMismatch);
+        server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task ResolveAsync_HeadNamesAnotherDigestThanAskedFor_IsAMismatch()
+    {
+        await using var server = await FaultServer.StartAsync(Answers.ManifestAsync);
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ResolveAsync(OtherDigest.ToString(), None).ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.DigestMismatch);
+    }
+
+    [Theory]
+    [InlineData(MediaTypes.DockerManifestSchema1Signed, MediaTypes.DockerManifestSchema1Signed)]
+    [InlineData("application/json", MediaTypes.DockerManifestSchema1Signed)]
+    public async Task GetManifestAsync_Schema1_IsRecognisedUnderTheDigestOfItsPayload(string contentType, string expected)
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            context.Response.Headers["Docker-Content-Digest"] = OtherDigest.ToString();
+            return Answers.JsonAsync(context, """{"schemaVersion":1,"name":"a/b","fsLayers":[],"signatures":[]}""", contentType: contentType);
+        });
+        using var provider = TestClient.Provider();
+
+        var manifest = await provider.For(server.Url).GetManifestAsync("latest", None);
+
+        manifest.MediaType.ShouldBe(expected);
+        manifest.Digest.ShouldBe(OtherDigest);
+    }
+
+    [Fact]
+    public async Task GetManifestAsync_LargerThanTheLimit_IsTooLarge()
+    {
+        await using var server = await FaultServer.StartAsync(context => Answers.BytesAsync(context, new byte[(4 * 1024 * 1024) + 1], MediaTypes.OciManifest));
+        using var provider = TestClient.Provider();
+
+        var error = await provider.For(server.Url).GetManifestAsync("latest", None).ShouldFailAsync();
+
+        error.Kind.ShouldBe(RegistryErrorKind.TooLarge);
+        error.Message.ShouldContain("4194305 bytes, more than the limit of 4194304");
+    }
+
+    [Theory]
+    [InlineData("<html>", "not a JSON document")]
+    [InlineData("[]", "not a JSON document")]
+    [InlineData("""{"manifests":[],"layers":[]}""", "ambiguous")]
+    public async Task GetManifestAsync_NoManifest_IsAnInvalidResponse(string body, string expected)
+    {
+        await using var server = await FaultServer.StartAsync(context => Answers.BytesAsync(context, Encoding.UTF8.GetBytes(body), "text/html"));
+        using var provider = TestClient.Provider();
+
+        var error = await provider.For(server.Url).GetManifestAsync("latest", None).ShouldFailAsync();
+
+        error.Kind.ShouldBe(RegistryErrorKind.InvalidResponse);
+        error.Message.ShouldContain(expected);
+    }
+
+    [Fact]
+    public async Task GetManifestAsync_DigestThatCannotBeVerified_IsUnsupported()
+    {
+        using var provider = TestClient.Provider();
+
+        var error = await provider.For(new Uri("http://127.0.0.1:1")).GetManifestAsync("blake3:abcdef", None).ShouldFailAsync();
+
+        error.Kind.ShouldBe(RegistryErrorKind.Unsupported);
+    }
+
+    [Theory]
+    [InlineData("../../etc")]
+    [InlineData("a b")]
+    [InlineData("")]
+    [InlineData("-x")]
+    public async Task ResolveAsync_NeitherTagNorDigest_IsAnInvalidRequestThatIsNotSent(string reference)
+    {
+        await using var server = await FaultServer.StartAsync(Answers.ManifestAsync);
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ResolveAsync(reference, None).ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.InvalidRequest);
+
+        server.Requests.ShouldBeEmpty();
+    }
+}
