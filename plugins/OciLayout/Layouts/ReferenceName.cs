@@ -1,13 +1,17 @@
-using System.Text.RegularExpressions;
+using System.Buffers;
 using RegistryOperator.Abstractions.Oci;
 
 namespace RegistryOperator.Plugins.OciLayout.Layouts;
 
 /// <summary>The tag by which a layout's index knows a manifest.</summary>
-internal static partial class ReferenceName
+internal static class ReferenceName
 {
     /// <summary>containerd's and BuildKit's key for the image's full name.</summary>
     public const string ContainerdImageName = "io.containerd.image.name";
+
+    private const int LongestTag = 128;
+
+    private static readonly SearchValues<char> TagCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
 
     /// <summary>
     /// The descriptor's tag, or null where it has none. The image specification leaves open what <c>ref.name</c> holds: most tools write
@@ -28,10 +32,9 @@ internal static partial class ReferenceName
         var hasTag = colon > name.LastIndexOf('/');
         // A full name without a tag stands for "latest", as everywhere in Docker.
         var tag = hasTag ? name[(colon + 1)..] : name.Contains('/', StringComparison.Ordinal) ? "latest" : name;
-        return TagGrammar().IsMatch(tag) ? tag : null;
+        return IsTag(tag) ? tag : null;
     }
 
-    /// <summary><see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests"/>.</summary>
-    [GeneratedRegex(@"^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}\z", RegexOptions.NonBacktracking)]
-    private static partial Regex TagGrammar();
+    // https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests
+    private static bool IsTag(string text) => text is [not ('.' or '-'), ..] && text.Length <= LongestTag && !text.AsSpan().ContainsAnyExcept(TagCharacters);
 }

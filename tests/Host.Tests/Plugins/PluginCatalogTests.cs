@@ -110,6 +110,18 @@ public sealed class PluginCatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task Load_ScannerThatLacksAMemberOfTheContract_IsReported()
+    {
+        var folder = IncompletePlugin.Add(_sandbox);
+
+        await using var catalog = await _sandbox.LoadAsync();
+
+        var failure = catalog.Failures.ShouldHaveSingleItem();
+        failure.Folder.ShouldBe(folder);
+        failure.Reason.ShouldStartWith("It does not fit this host's contract: build it against the RegistryOperator.Abstractions package of this host's version (Method 'ScanAsync' in type 'Acme.IncompleteScanner'");
+    }
+
+    [Fact]
     public async Task Load_BrokenReplacement_TheEarlierPluginStays()
     {
         _sandbox.AddFixture("OlderJson");

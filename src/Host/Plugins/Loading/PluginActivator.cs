@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.Buffers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -11,12 +11,14 @@ using RegistryOperator.Host.Plugins.Guards;
 namespace RegistryOperator.Host.Plugins.Loading;
 
 /// <summary>Takes one plugin from its folder to running instances.</summary>
-internal sealed partial class PluginActivator(IConfiguration configuration, ILoggerFactory loggerFactory, TimeProvider timeProvider)
+internal sealed class PluginActivator(IConfiguration configuration, ILoggerFactory loggerFactory, TimeProvider timeProvider)
 {
     /// <summary>The section that holds one section for each plugin, by its name.</summary>
     public const string ConfigurationSection = "Plugins";
 
     private const int LongestName = 63;
+
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-");
 
     /// <summary>Inspects, loads and constructs.</summary>
     /// <exception cref="PluginException">The plugin can't run; the message is one sentence for the user.</exception>
@@ -97,12 +99,12 @@ internal sealed partial class PluginActivator(IConfiguration configuration, ILog
         HashSet<string> seen = [];
         foreach (var name in names)
         {
-            if (name is null || name.Length > LongestName || !NameGrammar().IsMatch(name))
+            if (!IsName(name))
                 throw new PluginException($"Its {kind} is named '{name}': a name has up to {LongestName} lower-case letters, digits, dots and hyphens, and starts and ends with a letter or digit.");
             if (!seen.Add(name)) throw new PluginException($"It has two {kind}s named '{name}': names are unique.");
         }
     }
 
-    [GeneratedRegex("^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex NameGrammar();
+    private static bool IsName(string? name) =>
+        name is [var first, ..] && name.Length <= LongestName && !name.AsSpan().ContainsAnyExcept(NameCharacters) && char.IsAsciiLetterOrDigit(first) && char.IsAsciiLetterOrDigit(name[^1]);
 }

@@ -1,10 +1,9 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
 
 namespace RegistryOperator.Host.Plugins.Loading;
 
 /// <summary>Says in one sentence what the runtime's load errors mean for who installs a plugin.</summary>
-internal static partial class PluginFault
+internal static class PluginFault
 {
     private const int LongestMessage = 400;
 
@@ -29,7 +28,7 @@ internal static partial class PluginFault
     /// <summary>The text on one line, bounded: other people's messages may be pages long.</summary>
     public static string OneLine(string text)
     {
-        var line = WhiteSpace().Replace(text, " ").Trim();
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return line.Length <= LongestMessage ? line : line[..LongestMessage] + "…";
     }
 
@@ -42,7 +41,4 @@ internal static partial class PluginFault
         var name = new AssemblyName(file);
         return $"{name.Name} {name.Version?.ToString(3)}";
     }
-
-    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex WhiteSpace();
 }

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Runtime.Versioning;
-using System.Text.Json;
 using RegistryOperator.Abstractions.Plugins;
 
 namespace RegistryOperator.Host.Plugins.Loading;
@@ -23,7 +22,7 @@ internal static class PluginInspector
     /// <exception cref="PluginException">The folder's files are not those of a plugin.</exception>
     public static PluginManifest Inspect(PluginFolder plugin)
     {
-        CheckDependenciesFile(plugin);
+        DependenciesFile.Check(Path.ChangeExtension(plugin.EntryAssembly, ".deps.json"));
         var file = Path.GetFileName(plugin.EntryAssembly);
         try
         {
@@ -40,21 +39,6 @@ internal static class PluginInspector
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new PluginException($"{file} cannot be read: {PluginFault.OneLine(exception.Message)}", exception);
-        }
-    }
-
-    // The loader ignores a file that it can't parse; the plugin would then fail later, with a dependency that seems to be missing.
-    private static void CheckDependenciesFile(PluginFolder plugin)
-    {
-        var path = Path.ChangeExtension(plugin.EntryAssembly, ".deps.json");
-        try
-        {
-            using var stream = File.OpenRead(path);
-            using var _ = JsonDocument.Parse(stream);
-        }
-        catch (JsonException exception)
-        {
-            throw new PluginException($"{Path.GetFileName(path)} is not JSON: copy the output of 'dotnet publish' again.", exception);
         }
     }
 

@@ -56,15 +56,6 @@ public sealed class PluginInspectorTests : IDisposable
         Should.Throw<PluginException>(() => PluginInspector.Inspect(plugin)).Message.ShouldStartWith("Fixtures.VaultAuth.dll is a native library");
     }
 
-    [Fact]
-    public void Inspect_DependenciesFileThatIsNoJson_SaysSo()
-    {
-        var plugin = Folder(_sandbox.AddFixture("VaultAuth"));
-        File.WriteAllText(Path.ChangeExtension(plugin.EntryAssembly, ".deps.json"), "{\"runtimeTarget\":");
-
-        Should.Throw<PluginException>(() => PluginInspector.Inspect(plugin)).Message.ShouldStartWith("Fixtures.VaultAuth.deps.json is not JSON");
-    }
-
     private static PluginFolder Folder(string path) => new(Path.GetFileName(path), path, Path.Combine(path, $"Fixtures.{Path.GetFileName(path)}.dll"));
 
     // The smallest PE file without a CLI header: DOS header, signature, COFF header, and an optional header whose directories are all empty.
