@@ -37,19 +37,28 @@ public sealed class KubeApiServerTests
     public async Task RestartApiServerAsync_Data_StaysAndOldVersionsExpire()
     {
         await using var cluster = await KubeApiServer.StartAsync(Stop);
-        await cluster.ApplyAsync("{apiVersion: v1, kind: ConfigMap, metadata: {name: kept, namespace: default}}", Stop);
+        await cluster.ApplyAsync(ConfigMap("kept"), Stop);
         var version = (await cluster.KubectlAsync(["get", "configmap", "kept", "--output=jsonpath={.metadata.resourceVersion}"], input: null, Stop)).EnsureSuccess().Output;
 
         await cluster.StopApiServerAsync();
         (await cluster.KubectlAsync(["get", "--raw=/readyz"], input: null, Stop)).ExitCode.ShouldBe(1);
         await cluster.StartApiServerAsync(Stop);
-        await cluster.ApplyAsync("{apiVersion: v1, kind: ConfigMap, metadata: {name: later, namespace: default}}", Stop);
+        await cluster.ApplyAsync(ConfigMap("later"), Stop);
         await cluster.CompactAsync(Stop);
 
         (await cluster.KubectlAsync(["get", "configmap", "kept"], input: null, Stop)).ExitCode.ShouldBe(0);
         var old = await cluster.KubectlAsync(["get", $"--raw=/api/v1/configmaps?limit=1&resourceVersion={version}&resourceVersionMatch=Exact"], input: null, Stop);
         (old.Output + old.Error).ShouldContain("too old");
     }
+
+    private static string ConfigMap(string name) =>
+        $"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          name: {name}
+          namespace: default
+        """;
 
     private static async Task<int> PodsAsync(KubeApiServer cluster, CancellationToken cancellationToken)
     {

@@ -43,8 +43,10 @@ public sealed class ReferrersRegistryTests
         var image = new ImageBuilder().Build();
         await pusher.PushAsync(Repository, [new("a", image), new("b", image), new("c", image)], Stop);
 
-        using var answer = await http.GetAsync($"/v2/{Repository}/tags/list", Stop);
+        using var answer = await http.GetAsync($"/v2/{Repository}/tags/list?n=2", Stop);
+        using var refused = await http.GetAsync($"/v2/{Repository}/tags/list?n=3", Stop);
 
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await answer.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("tags").GetArrayLength().ShouldBe(2);
         answer.Headers.GetValues("Link").Single().ShouldContain("rel=\"next\"");
     }

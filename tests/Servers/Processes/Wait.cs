@@ -7,7 +7,7 @@ public static class Wait
 
     /// <summary>Asks until the answer is true.</summary>
     /// <param name="condition">What is waited for, e.g. <c>the deployment has three pods</c>; part of the error.</param>
-    /// <param name="isMet">Asks. A failure to connect counts as "not yet".</param>
+    /// <param name="isMet">Asks. A failure to connect, or a time-out of the question, counts as "not yet".</param>
     /// <param name="deadline">The longest wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="TimeoutException">The condition was not met in time.</exception>
@@ -25,7 +25,7 @@ public static class Wait
                     if (await isMet(limit.Token)) return;
                     last = null;
                 }
-                catch (Exception error) when (error is HttpRequestException or IOException)
+                catch (Exception error) when (error is HttpRequestException or IOException || error is OperationCanceledException && !limit.IsCancellationRequested)
                 {
                     last = error;
                 }

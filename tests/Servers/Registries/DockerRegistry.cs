@@ -5,8 +5,8 @@ using RegistryOperator.Tests.Servers.Processes;
 namespace RegistryOperator.Tests.Servers.Registries;
 
 /// <summary>
-/// A real <c>docker-registry</c> (2.8) on 127.0.0.1 with a data folder of its own. It has no Referrers API, ignores <c>n</c> when it lists
-/// tags, and refuses to delete by tag.
+/// A real <c>docker-registry</c> (2.8) on 127.0.0.1 with a data folder of its own. It has no Referrers API, lists tags in any
+/// order and ignores <c>n</c> when it does, and refuses to delete by tag.
 /// </summary>
 public sealed class DockerRegistry : IAsyncDisposable
 {

@@ -7,7 +7,7 @@ namespace RegistryOperator.Tests.Servers.Registries;
 /// <summary>How a <see cref="ReferrersRegistry"/> behaves.</summary>
 public sealed record ReferrersRegistryOptions
 {
-    /// <summary>The most tags on one page, the next page being named by <c>Link</c>; a client that asks for more is refused (400). Null for no pages.</summary>
+    /// <summary>The most tags that a client may ask for at once; more is refused (400). Null for no bound. A client that does not ask gets all.</summary>
     public int? MaximumPageSize { get; init; }
 
     /// <summary>The only user let in, by Basic authentication; null lets everyone in.</summary>
