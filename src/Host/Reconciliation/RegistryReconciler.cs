@@ -93,7 +93,7 @@ internal sealed partial class RegistryReconciler(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Registry}: {Images} images in {Seconds:0.0} s")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Registry}: {Images} images in {Seconds:0.00} s")]
     private partial void LogScanned(ResourceKey registry, int images, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Registry}: {Reason}: {Failure}")]

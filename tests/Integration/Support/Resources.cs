@@ -36,15 +36,15 @@ internal static class Resources
         """;
 
     public static string DockerConfigSecret(string name, Uri registry, string username, string password) =>
-        $$"""
+        $$$"""
         ---
         apiVersion: v1
         kind: Secret
         type: kubernetes.io/dockerconfigjson
         metadata:
-          name: {{name}}
+          name: {{{name}}}
         stringData:
-          .dockerconfigjson: '{"auths":{"{{registry.Authority}}":{"username":"{{username}}","password":"{{password}}"}}}'
+          .dockerconfigjson: '{"auths": {"{{{registry.Authority}}}": {"username": "{{{username}}}", "password": "{{{password}}}"} } }'
         ---
 
         """;

@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using RegistryOperator.Tests.Servers.Processes;
+
+namespace RegistryOperator.Benchmarks;
+
+/// <summary>The published operator over a folder of resources.</summary>
+internal sealed class OperatorUnderTest : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
+    private readonly TemporaryFolder _folder;
+    private readonly ServerProcess _process;
+
+    private OperatorUnderTest(TemporaryFolder folder, ServerProcess process)
+    {
+        _folder = folder;
+        _process = process;
+    }
+
+    public ProcessMeter Meter => ProcessMeter.Read(_process.Id);
+
+    public static async Task<OperatorUnderTest> StartAsync()
+    {
+        var folder = new TemporaryFolder("benchmark");
+        Directory.CreateDirectory(folder.File("resources"));
+        var executable = Path.Combine(RepositoryRoot(), "artifacts", "registry-operator", "registry-operator");
+        var process = await ServerProcess.StartAsync(new ServerProcessOptions(
+            executable, ["run", "--directory", folder.File("resources"), "--listen", $"http://127.0.0.1:{FreePort.Find()}"], folder.File("operator.log")));
+        return new OperatorUnderTest(folder, process);
+    }
+
+    /// <summary>Writes a resource; a new <paramref name="request"/> asks for a scan now.</summary>
+    public void Write(string name, Uri registry, string repository, int concurrency, string request) => _folder.Write(Path.Combine("resources", $"{name}.yaml"), $$"""
+        apiVersion: registry.kubecontroller.io/v1alpha1
+        kind: Registry
+        metadata:
+          name: {{name}}
+          annotations: {registry.kubecontroller.io/scan-requested-at: "{{request}}"}
+        spec:
+          url: {{registry.Scheme}}://{{registry.Authority}}
+          repository: {{repository}}
+          scanInterval: 86400
+          scanConfig: {concurrency: {{concurrency}}}
+        """);
+
+    /// <summary>Waits for the status that answers a request for a scan.</summary>
+    /// <returns>The status and its size in bytes.</returns>
+    public async Task<(JsonNode Status, long Bytes)> WaitAsync(string name, string request, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(_folder.File("resources"), ".status", $"default.{name}.json");
+        JsonNode? status = null;
+        await Wait.UntilAsync($"{name} is scanned", async token =>
+        {
+            if (!File.Exists(file)) return false;
+            status = JsonNode.Parse(await File.ReadAllTextAsync(file, token))!["status"];
+            return (string?)status?["lastHandledScanRequest"] == request;
+        }, Deadline, cancellationToken);
+        return (string?)status!["lastScanStatus"] == "Success"
+            ? (status, System.Text.Encoding.UTF8.GetByteCount(status.ToJsonString()))
+            : throw new InvalidOperationException($"The scan failed: {status["message"]}");
+    }
+
+    /// <summary>Seconds of the last scan, by the operator's own log.</summary>
+    public double LastScanSeconds(string name)
+    {
+        using var reader = new StreamReader(new FileStream(_folder.File("operator.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        var line = reader.ReadToEnd().Split('\n').Last(line => line.Contains($"default/{name}: ", StringComparison.Ordinal));
+        return double.Parse(line.Split(" in ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Framework.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Framework.sln above the benchmark.");
+        return folder;
+    }
+}

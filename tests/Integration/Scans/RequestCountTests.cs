@@ -1,0 +1,70 @@
+using RegistryOperator.Integration.Tests.Support;
+using RegistryOperator.Testing.Images;
+using RegistryOperator.Testing.Registries;
+using RegistryOperator.Tests.Servers.Registries;
+
+namespace RegistryOperator.Integration.Tests.Scans;
+
+/// <summary>What a scan costs a registry, counted by a real one.</summary>
+public class RequestCountTests
+{
+    private const string Repository = "shop/api";
+    private const int Pages = 1;
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task FirstScan_OfSinglePlatformTags_CostsTwoRequestsEach()
+    {
+        await using var registry = await DockerRegistry.StartAsync(_cancellation);
+
+        (await CountAsync(registry, SampleImages.Versions(40))).ShouldBeLessThanOrEqualTo(2 * 40 + Pages);
+    }
+
+    [Fact]
+    public async Task FirstScan_OfManyTagsWithFewDigests_ReadsEachDigestOnce()
+    {
+        await using var registry = await DockerRegistry.StartAsync(_cancellation);
+        var tags = Enumerable.Range(0, 60).Select(number => new TaggedManifest($"1.0.{number}", SampleImages.Numbered(number % 3)));
+
+        (await CountAsync(registry, tags)).ShouldBeLessThanOrEqualTo(60 + 3 * 2 + Pages);
+    }
+
+    [Fact]
+    public async Task FirstScan_OfATokenProtectedRepository_CostsOneChallengeMore()
+    {
+        await using var tokens = await TokenServer.StartAsync(new TokenServerOptions { Users = new Dictionary<string, string> { ["ada"] = "pass" }, AnonymousPull = true }, _cancellation);
+        await using var registry = await DockerRegistry.StartAsync(new DockerRegistryOptions { Access = DockerRegistryAccess.Bearer(tokens) }, _cancellation);
+
+        (await CountAsync(registry, SampleImages.Versions(20), () => tokens.ClearRequests())).ShouldBeLessThanOrEqualTo(2 * 20 + Pages + 1);
+        tokens.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task FirstScan_NewestOfManyVersions_ReadsFewOfThem()
+    {
+        await using var registry = await DockerRegistry.StartAsync(_cancellation);
+
+        (await CountAsync(registry, SampleImages.Versions(100), more: "  tagFilter: {limit: 5}")).ShouldBeLessThanOrEqualTo(2 * (1 + 3 * 5) + Pages);
+    }
+
+    [Fact]
+    public async Task FirstScan_PagedTagList_FollowsEveryPage()
+    {
+        await using var registry = await ReferrersRegistry.StartAsync(new ReferrersRegistryOptions { MaximumPageSize = 7 }, _cancellation);
+        using (var pusher = new RegistryPusher(registry.Url)) await pusher.PushAsync(Repository, SampleImages.Versions(30), _cancellation);
+
+        var result = (await Product.RunAsync(["scan", "-f", "-", "-o", "json"], Resources.Registry("api", registry.Url, Repository))).EnsureSuccess();
+
+        System.Text.Json.Nodes.JsonNode.Parse(result.Output)!.Tags().Length.ShouldBe(30);
+    }
+
+    private async Task<int> CountAsync(DockerRegistry registry, IEnumerable<TaggedManifest> images, Action? pushed = null, string more = "")
+    {
+        using (var pusher = registry.CreatePusher()) await pusher.PushAsync(Repository, images, _cancellation);
+        await registry.Log.ClearAsync(_cancellation);
+        pushed?.Invoke();
+
+        (await Product.RunAsync(["scan", "-f", "-", "-o", "json"], Resources.Registry("api", registry.Url, Repository, more))).EnsureSuccess();
+        return (await registry.Log.ReadAsync(_cancellation)).Count;
+    }
+}
