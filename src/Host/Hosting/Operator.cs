@@ -25,8 +25,9 @@ internal sealed partial class Operator(IRegistrySource source, Engine engine, Op
         LogStarted(source.Description, options.Workers);
         var watch = source.WatchAsync(Wake, stopping);
         var work = controller.RunAsync(stopping);
+        var first = await Task.WhenAny(watch, work);
         // Neither ends before it is asked to, unless it fails: then its exception ends the process.
-        await await Task.WhenAny(watch, work);
+        if (!stopping.IsCancellationRequested) await first;
         await work;
         LogStopped();
 

@@ -138,7 +138,7 @@ public class RegistryLifecycleTests(Support.Cluster cluster)
         var ns = await cluster.CreateNamespaceAsync();
         var yaml = await File.ReadAllTextAsync(Path.Combine(Product.RepositoryRoot, "samples", "registries", "full.yaml"), _cancellation);
 
-        (await cluster.Server.KubectlAsync(["apply", "-n", ns, "--validate=false", "-f", "-"], yaml, _cancellation)).EnsureSuccess();
+        await cluster.ApplyAsync(yaml.Replace("namespace: default", $"namespace: {ns}", StringComparison.Ordinal));
 
         var listed = JsonNode.Parse(await cluster.KubectlAsync("get", "registries", "-n", ns, "-o", "json"))!["items"]!.AsArray().Single()!;
         var applied = JsonNode.Parse((string)listed["metadata"]!["annotations"]!["kubectl.kubernetes.io/last-applied-configuration"]!)!;

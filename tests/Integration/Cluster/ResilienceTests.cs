@@ -86,11 +86,11 @@ public class ResilienceTests(Support.Cluster cluster)
         await using var server = await KubeApiServer.StartAsync(_cancellation);
         await using var registry = await InMemoryRegistry.StartAsync(_cancellation);
         registry.Add(Repository, SampleImages.Versions(1));
-        var starting = RunningOperator.OverClusterAsync(server.AdminKubeconfig);
+        await using var @operator = await RunningOperator.OverClusterNotYetReadyAsync(server.AdminKubeconfig);
+        await Wait.UntilAsync("the operator says what is missing", () => @operator.Log.Contains("registries.registry.kubecontroller.io", StringComparison.Ordinal), Deadline, _cancellation);
 
         await server.ApplyAsync((await Product.RunAsync(["crd"])).EnsureSuccess().Output, _cancellation);
 
-        await using var @operator = await starting;
-        @operator.Log.ShouldContain("CustomResourceDefinition");
+        await Wait.UntilAsync("the operator is ready", @operator.IsReadyAsync, Deadline, _cancellation);
     }
 }

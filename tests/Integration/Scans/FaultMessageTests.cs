@@ -18,7 +18,7 @@ public class FaultMessageTests
         { "hang", "TimedOut", "1 s" },
         { "truncate", "RegistryUnavailable", "" },
         { "huge", "TooLarge", "" },
-        { "throttle", "RateLimited", "429" },
+        { "throttle", "RateLimited", "too many requests" },
         { "html", "InvalidContent", "" },
         { "error", "RegistryUnavailable", "500" },
     };
@@ -49,7 +49,7 @@ public class FaultMessageTests
     {
         await using var registry = await InMemoryRegistry.StartAsync(_cancellation);
         registry.Add(Repository, SampleImages.Versions(2));
-        using var injected = registry.Inject(Faults.Corrupt().OnPath("/manifests/1.0.0"));
+        using var injected = registry.Inject(Faults.LieAboutDigest().OnPath("/manifests/1.0.0"));
 
         var resource = JsonNode.Parse((await ScanAsync(Resources.Registry("api", registry.Url, Repository, Impatient), "json")).Output)!;
 

@@ -111,7 +111,7 @@ public class ScanCommandTests
 
         var anonymous = await ScanAsync(Resources.Registry("api", registry.Url, Repository), "json");
         anonymous.ExitCode.ShouldBe(1);
-        MessageOf(anonymous).ShouldContain("credentialsSecret");
+        MessageOf(anonymous).ShouldContain("needs credentials");
 
         var missing = await ScanAsync(resource, "json");
         MessageOf(missing).ShouldContain("Secret 'pull' does not exist in namespace 'default'");

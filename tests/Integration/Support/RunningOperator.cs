@@ -7,7 +7,7 @@ namespace RegistryOperator.Integration.Tests.Support;
 internal sealed class RunningOperator : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
-    private readonly TemporaryFolder _folder = new("operator");
+    private readonly TemporaryFolder _folder;
     private readonly ServerProcess _process;
 
     private RunningOperator(ServerProcess process, TemporaryFolder folder, Uri url)
@@ -38,23 +38,28 @@ internal sealed class RunningOperator : IAsyncDisposable
 
     public static Task<RunningOperator> OverClusterAsync(string kubeconfig, params string[] arguments) => StartAsync(["--kubeconfig", kubeconfig, .. arguments]);
 
+    /// <summary>Does not wait until it sees its resources, which it can't where there is no CRD.</summary>
+    public static Task<RunningOperator> OverClusterNotYetReadyAsync(string kubeconfig) => StartAsync(["--kubeconfig", kubeconfig], "/healthz");
+
     public static Task<RunningOperator> OverFolderAsync(string directory, params string[] arguments) => StartAsync(["--directory", directory, .. arguments]);
 
-    private static async Task<RunningOperator> StartAsync(IReadOnlyList<string> arguments)
+    private static async Task<RunningOperator> StartAsync(IReadOnlyList<string> arguments, string probe = "/readyz")
     {
         var folder = new TemporaryFolder("operator");
         var url = new Uri($"http://127.0.0.1:{FreePort.Find()}");
         var process = await ServerProcess.StartAsync(new ServerProcessOptions(
             Product.Executable, ["run", "--listen", url.GetLeftPart(UriPartial.Authority), .. arguments], folder.File("operator.log")));
         var running = new RunningOperator(process, folder, url);
-        await process.WaitUntilReadyAsync(running.IsReadyAsync, StartDeadline, TestContext.Current.CancellationToken);
+        await process.WaitUntilReadyAsync(token => running.IsReadyAsync(probe, token), StartDeadline, TestContext.Current.CancellationToken);
         return running;
     }
 
-    public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    public Task<bool> IsReadyAsync(CancellationToken cancellationToken) => IsReadyAsync("/readyz", cancellationToken);
+
+    private async Task<bool> IsReadyAsync(string probe, CancellationToken cancellationToken)
     {
         using var http = new HttpClient();
-        using var answer = await http.GetAsync(new Uri(Url, "/readyz"), cancellationToken);
+        using var answer = await http.GetAsync(new Uri(Url, probe), cancellationToken);
         return answer.StatusCode == HttpStatusCode.OK;
     }
 
