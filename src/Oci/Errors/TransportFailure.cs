@@ -30,9 +30,7 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
             $"no complete answer within {timeout.TotalSeconds:0.###} s",
             "Raise the timeout if the registry is known to be slow."),
         BodyTooLargeException e => new(RegistryErrorKind.TooLarge, TooLarge(e)),
-        HostPausedException e => new(
-            RegistryErrorKind.RateLimited,
-            $"the registry asked for a pause, of which {e.Remaining.TotalSeconds:0} s are left") { RetryAfter = e.Remaining },
+        HostPausedException e => Paused(e.Remaining),
         RedirectException e => new(RegistryErrorKind.InvalidResponse, e.Message),
         JsonException => new(
             RegistryErrorKind.InvalidResponse,
@@ -83,6 +81,9 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
             $"no TLS connection to {url.Authority}: {cause.Message.TrimEnd('.')}",
             "Supply the certificate authority that issued the certificate, or set `insecureSkipVerify: true`.");
     }
+
+    private static TransportFailure Paused(TimeSpan remaining) =>
+        new(RegistryErrorKind.RateLimited, $"the registry asked for a pause, of which {remaining.TotalSeconds:0} s are left") { RetryAfter = remaining };
 
     private static TransportFailure NameNotFound(Uri url) =>
         new(RegistryErrorKind.Unreachable, $"host name '{url.Host}' not found", "Check the registry's URL and the cluster's DNS.");
