@@ -64,6 +64,7 @@ public sealed class ImageBuilderTests
         document.TotalSize.ShouldBe(image.TotalSize);
         image.TotalSize.ShouldBe(image.Blobs.Sum(blob => (long)blob.Content.Length));
         document.Annotations.ShouldNotBeNull()["team"].ShouldBe("shop");
+        Encoding.UTF8.GetString(image.Content.Span).ShouldContain("manifest.v1+json", customMessage: "no builder escapes the plus sign");
     }
 
     [Fact]
