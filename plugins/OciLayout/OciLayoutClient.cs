@@ -22,7 +22,8 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
     }
 
     /// <inheritdoc/>
-    public Task<Descriptor> ResolveAsync(string reference, CancellationToken cancellationToken) => RunAsync(layout => Resolve(layout, reference), cancellationToken);
+    public Task<Descriptor> ResolveAsync(string reference, CancellationToken cancellationToken) =>
+        RunAsync(layout => Resolve(layout, reference), cancellationToken);
 
     /// <inheritdoc/>
     public Task<Manifest> GetManifestAsync(string reference, CancellationToken cancellationToken) =>
@@ -36,7 +37,8 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
             layout =>
             {
                 if (blob.Size > maximumSize)
-                    throw layout.Fault(RegistryErrorKind.TooLarge, $"Blob {blob.Digest} has {blob.Size} bytes, more than the {maximumSize} allowed.", "Raise the limit where the content is trusted.");
+                    throw layout.Fault(RegistryErrorKind.TooLarge, $"Blob {blob.Digest} has {blob.Size} bytes, more than the {maximumSize} allowed.",
+                        "Raise the limit where the content is trusted.");
                 var content = layout.ReadBlob(blob.Digest, maximumSize);
                 return content.Length == blob.Size ? content : throw layout.Mismatch(blob.Digest);
             },
@@ -51,7 +53,8 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Descriptor> ListReferrersAsync(
+        Digest subject, string? artifactType, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var referrers = await RunAsync(layout => new ReferrerSearch(layout, MaximumManifestSize, cancellationToken).Find(subject), cancellationToken);
         foreach (var referrer in referrers.Where(referrer => artifactType is null || referrer.ArtifactType == artifactType)) yield return referrer;
@@ -70,7 +73,8 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
         var entries = layout.ReadIndex().Manifests ?? [];
         if (Digest.TryParse(reference, out var digest)) return entries.LastOrDefault(entry => entry.Digest == digest) ?? new Descriptor { Digest = digest };
         return entries.LastOrDefault(entry => ReferenceName.FindTag(entry) == reference)
-            ?? throw layout.Fault(RegistryErrorKind.NotFound, $"The layout has no tag '{reference}'.", "Its tags are the org.opencontainers.image.ref.name annotations in index.json.");
+            ?? throw layout.Fault(RegistryErrorKind.NotFound, $"The layout has no tag '{reference}'.",
+                "Its tags are the org.opencontainers.image.ref.name annotations in index.json.");
     }
 
     private static Manifest ReadManifest(LayoutFolder layout, Descriptor descriptor)
@@ -86,11 +90,13 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
             using var document = JsonDocument.Parse(content);
             return ManifestMediaType.Find(document.RootElement)
                 ?? (descriptor.MediaType != "" ? descriptor.MediaType : null)
-                ?? throw layout.Fault(RegistryErrorKind.InvalidResponse, $"Blob {descriptor.Digest} is neither a manifest nor an index.", "Name the digest of a manifest.");
+                ?? throw layout.Fault(RegistryErrorKind.InvalidResponse, $"Blob {descriptor.Digest} is neither a manifest nor an index.",
+                    "Name the digest of a manifest.");
         }
         catch (JsonException exception)
         {
-            throw layout.Fault(RegistryErrorKind.InvalidResponse, $"Blob {descriptor.Digest} is not JSON, as a manifest would be.", "Name the digest of a manifest.", exception);
+            throw layout.Fault(RegistryErrorKind.InvalidResponse, $"Blob {descriptor.Digest} is not JSON, as a manifest would be.",
+                "Name the digest of a manifest.", exception);
         }
     }
 

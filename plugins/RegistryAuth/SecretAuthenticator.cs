@@ -64,7 +64,8 @@ public sealed class SecretAuthenticator : IRegistryAuthenticator
 
     private static string DescribeMiss(DockerConfiguration configuration, RegistryAuthenticationRequest request)
     {
-        var hosts = configuration.Entries.Count == 0 ? "it has no entries" : "it has entries for " + string.Join(", ", configuration.Entries.Select(entry => entry.Location));
+        var locations = string.Join(", ", configuration.Entries.Select(entry => entry.Location));
+        var hosts = locations == "" ? "it has no entries" : "it has entries for " + locations;
         return $"no entry matches {request.Repository.Name}; {hosts}";
     }
 }

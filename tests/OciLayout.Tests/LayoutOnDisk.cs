@@ -58,7 +58,8 @@ public sealed class LayoutOnDisk : IDisposable
     internal static string Json(Descriptor descriptor, params (string Key, string Value)[] annotations) =>
         $$"""{"mediaType":"{{descriptor.MediaType}}","digest":"{{descriptor.Digest}}","size":{{descriptor.Size}}, "annotations":{{Members(annotations)}} }""";
 
-    private static string Members((string Key, string Value)[] members) => "{" + string.Join(",", members.Select(member => $"\"{member.Key}\":\"{member.Value}\"")) + "}";
+    private static string Members((string Key, string Value)[] members) =>
+        "{" + string.Join(",", members.Select(member => $"\"{member.Key}\":\"{member.Value}\"")) + "}";
 
     internal IRegistryClient CreateClient(string repository = "app", string folder = "") => new OciLayoutProvider().CreateClient(new RegistryClientRequest
     {

@@ -58,7 +58,8 @@ public sealed class OciLayoutClientTests : IDisposable
         var client = _layout.Write().CreateClient();
 
         (await client.GetManifestAsync("1.2", Cancel)).ReadIndex().Manifests!.Single().Digest.ShouldBe(inner.Digest);
-        (await client.ResolveAsync(inner.Digest.ToString(), Cancel)).ShouldBe(new Descriptor { MediaType = MediaTypes.OciManifest, Digest = inner.Digest, Size = inner.Size });
+        (await client.ResolveAsync(inner.Digest.ToString(), Cancel))
+            .ShouldBe(new Descriptor { MediaType = MediaTypes.OciManifest, Digest = inner.Digest, Size = inner.Size });
     }
 
     [Fact]
@@ -89,7 +90,8 @@ public sealed class OciLayoutClientTests : IDisposable
         var client = _layout.Write().CreateClient();
 
         var all = await client.ListReferrersAsync(image.Digest, artifactType: null, Cancel).ToListAsync(Cancel);
-        all.Select(referrer => (referrer.Digest, referrer.ArtifactType)).ShouldBe([(sbom.Digest, "application/spdx+json"), (signature.Digest, MediaTypes.OciImageConfig)]);
+        all.Select(referrer => (referrer.Digest, referrer.ArtifactType))
+            .ShouldBe([(sbom.Digest, "application/spdx+json"), (signature.Digest, MediaTypes.OciImageConfig)]);
         all[0].Annotations!["k"].ShouldBe("v");
 
         (await client.ListReferrersAsync(image.Digest, "application/spdx+json", Cancel).ToListAsync(Cancel)).Count.ShouldBe(1);

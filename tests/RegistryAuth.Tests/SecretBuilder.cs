@@ -21,7 +21,8 @@ internal static class SecretBuilder
     public static CredentialSecret Auths(params (string Host, string Entry)[] entries) => DockerConfigJson($$"""{"auths": {{Entries(entries)}} }""");
 
     /// <summary>The entries alone, as in a <c>.dockercfg</c>.</summary>
-    public static string Entries(params (string Host, string Entry)[] entries) => "{" + string.Join(",", entries.Select(entry => $"\"{entry.Host}\":{entry.Entry}")) + "}";
+    public static string Entries(params (string Host, string Entry)[] entries) =>
+        "{" + string.Join(",", entries.Select(entry => $"\"{entry.Host}\":{entry.Entry}")) + "}";
 
     /// <summary>An entry with an <c>auth</c> as it is given.</summary>
     public static string Auth(string value) => $$"""{"auth":"{{value}}"}""";

@@ -11,23 +11,32 @@ public sealed class UnusableSecretTests
     // Stands for every secret value: it must be in no message.
     private const string Canary = "hunter2";
 
+    private const string DockerKey = "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': ";
+
     public static TheoryData<string, CredentialSecret, string> Cases { get; } = new()
     {
         { "no keys", Make("Opaque"), "Secret team/pull (Opaque) has neither the keys 'username' and 'password' nor '.dockerconfigjson'; it has no keys." },
-        { "other keys", Make("Opaque", ("user", Canary), ("pass", Canary)), "Secret team/pull (Opaque) has neither the keys 'username' and 'password' nor '.dockerconfigjson'; its keys are pass, user." },
-        { "no password", Make("Opaque", ("username", Canary), ("pass", Canary)), "Secret team/pull (Opaque) has no key 'password'; its keys are pass, username." },
-        { "no username", Make("kubernetes.io/basic-auth", ("password", Canary)), "Secret team/pull (kubernetes.io/basic-auth) has no key 'username'; its keys are password." },
-        { "no configuration", Make("kubernetes.io/dockerconfigjson", ("config.json", Canary)), "Secret team/pull (kubernetes.io/dockerconfigjson) has no key '.dockerconfigjson'; its keys are config.json." },
-        { "empty", DockerConfigJson(""), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': it is empty." },
-        { "no JSON", DockerConfigJson($"\n{Canary}"), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': it is not JSON (line 2)." },
-        { "JSON in base64 twice", DockerConfigJson(Base64(Entries(("auths", Auth(Canary))))), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': it is not JSON (line 1)." },
-        { "a list", DockerConfigJson($"[\"{Canary}\"]"), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': it is not a JSON object." },
-        { "no auths", DockerConfigJson(Entries(("registry.example", Auth(Canary)))), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': it has no 'auths'; the file's content should be that of a Docker config.json." },
-        { "no entry", DockerConfigJson("""{"auths":{}}"""), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': no entry matches registry.example/team/app; it has no entries." },
-        { "no match", Auths(("ghcr.io", Auth(Canary)), ("*.example.com", "{}")), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': no entry matches registry.example/team/app; it has entries for ghcr.io, *.example.com." },
-        { "no base64", Auths(("registry.example", Auth(Canary + "!"))), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': the 'auth' of 'registry.example' is not base64." },
-        { "no colon", Auths(("registry.example", Auth(Base64(Canary)))), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': the 'auth' of 'registry.example' is not 'user:password' in base64." },
-        { "credential store", DockerConfigJson("""{"auths":{"registry.example":{}},"credsStore":"desktop"}"""), "Secret team/pull (kubernetes.io/dockerconfigjson), key '.dockerconfigjson': its entry 'registry.example' is empty, because Docker keeps the password in its credential store 'desktop': create the Secret with 'kubectl create secret docker-registry'." },
+        { "other keys", Make("Opaque", ("user", Canary), ("pass", Canary)),
+            "Secret team/pull (Opaque) has neither the keys 'username' and 'password' nor '.dockerconfigjson'; its keys are pass, user." },
+        { "no password", Make("Opaque", ("username", Canary), ("pass", Canary)),
+            "Secret team/pull (Opaque) has no key 'password'; its keys are pass, username." },
+        { "no username", Make("kubernetes.io/basic-auth", ("password", Canary)),
+            "Secret team/pull (kubernetes.io/basic-auth) has no key 'username'; its keys are password." },
+        { "no configuration", Make("kubernetes.io/dockerconfigjson", ("config.json", Canary)),
+            "Secret team/pull (kubernetes.io/dockerconfigjson) has no key '.dockerconfigjson'; its keys are config.json." },
+        { "empty", DockerConfigJson(""), DockerKey + "it is empty." },
+        { "no JSON", DockerConfigJson($"\n{Canary}"), DockerKey + "it is not JSON (line 2)." },
+        { "JSON in base64 twice", DockerConfigJson(Base64(Entries(("auths", Auth(Canary))))), DockerKey + "it is not JSON (line 1)." },
+        { "a list", DockerConfigJson($"[\"{Canary}\"]"), DockerKey + "it is not a JSON object." },
+        { "no auths", DockerConfigJson(Entries(("registry.example", Auth(Canary)))),
+            DockerKey + "it has no 'auths'; the file's content should be that of a Docker config.json." },
+        { "no entry", DockerConfigJson("""{"auths":{}}"""), DockerKey + "no entry matches registry.example/team/app; it has no entries." },
+        { "no match", Auths(("ghcr.io", Auth(Canary)), ("*.example.com", "{}")),
+            DockerKey + "no entry matches registry.example/team/app; it has entries for ghcr.io, *.example.com." },
+        { "no base64", Auths(("registry.example", Auth(Canary + "!"))), DockerKey + "the 'auth' of 'registry.example' is not base64." },
+        { "no colon", Auths(("registry.example", Auth(Base64(Canary)))), DockerKey + "the 'auth' of 'registry.example' is not 'user:password' in base64." },
+        { "credential store", DockerConfigJson("""{"auths":{"registry.example":{}},"credsStore":"desktop"}"""),
+            DockerKey + "its entry 'registry.example' is empty, because Docker keeps the password in its credential store 'desktop': create the Secret with 'kubectl create secret docker-registry'." },
     };
 
     [Theory]
@@ -49,13 +58,16 @@ public sealed class UnusableSecretTests
             Data = new Dictionary<string, ReadOnlyMemory<byte>> { ["username"] = Encoding.UTF8.GetBytes("alice"), ["password"] = new byte[] { 0xff, 0xfe } },
         };
 
-        (await Should.ThrowAsync<CredentialException>(() => AskAsync(Request(secret)))).Message.ShouldBe("Secret team/pull (Opaque), key 'password': the value is not UTF-8 text.");
+        (await Should.ThrowAsync<CredentialException>(() => AskAsync(Request(secret))))
+            .Message.ShouldBe("Secret team/pull (Opaque), key 'password': the value is not UTF-8 text.");
     }
 
     [Fact]
     public void GetCredential_AnySecretCutAnywhere_ShowsNoValue()
     {
-        var whole = $$"""{"auths":{"registry.example":{"username":"{{Canary}}","password":"{{Canary}}","auth":"{{Base64($"{Canary}:{Canary}")}}","identitytoken":"{{Canary}}"} } }""";
+        var auth = Base64($"{Canary}:{Canary}");
+        var entry = $$"""{"username":"{{Canary}}","password":"{{Canary}}","auth":"{{auth}}","identitytoken":"{{Canary}}"}""";
+        var whole = "{\"auths\":" + Entries(("registry.example", entry)) + "}";
         var types = OneOf("Opaque", "kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg", "kubernetes.io/basic-auth");
         var keys = OneOf("username", "password", ".dockerconfigjson", ".dockercfg");
 
@@ -66,7 +78,7 @@ public sealed class UnusableSecretTests
             try
             {
                 var credential = new SecretAuthenticator().GetCredentialAsync(Request(secret), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-                return credential is null || credential is RegistryCredential.UsernamePassword || !credential.ToString().Contains(Canary, StringComparison.Ordinal);
+                return credential is null or RegistryCredential.UsernamePassword || !credential.ToString().Contains(Canary, StringComparison.Ordinal);
             }
             catch (CredentialException exception)
             {

@@ -55,14 +55,16 @@ internal sealed class LayoutFolder
     /// <summary>Reads <c>index.json</c>.</summary>
     public ImageIndex ReadIndex()
     {
-        var content = ReadFile([IndexFile], MaximumIndexSize) ?? throw Fault(RegistryErrorKind.NotFound, $"{_folder} has no {IndexFile}.", "Copy the image into the layout again.");
+        var content = ReadFile([IndexFile], MaximumIndexSize)
+            ?? throw Fault(RegistryErrorKind.NotFound, $"{_folder} has no {IndexFile}.", "Copy the image into the layout again.");
         try
         {
             return OciDocument.ReadIndex(content);
         }
         catch (JsonException exception)
         {
-            throw Fault(RegistryErrorKind.InvalidResponse, $"{Path.Combine(_folder, IndexFile)} is not an image index.", "Copy the image into the layout again.", exception);
+            throw Fault(RegistryErrorKind.InvalidResponse, $"{Path.Combine(_folder, IndexFile)} is not an image index.",
+                "Copy the image into the layout again.", exception);
         }
     }
 
@@ -90,13 +92,15 @@ internal sealed class LayoutFolder
     }
 
     public RegistryException Mismatch(Digest digest) =>
-        Fault(RegistryErrorKind.DigestMismatch, $"A blob of {_folder} is not what its name {digest} promises.", "The layout is damaged: copy the image into it again.");
+        Fault(RegistryErrorKind.DigestMismatch, $"A blob of {_folder} is not what its name {digest} promises.",
+            "The layout is damaged: copy the image into it again.");
 
     public RegistryException Fault(RegistryErrorKind kind, string message, string advice, Exception? innerException = null) =>
         new(kind, message, innerException) { Url = _url, Advice = advice };
 
     private RegistryException MissingBlob(Digest digest) =>
-        Fault(RegistryErrorKind.NotFound, $"{_folder} has no blob {digest}.", "The layout is incomplete, perhaps copied for one platform only: copy the image into it again, with all its platforms.");
+        Fault(RegistryErrorKind.NotFound, $"{_folder} has no blob {digest}.",
+            "The layout is incomplete, perhaps copied for one platform only: copy the image into it again, with all its platforms.");
 
     private void CheckVersion()
     {
@@ -113,7 +117,8 @@ internal sealed class LayoutFolder
         if (version != SupportedVersion)
         {
             var found = version is null ? "names no version" : $"names version '{(version.Length > 20 ? version[..20] + "…" : version)}'";
-            throw Fault(RegistryErrorKind.Unsupported, $"{Path.Combine(_folder, MarkerFile)} {found}, and only {SupportedVersion} is known.", "Write the layout with a tool that keeps to the image specification 1.x.");
+            throw Fault(RegistryErrorKind.Unsupported, $"{Path.Combine(_folder, MarkerFile)} {found}, and only {SupportedVersion} is known.",
+                "Write the layout with a tool that keeps to the image specification 1.x.");
         }
     }
 
@@ -122,7 +127,8 @@ internal sealed class LayoutFolder
         using var stream = OpenFile(path);
         if (stream is null) return null;
         if (stream.Length > maximumSize)
-            throw Fault(RegistryErrorKind.TooLarge, $"{Path.Combine([_folder, .. path])} has {stream.Length} bytes, more than the {maximumSize} allowed.", "Larger content is not read, to keep memory bounded.");
+            throw Fault(RegistryErrorKind.TooLarge, $"{Path.Combine([_folder, .. path])} has {stream.Length} bytes, more than the {maximumSize} allowed.",
+                "Larger content is not read, to keep memory bounded.");
         return Guard(_folder, _url, () =>
         {
             var content = new byte[stream.Length];

@@ -21,7 +21,8 @@ internal sealed record LayoutLocation(string BaseFolder, string SubFolder)
         // A repository's name is no path of its own: it may only lead down.
         var parts = repository.Repository.Split('/');
         if (repository.Repository != "." && Array.Exists(parts, part => part is "" or "." or ".." || part.AsSpan().IndexOfAny('\\', '\0') >= 0))
-            throw Invalid(repository, $"'{repository.Repository}' is not the name of a folder below {baseFolder}", "Name a sub-folder, or '.' for the folder itself.");
+            throw Invalid(repository, $"'{repository.Repository}' is not the name of a folder below {baseFolder}",
+                "Name a sub-folder, or '.' for the folder itself.");
         return new LayoutLocation(baseFolder, Path.GetFullPath(Path.Combine(baseFolder, repository.Repository)));
     }
 

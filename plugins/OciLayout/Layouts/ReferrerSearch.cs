@@ -31,7 +31,8 @@ internal sealed class ReferrerSearch(LayoutFolder layout, int maximumManifestSiz
             cancellationToken.ThrowIfCancellationRequested();
             if (!_seen.Add(entry.Digest)) continue;
             if (_seen.Count > MaximumManifests)
-                throw layout.Fault(RegistryErrorKind.TooLarge, $"The layout has more than {MaximumManifests} manifests to search for referrers.", "Split the layout.");
+                throw layout.Fault(RegistryErrorKind.TooLarge, $"The layout has more than {MaximumManifests} manifests to search for referrers.",
+                    "Split the layout.");
 
             // A layout copied for one platform lacks the others' manifests, and that is allowed.
             if (layout.FindBlobSize(entry.Digest) is not { } size) continue;
@@ -51,17 +52,19 @@ internal sealed class ReferrerSearch(LayoutFolder layout, int maximumManifestSiz
             }
             else if (MediaTypes.IsManifest(entry.MediaType))
             {
-                var manifest = new Manifest { MediaType = entry.MediaType, Digest = entry.Digest, Content = layout.ReadBlob(entry.Digest, maximumManifestSize) }.ReadImageManifest();
+                var content = layout.ReadBlob(entry.Digest, maximumManifestSize);
+                var manifest = new Manifest { MediaType = entry.MediaType, Digest = entry.Digest, Content = content }.ReadImageManifest();
                 // The Referrers API's rule: without an artifact type, the configuration's media type stands for it.
                 if (manifest.Subject?.Digest == subject) Add(entry, size, manifest.ArtifactType ?? manifest.Config?.MediaType, manifest.Annotations);
             }
         }
         catch (JsonException exception)
         {
-            throw layout.Fault(RegistryErrorKind.InvalidResponse, $"Blob {entry.Digest} is not the {entry.MediaType} that the index says.", "The layout is damaged: copy the image into it again.", exception);
+            throw layout.Fault(RegistryErrorKind.InvalidResponse, $"Blob {entry.Digest} is not the {entry.MediaType} that the index says.",
+                "The layout is damaged: copy the image into it again.", exception);
         }
     }
 
     private void Add(Descriptor entry, long size, string? artifactType, IReadOnlyDictionary<string, string>? annotations) =>
-        _referrers.Add(new Descriptor { MediaType = entry.MediaType, Digest = entry.Digest, Size = size, ArtifactType = artifactType, Annotations = annotations });
+        _referrers.Add(entry with { Size = size, Platform = null, ArtifactType = artifactType, Annotations = annotations });
 }

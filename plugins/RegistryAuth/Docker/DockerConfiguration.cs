@@ -37,7 +37,9 @@ internal sealed record DockerConfiguration(IReadOnlyList<DockerConfigurationEntr
     {
         if (auths.ValueKind == JsonValueKind.Null) return [];
         if (auths.ValueKind != JsonValueKind.Object) throw secret.Unusable(key, "its entries are not a JSON object");
-        return [.. auths.EnumerateObject().Where(entry => entry.Value.ValueKind == JsonValueKind.Object).Select(entry => DockerConfigurationEntry.Read(entry.Name, entry.Value))];
+        return [.. auths.EnumerateObject()
+            .Where(entry => entry.Value.ValueKind == JsonValueKind.Object)
+            .Select(entry => DockerConfigurationEntry.Read(entry.Name, entry.Value))];
     }
 
     private static string? FindStore(JsonElement root)

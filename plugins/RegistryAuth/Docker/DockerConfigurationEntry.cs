@@ -49,7 +49,8 @@ internal sealed record DockerConfigurationEntry
     {
         var buffer = new byte[auth.Length];
         if (!Convert.TryFromBase64String(auth, buffer, out var length)) throw secret.Unusable(key, $"the 'auth' of '{Location}' is not base64");
-        if (!SecretReader.TryDecode(buffer.AsSpan(0, length), out var text)) throw secret.Unusable(key, $"the 'auth' of '{Location}' is not UTF-8 text in base64");
+        if (!SecretReader.TryDecode(buffer.AsSpan(0, length), out var text))
+            throw secret.Unusable(key, $"the 'auth' of '{Location}' is not UTF-8 text in base64");
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         // Docker pads with NUL characters, and so do files written by its older versions.
         return colon >= 0

@@ -40,8 +40,11 @@ internal sealed class SecretReader(CredentialSecret secret)
         }
     }
 
-    public CredentialException Missing(string what) =>
-        new($"{secret} has {what}; {(secret.Data.Count == 0 ? "it has no keys" : "its keys are " + string.Join(", ", secret.Data.Keys.Order(StringComparer.Ordinal)))}.");
+    public CredentialException Missing(string what)
+    {
+        var keys = secret.Data.Count == 0 ? "it has no keys" : "its keys are " + string.Join(", ", secret.Data.Keys.Order(StringComparer.Ordinal));
+        return new CredentialException($"{secret} has {what}; {keys}.");
+    }
 
     public CredentialException Unusable(string key, string problem) => new($"{secret}, key '{key}': {problem}.");
 }

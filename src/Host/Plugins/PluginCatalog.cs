@@ -18,8 +18,10 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
         Plugins = plugins;
         Failures = failures;
         var scanners = NameClaims<GuardedScanner>.Settle("Scanner", plugins, plugin => plugin.Scanners, scanner => scanner.Descriptor.Name);
-        var providers = NameClaims<GuardedRegistryClientProvider>.Settle("Registry client provider", plugins, plugin => plugin.RegistryClientProviders, provider => provider.Name);
-        var authenticators = NameClaims<GuardedAuthenticator>.Settle("Authenticator", plugins, plugin => plugin.Authenticators, authenticator => authenticator.Name);
+        var providers = NameClaims<GuardedRegistryClientProvider>.Settle(
+            "Registry client provider", plugins, plugin => plugin.RegistryClientProviders, provider => provider.Name);
+        var authenticators = NameClaims<GuardedAuthenticator>.Settle(
+            "Authenticator", plugins, plugin => plugin.Authenticators, authenticator => authenticator.Name);
         Scanners = scanners.Winners;
         RegistryClientProviders = [.. providers.Winners.Reverse()];
         Authenticators = [.. authenticators.Winners.Reverse()];
@@ -48,7 +50,9 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
     /// Loads every plugin of the directories, in their order; where two claim a name, the later one has it. Never throws for a plugin's
     /// sake: one that can't run is in <see cref="Failures"/>, and the log, and the others run.
     /// </summary>
-    public static async Task<PluginCatalog> LoadAsync(IEnumerable<PluginDirectory> directories, IConfiguration configuration, ILoggerFactory loggerFactory, TimeProvider timeProvider, CancellationToken cancellationToken)
+    public static async Task<PluginCatalog> LoadAsync(
+        IEnumerable<PluginDirectory> directories, IConfiguration configuration,
+        ILoggerFactory loggerFactory, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var logger = loggerFactory.CreateLogger<PluginCatalog>();
         var activator = new PluginActivator(configuration, loggerFactory, timeProvider);

@@ -11,7 +11,8 @@ namespace RegistryOperator.Host.Plugins;
 /// <param name="ContractVersion">The contract version it was built against; empty for a plugin that does not run.</param>
 /// <param name="IsReady">True where it can work.</param>
 /// <param name="Readiness"><c>ready</c>, or one sentence that says why not.</param>
-internal sealed record PluginRow(string Name, string Kind, string Implementation, string Version, string Folder, string ContractVersion, bool IsReady, string Readiness);
+internal sealed record PluginRow(
+    string Name, string Kind, string Implementation, string Version, string Folder, string ContractVersion, bool IsReady, string Readiness);
 
 /// <summary>Lists what the plugins bring and whether it can work.</summary>
 internal static class PluginListing
@@ -36,10 +37,12 @@ internal static class PluginListing
         return [.. scanners, .. providers, .. authenticators];
     }
 
-    private static async Task<PluginRow> BuildScannerRowAsync(PluginCatalog catalog, LoadedPlugin plugin, GuardedScanner scanner, CancellationToken cancellationToken)
+    private static async Task<PluginRow> BuildScannerRowAsync(
+        PluginCatalog catalog, LoadedPlugin plugin, GuardedScanner scanner, CancellationToken cancellationToken)
     {
         var descriptor = scanner.Descriptor;
-        var row = BuildRow(plugin, descriptor.Name, $"scanner:{descriptor.Kind}", scanner.Implementation, catalog.Scanners.Contains(scanner)) with { Version = descriptor.Version };
+        var row = BuildRow(plugin, descriptor.Name, $"scanner:{descriptor.Kind}", scanner.Implementation, catalog.Scanners.Contains(scanner));
+        row = row with { Version = descriptor.Version };
         if (!row.IsReady) return row;
         var readiness = await scanner.CheckReadinessAsync(cancellationToken);
         return readiness.IsReady ? row : row with { IsReady = false, Readiness = readiness.Reason ?? "It gives no reason." };

@@ -9,9 +9,12 @@ public sealed class Startup : IPluginStartup
 {
     public void ConfigureServices(IServiceCollection services, PluginContext context)
     {
-        services.AddSingleton(new AgeSettings(context.Configuration["Unit"] ?? "days"));
+        services.AddOptions<AgeSettings>().Configure(settings => settings.Unit = context.Configuration["Unit"] ?? settings.Unit);
         services.AddSingleton<IRegistryScanner, AgeScanner>();
     }
 }
 
-internal sealed record AgeSettings(string Unit);
+internal sealed class AgeSettings
+{
+    public string Unit { get; set; } = "days";
+}

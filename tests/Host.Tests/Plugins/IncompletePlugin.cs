@@ -18,7 +18,8 @@ internal static class IncompletePlugin
         var assembly = new PersistedAssemblyBuilder(new AssemblyName("Incomplete"), typeof(object).Assembly);
         assembly.SetCustomAttribute(new CustomAttributeBuilder(
             typeof(AssemblyMetadataAttribute).GetConstructor([typeof(string), typeof(string)])!, [PluginContract.VersionMetadataKey, PluginContract.Version]));
-        var type = assembly.DefineDynamicModule("Incomplete").DefineType("Acme.IncompleteScanner", TypeAttributes.Public | TypeAttributes.Class, typeof(object), [typeof(IImageScanner)]);
+        var type = assembly.DefineDynamicModule("Incomplete")
+            .DefineType("Acme.IncompleteScanner", TypeAttributes.Public | TypeAttributes.Class, typeof(object), [typeof(IImageScanner)]);
         type.DefineDefaultConstructor(MethodAttributes.Public);
         foreach (var member in typeof(IScanner).GetMethods()) Implement(type, member);
         type.CreateType();

@@ -29,6 +29,11 @@ public sealed class PluginCatalogTests : IDisposable
     }
 
     [Fact]
+    public void Build_PluginThatDependsOnSharedPackages_ComesWithoutThem() =>
+        Directory.GetFiles(_sandbox.AddFixture("NewerJson"), "*.dll").Select(Path.GetFileName)
+            .ShouldBe(["Fixtures.NewerJson.dll", "Microsoft.Extensions.Options.dll", "Newtonsoft.Json.dll"], ignoreOrder: true);
+
+    [Fact]
     public async Task Load_PluginWithoutStartup_ItsPublicImplementationsAreFound()
     {
         var folder = _sandbox.AddFixture("OlderJson");
@@ -62,7 +67,8 @@ public sealed class PluginCatalogTests : IDisposable
 
         await using var catalog = await _sandbox.LoadAsync("plugins", "extra");
 
-        var credential = await catalog.Authenticators.ShouldHaveSingleItem().GetCredentialAsync(new RegistryAuthenticationRequest { Repository = Repository }, Cancel);
+        var credential = await catalog.Authenticators.ShouldHaveSingleItem()
+            .GetCredentialAsync(new RegistryAuthenticationRequest { Repository = Repository }, Cancel);
         credential.ShouldBe(new RegistryCredential.UsernamePassword("vault", "s3cret"));
         catalog.Notices.ShouldBe([$"Authenticator 'registry-auth' of {builtIn} is replaced by that of {replacement}, the later plugin folder."]);
     }
@@ -75,7 +81,8 @@ public sealed class PluginCatalogTests : IDisposable
 
         await using var catalog = await _sandbox.LoadAsync("extra", "plugins");
 
-        (await catalog.Authenticators.ShouldHaveSingleItem().GetCredentialAsync(new RegistryAuthenticationRequest { Repository = Repository }, Cancel)).ShouldBeNull();
+        var authenticator = catalog.Authenticators.ShouldHaveSingleItem();
+        (await authenticator.GetCredentialAsync(new RegistryAuthenticationRequest { Repository = Repository }, Cancel)).ShouldBeNull();
     }
 
     [Fact]
@@ -118,7 +125,9 @@ public sealed class PluginCatalogTests : IDisposable
 
         var failure = catalog.Failures.ShouldHaveSingleItem();
         failure.Folder.ShouldBe(folder);
-        failure.Reason.ShouldStartWith("It does not fit this host's contract: build it against the RegistryOperator.Abstractions package of this host's version (Method 'ScanAsync' in type 'Acme.IncompleteScanner'");
+        failure.Reason.ShouldStartWith(
+            "It does not fit this host's contract: build it against this host's version of RegistryOperator.Abstractions " +
+            "(Method 'ScanAsync' in type 'Acme.IncompleteScanner'");
     }
 
     [Fact]

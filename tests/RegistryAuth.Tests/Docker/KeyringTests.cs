@@ -65,7 +65,8 @@ public sealed class KeyringTests
 
     [Fact]
     public void Lookup_SeveralMatches_TheMostSpecificIsFirst() =>
-        Lookup("quay.io/coreos/etcd", "quay.io", "*.io", "quay.io/coreos", "quay.io/coreos/etcd", "ghcr.io").ShouldBe(["quay.io/coreos/etcd", "quay.io/coreos", "quay.io", "*.io"]);
+        Lookup("quay.io/coreos/etcd", "quay.io", "*.io", "quay.io/coreos", "quay.io/coreos/etcd", "ghcr.io")
+            .ShouldBe(["quay.io/coreos/etcd", "quay.io/coreos", "quay.io", "*.io"]);
 
     [Fact]
     public void Lookup_OwnNameAndAlias_TheOwnNameIsTaken() =>
@@ -75,7 +76,9 @@ public sealed class KeyringTests
     {
         using var empty = JsonDocument.Parse("{}");
         var slash = repository.IndexOf('/', StringComparison.Ordinal);
-        var reference = slash < 0 ? new RepositoryReference(new Uri("https://" + repository), "") : new RepositoryReference(new Uri("https://" + repository[..slash]), repository[(slash + 1)..]);
-        return [.. new Keyring(locations.Select(location => DockerConfigurationEntry.Read(location, empty.RootElement))).Lookup(reference).Select(entry => entry.Location)];
+        var (host, path) = slash < 0 ? (repository, "") : (repository[..slash], repository[(slash + 1)..]);
+        var reference = new RepositoryReference(new Uri("https://" + host), path);
+        return [.. new Keyring(locations.Select(location => DockerConfigurationEntry.Read(location, empty.RootElement)))
+            .Lookup(reference).Select(entry => entry.Location)];
     }
 }

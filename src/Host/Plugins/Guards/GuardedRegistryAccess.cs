@@ -29,7 +29,7 @@ internal sealed class GuardedAuthenticator(IRegistryAuthenticator authenticator)
     }
 }
 
-/// <summary>The guard of an <see cref="IRegistryClientProvider"/>. Its clients are the contract's own business: they throw <see cref="RegistryException"/>.</summary>
+/// <summary>The guard of an <see cref="IRegistryClientProvider"/>. Its clients stand unguarded: they throw <see cref="RegistryException"/>.</summary>
 internal sealed class GuardedRegistryClientProvider(IRegistryClientProvider provider) : IRegistryClientProvider
 {
     /// <summary>The plugin's own type.</summary>

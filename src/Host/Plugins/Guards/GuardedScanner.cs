@@ -27,7 +27,8 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvid
         {
             // On a thread of its own and abandoned at the deadline, since a scanner may block or ignore its token.
             var check = Task.Run(async () => await scanner.CheckReadinessAsync(deadline.Token), cancellationToken);
-            return await check.WaitAsync(ReadinessDeadline, timeProvider, cancellationToken) ?? ScannerReadiness.Unavailable($"{Descriptor.Name} gave no answer to the readiness check.");
+            return await check.WaitAsync(ReadinessDeadline, timeProvider, cancellationToken)
+                ?? ScannerReadiness.Unavailable($"{Descriptor.Name} gave no answer to the readiness check.");
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

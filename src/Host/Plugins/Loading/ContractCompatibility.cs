@@ -10,13 +10,15 @@ namespace RegistryOperator.Host.Plugins.Loading;
 internal static class ContractCompatibility
 {
     /// <summary>Null where the plugin fits; otherwise one sentence that says what to do.</summary>
-    public static string? Check(PluginManifest plugin) => CheckContract(plugin.ContractVersion, PluginContract.Version) ?? CheckFramework(plugin.TargetFramework, Environment.Version);
+    public static string? Check(PluginManifest plugin) =>
+        CheckContract(plugin.ContractVersion, PluginContract.Version) ?? CheckFramework(plugin.TargetFramework, Environment.Version);
 
     /// <summary>Compares the contract a plugin was built against with the host's.</summary>
     public static string? CheckContract(string? built, string offered)
     {
         if (string.IsNullOrWhiteSpace(built)) return "It carries no contract version: reference the RegistryOperator.Abstractions package and build it again.";
-        if (!TryParse(built, out var plugin)) return $"It carries the contract version '{built}', which is no version: reference the RegistryOperator.Abstractions package and build it again.";
+        if (!TryParse(built, out var plugin))
+            return $"It carries the contract version '{built}', which is no version: reference the RegistryOperator.Abstractions package and build it again.";
         if (!TryParse(offered, out var host)) throw new ArgumentException($"'{offered}' is no version.", nameof(offered));
 
         var mismatch = $"It was built against contract {built}, this host offers {offered}:";
@@ -39,12 +41,14 @@ internal static class ContractCompatibility
             return $"It names its target framework '{target}', which is none: build it for net{running.ToString(2)}.";
         }
 
+        var host = running.ToString(2);
         return framework.Identifier switch
         {
             ".NETStandard" => null,
             ".NETCoreApp" when framework.Version.Major <= running.Major => null,
-            ".NETCoreApp" => $"It was built for .NET {framework.Version.ToString(2)}, this host runs on .NET {running.ToString(2)}: use a newer host or a plugin built for .NET {running.ToString(2)}.",
-            _ => $"It was built for {framework.Identifier} {framework.Version}, which is not .NET {running.ToString(2)}: build it for net{running.ToString(2)}.",
+            ".NETCoreApp" =>
+                $"It was built for .NET {framework.Version.ToString(2)}, this host runs on .NET {host}: use a newer host or a plugin built for .NET {host}.",
+            _ => $"It was built for {framework.Identifier} {framework.Version}, which is not .NET {host}: build it for net{host}.",
         };
     }
 

@@ -68,7 +68,10 @@ internal sealed class PluginActivator(IConfiguration configuration, ILoggerFacto
         CheckNames("registry client provider", providers.Select(provider => provider.Name));
         CheckNames("authenticator", authenticators.Select(authenticator => authenticator.Name));
         if (scanners.Count + providers.Count + authenticators.Count == 0)
-            throw new PluginException("It has no public class that implements IImageScanner, IRegistryScanner, IRegistryClientProvider or IRegistryAuthenticator, and its startup class, if any, registers none.");
+        {
+            throw new PluginException("It has no public class that implements IImageScanner, IRegistryScanner, IRegistryClientProvider " +
+                "or IRegistryAuthenticator, and its startup class, if any, registers none.");
+        }
 
         return new LoadedPlugin(services)
         {
@@ -87,7 +90,8 @@ internal sealed class PluginActivator(IConfiguration configuration, ILoggerFacto
         if (scanner.Descriptor is null) throw new PluginException($"Its scanner {scanner.GetType().FullName} has no descriptor.");
         return scanner switch
         {
-            IImageScanner and IRegistryScanner => throw new PluginException($"Its scanner {scanner.GetType().FullName} is both an IImageScanner and an IRegistryScanner: make it two classes."),
+            IImageScanner and IRegistryScanner =>
+                throw new PluginException($"Its scanner {scanner.GetType().FullName} is both an IImageScanner and an IRegistryScanner: make it two classes."),
             IImageScanner image => new GuardedImageScanner(image, timeProvider),
             IRegistryScanner registry => new GuardedRegistryScanner(registry, timeProvider),
             _ => throw new PluginException($"Its scanner {scanner.GetType().FullName} is neither an IImageScanner nor an IRegistryScanner."),
@@ -100,11 +104,16 @@ internal sealed class PluginActivator(IConfiguration configuration, ILoggerFacto
         foreach (var name in names)
         {
             if (!IsName(name))
-                throw new PluginException($"Its {kind} is named '{name}': a name has up to {LongestName} lower-case letters, digits, dots and hyphens, and starts and ends with a letter or digit.");
+            {
+                throw new PluginException($"Its {kind} is named '{name}': a name has up to {LongestName} lower-case letters, digits, dots and hyphens, " +
+                    "and starts and ends with a letter or digit.");
+            }
+
             if (!seen.Add(name)) throw new PluginException($"It has two {kind}s named '{name}': names are unique.");
         }
     }
 
     private static bool IsName(string? name) =>
-        name is [var first, ..] && name.Length <= LongestName && !name.AsSpan().ContainsAnyExcept(NameCharacters) && char.IsAsciiLetterOrDigit(first) && char.IsAsciiLetterOrDigit(name[^1]);
+        name is [var first, ..] && name.Length <= LongestName && !name.AsSpan().ContainsAnyExcept(NameCharacters)
+        && char.IsAsciiLetterOrDigit(first) && char.IsAsciiLetterOrDigit(name[^1]);
 }

@@ -17,10 +17,10 @@ internal static class PluginFault
         FileNotFoundException { FileName: { } file } when IsAssemblyName(file) =>
             $"Its dependency {ShortName(file)} is missing: copy the whole output of 'dotnet publish' into the folder.",
         FileLoadException { FileName: { } file } =>
-            $"Its dependency {ShortName(file)} cannot be loaded, most often because this host has an older version of it: build the plugin against the version that this host has.",
+            $"Its dependency {ShortName(file)} cannot be loaded, most often because this host has an older version of it: build against the host's version.",
         BadImageFormatException { FileName: { } file } => $"{Path.GetFileName(file)} is not an assembly that can be loaded here.",
         TypeLoadException or MissingMemberException =>
-            $"It does not fit this host's contract: build it against the RegistryOperator.Abstractions package of this host's version ({OneLine(exception.Message)}).",
+            $"It does not fit this host's contract: build it against this host's version of RegistryOperator.Abstractions ({OneLine(exception.Message)}).",
         UnauthorizedAccessException => $"It cannot be read by this process: {OneLine(exception.Message)}",
         _ => $"{exception.GetType().Name}: {OneLine(exception.Message)}",
     };

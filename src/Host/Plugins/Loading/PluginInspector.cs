@@ -28,7 +28,8 @@ internal static class PluginInspector
         {
             using var stream = File.OpenRead(plugin.EntryAssembly);
             using var image = new PEReader(stream);
-            if (!image.HasMetadata) throw new PluginException($"{file} is a native library, not a .NET assembly: name the folder as the plugin's own assembly.");
+            if (!image.HasMetadata)
+                throw new PluginException($"{file} is a native library, not a .NET assembly: name the folder as the plugin's own assembly.");
             var metadata = image.GetMetadataReader();
             return ReadManifest(metadata);
         }

@@ -24,11 +24,14 @@ internal static class PluginLoader
     ];
 
     /// <summary>Loads the entry assembly; its dependencies are loaded when first used.</summary>
-    public static Assembly Load(PluginFolder plugin) => McMaster.NETCore.Plugins.PluginLoader.CreateFromAssemblyFile(plugin.EntryAssembly, SharedTypes, config =>
+    public static Assembly Load(PluginFolder plugin) =>
+        McMaster.NETCore.Plugins.PluginLoader.CreateFromAssemblyFile(plugin.EntryAssembly, SharedTypes, Configure).LoadDefaultAssembly();
+
+    private static void Configure(McMaster.NETCore.Plugins.PluginConfig config)
     {
         config.IsUnloadable = false;
         config.PreferSharedTypes = false;
         // Otherwise the whole closure of every shared type is loaded at once, which costs more memory than the plugins do.
         config.IsLazyLoaded = true;
-    }).LoadDefaultAssembly();
+    }
 }

@@ -16,7 +16,7 @@ internal static class PluginLocator
     {
         List<PluginFolder> folders = [];
         List<PluginFailure> failures = [];
-        foreach (var directory in directories.Select(directory => directory with { Path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory.Path)) }).DistinctBy(directory => directory.Path))
+        foreach (var directory in directories.Select(Normalize).DistinctBy(directory => directory.Path))
         {
             foreach (var folder in ListFolders(directory, failures))
             {
@@ -34,12 +34,17 @@ internal static class PluginLocator
         return (folders, failures);
     }
 
+    private static PluginDirectory Normalize(PluginDirectory directory) =>
+        directory with { Path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory.Path)) };
+
     private static string[] ListFolders(PluginDirectory directory, List<PluginFailure> failures)
     {
         try
         {
             // Names with a dot in front are version control, editors and the hidden links of a mounted ConfigMap.
-            var folders = Array.FindAll(Directory.GetDirectories(directory.Path), folder => Path.GetFileName(folder) is not (['.', ..] or FileSystemRecoveryFolder));
+            var folders = Array.FindAll(
+                Directory.GetDirectories(directory.Path),
+                folder => Path.GetFileName(folder) is not (['.', ..] or FileSystemRecoveryFolder));
             Array.Sort(folders, StringComparer.Ordinal);
             return folders;
         }
@@ -59,9 +64,12 @@ internal static class PluginLocator
     private static string FindEntryAssembly(string folder)
     {
         var name = Path.GetFileName(folder);
-        var candidates = Directory.GetFiles(folder, "*" + DependenciesSuffix).Select(file => Path.GetFileName(file)[..^DependenciesSuffix.Length]).Order(StringComparer.Ordinal).ToList();
+        var candidates = Directory.GetFiles(folder, "*" + DependenciesSuffix)
+            .Select(file => Path.GetFileName(file)[..^DependenciesSuffix.Length])
+            .Order(StringComparer.Ordinal).ToList();
         if (candidates.Count == 0)
-            throw new PluginException("It has no .deps.json file, without which its dependencies cannot be found: copy the whole output of 'dotnet publish' into the folder.");
+            throw new PluginException(
+                "It has no .deps.json file, without which its dependencies cannot be found: copy the whole output of 'dotnet publish' into the folder.");
         var named = candidates.Count == 1 ? candidates : candidates.FindAll(candidate => IsNamedAs(candidate, name));
         if (named.Count != 1)
         {
@@ -72,7 +80,8 @@ internal static class PluginLocator
         var assembly = Path.Combine(folder, named[0] + ".dll");
         return File.Exists(assembly)
             ? assembly
-            : throw new PluginException($"It has {named[0]}{DependenciesSuffix} but no {named[0]}.dll: copy the whole output of 'dotnet publish' into the folder.");
+            : throw new PluginException(
+                $"It has {named[0]}{DependenciesSuffix} but no {named[0]}.dll: copy the whole output of 'dotnet publish' into the folder.");
     }
 
     private static bool IsNamedAs(string assembly, string folder) =>

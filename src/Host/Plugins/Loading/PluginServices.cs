@@ -40,7 +40,8 @@ internal static class PluginServices
         var startups = Array.FindAll(types, type => type is { IsClass: true, IsAbstract: false } && typeof(IPluginStartup).IsAssignableFrom(type));
         return startups.Length <= 1
             ? startups.SingleOrDefault()
-            : throw new PluginException($"It has several classes that implement IPluginStartup ({string.Join(", ", startups.Select(type => type.FullName))}): keep one.");
+            : throw new PluginException(
+                $"It has several classes that implement IPluginStartup ({string.Join(", ", startups.Select(type => type.FullName))}): keep one.");
     }
 
     private static void Configure(Type startup, ServiceCollection services, PluginContext context)

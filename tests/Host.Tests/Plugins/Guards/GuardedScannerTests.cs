@@ -68,7 +68,8 @@ public sealed class GuardedScannerTests
     {
         _scanner.OnScan = _ => throw new ScanException(ScanReasons.TooLarge, "Too large.");
 
-        (await Should.ThrowAsync<ScanException>(() => new GuardedImageScanner(_scanner, _time).ScanAsync(Request, Cancel))).Reason.ShouldBe(ScanReasons.TooLarge);
+        (await Should.ThrowAsync<ScanException>(() => new GuardedImageScanner(_scanner, _time).ScanAsync(Request, Cancel)))
+            .Reason.ShouldBe(ScanReasons.TooLarge);
     }
 
     [Fact]

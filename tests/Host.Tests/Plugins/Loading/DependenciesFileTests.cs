@@ -31,7 +31,8 @@ public sealed class DependenciesFileTests : IDisposable
     [InlineData("""{ "runtimeTarget": {}, "targets": {}, "libraries": {} }""")]
     [InlineData("""{ "runtimeTarget": "other", "targets": { "T": {} }, "libraries": {} }""")]
     public void Check_AnotherDocument_IsRefused(string content) =>
-        Should.Throw<PluginException>(() => Check(content)).Message.ShouldBe("P.deps.json is not a list of dependencies as a build writes it: copy the output of 'dotnet publish' again.");
+        Should.Throw<PluginException>(() => Check(content))
+            .Message.ShouldBe("P.deps.json is not a list of dependencies as a build writes it: copy the output of 'dotnet publish' again.");
 
     [Fact]
     public void Check_AnyMemberOfAnotherType_IsRefused()
