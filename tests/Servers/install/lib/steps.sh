@@ -6,7 +6,7 @@ step() {
   local name=$1 function=$2 hash started=$SECONDS
   hash=$(definition "${@:2}" | sha256sum | cut -d ' ' -f 1)
   [[ $(cat "$cache/stamp/$name" 2>/dev/null) == "$hash" ]] && return 0
-  # Not in a condition and in a shell of its own: `set -e` would be off inside the function otherwise.
+  # Never called in a condition (`step … ||`): bash would ignore `set -e` inside the function, and stamp what failed half-way.
   set +e
   (set -e; "$function") >"$cache/log/$name.log" 2>&1 9>&-
   local code=$?
@@ -14,6 +14,7 @@ step() {
   if ((code != 0)); then
     echo "test servers: step $name failed, see $cache/log/$name.log:" >&2
     tail -n 20 "$cache/log/$name.log" >&2
+    [[ -z ${optional:-} ]] || { echo "test servers: going on without $name" >&2; return 0; }
     return 1
   fi
   echo "$hash" >"$cache/stamp/$name"
@@ -21,7 +22,7 @@ step() {
 }
 
 # optional_step …: a step without which the others are still of use; the tests that need its result say that it is missing.
-optional_step() { step "$@" || echo "test servers: going on without $1" >&2; }
+optional_step() { optional=yes step "$@"; }
 
 definition() {
   local input
