@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using RegistryOperator.Integration.Tests.Support;
+using RegistryOperator.Testing.Registries;
+using RegistryOperator.Tests.Servers.Processes;
+
+namespace RegistryOperator.Integration.Tests.Folders;
+
+/// <summary>The operator over a folder of YAML files.</summary>
+public class FolderTests
+{
+    private const string Repository = "shop/api";
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Run_OverAFolder_FollowsItsFilesAndKeepsStatusesBesideThem()
+    {
+        await using var registry = await InMemoryRegistry.StartAsync(_cancellation);
+        registry.Add(Repository, SampleImages.Versions(3));
+        using var folder = new TemporaryFolder("folder");
+        await using var @operator = await RunningOperator.OverFolderAsync(folder.Path);
+
+        folder.Write("api.yaml", Resources.Registry("api", registry.Url, Repository));
+        var first = await WaitAsync(folder, resource => resource.Tags().Length == 3);
+        ((long)first["metadata"]!["generation"]!).ShouldBe(1);
+
+        folder.Write("api.yaml", Resources.Registry("api", registry.Url, Repository, "  tagFilter: {limit: 1}"));
+        var second = await WaitAsync(folder, resource => resource.Tags() is ["1.0.2"]);
+        ((long)second["status"]!["observedGeneration"]!).ShouldBe(2);
+
+        // Half a thought, saved: the status stays.
+        folder.Write("api.yaml", "kind: [");
+        await Wait.UntilAsync("the mistake is told", () => @operator.Log.Contains("api.yaml:1:", StringComparison.Ordinal), Deadline, _cancellation);
+        File.Exists(StatusFile(folder)).ShouldBeTrue();
+
+        File.Delete(folder.File("api.yaml"));
+        await Wait.UntilAsync("the status is gone", () => !File.Exists(StatusFile(folder)), Deadline, _cancellation);
+    }
+
+    [Fact]
+    public async Task Restart_OverAFolder_AsksTheRegistryNothingBeforeItIsDue()
+    {
+        await using var registry = await InMemoryRegistry.StartAsync(_cancellation);
+        registry.Add(Repository, SampleImages.Versions(3));
+        using var folder = new TemporaryFolder("folder");
+        folder.Write("api.yaml", Resources.Registry("api", registry.Url, Repository));
+        await using (await RunningOperator.OverFolderAsync(folder.Path)) await WaitAsync(folder, resource => resource.Tags().Length == 3);
+        registry.Log.Clear();
+
+        await using var next = await RunningOperator.OverFolderAsync(folder.Path);
+        folder.Write("other.yaml", Resources.Registry("other", registry.Url, Repository));
+        await Wait.UntilAsync("the other resource is scanned", () => File.Exists(Path.Combine(folder.Path, ".status", "default.other.json")), Deadline, _cancellation);
+
+        // The other one alone: a list, then a manifest and a configuration for each tag.
+        await Wait.UntilAsync("it is scanned to its end", () => registry.RequestCount >= 7, Deadline, _cancellation);
+        registry.RequestCount.ShouldBe(7);
+    }
+
+    private static string StatusFile(TemporaryFolder folder) => Path.Combine(folder.Path, ".status", "default.api.json");
+
+    private async Task<JsonNode> WaitAsync(TemporaryFolder folder, Func<JsonNode, bool> isMet)
+    {
+        JsonNode? resource = null;
+        await Wait.UntilAsync(
+            "the status is as wanted",
+            async token => File.Exists(StatusFile(folder)) && (resource = JsonNode.Parse(await File.ReadAllTextAsync(StatusFile(folder), token)))?["status"]?["lastScanStatus"] is not null && isMet(resource),
+            Deadline, _cancellation);
+        return resource!;
+    }
+}
