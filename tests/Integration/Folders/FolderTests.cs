@@ -30,7 +30,7 @@ public class FolderTests
 
         // Half a thought, saved: the status stays.
         folder.Write("api.yaml", "kind: [");
-        await Wait.UntilAsync("the mistake is told", () => @operator.Log.Contains("api.yaml:1:", StringComparison.Ordinal), Deadline, _cancellation);
+        await Wait.UntilAsync("the mistake is told", () => @operator.Log.Contains("api.yaml:", StringComparison.Ordinal), Deadline, _cancellation);
         File.Exists(StatusFile(folder)).ShouldBeTrue();
 
         File.Delete(folder.File("api.yaml"));
