@@ -12,7 +12,7 @@ internal static partial class Wrk
     private const int Seconds = 5;
 
     /// <summary>Requests a second that the registry answers, over the paths in turn.</summary>
-    public static async Task<double> RequestsPerSecondAsync(Uri registry, string method, IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    public static async Task<double> RequestsPerSecondAsync(Uri registry, IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder("wrk");
         folder.Write("paths", string.Join('\n', paths));
@@ -23,7 +23,7 @@ internal static partial class Wrk
             local next = 0
             request = function()
               next = next % #paths + 1
-              return wrk.format("{{method}}", paths[next], headers)
+              return wrk.format("GET", paths[next], headers)
             end
             """);
         var result = await Tool.RunAsync(
@@ -32,9 +32,9 @@ internal static partial class Wrk
             environment: new Dictionary<string, string> { ["LC_ALL"] = "C" }, cancellationToken: cancellationToken);
         result.EnsureSuccess();
         if (result.Output.Contains("Non-2xx", StringComparison.Ordinal)) throw new InvalidOperationException($"The registry refused wrk's requests:\n{result.Output}");
-        return double.Parse(RequestsPerSecond().Match(result.Output).Groups[1].Value, CultureInfo.InvariantCulture);
+        return double.Parse(RequestsPerSecond().Match(result.Output).Groups["rate"].Value, CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex(@"Requests/sec:\s+([\d.]+)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"Requests/sec:\s+(?<rate>[\d.]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex RequestsPerSecond();
 }
