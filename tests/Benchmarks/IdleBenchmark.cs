@@ -1,5 +1,5 @@
-using RegistryOperator.Testing.Registries;
 using RegistryOperator.Testing.Images;
+using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Benchmarks;
 
