@@ -42,7 +42,11 @@ internal sealed class DirectoryStatusFiles(string directory)
         File.Move(temporary, path, overwrite: true);
     }
 
-    public void Delete(ResourceKey key) => File.Delete(PathOf(key));
+    public void Delete(ResourceKey key)
+    {
+        // A resource may go before any status was written; File.Delete throws where its folder is missing.
+        if (Directory.Exists(_folder)) File.Delete(PathOf(key));
+    }
 
     // Kubernetes names hold no path separator, and a namespace no dot, so the file name is safe and unique.
     private string PathOf(ResourceKey key) => Path.Combine(_folder, $"{key.Namespace}.{key.Name}.json");
