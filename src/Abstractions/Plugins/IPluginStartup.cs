@@ -6,7 +6,7 @@ namespace RegistryOperator.Abstractions.Plugins;
 /// <summary>
 /// Registers a plugin's services. Optional: without one, the host finds the public implementations of the contract's interfaces in the
 /// plugin's entry assembly. Each plugin has a service collection of its own, with <see cref="TimeProvider"/>, <see cref="PluginContext"/>,
-/// <see cref="IConfiguration"/> (the plugin's own section) and logging in it.
+/// <see cref="IConfiguration"/> (the plugin's own section), <see cref="Tools.IToolRunner"/> and logging in it.
 /// </summary>
 public interface IPluginStartup
 {

@@ -37,6 +37,12 @@ public sealed record ImageScanRequest
 
     /// <summary>The resource's options for this scanner, an instance of <see cref="ScannerDescriptor.OptionsType"/>; null where it has none.</summary>
     public object? Options { get; init; }
+
+    /// <summary>For scanners of kind <see cref="ScannerKind.Sbom"/>: the format asked for, one of <see cref="SbomFormat"/>.</summary>
+    public string SbomFormat { get; init; } = Sboms.SbomFormat.SyftJson;
+
+    /// <summary>What is already known about the image; null where there is no report store.</summary>
+    public IImageReports? Reports { get; init; }
 }
 
 /// <summary>What a scan found: a bounded summary for the resource's status and the full documents for the report store.</summary>
@@ -48,7 +54,11 @@ public record ImageScanResult
     /// <summary>A few named figures or phrases. The host cuts what is too long.</summary>
     public IReadOnlyDictionary<string, string> Summary { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>The full documents.</summary>
+    /// <summary>How the result was made where there are several ways, e.g. <see cref="ScanMethods.Sbom"/>.</summary>
+    public string Method { get; init; } = ScanMethods.Image;
+
+    /// <summary>The full documents, the main one first. A scanner of kind <see cref="ScannerKind.Sbom"/> returns at least one of
+    /// <see cref="Sboms.SbomMediaTypes"/>, which the host reads.</summary>
     public IReadOnlyList<ReportDocument> Documents { get; init; } = [];
 }
 
@@ -56,3 +66,16 @@ public record ImageScanResult
 /// <param name="MediaType">Its media type, e.g. <c>application/vnd.cyclonedx+json</c>.</param>
 /// <param name="Content">Its bytes.</param>
 public sealed record ReportDocument(string MediaType, ReadOnlyMemory<byte> Content);
+
+/// <summary>How a result was made.</summary>
+public static class ScanMethods
+{
+    /// <summary>By looking into the image.</summary>
+    public const string Image = "image";
+
+    /// <summary>By looking into an SBOM that an earlier scan kept, without the registry.</summary>
+    public const string Sbom = "sbom";
+
+    /// <summary>By taking what is attached to the image as a referrer.</summary>
+    public const string Attached = "attached";
+}

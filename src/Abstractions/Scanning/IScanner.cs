@@ -14,7 +14,7 @@ public interface IScanner
 }
 
 /// <summary>What a scanner is.</summary>
-/// <param name="Name">Unique lower-case name, e.g. <c>trivy</c>; a later plugin with the same name replaces an earlier one.</param>
+/// <param name="Name">Lower-case name, e.g. <c>trivy</c>, unique in its kind; a later plugin with the same kind and name replaces an earlier one.</param>
 /// <param name="Kind">What it finds.</param>
 /// <param name="Version">The scanner's own version: a change makes earlier results due again.</param>
 public sealed record ScannerDescriptor(string Name, ScannerKind Kind, string Version)
@@ -24,6 +24,13 @@ public sealed record ScannerDescriptor(string Name, ScannerKind Kind, string Ver
 
     /// <summary>The type that the scanner's options in a resource are bound to and validated against; null where it takes none.</summary>
     public Type? OptionsType { get; init; }
+
+    /// <summary>True where the same image, options, tool and database always give the same result: such a result is made again only when one
+    /// of these changes, not each time the interval ends.</summary>
+    public bool IsRepeatable { get; init; }
+
+    /// <summary>Kinds whose results must be there before this scanner runs, read through <see cref="ImageScanRequest.Reports"/>.</summary>
+    public IReadOnlyList<ScannerKind> Needs { get; init; } = [];
 }
 
 /// <summary>Whether a scanner can work, and with what.</summary>

@@ -1,0 +1,35 @@
+using RegistryOperator.Abstractions.Scanning;
+
+namespace RegistryOperator.Abstractions.Tools;
+
+/// <summary>
+/// Runs a scanner's tool as a process of its own: no shell, a clean environment, limited output, and an end to the whole process tree when
+/// cancelled. The host gives each plugin one through its services.
+/// </summary>
+public interface IToolRunner
+{
+    /// <summary>The full path of a tool, or null where it is nowhere: the path configured, else <c>PATH</c>, else the plugin's own folder.</summary>
+    /// <param name="name">The file name, e.g. <c>trivy</c>.</param>
+    /// <param name="configured">A path from the plugin's options; where given, nowhere else is looked.</param>
+    string? Find(string name, string? configured = null);
+
+    /// <summary>Makes a private folder (mode 0700) for one run's files, removed with all it holds when disposed.</summary>
+    IToolFolder CreateFolder();
+
+    /// <summary>Runs the tool to its end. An exit code other than 0 is no exception: what it means is the tool's affair.</summary>
+    /// <exception cref="ScanException">The tool can't be started (<see cref="ScanReasons.ScannerUnavailable"/>) or writes more than allowed
+    /// (<see cref="ScanReasons.TooLarge"/>).</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the tool and its children are gone.</exception>
+    Task<ToolResult> RunAsync(ToolCommand command, CancellationToken cancellationToken);
+}
+
+/// <summary>A private folder for the files of one run.</summary>
+public interface IToolFolder : IAsyncDisposable
+{
+    /// <summary>The full path.</summary>
+    string Path { get; }
+
+    /// <summary>Writes a file that only this user can read (mode 0600).</summary>
+    /// <returns>Its full path.</returns>
+    Task<string> WriteFileAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+}
