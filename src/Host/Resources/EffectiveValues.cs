@@ -60,12 +60,21 @@ internal static class EffectiveValues
     {
         public string EffectiveFormat => section.Format ?? RegistryDefaults.SbomFormat;
 
+        public string EffectiveGenerator => section.Generator ?? RegistryDefaults.SbomGenerator;
+
+        public bool TakesAttached => section.UseAttached is true;
+
         public TimeSpan EffectiveScanInterval => Seconds(section.ScanInterval, RegistryDefaults.ImageScanInterval);
     }
 
     extension(ProvenanceTrackingSpec section)
     {
         public TimeSpan EffectiveScanInterval => Seconds(section.ScanInterval, RegistryDefaults.ImageScanInterval);
+    }
+
+    extension(CustomScannerSpec scanner)
+    {
+        public TimeSpan EffectiveInterval => Seconds(scanner.Interval, RegistryDefaults.ImageScanInterval);
     }
 
     extension(WebhookSpec section)

@@ -39,9 +39,14 @@ internal sealed record ImageStatus
 
     public ProvenanceStatus? Provenance { get; init; }
 
+    /// <summary>Results of the scanners in <c>spec.scanners</c>, by name.</summary>
+    public IReadOnlyDictionary<string, CustomScanStatus> Scans { get => field ?? NoScans; init; }
+
     /// <summary>Fields not named here: written by a newer operator, they must survive this one's write.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? OtherFields { get; set; }
+
+    private static IReadOnlyDictionary<string, CustomScanStatus> NoScans { get; } = new Dictionary<string, CustomScanStatus>(StringComparer.Ordinal);
 }
 
 internal sealed record ImageTimestampsStatus

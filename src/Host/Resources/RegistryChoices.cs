@@ -26,14 +26,10 @@ internal static class Severities
     public static IReadOnlyList<string> All { get; } = [Critical, High, Medium, Low, Unknown];
 }
 
-/// <summary>Values of <c>spec.sbomGeneration.format</c>.</summary>
-internal static class SbomFormats
+/// <summary>The value of <c>spec.platforms</c> that is no platform's name.</summary>
+internal static class PlatformChoice
 {
-    public const string SyftJson = "syft-json";
-    public const string SpdxJson = "spdx-json";
-    public const string CycloneDxJson = "cyclonedx-json";
-
-    public static IReadOnlyList<string> All { get; } = [SyftJson, SpdxJson, CycloneDxJson];
+    public const string All = "all";
 }
 
 /// <summary>Values of <c>spec.webhook.events</c>.</summary>

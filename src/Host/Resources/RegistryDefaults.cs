@@ -19,9 +19,10 @@ internal static class RegistryDefaults
 
     public const string VulnerabilityScanner = "trivy";
     public const string SeverityThreshold = Severities.Medium;
-    public const string SbomFormat = SbomFormats.SyftJson;
+    public const string SbomFormat = Abstractions.Sboms.SbomFormat.SyftJson;
+    public const string SbomGenerator = "syft";
 
-    /// <summary>Between scans of the same image: vulnerabilities, SBOM and provenance alike.</summary>
+    /// <summary>Between scans of the same image: vulnerabilities, SBOM, provenance and scanners of other kinds alike.</summary>
     public const int ImageScanInterval = 3600;
 
     public const string WebhookTimeout = "10s";

@@ -29,6 +29,9 @@ internal sealed record RegistrySpec
 
     public TagFilterSpec? TagFilter { get; init; }
 
+    /// <summary>Platforms that are scanned: <c>all</c>, or names such as <c>linux/arm64</c>. None: the first of linux/amd64, linux/arm64 and whatever there is.</summary>
+    public IReadOnlyList<string> Platforms { get => field ?? []; init; }
+
     public VulnerabilityScanningSpec? VulnerabilityScanning { get; init; }
 
     public SbomGenerationSpec? SbomGeneration { get; init; }
@@ -36,6 +39,9 @@ internal sealed record RegistrySpec
     public ProvenanceTrackingSpec? ProvenanceTracking { get; init; }
 
     public DriftDetectionSpec? DriftDetection { get; init; }
+
+    /// <summary>Scanners of kinds that have no section of their own.</summary>
+    public IReadOnlyList<CustomScannerSpec> Scanners { get => field ?? []; init; }
 
     public WebhookSpec? Webhook { get; init; }
 }

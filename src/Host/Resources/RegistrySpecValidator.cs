@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
+using RegistryOperator.Abstractions.Sboms;
 
 namespace RegistryOperator.Host.Resources;
 
@@ -119,10 +120,37 @@ internal static partial class RegistrySpecValidator
         errors.CheckChoice("spec.vulnerabilityScanning.severityThreshold", spec.VulnerabilityScanning?.SeverityThreshold, Severities.All);
         errors.CheckInterval("spec.vulnerabilityScanning.scanInterval", spec.VulnerabilityScanning?.ScanInterval);
         if (spec.VulnerabilityScanning?.Scanner is "") errors.Add("spec.vulnerabilityScanning.scanner", $"is empty; name a scanner, e.g. {RegistryDefaults.VulnerabilityScanner}");
-        errors.CheckChoice("spec.sbomGeneration.format", spec.SbomGeneration?.Format, SbomFormats.All);
+        errors.CheckChoice("spec.sbomGeneration.format", spec.SbomGeneration?.Format, SbomFormat.All);
+        if (spec.SbomGeneration?.Generator is "") errors.Add("spec.sbomGeneration.generator", $"is empty; name a scanner, e.g. {RegistryDefaults.SbomGenerator}");
         errors.CheckInterval("spec.sbomGeneration.scanInterval", spec.SbomGeneration?.ScanInterval);
         errors.CheckInterval("spec.provenanceTracking.scanInterval", spec.ProvenanceTracking?.ScanInterval);
         errors.CheckInterval("spec.driftDetection.checkInterval", spec.DriftDetection?.CheckInterval);
+        CheckPlatforms(spec.Platforms, errors);
+        CheckCustomScanners(spec.Scanners, errors);
+    }
+
+    private static void CheckPlatforms(IReadOnlyList<string> platforms, Errors errors)
+    {
+        for (var i = 0; i < platforms.Count; i++)
+        {
+            var path = $"spec.platforms[{i}]";
+            if (platforms[i] == PlatformChoice.All && platforms.Count > 1) errors.Add(path, "'all' stands alone; leave out the other entries");
+            else if (platforms[i] != PlatformChoice.All && !PlatformName().IsMatch(platforms[i]))
+                errors.Add(path, $"'{platforms[i]}' is not a platform; write os/architecture or os/architecture/variant, e.g. linux/arm64, or 'all'");
+        }
+    }
+
+    private static void CheckCustomScanners(IReadOnlyList<CustomScannerSpec> scanners, Errors errors)
+    {
+        for (var i = 0; i < scanners.Count; i++)
+        {
+            var path = $"spec.scanners[{i}]";
+            var scanner = scanners[i];
+            if (scanner.Name.Length == 0) errors.Add($"{path}.name", "is required; name a scanner that 'registry-operator plugins list' shows");
+            else if (scanners.Take(i).Any(earlier => earlier.Name == scanner.Name)) errors.Add($"{path}.name", $"'{scanner.Name}' is named twice; keep one entry");
+            errors.CheckInterval($"{path}.interval", scanner.Interval);
+            if (scanner.Options is { ValueKind: not System.Text.Json.JsonValueKind.Object }) errors.Add($"{path}.options", "must be a map of the scanner's options");
+        }
     }
 
     private static void CheckWebhook(WebhookSpec? webhook, Errors errors)
@@ -162,6 +190,9 @@ internal static partial class RegistrySpecValidator
     /// <summary><see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names"/>.</summary>
     [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DnsSubdomain();
+
+    [GeneratedRegex(@"\A[a-z0-9]+/[a-z0-9_]+(/[a-z0-9.]+)?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PlatformName();
 
     private sealed class Errors
     {

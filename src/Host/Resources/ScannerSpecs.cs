@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using RegistryOperator.Abstractions.Sboms;
 
 namespace RegistryOperator.Host.Resources;
 
@@ -31,8 +33,14 @@ internal sealed record SbomGenerationSpec
 {
     public bool? Enabled { get; init; }
 
-    /// <summary>One of <see cref="SbomFormats"/>.</summary>
+    /// <summary>One of <see cref="SbomFormat"/>.</summary>
     public string? Format { get; init; }
+
+    /// <summary>The scanner that makes it, e.g. <c>syft</c>, <c>trivy</c>.</summary>
+    public string? Generator { get; init; }
+
+    /// <summary>True takes an SBOM that is attached to the image, where there is one, instead of generating it.</summary>
+    public bool? UseAttached { get; init; }
 
     /// <summary>Seconds between scans of the same image.</summary>
     public int? ScanInterval { get; init; }
@@ -72,6 +80,22 @@ internal sealed record DriftDetectionSpec
 
     [JsonIgnore]
     public bool IsEnabled => Enabled is true;
+}
+
+/// <summary>An entry of <c>spec.scanners</c>: a scanner of a kind that has no section of its own.</summary>
+internal sealed record CustomScannerSpec
+{
+    /// <summary>The scanner's name.</summary>
+    public string Name { get => field ?? ""; init; }
+
+    /// <summary>Seconds between scans of the same image.</summary>
+    public int? Interval { get; init; }
+
+    /// <summary>The scanner's own options.</summary>
+    public JsonElement? Options { get; init; }
+
+    /// <summary>Tags to scan; none means all.</summary>
+    public IReadOnlyList<string> Tags { get => field ?? []; init; }
 }
 
 /// <summary><c>spec.webhook</c>.</summary>

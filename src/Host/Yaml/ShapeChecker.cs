@@ -87,6 +87,8 @@ internal sealed class ShapeChecker(ManifestSource source, List<YamlProblem> prob
 
     private bool CheckScalar(JsonNode node, Type type, string path)
     {
+        // Options of a scanner: what they may hold, the scanner itself says.
+        if (type == typeof(JsonElement)) return true;
         var kind = node.GetValueKind();
         if (type == typeof(bool)) return kind is JsonValueKind.True or JsonValueKind.False || Mismatch(node, path, "true or false");
         if (type == typeof(int)) return (kind == JsonValueKind.Number && node.AsValue().TryGetValue<int>(out _)) || Mismatch(node, path, "a whole number");

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
+using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Host.Resources;
 using RegistryOperator.Host.Yaml;
 
@@ -58,9 +59,12 @@ public sealed class CustomResourceDefinitionTests
     [InlineData("vulnerabilityScanning.ignoreUnfixed", false)]
     [InlineData("sbomGeneration.enabled", false)]
     [InlineData("sbomGeneration.format", RegistryDefaults.SbomFormat)]
+    [InlineData("sbomGeneration.generator", RegistryDefaults.SbomGenerator)]
+    [InlineData("sbomGeneration.useAttached", false)]
     [InlineData("sbomGeneration.scanInterval", RegistryDefaults.ImageScanInterval)]
     [InlineData("provenanceTracking.enabled", false)]
     [InlineData("provenanceTracking.scanInterval", RegistryDefaults.ImageScanInterval)]
+    [InlineData("scanners[].interval", RegistryDefaults.ImageScanInterval)]
     [InlineData("driftDetection.enabled", false)]
     [InlineData("webhook.enabled", false)]
     [InlineData("webhook.insecureSkipVerify", false)]
@@ -70,7 +74,7 @@ public sealed class CustomResourceDefinitionTests
     [Fact]
     public void Schema_FieldsWithoutADefault_AreThese() =>
         // Whoever adds a default to the CRD adds it to the table above.
-        Descendants(Schema).Count(node => node.ContainsKey("default")).ShouldBe(26);
+        Descendants(Schema).Count(node => node.ContainsKey("default")).ShouldBe(29);
 
     [Theory]
     [InlineData("scanInterval", RegistryLimits.MinInterval, RegistryLimits.MaxInterval)]
@@ -91,7 +95,7 @@ public sealed class CustomResourceDefinitionTests
     {
         Choices(SpecField("tagFilter.sortBy")).ShouldBe(TagOrders.All);
         Choices(SpecField("vulnerabilityScanning.severityThreshold")).ShouldBe(Severities.All);
-        Choices(SpecField("sbomGeneration.format")).ShouldBe(SbomFormats.All);
+        Choices(SpecField("sbomGeneration.format")).ShouldBe(SbomFormat.All);
         Choices(SpecField("webhook.events")["items"]!.AsObject()).ShouldBe(WebhookEvents.All);
     }
 
@@ -145,6 +149,7 @@ public sealed class CustomResourceDefinitionTests
         type == typeof(int) ? "integer int32" :
         type == typeof(long) ? "integer int64" :
         type == typeof(DateTimeOffset) ? "string date-time" :
+        type == typeof(JsonElement) ? "object" :
         throw new InvalidOperationException($"{type} has no JSON type here.");
 
     private static IEnumerable<string> FieldsOf(JsonObject schema, string path) => (Text(schema["type"]), schema["properties"], schema["additionalProperties"]) switch
@@ -156,7 +161,9 @@ public sealed class CustomResourceDefinitionTests
     };
 
     private static JsonObject SpecField(string path) =>
-        path.Split('.').Aggregate(Schema["properties"]!["spec"]!.AsObject(), (schema, name) => schema["properties"]![name]!.AsObject());
+        path.Split('.').Aggregate(Schema["properties"]!["spec"]!.AsObject(), (schema, name) => name.EndsWith("[]", StringComparison.Ordinal)
+            ? schema["properties"]![name[..^2]]!["items"]!.AsObject()
+            : schema["properties"]![name]!.AsObject());
 
     private static IEnumerable<JsonObject> Descendants(JsonNode? node) => node switch
     {

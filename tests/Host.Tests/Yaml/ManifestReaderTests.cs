@@ -93,10 +93,10 @@ public sealed class ManifestReaderTests
     [Fact]
     public void Read_StatusOfANewerOperator_IsKept()
     {
-        var resource = Read(Good + "status: {shard: 1, images: [{tag: a, scans: {x: 1}}]}").Registries.ShouldHaveSingleItem().Resource;
+        var resource = Read(Good + "status: {shard: 1, images: [{tag: a, shards: {x: 1}}]}").Registries.ShouldHaveSingleItem().Resource;
 
         resource.Status!.OtherFields!.ShouldContainKey("shard");
-        resource.Status.Images[0].OtherFields!.ShouldContainKey("scans");
+        resource.Status.Images[0].OtherFields!.ShouldContainKey("shards");
     }
 
     [Fact]
