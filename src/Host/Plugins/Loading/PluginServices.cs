@@ -5,6 +5,8 @@ using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Plugins;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Tools;
+using RegistryOperator.Host.Tools;
 
 namespace RegistryOperator.Host.Plugins.Loading;
 
@@ -25,6 +27,7 @@ internal static class PluginServices
         // Given as an instance, so that disposing the plugin's provider leaves the host's factory alone.
         services.AddSingleton(loggerFactory);
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        services.AddSingleton<IToolRunner>(new ToolRunner(context.Folder, timeProvider, loggerFactory.CreateLogger<ToolRunner>()));
 
         // All types at once: a class that can't be loaded is a fault to report, not one to leave out in silence.
         var types = assembly.GetTypes();

@@ -1,0 +1,105 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Tools;
+
+namespace RegistryOperator.Host.Tools;
+
+/// <summary>A tool's process and all that it starts. Ended, with its family, when disposed.</summary>
+internal sealed class ToolProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly ToolFamily _family;
+
+    private ToolProcess(Process process, ToolFamily family)
+    {
+        _process = process;
+        _family = family;
+    }
+
+    public int Id => _process.Id;
+
+    public int ExitCode => _process.ExitCode;
+
+    public Stream Output => _process.StandardOutput.BaseStream;
+
+    public Stream Error => _process.StandardError.BaseStream;
+
+    /// <summary>Starts the tool, with nothing to read on its standard input.</summary>
+    /// <exception cref="ScanException">It can't be started.</exception>
+    public static async Task<ToolProcess> StartAsync(ToolCommand command, TimeProvider timeProvider, ILogger logger, CancellationToken cancellationToken)
+    {
+        var family = new ToolFamily(timeProvider, logger);
+        var process = await StartAsync(command, Describe(command, family), timeProvider, cancellationToken);
+        process.StandardInput.Close();
+        return new ToolProcess(process, family);
+    }
+
+    public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
+
+    /// <summary>Ends what the tool left behind.</summary>
+    public Task EndFamilyAsync() => _family.EndAsync();
+
+    /// <summary>Ends the tool and all it started, and waits for that.</summary>
+    public async Task EndAsync()
+    {
+        try
+        {
+            if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // Some of it ended in between; the family finds the rest.
+        }
+
+        await _family.EndAsync();
+        await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        _process.Dispose();
+    }
+
+    private static ProcessStartInfo Describe(ToolCommand command, ToolFamily family)
+    {
+        var environment = ToolEnvironment.Build(command, ToolEnvironment.OfThisProcess());
+        var start = new ProcessStartInfo(command.Executable, command.Arguments)
+        {
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            // Tools take settings from files in the current folder. It is the run's own where it has one, else one that nobody else writes to.
+            WorkingDirectory = command.Environment.GetValueOrDefault(ToolEnvironment.TemporaryDirectory) ?? Path.GetPathRoot(command.Executable),
+        };
+        start.Environment.Clear();
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        start.Environment[ToolFamily.MarkVariable] = family.Mark;
+        return start;
+    }
+
+    private static async Task<Process> StartAsync(
+        ToolCommand command, ProcessStartInfo start, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        for (var retries = ToolStart.Retries; ; retries--)
+        {
+            try
+            {
+                return Process.Start(start)!;
+            }
+            catch (Win32Exception exception) when (retries > 0 && ToolStart.PassesByItself(exception))
+            {
+                await Task.Delay(ToolStart.RetryDelay, timeProvider, cancellationToken);
+            }
+            catch (Win32Exception exception)
+            {
+                throw ToolStart.Explain(command.Executable, exception);
+            }
+        }
+    }
+}

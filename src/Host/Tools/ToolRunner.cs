@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging;
+using RegistryOperator.Abstractions.Tools;
+
+namespace RegistryOperator.Host.Tools;
+
+/// <summary>The host's <see cref="IToolRunner"/>, one for each plugin.</summary>
+/// <param name="pluginFolder">The plugin's folder, where its tools may lie.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="logger">Takes what could not be cleaned up.</param>
+internal sealed class ToolRunner(string pluginFolder, TimeProvider timeProvider, ILogger<ToolRunner> logger) : IToolRunner
+{
+    /// <summary>How long the ends of the output are waited for once the tool has ended: a process that escaped its tool may hold them open for ever.</summary>
+    public static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    public string? Find(string name, string? configured = null) => ToolFinder.Find(name, configured, pluginFolder);
+
+    /// <inheritdoc/>
+    public IToolFolder CreateFolder() => new ToolFolder(logger);
+
+    /// <inheritdoc/>
+    public async Task<ToolResult> RunAsync(ToolCommand command, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        cancellationToken.ThrowIfCancellationRequested();
+        var start = timeProvider.GetTimestamp();
+        await using var output = new ToolOutput(command);
+        await using var process = await ToolProcess.StartAsync(command, timeProvider, logger, cancellationToken);
+        var memory = new PeakMemory(process.Id, timeProvider);
+        var errors = new ErrorTail();
+
+        using var reading = new CancellationTokenSource();
+        var copying = output.CopyAsync(process.Output, reading.Token);
+        var tailing = errors.CopyAsync(process.Error, reading.Token);
+        var measuring = memory.WatchAsync(reading.Token);
+        try
+        {
+            var exit = process.WaitForExitAsync(cancellationToken);
+            // Output that can't be taken any more leaves the tool waiting for its reader: the failure is told at once, and ends it.
+            if (await Task.WhenAny(exit, copying) == copying) await copying;
+            await exit;
+            await process.EndFamilyAsync();
+            await Task.WhenAny(Task.WhenAll(copying, tailing), Task.Delay(OutputGrace, timeProvider, cancellationToken));
+        }
+        finally
+        {
+            await process.EndAsync();
+            await reading.CancelAsync();
+            // Over in any case: nothing writes to the file, or reads from the pipes, after the return.
+            await Task.WhenAll(copying, tailing, measuring).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        // A terminal's Ctrl+C reaches the tool as well as the host: then the tool's failure is the cancellation's.
+        cancellationToken.ThrowIfCancellationRequested();
+        if (copying.IsFaulted) await copying;
+        return new ToolResult(process.ExitCode, output.Text, errors.Text, timeProvider.GetElapsedTime(start), memory.Bytes);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text;
+
+namespace RegistryOperator.Host.Tests.Tools;
+
+public sealed class ToolFolderTests : IDisposable
+{
+    private readonly ScriptedTool _tool = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _tool.Dispose();
+
+    [Fact]
+    public async Task CreateFolder_Folder_IsItsOwnersAlone()
+    {
+        await using var folder = _tool.Runner.CreateFolder();
+        await using var other = _tool.Runner.CreateFolder();
+        other.Path.ShouldNotBe(folder.Path);
+        if (OperatingSystem.IsWindows()) return;
+        File.GetUnixFileMode(folder.Path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
+    public async Task WriteFileAsync_File_IsItsOwnersAlone()
+    {
+        await using var folder = _tool.Runner.CreateFolder();
+        var path = await folder.WriteFileAsync("ca.crt", Encoding.UTF8.GetBytes("content"), Cancellation);
+        path.ShouldBe(Path.Combine(folder.Path, "ca.crt"));
+        File.ReadAllText(path).ShouldBe("content");
+        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("../escape")]
+    [InlineData("/etc/passwd")]
+    [InlineData("sub/file")]
+    [InlineData("..\\escape")]
+    [InlineData("a\0b")]
+    public async Task WriteFileAsync_NameWithAPath_IsRefused(string name)
+    {
+        await using var folder = _tool.Runner.CreateFolder();
+        await Should.ThrowAsync<ArgumentException>(folder.WriteFileAsync(name, default, Cancellation));
+        Directory.EnumerateFileSystemEntries(folder.Path).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task DisposeAsync_FolderWithAnything_RemovesItAndFollowsNoLink()
+    {
+        var kept = _tool.File("kept");
+        File.WriteAllText(kept, "kept");
+        var folder = _tool.Runner.CreateFolder();
+        var inner = Directory.CreateDirectory(Path.Combine(folder.Path, "a", "b"));
+        File.WriteAllText(Path.Combine(inner.FullName, "file"), "");
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "link"), kept);
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "folder-link"), _tool.Folder);
+        // As tools leave behind that unpack images with their own rights.
+        if (!OperatingSystem.IsWindows()) inner.UnixFileMode = UnixFileMode.UserRead;
+        await folder.DisposeAsync();
+        await folder.DisposeAsync();
+        Directory.Exists(folder.Path).ShouldBeFalse();
+        File.ReadAllText(kept).ShouldBe("kept");
+    }
+}
