@@ -21,7 +21,7 @@ internal static class PluginsCommand
     /// <summary>Prints the list; fails where a plugin does not run, so that a script notices.</summary>
     private static async Task<int> ListAsync(HostSettings settings, Terminal terminal, CancellationToken cancellationToken)
     {
-        await using var engine = await Engine.StartAsync(settings, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+        await using var engine = await Engine.StartAsync(settings, store: null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         var rows = await PluginListing.BuildAsync(engine.Plugins, cancellationToken);
 
         var table = new Table().Border(TableBorder.None).AddColumns("NAME", "KIND", "VERSION", "CONTRACT", "READY", "FOLDER");

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Console;
 using RegistryOperator.Host.Cluster;
 using RegistryOperator.Host.Directories;
 using RegistryOperator.Host.Hosting;
+using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Web;
 using RegistryOperator.Kubernetes.Client;
 
@@ -18,9 +19,10 @@ internal sealed class RunCommand
     private readonly Option<string?> _context = new("--context") { Description = "A context of the kubeconfig.", HelpName = "NAME" };
     private readonly Option<string[]> _namespaces = new("--namespace", "-n") { Description = "Watch this namespace only; may be repeated. Default: all.", HelpName = "NAME" };
     private readonly Option<int> _workers = new("--workers") { Description = "Resources scanned at the same time.", HelpName = "N", DefaultValueFactory = _ => new OperatorOptions().Workers };
-    private readonly Option<string> _listen = new("--listen") { Description = "Where /healthz and /readyz are served; 'none' for nowhere.", HelpName = "URL", DefaultValueFactory = _ => "http://0.0.0.0:8080" };
+    private readonly Option<string> _listen = new("--listen") { Description = "Where /healthz, /readyz and the reports (/api/v1) are served; 'none' for nowhere.", HelpName = "URL", DefaultValueFactory = _ => "http://0.0.0.0:8080" };
     private readonly Option<LogLevel> _logLevel = new("--log-level") { Description = "Debug, Information, Warning or Error.", HelpName = "LEVEL", DefaultValueFactory = _ => LogLevel.Information };
     private readonly HostOptions _host = new();
+    private readonly DataOptions _data = new();
     private readonly Terminal _terminal;
 
     private RunCommand(Terminal terminal) => _terminal = terminal;
@@ -35,6 +37,7 @@ internal sealed class RunCommand
         });
         var command = new Command("run", "Run the operator until it is stopped (SIGTERM, Ctrl-C).") { _directory, _kubeconfig, _context, _namespaces, _workers, _listen, _logLevel };
         _host.AddTo(command);
+        _data.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
@@ -47,10 +50,10 @@ internal sealed class RunCommand
         using var loggers = CreateLoggers(parsed.GetValue(_logLevel));
 
         using var source = OpenSource(parsed, loggers);
-        await using var engine = await Engine.StartAsync(_host.Read(parsed), loggers, TimeProvider.System, stopping.Token);
+        await using var engine = await Engine.StartAsync(_host.Read(parsed), _data.Read(parsed), loggers, TimeProvider.System, stopping.Token);
         var @operator = new Operator(source, engine, new OperatorOptions { Workers = parsed.GetValue(_workers) }, TimeProvider.System, loggers);
 
-        await using var web = await StartWebAsync(parsed.GetValue(_listen), @operator, loggers, stopping.Token);
+        await using var web = await StartWebAsync(parsed.GetValue(_listen), @operator, engine.Reports!, loggers, stopping.Token);
         await @operator.RunAsync(stopping.Token);
         return ExitCodes.Success;
 
@@ -82,12 +85,12 @@ internal sealed class RunCommand
         }
     }
 
-    private static async Task<IAsyncDisposable?> StartWebAsync(string? url, Operator @operator, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private static async Task<IAsyncDisposable?> StartWebAsync(string? url, Operator @operator, IReportStore reports, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         if (url is null or "none") return null;
         try
         {
-            return await HealthEndpoints.StartAsync(url, () => @operator.IsReady, loggers, cancellationToken);
+            return await WebServer.StartAsync(url, () => @operator.IsReady, reports, loggers, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or FormatException or InvalidOperationException)
         {

@@ -2,7 +2,9 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Scanning.Planning;
 using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Cli;
@@ -25,14 +27,16 @@ internal static class ScanCommand
         var output = new Option<string>("--output", "-o") { Description = "table, json or yaml.", HelpName = "FORMAT", DefaultValueFactory = _ => ScanOutput.Table };
         output.AcceptOnlyFromAmong(ScanOutput.Table, ScanOutput.Json, ScanOutput.Yaml);
         var options = new HostOptions();
+        var data = new DataOptions();
         var command = new Command("scan", "Scan the repositories of Registry resources once and print what was found. Exit code: 0 all succeeded, 1 a scan failed, 2 bad input.") { files, output };
         options.AddTo(command);
+        data.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
-            ScanAsync(parsed.GetRequiredValue(files), parsed.GetRequiredValue(output), options.Read(parsed), terminal, cancellationToken));
+            ScanAsync(parsed.GetRequiredValue(files), parsed.GetRequiredValue(output), options.Read(parsed), data.Read(parsed), terminal, cancellationToken));
         return command;
     }
 
-    private static async Task<int> ScanAsync(string[] files, string format, HostSettings settings, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<int> ScanAsync(string[] files, string format, HostSettings settings, ReportStoreOptions store, Terminal terminal, CancellationToken cancellationToken)
     {
         var manifests = ManifestFiles.Read(files, terminal.In);
         foreach (var notice in manifests.Notices) await terminal.Error.WriteLineAsync($"notice: {notice}");
@@ -40,7 +44,8 @@ internal static class ScanCommand
         if (manifests.Problems.Count > 0) return ExitCodes.BadInput;
         if (manifests.Registries.Count == 0) throw new InputException($"{string.Join(", ", files)}: there is no Registry in it. The README shows one of six lines.");
 
-        await using var engine = await Engine.StartAsync(settings, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+        var usesScanners = manifests.Registries.Any(manifest => ScannerUse.Of(manifest.Resource.Spec).Count > 0);
+        await using var engine = await Engine.StartAsync(settings, usesScanners ? store : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         foreach (var failure in engine.Plugins.Failures) await terminal.Error.WriteLineAsync($"warning: {failure}");
 
         var secrets = new ManifestSecrets(manifests.Secrets);
@@ -54,7 +59,7 @@ internal static class ScanCommand
     private static async Task<RegistryResource> ScanOneAsync(
         RegistryScan scan, RegistryResource resource, ISecretSource secrets, IScanProgress? progress, CancellationToken cancellationToken)
     {
-        var outcome = await scan.RunAsync(resource, secrets, new ScanMemory.Entry(), progress, cancellationToken);
+        var outcome = await scan.RunAsync(resource, secrets, new ScanMemory.Entry(), progress, publish: null, cancellationToken);
         return resource with { Status = outcome.Status };
     }
 }

@@ -59,5 +59,15 @@ internal static class ScanProgress
         }
 
         public void ImageRead() => _task.Increment(1);
+
+        public void ScansPlanned(int scans)
+        {
+            // A bar of its own: scans take a thousand times as long as reading.
+            _task.Value = 0;
+            _task.MaxValue = scans;
+            _task.Description = Markup.Escape($"{_name}: {scans} scans");
+        }
+
+        public void ScanEnded() => _task.Increment(1);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using RegistryOperator.Host.Resources;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace RegistryOperator.Host.Cli;
 
@@ -30,6 +31,7 @@ internal static class ScanTable
         if (status.Message is { Length: > 0 } message) console.WriteLine(message);
         if (status.Truncated?.Message is { Length: > 0 } truncated) console.WriteLine(truncated);
         if (status.Images.Count > 0) console.Write(Images(status.Images));
+        foreach (var problem in ScanCells.Problems(status.Images)) console.WriteLine(problem);
     }
 
     private static string Counts(TagCountsStatus? tags)
@@ -51,10 +53,17 @@ internal static class ScanTable
         table.AddColumn(new TableColumn("SIZE").RightAligned().NoWrap());
         table.AddColumn(new TableColumn("LAYERS").RightAligned().NoWrap());
         table.AddColumn(new TableColumn("AGE").RightAligned().NoWrap());
+        // Columns of scanners that nobody asked for would only take the place of others.
+        var hasVulnerabilities = images.Any(image => image.Vulnerabilities is not null);
+        var hasSboms = images.Any(image => image.Sbom is not null);
+        var custom = images.SelectMany(image => image.Scans.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        if (hasVulnerabilities) table.AddColumn(new TableColumn("VULNERABILITIES"));
+        if (hasSboms) table.AddColumn(new TableColumn("PACKAGES"));
+        foreach (var scanner in custom) table.AddColumn(new TableColumn(new Text(scanner.ToUpperInvariant())));
         table.AddColumn(new TableColumn("BASE IMAGE / NOTE"));
         foreach (var image in images)
         {
-            table.AddRow(new[]
+            List<IRenderable> row = [.. new[]
             {
                 image.Tag,
                 ShortDigest(image.Digest),
@@ -62,8 +71,12 @@ internal static class ScanTable
                 image.Size is { } size ? Size(size) : "",
                 image.Config?.LayerCount?.ToString(CultureInfo.InvariantCulture) ?? "",
                 image.Timestamps?.Age ?? "",
-                image.Reason is { } reason ? $"{reason}: {image.Message}" : image.Config?.BaseImage ?? "",
-            }.Select(text => new Text(text)));
+            }.Select(text => new Text(text))];
+            if (hasVulnerabilities) row.Add(ScanCells.Of(image.Vulnerabilities));
+            if (hasSboms) row.Add(ScanCells.Of(image.Sbom));
+            row.AddRange(custom.Select(scanner => ScanCells.Of(image.Scans.GetValueOrDefault(scanner))));
+            row.Add(new Text(image.Reason is { } reason ? $"{reason}: {image.Message}" : image.Config?.BaseImage ?? ""));
+            table.AddRow(row);
         }
 
         return table;

@@ -4,6 +4,10 @@ using RegistryOperator.Host.Cli;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Scanning;
+using RegistryOperator.Host.Scanning.Execution;
+using RegistryOperator.Host.Scanning.Planning;
 using RegistryOperator.Oci;
 
 namespace RegistryOperator.Host.Hosting;
@@ -12,32 +16,67 @@ namespace RegistryOperator.Host.Hosting;
 internal sealed class Engine : IAsyncDisposable
 {
     private readonly OciRegistryClientProvider _oci;
+    private readonly ScanExecutor? _executor;
 
-    private Engine(PluginCatalog plugins, OciRegistryClientProvider oci, TimeProvider time)
+    private Engine(PluginCatalog plugins, ScanSettings settings, IReportStore? reports, OciRegistryClientProvider oci, ILoggerFactory loggers, TimeProvider time)
     {
         Plugins = plugins;
+        Reports = reports;
         _oci = oci;
+        ImageScanning? scanning = null;
+        if (reports is not null)
+        {
+            var scanners = new ScannerDirectory(plugins.Scanners, time);
+            _executor = new ScanExecutor(scanners, reports, settings, time);
+            scanning = new ImageScanning(scanners, _executor, reports, time);
+        }
+
         var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators);
-        Scan = new RegistryScan(access, new ImageCache(), new StatusBudget(), time);
+        Scan = new RegistryScan(access, new ImageCache(), scanning, new ImageRecords(reports, loggers.CreateLogger<ImageRecords>()), new StatusBudget(), time);
     }
 
     public PluginCatalog Plugins { get; }
 
+    /// <summary>Where full reports are kept; null where none are made.</summary>
+    public IReportStore? Reports { get; }
+
     public RegistryScan Scan { get; }
 
     /// <summary>Loads the plugins and puts the parts together.</summary>
-    /// <exception cref="InputException">The settings file can't be read.</exception>
-    public static async Task<Engine> StartAsync(HostSettings settings, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="settings">What the user set.</param>
+    /// <param name="store">Where reports are kept; null runs no scanners.</param>
+    /// <param name="loggers">The loggers.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="InputException">The settings can't be read, or the data directory not be used.</exception>
+    public static async Task<Engine> StartAsync(HostSettings settings, ReportStoreOptions? store, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
-        var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, ReadConfiguration(settings), loggers, time, cancellationToken);
+        var configuration = ReadConfiguration(settings);
+        var scanning = ScanSettings.Read(configuration);
+        var reports = store is null ? null : await OpenStoreAsync(store, loggers, time, cancellationToken);
+        var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, configuration, loggers, time, cancellationToken);
         var oci = new OciRegistryClientProvider(new OciClientOptions(), time, loggers);
-        return new Engine(plugins, oci, time);
+        return new Engine(plugins, scanning, reports, oci, loggers, time);
     }
 
     public async ValueTask DisposeAsync()
     {
+        _executor?.Dispose();
         _oci.Dispose();
         await Plugins.DisposeAsync();
+        if (Reports is not null) await Reports.DisposeAsync();
+    }
+
+    private static async Task<IReportStore> OpenStoreAsync(ReportStoreOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SqliteReportStore.OpenAsync(options, time, loggers.CreateLogger<SqliteReportStore>(), cancellationToken);
+        }
+        catch (ReportStoreException failure)
+        {
+            throw new InputException($"--data-dir {options.DataDirectory}: {failure.Message}", failure);
+        }
     }
 
     private static IConfiguration ReadConfiguration(HostSettings settings)

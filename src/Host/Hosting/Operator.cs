@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Host.Reports;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Controllers;
 using RegistryOperator.Kubernetes.Queues;
@@ -25,10 +26,12 @@ internal sealed partial class Operator(IRegistrySource source, Engine engine, Op
         LogStarted(source.Description, options.Workers);
         var watch = source.WatchAsync(Wake, stopping);
         var work = controller.RunAsync(stopping);
+        var cleaning = engine.Reports is { } reports ? new ReportCleaning(reports, time, loggers.CreateLogger<ReportCleaning>()).RunAsync(stopping) : Task.CompletedTask;
         var first = await Task.WhenAny(watch, work);
         // Neither ends before it is asked to, unless it fails: then its exception ends the process.
         if (!stopping.IsCancellationRequested) await first;
         await work;
+        await cleaning;
         LogStopped();
 
         void Wake(ResourceKey key, bool obsolete)

@@ -17,7 +17,7 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
         _logger = logger;
         Plugins = plugins;
         Failures = failures;
-        var scanners = NameClaims<GuardedScanner>.Settle("Scanner", plugins, plugin => plugin.Scanners, scanner => scanner.Descriptor.Name);
+        var scanners = NameClaims<GuardedScanner>.Settle("Scanner", plugins, plugin => plugin.Scanners, scanner => $"{scanner.Descriptor.Kind}/{scanner.Descriptor.Name}");
         var providers = NameClaims<GuardedRegistryClientProvider>.Settle(
             "Registry client provider", plugins, plugin => plugin.RegistryClientProviders, provider => provider.Name);
         var authenticators = NameClaims<GuardedAuthenticator>.Settle(
@@ -37,7 +37,7 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
     /// <summary>What a user should know at start: one sentence for each name that several plugins claim.</summary>
     public IReadOnlyList<string> Notices { get; }
 
-    /// <summary>The scanners, one for each name.</summary>
+    /// <summary>The scanners, one for each kind and name.</summary>
     public IReadOnlyList<GuardedScanner> Scanners { get; }
 
     /// <summary>The registry client providers, one for each name, in the order in which to ask them: later folders first.</summary>

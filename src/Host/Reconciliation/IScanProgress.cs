@@ -8,4 +8,10 @@ internal interface IScanProgress
 
     /// <summary>One more image was read.</summary>
     void ImageRead();
+
+    /// <summary>So many more scans are to be made.</summary>
+    void ScansPlanned(int scans);
+
+    /// <summary>One more scan has ended.</summary>
+    void ScanEnded();
 }

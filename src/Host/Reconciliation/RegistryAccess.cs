@@ -5,13 +5,16 @@ using RegistryOperator.Host.Resources;
 
 namespace RegistryOperator.Host.Reconciliation;
 
+/// <summary>A repository that can be read, and what a tool needs that reads it by itself.</summary>
+internal sealed record OpenedRegistry(IRegistryClient Client, RegistryCredential Credential, TransportSecurity Security);
+
 /// <summary>Opens the repository of a resource: its Secrets, a credential from the first authenticator that has one, a client from the first provider that serves the URL.</summary>
 internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> providers, IReadOnlyList<IRegistryAuthenticator> authenticators)
 {
     /// <summary>Opens a client.</summary>
     /// <exception cref="ScanFailedException">A Secret is missing or unusable, or nothing serves the URL.</exception>
     /// <exception cref="RegistryException">The URL or the repository is not valid.</exception>
-    public async Task<IRegistryClient> OpenAsync(RegistryResource resource, ISecretSource secrets, CancellationToken cancellationToken)
+    public async Task<OpenedRegistry> OpenAsync(RegistryResource resource, ISecretSource secrets, CancellationToken cancellationToken)
     {
         var spec = resource.Spec;
         var repository = new RepositoryReference(new Uri(spec.Url), spec.Repository);
@@ -19,13 +22,16 @@ internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> prov
             ScanFailure.NoRegistryClient,
             $"spec.url: no registry client serves '{repository.Registry.Scheme}://' (installed: {string.Join(", ", providers.Select(candidate => candidate.Name))}). Write an https:// URL or install a plugin that serves this one."));
 
-        return provider.CreateClient(new RegistryClientRequest
+        var credential = await GetCredentialAsync(resource, repository, secrets, cancellationToken);
+        var security = new TransportSecurity(spec.SkipsTlsVerification, await GetCertificateAuthoritiesAsync(resource, secrets, cancellationToken));
+        var client = provider.CreateClient(new RegistryClientRequest
         {
             Repository = repository,
-            Credential = await GetCredentialAsync(resource, repository, secrets, cancellationToken),
-            Security = new TransportSecurity(spec.SkipsTlsVerification, await GetCertificateAuthoritiesAsync(resource, secrets, cancellationToken)),
+            Credential = credential,
+            Security = security,
             Retry = new RegistryRetryOptions(spec.EffectiveTimeout, spec.EffectiveRetryAttempts, spec.EffectiveRetryDelay),
         });
+        return new OpenedRegistry(client, credential, security);
     }
 
     private async Task<RegistryCredential> GetCredentialAsync(

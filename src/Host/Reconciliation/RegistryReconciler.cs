@@ -20,6 +20,7 @@ internal sealed partial class RegistryReconciler(
         if (resource is null || resource.Metadata.DeletionTimestamp is not null)
         {
             memory.Forget(key);
+            await scan.ForgetAsync(key, cancellationToken);
             if (resource?.Metadata.HasFinalizer(RegistryGroup.Finalizer) == true)
                 await store.RemoveFinalizerAsync(resource, cancellationToken);
             return default;
@@ -41,19 +42,36 @@ internal sealed partial class RegistryReconciler(
 
         var started = time.GetTimestamp();
         var remembered = memory.For(key);
-        var outcome = await scan.RunAsync(resource, store, remembered, progress: null, cancellationToken);
+        var latest = resource;
+        var outcome = await scan.RunAsync(resource, store, remembered, progress: null, PublishAsync, cancellationToken);
         remembered.FailuresInARow = outcome.Failure is null ? 0 : remembered.FailuresInARow + 1;
         var delay = outcome.Failure is null
             ? ScanSchedule.AfterSuccess(resource, Random.Shared.NextDouble())
             : ScanSchedule.AfterFailure(resource, outcome.Failure, remembered.FailuresInARow, Random.Shared.NextDouble());
         var status = outcome.Status with { NextScanTime = delay is { } next ? time.GetUtcNow() + next : null };
         // Sections of other controllers may have been written since the scan began: theirs are newer.
-        await WriteStatusAsync(key, resource, latest => status with { Drift = latest.Drift, Webhook = latest.Webhook, OtherFields = latest.OtherFields }, cancellationToken);
+        await WriteStatusAsync(key, latest, written => WithOthersOf(written, status), cancellationToken);
 
         if (outcome.Failure is null) LogScanned(key, status.Images.Count, time.GetElapsedTime(started).TotalSeconds);
         else LogFailed(key, outcome.Failure.Reason, outcome.Failure.Message);
         return new ReconcileResult(delay);
+
+        async Task PublishAsync(RegistryStatus soFar)
+        {
+            try
+            {
+                latest = await WriteStatusAsync(key, latest, written => WithOthersOf(written, soFar), cancellationToken) ?? latest;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // The status at the end is what counts: where that can't be written either, the reconcile fails and is repeated.
+                LogNotPublished(key, failure.Message);
+            }
+        }
     }
+
+    private static RegistryStatus WithOthersOf(RegistryStatus written, RegistryStatus status) =>
+        status with { Drift = written.Drift, Webhook = written.Webhook, OtherFields = written.OtherFields };
 
     private async Task<ReconcileResult> SuspendAsync(ResourceKey key, RegistryResource resource, CancellationToken cancellationToken)
     {
@@ -92,6 +110,9 @@ internal sealed partial class RegistryReconciler(
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Registry}: what is known so far could not be written: {Failure}")]
+    private partial void LogNotPublished(ResourceKey registry, string failure);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Registry}: {Images} images in {Seconds:0.00} s")]
     private partial void LogScanned(ResourceKey registry, int images, double seconds);

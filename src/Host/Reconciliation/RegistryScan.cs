@@ -2,6 +2,8 @@ using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Scanning;
+using RegistryOperator.Kubernetes;
 
 namespace RegistryOperator.Host.Reconciliation;
 
@@ -14,22 +16,23 @@ internal sealed record ScanOutcome(RegistryStatus Status, ScanFailure? Failure);
 /// Scans one resource once: credentials, tags, filter, image details, status. The same with and without a cluster. Never loses data: whatever
 /// fails, what earlier scans found stays in the status, with the reason beside it.
 /// </summary>
-internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, StatusBudget budget, TimeProvider time)
+internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, ImageScanning? scanning, ImageRecords records, StatusBudget budget, TimeProvider time)
 {
     /// <summary>Scans.</summary>
     /// <param name="resource">The resource, with its last status.</param>
     /// <param name="secrets">Where its Secrets are.</param>
     /// <param name="memory">What is remembered of it.</param>
     /// <param name="progress">Told as the scan goes on; null where nobody watches.</param>
+    /// <param name="publish">Given a status worth writing before the end, while scanners run; null where nobody wants it.</param>
     /// <param name="cancellationToken">Ends the scan without an outcome.</param>
     public async Task<ScanOutcome> RunAsync(
-        RegistryResource resource, ISecretSource secrets, ScanMemory.Entry memory, IScanProgress? progress, CancellationToken cancellationToken)
+        RegistryResource resource, ISecretSource secrets, ScanMemory.Entry memory, IScanProgress? progress, Func<RegistryStatus, Task>? publish, CancellationToken cancellationToken)
     {
         try
         {
             Validate(resource);
-            var client = await access.OpenAsync(resource, secrets, cancellationToken);
-            return await ScanAsync(resource, client, memory, progress, cancellationToken);
+            var registry = await access.OpenAsync(resource, secrets, cancellationToken);
+            return await ScanAsync(resource, registry, memory, progress, publish, cancellationToken);
         }
         catch (ScanFailedException failed)
         {
@@ -45,34 +48,50 @@ internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, Stat
         }
     }
 
+    /// <summary>Forgets the images of a resource that is gone: their reports are collected when no other resource has them.</summary>
+    public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken) => records.ForgetAsync(key, cancellationToken);
+
     private async Task<ScanOutcome> ScanAsync(
-        RegistryResource resource, IRegistryClient client, ScanMemory.Entry memory, IScanProgress? progress, CancellationToken cancellationToken)
+        RegistryResource resource, OpenedRegistry registry, ScanMemory.Entry memory, IScanProgress? progress, Func<RegistryStatus, Task>? publish, CancellationToken cancellationToken)
     {
         var spec = resource.Spec;
+        var client = registry.Client;
         var tags = new List<string>();
         await foreach (var tag in client.ListTagsAsync(cancellationToken)) tags.Add(tag);
         var selection = new TagFilter(spec.TagFilter?.Include, spec.TagFilter?.Exclude).Select(tags);
         progress?.TagsListed(selection.Tags.Count);
 
+        if (resource.Status?.Truncated is not null && !memory.HasAllImages) memory.Restore(await records.ReadAsync(resource, cancellationToken));
         var known = memory.KnownImages(resource.Status);
         var pool = new InspectionPool(new ImageInspector(client, cache, known), spec.EffectiveConcurrency, progress is null ? null : _ => progress.ImageRead());
         var images = await ImageSelector.SelectAsync(
             selection.Tags, spec.EffectiveSortBy, spec.EffectiveTagLimit, wanted => pool.InspectAsync(wanted, cancellationToken));
 
         var builder = new StatusBuilder(resource.Status, known, time.GetUtcNow());
-        var statuses = images.Select(builder.Build).ToArray();
-        var found = new RegistryStatus
+        IReadOnlyList<ImageStatus> statuses = images.Select(builder.Build).ToArray();
+        var tags = new TagCountsStatus
         {
-            Images = statuses,
-            Tags = new TagCountsStatus
-            {
-                Found = selection.Found,
-                Excluded = selection.Excluded,
-                SkippedSignatures = selection.Signatures,
-                Limited = selection.Tags.Count - images.Count,
-                Scanned = images.Count,
-            },
+            Found = selection.Found,
+            Excluded = selection.Excluded,
+            SkippedSignatures = selection.Signatures,
+            Limited = selection.Tags.Count - images.Count,
+            Scanned = images.Count,
         };
+        await records.WriteAsync(resource, client.Repository, images, statuses, cancellationToken);
+        if (scanning is not null)
+        {
+            statuses = await scanning.RunAsync(new ScanRound
+            {
+                Resource = resource,
+                Registry = registry,
+                Images = images,
+                Statuses = statuses,
+                Progress = progress,
+                Publish = publish is null ? null : soFar => publish(Unfinished(resource, soFar, tags)),
+            }, cancellationToken);
+        }
+
+        var found = new RegistryStatus { Images = statuses, Tags = tags };
         var outcome = Finish(resource, found, FailureOf(images, pool.Outage));
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;
@@ -117,6 +136,14 @@ internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, Stat
         };
         return new ScanOutcome(budget.Fit(status), failure);
     }
+
+    /// <summary>What is known while scanners run. It does not count as a scan: a restart begins it anew.</summary>
+    private RegistryStatus Unfinished(RegistryResource resource, IReadOnlyList<ImageStatus> images, TagCountsStatus tags) => budget.Fit((resource.Status ?? new RegistryStatus()) with
+    {
+        Images = images,
+        Tags = tags,
+        Conditions = Conditions.Scanning(resource, time.GetUtcNow()),
+    });
 
     private ScanOutcome Failed(RegistryResource resource, ScanFailure failure)
     {

@@ -8,7 +8,7 @@ namespace RegistryOperator.Host.Reconciliation;
 
 /// <summary>
 /// What the operator remembers of each resource beside its status: how often it failed in a row and, where the status had to be cut, all
-/// images. Lost at a restart, at the price of reading those images once more.
+/// images. After a restart the images come from the report store, and their details are read once more.
 /// </summary>
 internal sealed class ScanMemory
 {
@@ -24,6 +24,15 @@ internal sealed class ScanMemory
         private Dictionary<string, KnownImage>? _cut;
 
         public int FailuresInARow { get; set; }
+
+        /// <summary>True where all images are remembered, also those that did not fit in the status.</summary>
+        public bool HasAllImages => _cut is not null;
+
+        /// <summary>Takes up what an earlier process has recorded; nothing where it recorded nothing.</summary>
+        public void Restore(IReadOnlyDictionary<string, KnownImage> recorded)
+        {
+            if (recorded.Count > 0) _cut = new Dictionary<string, KnownImage>(recorded, StringComparer.Ordinal);
+        }
 
         /// <summary>All images known by tag, from the status and from what did not fit in it.</summary>
         public IReadOnlyDictionary<string, KnownImage> KnownImages(RegistryStatus? status)

@@ -5,8 +5,9 @@ using RegistryOperator.Host.Resources;
 namespace RegistryOperator.Host.Reconciliation;
 
 /// <summary>
-/// The one place that decides what stays when a status would be too large for the API server (1.5 MiB for the whole resource): labels go
-/// first, then commands and environment names, then whole configurations, then images, each from the oldest image on and only as far as needed.
+/// The one place that decides what stays when a status would be too large for the API server (1.5 MiB for the whole resource): packages of
+/// SBOMs go first, then labels, commands and environment names, the worst vulnerabilities by name, whole configurations and at last images,
+/// each from the oldest image on and only as far as needed. Counts and reasons stay as long as their image.
 /// </summary>
 internal sealed class StatusBudget(int maximumBytes = StatusBudget.DefaultMaximumBytes)
 {
@@ -18,8 +19,10 @@ internal sealed class StatusBudget(int maximumBytes = StatusBudget.DefaultMaximu
 
     private static readonly (string Name, Func<ImageStatus, ImageStatus> Cut, Func<ImageStatus, int> Count)[] Steps =
     [
+        ("packages", image => image with { Sbom = image.Sbom! with { Packages = [], Dependencies = image.Sbom.Dependencies is { } known ? known with { TopLevelPackages = [] } : null } }, CountPackages),
         ("labels", image => image with { Config = image.Config! with { Labels = new Dictionary<string, string>(StringComparer.Ordinal) } }, image => image.Config?.Labels.Count ?? 0),
         ("commands", image => image with { Config = image.Config! with { Entrypoint = [], Cmd = [], EnvVars = [], ExposedPorts = [] } }, CountCommands),
+        ("topCVEs", image => image with { Vulnerabilities = image.Vulnerabilities! with { TopCves = [] } }, image => image.Vulnerabilities?.TopCves.Count ?? 0),
         ("configs", image => image with { Config = null, PlatformDigests = [] }, image => image.Config is null && image.PlatformDigests.Count == 0 ? 0 : 1),
     ];
 
@@ -62,10 +65,12 @@ internal sealed class StatusBudget(int maximumBytes = StatusBudget.DefaultMaximu
             Truncated = new TruncationStatus
             {
                 Counts = counts,
-                Message = $"The status is limited to {maximumBytes / 1024} KiB; left out, oldest images first: {string.Join(", ", counts.Select(entry => $"{entry.Value} {entry.Key}"))}. Narrow spec.tagFilter to see them.",
+                Message = $"The status is limited to {maximumBytes / 1024} KiB; left out, oldest images first: {string.Join(", ", counts.Select(entry => $"{entry.Value} {entry.Key}"))}. Full reports: registry-operator report IMAGE. Narrow spec.tagFilter to see all of the status.",
             },
         };
     }
+
+    private static int CountPackages(ImageStatus image) => image.Sbom is { } sbom ? sbom.Packages.Count + (sbom.Dependencies?.TopLevelPackages.Count ?? 0) : 0;
 
     private static int CountCommands(ImageStatus image) => image.Config is { } config ? config.Entrypoint.Count + config.Cmd.Count + config.EnvVars.Count + config.ExposedPorts.Count : 0;
 

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Resources;
 
@@ -39,6 +40,7 @@ internal sealed class StatusBuilder(RegistryStatus? before, IReadOnlyDictionary<
             Vulnerabilities = same?.Vulnerabilities,
             Sbom = same?.Sbom,
             Provenance = same?.Provenance,
+            Scans = same?.Scans ?? ReadOnlyDictionary<string, CustomScanStatus>.Empty,
             OtherFields = same?.OtherFields,
         };
     }

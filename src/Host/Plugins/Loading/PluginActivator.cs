@@ -64,7 +64,7 @@ internal sealed class PluginActivator(IConfiguration configuration, ILoggerFacto
         var providers = services.GetServices<IRegistryClientProvider>().Select(provider => new GuardedRegistryClientProvider(provider)).ToList();
         var authenticators = services.GetServices<IRegistryAuthenticator>().Select(authenticator => new GuardedAuthenticator(authenticator)).ToList();
 
-        CheckNames("scanner", scanners.Select(scanner => scanner.Descriptor.Name));
+        foreach (var kind in scanners.GroupBy(scanner => scanner.Descriptor.Kind)) CheckNames($"scanner of kind {kind.Key}", kind.Select(scanner => scanner.Descriptor.Name));
         CheckNames("registry client provider", providers.Select(provider => provider.Name));
         CheckNames("authenticator", authenticators.Select(authenticator => authenticator.Name));
         if (scanners.Count + providers.Count + authenticators.Count == 0)

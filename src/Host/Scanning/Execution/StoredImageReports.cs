@@ -1,0 +1,35 @@
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Sboms;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Reports;
+using RegistryOperator.Sboms;
+
+namespace RegistryOperator.Host.Scanning.Execution;
+
+/// <summary>What the report store knows of one image, for its scanners.</summary>
+internal sealed class StoredImageReports(IReportStore store, Digest digest) : IImageReports
+{
+    public async Task<ImageReport?> FindAsync(ScannerKind kind, string scanner, CancellationToken cancellationToken)
+    {
+        var reports = await store.FindAsync([digest], cancellationToken);
+        var latest = reports.Where(report => report.Key.Kind == kind && report.Key.Scanner == scanner).MaxBy(report => report.Created);
+        return latest is null
+            ? null
+            : new ImageReport
+            {
+                ToolVersion = latest.Versions.Tool,
+                DatabaseVersion = latest.Versions.Database,
+                Created = latest.Created,
+                Documents = await store.ReadDocumentsAsync(latest.Key, cancellationToken),
+            };
+    }
+
+    public async Task<Sbom?> FindSbomAsync(CancellationToken cancellationToken)
+    {
+        var reports = await store.FindAsync([digest], cancellationToken);
+        var latest = reports.Where(report => report.Key.Kind == ScannerKind.Sbom).MaxBy(report => report.Created);
+        if (latest is null) return null;
+        var document = (await store.ReadDocumentsAsync(latest.Key, cancellationToken)).FirstOrDefault(document => SbomMediaTypes.IsSbom(document.MediaType));
+        return document is null ? null : SbomReader.Read(document.MediaType, document.Content);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Plugins.Guards;
+using RegistryOperator.Host.Reports;
+
+namespace RegistryOperator.Host.Scanning.Planning;
+
+/// <summary>Finds the scanners that resources ask for, and knows which can work. Shared by all resources.</summary>
+internal sealed class ScannerDirectory(IReadOnlyList<GuardedScanner> scanners, TimeProvider time)
+{
+    /// <summary>Readiness starts a process in some scanners; all resources of this many seconds share one answer.</summary>
+    private static readonly TimeSpan ReadinessLifetime = TimeSpan.FromSeconds(20);
+
+    private static readonly HashSet<ScannerKind> KindsWithASection = [ScannerKind.Vulnerability, ScannerKind.Sbom, ScannerKind.Provenance, ScannerKind.Drift];
+
+    private readonly ConcurrentDictionary<GuardedScanner, CachedReadiness> _readiness = new();
+
+    /// <summary>Finds a scanner, makes its options and asks whether it can work.</summary>
+    public async Task<BoundScanner> BindAsync(ScannerUse use, CancellationToken cancellationToken)
+    {
+        var unbound = new BoundScanner(use);
+        if (Find(use) is not { } scanner) return unbound with { Problem = new ScanProblem(ScanReasons.ScannerUnavailable, NotFound(use)) };
+        object? options;
+        try
+        {
+            options = ScannerOptions.Bind($"{use.Field}.options", scanner.Descriptor.OptionsType, use.Options);
+        }
+        catch (FormatException invalid)
+        {
+            return unbound with { Problem = new ScanProblem("InvalidOptions", invalid.Message) };
+        }
+
+        var bound = unbound with { Scanner = scanner, Options = options, OptionsHash = ScannerOptions.Hash(options, use.SbomFormat) };
+        var readiness = await ReadinessOfAsync(scanner, cancellationToken);
+        return readiness.IsReady
+            ? bound with { Versions = VersionsOf(scanner, readiness) }
+            : bound with { Problem = new ScanProblem(ScanReasons.ScannerUnavailable, readiness.Reason ?? $"{use.Scanner} can't work and gives no reason.") };
+    }
+
+    /// <summary>The versions a result was made with, asked anew: a tool may bring its database up to date while it scans.</summary>
+    public async Task<ReportVersions> RefreshAsync(GuardedScanner scanner, CancellationToken cancellationToken)
+    {
+        _readiness.TryRemove(scanner, out _);
+        return VersionsOf(scanner, await ReadinessOfAsync(scanner, cancellationToken));
+    }
+
+    private async Task<ScannerReadiness> ReadinessOfAsync(GuardedScanner scanner, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var cached = _readiness.AddOrUpdate(scanner, Ask, (_, known) => now - known.Asked < ReadinessLifetime ? known : Ask(scanner));
+        return await cached.Answer.Value.WaitAsync(cancellationToken);
+
+        // Not ended by this caller: others wait for the same answer, and the guard has a deadline of its own.
+        CachedReadiness Ask(GuardedScanner asked) => new(now, new Lazy<Task<ScannerReadiness>>(() => asked.CheckReadinessAsync(CancellationToken.None).AsTask()));
+    }
+
+    private GuardedImageScanner? Find(ScannerUse use) => scanners.OfType<GuardedImageScanner>().FirstOrDefault(scanner => scanner.Descriptor.Name == use.Scanner && IsOfKind(scanner, use.Kind));
+
+    private static bool IsOfKind(GuardedScanner scanner, ScannerKind kind) =>
+        kind == ScannerKind.Custom ? !KindsWithASection.Contains(scanner.Descriptor.Kind) : scanner.Descriptor.Kind == kind;
+
+    private string NotFound(ScannerUse use)
+    {
+        var installed = scanners.OfType<GuardedImageScanner>().Where(scanner => IsOfKind(scanner, use.Kind)).Select(scanner => scanner.Descriptor.Name).ToArray();
+        return $"{use.Field}: no scanner '{use.Scanner}' of kind {use.Kind} is installed (installed: {(installed.Length == 0 ? "none" : string.Join(", ", installed))}). Install its plugin or correct the name.";
+    }
+
+    private static ReportVersions VersionsOf(GuardedScanner scanner, ScannerReadiness readiness) => new(scanner.Descriptor.Version, readiness.ToolVersion, readiness.DatabaseVersion);
+
+    private sealed record CachedReadiness(DateTimeOffset Asked, Lazy<Task<ScannerReadiness>> Answer);
+}

@@ -1,0 +1,67 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RegistryOperator.Host.Scanning.Planning;
+
+/// <summary>Makes a scanner's options of what a resource says, as the scanner's own type declares and validates them.</summary>
+internal static class ScannerOptions
+{
+    private const int HashLength = 16;
+
+    // The type belongs to a plugin, so that it can only be met by reflection.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        NumberHandling = JsonNumberHandling.Strict,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    /// <summary>Binds and validates.</summary>
+    /// <param name="field">Where the options stand, e.g. <c>spec.scanners[0].options</c>.</param>
+    /// <param name="type">The scanner's options type; null where it takes none.</param>
+    /// <param name="value">What the resource says; null for nothing.</param>
+    /// <exception cref="FormatException">The options are not valid; the message says which and why.</exception>
+    public static object? Bind(string field, Type? type, JsonElement? value)
+    {
+        if (type is null)
+        {
+            return value is null or { ValueKind: JsonValueKind.Object } && value?.EnumerateObject().Any() != true
+                ? null
+                : throw new FormatException($"{field}: the scanner takes no options; remove them.");
+        }
+
+        object options;
+        try
+        {
+            options = (value is { } element ? element.Deserialize(type, Json) : JsonSerializer.Deserialize("{}", type, Json))!;
+        }
+        catch (JsonException invalid)
+        {
+            throw new FormatException($"{field}{Path(invalid)}: {Sentence(invalid.Message)}", invalid);
+        }
+
+        var problems = new List<ValidationResult>();
+        if (Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true)) return options;
+        throw new FormatException($"{field}: {string.Join(" ", problems.Select(problem => problem.ErrorMessage))}");
+    }
+
+    /// <summary>A short hash over what a result depends on; empty where it depends on nothing.</summary>
+    public static string Hash(object? options, string? sbomFormat)
+    {
+        if (options is null && sbomFormat is null) return "";
+        var text = $"{sbomFormat}\n{(options is null ? "" : JsonSerializer.Serialize(options, options.GetType(), Json))}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
+    }
+
+    private static string Path(JsonException invalid) => invalid.Path is { Length: > 1 } path ? path[1..] : "";
+
+    // The serialiser appends where in its input it was, which is not the user's input.
+    private static string Sentence(string message)
+    {
+        var end = message.IndexOf(" Path:", StringComparison.Ordinal);
+        return end < 0 ? message : message[..end];
+    }
+}

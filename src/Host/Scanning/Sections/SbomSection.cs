@@ -1,0 +1,58 @@
+using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Scanning.Planning;
+using RegistryOperator.Host.Scanning.Summaries;
+
+namespace RegistryOperator.Host.Scanning.Sections;
+
+/// <summary><c>status.images[].sbom</c>: the first scanned platform's, since packages of several platforms don't add up.</summary>
+internal static class SbomSection
+{
+    public static SbomStatus? Build(ImageFindings findings, BoundScanner scanner, SbomStatus? earlier)
+    {
+        if (findings.Reports.Count == 0)
+        {
+            if (findings.Problem is null) return earlier;
+            return (earlier ?? new SbomStatus()) with { Reason = findings.Problem.Reason, Message = findings.Problem.Message, Missing = findings.Missing };
+        }
+
+        var summary = SummaryJson.ReadSbom(findings.Reports[0].Summary);
+        return new SbomStatus
+        {
+            Format = summary.Format,
+            GeneratedAt = findings.Oldest,
+            TotalPackages = summary.TotalPackages,
+            Packages = summary.Packages,
+            PackageTypes = summary.PackageTypes,
+            Dependencies = summary.Dependencies,
+            Scanner = scanner.Use.Scanner,
+            Method = findings.Method,
+            Reason = findings.Problem?.Reason,
+            Message = findings.Problem?.Message,
+            ReportDigests = findings.Digests,
+            Missing = findings.Missing,
+        };
+    }
+}
+
+/// <summary>An entry of <c>status.images[].scans</c>: of several platforms, the first one's.</summary>
+internal static class CustomSection
+{
+    public static CustomScanStatus? Build(ImageFindings findings, CustomScanStatus? earlier)
+    {
+        if (findings.Reports.Count == 0)
+        {
+            if (findings.Problem is null) return earlier;
+            return (earlier ?? new CustomScanStatus()) with { Reason = findings.Problem.Reason, Message = findings.Problem.Message, Missing = findings.Missing };
+        }
+
+        return new CustomScanStatus
+        {
+            Result = findings.Reports[0].Result,
+            LastScanTime = findings.Oldest,
+            Summary = SummaryJson.ReadCustom(findings.Reports[0].Summary).Values,
+            Reason = findings.Problem?.Reason,
+            Message = findings.Problem?.Message,
+            Missing = findings.Missing,
+        };
+    }
+}
