@@ -1,0 +1,76 @@
+using RegistryOperator.Abstractions.Sboms;
+
+namespace RegistryOperator.Sboms.Packages;
+
+/// <summary>Gathers a package while its entry is read, and makes the same package of it whatever the format.</summary>
+internal sealed class PackageBuilder
+{
+    private readonly List<string> _licenses = [];
+    private readonly List<string> _locations = [];
+    private PackageUrl? _packageUrl;
+    private string? _packageUrlText;
+
+    /// <summary>The entry's identifier in its document.</summary>
+    public string? Id { get; set; }
+
+    /// <summary>The name as written.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>The namespace, where the format keeps it apart from the name.</summary>
+    public string? Group { get; set; }
+
+    /// <summary>The version as written.</summary>
+    public string? Version { get; set; }
+
+    /// <summary>The type that the format itself gives, as in package URLs.</summary>
+    public string Type { get; set; } = PackageTypes.Unknown;
+
+    /// <summary>True where the entry has a valid package URL.</summary>
+    public bool HasPackageUrl => _packageUrl is not null;
+
+    /// <summary>Sets the package URL, if it is the first that is valid.</summary>
+    public void SetPackageUrl(string? text)
+    {
+        if (_packageUrl is not null || !PackageUrl.TryParse(text, out var packageUrl)) return;
+        (_packageUrl, _packageUrlText) = (packageUrl, text);
+    }
+
+    /// <summary>Adds a licence; absent ones and repetitions are left out.</summary>
+    public void AddLicense(string? license) => Add(_licenses, license);
+
+    /// <summary>Adds a place in the image.</summary>
+    public void AddLocation(string? path) => Add(_locations, path);
+
+    /// <summary>The package. <see cref="Id"/> and <see cref="Name"/> must be set.</summary>
+    public SbomPackage Build() => new()
+    {
+        Id = Id!,
+        Name = QualifiedName(),
+        Version = Version ?? "",
+        Type = _packageUrl?.Type ?? Type,
+        PackageUrl = _packageUrlText,
+        Licenses = Distinct(_licenses),
+        Locations = Distinct(_locations),
+    };
+
+    private string QualifiedName()
+    {
+        var type = _packageUrl?.Type ?? Type;
+        if (PackageTypes.NamespaceSeparatorOf(type) is not { } separator)
+            return string.IsNullOrEmpty(Group) || type != PackageTypes.Unknown ? Name! : $"{Group}/{Name}";
+        if (_packageUrl is null) return string.IsNullOrEmpty(Group) ? Name! : $"{Group}{separator}{Name}";
+        if (_packageUrl.Namespace is null) return Name!;
+        // The name as written is kept where it is complete: the package URL's has lost its capitals for some types.
+        var qualified = $"{_packageUrl.Namespace}{separator}{_packageUrl.Name}";
+        if (string.Equals(qualified, Name, StringComparison.OrdinalIgnoreCase)) return Name!;
+        var grouped = $"{Group}{separator}{Name}";
+        return string.Equals(qualified, grouped, StringComparison.OrdinalIgnoreCase) ? grouped : qualified;
+    }
+
+    private static void Add(List<string> to, string? text)
+    {
+        if (!string.IsNullOrWhiteSpace(text)) to.Add(text);
+    }
+
+    private static string[] Distinct(List<string> texts) => texts.Count == 0 ? [] : texts.Distinct(StringComparer.Ordinal).ToArray();
+}

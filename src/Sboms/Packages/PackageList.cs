@@ -1,0 +1,34 @@
+using RegistryOperator.Abstractions.Sboms;
+using RegistryOperator.Sboms.Json;
+
+namespace RegistryOperator.Sboms.Packages;
+
+/// <summary>The packages of a document while it is read; holds to it that identifiers are unique.</summary>
+internal sealed class PackageList
+{
+    private readonly List<PackageBuilder> _packages = [];
+    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+
+    /// <summary>Adds a package, after its last member was read.</summary>
+    /// <param name="package">The package.</param>
+    /// <param name="cursor">Stands at its end; for messages.</param>
+    /// <param name="idName">The identifier's member, for messages.</param>
+    /// <exception cref="SbomFormatException">It has no name or identifier, or another has the same identifier.</exception>
+    public void Add(PackageBuilder package, ref JsonCursor cursor, string idName)
+    {
+        if (package.Name is null) throw cursor.Fault("has no 'name'");
+        if (string.IsNullOrEmpty(package.Id)) throw cursor.Fault($"(package '{package.Name}') has no '{idName}'");
+        if (!_ids.Add(package.Id)) throw cursor.Fault($"(package '{package.Name}') has the '{idName}' of another package, '{package.Id}'");
+        _packages.Add(package);
+    }
+
+    /// <summary>All packages but some.</summary>
+    public IReadOnlyList<SbomPackage> Build(Func<PackageBuilder, bool>? isLeftOut = null)
+    {
+        var packages = new List<SbomPackage>(_packages.Count);
+        foreach (var package in _packages)
+            if (isLeftOut is null || !isLeftOut(package))
+                packages.Add(package.Build());
+        return packages;
+    }
+}
