@@ -20,6 +20,7 @@ internal sealed class RunCommand
     private readonly Option<string[]> _namespaces = new("--namespace", "-n") { Description = "Watch this namespace only; may be repeated. Default: all.", HelpName = "NAME" };
     private readonly Option<int> _workers = new("--workers") { Description = "Resources scanned at the same time.", HelpName = "N", DefaultValueFactory = _ => new OperatorOptions().Workers };
     private readonly Option<string> _listen = new("--listen") { Description = "Where /healthz, /readyz and the reports (/api/v1) are served; 'none' for nowhere.", HelpName = "URL", DefaultValueFactory = _ => "http://0.0.0.0:8080" };
+    private readonly Option<bool> _shareReports = new("--share-reports") { Description = "Serve reports to everyone who can connect; by default only to this machine or pod." };
     private readonly Option<LogLevel> _logLevel = new("--log-level") { Description = "Debug, Information, Warning or Error.", HelpName = "LEVEL", DefaultValueFactory = _ => LogLevel.Information };
     private readonly HostOptions _host = new();
     private readonly DataOptions _data = new();
@@ -35,7 +36,7 @@ internal sealed class RunCommand
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var workers) && workers < 1) result.AddError($"--workers {workers}: at least 1 is needed.");
         });
-        var command = new Command("run", "Run the operator until it is stopped (SIGTERM, Ctrl-C).") { _directory, _kubeconfig, _context, _namespaces, _workers, _listen, _logLevel };
+        var command = new Command("run", "Run the operator until it is stopped (SIGTERM, Ctrl-C).") { _directory, _kubeconfig, _context, _namespaces, _workers, _listen, _shareReports, _logLevel };
         _host.AddTo(command);
         _data.AddTo(command);
         command.SetAction(RunAsync);
@@ -53,7 +54,7 @@ internal sealed class RunCommand
         await using var engine = await Engine.StartAsync(_host.Read(parsed), _data.Read(parsed), loggers, TimeProvider.System, stopping.Token);
         var @operator = new Operator(source, engine, new OperatorOptions { Workers = parsed.GetValue(_workers) }, TimeProvider.System, loggers);
 
-        await using var web = await StartWebAsync(parsed.GetValue(_listen), @operator, engine.Reports!, loggers, stopping.Token);
+        await using var web = await StartWebAsync(parsed.GetValue(_listen), parsed.GetValue(_shareReports), @operator, engine.Reports!, loggers, stopping.Token);
         await @operator.RunAsync(stopping.Token);
         return ExitCodes.Success;
 
@@ -85,12 +86,12 @@ internal sealed class RunCommand
         }
     }
 
-    private static async Task<IAsyncDisposable?> StartWebAsync(string? url, Operator @operator, IReportStore reports, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private static async Task<IAsyncDisposable?> StartWebAsync(string? url, bool sharesReports, Operator @operator, IReportStore reports, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         if (url is null or "none") return null;
         try
         {
-            return await WebServer.StartAsync(url, () => @operator.IsReady, reports, loggers, cancellationToken);
+            return await WebServer.StartAsync(new WebOptions(url) { SharesReports = sharesReports }, () => @operator.IsReady, reports, loggers, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or FormatException or InvalidOperationException)
         {

@@ -1,6 +1,8 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Testing.Images;
 
 namespace RegistryOperator.Testing.Conformance;
@@ -38,9 +40,19 @@ internal sealed class ImageScanCalls(IImageScanner scanner, ScannerConformanceOp
                 Platform = image?.Platform ?? Platform.Parse("linux/amd64"),
                 Client = client,
                 Options = options.ScannerOptions,
+                Reports = options.Reports,
             },
             cancellationToken);
-        return result is null ? ["it returned null"] : [.. CheckSummary(result.Result, result.Summary), .. CheckDocuments(result.Documents)];
+        return result is null ? ["it returned null"] : [.. CheckSummary(result.Result, result.Summary), .. CheckDocuments(result.Documents), .. CheckKind(result)];
+    }
+
+    /// <summary>The host makes more of results of some kinds, and needs them in a form it can read.</summary>
+    private IEnumerable<string> CheckKind(ImageScanResult result)
+    {
+        var kind = scanner.Descriptor.Kind;
+        if (kind == ScannerKind.Vulnerability && result is not VulnerabilityScanResult) yield return $"a scanner of kind {kind} returns a {nameof(VulnerabilityScanResult)}";
+        if (kind == ScannerKind.Sbom && result.Documents?.Any(document => SbomMediaTypes.IsSbom(document.MediaType)) is not true)
+            yield return $"a scanner of kind {kind} returns a document of one of {nameof(SbomMediaTypes)}";
     }
 
     private static IEnumerable<string> CheckDocuments(IReadOnlyList<ReportDocument>? documents)

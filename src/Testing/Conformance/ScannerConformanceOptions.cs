@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Testing.Images;
 
 namespace RegistryOperator.Testing.Conformance;
@@ -7,6 +8,9 @@ public sealed record ScannerConformanceOptions
 {
     /// <summary>The options handed to the scanner; null for none.</summary>
     public object? ScannerOptions { get; init; }
+
+    /// <summary>What is known of the image before the scan, for a scanner that builds on an SBOM; null for nothing.</summary>
+    public IImageReports? Reports { get; init; }
 
     /// <summary>The image that is scanned; null for a small one with a Debian package list.</summary>
     public TestImage? SampleImage { get; init; }

@@ -1,0 +1,54 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using RegistryOperator.Host.Reports;
+
+namespace RegistryOperator.Host.Web;
+
+/// <summary>What the web server serves.</summary>
+/// <param name="Url">Where it listens, e.g. <c>http://127.0.0.1:8080</c>.</param>
+internal sealed record WebOptions(string Url)
+{
+    /// <summary>True serves reports to everyone who can connect. They name what is wrong with private images, so that by default only this
+    /// machine, or this pod (<c>kubectl port-forward</c>), is answered.</summary>
+    public bool SharesReports { get; init; }
+}
+
+/// <summary>The operator's web server: probes and reports.</summary>
+internal static class WebServer
+{
+    /// <summary>Starts the server.</summary>
+    /// <param name="options">What is served, and where.</param>
+    /// <param name="isReady">Whether the operator is ready.</param>
+    /// <param name="reports">The reports.</param>
+    /// <param name="loggers">Where the server logs.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="IOException">The address is in use.</exception>
+    public static async Task<WebApplication> StartAsync(WebOptions options, Func<bool> isReady, IReportStore reports, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls(options.Url);
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<KestrelServerOptions>(server => server.AddServerHeader = false);
+
+        var app = builder.Build();
+        if (!options.SharesReports) app.Use(RefuseOthersAsync);
+        app.MapHealth(isReady);
+        app.MapReports(reports);
+        await app.StartAsync(cancellationToken);
+        return app;
+    }
+
+    private static Task RefuseOthersAsync(HttpContext context, RequestDelegate next)
+    {
+        if (!context.Request.Path.StartsWithSegments(ReportEndpoints.Prefix, StringComparison.Ordinal) || (context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)))
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return context.Response.WriteAsync("Reports are served to this machine only: connect with 'kubectl port-forward', or start the operator with --share-reports.\n", context.RequestAborted);
+    }
+}

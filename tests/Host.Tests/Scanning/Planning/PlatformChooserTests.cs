@@ -1,0 +1,51 @@
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Scanning.Planning;
+
+namespace RegistryOperator.Host.Tests.Scanning.Planning;
+
+public class PlatformChooserTests
+{
+    private static readonly Digest Image = Digest.Compute("index"u8);
+
+    [Theory]
+    [InlineData("", "linux/arm64/v8 linux/amd64", "linux/amd64")]
+    [InlineData("", "windows/amd64 linux/arm64", "linux/arm64")]
+    [InlineData("", "linux/s390x linux/arm64/v8", "linux/arm64/v8")]
+    [InlineData("", "linux/s390x linux/ppc64le", "linux/s390x")]
+    [InlineData("all", "linux/amd64 linux/arm64", "linux/amd64 linux/arm64")]
+    [InlineData("linux/arm64", "linux/amd64 linux/arm64/v8", "linux/arm64/v8")]
+    [InlineData("linux/arm", "linux/amd64 linux/arm64/v8", "")]
+    [InlineData("linux/arm/v7", "linux/arm/v6 linux/arm/v7", "linux/arm/v7")]
+    [InlineData("linux/amd64 linux/arm64", "linux/amd64", "linux/amd64")]
+    public void Choose_Index_TakesWhatTheResourceWants(string wanted, string has, string chosen) =>
+        PlatformChooser.Choose(Words(wanted), Image, Index(has)).Chosen.Select(platform => platform.Name).ShouldBe(Words(chosen));
+
+    [Fact]
+    public void Choose_PlatformThatTheImageLacks_IsNamedAsMissing()
+    {
+        var missing = PlatformChooser.Choose(["linux/amd64", "linux/riscv64"], Image, Index("linux/amd64")).Missing.ShouldHaveSingleItem();
+
+        missing.Platform.ShouldBe("linux/riscv64");
+        missing.Reason.ShouldBe("NotFound");
+    }
+
+    [Fact]
+    public void Choose_SingleImage_IsScannedByItsOwnDigest() =>
+        PlatformChooser.Choose([], Image, new ImageDetails { MediaType = MediaTypes.OciManifest, Platforms = ["linux/s390x"] })
+            .Chosen.ShouldHaveSingleItem().ShouldBe(new ChosenPlatform("linux/s390x", Image));
+
+    [Fact]
+    public void Choose_ArtifactThatIsNoImage_HasNothingToScan() =>
+        PlatformChooser.Choose([], Image, new ImageDetails { MediaType = MediaTypes.OciManifest, Reason = "NotAnImage" }).ShouldBe(PlatformChoices.None);
+
+    private static ImageDetails Index(string platforms) => new()
+    {
+        MediaType = MediaTypes.OciIndex,
+        Platforms = Words(platforms),
+        PlatformDigests = [.. Words(platforms).Select(name => new PlatformDigestStatus { Platform = name, Digest = Digest.Compute(System.Text.Encoding.UTF8.GetBytes(name)).ToString() })],
+    };
+
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using RegistryOperator.Host.Scanning.Planning;
+
+namespace RegistryOperator.Host.Tests.Scanning.Planning;
+
+public class ScannerOptionsTests
+{
+    private const string Field = "spec.scanners[0].options";
+
+    [Fact]
+    public void Bind_OptionsOfTheScannersType_AreThatType() =>
+        Bind("""{"forbidden": ["AGPL-3.0-only"], "limit": 3}""").ShouldBeOfType<PolicyOptions>().Forbidden.ShouldBe(["AGPL-3.0-only"]);
+
+    [Theory]
+    [InlineData("""{"forbiden": []}""", "forbiden")]
+    [InlineData("""{"limit": "many"}""", ".limit")]
+    [InlineData("""{"limit": 0}""", "between 1 and 100")]
+    [InlineData("""{"limit": 1.5}""", ".limit")]
+    public void Bind_OptionsThatAreNotValid_SayWhichAndWhy(string json, string expected)
+    {
+        var failure = Should.Throw<FormatException>(() => Bind(json));
+
+        failure.Message.ShouldStartWith(Field);
+        failure.Message.ShouldContain(expected);
+    }
+
+    [Fact]
+    public void Bind_NoOptions_AreTheTypesDefaults() => ScannerOptions.Bind(Field, typeof(PolicyOptions), null).ShouldBeOfType<PolicyOptions>().Limit.ShouldBe(10);
+
+    [Fact]
+    public void Bind_ScannerWithoutOptions_RefusesSome()
+    {
+        ScannerOptions.Bind(Field, null, null).ShouldBeNull();
+        ScannerOptions.Bind(Field, null, JsonSerializer.SerializeToElement(new { })).ShouldBeNull();
+        Should.Throw<FormatException>(() => ScannerOptions.Bind(Field, null, JsonSerializer.SerializeToElement(new { limit = 1 }))).Message.ShouldContain("takes no options");
+    }
+
+    [Fact]
+    public void Hash_SameOptionsInAnotherOrder_IsTheSame() =>
+        ScannerOptions.Hash(Bind("""{"limit": 3, "forbidden": ["a"]}"""), null).ShouldBe(ScannerOptions.Hash(Bind("""{"forbidden": ["a"], "limit": 3}"""), null));
+
+    [Fact]
+    public void Hash_OtherOptionsOrFormat_IsAnother() => new[]
+    {
+        ScannerOptions.Hash(null, null), ScannerOptions.Hash(Bind("{}"), null), ScannerOptions.Hash(Bind("""{"limit": 3}"""), null),
+        ScannerOptions.Hash(null, "spdx-json"), ScannerOptions.Hash(null, "syft-json"),
+    }.ShouldBeUnique();
+
+    private static object Bind(string json) => ScannerOptions.Bind(Field, typeof(PolicyOptions), JsonDocument.Parse(json).RootElement)!;
+
+    internal sealed record PolicyOptions
+    {
+        public IReadOnlyList<string> Forbidden { get; init; } = [];
+
+        [Range(1, 100, ErrorMessage = "limit must be between 1 and 100.")]
+        public int Limit { get; init; } = 10;
+    }
+}
