@@ -22,6 +22,12 @@ internal interface IReportStore : IAsyncDisposable
     /// <summary>The documents of a report, the main one first; empty where there is no such report.</summary>
     Task<IReadOnlyList<ReportDocument>> ReadDocumentsAsync(ReportKey key, CancellationToken cancellationToken);
 
+    /// <summary>What documents a report has, without their content, in the same order; empty where there is no such report.</summary>
+    Task<IReadOnlyList<StoredDocument>> ListDocumentsAsync(ReportKey key, CancellationToken cancellationToken);
+
+    /// <summary>A document as it is stored, in the content coding <see cref="StoredDocument.ContentCoding"/>; null where it is gone.</summary>
+    Task<ReadOnlyMemory<byte>?> ReadStoredDocumentAsync(Digest document, CancellationToken cancellationToken);
+
     /// <summary>The vulnerabilities of a report; empty where there is no such report.</summary>
     Task<IReadOnlyList<Vulnerability>> ReadVulnerabilitiesAsync(ReportKey key, CancellationToken cancellationToken);
 
@@ -32,7 +38,8 @@ internal interface IReportStore : IAsyncDisposable
     Task<IReadOnlyList<StoredImage>> GetImagesAsync(ResourceKey resource, CancellationToken cancellationToken);
 
     /// <summary>The images that a user names: a digest (of an index or of a platform), <c>repository:tag</c> with or without the registry's
-    /// host, <c>repository@digest</c>, or a tag alone where one image has it.</summary>
+    /// host, <c>repository@digest</c>, or a tag alone where one image has it. A digest may be shortened to <see cref="ImageName.MinimumDigestPrefix"/> digits.</summary>
+    /// <exception cref="FormatException">The name can't be read, or names more than one image; the message lists them.</exception>
     Task<IReadOnlyList<FoundImage>> FindImagesAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>The images that have a package: by name and, where given, by a range of versions such as <c>&lt;1.2.3</c> or <c>&gt;=1 &lt;2</c>.</summary>
@@ -45,6 +52,16 @@ internal interface IReportStore : IAsyncDisposable
     /// <summary>Deletes reports of digests that no resource has had for the store's time to live, and the oldest ones beyond its size.</summary>
     /// <returns>How many were deleted.</returns>
     Task<int> CollectGarbageAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>A document of a report.</summary>
+/// <param name="Digest">The digest of its bytes.</param>
+/// <param name="MediaType">Its media type.</param>
+/// <param name="Size">Its size in bytes.</param>
+internal sealed record StoredDocument(Digest Digest, string MediaType, long Size)
+{
+    /// <summary>The content coding in which documents are stored (<see href="https://www.rfc-editor.org/rfc/rfc7932"/>).</summary>
+    public const string ContentCoding = "br";
 }
 
 /// <summary>An image of a resource.</summary>
@@ -79,9 +96,3 @@ internal sealed record SearchHit(ResourceKey Resource, StoredImage Image, string
     /// <summary>The version that mends it.</summary>
     public string? FixedVersion { get; init; }
 }
-
-/// <summary>The store can't do its work; the message says what is wrong and what to do.</summary>
-internal class ReportStoreException(string message, Exception? innerException = null) : Exception(message, innerException);
-
-/// <summary>A document is larger than the store takes.</summary>
-internal sealed class ReportTooLargeException(string message) : ReportStoreException(message);

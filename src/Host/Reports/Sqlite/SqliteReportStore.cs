@@ -1,0 +1,127 @@
+using Microsoft.Extensions.Logging;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Vulnerabilities;
+using RegistryOperator.Host.Reports.Versions;
+using RegistryOperator.Kubernetes;
+
+namespace RegistryOperator.Host.Reports.Sqlite;
+
+/// <summary>
+/// Reports in one SQLite file. SQLite's calls block, so all run on threads of the pool; there is one connection that writes and a few that read
+/// beside it. A process that is killed loses nothing that was saved.
+/// </summary>
+internal sealed class SqliteReportStore : IReportStore
+{
+    private readonly ReportStoreOptions _options;
+    private readonly TimeProvider _time;
+    private readonly StoreReaders _readers;
+    private readonly StoreWriter? _writer;
+    private bool _isDisposed;
+
+    private SqliteReportStore(ReportStoreOptions options, TimeProvider time, string path, StoreConnection? writer)
+    {
+        _options = options;
+        _time = time;
+        _readers = new StoreReaders(path, options.LockTimeout);
+        _writer = writer is null ? null : new StoreWriter(writer, path);
+    }
+
+    private StoreWriter Writer => _writer ?? throw new InvalidOperationException("The store was opened to read.");
+
+    /// <summary>Opens the store; makes it where there is none, sets a damaged one aside, brings an older one to the current schema.</summary>
+    /// <exception cref="ReportStoreMissingException">It was to be read only, and there is none.</exception>
+    /// <exception cref="ReportStoreException">It can't be used; the message says what to do.</exception>
+    public static async Task<SqliteReportStore> OpenAsync(ReportStoreOptions options, TimeProvider time, ILogger<SqliteReportStore> logger, CancellationToken cancellationToken)
+    {
+        var file = new StoreFile(options, time, logger);
+        if (!options.IsReadOnly) return new SqliteReportStore(options, time, file.Path, await Task.Run(file.OpenForWriting, cancellationToken));
+
+        if (!File.Exists(file.Path))
+        {
+            throw new ReportStoreMissingException(
+                $"There are no reports in {options.DataDirectory}: name the operator's data directory, or scan first.");
+        }
+
+        var store = new SqliteReportStore(options, time, file.Path, writer: null);
+        try
+        {
+            await store._readers.ReadAsync(connection => StoreSchema.CheckCurrent(connection, file.Path), cancellationToken);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task SaveAsync(NewReport report, CancellationToken cancellationToken)
+    {
+        // Compressed before the write begins, so that others save meanwhile.
+        var documents = await Task.Run(() => Pack(report), cancellationToken);
+        await Writer.WriteAsync(connection => new ReportWriting(connection, _time.GetUtcNow()).Save(report, documents), cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<Report>> FindAsync(IReadOnlyCollection<Digest> digests, CancellationToken cancellationToken) =>
+        digests.Count == 0 ? [] : await _readers.ReadAsync(connection => ReportReading.Find(connection, digests), cancellationToken);
+
+    public async Task<IReadOnlyList<ReportDocument>> ReadDocumentsAsync(ReportKey key, CancellationToken cancellationToken) =>
+        await _readers.ReadAsync(connection => ReportReading.ReadDocuments(connection, key), cancellationToken);
+
+    public async Task<IReadOnlyList<StoredDocument>> ListDocumentsAsync(ReportKey key, CancellationToken cancellationToken) =>
+        await _readers.ReadAsync(connection => ReportReading.ListDocuments(connection, key), cancellationToken);
+
+    public async Task<ReadOnlyMemory<byte>?> ReadStoredDocumentAsync(Digest document, CancellationToken cancellationToken) =>
+        await _readers.ReadAsync(connection => ReportReading.ReadStored(connection, document), cancellationToken) is { } content ? new ReadOnlyMemory<byte>(content) : default(ReadOnlyMemory<byte>?);
+
+    public Task<IReadOnlyList<Vulnerability>> ReadVulnerabilitiesAsync(ReportKey key, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(connection => ReportReading.ReadVulnerabilities(connection, key), cancellationToken);
+
+    public Task SetImagesAsync(ResourceKey resource, IReadOnlyList<StoredImage> images, CancellationToken cancellationToken) =>
+        Writer.WriteAsync(connection => new ImageRows(connection).Set(resource, images, _time.GetUtcNow()), cancellationToken);
+
+    public Task<IReadOnlyList<StoredImage>> GetImagesAsync(ResourceKey resource, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(connection => new ImageRows(connection).Get(resource), cancellationToken);
+
+    public Task<IReadOnlyList<FoundImage>> FindImagesAsync(string name, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(connection => ImageFinding.Find(connection, name), cancellationToken);
+
+    public Task<IReadOnlyList<SearchHit>> FindPackageAsync(string name, string? versionRange, CancellationToken cancellationToken)
+    {
+        var range = VersionRange.Parse(versionRange ?? "");
+        return _readers.ReadAsync(connection => Searching.FindPackage(connection, name, range), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<SearchHit>> FindVulnerabilityAsync(string id, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(connection => Searching.FindVulnerability(connection, id), cancellationToken);
+
+    public Task<int> CollectGarbageAsync(CancellationToken cancellationToken) => new GarbageCollection(Writer, _options, _time).RunAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
+        await _readers.DisposeAsync();
+        if (_writer is not null) await _writer.DisposeAsync();
+    }
+
+    private List<PackedDocument> Pack(NewReport report)
+    {
+        var packed = new List<PackedDocument>(report.Documents.Count + 1);
+        for (var i = 0; i < report.Documents.Count; i++) packed.Add(Pack(report, i, report.Documents[i].MediaType, report.Documents[i].Content.Span));
+        if (report.Vulnerabilities.Count > 0)
+            packed.Add(Pack(report, PackedDocument.VulnerabilitiesPosition, StoredVulnerabilities.MediaType, StoredVulnerabilities.Write(report.Vulnerabilities)));
+        return packed;
+    }
+
+    private PackedDocument Pack(NewReport report, int position, string mediaType, ReadOnlySpan<byte> content)
+    {
+        if (content.Length > _options.MaximumDocumentBytes)
+        {
+            throw new ReportTooLargeException(
+                $"The {mediaType} of {report.Report.Key.Scanner} for {report.Report.Key.Digest} has {content.Length} bytes; the report store takes {_options.MaximumDocumentBytes}.");
+        }
+
+        return new PackedDocument(position, mediaType, Digest.Compute(content), content.Length, DocumentCompression.Compress(content));
+    }
+}

@@ -1,0 +1,209 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Vulnerabilities;
+using RegistryOperator.Host.Reports;
+using static RegistryOperator.Host.Tests.Reports.ReportSandbox;
+
+namespace RegistryOperator.Host.Tests.Reports;
+
+/// <summary>What is saved is found again, whole.</summary>
+public sealed class SavedReportTests : IAsyncLifetime
+{
+    private readonly ReportSandbox _sandbox = new();
+    private IReportStore _store = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _store = await _sandbox.OpenAsync();
+
+    public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
+
+    [Fact]
+    public async Task FindAsync_SavedReport_GivesAllOfItBack()
+    {
+        var saved = New(Image("a"), ScannerKind.Vulnerability, "trivy", "options-hash");
+        await _store.SaveAsync(saved, Token);
+
+        var found = (await _store.FindAsync([Image("a")], Token)).ShouldHaveSingleItem();
+
+        found.ShouldBe(saved.Report with { Summary = found.Summary });
+        found.Summary.ToArray().ShouldBe(saved.Report.Summary.ToArray());
+    }
+
+    [Fact]
+    public async Task FindAsync_ManyDigests_GivesThoseThatHaveReports()
+    {
+        Digest[] digests = [.. Enumerable.Range(0, 30_000).Select(number => Image($"image {number}"))];
+        foreach (var digest in digests.Where((_, index) => index % 5_000 == 0)) await _store.SaveAsync(Sbom(digest), Token);
+
+        var found = await _store.FindAsync(digests, Token);
+
+        found.Select(report => report.Key.Digest).ShouldBe(digests.Where((_, index) => index % 5_000 == 0), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task FindAsync_SeveralScannersAndOptions_AreSeparateReports()
+    {
+        await _store.SaveAsync(New(Image("a"), ScannerKind.Vulnerability, "trivy"), Token);
+        await _store.SaveAsync(New(Image("a"), ScannerKind.Vulnerability, "trivy", "other options"), Token);
+        await _store.SaveAsync(New(Image("a"), ScannerKind.Vulnerability, "other"), Token);
+        await _store.SaveAsync(New(Image("a"), ScannerKind.Sbom, "trivy"), Token);
+
+        (await _store.FindAsync([Image("a"), Image("a")], Token)).Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task ReadDocumentsAsync_SeveralDocuments_KeepsBytesAndOrder()
+    {
+        var key = await SaveAsync(Sbom(Image("a")) with { Documents = [Document("main  \n"), Document("second", "application/spdx+json"), Document("", "text/plain")] });
+
+        var documents = await _store.ReadDocumentsAsync(key, Token);
+
+        documents.Select(document => (document.MediaType, Encoding.UTF8.GetString(document.Content.Span)))
+            .ShouldBe([("application/json", "main  \n"), ("application/spdx+json", "second"), ("text/plain", "")]);
+    }
+
+    [Fact]
+    public async Task ListDocumentsAsync_SavedDocument_TellsSizeTypeAndDigest()
+    {
+        var key = await SaveAsync(Sbom(Image("a")) with { Documents = [Document("main")] });
+
+        (await _store.ListDocumentsAsync(key, Token)).ShouldBe([new StoredDocument(Digest.Compute("main"u8), "application/json", 4)]);
+    }
+
+    [Fact]
+    public async Task ReadStoredDocumentAsync_UnknownDocument_IsNull() => (await _store.ReadStoredDocumentAsync(Image("none"), Token)).ShouldBeNull();
+
+    [Fact]
+    public async Task ReadVulnerabilitiesAsync_EveryField_ComesBack()
+    {
+        var vulnerability = Found("CVE-2026-1", "bash", "5.0", "5.1") with
+        {
+            Status = "fixed",
+            PackageUrl = "pkg:deb/debian/bash@5.0",
+            PackagePath = "usr/bin/bash",
+            Target = "app (debian 12)",
+            LayerDigest = "sha256:1",
+            Title = "A title",
+            Description = "Ünïcode <text>",
+            CvssScore = 9.8,
+            CvssVector = "CVSS:3.1/AV:N",
+            PrimaryUrl = "https://example.com",
+            References = ["https://example.com/1"],
+            Weaknesses = ["CWE-79"],
+            Published = DateTimeOffset.Parse("2026-01-01T00:00:00Z"),
+            Modified = DateTimeOffset.Parse("2026-01-02T00:00:00Z"),
+        };
+        var key = await SaveAsync(Vulnerabilities(Image("a"), vulnerability, Found("CVE-2026-2", "curl", "8", severity: Severity.Unknown)));
+
+        var read = await _store.ReadVulnerabilitiesAsync(key, Token);
+
+        read.Count.ShouldBe(2);
+        read[0].ShouldBe(vulnerability with { References = read[0].References, Weaknesses = read[0].Weaknesses });
+        read[0].References.ShouldBe(vulnerability.References);
+        read[0].Weaknesses.ShouldBe(vulnerability.Weaknesses);
+        read[1].Severity.ShouldBe(Severity.Unknown);
+        read[1].References.ShouldBeEmpty();
+        (await _store.ReadDocumentsAsync(key, Token)).ShouldBeEmpty("the vulnerabilities are no document of the report");
+    }
+
+    [Fact]
+    public async Task ReadDocumentsAsync_NoSuchReport_IsEmpty()
+    {
+        var key = new ReportKey(Image("none"), ScannerKind.Sbom, "syft", "");
+
+        (await _store.ReadDocumentsAsync(key, Token)).ShouldBeEmpty();
+        (await _store.ListDocumentsAsync(key, Token)).ShouldBeEmpty();
+        (await _store.ReadVulnerabilitiesAsync(key, Token)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task SaveAsync_SameKeyAgain_ReplacesAllOfTheReport()
+    {
+        await _store.SetImagesAsync(Shop, [Tagged("1.0", Image("a"))], Token);
+        await SaveAsync(Sbom(Image("a"), Package("bash", "5.0"), Package("zlib", "1")) with { Documents = [Document("old"), Document("gone")] });
+        var key = await SaveAsync(Sbom(Image("a"), Package("bash", "5.1"), Package("zlib", "1")) with { Documents = [Document("new")] });
+
+        (await _store.FindAsync([Image("a")], Token)).ShouldHaveSingleItem();
+        (await _store.ReadDocumentsAsync(key, Token)).ShouldHaveSingleItem().Content.ToArray().ShouldBe("new"u8.ToArray());
+        (await _store.FindPackageAsync("bash", null, Token)).ShouldHaveSingleItem().Version.ShouldBe("5.1");
+        (await _store.FindPackageAsync("zlib", null, Token)).ShouldHaveSingleItem();
+        (await _store.ReadStoredDocumentAsync(Digest.Compute("old"u8), Token)).ShouldBeNull("nobody has the document any more");
+    }
+
+    [Fact]
+    public async Task SaveAsync_SameDocumentInManyReports_IsKeptOnceUntilTheLastIsReplaced()
+    {
+        await SaveAsync(Sbom(Image("a")) with { Documents = [Document("same")] });
+        await SaveAsync(Sbom(Image("b")) with { Documents = [Document("same"), Document("same", "text/plain")] });
+
+        (await CountAsync("documents")).ShouldBe(1);
+
+        await SaveAsync(Sbom(Image("a")));
+        (await CountAsync("documents")).ShouldBe(1);
+        await SaveAsync(Sbom(Image("b")));
+        (await CountAsync("documents")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task SaveAsync_ConcurrentSavesAndReads_AllSucceed()
+    {
+        await Parallel.ForEachAsync(Enumerable.Range(0, 100), Token, async (number, token) =>
+        {
+            await _store.SaveAsync(Sbom(Image($"image {number % 20}"), Package("bash", $"{number}")) with { Documents = [Document($"{number}")] }, token);
+            await _store.FindAsync([Image($"image {number % 20}")], token);
+        });
+
+        (await _store.FindAsync([.. Enumerable.Range(0, 20).Select(number => Image($"image {number}"))], Token)).Count.ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task SaveAsync_DocumentAboveTheLimit_IsRefusedWithSizeAndLimit()
+    {
+        var store = await _sandbox.OpenAsync(options => options with { MaximumDocumentBytes = 10 });
+
+        var error = await Should.ThrowAsync<ReportTooLargeException>(() => store.SaveAsync(Sbom(Image("a")) with { Documents = [Document("12345678901")] }, Token));
+
+        error.Message.ShouldContain("11 bytes");
+        error.Message.ShouldContain("takes 10");
+        (await store.FindAsync([Image("a")], Token)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task FindAsync_AfterReopening_IsStillThere()
+    {
+        await SaveAsync(Sbom(Image("a")));
+        await _store.DisposeAsync();
+        _store = await _sandbox.OpenAsync();
+
+        (await _store.FindAsync([Image("a")], Token)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task FindAsync_Cancelled_EndsWithCancellation()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => _store.FindAsync([Image("a")], cancelled.Token));
+    }
+
+    private async Task<ReportKey> SaveAsync(NewReport report)
+    {
+        await _store.SaveAsync(report, Token);
+        return report.Report.Key;
+    }
+
+    private async Task<long> CountAsync(string table)
+    {
+        await using var connection = new SqliteConnection($"Data Source={_sandbox.File};Pooling=False;Mode=ReadOnly");
+        await connection.OpenAsync(Token);
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // A table's name, from this file.
+        command.CommandText = $"SELECT count(*) FROM {table}";
+#pragma warning restore CA2100
+        return (long)(await command.ExecuteScalarAsync(Token))!;
+    }
+}
