@@ -5,6 +5,7 @@ using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Reports.Sqlite;
 using RegistryOperator.Host.Scanning;
 using RegistryOperator.Host.Scanning.Execution;
 using RegistryOperator.Host.Scanning.Planning;

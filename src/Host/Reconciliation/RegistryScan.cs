@@ -69,7 +69,7 @@ internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, Imag
 
         var builder = new StatusBuilder(resource.Status, known, time.GetUtcNow());
         IReadOnlyList<ImageStatus> statuses = images.Select(builder.Build).ToArray();
-        var tags = new TagCountsStatus
+        var counts = new TagCountsStatus
         {
             Found = selection.Found,
             Excluded = selection.Excluded,
@@ -87,11 +87,11 @@ internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, Imag
                 Images = images,
                 Statuses = statuses,
                 Progress = progress,
-                Publish = publish is null ? null : soFar => publish(Unfinished(resource, soFar, tags)),
+                Publish = publish is null ? null : soFar => publish(Unfinished(resource, soFar, counts)),
             }, cancellationToken);
         }
 
-        var found = new RegistryStatus { Images = statuses, Tags = tags };
+        var found = new RegistryStatus { Images = statuses, Tags = counts };
         var outcome = Finish(resource, found, FailureOf(images, pool.Outage));
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;

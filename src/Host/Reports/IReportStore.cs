@@ -16,6 +16,9 @@ internal interface IReportStore : IAsyncDisposable
     /// <exception cref="ReportTooLargeException">A document is larger than the store takes.</exception>
     Task SaveAsync(NewReport report, CancellationToken cancellationToken);
 
+    /// <summary>Replaces the summary of a report, where something beside it has changed; does nothing where there is no such report.</summary>
+    Task UpdateSummaryAsync(ReportKey key, ReadOnlyMemory<byte> summary, CancellationToken cancellationToken);
+
     /// <summary>The reports of all these digests, of every kind and scanner, in no order.</summary>
     Task<IReadOnlyList<Report>> FindAsync(IReadOnlyCollection<Digest> digests, CancellationToken cancellationToken);
 

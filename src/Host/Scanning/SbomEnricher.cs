@@ -40,8 +40,8 @@ internal sealed class SbomEnricher(IReportStore store)
         {
             var documents = await store.ReadDocumentsAsync(report.Key, cancellationToken);
             if (documents.FirstOrDefault(document => SbomMediaTypes.IsSbom(document.MediaType)) is not { } document) return null;
-            var vulnerabilities = found is null ? null : new VulnerabilitiesFound(found, await store.ReadVulnerabilitiesAsync(found.Key, cancellationToken));
-            var summary = SummaryJson.Write(SbomSummaries.Of(SbomReader.Read(document.MediaType, document.Content), vulnerabilities));
+            var vulnerabilities = found is null ? [] : await store.ReadVulnerabilitiesAsync(found.Key, cancellationToken);
+            var summary = SummaryJson.Write(EnrichedSbom.Of(SbomReader.Read(document.MediaType, document.Content), found, vulnerabilities));
             await store.UpdateSummaryAsync(report.Key, summary, cancellationToken);
             return report with { Summary = summary };
         }

@@ -44,6 +44,13 @@ internal sealed class ReportWriting(StoreConnection connection, DateTimeOffset n
             vulnerability => connection.Execute("DELETE FROM report_vulnerabilities WHERE report = $1 AND vulnerability = $2", row, vulnerability));
     }
 
+    public static void UpdateSummary(StoreConnection connection, ReportKey key, ReadOnlyMemory<byte> summary) => connection.Execute(
+        """
+        UPDATE reports SET summary = $1
+        WHERE kind = $2 AND scanner = $3 AND options = $4 AND subject = (SELECT id FROM subjects WHERE digest = $5)
+        """,
+        summary.ToArray(), key.Kind.Name, key.Scanner, key.Options, key.Digest.ToString());
+
     private long SaveReport(Report report) => connection.Number(
         """
         INSERT INTO reports (subject, kind, scanner, options, scanner_version, tool_version, database_version, created, method, result, summary)

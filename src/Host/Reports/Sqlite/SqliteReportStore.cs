@@ -63,6 +63,9 @@ internal sealed class SqliteReportStore : IReportStore
         await Writer.WriteAsync(connection => new ReportWriting(connection, _time.GetUtcNow()).Save(report, documents), cancellationToken);
     }
 
+    public Task UpdateSummaryAsync(ReportKey key, ReadOnlyMemory<byte> summary, CancellationToken cancellationToken) =>
+        Writer.WriteAsync(connection => ReportWriting.UpdateSummary(connection, key, summary), cancellationToken);
+
     public async Task<IReadOnlyList<Report>> FindAsync(IReadOnlyCollection<Digest> digests, CancellationToken cancellationToken) =>
         digests.Count == 0 ? [] : await _readers.ReadAsync(connection => ReportReading.Find(connection, digests), cancellationToken);
 

@@ -15,15 +15,9 @@ internal static class SbomSection
             return (earlier ?? new SbomStatus()) with { Reason = findings.Problem.Reason, Message = findings.Problem.Message, Missing = findings.Missing };
         }
 
-        var summary = SummaryJson.ReadSbom(findings.Reports[0].Summary);
-        return new SbomStatus
+        return SummaryJson.ReadSbom(findings.Reports[0].Summary).ToStatus() with
         {
-            Format = summary.Format,
             GeneratedAt = findings.Oldest,
-            TotalPackages = summary.TotalPackages,
-            Packages = summary.Packages,
-            PackageTypes = summary.PackageTypes,
-            Dependencies = summary.Dependencies,
             Scanner = scanner.Use.Scanner,
             Method = findings.Method,
             Reason = findings.Problem?.Reason,

@@ -54,7 +54,7 @@ internal static class ReportBuilder
         try
         {
             var sbom = SbomReader.Read(document.MediaType, document.Content);
-            return (SummaryJson.Write(SbomSummaries.Of(sbom, found: null)), [], sbom.Packages);
+            return (SummaryJson.Write(EnrichedSbom.Of(sbom, report: null, [])), [], sbom.Packages);
         }
         catch (SbomFormatException invalid)
         {

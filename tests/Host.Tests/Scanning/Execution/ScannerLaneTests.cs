@@ -8,7 +8,7 @@ using RegistryOperator.Host.Scanning.Execution;
 
 namespace RegistryOperator.Host.Tests.Scanning.Execution;
 
-public class ScannerLaneTests
+public sealed class ScannerLaneTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new() { AutoAdvanceAmount = TimeSpan.Zero };
     private readonly SemaphoreSlim _shared = new(10);
@@ -39,9 +39,15 @@ public class ScannerLaneTests
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var scanner = new FakeScanner(async (_, token) =>
         {
-            await using var noticed = token.Register(ended.SetResult);
-            await Task.Delay(Timeout.Infinite, token);
-            return null!;
+            try
+            {
+                await Task.Delay(Timeout.Infinite, token);
+                return null!;
+            }
+            finally
+            {
+                ended.SetResult();
+            }
         });
         using var lane = new ScannerLane(scanner.Guarded(), new ScanSettings { Timeout = TimeSpan.FromSeconds(30) }, _time);
 
@@ -99,6 +105,8 @@ public class ScannerLaneTests
 
         (await lane.ScanAsync(Request, _shared, TestContext.Current.CancellationToken)).Result.ShouldBe("Passed");
     }
+
+    public void Dispose() => _shared.Dispose();
 
     private static ImageScanRequest Request { get; } = new()
     {

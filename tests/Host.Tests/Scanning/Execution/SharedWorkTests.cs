@@ -51,9 +51,15 @@ public class SharedWorkTests
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var waiting = _shared.RunAsync("a", async token =>
         {
-            await using var noticed = token.Register(cancelled.SetResult);
             started.SetResult();
-            return await _end.Task.WaitAsync(token);
+            try
+            {
+                return await _end.Task.WaitAsync(token);
+            }
+            finally
+            {
+                cancelled.SetResult();
+            }
         }, stop.Token);
         await started.Task;
 
