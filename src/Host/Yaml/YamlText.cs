@@ -9,9 +9,10 @@ internal static class YamlText
 {
     private static readonly SearchValues<char> LetterOrSlash = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_/");
 
-    /// <summary>What a plain scalar of ours may hold. Readers allow more; quoting once too often does no harm.</summary>
+    /// <summary>What a plain scalar of ours may hold. Readers allow more, but some take * and &amp; for aliases and anchors in the middle of a
+    /// text; quoting once too often does no harm.</summary>
     private static readonly SearchValues<char> PlainCharacters =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:+=@$(),;%*<>[]~^?& ");
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:+=@$(),;%<>[]~^? ");
 
     /// <summary>Read as no string by YAML 1.2, or by 1.1 (<see href="https://yaml.org/type/bool.html"/>).</summary>
     private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase) { "null", "true", "false", "yes", "no", "on", "off", "y", "n" };

@@ -38,6 +38,20 @@ public sealed class YamlWriterTests
     }, print: node => node?.ToJsonString() + "\n" + YamlWriter.Write(node), iter: 5000);
 
     [Theory]
+    [InlineData("x ~9 *a")]
+    [InlineData("x ~9 &a")]
+    public void Read_WrittenKeyWithAnIndicatorInside_IsTheSame(string key)
+    {
+        var problems = new List<YamlProblem>();
+        var node = new JsonObject { ["a"] = new JsonObject { [key] = true, ["b: c"] = 1 } };
+
+        var documents = YamlReader.Read(new YamlSource("f.yaml", new StringReader(YamlWriter.Write(node))), problems);
+
+        problems.ShouldBeEmpty();
+        documents.ShouldHaveSingleItem().Json!.ToJsonString().ShouldBe(node.ToJsonString());
+    }
+
+    [Theory]
     [InlineData(1000)]
     [InlineData(1001)]
     [InlineData(1024)]
