@@ -47,7 +47,8 @@ internal static class JsonLocation
         var reached = json.TokenStartIndex >= offset;
         if (token is JsonTokenType.EndObject or JsonTokenType.EndArray)
         {
-            if (!reached) frames.RemoveAt(frames.Count - 1);
+            // The end stands for the whole object or array, not for the last that was in it.
+            frames.RemoveAt(frames.Count - 1);
             return !reached;
         }
 
