@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
@@ -19,8 +20,8 @@ internal sealed record SyftRun(IReadOnlyList<string> Arguments, IReadOnlyDiction
     private static readonly string[] DockerHubHosts = ["docker.io", "registry-1.docker.io", DockerHub];
 
     /// <summary>
-    /// Syft pulls the image itself where it can: its layers then stream through it. What it can't reach - a registry of another scheme, a
-    /// credential it has no words for - is fetched by the request's client into the run's folder, as an OCI layout.
+    /// Syft pulls the image itself where it can. What it can't reach, or not safely - a registry of another scheme, a credential it has no
+    /// words for or might send in the clear - is fetched by the request's client into the run's folder, as an OCI layout.
     /// </summary>
     public static async Task<SyftRun> PrepareAsync(ImageScanRequest request, SyftOptions options, IToolFolder folder, CancellationToken cancellationToken)
     {
@@ -52,9 +53,14 @@ internal sealed record SyftRun(IReadOnlyList<string> Arguments, IReadOnlyDiction
     };
 
     private static bool CanPull(ImageScanRequest request) =>
-        (request.Repository.Registry.Scheme == Uri.UriSchemeHttps || request.Repository.Registry.Scheme == Uri.UriSchemeHttp)
-        && request.Repository.Repository.Length >= ShortestRepository
-        && SyftEnvironment.CanTell(request.Credential);
+        request.Repository.Repository.Length >= ShortestRepository
+        && SyftEnvironment.CanTell(request.Credential)
+        && (request.Repository.Registry.Scheme == Uri.UriSchemeHttp
+            || request.Repository.Registry.Scheme == Uri.UriSchemeHttps && !MaySendInTheClear(request));
+
+    // Where TLS fails, Syft's library tries a registry of such an address by plain HTTP too, with the credential, whatever it is told.
+    private static bool MaySendInTheClear(ImageScanRequest request) =>
+        request.Credential is not RegistryCredential.AnonymousCredential && PrivateHost.Is(request.Repository.Registry);
 
     private static string HostOf(RepositoryReference repository) =>
         DockerHubHosts.Contains(repository.Registry.Authority, StringComparer.OrdinalIgnoreCase) ? DockerHub : repository.Registry.Authority;

@@ -99,6 +99,24 @@ public sealed class ScanTests
     }
 
     [Fact]
+    public async Task ScanAsync_HttpsRegistryThatSpeaksPlainHttp_NeverGetsThePassword()
+    {
+        var scanner = RealSyft.CreateScanner();
+        await using var registry = await StartAsync(DockerRegistryAccess.Basic(User, Secret));
+        var credential = new RegistryCredential.UsernamePassword(User, Secret);
+        var repository = new RepositoryReference(new Uri($"https://{registry.Url.Authority}"), Repository);
+        var client = RealSyft.CreateClient(new RegistryClientRequest
+        {
+            Repository = repository, Credential = credential, Retry = RegistryRetryOptions.Default with { Attempts = 0 },
+        });
+        await registry.Log.ClearAsync(Cancellation);
+        var error = await Should.ThrowAsync<ScanException>(
+            scanner.ScanAsync(Request(registry) with { Repository = repository, Credential = credential, Client = client }, Cancellation));
+        error.Reason.ShouldBe(ScanReasons.RegistryUnavailable);
+        (await registry.Log.ReadAsync(Cancellation)).ShouldNotContain(request => request.Status == 200);
+    }
+
+    [Fact]
     public async Task ScanAsync_MissingImage_IsNotFound()
     {
         var scanner = RealSyft.CreateScanner();

@@ -42,6 +42,8 @@ public sealed class FetchedImageTests : IAsyncLifetime
         { "https://registry.example.com", Repository, new RegistryCredential.IdentityToken("refresh") },
         { "https://registry.example.com", Repository, new RegistryCredential.UsernamePassword("", "token") },
         { "https://registry.example.com", "x", RegistryCredential.Anonymous },
+        { "https://registry.shop.svc.cluster.local", Repository, new RegistryCredential.UsernamePassword("user", "password") },
+        { "https://10.1.2.3:5000", Repository, new RegistryCredential.RegistryToken("token") },
     };
 
     [Theory]

@@ -30,7 +30,7 @@ public sealed class SyftRunTests : IAsyncLifetime
     [Theory]
     [InlineData("https://registry.example.com", "registry.example.com")]
     [InlineData("http://registry.example.com:5000", "registry.example.com:5000")]
-    [InlineData("https://[::1]:5000", "[::1]:5000")]
+    [InlineData("http://[::1]:5000", "[::1]:5000")]
     [InlineData("https://docker.io", "index.docker.io")]
     [InlineData("https://index.docker.io", "index.docker.io")]
     [InlineData("https://registry-1.docker.io", "index.docker.io")]
