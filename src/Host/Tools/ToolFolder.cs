@@ -1,16 +1,40 @@
 using Microsoft.Extensions.Logging;
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
 
 namespace RegistryOperator.Host.Tools;
 
 /// <summary>A folder below the temporary directory (mode 0700) for one run's files.</summary>
-internal sealed partial class ToolFolder(ILogger logger) : IToolFolder
+internal sealed partial class ToolFolder : IToolFolder
 {
     private const string Prefix = "registry-operator-";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    private readonly ILogger _logger;
+
+    private ToolFolder(string path, ILogger logger)
+    {
+        Path = path;
+        _logger = logger;
+    }
+
     /// <inheritdoc/>
-    public string Path { get; } = Directory.CreateTempSubdirectory(Prefix).FullName;
+    public string Path { get; }
+
+    /// <summary>Makes the folder.</summary>
+    /// <exception cref="ScanException">The temporary directory can't be written to.</exception>
+    public static ToolFolder Create(ILogger logger)
+    {
+        try
+        {
+            return new ToolFolder(Directory.CreateTempSubdirectory(Prefix).FullName, logger);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ScanException(
+                ScanReasons.Failed, $"No folder can be made in {System.IO.Path.GetTempPath()} ({exception.Message}): mount a writable volume there, or set TMPDIR to one.", exception);
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<string> WriteFileAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)

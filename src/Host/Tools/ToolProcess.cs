@@ -11,6 +11,7 @@ internal sealed class ToolProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ToolFamily _family;
+    private bool _isOver;
 
     private ToolProcess(Process process, ToolFamily family)
     {
@@ -38,12 +39,10 @@ internal sealed class ToolProcess : IAsyncDisposable
 
     public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
-    /// <summary>Ends what the tool left behind.</summary>
-    public Task EndFamilyAsync() => _family.EndAsync();
-
-    /// <summary>Ends the tool and all it started, and waits for that.</summary>
+    /// <summary>Ends the tool, where it still runs, and all it started, and waits for that.</summary>
     public async Task EndAsync()
     {
+        if (_isOver) return;
         try
         {
             if (!_process.HasExited) _process.Kill(entireProcessTree: true);
@@ -55,6 +54,7 @@ internal sealed class ToolProcess : IAsyncDisposable
 
         await _family.EndAsync();
         await _process.WaitForExitAsync(CancellationToken.None);
+        _isOver = true;
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ internal sealed class ToolRunner(string pluginFolder, TimeProvider timeProvider,
     public string? Find(string name, string? configured = null) => ToolFinder.Find(name, configured, pluginFolder);
 
     /// <inheritdoc/>
-    public IToolFolder CreateFolder() => new ToolFolder(logger);
+    public IToolFolder CreateFolder() => ToolFolder.Create(logger);
 
     /// <inheritdoc/>
     public async Task<ToolResult> RunAsync(ToolCommand command, CancellationToken cancellationToken)
@@ -39,7 +39,8 @@ internal sealed class ToolRunner(string pluginFolder, TimeProvider timeProvider,
             // Output that can't be taken any more leaves the tool waiting for its reader: the failure is told at once, and ends it.
             if (await Task.WhenAny(exit, copying) == copying) await copying;
             await exit;
-            await process.EndFamilyAsync();
+            // What the tool left behind would hold its output open.
+            await process.EndAsync();
             await Task.WhenAny(Task.WhenAll(copying, tailing), Task.Delay(OutputGrace, timeProvider, cancellationToken));
         }
         finally

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Scanning;
+
+namespace RegistryOperator.Plugins.Syft.Runs;
+
+/// <summary>Fetches one image into an OCI layout (<see href="https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md"/>).</summary>
+internal static class ImageLayout
+{
+    /// <summary>Fetches the manifest, the configuration and the layers.</summary>
+    /// <exception cref="ScanException">Something can't be fetched or written.</exception>
+    public static async Task WriteAsync(IRegistryClient client, Digest digest, string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var manifest = await client.GetManifestAsync(digest.ToString(), cancellationToken);
+            var image = manifest.ReadImageManifest();
+            if (image.Config is not { } config) throw new ScanException(ScanReasons.NotAnImage, $"{digest} has no configuration, so it is no image.");
+            // A blob that several layers name is there once.
+            foreach (var blob in image.Layers?.Prepend(config).DistinctBy(blob => blob.Digest) ?? [config]) await WriteBlobAsync(client, blob, folder, cancellationToken);
+            await File.WriteAllBytesAsync(PathOf(folder, digest), manifest.Content, cancellationToken);
+            await File.WriteAllBytesAsync(Path.Combine(folder, "index.json"), MakeIndex(manifest), cancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(folder, "oci-layout"), """{"imageLayoutVersion":"1.0.0"}""", cancellationToken);
+        }
+        catch (RegistryException exception)
+        {
+            throw new ScanException(ReasonOf(exception.Kind), exception.Message, exception);
+        }
+        catch (JsonException exception)
+        {
+            throw new ScanException(ScanReasons.InvalidContent, $"The manifest {digest} cannot be read: {exception.Message}", exception);
+        }
+        catch (IOException exception)
+        {
+            throw new ScanException(ScanReasons.Failed, $"The image cannot be fetched to {folder} ({exception.Message}): free or enlarge the temporary directory.", exception);
+        }
+    }
+
+    /// <summary>The reason for a status.</summary>
+    internal static string ReasonOf(RegistryErrorKind kind) => kind switch
+    {
+        RegistryErrorKind.Unreachable or RegistryErrorKind.TlsFailure or RegistryErrorKind.ServerError => ScanReasons.RegistryUnavailable,
+        RegistryErrorKind.TimedOut => ScanReasons.TimedOut,
+        RegistryErrorKind.Unauthorized or RegistryErrorKind.Denied => ScanReasons.Unauthorized,
+        RegistryErrorKind.NotFound => ScanReasons.NotFound,
+        RegistryErrorKind.RateLimited => ScanReasons.RateLimited,
+        RegistryErrorKind.TooLarge => ScanReasons.TooLarge,
+        RegistryErrorKind.DigestMismatch or RegistryErrorKind.InvalidResponse => ScanReasons.InvalidContent,
+        RegistryErrorKind.Unsupported => ScanReasons.UnsupportedManifest,
+        _ => ScanReasons.Failed,
+    };
+
+    private static async Task WriteBlobAsync(IRegistryClient client, Descriptor blob, string folder, CancellationToken cancellationToken)
+    {
+        await using var source = await client.OpenBlobAsync(blob, cancellationToken);
+        var path = PathOf(folder, blob.Digest);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await using var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
+        await source.CopyToAsync(target, cancellationToken);
+    }
+
+    private static string PathOf(string folder, Digest digest) => Path.Combine(folder, "blobs", digest.Algorithm, digest.Encoded);
+
+    private static byte[] MakeIndex(Manifest manifest)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("schemaVersion", 2);
+            writer.WriteStartArray("manifests");
+            writer.WriteStartObject();
+            writer.WriteString("mediaType", manifest.MediaType);
+            writer.WriteString("digest", manifest.Digest.ToString());
+            writer.WriteNumber("size", manifest.Content.Length);
+            writer.WriteEndObject();
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Tools;
+using RegistryOperator.Oci;
+using RegistryOperator.Plugins.Syft;
+using RegistryOperator.Plugins.Syft.Runs;
+using RegistryOperator.Tests.Servers;
+
+namespace RegistryOperator.Syft.Tests.Real;
+
+/// <summary>The scanner with the host's own tool runner and the installed Syft.</summary>
+internal static class RealSyft
+{
+    /// <summary>Makes the scanner; the test is skipped where Syft is not installed.</summary>
+    public static SyftScanner CreateScanner()
+    {
+        Assert.SkipUnless(ServerBinaries.Has("syft"), $"Syft is not in {ServerBinaries.Folder}: run tests/Servers/install/build.sh.");
+        var options = new SyftOptions { Path = ServerBinaries.Find("syft") };
+        var tools = new ToolRunner(AppContext.BaseDirectory, TimeProvider.System, NullLogger<ToolRunner>.Instance);
+        return new SyftScanner(new SyftExecutable(options, tools), options, tools, NullLogger<SyftScanner>.Instance);
+    }
+
+    public static ImageScanRequest Request(Uri registry, string repository, Digest digest)
+    {
+        var reference = new RepositoryReference(registry, repository);
+        return new ImageScanRequest { Repository = reference, Digest = digest, Platform = Platform.Parse("linux/amd64"), Client = CreateClient(new RegistryClientRequest { Repository = reference }) };
+    }
+
+    public static IRegistryClient CreateClient(RegistryClientRequest request) =>
+        new OciRegistryClientProvider(new OciClientOptions(), TimeProvider.System, NullLoggerFactory.Instance).CreateClient(request);
+}
