@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RegistryOperator.Plugins.Trivy.Databases;
+
+/// <summary><c>metadata.json</c> beside a database, and the part <c>VulnerabilityDB</c> of a server's version.</summary>
+internal sealed record DatabaseMetadata
+{
+    /// <summary>The file's name.</summary>
+    public const string FileName = "metadata.json";
+
+    /// <summary>When the content was made: another time is another content.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When a newer one is expected.</summary>
+    public DateTimeOffset NextUpdate { get; init; }
+
+    /// <summary>When it came here.</summary>
+    public DateTimeOffset DownloadedAt { get; init; }
+
+    /// <summary>Names the content: the time it was made, to the last digit given.</summary>
+    [JsonIgnore]
+    public string Version => UpdatedAt.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'");
+
+    /// <summary>Reads that of a database; null where there is no such database, or only a part of one.</summary>
+    public static async Task<DatabaseMetadata?> FindAsync(string cacheDirectory, DatabaseKind kind, CancellationToken cancellationToken)
+    {
+        var folder = Path.Combine(cacheDirectory, kind.Folder);
+        if (!File.Exists(Path.Combine(folder, kind.FileName))) return null;
+        try
+        {
+            await using var file = File.OpenRead(Path.Combine(folder, FileName));
+            return await JsonSerializer.DeserializeAsync(file, DatabaseJson.Default.DatabaseMetadata, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            // Trivy takes a database without readable metadata for none, too.
+            return null;
+        }
+    }
+}
+
+[JsonSerializable(typeof(DatabaseMetadata))]
+internal sealed partial class DatabaseJson : JsonSerializerContext;

@@ -1,0 +1,138 @@
+using Microsoft.Extensions.Logging;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Plugins.Trivy.Options;
+using RegistryOperator.Plugins.Trivy.Running;
+
+namespace RegistryOperator.Plugins.Trivy.Databases;
+
+/// <summary>
+/// Keeps a database up to date, for all scans: one download at a time, however many wait for it, and independent of how long any of them may wait.
+/// A database that is there is used on when a newer one can't be had.
+/// </summary>
+internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyTool tool, TrivyOptions options, TimeProvider time, ILogger logger) : IAsyncDisposable, IDisposable
+{
+    /// <summary>How long a failed download is not tried again: hundreds of scans may wait for it.</summary>
+    public static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(2);
+
+    /// <summary>The longest download: the vulnerability database is some 70 MB, the index of Java archives some 900 MB.</summary>
+    public static readonly TimeSpan DownloadLimit = TimeSpan.FromMinutes(30);
+
+    // As Trivy itself: a repository may offer one whose time for the next has passed already.
+    private static readonly TimeSpan MinimumAge = TimeSpan.FromHours(1);
+
+    private readonly DatabaseDownload _download = new(kind, tool, options, time);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _lock = new();
+    private Task<ScanException?>? _running;
+    private DateTimeOffset? _failedAt;
+    private ScanException? _failure;
+
+    /// <summary>The database that is there; null for none.</summary>
+    public Task<DatabaseMetadata?> FindAsync(CancellationToken cancellationToken) => DatabaseMetadata.FindAsync(options.CacheDirectory, kind, cancellationToken);
+
+    /// <summary>Why there is none and will be none, for the user; null otherwise.</summary>
+    public string? ExplainMissing(DatabaseMetadata? current) => current is null && kind.IsSkipped(options) ? MissingText() : null;
+
+    /// <summary>Waits until there is a database, the newest that can be had.</summary>
+    /// <exception cref="ScanException">There is none, and none can be had.</exception>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        var current = await FindAsync(cancellationToken);
+        if (kind.IsSkipped(options))
+        {
+            if (current is null) throw new ScanException(ScanReasons.ScannerUnavailable, MissingText());
+            return;
+        }
+
+        if (!IsDue(current)) return;
+        var failure = await Join().WaitAsync(cancellationToken);
+        if (failure is not null && current is null) throw new ScanException(failure.Reason, failure.Message, failure);
+    }
+
+    /// <summary>Starts a download where a newer one is expected, without waiting for it. A first download is left to the first scan.</summary>
+    public void RefreshInBackground(DatabaseMetadata current)
+    {
+        if (!kind.IsSkipped(options) && IsDue(current)) _ = Join();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        Task<ScanException?>? running;
+        lock (_lock) running = _running;
+        // Ends the process, too: it never throws.
+        if (running is not null) await running;
+        _stop.Dispose();
+    }
+
+    /// <summary>Cancels a download without waiting for its end.</summary>
+    public void Dispose() => _stop.Cancel();
+
+    private bool IsDue(DatabaseMetadata? current)
+    {
+        if (current is null) return true;
+        var now = time.GetUtcNow();
+        return current.NextUpdate < now && current.DownloadedAt + MinimumAge < now;
+    }
+
+    private Task<ScanException?> Join()
+    {
+        lock (_lock)
+        {
+            if (_running is { IsCompleted: false } running) return running;
+            if (_failedAt is { } failed && time.GetUtcNow() - failed < RetryDelay) return Task.FromResult(_failure);
+            return _running = Task.Run(RunAsync, CancellationToken.None);
+        }
+    }
+
+    private async Task<ScanException?> RunAsync()
+    {
+        ScanException? failure = null;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        limit.CancelAfter(DownloadLimit);
+        try
+        {
+            // Between the caller's look and this one another download may have ended.
+            if (!IsDue(await FindAsync(limit.Token))) return null;
+            LogDownload(kind.Name);
+            var made = await _download.RunAsync(limit.Token);
+            LogDownloaded(kind.Name, made.Version);
+        }
+        catch (ScanException exception)
+        {
+            failure = exception;
+        }
+        catch (OperationCanceledException exception)
+        {
+            failure = new ScanException(ScanReasons.ScannerUnavailable, $"Trivy's {kind.Name} was not downloaded within {DownloadLimit.TotalMinutes:0} minutes.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            failure = new ScanException(
+                ScanReasons.ScannerUnavailable, $"Trivy's {kind.Name} cannot be written to {options.CacheDirectory} ({exception.Message}): make it writable, or set {TrivyOptions.Section}:CacheDirectory.", exception);
+        }
+
+        if (failure is not null && !_stop.IsCancellationRequested) LogFailed(kind.Name, failure.Message);
+        lock (_lock)
+        {
+            _failure = failure;
+            _failedAt = failure is null ? null : time.GetUtcNow();
+        }
+
+        return failure;
+    }
+
+    private string MissingText() =>
+        $"Trivy has no {kind.Name} in {options.CacheDirectory} and may not download it ({TrivyOptions.Section}:{(kind == DatabaseKind.Java ? nameof(TrivyOptions.SkipJavaDbUpdate) : nameof(TrivyOptions.SkipDbUpdate))}): " +
+        $"run `trivy image {kind.DownloadFlag} --cache-dir {options.CacheDirectory}` where the network allows it.";
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Downloading Trivy's {Database}")]
+    private partial void LogDownload(string database);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Trivy's {Database} is of {Version} now")]
+    private partial void LogDownloaded(string database, string version);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Trivy's {Database} could not be brought up to date: {Reason}")]
+    private partial void LogFailed(string database, string reason);
+}

@@ -1,0 +1,16 @@
+using RegistryOperator.Abstractions.Vulnerabilities;
+
+namespace RegistryOperator.Plugins.Trivy.Reports;
+
+/// <summary>What is taken from a report of Trivy.</summary>
+internal sealed record TrivyReport
+{
+    /// <summary>All vulnerabilities, in the report's order.</summary>
+    public required IReadOnlyList<Vulnerability> Vulnerabilities { get; init; }
+
+    /// <summary>The image's operating system; null where Trivy knows none.</summary>
+    public OperatingSystemRelease? OperatingSystem { get; init; }
+}
+
+/// <summary>A report that can't be read. The message is one sentence for the user.</summary>
+internal sealed class TrivyReportException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -1,0 +1,68 @@
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Tools;
+using RegistryOperator.Plugins.Trivy.Databases;
+
+namespace RegistryOperator.Plugins.Trivy.Running;
+
+/// <summary>Runs Trivy over the image of a request and, where it fails, finds out why.</summary>
+internal sealed class ImageRun(TrivyTool tool, TrivyDatabase javaDatabase)
+{
+    /// <summary>Runs Trivy.</summary>
+    /// <param name="request">The image.</param>
+    /// <param name="arguments">What to do with it.</param>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="outputFile">Name of the file there that the output goes to.</param>
+    /// <param name="cancellationToken">Ends Trivy.</param>
+    /// <exception cref="ScanException">There is no output, for a reason the user reads.</exception>
+    public async Task RunAsync(ImageScanRequest request, IReadOnlyList<string> arguments, IToolFolder folder, string outputFile, CancellationToken cancellationToken)
+    {
+        var call = new TrivyCall
+        {
+            Arguments = arguments,
+            Environment = await RegistryAccess.PrepareAsync(request, folder, cancellationToken),
+            Folder = folder,
+            OutputFile = outputFile,
+            OpensCache = true,
+        };
+        var result = await tool.RunAsync(call, cancellationToken);
+        if (TrivyFailure.NeedsJavaDatabase(result))
+        {
+            await javaDatabase.EnsureAsync(cancellationToken);
+            File.Delete(Path.Combine(folder.Path, outputFile));
+            result = await tool.RunAsync(call, cancellationToken);
+        }
+
+        if (result.ExitCode == 0) return;
+        throw TrivyFailure.Recognise(result, request.Credential)
+            ?? await AskRegistryAsync(request, cancellationToken)
+            ?? TrivyFailure.Unknown(result, request.Credential);
+    }
+
+    /// <summary>Some builds of Trivy end without a word. What its registry says to us is then most likely what it said to Trivy.</summary>
+    private static async Task<ScanException?> AskRegistryAsync(ImageScanRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await request.Client.ResolveAsync(request.Digest.ToString(), cancellationToken);
+            return null;
+        }
+        catch (RegistryException exception)
+        {
+            return new ScanException(ReasonOf(exception.Kind), exception.Advice is { } advice ? $"{exception.Message} {advice}" : exception.Message, exception);
+        }
+    }
+
+    private static string ReasonOf(RegistryErrorKind kind) => kind switch
+    {
+        RegistryErrorKind.Unauthorized or RegistryErrorKind.Denied => ScanReasons.Unauthorized,
+        RegistryErrorKind.NotFound => ScanReasons.NotFound,
+        RegistryErrorKind.RateLimited => ScanReasons.RateLimited,
+        RegistryErrorKind.TimedOut => ScanReasons.TimedOut,
+        RegistryErrorKind.TooLarge => ScanReasons.TooLarge,
+        RegistryErrorKind.Unsupported => ScanReasons.UnsupportedManifest,
+        RegistryErrorKind.DigestMismatch or RegistryErrorKind.InvalidResponse => ScanReasons.InvalidContent,
+        RegistryErrorKind.Unreachable or RegistryErrorKind.TlsFailure or RegistryErrorKind.ServerError => ScanReasons.RegistryUnavailable,
+        _ => ScanReasons.Failed,
+    };
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using RegistryOperator.Abstractions.Vulnerabilities;
+using RegistryOperator.Plugins.Trivy.Reports;
+using RegistryOperator.Trivy.Tests.Support;
+
+namespace RegistryOperator.Trivy.Tests.Reports;
+
+public sealed class TrivyReportReaderTests
+{
+    [Theory]
+    [InlineData("", "Trivy's report is empty.")]
+    [InlineData("Error: no such image", "Trivy's report is not the JSON expected: line 1, byte 1: ")]
+    [InlineData("[]", "Trivy's report is a list, the form of Trivy before 0.20: use Trivy 0.20 or newer.")]
+    [InlineData("\"text\"", "Trivy's report is not a JSON object.")]
+    [InlineData("{}", "Trivy's report has no SchemaVersion: expected 2")]
+    [InlineData("""{"bomFormat":"CycloneDX"}""", "Trivy's report has no SchemaVersion: expected 2")]
+    [InlineData("""{"SchemaVersion":1}""", "Trivy's report is of schema 1, only 2 is supported")]
+    [InlineData("""{"SchemaVersion":3,"Results":[]}""", "Trivy's report is of schema 3, only 2 is supported")]
+    [InlineData("""{"SchemaVersion":"2"}""", "Trivy's report is of schema unknown, only 2 is supported")]
+    [InlineData("""{"SchemaVersion":2,"Results":{}}""", "Trivy's report is not the JSON expected: A list was expected.")]
+    [InlineData("""{"SchemaVersion":2,"Results":[1]}""", "Trivy's report is not the JSON expected: An entry of Results is no object.")]
+    [InlineData("""{"SchemaVersion":2}{}""", "Trivy's report is not the JSON expected: line 1, byte 20: ")]
+    [InlineData("""{"SchemaVersion":2,"Results":[{"Target":"a","Vulnerabilities":[{"PkgName":"b"}]}]}""", "Trivy's report has a vulnerability without VulnerabilityID, in 'a'.")]
+    [InlineData("""{"SchemaVersion":2,"Results":[{"Target":"a","Vulnerabilities":[{"VulnerabilityID":"CVE-1"}]}]}""", "Trivy's report has CVE-1 without PkgName, in 'a'.")]
+    public void Read_NoReportOfSchema2_IsRefusedWithASentence(string content, string message) =>
+        Should.Throw<TrivyReportException>(() => TrivyReportReader.Read(Encoding.UTF8.GetBytes(content))).Message.ShouldStartWith(message);
+
+    [Theory]
+    [InlineData("""{"SchemaVersion":2}""")]
+    [InlineData("""{"SchemaVersion":2,"Results":null}""")]
+    [InlineData("""{"SchemaVersion":2,"Results":[]}""")]
+    [InlineData("""{"SchemaVersion":2,"Results":[{"Target":"a","Class":"os-pkgs"}]}""")]
+    [InlineData("""{"SchemaVersion":2,"Results":[{"Target":"a","Vulnerabilities":null}]}""")]
+    public void Read_NothingFound_IsAnEmptyReport(string content) =>
+        TrivyReportReader.Read(Encoding.UTF8.GetBytes(content)).Vulnerabilities.ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("CRITICAL", Severity.Critical)]
+    [InlineData("HIGH", Severity.High)]
+    [InlineData("MEDIUM", Severity.Medium)]
+    [InlineData("LOW", Severity.Low)]
+    [InlineData("UNKNOWN", Severity.Unknown)]
+    [InlineData("NEGLIGIBLE", Severity.Unknown)]
+    public void Read_Severity_IsItsWord(string word, Severity expected) =>
+        TrivyReportReader.Read(Json.Report($$"""[{"VulnerabilityID":"A","PkgName":"b","Severity":"{{word}}"}]""")).Vulnerabilities.Single().Severity.ShouldBe(expected);
+
+    [Fact]
+    public void Read_MembersInAnyOrder_AreTheSame()
+    {
+        var report = TrivyReportReader.Read(Encoding.UTF8.GetBytes(
+            """
+            {"Results":[{"Vulnerabilities":[{"PkgName":"lodash","VulnerabilityID":"CVE-2019-10744"}],"Packages":[{"Name":"lodash","Deep":{"er":[1,{}]}}],
+             "Type":"node-pkg","Target":"Node.js"}],"Unknown":{"a":[{}]},"Metadata":{"OS":{"Name":"3.20","Family":"alpine"}},"SchemaVersion":2}
+            """));
+
+        var found = report.Vulnerabilities.Single();
+        found.Target.ShouldBe("Node.js");
+        found.PackageType.ShouldBe("npm");
+        report.OperatingSystem.ShouldBe(new OperatingSystemRelease("alpine", "3.20", IsEndOfLife: false));
+    }
+
+    [Fact]
+    public void Read_SeveralResults_KeepsEachOnesTargetAndType()
+    {
+        var report = TrivyReportReader.Read(Encoding.UTF8.GetBytes(
+            """
+            {"SchemaVersion":2,"Results":[
+             {"Target":"x (alpine 3.20)","Class":"os-pkgs","Type":"alpine","Vulnerabilities":[{"VulnerabilityID":"CVE-1","PkgName":"musl"}]},
+             {"Target":"Java","Class":"lang-pkgs","Type":"jar","Vulnerabilities":[{"VulnerabilityID":"CVE-2","PkgName":"a:b","PkgPath":"app/b.jar"}]},
+             {"Target":"app/bin","Class":"lang-pkgs","Type":"something-new","Vulnerabilities":[{"VulnerabilityID":"CVE-3","PkgName":"c"}]}]}
+            """));
+
+        report.Vulnerabilities.Select(found => (found.Id, found.Target, found.PackageType, found.PackagePath)).ShouldBe(
+            [("CVE-1", "x (alpine 3.20)", "apk", null), ("CVE-2", "Java", "maven", "app/b.jar"), ("CVE-3", "app/bin", null, null)]);
+    }
+
+    [Fact]
+    public void Read_SameAdvisoryForManyPackages_KeepsItsTextsOnce()
+    {
+        var vulnerability = Json.Vulnerability("""
+            "Description":"A long text.","References":["https://a.example","https://b.example"],"CweIDs":["CWE-787"]
+            """);
+
+        var found = TrivyReportReader.Read(Json.Report($"[{vulnerability},{vulnerability}]")).Vulnerabilities;
+
+        found[1].Description.ShouldBeSameAs(found[0].Description);
+        found[1].References.ShouldBeSameAs(found[0].References);
+        found[1].Weaknesses.ShouldBeSameAs(found[0].Weaknesses);
+    }
+
+    [Fact]
+    public void Read_EmptyTexts_AreNone()
+    {
+        var found = TrivyReportReader.Read(Json.Report($"[{Json.Vulnerability("\"FixedVersion\":\"\",\"Status\":\"\",\"Title\":\"\",\"Layer\":{},\"PkgIdentifier\":{}")}]")).Vulnerabilities.Single();
+
+        found.FixedVersion.ShouldBeNull();
+        found.Status.ShouldBeNull();
+        found.Title.ShouldBeNull();
+        found.LayerDigest.ShouldBeNull();
+        found.PackageUrl.ShouldBeNull();
+    }
+}
