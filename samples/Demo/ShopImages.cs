@@ -14,6 +14,9 @@ internal static class ShopImages
     private const string ProvenanceType = "https://slsa.dev/provenance/v0.2";
     private const int BaseSize = 600_000;
 
+    /// <summary>From this week on the images have the updates of their packages.</summary>
+    private const int UpdateWeek = 20;
+
     private static readonly DateTimeOffset FirstRelease = new(2025, 3, 4, 9, 30, 0, TimeSpan.Zero);
 
     public static IEnumerable<TaggedManifest> All()
@@ -54,7 +57,8 @@ internal static class ShopImages
         .WithFillerLayer(BaseSize, seed: platform.Length)
         .WithLayer(
             new LayerFile("etc/os-release", "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\nVERSION_ID=\"12\"\n"),
-            new LayerFile("app/version", $"{version} {platform}\n"))
+            ShopPackages.Debian(isUpdated: week >= UpdateWeek, platform.Split('/')[1]))
+        .WithLayer([new LayerFile("app/version", $"{version} {platform}\n"), .. ShopPackages.Node(isUpdated: week >= UpdateWeek)])
         .WithFillerLayer(40_000 + 4_000 * week, seed: 1_000 + week)
         .WithEnvironment("PATH", "/usr/local/bin:/usr/bin:/bin")
         .WithEnvironment("SHOP_LOG_LEVEL", "info")
