@@ -1,0 +1,48 @@
+using RegistryOperator.Abstractions.Sboms;
+
+namespace RegistryOperator.Sboms.Tests;
+
+public sealed class SbomReaderTests
+{
+    private const string Document = """{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"a"}]}""";
+
+    [Theory]
+    [InlineData("application/vnd.cyclonedx+json")]
+    [InlineData("application/vnd.cyclonedx+json; version=1.6")]
+    [InlineData("Application/VND.CycloneDX+JSON")]
+    [InlineData("application/json")]
+    public void Read_MediaTypeHoweverWritten_ReadsTheDocument(string mediaType) =>
+        SbomReader.Read(mediaType, Text.Utf8(Document)).Packages.ShouldHaveSingleItem().Name.ShouldBe("a");
+
+    [Fact]
+    public void Read_ByteOrderMark_IsNoPartOfTheDocument()
+    {
+        SbomReader.Read(SbomMediaTypes.CycloneDxJson, Text.Utf8("\uFEFF" + Document)).Packages.Count.ShouldBe(1);
+        SbomReader.Detect(Text.Utf8("\uFEFF" + Document)).ShouldBe(SbomMediaTypes.CycloneDxJson);
+    }
+
+    [Theory]
+    [InlineData("1.2")]
+    [InlineData("1.3")]
+    [InlineData("1.4")]
+    [InlineData("1.5")]
+    [InlineData("1.6")]
+    [InlineData("1.7")]
+    public void Read_CycloneDxFrom12_IsKnown(string version) =>
+        SbomReader.Read(SbomMediaTypes.CycloneDxJson, Text.Utf8(Document.Replace("1.6", version))).Packages.Count.ShouldBe(1);
+
+    [Theory]
+    [InlineData("""{"bomFormat":"CycloneDX"}""", SbomMediaTypes.CycloneDxJson)]
+    [InlineData("""{"a":{"bomFormat":1},"spdxVersion":"SPDX-2.3"}""", SbomMediaTypes.SpdxJson)]
+    [InlineData("""{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld"}""", SbomMediaTypes.SpdxJson)]
+    [InlineData("""{"artifacts":[],"artifactRelationships":[]}""", SbomMediaTypes.SyftJson)]
+    [InlineData("""{"bomFormat":"Other"}""", null)]
+    [InlineData("""{"@context":"https://in-toto.io"}""", null)]
+    [InlineData("""{"@context":[]}""", null)]
+    [InlineData("""{"matches":[]}""", null)]
+    [InlineData("""[{"bomFormat":"CycloneDX"}]""", null)]
+    [InlineData("{\"a\":", null)]
+    [InlineData("<bom/>", null)]
+    [InlineData("", null)]
+    public void Detect_TopLevelMarks_TellTheFormat(string document, string? mediaType) => SbomReader.Detect(Text.Utf8(document)).ShouldBe(mediaType);
+}
