@@ -28,7 +28,8 @@ public sealed class TrivyPlugin : IPluginStartup
             provider.GetService<TrivyServer>(),
             provider.GetRequiredKeyedService<TrivyDatabase>(DatabaseKind.Vulnerabilities),
             options));
-        services.AddSingleton(provider => new ImageRun(provider.GetRequiredService<TrivyTool>(), provider.GetRequiredKeyedService<TrivyDatabase>(DatabaseKind.Java)));
+        services.AddSingleton(provider => new ImageRun(
+            provider.GetRequiredService<TrivyTool>(), provider.GetRequiredKeyedService<TrivyDatabase>(DatabaseKind.Java), options));
         services.AddSingleton<IImageScanner>(provider => new TrivyScanner(
             provider.GetRequiredService<TrivyTool>(),
             provider.GetRequiredService<ImageRun>(),

@@ -2,11 +2,12 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
 using RegistryOperator.Plugins.Trivy.Databases;
+using RegistryOperator.Plugins.Trivy.Options;
 
 namespace RegistryOperator.Plugins.Trivy.Running;
 
 /// <summary>Runs Trivy over the image of a request and, where it fails, finds out why.</summary>
-internal sealed class ImageRun(TrivyTool tool, TrivyDatabase javaDatabase)
+internal sealed class ImageRun(TrivyTool tool, TrivyDatabase javaDatabase, TrivyOptions options)
 {
     /// <summary>Runs Trivy.</summary>
     /// <param name="request">The image.</param>
@@ -36,7 +37,7 @@ internal sealed class ImageRun(TrivyTool tool, TrivyDatabase javaDatabase)
         if (result.ExitCode == 0) return;
         throw TrivyFailure.Recognise(result, request.Credential)
             ?? await AskRegistryAsync(request, cancellationToken)
-            ?? TrivyFailure.Unknown(result, request.Credential);
+            ?? TrivyFailure.Unknown(result, request.Credential, options.Server);
     }
 
     /// <summary>Some builds of Trivy end without a word. What its registry says to us is then most likely what it said to Trivy.</summary>

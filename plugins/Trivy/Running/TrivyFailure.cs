@@ -54,10 +54,14 @@ internal static partial class TrivyFailure
     }
 
     /// <summary>The error where nothing tells what is wrong.</summary>
-    public static ScanException Unknown(ToolResult result, RegistryCredential credential)
+    /// <param name="result">How Trivy ended.</param>
+    /// <param name="credential">What must not be shown.</param>
+    /// <param name="server">The Trivy server that took part; null for none.</param>
+    public static ScanException Unknown(ToolResult result, RegistryCredential credential, Uri? server = null)
     {
         var text = Clean(Essence(result.ErrorTail), credential);
-        return new ScanException(ScanReasons.Failed, $"Trivy ended with exit code {result.ExitCode}{(text == "" ? " and says nothing about why" : $": {text}")}.");
+        var advice = server is null ? "" : $" The Trivy server may have refused the client: check {TrivyOptions.Section}:Token, and the server's log.";
+        return new ScanException(ScanReasons.Failed, $"Trivy ended with exit code {result.ExitCode}{(text == "" ? " and says nothing about why" : $": {text}")}.{advice}");
     }
 
     /// <summary>What Trivy says went wrong: from its FATAL line on, else its last ERROR line, else all of it. Its INFO lines tell nothing.</summary>

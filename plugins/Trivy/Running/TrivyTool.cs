@@ -81,6 +81,7 @@ internal sealed class TrivyTool(IToolRunner tools, TrivyOptions options) : IDisp
         };
         // Trivy then also finds no trivy.yaml and no .trivyignore that happen to lie in the operator's current folder.
         if (call.Folder is { } folder) environment[TrivyVariables.TemporaryDirectory] = folder.Path;
+        if (options is { Server: not null, Token: { } token }) environment[TrivyVariables.Token] = token;
         foreach (var (name, value) in call.Environment) environment[name] = value;
         return environment;
     }
