@@ -74,12 +74,12 @@ public class LicensePolicyScannerTests
     public Task Scanner_KeepsTheContract()
     {
         var options = new ScannerConformanceOptions { Reports = Reports(Image), ScannerOptions = new LicensePolicyOptions { Forbidden = ["AGPL-*"] } };
-        return new ScannerConformance(_ => Substitute.For<IRegistryClient>(), options).VerifyAsync(new LicensePolicyScanner(), TestContext.Current.CancellationToken);
+        return new ScannerConformance(_ => Substitute.For<IRegistryClient>(), options).VerifyAsync(new global::LicensePolicy.LicensePolicyScanner(), TestContext.Current.CancellationToken);
     }
 
     private static Task<ImageScanResult> ScanAsync(LicensePolicyOptions options) => ScanAsync(options, Image);
 
-    private static Task<ImageScanResult> ScanAsync(LicensePolicyOptions options, Sbom? sbom) => new LicensePolicyScanner().ScanAsync(
+    private static Task<ImageScanResult> ScanAsync(LicensePolicyOptions options, Sbom? sbom) => new global::LicensePolicy.LicensePolicyScanner().ScanAsync(
         new ImageScanRequest
         {
             Repository = new RepositoryReference(new Uri("https://registry.example.com"), "team/app"),

@@ -12,6 +12,8 @@ internal static class CommandLine
         {
             RunCommand.Create(terminal),
             ScanCommand.Create(terminal),
+            ReportCommand.Create(terminal),
+            SearchCommand.Create(terminal),
             PluginsCommand.Create(terminal),
             CrdCommand.Create(terminal),
         };

@@ -1,13 +1,52 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
 using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Reports.Sqlite;
 
 namespace RegistryOperator.Host.Cli;
 
+/// <summary>The option of every command that reads or keeps reports: where they are.</summary>
 internal sealed class DataOptions
 {
-    private readonly Option<string?> _directory = new("--data-dir") { Description = "x", HelpName = "DIR" };
+    /// <summary>Names the folder where the command line does not.</summary>
+    public const string Variable = "RO_DataDir";
+
+    private const string FolderName = "registry-operator";
+
+    private readonly Option<string?> _directory = new("--data-dir")
+    {
+        Description = $"Where reports are kept. Default: {Variable}, $XDG_DATA_HOME/{FolderName}, ~/.local/share/{FolderName}.",
+        HelpName = "DIR",
+    };
 
     public void AddTo(Command command) => command.Options.Add(_directory);
 
-    public ReportStoreOptions Read(ParseResult parsed) => new() { DataDirectory = parsed.GetValue(_directory) ?? "/tmp/x" };
+    /// <summary>The folder, as a full path.</summary>
+    public string Read(ParseResult parsed) => Resolve(parsed.GetValue(_directory), Environment.GetEnvironmentVariable);
+
+    /// <summary>Opens the reports to look at them, beside a running operator or without one.</summary>
+    /// <exception cref="InputException">There are none in that folder.</exception>
+    public async Task<IReportStore> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var options = new ReportStoreOptions { DataDirectory = Read(parsed), IsReadOnly = true };
+        try
+        {
+            return await SqliteReportStore.OpenAsync(options, TimeProvider.System, NullLogger<SqliteReportStore>.Instance, cancellationToken);
+        }
+        catch (ReportStoreMissingException missing)
+        {
+            throw new InputException($"{missing.Message} It is set with --data-dir or {Variable}.", missing);
+        }
+    }
+
+    /// <summary>The first of the folders that is named; an empty variable names none.</summary>
+    internal static string Resolve(string? option, Func<string, string?> variable)
+    {
+        if (option is { Length: > 0 }) return Path.GetFullPath(option);
+        if (variable(Variable) is { Length: > 0 } named) return Path.GetFullPath(named);
+        // The specification of the variable has relative paths ignored (https://specifications.freedesktop.org/basedir-spec/latest/).
+        if (variable("XDG_DATA_HOME") is { Length: > 0 } data && Path.IsPathRooted(data)) return Path.Combine(data, FolderName);
+        var home = variable("HOME") is { Length: > 0 } set ? set : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return Path.Combine(home, ".local", "share", FolderName);
+    }
 }

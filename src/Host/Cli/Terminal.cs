@@ -14,6 +14,9 @@ internal sealed record Terminal
 
     public required TextWriter Error { get; init; }
 
+    /// <summary>The output for what must not be changed, not even in its encoding; null where there is the writer only.</summary>
+    public Stream? OutBytes { get; init; }
+
     /// <summary>True where a person watches the error stream: only then is progress shown.</summary>
     public required bool ShowsProgress { get; init; }
 
@@ -26,6 +29,7 @@ internal sealed record Terminal
         In = Console.In,
         Out = Console.Out,
         Error = Console.Error,
+        OutBytes = Console.OpenStandardOutput(),
         ShowsProgress = !Console.IsErrorRedirected,
         IsOutputTerminal = !Console.IsOutputRedirected,
     };

@@ -34,6 +34,9 @@ internal interface IReportStore : IAsyncDisposable
     /// <summary>The vulnerabilities of a report; empty where there is no such report.</summary>
     Task<IReadOnlyList<Vulnerability>> ReadVulnerabilitiesAsync(ReportKey key, CancellationToken cancellationToken);
 
+    /// <summary>How many packages a report has, by their type; the same name and version in several places counts once.</summary>
+    Task<IReadOnlyDictionary<string, int>> CountPackagesAsync(ReportKey key, CancellationToken cancellationToken);
+
     /// <summary>Says which images a resource has now, all of them: what it had before and has no more is collected some time later.</summary>
     Task SetImagesAsync(ResourceKey resource, IReadOnlyList<StoredImage> images, CancellationToken cancellationToken);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Oci;
@@ -71,6 +72,19 @@ public sealed class ReportSandbox : IAsyncDisposable
 
     internal static StoredImage Tagged(string tag, Digest amd64, string repository = "registry.example.com/team/web") =>
         new(repository, tag, Image("index of " + tag), new Dictionary<string, Digest> { ["linux/amd64"] = amd64 });
+
+    /// <summary>How many rows a table has, as another process sees it.</summary>
+    internal async Task<long> CountAsync(string table)
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var connection = new SqliteConnection($"Data Source={File};Pooling=False;Mode=ReadOnly");
+        await connection.OpenAsync(token);
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The tests' own names.
+        command.CommandText = $"SELECT count(*) FROM {table}";
+#pragma warning restore CA2100
+        return (long)(await command.ExecuteScalarAsync(token))!;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Data.Sqlite;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
@@ -139,12 +138,12 @@ public sealed class SavedReportTests : IAsyncLifetime
         await SaveAsync(Sbom(Image("a")) with { Documents = [Document("same")] });
         await SaveAsync(Sbom(Image("b")) with { Documents = [Document("same"), Document("same", "text/plain")] });
 
-        (await CountAsync("documents")).ShouldBe(1);
+        (await _sandbox.CountAsync("documents")).ShouldBe(1);
 
         await SaveAsync(Sbom(Image("a")));
-        (await CountAsync("documents")).ShouldBe(1);
+        (await _sandbox.CountAsync("documents")).ShouldBe(1);
         await SaveAsync(Sbom(Image("b")));
-        (await CountAsync("documents")).ShouldBe(0);
+        (await _sandbox.CountAsync("documents")).ShouldBe(0);
     }
 
     [Fact]
@@ -194,16 +193,5 @@ public sealed class SavedReportTests : IAsyncLifetime
     {
         await _store.SaveAsync(report, Token);
         return report.Report.Key;
-    }
-
-    private async Task<long> CountAsync(string table)
-    {
-        await using var connection = new SqliteConnection($"Data Source={_sandbox.File};Pooling=False;Mode=ReadOnly");
-        await connection.OpenAsync(Token);
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // A table's name, from this file.
-        command.CommandText = $"SELECT count(*) FROM {table}";
-#pragma warning restore CA2100
-        return (long)(await command.ExecuteScalarAsync(Token))!;
     }
 }

@@ -78,6 +78,24 @@ internal static class ReportReading
         }
     }
 
+    public static Dictionary<string, int> CountPackages(StoreConnection connection, ReportKey key)
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        using var rows = connection.Query(
+            """
+            SELECT p.type, count(*)
+            FROM reports r
+            JOIN subjects s ON s.id = r.subject
+            JOIN report_packages rp ON rp.report = r.id
+            JOIN packages p ON p.id = rp.package
+            WHERE s.digest = $1 AND r.kind = $2 AND r.scanner = $3 AND r.options = $4
+            GROUP BY p.type
+            """,
+            key.Digest.ToString(), key.Kind.Name, key.Scanner, key.Options);
+        while (rows.Read()) counts.Add(rows.GetString(0), rows.GetInt32(1));
+        return counts;
+    }
+
     private static Report ReadReport(SqliteDataReader row) => new()
     {
         Key = new ReportKey(Digest.Parse(row.GetString(0)), new ScannerKind(row.GetString(1)), row.GetString(2), row.GetString(3)),

@@ -81,6 +81,9 @@ internal sealed class SqliteReportStore : IReportStore
     public Task<IReadOnlyList<Vulnerability>> ReadVulnerabilitiesAsync(ReportKey key, CancellationToken cancellationToken) =>
         _readers.ReadAsync(connection => ReportReading.ReadVulnerabilities(connection, key), cancellationToken);
 
+    public async Task<IReadOnlyDictionary<string, int>> CountPackagesAsync(ReportKey key, CancellationToken cancellationToken) =>
+        await _readers.ReadAsync(connection => ReportReading.CountPackages(connection, key), cancellationToken);
+
     public Task SetImagesAsync(ResourceKey resource, IReadOnlyList<StoredImage> images, CancellationToken cancellationToken) =>
         Writer.WriteAsync(connection => new ImageRows(connection).Set(resource, images, _time.GetUtcNow()), cancellationToken);
 

@@ -1,0 +1,32 @@
+using RegistryOperator.Host.Reports;
+
+namespace RegistryOperator.Host.Cli.Reports;
+
+/// <summary>What the commands over the report store have in common.</summary>
+internal static class StoreCommand
+{
+    /// <summary>Runs a command and says the store's errors in the form of the command line.</summary>
+    public static async Task<int> RunAsync(Terminal terminal, Func<Task<int>> command)
+    {
+        try
+        {
+            return await command();
+        }
+        catch (FormatException invalid)
+        {
+            throw new InputException(invalid.Message, invalid);
+        }
+        catch (ReportStoreException failure)
+        {
+            await terminal.Error.WriteLineAsync($"error: {failure.Message}");
+            return ExitCodes.Failure;
+        }
+    }
+
+    /// <summary>Says that there is nothing; a script notices by the exit code.</summary>
+    public static async Task<int> NothingAsync(Terminal terminal, string message)
+    {
+        await terminal.Error.WriteLineAsync(message);
+        return ExitCodes.Failure;
+    }
+}

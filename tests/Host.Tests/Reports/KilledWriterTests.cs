@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+using RegistryOperator.Abstractions.Scanning;
+using static RegistryOperator.Host.Tests.Reports.ReportSandbox;
+
+namespace RegistryOperator.Host.Tests.Reports;
+
+/// <summary>A process that dies while it saves leaves whole reports only.</summary>
+public sealed class KilledWriterTests : IAsyncDisposable
+{
+    private const string FolderVariable = "REPORT_WRITER_FOLDER";
+    private const int PackagesPerReport = 200;
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly ReportSandbox _sandbox = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
+
+    [Fact]
+    public async Task SaveAsync_ProcessKilledWhileItSaves_LeavesWholeReports()
+    {
+        for (var round = 0; round < 3; round++) await KillWhileWritingAsync(leastReports: 20 + 7 * round);
+
+        var store = await _sandbox.OpenAsync();
+        _sandbox.Log.Messages.ShouldBeEmpty("the file is not damaged");
+        var reports = await store.FindAsync([.. Enumerable.Range(0, 100_000).Select(number => Image($"{number}"))], Token);
+        reports.Count.ShouldBeGreaterThanOrEqualTo(20);
+        foreach (var report in reports)
+        {
+            (await store.ReadDocumentsAsync(report.Key, Token)).Count.ShouldBe(2);
+            (await store.ReadVulnerabilitiesAsync(report.Key, Token)).Count.ShouldBe(1);
+            (await store.CountPackagesAsync(report.Key, Token))["deb"].ShouldBe(PackagesPerReport + 1);
+        }
+    }
+
+    /// <summary>No test: the process that is killed.</summary>
+    [Fact(Explicit = true)]
+    public async Task WriteUntilKilled()
+    {
+        var folder = Environment.GetEnvironmentVariable(FolderVariable);
+        Assert.SkipUnless(folder is { Length: > 0 }, "Started by the other test only.");
+        await using var store = await _sandbox.OpenAsync(options => options with { DataDirectory = folder });
+        for (var number = 0; ; number++)
+        {
+            var text = number.ToString(CultureInfo.InvariantCulture);
+            var packages = Enumerable.Range(0, PackagesPerReport).Select(index => Package($"package{index}", text)).ToArray();
+            await store.SaveAsync(
+                New(Image(text), ScannerKind.Vulnerability, "trivy") with { Documents = [Document("one " + text), Document("two " + text)], Vulnerabilities = [Found("CVE-1", "bash", text)], Packages = packages },
+                Token);
+        }
+    }
+
+    private async Task KillWhileWritingAsync(int leastReports)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-noColor", "-explicit", "only", "-method", $"{typeof(KilledWriterTests).FullName}.{nameof(WriteUntilKilled)}"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { [FolderVariable] = _sandbox.DataDirectory },
+        };
+        using var writer = Process.Start(start)!;
+        writer.OutputDataReceived += (_, _) => { };
+        writer.ErrorDataReceived += (_, _) => { };
+        writer.BeginOutputReadLine();
+        writer.BeginErrorReadLine();
+        try
+        {
+            await RegistryOperator.Tests.Servers.Processes.Wait.UntilAsync(
+                $"{leastReports} reports are saved", async _ => await CountReportsAsync() >= leastReports || writer.HasExited, Deadline, Token);
+            writer.HasExited.ShouldBeFalse();
+        }
+        finally
+        {
+            writer.Kill();
+            await writer.WaitForExitAsync(Token);
+        }
+    }
+
+    private async Task<long> CountReportsAsync() => File.Exists(_sandbox.File + "-wal") ? await _sandbox.CountAsync("reports") : 0;
+}
