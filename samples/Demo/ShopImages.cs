@@ -57,6 +57,7 @@ internal static class ShopImages
         .WithFillerLayer(BaseSize, seed: platform.Length)
         .WithLayer(
             new LayerFile("etc/os-release", "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\nVERSION_ID=\"12\"\n"),
+            new LayerFile("etc/debian_version", "12.4\n"),
             ShopPackages.Debian(isUpdated: week >= UpdateWeek, platform.Split('/')[1]))
         .WithLayer([new LayerFile("app/version", $"{version} {platform}\n"), .. ShopPackages.Node(isUpdated: week >= UpdateWeek)])
         .WithFillerLayer(40_000 + 4_000 * week, seed: 1_000 + week)

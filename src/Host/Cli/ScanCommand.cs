@@ -32,7 +32,7 @@ internal static class ScanCommand
         options.AddTo(command);
         data.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
-            ScanAsync(parsed.GetRequiredValue(files), parsed.GetRequiredValue(output), options.Read(parsed), data.Read(parsed), terminal, cancellationToken));
+            ScanAsync(parsed.GetRequiredValue(files), parsed.GetRequiredValue(output), options.Read(parsed), new ReportStoreOptions { DataDirectory = data.Read(parsed) }, terminal, cancellationToken));
         return command;
     }
 

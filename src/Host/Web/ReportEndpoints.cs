@@ -17,13 +17,16 @@ namespace RegistryOperator.Host.Web;
 /// </summary>
 internal static class ReportEndpoints
 {
+    /// <summary>What all paths start with.</summary>
+    public const string Prefix = "/api/v1";
+
     private const string JsonType = "application/json";
 
     public static IEndpointRouteBuilder MapReports(this IEndpointRouteBuilder routes, IReportStore store)
     {
-        routes.MapGet("/api/v1/reports/{digest}", context => AnswerAsync(context, () => ListAsync(context, store)));
-        routes.MapGet("/api/v1/reports/{digest}/{scanner}", context => AnswerAsync(context, () => ReadAsync(context, store)));
-        routes.MapGet("/api/v1/search", context => AnswerAsync(context, () => SearchAsync(context, store)));
+        routes.MapGet(Prefix + "/reports/{digest}", context => AnswerAsync(context, () => ListAsync(context, store)));
+        routes.MapGet(Prefix + "/reports/{digest}/{scanner}", context => AnswerAsync(context, () => ReadAsync(context, store)));
+        routes.MapGet(Prefix + "/search", context => AnswerAsync(context, () => SearchAsync(context, store)));
         return routes;
     }
 
