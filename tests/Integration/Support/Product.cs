@@ -8,6 +8,9 @@ internal static class Product
     /// <summary>Another place of the published product.</summary>
     private const string FolderVariable = "REGISTRY_OPERATOR_PRODUCT";
 
+    /// <summary>Where reports are kept.</summary>
+    public const string DataVariable = "RO_DataDir";
+
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     public static string RepositoryRoot { get; } = FindRepositoryRoot();
@@ -16,9 +19,14 @@ internal static class Product
 
     public static string Executable => Path.Combine(Folder, "registry-operator");
 
-    /// <summary>Runs a command of the product to its end.</summary>
-    public static Task<ToolResult> RunAsync(IReadOnlyList<string> arguments, string? input = null, IReadOnlyDictionary<string, string>? environment = null) =>
-        Tool.RunAsync(Executable, arguments, input, environment, Deadline, TestContext.Current.CancellationToken);
+    /// <summary>Runs a command of the product to its end, with a data directory of its own unless <paramref name="environment"/> names one.</summary>
+    public static async Task<ToolResult> RunAsync(IReadOnlyList<string> arguments, string? input = null, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        using var data = new TemporaryFolder("data");
+        var variables = new Dictionary<string, string>(environment ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        variables.TryAdd(DataVariable, data.Path);
+        return await Tool.RunAsync(Executable, arguments, input, variables, Deadline, TestContext.Current.CancellationToken);
+    }
 
     private static string FindRepositoryRoot()
     {

@@ -43,12 +43,17 @@ internal sealed class RunningOperator : IAsyncDisposable
 
     public static Task<RunningOperator> OverFolderAsync(string directory, params string[] arguments) => StartAsync(["--directory", directory, .. arguments]);
 
-    private static async Task<RunningOperator> StartAsync(IReadOnlyList<string> arguments, string probe = "/readyz")
+    /// <summary>With variables, e.g. those of <see cref="ScannerTools"/>; the data directory among them outlives this operator.</summary>
+    public static Task<RunningOperator> WithAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) => StartAsync(arguments, environment: environment);
+
+    private static async Task<RunningOperator> StartAsync(IReadOnlyList<string> arguments, string probe = "/readyz", IReadOnlyDictionary<string, string>? environment = null)
     {
         var folder = new TemporaryFolder("operator");
+        var variables = new Dictionary<string, string>(environment ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        variables.TryAdd(Product.DataVariable, folder.File("data"));
         var url = new Uri($"http://127.0.0.1:{FreePort.Find()}");
         var process = await ServerProcess.StartAsync(new ServerProcessOptions(
-            Product.Executable, ["run", "--listen", url.GetLeftPart(UriPartial.Authority), .. arguments], folder.File("operator.log")));
+            Product.Executable, ["run", "--listen", url.GetLeftPart(UriPartial.Authority), .. arguments], folder.File("operator.log")) { Environment = variables });
         var running = new RunningOperator(process, folder, url);
         await process.WaitUntilReadyAsync(token => running.IsReadyAsync(probe, token), StartDeadline, TestContext.Current.CancellationToken);
         return running;
