@@ -42,7 +42,8 @@ internal sealed class TrivyArguments(TrivyOptions options)
     private IEnumerable<string> Offline() =>
         ["--no-progress", "--skip-db-update", "--skip-java-db-update", .. options.OfflineScan ? ["--offline-scan"] : Array.Empty<string>()];
 
-    private string[] Server() => options.Server is { } server ? ["--server", server.ToString()] : [];
+    // Trivy appends its paths as they are: a slash at the end, which Uri adds, would be doubled, and the server would not know the path.
+    private string[] Server() => options.Server is { } server ? ["--server", server.AbsoluteUri.TrimEnd('/')] : [];
 
     private string[] Common() => ["--timeout", Seconds(options.Timeout ?? NoTimeout), "--cache-dir", options.CacheDirectory];
 

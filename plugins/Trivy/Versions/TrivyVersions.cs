@@ -106,8 +106,17 @@ internal sealed class TrivyVersions(TrivyTool tool, TrivyServer? server, TrivyDa
         {
             // Packages install links; what counts is the file behind.
             var file = new FileInfo(path);
-            var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-            return target.Exists ? new ExecutableStamp(target.FullName, target.LastWriteTimeUtc, target.Length) : new ExecutableStamp(path, default, 0);
+            if (!file.Exists) return new ExecutableStamp(path, default, 0);
+            try
+            {
+                var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+                return new ExecutableStamp(target.FullName, target.LastWriteTimeUtc, target.Length);
+            }
+            catch (IOException)
+            {
+                // Replaced in between: asked anew next time.
+                return new ExecutableStamp(path, default, 0);
+            }
         }
     }
 }

@@ -74,7 +74,8 @@ public sealed class ServerTests
         var server = await ServerProcess.StartAsync(new ServerProcessOptions(
             ServerBinaries.Find("trivy"),
             ["server", "--listen", $"127.0.0.1:{port}", "--skip-db-update", "--cache-dir", withDatabase.Cache],
-            Path.Combine(withDatabase.Cache, "server.log")) { Environment = new Dictionary<string, string> { ["TRIVY_TOKEN"] = Secret } });
+            Path.Combine(withDatabase.Cache, "server.log"))
+        { Environment = new Dictionary<string, string> { ["TRIVY_TOKEN"] = Secret } });
         using var http = new HttpClient();
         await server.WaitUntilReadyAsync(
             async token =>

@@ -50,6 +50,9 @@ internal sealed class Plugin : IAsyncDisposable
     /// <summary>The plugin with a fake tool.</summary>
     public static Plugin Create(FakeRunner runner, TimeProvider? time = null, params (string Name, string Value)[] settings) => Create(new TemporaryFolder("trivy"), runner, time, settings);
 
+    /// <summary>The plugin with a program in Trivy's place.</summary>
+    public static Plugin CreateWithTool(string path, params (string Name, string Value)[] settings) => Create(new TemporaryFolder("trivy"), Tools(), time: null, [("Path", path), .. settings]);
+
     /// <summary>The plugin with the real Trivy and no database.</summary>
     public static Plugin CreateReal(params (string Name, string Value)[] settings)
     {
