@@ -22,7 +22,8 @@ internal static class SbomCheck
             var (count, isMarked) = Count(content, shape);
             return isMarked
                 ? count
-                : throw new ScanException(ScanReasons.InvalidContent, $"Syft wrote JSON that is no {format} document ('{shape.MarkName}' is missing or another): check its version.");
+                : throw new ScanException(ScanReasons.InvalidContent,
+                    $"Syft wrote JSON that is no {format} document ('{shape.MarkName}' is missing or another): check its version.");
         }
         catch (JsonException exception)
         {

@@ -19,7 +19,8 @@ internal static class ImageLayout
             var image = manifest.ReadImageManifest();
             if (image.Config is not { } config) throw new ScanException(ScanReasons.NotAnImage, $"{digest} has no configuration, so it is no image.");
             // A blob that several layers name is there once.
-            foreach (var blob in image.Layers?.Prepend(config).DistinctBy(blob => blob.Digest) ?? [config]) await WriteBlobAsync(client, blob, folder, cancellationToken);
+            foreach (var blob in (image.Layers ?? []).Prepend(config).DistinctBy(blob => blob.Digest))
+                await WriteBlobAsync(client, blob, folder, cancellationToken);
             await File.WriteAllBytesAsync(PathOf(folder, digest), manifest.Content, cancellationToken);
             await File.WriteAllBytesAsync(Path.Combine(folder, "index.json"), MakeIndex(manifest), cancellationToken);
             await File.WriteAllTextAsync(Path.Combine(folder, "oci-layout"), """{"imageLayoutVersion":"1.0.0"}""", cancellationToken);
@@ -34,7 +35,8 @@ internal static class ImageLayout
         }
         catch (IOException exception)
         {
-            throw new ScanException(ScanReasons.Failed, $"The image cannot be fetched to {folder} ({exception.Message}): free or enlarge the temporary directory.", exception);
+            throw new ScanException(ScanReasons.Failed,
+                $"The image cannot be fetched to {folder} ({exception.Message}): free or enlarge the temporary directory.", exception);
         }
     }
 

@@ -5,7 +5,8 @@ using RegistryOperator.Abstractions.Tools;
 
 namespace RegistryOperator.Plugins.Syft.Runs;
 
-/// <summary>Syft's settings as environment variables (<see href="https://github.com/anchore/syft/wiki/configuration"/>), the only way a credential goes.</summary>
+/// <summary>Syft's settings as environment variables
+/// (<see href="https://github.com/anchore/syft/wiki/configuration"/>), the only way a credential goes.</summary>
 internal static class SyftEnvironment
 {
     /// <summary>The host's variables that start so are Syft's settings, and the user's to make.</summary>

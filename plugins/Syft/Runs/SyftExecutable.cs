@@ -43,13 +43,20 @@ internal sealed class SyftExecutable(SyftOptions options, IToolRunner tools)
     private async Task<string> AskAsync(string path, CancellationToken cancellationToken)
     {
         var result = await tools.RunAsync(
-            new ToolCommand { Executable = path, Arguments = ["version", "-o", "json"], Environment = SyftEnvironment.Always, MaximumOutput = LargestVersionOutput },
+            new ToolCommand
+            {
+                Executable = path,
+                Arguments = ["version", "-o", "json"],
+                Environment = SyftEnvironment.Always,
+                MaximumOutput = LargestVersionOutput,
+            },
             cancellationToken);
         if (result.ExitCode != 0)
-            throw new ScanException(ScanReasons.ScannerUnavailable, $"`{path} version` ended with exit code {result.ExitCode}: {SyftFailure.LastError(result)}. Install Syft 1.0 or later.");
-        return ReadVersion(result.Output)
-            ?? throw new ScanException(ScanReasons.ScannerUnavailable, $"`{path} version -o json` does not tell a version: it may not be Syft. Install Syft 1.0 or later.");
+            throw Unusable($"`{path} version` ended with exit code {result.ExitCode}: {SyftFailure.LastError(result)}");
+        return ReadVersion(result.Output) ?? throw Unusable($"`{path} version -o json` does not tell a version: it may not be Syft");
     }
+
+    private static ScanException Unusable(string what) => new(ScanReasons.ScannerUnavailable, $"{what}. Install Syft 1.0 or later.");
 
     private static string? ReadVersion(string output)
     {

@@ -39,7 +39,8 @@ internal static partial class SyftFailure
     public static ScanException Explain(ToolResult result, RegistryCredential credential)
     {
         if (result.ExitCode == Killed)
-            return new ScanException(ScanReasons.Failed, "Syft was killed (SIGKILL), most often for want of memory: raise the memory limit, or lower the number of concurrent scans.");
+            return new ScanException(ScanReasons.Failed,
+                "Syft was killed (SIGKILL), most often for want of memory: raise the memory limit, or lower the number of concurrent scans.");
         var error = LastError(result);
         var rule = Array.Find(Rules, rule => rule.Fits(error));
         var message = Shorten($"Syft: {Hide(WithoutPreamble(error), credential)}");
@@ -74,7 +75,8 @@ internal static partial class SyftFailure
 
     private static string Shorten(string text) => text.Length <= LongestMessage ? text : text[..LongestMessage] + "…";
 
-    [GeneratedRegex("^could not determine source: (an )?errors? occurred attempting to resolve '[^']*': ?(oci-registry: )?", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^could not determine source: (an )?errors? occurred attempting to resolve '[^']*': ?(oci-registry: )?",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex PreamblePattern();
 
     [GeneratedRegex("\\?[^\\s\"']+=[^\\s\"']*", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

@@ -3,7 +3,8 @@ namespace RegistryOperator.Host.Tools;
 /// <summary>Files that hold what an image holds, or a secret.</summary>
 internal static class PrivateFile
 {
-    /// <summary>Makes a file that its owner alone may read and write (mode 0600). One that is there already is refused: it may have other rights, or be a link.</summary>
+    /// <summary>Makes a file that its owner alone may read and write (mode 0600).
+    /// One that is there already is refused: it may have other rights, or be a link.</summary>
     public static FileStream Create(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };

@@ -20,12 +20,14 @@ internal static class ToolEnvironment
 
     /// <summary>The variables of this process.</summary>
     public static IReadOnlyDictionary<string, string> OfThisProcess() =>
-        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
 
     /// <summary>The tool's variables; later rules win: what every tool needs, the host's with the command's prefix, the command's own.</summary>
     public static IReadOnlyDictionary<string, string> Build(ToolCommand command, IReadOnlyDictionary<string, string> host)
     {
-        if (command.InheritedPrefix is "") throw new ArgumentException("An empty prefix would pass on the host's whole environment: name a prefix, or null.", nameof(command));
+        if (command.InheritedPrefix is "")
+            throw new ArgumentException("An empty prefix would pass on the host's whole environment: name a prefix, or null.", nameof(command));
         var variables = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [Locale] = NeutralLocale,

@@ -9,55 +9,117 @@ namespace RegistryOperator.Host.Tools;
 /// All processes of one run. A child that outlives its parent is handed to process 1, and one that starts a session of its own leaves the
 /// group: neither is found any more by looking for children. But each inherits the environment, and in it the run's mark.
 /// </summary>
-internal sealed partial class ToolFamily(TimeProvider timeProvider, ILogger logger)
+internal sealed partial class ToolFamily(ILogger logger)
 {
     /// <summary>The variable that marks a run's processes.</summary>
     public const string MarkVariable = "REGISTRY_OPERATOR_RUN";
 
     private const string ProcessFolder = "/proc";
 
+    // Processes end in the system's time, whatever clock the rest goes by.
+    private static readonly TimeProvider Clock = TimeProvider.System;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
+    // How long a process is looked at again that shows no environment: one that replaces its program has none for a moment.
+    private static readonly TimeSpan DoubtLimit = TimeSpan.FromMilliseconds(250);
+
+    private long _toolStartTime;
+
+    private enum Membership
+    {
+        No,
+        Yes,
+        Unknown,
+    }
+
     /// <summary>The value of <see cref="MarkVariable"/>, unique for the run.</summary>
     public string Mark { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>Tells which process is the tool's own: what was started before it is none of its family.</summary>
+    public void Watch(int toolId)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        try
+        {
+            _toolStartTime = ProcessStat.Parse(File.ReadAllText($"{ProcessFolder}/{toolId}/stat")).StartTime;
+        }
+        catch (IOException)
+        {
+            // Over already: every process may be of its family.
+            _toolStartTime = 0;
+        }
+    }
 
     /// <summary>Kills every process that carries the mark, until there is none: one may start others meanwhile.</summary>
     public async Task EndAsync()
     {
         if (!OperatingSystem.IsLinux()) return;
-        var start = timeProvider.GetTimestamp();
-        while (Find() is { Count: > 0 } members)
+        var start = Clock.GetTimestamp();
+        while (true)
         {
+            var (members, isInDoubt) = Find();
             foreach (var member in members) Kill(member);
-            if (timeProvider.GetElapsedTime(start) > Deadline)
+            var elapsed = Clock.GetElapsedTime(start);
+            if (members.Count == 0 && (!isInDoubt || elapsed > DoubtLimit)) return;
+            if (elapsed > Deadline)
             {
                 LogSurvivors(string.Join(", ", members));
                 return;
             }
 
-            await Task.Delay(Interval, timeProvider, CancellationToken.None);
+            await Task.Delay(Interval, Clock, CancellationToken.None);
         }
     }
 
-    private List<int> Find()
+    private (List<int> Members, bool IsInDoubt) Find()
     {
         var entry = Encoding.ASCII.GetBytes($"{MarkVariable}={Mark}");
-        return [.. Directory.EnumerateDirectories(ProcessFolder)
-            .Select(folder => int.TryParse(Path.GetFileName(folder.AsSpan()), out var id) ? id : 0)
-            .Where(id => id != 0 && Carries(id, entry))];
+        var members = new List<int>();
+        var isInDoubt = false;
+        foreach (var folder in Directory.EnumerateDirectories(ProcessFolder))
+        {
+            if (!int.TryParse(Path.GetFileName(folder.AsSpan()), out var id)) continue;
+            var membership = Judge(id, entry);
+            if (membership is Membership.Yes) members.Add(id);
+            isInDoubt |= membership is Membership.Unknown;
+        }
+
+        return (members, isInDoubt);
     }
 
-    private static bool Carries(int processId, byte[] entry)
+    private Membership Judge(int processId, byte[] entry)
     {
         try
         {
-            return File.ReadAllBytes($"{ProcessFolder}/{processId}/environ").AsSpan().IndexOf(entry) >= 0;
+            var environment = ReadEnvironment(processId);
+            if (environment.Length > 0) return environment.AsSpan().IndexOf(entry) >= 0 ? Membership.Yes : Membership.No;
+            var stat = ProcessStat.Parse(File.ReadAllText($"{ProcessFolder}/{processId}/stat"));
+            return stat.HasProgram && stat.StartTime >= _toolStartTime ? Membership.Unknown : Membership.No;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
-            // Gone in between, or another user's.
-            return false;
+            // Gone in between: it may have started another just before, which was not listed yet.
+            return Membership.Unknown;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Another user's.
+            return Membership.No;
+        }
+    }
+
+    private static byte[] ReadEnvironment(int processId)
+    {
+        try
+        {
+            return File.ReadAllBytes($"{ProcessFolder}/{processId}/environ");
+        }
+        catch (IOException)
+        {
+            // The kernel's threads and what has ended have none to read.
+            return [];
         }
     }
 

@@ -32,7 +32,9 @@ internal sealed partial class ToolFolder : IToolFolder
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new ScanException(
-                ScanReasons.Failed, $"No folder can be made in {System.IO.Path.GetTempPath()} ({exception.Message}): mount a writable volume there, or set TMPDIR to one.", exception);
+                ScanReasons.Failed,
+                $"No folder can be made in {System.IO.Path.GetTempPath()} ({exception.Message}): mount a writable volume there, or set TMPDIR to one.",
+                exception);
         }
     }
 

@@ -59,8 +59,10 @@ internal sealed class ToolOutput : IAsyncDisposable
     private string Tool => Path.GetFileName(_command.Executable);
 
     private ScanException TooLarge() =>
-        new(ScanReasons.TooLarge, $"{Tool} wrote more than the {_command.MaximumOutput} bytes allowed and was ended: raise the limit in the plugin's settings if the image is trusted.");
+        new(ScanReasons.TooLarge, $"{Tool} wrote more than the {_command.MaximumOutput} bytes allowed and was ended: " +
+            "raise the limit in the plugin's settings if the image is trusted.");
 
     private ScanException CannotWrite(Exception exception) =>
-        new(ScanReasons.Failed, $"The output of {Tool} cannot be written to {_command.OutputFile} ({exception.Message}): free or enlarge the temporary directory.", exception);
+        new(ScanReasons.Failed, $"The output of {Tool} cannot be written to {_command.OutputFile} ({exception.Message}): " +
+            "free or enlarge the temporary directory.", exception);
 }

@@ -31,8 +31,9 @@ internal sealed class ToolProcess : IAsyncDisposable
     /// <exception cref="ScanException">It can't be started.</exception>
     public static async Task<ToolProcess> StartAsync(ToolCommand command, TimeProvider timeProvider, ILogger logger, CancellationToken cancellationToken)
     {
-        var family = new ToolFamily(timeProvider, logger);
+        var family = new ToolFamily(logger);
         var process = await StartAsync(command, Describe(command, family), timeProvider, cancellationToken);
+        family.Watch(process.Id);
         process.StandardInput.Close();
         return new ToolProcess(process, family);
     }

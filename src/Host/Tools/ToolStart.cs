@@ -3,7 +3,8 @@ using RegistryOperator.Abstractions.Scanning;
 
 namespace RegistryOperator.Host.Tools;
 
-/// <summary>What it means that a process can't be started, by the system's error number (<see href="https://man7.org/linux/man-pages/man2/execve.2.html"/>).</summary>
+/// <summary>What it means that a process can't be started, by the system's error number
+/// (<see href="https://man7.org/linux/man-pages/man2/execve.2.html"/>).</summary>
 internal static class ToolStart
 {
     /// <summary>How often a start is tried again.</summary>

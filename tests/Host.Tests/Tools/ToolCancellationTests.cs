@@ -35,7 +35,10 @@ public sealed class ToolCancellationTests : IDisposable
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var run = _tool.Runner.RunAsync(_tool.Command($"export P={processes}; {script}"), cancellation.Token);
         await Wait.UntilAsync(
-            $"the tool that {condition} runs", () => File.Exists(processes) && File.ReadAllText(processes).EndsWith("ready\n", StringComparison.Ordinal), Deadline, TestContext.Current.CancellationToken);
+            $"the tool that {condition} runs",
+            () => File.Exists(processes) && File.ReadAllText(processes).EndsWith("ready\n", StringComparison.Ordinal),
+            Deadline,
+            TestContext.Current.CancellationToken);
 
         await cancellation.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(run.WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken));
@@ -50,11 +53,23 @@ public sealed class ToolCancellationTests : IDisposable
         IsRunning(int.Parse(result.Output)).ShouldBeFalse();
     }
 
+    // The tool ends while its child is about to become another program, when the system shows no environment of the child.
+    [Fact]
+    public async Task RunAsync_ToolThatEndsWhileItsChildStarts_EndsTheChild()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            var result = await _tool.RunAsync("setsid env setsid sleep 600 & echo $!");
+            IsRunning(int.Parse(result.Output)).ShouldBeFalse($"run {i}");
+        }
+    }
+
     [Fact]
     public async Task RunAsync_EscapedProcessThatHoldsTheOutput_IsNotWaitedFor()
     {
         // It takes off the environment and so the run's mark, as only a tool that means harm would.
-        var result = await _tool.RunAsync("env -i setsid sleep 30 & echo $!; sleep 0.2; echo done").WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken);
+        var result = await _tool.RunAsync("env -i setsid sleep 30 & echo $!; sleep 0.2; echo done")
+            .WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken);
         var lines = result.Output.Split('\n');
         lines[1].ShouldBe("done");
         using var escaped = Process.GetProcessById(int.Parse(lines[0]));

@@ -20,10 +20,19 @@ public sealed class ToolEnvironmentTests : IDisposable
     {
         Dictionary<string, string> needed = new()
         {
-            ["PATH"] = "/bin", ["HOME"] = "/home/user", ["XDG_CACHE_HOME"] = "/cache", ["SSL_CERT_FILE"] = "/ca.pem", ["SSL_CERT_DIR"] = "/ca",
-            ["HTTP_PROXY"] = "http://a", ["HTTPS_PROXY"] = "http://b", ["NO_PROXY"] = "c", ["http_proxy"] = "http://d", ["https_proxy"] = "http://e", ["no_proxy"] = "f",
+            ["PATH"] = "/bin",
+            ["HOME"] = "/home/user",
+            ["XDG_CACHE_HOME"] = "/cache",
+            ["SSL_CERT_FILE"] = "/ca.pem",
+            ["SSL_CERT_DIR"] = "/ca",
+            ["HTTP_PROXY"] = "http://a",
+            ["HTTPS_PROXY"] = "http://b",
+            ["NO_PROXY"] = "c",
+            ["http_proxy"] = "http://d",
+            ["https_proxy"] = "http://e",
+            ["no_proxy"] = "f",
         };
-        Dictionary<string, string> host = new(needed) { ["AWS_SECRET_ACCESS_KEY"] = Secret, ["SYFT_SCOPE"] = "x", ["LD_PRELOAD"] = "x", ["LANG"] = "de_DE", ["DOCKER_CONFIG"] = "x" };
+        Dictionary<string, string> host = new(needed) { ["AWS_SECRET_ACCESS_KEY"] = Secret, ["LD_PRELOAD"] = "x", ["LANG"] = "de_DE", ["DOCKER_CONFIG"] = "x" };
         var built = ToolEnvironment.Build(Command, host);
         built.Where(pair => pair.Key is not ("LANG" or "TMPDIR")).ShouldBe(needed, ignoreOrder: true);
         built["LANG"].ShouldBe("C.UTF-8");
@@ -34,7 +43,12 @@ public sealed class ToolEnvironmentTests : IDisposable
     public void Build_InheritedPrefix_PassesOnAllButCredentialsAndLetsTheCommandWin()
     {
         Dictionary<string, string> host = new() { ["SYFT_A"] = "host", ["SYFT_B"] = "host", ["SYFT_PASSWORD"] = Secret, ["syft_c"] = "host", ["XSYFT_D"] = "host" };
-        var command = Command with { InheritedPrefix = "SYFT_", NotInherited = ["SYFT_PASSWORD"], Environment = new Dictionary<string, string> { ["SYFT_B"] = "command", ["TMPDIR"] = "/run" } };
+        var command = Command with
+        {
+            InheritedPrefix = "SYFT_",
+            NotInherited = ["SYFT_PASSWORD"],
+            Environment = new Dictionary<string, string> { ["SYFT_B"] = "command", ["TMPDIR"] = "/run" },
+        };
         ToolEnvironment.Build(command, host).Where(pair => pair.Key != "LANG").ShouldBe(
             [new("SYFT_A", "host"), new("SYFT_B", "command"), new("TMPDIR", "/run")], ignoreOrder: true);
     }
@@ -61,7 +75,8 @@ public sealed class ToolEnvironmentTests : IDisposable
     {
         var ready = _tool.File("ready");
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var command = _tool.Command($"echo $$ > {ready}.new; mv {ready}.new {ready}; sleep 600", "scan") with { Environment = new Dictionary<string, string> { ["TOKEN"] = Secret } };
+        var script = $"echo $$ > {ready}.new; mv {ready}.new {ready}; sleep 600";
+        var command = _tool.Command(script, "scan") with { Environment = new Dictionary<string, string> { ["TOKEN"] = Secret } };
         var run = _tool.Runner.RunAsync(command, cancellation.Token);
         await Wait.UntilAsync("the tool runs", () => File.Exists(ready), TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         var line = File.ReadAllText($"/proc/{File.ReadAllText(ready).Trim()}/cmdline");

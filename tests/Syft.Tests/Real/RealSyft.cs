@@ -25,7 +25,13 @@ internal static class RealSyft
     public static ImageScanRequest Request(Uri registry, string repository, Digest digest)
     {
         var reference = new RepositoryReference(registry, repository);
-        return new ImageScanRequest { Repository = reference, Digest = digest, Platform = Platform.Parse("linux/amd64"), Client = CreateClient(new RegistryClientRequest { Repository = reference }) };
+        return new ImageScanRequest
+        {
+            Repository = reference,
+            Digest = digest,
+            Platform = Platform.Parse("linux/amd64"),
+            Client = CreateClient(new RegistryClientRequest { Repository = reference }),
+        };
     }
 
     public static IRegistryClient CreateClient(RegistryClientRequest request) =>

@@ -107,7 +107,9 @@ public sealed class ScanTests
         var repository = new RepositoryReference(new Uri($"https://{registry.Url.Authority}"), Repository);
         var client = RealSyft.CreateClient(new RegistryClientRequest
         {
-            Repository = repository, Credential = credential, Retry = RegistryRetryOptions.Default with { Attempts = 0 },
+            Repository = repository,
+            Credential = credential,
+            Retry = RegistryRetryOptions.Default with { Attempts = 0 },
         });
         await registry.Log.ClearAsync(Cancellation);
         var error = await Should.ThrowAsync<ScanException>(

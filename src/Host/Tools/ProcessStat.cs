@@ -1,0 +1,23 @@
+namespace RegistryOperator.Host.Tools;
+
+/// <summary>What <c>/proc/PID/stat</c> tells (<see href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html"/>).</summary>
+/// <param name="HasProgram">False for a process that has ended and waits for its parent (a zombie), and for the kernel's own threads.</param>
+/// <param name="StartTime">When it was started, in the system's ticks.</param>
+internal readonly record struct ProcessStat(bool HasProgram, long StartTime)
+{
+    // Counted from the state, the first after the program's name, which may hold spaces and parentheses.
+    private const int FlagsField = 6;
+    private const int StartTimeField = 19;
+
+    // PF_KTHREAD of the kernel's include/linux/sched.h.
+    private const uint KernelThread = 0x0020_0000;
+
+    /// <summary>Reads the file's text; one that is cut is that of a process which has just gone.</summary>
+    public static ProcessStat Parse(string stat)
+    {
+        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (fields.Length <= StartTimeField || !uint.TryParse(fields[FlagsField], out var flags) || !long.TryParse(fields[StartTimeField], out var startTime))
+            return default;
+        return new ProcessStat(fields[0] is not ("Z" or "X") && (flags & KernelThread) == 0, startTime);
+    }
+}
