@@ -24,9 +24,6 @@ internal sealed class TrivyArguments(TrivyOptions options)
     /// <summary>Looks into an SBOM for vulnerabilities.</summary>
     public IReadOnlyList<string> ScanSbom(string file) => ["sbom", "--format", Json, .. Offline(), .. Server(), .. Common(), file];
 
-    /// <summary>Writes a report in another format.</summary>
-    public IReadOnlyList<string> Convert(string file, string format) => ["convert", "--format", format, .. Common(), file];
-
     /// <summary>Downloads a database.</summary>
     public static IReadOnlyList<string> Download(string flag, string repositoryFlag, IReadOnlyList<string> repositories, string cacheDirectory) =>
         ["image", flag, "--no-progress", .. repositories.SelectMany(repository => new[] { repositoryFlag, repository }), "--timeout", Seconds(NoTimeout), "--cache-dir", cacheDirectory];
