@@ -12,6 +12,8 @@ public sealed class SyftStartup : IPluginStartup
     public void ConfigureServices(IServiceCollection services, PluginContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        // First, so that the host knows them also where a value is refused.
+        foreach (var option in SyftOptions.Declared) services.AddSingleton(option);
         services.AddSingleton(SyftOptions.Read(context.Configuration, $"Plugins:{context.Name}"));
         services.AddSingleton<SyftExecutable>();
         services.AddSingleton<IImageScanner, SyftScanner>();

@@ -17,6 +17,8 @@ public sealed class TrivyPlugin : IPluginStartup
     public void ConfigureServices(IServiceCollection services, PluginContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        // First, so that the host knows them also where a value is refused.
+        foreach (var setting in TrivySettings.All) services.AddSingleton(setting.ToOption());
         var options = new TrivyOptionsReader(context.Configuration, Environment.GetEnvironmentVariable).Read();
         services.AddSingleton(options);
         services.AddSingleton<TrivyTool>();

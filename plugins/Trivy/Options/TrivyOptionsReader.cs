@@ -9,13 +9,6 @@ namespace RegistryOperator.Plugins.Trivy.Options;
 /// <param name="environment">The value of an environment variable.</param>
 internal sealed partial class TrivyOptionsReader(IConfiguration section, Func<string, string?> environment)
 {
-    private static readonly string[] Known =
-    [
-        nameof(TrivyOptions.Path), nameof(TrivyOptions.Server), nameof(TrivyOptions.Token), nameof(TrivyOptions.CacheDirectory), nameof(TrivyOptions.CacheBackend),
-        nameof(TrivyOptions.SkipDbUpdate), nameof(TrivyOptions.SkipJavaDbUpdate), nameof(TrivyOptions.OfflineScan), nameof(TrivyOptions.DbRepositories),
-        nameof(TrivyOptions.JavaDbRepositories), nameof(TrivyOptions.Timeout), nameof(TrivyOptions.MaximumOutputBytes),
-    ];
-
     // Settings that the host may keep in a plugin's section.
     private const string Enabled = nameof(Enabled);
 
@@ -25,26 +18,26 @@ internal sealed partial class TrivyOptionsReader(IConfiguration section, Func<st
     {
         foreach (var setting in section.GetChildren())
         {
-            if (!Known.Append(Enabled).Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
-                throw new InvalidOperationException($"{TrivyOptions.Section}:{setting.Key} is not a setting: there are {string.Join(", ", Known)}.");
+            if (!TrivySettings.All.Select(known => known.Name).Append(Enabled).Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
+                throw new InvalidOperationException($"{TrivyOptions.Section}:{setting.Key} is not a setting: there are {string.Join(", ", TrivySettings.All.Select(known => known.Name))}.");
         }
 
         var server = ReadServer();
-        var token = Text(nameof(TrivyOptions.Token), "TRIVY_TOKEN");
+        var token = Text(TrivySettings.Token);
         if (token is not null && server is null)
             throw new InvalidOperationException($"{TrivyOptions.Section}:Token is set without {TrivyOptions.Section}:Server: it is the secret of a Trivy server, name that, too.");
         return new TrivyOptions
         {
-            Path = Text(nameof(TrivyOptions.Path)),
+            Path = Text(TrivySettings.Path),
             Server = server,
             Token = token,
-            CacheDirectory = Path.GetFullPath(Text(nameof(TrivyOptions.CacheDirectory), "TRIVY_CACHE_DIR") ?? DefaultCacheDirectory()),
+            CacheDirectory = Path.GetFullPath(Text(TrivySettings.CacheDirectory) ?? DefaultCacheDirectory()),
             CacheBackend = ReadCacheBackend(),
-            SkipDbUpdate = Flag(nameof(TrivyOptions.SkipDbUpdate), "TRIVY_SKIP_DB_UPDATE"),
-            SkipJavaDbUpdate = Flag(nameof(TrivyOptions.SkipJavaDbUpdate), "TRIVY_SKIP_JAVA_DB_UPDATE"),
-            OfflineScan = Flag(nameof(TrivyOptions.OfflineScan), "TRIVY_OFFLINE_SCAN"),
-            DbRepositories = List(nameof(TrivyOptions.DbRepositories), "TRIVY_DB_REPOSITORY"),
-            JavaDbRepositories = List(nameof(TrivyOptions.JavaDbRepositories), "TRIVY_JAVA_DB_REPOSITORY"),
+            SkipDbUpdate = Flag(TrivySettings.SkipDbUpdate),
+            SkipJavaDbUpdate = Flag(TrivySettings.SkipJavaDbUpdate),
+            OfflineScan = Flag(TrivySettings.OfflineScan),
+            DbRepositories = List(TrivySettings.DbRepositories),
+            JavaDbRepositories = List(TrivySettings.JavaDbRepositories),
             Timeout = ReadTimeout(),
             MaximumOutputBytes = ReadMaximum(),
         };
@@ -52,9 +45,9 @@ internal sealed partial class TrivyOptionsReader(IConfiguration section, Func<st
 
     private Uri? ReadServer()
     {
-        if (Text(nameof(TrivyOptions.Server), "TRIVY_SERVER") is not { } text) return null;
+        if (Text(TrivySettings.Server) is not { } text) return null;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https"))
-            throw Unusable(nameof(TrivyOptions.Server), text, "the URL of a Trivy server, e.g. http://trivy:4954");
+            throw Unusable(TrivySettings.Server, text, "the URL of a Trivy server, e.g. http://trivy:4954");
         if (server.UserInfo != "")
             throw new InvalidOperationException($"{TrivyOptions.Section}:Server holds a user name or password: leave it out, a Trivy server takes {TrivyOptions.Section}:Token.");
         return server;
@@ -62,7 +55,7 @@ internal sealed partial class TrivyOptionsReader(IConfiguration section, Func<st
 
     private string ReadCacheBackend()
     {
-        var text = Text(nameof(TrivyOptions.CacheBackend), "TRIVY_CACHE_BACKEND") ?? TrivyOptions.MemoryCache;
+        var text = Text(TrivySettings.CacheBackend) ?? TrivyOptions.MemoryCache;
         // The URL may hold a password, so it is not shown.
         return text is TrivyOptions.MemoryCache or TrivyOptions.FileCache || text.StartsWith("redis://", StringComparison.Ordinal)
             ? text
@@ -71,12 +64,12 @@ internal sealed partial class TrivyOptionsReader(IConfiguration section, Func<st
 
     private TimeSpan? ReadTimeout()
     {
-        if (Text(nameof(TrivyOptions.Timeout)) is not { } text) return null;
+        if (Text(TrivySettings.Timeout) is not { } text) return null;
         var match = DurationPattern().Match(text);
         var timeout = match.Success
             ? new TimeSpan(Part(match, "hours"), Part(match, "minutes"), Part(match, "seconds"))
             : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var parsed) && text.Contains(':', StringComparison.Ordinal) ? parsed : TimeSpan.Zero;
-        return timeout > TimeSpan.Zero ? timeout : throw Unusable(nameof(TrivyOptions.Timeout), text, "a time above zero, e.g. 10m or 00:10:00");
+        return timeout > TimeSpan.Zero ? timeout : throw Unusable(TrivySettings.Timeout, text, "a time above zero, e.g. 10m or 00:10:00");
     }
 
     private static int Part(Match match, string name) =>
@@ -84,31 +77,31 @@ internal sealed partial class TrivyOptionsReader(IConfiguration section, Func<st
 
     private long ReadMaximum()
     {
-        if (Text(nameof(TrivyOptions.MaximumOutputBytes)) is not { } text) return new TrivyOptions { CacheDirectory = "" }.MaximumOutputBytes;
+        if (Text(TrivySettings.MaximumOutputBytes) is not { } text) return new TrivyOptions { CacheDirectory = "" }.MaximumOutputBytes;
         // A document is one array of bytes.
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes > 0 && bytes <= Array.MaxLength
             ? bytes
-            : throw Unusable(nameof(TrivyOptions.MaximumOutputBytes), text, $"a number of bytes from 1 to {Array.MaxLength}");
+            : throw Unusable(TrivySettings.MaximumOutputBytes, text, $"a number of bytes from 1 to {Array.MaxLength}");
     }
 
-    private string? Text(string name, string? variable = null) =>
-        section[name] is { } value && value.Trim() != "" ? value.Trim()
-        : variable is not null && environment(variable) is { } inherited && inherited.Trim() != "" ? inherited.Trim()
+    private string? Text(TrivySetting setting) =>
+        section[setting.Name] is { } value && value.Trim() != "" ? value.Trim()
+        : setting.Variable is { } variable && environment(variable) is { } inherited && inherited.Trim() != "" ? inherited.Trim()
         : null;
 
-    private bool Flag(string name, string variable) => Text(name, variable) switch
+    private bool Flag(TrivySetting setting) => Text(setting) switch
     {
         null => false,
         var text when text.Equals("true", StringComparison.OrdinalIgnoreCase) || text == "1" => true,
         var text when text.Equals("false", StringComparison.OrdinalIgnoreCase) || text == "0" => false,
-        var text => throw Unusable(name, text, "true or false"),
+        var text => throw Unusable(setting, text, "true or false"),
     };
 
-    private string[] List(string name, string variable)
+    private string[] List(TrivySetting setting)
     {
-        var values = section.GetSection(name).GetChildren().Select(child => child.Value?.Trim() ?? "").Where(value => value != "").ToArray();
+        var values = section.GetSection(setting.Name).GetChildren().Select(child => child.Value?.Trim() ?? "").Where(value => value != "").ToArray();
         if (values.Length > 0) return values;
-        return Text(name, variable)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        return Text(setting)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
     }
 
     // Where Trivy itself would put it (Go's os.UserCacheDir); named always, so that both look into the same folder.
@@ -118,8 +111,8 @@ internal sealed partial class TrivyOptionsReader(IConfiguration section, Func<st
         return environment("HOME") is { Length: > 0 } home ? Path.Combine(home, ".cache", "trivy") : Path.Combine(Path.GetTempPath(), "trivy");
     }
 
-    private static InvalidOperationException Unusable(string name, string value, string expected) =>
-        new($"{TrivyOptions.Section}:{name} is '{value}': expected {expected}.");
+    private static InvalidOperationException Unusable(TrivySetting setting, string value, string expected) =>
+        new($"{TrivyOptions.Section}:{setting.Name} is '{value}': expected {expected}.");
 
     [GeneratedRegex("^((?<hours>[0-9]{1,4})h)?((?<minutes>[0-9]{1,6})m)?((?<seconds>[0-9]{1,8})s)?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex DurationPattern();

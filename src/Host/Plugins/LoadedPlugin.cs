@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using RegistryOperator.Abstractions.Plugins;
 using RegistryOperator.Host.Plugins.Guards;
 
 namespace RegistryOperator.Host.Plugins;
@@ -26,6 +28,12 @@ internal sealed class LoadedPlugin(ServiceProvider services) : IAsyncDisposable
 
     /// <summary>Its authenticators.</summary>
     public required IReadOnlyList<GuardedAuthenticator> Authenticators { get; init; }
+
+    /// <summary>The options it declares; empty also where it declares none of those it has.</summary>
+    public required IReadOnlyList<PluginOption> Options { get; init; }
+
+    /// <summary>Its own section of the configuration.</summary>
+    public required IConfiguration Configuration { get; init; }
 
     /// <summary>Disposes the plugin's services. Its code stays loaded until the process ends.</summary>
     public ValueTask DisposeAsync() => services.DisposeAsync();

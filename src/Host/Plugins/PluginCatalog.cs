@@ -12,7 +12,7 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
 {
     private readonly ILogger _logger;
 
-    private PluginCatalog(IReadOnlyList<LoadedPlugin> plugins, IReadOnlyList<PluginFailure> failures, ILogger logger)
+    private PluginCatalog(IReadOnlyList<LoadedPlugin> plugins, IReadOnlyList<PluginFailure> failures, IReadOnlyList<string> unknownSettings, ILogger logger)
     {
         _logger = logger;
         Plugins = plugins;
@@ -25,7 +25,7 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
         Scanners = scanners.Winners;
         RegistryClientProviders = [.. providers.Winners.Reverse()];
         Authenticators = [.. authenticators.Winners.Reverse()];
-        Notices = [.. scanners.Notices, .. providers.Notices, .. authenticators.Notices];
+        Notices = [.. scanners.Notices, .. providers.Notices, .. authenticators.Notices, .. unknownSettings];
     }
 
     /// <summary>The plugins that run, in the order of their folders.</summary>
@@ -34,7 +34,7 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
     /// <summary>The plugins that don't, and why.</summary>
     public IReadOnlyList<PluginFailure> Failures { get; }
 
-    /// <summary>What a user should know at start: one sentence for each name that several plugins claim.</summary>
+    /// <summary>What a user should know at start: one sentence for each name that several plugins claim, and for each setting that none knows.</summary>
     public IReadOnlyList<string> Notices { get; }
 
     /// <summary>The scanners, one for each kind and name.</summary>
@@ -55,7 +55,8 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
         ILoggerFactory loggerFactory, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var logger = loggerFactory.CreateLogger<PluginCatalog>();
-        var activator = new PluginActivator(configuration, loggerFactory, timeProvider);
+        var settings = new PluginSettings(configuration);
+        var activator = new PluginActivator(settings, loggerFactory, timeProvider);
         var (folders, missing) = PluginLocator.Locate(directories);
         List<LoadedPlugin> plugins = [];
         List<PluginFailure> failures = [.. missing];
@@ -72,7 +73,8 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
             }
         }
 
-        var catalog = new PluginCatalog(plugins, failures, logger);
+        var unknown = settings.FindUnknown([.. plugins.Select(plugin => plugin.Name), .. failures.Select(failure => failure.Name)]);
+        var catalog = new PluginCatalog(plugins, failures, unknown, logger);
         catalog.Report();
         return catalog;
     }

@@ -12,7 +12,17 @@ namespace RegistryOperator.Host.Plugins;
 /// <param name="IsReady">True where it can work.</param>
 /// <param name="Readiness"><c>ready</c>, or one sentence that says why not.</param>
 internal sealed record PluginRow(
-    string Name, string Kind, string Implementation, string Version, string Folder, string ContractVersion, bool IsReady, string Readiness);
+    string Name, string Kind, string Implementation, string Version, string Folder, string ContractVersion, bool IsReady, string Readiness)
+{
+    /// <summary>Version of the tool behind a scanner, where it tells one.</summary>
+    public string? ToolVersion { get; init; }
+
+    /// <summary>Version of the tool's database.</summary>
+    public string? DatabaseVersion { get; init; }
+
+    /// <summary>When the tool's database was made.</summary>
+    public DateTimeOffset? DatabaseUpdated { get; init; }
+}
 
 /// <summary>Lists what the plugins bring and whether it can work.</summary>
 internal static class PluginListing
@@ -27,7 +37,8 @@ internal static class PluginListing
         return [.. rows.SelectMany(row => row), .. failures];
     }
 
-    private static async Task<IEnumerable<PluginRow>> BuildRowsAsync(PluginCatalog catalog, LoadedPlugin plugin, CancellationToken cancellationToken)
+    /// <summary>The rows of one plugin: its scanners in their order, then its clients, then its authenticators.</summary>
+    public static async Task<IReadOnlyList<PluginRow>> BuildRowsAsync(PluginCatalog catalog, LoadedPlugin plugin, CancellationToken cancellationToken)
     {
         var scanners = await Task.WhenAll(plugin.Scanners.Select(scanner => BuildScannerRowAsync(catalog, plugin, scanner, cancellationToken)));
         var providers = plugin.RegistryClientProviders.Select(provider =>
@@ -45,6 +56,7 @@ internal static class PluginListing
         row = row with { Version = descriptor.Version };
         if (!row.IsReady) return row;
         var readiness = await scanner.CheckReadinessAsync(cancellationToken);
+        row = row with { ToolVersion = readiness.ToolVersion, DatabaseVersion = readiness.DatabaseVersion, DatabaseUpdated = readiness.DatabaseUpdated };
         return readiness.IsReady ? row : row with { IsReady = false, Readiness = readiness.Reason ?? "It gives no reason." };
     }
 

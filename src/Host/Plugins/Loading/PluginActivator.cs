@@ -1,5 +1,4 @@
 using System.Buffers;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Authentication;
@@ -11,11 +10,8 @@ using RegistryOperator.Host.Plugins.Guards;
 namespace RegistryOperator.Host.Plugins.Loading;
 
 /// <summary>Takes one plugin from its folder to running instances.</summary>
-internal sealed class PluginActivator(IConfiguration configuration, ILoggerFactory loggerFactory, TimeProvider timeProvider)
+internal sealed class PluginActivator(PluginSettings settings, ILoggerFactory loggerFactory, TimeProvider timeProvider)
 {
-    /// <summary>The section that holds one section for each plugin, by its name.</summary>
-    public const string ConfigurationSection = "Plugins";
-
     private const int LongestName = 63;
 
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-");
@@ -27,17 +23,24 @@ internal sealed class PluginActivator(IConfiguration configuration, ILoggerFacto
         var manifest = PluginInspector.Inspect(folder);
         if (ContractCompatibility.Check(manifest) is { } misfit) throw new PluginException(misfit);
 
+        var context = new PluginContext(folder.Name, folder.Path, settings.Of(folder.Name));
+        ServiceCollection registrations = [];
         ServiceProvider? services = null;
         try
         {
-            services = PluginServices.Build(PluginLoader.Load(folder), MakeContext(folder), loggerFactory, timeProvider);
-            return Construct(folder, manifest, services);
+            PluginServices.Register(registrations, PluginLoader.Load(folder), context, loggerFactory, timeProvider);
+            services = registrations.BuildServiceProvider();
+            var plugin = Construct(folder, manifest, context, services);
+            settings.Declare(folder.Name, plugin.Options);
+            return plugin;
         }
         // Whatever a plugin's constructors and the runtime's loader throw: it must not reach the other plugins.
         catch (Exception exception)
         {
             await DisposeHalfMadeAsync(services);
-            throw exception as PluginException ?? new PluginException(PluginFault.Describe(exception), exception);
+            // A plugin that refuses one setting tells nothing of a misspelt one beside it, often the cause.
+            settings.Declare(folder.Name, registrations.Where(service => !service.IsKeyedService).Select(service => service.ImplementationInstance).OfType<PluginOption>());
+            throw exception as PluginException ?? new PluginException(PluginFault.DescribeSetting(exception, context) ?? PluginFault.Describe(exception), exception);
         }
     }
 
@@ -54,10 +57,7 @@ internal sealed class PluginActivator(IConfiguration configuration, ILoggerFacto
         }
     }
 
-    private PluginContext MakeContext(PluginFolder folder) =>
-        new(folder.Name, folder.Path, configuration.GetSection(ConfigurationPath.Combine(ConfigurationSection, folder.Name)));
-
-    private LoadedPlugin Construct(PluginFolder folder, PluginManifest manifest, ServiceProvider services)
+    private LoadedPlugin Construct(PluginFolder folder, PluginManifest manifest, PluginContext context, ServiceProvider services)
     {
         var scanners = services.GetServices<IScanner>().Concat(services.GetServices<IImageScanner>()).Concat(services.GetServices<IRegistryScanner>())
             .Distinct(ReferenceEqualityComparer.Instance).Cast<IScanner>().Select(Guard).ToList();
@@ -73,6 +73,8 @@ internal sealed class PluginActivator(IConfiguration configuration, ILoggerFacto
                 "or IRegistryAuthenticator, and its startup class, if any, registers none.");
         }
 
+        var options = services.GetServices<PluginOption>().ToList();
+        CheckOptions(options);
         return new LoadedPlugin(services)
         {
             Name = folder.Name,
@@ -82,6 +84,8 @@ internal sealed class PluginActivator(IConfiguration configuration, ILoggerFacto
             Scanners = scanners,
             RegistryClientProviders = providers,
             Authenticators = authenticators,
+            Options = options,
+            Configuration = context.Configuration,
         };
     }
 
@@ -111,6 +115,13 @@ internal sealed class PluginActivator(IConfiguration configuration, ILoggerFacto
 
             if (!seen.Add(name)) throw new PluginException($"It has two {kind}s named '{name}': names are unique.");
         }
+    }
+
+    private static void CheckOptions(List<PluginOption> options)
+    {
+        if (options.Exists(option => string.IsNullOrWhiteSpace(option.Key))) throw new PluginException("It declares an option without a key: give it one.");
+        if (options.CountBy(option => option.Key, StringComparer.OrdinalIgnoreCase).FirstOrDefault(key => key.Value > 1) is { Key: { } twice })
+            throw new PluginException($"It declares the option {twice} twice: keys are unique, and case counts for nothing.");
     }
 
     private static bool IsName(string? name) =>

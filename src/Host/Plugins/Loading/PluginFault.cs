@@ -1,4 +1,6 @@
 using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using RegistryOperator.Abstractions.Plugins;
 
 namespace RegistryOperator.Host.Plugins.Loading;
 
@@ -24,6 +26,12 @@ internal static class PluginFault
         UnauthorizedAccessException => $"It cannot be read by this process: {OneLine(exception.Message)}",
         _ => $"{exception.GetType().Name}: {OneLine(exception.Message)}",
     };
+
+    /// <summary>What a plugin says of a setting of its own, alone: it names the full key, and where it was thrown helps no user. Null for any other fault.</summary>
+    public static string? DescribeSetting(Exception exception, PluginContext context) =>
+        exception is TargetInvocationException { InnerException: { } inner } ? DescribeSetting(inner, context)
+        : exception.Message.StartsWith(PluginSettings.KeyOf(context.Name) + ConfigurationPath.KeyDelimiter, StringComparison.OrdinalIgnoreCase) ? OneLine(exception.Message)
+        : null;
 
     /// <summary>The text on one line, bounded: other people's messages may be pages long.</summary>
     public static string OneLine(string text)

@@ -1,0 +1,90 @@
+using System.ComponentModel;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace RegistryOperator.Host.Plugins.Details;
+
+/// <summary>Tells what a scanner's options type takes, from the same model of it that the serialiser binds with.</summary>
+internal static class OptionsTypeReader
+{
+    /// <summary>Objects within objects are followed so far; a type may hold itself.</summary>
+    private const int MaximumDepth = 4;
+
+    // As a resource's options are bound.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+    };
+
+    /// <summary>One entry for each property, those of objects after the object.</summary>
+    public static IReadOnlyList<ScannerOptionDetails> Read(Type type)
+    {
+        List<ScannerOptionDetails> options = [];
+        AddProperties(options, "", type, MakeDefault(type), MaximumDepth);
+        return options;
+    }
+
+    private static void AddProperties(List<ScannerOptionDetails> options, string prefix, Type type, object? instance, int depth)
+    {
+        foreach (var property in Json.GetTypeInfo(type).Properties)
+        {
+            // What can't be written is no option, such as a computed property.
+            if (property.Set is null && property.AssociatedParameter is null) continue;
+            var value = instance is null ? null : ReadValue(property, instance);
+            var name = prefix + property.Name;
+            options.Add(new ScannerOptionDetails(name, JsonTypeNames.Of(property.PropertyType, Json))
+            {
+                Description = Attributes(property).OfType<DescriptionAttribute>().FirstOrDefault()?.Description,
+                Default = value is null ? null : Serialize(property, value),
+                Constraints = ConstraintTexts.Of(property.Name, property.IsRequired, Attributes(property)),
+            });
+            if (depth == 0) continue;
+            if (JsonTypeNames.ObjectWithin(property.PropertyType, Json) is { } nested)
+                AddProperties(options, name + nested.Suffix, nested.Type, nested.Suffix == "." ? value : null, depth - 1);
+        }
+    }
+
+    private static IEnumerable<object> Attributes(JsonPropertyInfo property) => property.AttributeProvider?.GetCustomAttributes(inherit: true) ?? [];
+
+    // A type with required members has no instance without them.
+    private static object? MakeDefault(Type type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize("{}", type, Json);
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or TargetInvocationException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    // A plugin's property may throw anything; then it has no default to show.
+    private static object? ReadValue(JsonPropertyInfo property, object instance)
+    {
+        try
+        {
+            return property.Get?.Invoke(instance);
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    private static JsonNode? Serialize(JsonPropertyInfo property, object value)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToNode(value, property.PropertyType, Json);
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+}
