@@ -38,7 +38,10 @@ public sealed class CommandSandbox : IAsyncDisposable
                 Found("CVE-2026-1", "bash", "5.0") with { Status = "affected" },
                 Found("CVE-2026-2", "openssl", "3.0.9", "3.0.11", Severity.Critical) with { CvssScore = 9.8, PrimaryUrl = "https://avd.example.com/cve-2026-2", Weaknesses = ["CWE-79"], PackagePath = "usr/lib/ssl 1.so" },
                 Found("CVE-2026-2", "libssl3", "3.0.9", "3.0.11", Severity.Low),
-                Found("GHSA-aaaa-bbbb-cccc", "left-pad", "1.0.0", severity: Severity.Unknown)) with { Documents = [Document(TrivyDocument)] },
+                Found("GHSA-aaaa-bbbb-cccc", "left-pad", "1.0.0", severity: Severity.Unknown)) with
+            {
+                Documents = [Document(TrivyDocument)],
+            },
             Token);
         await store.SaveAsync(
             Sbom(Amd64, Package("bash", "5.0"), Package("openssl", "3.0.9"), Package("left-pad", "1.0.0", "npm")) with

@@ -10,10 +10,10 @@ public sealed class KilledWriterTests : IAsyncDisposable
 {
     private const string FolderVariable = "REPORT_WRITER_FOLDER";
     private const string RoundVariable = "REPORT_WRITER_ROUND";
-    private const int Rounds = 3;
+    private const int Rounds = 2;
     private const int LeastReportsPerRound = 20;
     private const int PackagesPerReport = 200;
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     private readonly ReportSandbox _sandbox = new();
 

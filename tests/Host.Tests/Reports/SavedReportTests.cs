@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using System.Text;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
@@ -62,6 +64,21 @@ public sealed class SavedReportTests : IAsyncLifetime
 
         documents.Select(document => (document.MediaType, Encoding.UTF8.GetString(document.Content.Span)))
             .ShouldBe([("application/json", "main  \n"), ("application/spdx+json", "second"), ("text/plain", "")]);
+    }
+
+    [Theory]
+    [InlineData("syft/debian12.syft-json.json.gz")]
+    [InlineData("syft/debian12.spdx-json.json.gz")]
+    [InlineData("trivy-reports/debian12.trivy-0.68.2.json.gz")]
+    public async Task ReadDocumentsAsync_RealDocument_KeepsEveryByte(string file)
+    {
+        var path = Path.Combine(SharedData(), file);
+        Assert.SkipUnless(File.Exists(path), $"The real document {path} is not here.");
+        using var content = new MemoryStream();
+        await using (var packed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress)) await packed.CopyToAsync(content, Token);
+        var key = await SaveAsync(Sbom(Image("a")) with { Documents = [new("application/json", content.ToArray())] });
+
+        (await _store.ReadDocumentsAsync(key, Token)).ShouldHaveSingleItem().Content.Span.SequenceEqual(content.ToArray()).ShouldBeTrue();
     }
 
     [Fact]
@@ -188,6 +205,9 @@ public sealed class SavedReportTests : IAsyncLifetime
 
         await Should.ThrowAsync<OperationCanceledException>(() => _store.FindAsync([Image("a")], cancelled.Token));
     }
+
+    private static string SharedData([CallerFilePath] string path = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", "..", "..", "shared", "data"));
 
     private async Task<ReportKey> SaveAsync(NewReport report)
     {
