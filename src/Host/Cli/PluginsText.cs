@@ -88,16 +88,16 @@ internal static class PluginsText
         if (option.Value is { } value) Line(text, $"    now: {value}");
     }
 
-    /// <summary>E.g. <c>yes: tool 0.68.2, database 2 of 2026-01-02T03:04:05Z</c>.</summary>
+    /// <summary>E.g. <c>yes (tool 0.68.2, database 2 of 2026-01-02T03:04:05Z)</c>.</summary>
     private static string Readiness(ReadinessDetails readiness)
     {
         List<string> parts = [];
-        if (readiness.Reason is { } reason) parts.Add(reason);
         if (readiness.ToolVersion is { } tool) parts.Add($"tool {tool}");
         var made = readiness.DatabaseUpdated?.UtcDateTime.ToString(DateFormat, CultureInfo.InvariantCulture);
         if (readiness.DatabaseVersion is { } database) parts.Add(made is null ? $"database {database}" : $"database {database} of {made}");
         else if (made is not null) parts.Add($"database of {made}");
-        return (readiness.IsReady ? "yes" : "no") + (parts.Count > 0 ? $": {string.Join(", ", parts)}" : "");
+        var answer = readiness.IsReady ? "yes" : readiness.Reason is { } reason ? $"no: {reason}" : "no";
+        return parts.Count > 0 ? $"{answer} ({string.Join(", ", parts)})" : answer;
     }
 
     private static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');

@@ -45,7 +45,7 @@ internal sealed partial class PluginSettings(IConfiguration configuration)
     /// <summary>What a user set, for showing: a secret only as that it is set; null where it is not set.</summary>
     public static string? Show(IConfiguration section, PluginOption option)
     {
-        var values = section.GetSection(option.Key).AsEnumerable(makePathsRelative: true)
+        var values = section.GetSection(option.Key).AsEnumerable()
             .Where(pair => !string.IsNullOrEmpty(pair.Value)).OrderBy(pair => pair.Key, ConfigurationKeyComparer.Instance).Select(pair => pair.Value!).ToArray();
         if (values.Length == 0) return null;
         return option.IsSecret ? "(set)" : string.Join(", ", values.Select(value => CredentialsInUrl().Replace(value, HiddenCredentials)));

@@ -25,6 +25,9 @@ public sealed class PluginSandbox : IDisposable
     /// <summary>Copies a built-in plugin.</summary>
     internal string AddBuiltIn(string plugin, string directory = "plugins") => Add("RegistryOperator.Plugins." + plugin, directory, plugin);
 
+    /// <summary>Copies a plugin of the samples.</summary>
+    internal string AddSample(string sample) => Add(sample, "plugins", sample);
+
     /// <summary>Makes a folder with the files given.</summary>
     internal string AddFiles(string folder, params (string Name, string Content)[] files)
     {

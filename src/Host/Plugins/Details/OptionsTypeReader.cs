@@ -10,9 +10,6 @@ namespace RegistryOperator.Host.Plugins.Details;
 /// <summary>Tells what a scanner's options type takes, from the same model of it that the serialiser binds with.</summary>
 internal static class OptionsTypeReader
 {
-    /// <summary>Objects within objects are followed so far; a type may hold itself.</summary>
-    private const int MaximumDepth = 4;
-
     // As a resource's options are bound.
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -24,11 +21,11 @@ internal static class OptionsTypeReader
     public static IReadOnlyList<ScannerOptionDetails> Read(Type type)
     {
         List<ScannerOptionDetails> options = [];
-        AddProperties(options, "", type, MakeDefault(type), MaximumDepth);
+        AddProperties(options, "", type, MakeDefault(type), [type]);
         return options;
     }
 
-    private static void AddProperties(List<ScannerOptionDetails> options, string prefix, Type type, object? instance, int depth)
+    private static void AddProperties(List<ScannerOptionDetails> options, string prefix, Type type, object? instance, Type[] within)
     {
         foreach (var property in Json.GetTypeInfo(type).Properties)
         {
@@ -42,9 +39,9 @@ internal static class OptionsTypeReader
                 Default = value is null ? null : Serialize(property, value),
                 Constraints = ConstraintTexts.Of(property.Name, property.IsRequired, Attributes(property)),
             });
-            if (depth == 0) continue;
-            if (JsonTypeNames.ObjectWithin(property.PropertyType, Json) is { } nested)
-                AddProperties(options, name + nested.Suffix, nested.Type, nested.Suffix == "." ? value : null, depth - 1);
+            // A type that holds itself is told once.
+            if (JsonTypeNames.ObjectWithin(property.PropertyType, Json) is { } nested && !within.Contains(nested.Type))
+                AddProperties(options, name + nested.Suffix, nested.Type, nested.Suffix == "." ? value : null, [.. within, nested.Type]);
         }
     }
 

@@ -28,8 +28,7 @@ internal sealed class PluginActivator(PluginSettings settings, ILoggerFactory lo
         ServiceProvider? services = null;
         try
         {
-            PluginServices.Register(registrations, PluginLoader.Load(folder), context, loggerFactory, timeProvider);
-            services = registrations.BuildServiceProvider();
+            services = PluginServices.Build(registrations, PluginLoader.Load(folder), context, loggerFactory, timeProvider);
             var plugin = Construct(folder, manifest, context, services);
             settings.Declare(folder.Name, plugin.Options);
             return plugin;

@@ -10,7 +10,7 @@ using RegistryOperator.Host.Tools;
 
 namespace RegistryOperator.Host.Plugins.Loading;
 
-/// <summary>Fills a plugin's own service collection with what the contract promises and what the plugin registers, and nothing of the host.</summary>
+/// <summary>Makes a plugin's own service provider, which holds what the contract promises and what the plugin registers, and nothing of the host.</summary>
 internal static class PluginServices
 {
     private static readonly Type[] ContractInterfaces =
@@ -18,7 +18,11 @@ internal static class PluginServices
 
     /// <summary>Registers by the plugin's <see cref="IPluginStartup"/> where it has one, else by scanning its entry assembly.</summary>
     /// <exception cref="PluginException">The plugin has several startup classes, or one that fails.</exception>
-    public static void Register(IServiceCollection services, Assembly assembly, PluginContext context, ILoggerFactory loggerFactory, TimeProvider timeProvider)
+    public static ServiceProvider Build(Assembly assembly, PluginContext context, ILoggerFactory loggerFactory, TimeProvider timeProvider) =>
+        Build([], assembly, context, loggerFactory, timeProvider);
+
+    /// <summary>The same into a collection of the caller's, which keeps what was registered before a failure.</summary>
+    public static ServiceProvider Build(ServiceCollection services, Assembly assembly, PluginContext context, ILoggerFactory loggerFactory, TimeProvider timeProvider)
     {
         services.AddSingleton(timeProvider);
         services.AddSingleton(context);
@@ -34,6 +38,7 @@ internal static class PluginServices
             Configure(startup, services, context);
         else
             Discover(types, services);
+        return services.BuildServiceProvider();
     }
 
     private static Type? FindStartup(Type[] types)
@@ -45,7 +50,7 @@ internal static class PluginServices
                 $"It has several classes that implement IPluginStartup ({string.Join(", ", startups.Select(type => type.FullName))}): keep one.");
     }
 
-    private static void Configure(Type startup, IServiceCollection services, PluginContext context)
+    private static void Configure(Type startup, ServiceCollection services, PluginContext context)
     {
         try
         {
@@ -63,7 +68,7 @@ internal static class PluginServices
     }
 
     // A class that implements several of the interfaces is one instance.
-    private static void Discover(Type[] types, IServiceCollection services) => services.Scan(scan => scan
+    private static void Discover(Type[] types, ServiceCollection services) => services.Scan(scan => scan
         .FromTypes(types)
         .AddClasses(classes => classes.AssignableToAny(ContractInterfaces), publicOnly: true)
         .AsSelfWithInterfaces(ContractInterfaces.Contains)

@@ -1,0 +1,37 @@
+using System.Text.RegularExpressions;
+
+namespace RegistryOperator.Host.Tests.Cli;
+
+/// <summary>
+/// Compares output with the file <c>Golden/NAME</c> beside this one. With <c>UPDATE_GOLDEN=1</c> in the environment it writes the file instead:
+/// look at the diff.
+/// </summary>
+internal static partial class GoldenFile
+{
+    private const string UpdateVariable = "UPDATE_GOLDEN";
+
+    /// <summary>Compares; paths below <paramref name="root"/> are shown as <c>ROOT</c>, and spaces at the ends of lines count for nothing.</summary>
+    public static void ShouldMatch(this string output, string name, string root)
+    {
+        var actual = TrailingSpaces().Replace(output.Replace("\r\n", "\n", StringComparison.Ordinal), "").Replace(root, "ROOT", StringComparison.Ordinal);
+        var path = Path.Combine(FindFolder(), name);
+        if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
+        {
+            File.WriteAllText(path, actual);
+            return;
+        }
+
+        File.Exists(path).ShouldBeTrue($"{path} is missing: run the test once with {UpdateVariable}=1.");
+        actual.ShouldBe(File.ReadAllText(path));
+    }
+
+    private static string FindFolder()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Framework.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Framework.sln above the tests.");
+        return Path.Combine(folder, "tests", "Host.Tests", "Cli", "Golden");
+    }
+
+    [GeneratedRegex("[ ]+$", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex TrailingSpaces();
+}

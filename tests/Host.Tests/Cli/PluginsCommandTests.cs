@@ -1,0 +1,125 @@
+using RegistryOperator.Host.Cli;
+using RegistryOperator.Host.Tests.Plugins;
+
+namespace RegistryOperator.Host.Tests.Cli;
+
+public sealed class PluginsCommandTests : IDisposable
+{
+    private readonly PluginSandbox _sandbox = new();
+
+    public void Dispose() => _sandbox.Dispose();
+
+    [Theory]
+    [InlineData("text", "show-declared.txt")]
+    [InlineData("json", "show-declared.json")]
+    public async Task Show_PluginWithPartsAndOptions_PrintsAllAndNoSecret(string format, string golden)
+    {
+        _sandbox.AddFixture("Declared");
+
+        var run = await RunAsync(
+            "show", "declared", "-o", format,
+            "--set", "Plugins:Declared:Mirror=https://user:pa@ss@mirror.example/x",
+            "--set", "Plugins:Declared:token=hunter2",
+            "--set", "Plugins:Declared:Regions:0=eu", "--set", "Plugins:Declared:Regions:1=us");
+
+        run.ExitCode.ShouldBe(ExitCodes.Success);
+        run.Output.ShouldNotContain("hunter2");
+        run.Output.ShouldNotContain("pa@ss");
+        run.Output.ShouldContain("https://(hidden)@mirror.example/x");
+        run.Output.ShouldContain("(set)");
+        run.Output.ShouldMatch(golden, _sandbox.Root);
+        run.Error.ShouldBe("");
+    }
+
+    [Theory]
+    [InlineData("text", "show-license-policy.txt")]
+    [InlineData("json", "show-license-policy.json")]
+    public async Task Show_SampleByItsScannersName_PrintsTheOptionsOfAResource(string format, string golden)
+    {
+        _sandbox.AddSample("LicensePolicyScanner");
+        _sandbox.AddFixture("OlderJson");
+
+        var run = await RunAsync("show", "LICENSE-policy", "-o", format);
+
+        run.ExitCode.ShouldBe(ExitCodes.Success);
+        run.Output.ShouldMatch(golden, _sandbox.Root);
+    }
+
+    [Fact]
+    public async Task Show_NameThatTwoPluginsHave_PrintsBothAndWhichIsReplaced()
+    {
+        _sandbox.AddBuiltIn("RegistryAuth");
+        _sandbox.AddFixture("VaultAuth");
+
+        var run = await RunAsync("show", "registry-auth");
+
+        run.ExitCode.ShouldBe(ExitCodes.Success);
+        run.Output.ShouldMatch("show-replaced.txt", _sandbox.Root);
+    }
+
+    [Fact]
+    public async Task Show_PluginThatDoesNotRun_PrintsWhyAndFails()
+    {
+        _sandbox.AddFixture("NewerContract");
+
+        var run = await RunAsync("show", "newercontract");
+
+        run.ExitCode.ShouldBe(ExitCodes.Failure);
+        run.Output.ShouldMatch("show-failed.txt", _sandbox.Root);
+    }
+
+    [Fact]
+    public async Task Show_UnknownName_NamesThoseThereAre()
+    {
+        _sandbox.AddFixture("Declared");
+        _sandbox.AddFixture("NewerContract");
+
+        var run = await RunAsync("show", "advisory");
+
+        (run.ExitCode, run.Output).ShouldBe((ExitCodes.BadInput, ""));
+        run.Error.ShouldBe($"error: No plugin and no part of one is named 'advisory'. There are the plugins Declared, NewerContract, with the parts advisories, mirror.{Environment.NewLine}");
+    }
+
+    [Fact]
+    public async Task Show_MisspeltName_NamesTheNearest()
+    {
+        _sandbox.AddFixture("Declared");
+
+        (await RunAsync("show", "advisoreis")).Error.ShouldContain("Did you mean advisories?");
+    }
+
+    [Fact]
+    public async Task Show_NoPlugins_SaysHowToNameTheirDirectory()
+    {
+        Directory.CreateDirectory(Path.Combine(_sandbox.Root, "plugins"));
+
+        (await RunAsync("show", "trivy")).Error.ShouldContain("there are no plugins; name their directory with --plugins DIR.");
+    }
+
+    [Fact]
+    public async Task Show_MisspeltSetting_IsANoticeOnTheErrorStream()
+    {
+        _sandbox.AddFixture("Declared");
+
+        var run = await RunAsync("show", "Declared", "-o", "json", "--set", "Plugins:Declared:Miror=https://mirror.example");
+
+        run.ExitCode.ShouldBe(ExitCodes.Success);
+        run.Error.ShouldBe($"notice: Plugins:Declared:Miror is set, but plugin Declared has no such option: did you mean Plugins:Declared:Mirror?{Environment.NewLine}");
+    }
+
+    [Theory]
+    [InlineData("table", "list.txt")]
+    [InlineData("json", "list.json")]
+    public async Task List_PartsFailuresAndNotices_PrintsVersionsOfToolsAndDatabases(string format, string golden)
+    {
+        _sandbox.AddFixture("Declared");
+        _sandbox.AddFixture("NewerContract");
+
+        var run = await RunAsync("list", "-o", format, "--set", "Plugins:Declred:Mirror=https://mirror.example");
+
+        run.ExitCode.ShouldBe(ExitCodes.Failure);
+        run.Output.ShouldMatch(golden, _sandbox.Root);
+    }
+
+    private Task<CommandRun> RunAsync(params string[] arguments) => CommandRun.StartAsync(["plugins", .. arguments, "--plugins", Path.Combine(_sandbox.Root, "plugins")]);
+}
