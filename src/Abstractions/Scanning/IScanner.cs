@@ -9,7 +9,8 @@ public interface IScanner
     /// <summary>What the scanner is. Constant over the scanner's life.</summary>
     ScannerDescriptor Descriptor { get; }
 
-    /// <summary>Whether the scanner can work now. Asked at start and from time to time; cheap, and does not change anything.</summary>
+    /// <summary>Whether the scanner can work now. Asked at start and from time to time; cheap. May begin, in the background, to bring the tool's
+    /// database up to date: a new <see cref="ScannerReadiness.DatabaseVersion"/> is what makes results due again.</summary>
     ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken);
 }
 
