@@ -1,9 +1,10 @@
 namespace RegistryOperator.Host.Tools;
 
 /// <summary>What <c>/proc/PID/stat</c> tells (<see href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html"/>).</summary>
-/// <param name="HasProgram">False for a process that has ended and waits for its parent (a zombie), and for the kernel's own threads.</param>
+/// <param name="HasEnded">True for a process that waits for its parent to notice its end (a zombie).</param>
+/// <param name="IsKernelThread">True for a thread of the kernel's own.</param>
 /// <param name="StartTime">When it was started, in the system's ticks.</param>
-internal readonly record struct ProcessStat(bool HasProgram, long StartTime)
+internal readonly record struct ProcessStat(bool HasEnded, bool IsKernelThread, long StartTime)
 {
     // Counted from the state, the first after the program's name, which may hold spaces and parentheses.
     private const int FlagsField = 6;
@@ -17,7 +18,7 @@ internal readonly record struct ProcessStat(bool HasProgram, long StartTime)
     {
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (fields.Length <= StartTimeField || !uint.TryParse(fields[FlagsField], out var flags) || !long.TryParse(fields[StartTimeField], out var startTime))
-            return default;
-        return new ProcessStat(fields[0] is not ("Z" or "X") && (flags & KernelThread) == 0, startTime);
+            return new ProcessStat(HasEnded: true, IsKernelThread: false, long.MaxValue);
+        return new ProcessStat(fields[0] is "Z" or "X", (flags & KernelThread) != 0, startTime);
     }
 }

@@ -25,6 +25,7 @@ internal sealed partial class ToolFamily(ILogger logger)
     // How long a process is looked at again that shows no environment: one that replaces its program has none for a moment.
     private static readonly TimeSpan DoubtLimit = TimeSpan.FromMilliseconds(250);
 
+    private readonly HashSet<int> _ended = [];
     private long _toolStartTime;
 
     private enum Membership
@@ -96,7 +97,9 @@ internal sealed partial class ToolFamily(ILogger logger)
             var environment = ReadEnvironment(processId);
             if (environment.Length > 0) return environment.AsSpan().IndexOf(entry) >= 0 ? Membership.Yes : Membership.No;
             var stat = ProcessStat.Parse(File.ReadAllText($"{ProcessFolder}/{processId}/stat"));
-            return stat.HasProgram && stat.StartTime >= _toolStartTime ? Membership.Unknown : Membership.No;
+            if (stat.IsKernelThread || stat.StartTime < _toolStartTime) return Membership.No;
+            // One that has ended and is still listed may, when seen so for the first time, have started another that was not listed yet.
+            return !stat.HasEnded || _ended.Add(processId) ? Membership.Unknown : Membership.No;
         }
         catch (IOException)
         {
