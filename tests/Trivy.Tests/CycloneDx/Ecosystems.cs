@@ -37,8 +37,8 @@ internal static class Ecosystems
             ("app/node_modules/lodash/package.json", """{"name":"lodash","version":"4.17.20","license":"MIT"}"""),
             ("app/node_modules/old/node_modules/lodash/package.json", """{"name":"lodash","version":"4.17.20","license":"(MIT OR Apache-2.0)"}"""),
             ("app/node_modules/@scope/tool/package.json", """{"name":"@scope/tool","version":"1.0.0-beta+1"}""")),
-        "go" => new ImageBuilder().WithLayer(new LayerFile("usr/bin/mkdb", File.ReadAllBytes(ServerBinaries.Find("mkdb")))).Build(),
-        "jar" => new ImageBuilder().WithLayer(new LayerFile("app/thing-1.0.0.jar", Jar())).WithLayer(new LayerFile("lib/copy.jar", Jar())).Build(),
+        "go" => new ImageBuilder().WithLayer(new LayerFile("usr/bin/mkdb", File.ReadAllBytes(ServerBinaries.Find("mkdb"))) { Mode = (UnixFileMode)0b111_101_101 }).Build(),
+        "jar" => new ImageBuilder().WithLayer(new LayerFile("app/thing-1.0.0.jar", Jar())).WithLayer(new LayerFile("lib/thing-1.0.0.jar", Jar())).Build(),
         "dotnet" => Image(("app/app.deps.json",
             """
             {"runtimeTarget":{"name":".NETCoreApp,Version=v8.0"},
