@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using RegistryOperator.Testing.Images;
-using RegistryOperator.Tests.Servers;
 using RegistryOperator.Tests.Servers.Processes;
 using RegistryOperator.Trivy.Tests.Support;
 
@@ -9,6 +8,10 @@ namespace RegistryOperator.Trivy.Tests.CycloneDx;
 /// <summary>Images with packages of each kind that an image may hold, and made-up advisories about them.</summary>
 internal static class Ecosystems
 {
+    private const UnixFileMode Executable = LayerFile.DefaultMode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const string GoModules =
+        "path\texample.org/app\nmod\texample.org/app\tv1.2.3\t\ndep\tgo.etcd.io/bbolt\tv1.3.0\th1:abc=\ndep\texample.org/local\tv0.0.0\n=>\t./local\t(devel)\t\n";
+
     /// <summary>Names of the images, with what is found in them.</summary>
     public static TheoryData<string, string[]> All { get; } = new()
     {
@@ -16,7 +19,7 @@ internal static class Ecosystems
         { "alpine", ["CVE-2022-30065 ssl_client", "CVE-2022-37434 zlib"] },
         { "rpm", ["CVE-2099-1001 bash", "CVE-2099-1001 bash-libs", "CVE-2099-1002 openssl"] },
         { "node", ["CVE-2021-23337 lodash", "CVE-2021-23337 lodash", "CVE-2099-1003 @scope/tool"] },
-        { "go", ["CVE-2099-1004 go.etcd.io/bbolt"] },
+        { "go", ["CVE-2099-1004 go.etcd.io/bbolt", "CVE-2099-1009 stdlib"] },
         { "jar", ["CVE-2099-1005 org.example:thing", "CVE-2099-1005 org.example:thing"] },
         { "dotnet", ["CVE-2099-1006 Newtonsoft.Json"] },
         { "ruby", ["CVE-2099-1007 rack"] },
@@ -37,8 +40,8 @@ internal static class Ecosystems
             ("app/node_modules/lodash/package.json", """{"name":"lodash","version":"4.17.20","license":"MIT"}"""),
             ("app/node_modules/old/node_modules/lodash/package.json", """{"name":"lodash","version":"4.17.20","license":"(MIT OR Apache-2.0)"}"""),
             ("app/node_modules/@scope/tool/package.json", """{"name":"@scope/tool","version":"1.0.0-beta+1"}""")),
-        "go" => new ImageBuilder().WithLayer(new LayerFile("usr/bin/mkdb", File.ReadAllBytes(ServerBinaries.Find("mkdb")))).Build(),
-        "jar" => new ImageBuilder().WithLayer(new LayerFile("app/thing-1.0.0.jar", Jar())).WithLayer(new LayerFile("lib/copy.jar", Jar())).Build(),
+        "go" => new ImageBuilder().WithLayer(new LayerFile("usr/bin/app", GoProgram.Build("go1.22.1", GoModules)) { Mode = Executable }).Build(),
+        "jar" => new ImageBuilder().WithLayer(new LayerFile("app/thing-1.0.0.jar", Jar())).WithLayer(new LayerFile("lib/thing-1.0.0.jar", Jar())).Build(),
         "dotnet" => Image(("app/app.deps.json",
             """
             {"runtimeTarget":{"name":".NETCoreApp,Version=v8.0"},
@@ -59,6 +62,7 @@ internal static class Ecosystems
             System("Azure Linux 3.0", ("bash", "CVE-2099-1001", "5.2.21-1.azl3"), ("openssl", "CVE-2099-1002", "2:3.3.0-1.azl3")),
             Language("npm::Made up", "@scope/tool", "CVE-2099-1003"),
             Language("go::Made up", "go.etcd.io/bbolt", "CVE-2099-1004"),
+            Language("go::Made up too", "stdlib", "CVE-2099-1009"),
             Language("maven::Made up", "org.example:thing", "CVE-2099-1005"),
             Language("nuget::Made up", "newtonsoft.json", "CVE-2099-1006"),
             Language("rubygems::Made up", "rack", "CVE-2099-1007"),
