@@ -9,21 +9,20 @@ internal static class RescanBenchmark
     private const string LargeRepository = "bench/large";
     private const int Images = 20;
     private const int LargeImageSize = 100_000_000;
-    private const int Rounds = 3;
 
-    public static async Task RunAsync(CancellationToken cancellationToken)
+    public static async Task RunAsync(int rounds, CancellationToken cancellationToken)
     {
         await using var setup = await TrivySetup.StartAsync(cancellationToken);
         await setup.PushAsync(Repository, PackageImages.Versions(Images), cancellationToken);
         await setup.PushAsync(LargeRepository, [new TaggedManifest("1.0.0", PackageImages.Build(number: 1_000, LargeImageSize))], cancellationToken);
 
-        Console.WriteLine($"\nMedian of {Rounds} rounds in turn\n");
+        Console.WriteLine($"\nMedian of {rounds} rounds in turn\n");
         Console.WriteLine("| images | scan | wall s | CPU s | requests |\n|---|---|---|---|---|");
-        await MeasureAsync(setup, Repository, Images, $"{Images} of 7 MB", cancellationToken);
-        await MeasureAsync(setup, LargeRepository, 1, "1 of 100 MB", cancellationToken);
+        await MeasureAsync(setup, Repository, Images, rounds, $"{Images} of 7 MB", cancellationToken);
+        await MeasureAsync(setup, LargeRepository, 1, rounds, "1 of 100 MB", cancellationToken);
     }
 
-    private static async Task MeasureAsync(TrivySetup setup, string repository, int images, string what, CancellationToken cancellationToken)
+    private static async Task MeasureAsync(TrivySetup setup, string repository, int images, int rounds, string what, CancellationToken cancellationToken)
     {
         var resource = setup.WriteResource(repository);
         var data = setup.NewDataDirectory();
@@ -31,7 +30,7 @@ internal static class RescanBenchmark
         var scans = new List<Cost>();
         var rescans = new List<Cost>();
         var (scanRequests, rescanRequests) = ("", "");
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             // A new version each time: the known images are due again, and only they.
             await setup.MakeDatabaseAsync(later: true, cancellationToken);
@@ -45,6 +44,7 @@ internal static class RescanBenchmark
             scans.Add(await Cost.OfAsync(async () => scanned = await setup.ScanAsync(resource, setup.NewDataDirectory(), cancellationToken)));
             scanRequests = await RequestsAsync(setup, cancellationToken);
             await TrivySetup.CheckAsync(scanned, images, "image", cancellationToken);
+            await Console.Error.WriteLineAsync($"round {round + 1}: scan {scans[^1]} ({scanRequests}), rescan {rescans[^1]} ({rescanRequests})");
         }
 
         var (scan, rescan) = (Cost.Median(scans), Cost.Median(rescans));
