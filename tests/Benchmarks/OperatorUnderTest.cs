@@ -6,30 +6,46 @@ namespace RegistryOperator.Benchmarks;
 /// <summary>The published operator over a folder of resources.</summary>
 internal sealed class OperatorUnderTest : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(30);
     private readonly TemporaryFolder _folder;
     private readonly ServerProcess _process;
 
-    private OperatorUnderTest(TemporaryFolder folder, ServerProcess process)
+    private OperatorUnderTest(TemporaryFolder folder, ServerProcess process, Uri url)
     {
         _folder = folder;
         _process = process;
+        Url = url;
     }
+
+    /// <summary>The executable of the published product.</summary>
+    public static string Executable { get; } = Path.Combine(RepositoryRoot(), "artifacts", "registry-operator", "registry-operator");
+
+    /// <summary>Where it serves reports.</summary>
+    public Uri Url { get; }
+
+    /// <summary>Where it keeps reports.</summary>
+    public string DataDirectory => _folder.File("data");
 
     public ProcessMeter Meter => ProcessMeter.Read(_process.Id);
 
-    public static async Task<OperatorUnderTest> StartAsync()
+    /// <summary>Processor time of the tools it has run.</summary>
+    public TimeSpan ToolTime => ProcessMeter.EndedChildren(_process.Id);
+
+    /// <summary>Starts it, without waiting until it is ready.</summary>
+    /// <param name="settings">Settings, each <c>KEY=VALUE</c>.</param>
+    public static async Task<OperatorUnderTest> StartAsync(params IEnumerable<string> settings)
     {
         var folder = new TemporaryFolder("benchmark");
         Directory.CreateDirectory(folder.File("resources"));
-        var executable = Path.Combine(RepositoryRoot(), "artifacts", "registry-operator", "registry-operator");
+        var url = new Uri($"http://127.0.0.1:{FreePort.Find()}");
+        string[] arguments = ["run", "--directory", folder.File("resources"), "--data-dir", folder.File("data"), "--listen", url.GetLeftPart(UriPartial.Authority)];
         var process = await ServerProcess.StartAsync(new ServerProcessOptions(
-            executable, ["run", "--directory", folder.File("resources"), "--listen", $"http://127.0.0.1:{FreePort.Find()}"], folder.File("operator.log")));
-        return new OperatorUnderTest(folder, process);
+            Executable, [.. arguments, .. settings.SelectMany(setting => new[] { "--set", setting })], folder.File("operator.log")));
+        return new OperatorUnderTest(folder, process, url);
     }
 
-    /// <summary>Writes a resource; a new <paramref name="request"/> asks for a scan now.</summary>
-    public void Write(string name, Uri registry, string repository, int concurrency, string request) => _folder.Write(Path.Combine("resources", $"{name}.yaml"), $$"""
+    /// <summary>Writes a resource; a new <paramref name="request"/> asks for a scan now. <paramref name="more"/> is more of its spec, indented by two spaces.</summary>
+    public void Write(string name, Uri registry, string repository, int concurrency, string request, string more = "") => _folder.Write(Path.Combine("resources", $"{name}.yaml"), $$"""
         apiVersion: registry.kubecontroller.io/v1alpha1
         kind: Registry
         metadata:
@@ -40,6 +56,7 @@ internal sealed class OperatorUnderTest : IAsyncDisposable
           repository: {{repository}}
           scanInterval: 86400
           scanConfig: {concurrency: {{concurrency}}}
+        {{more}}
         """);
 
     /// <summary>Waits for the status that answers a request for a scan.</summary>
@@ -48,9 +65,13 @@ internal sealed class OperatorUnderTest : IAsyncDisposable
     {
         var file = Path.Combine(_folder.File("resources"), ".status", $"default.{name}.json");
         JsonNode? status = null;
+        var seen = default(DateTime);
         await Wait.UntilAsync($"{name} is scanned", async token =>
         {
-            if (!File.Exists(file)) return false;
+            // A large status is read only when there is a new one: reading costs time that the operator would have.
+            var written = File.GetLastWriteTimeUtc(file);
+            if (!File.Exists(file) || written == seen) return false;
+            seen = written;
             status = JsonNode.Parse(await File.ReadAllTextAsync(file, token))!["status"];
             return (string?)status?["lastHandledScanRequest"] == request;
         }, Deadline, cancellationToken);
@@ -73,7 +94,7 @@ internal sealed class OperatorUnderTest : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static string RepositoryRoot()
+    public static string RepositoryRoot()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Framework.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Framework.sln above the benchmark.");

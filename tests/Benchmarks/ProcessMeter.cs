@@ -13,19 +13,27 @@ internal sealed record ProcessMeter(TimeSpan Cpu, long PeakMemory, long Memory)
 
     public static ProcessMeter Read(int processId)
     {
-        // The name, the second field, may hold spaces: what follows its closing parenthesis is counted.
-        var stat = File.ReadAllText($"/proc/{processId}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
         var status = File.ReadAllLines($"/proc/{processId}/status");
-        return new ProcessMeter(TimeSpan.FromSeconds(ticks / TicksPerSecond), Kilobytes(status, "VmHWM:"), Kilobytes(status, "VmRSS:"));
+        return new ProcessMeter(Time(processId, firstField: 11), Kilobytes(status, "VmHWM:"), Kilobytes(status, "VmRSS:"));
     }
+
+    /// <summary>Processor time of the processes that a process has started and that have ended, and of those below them.</summary>
+    public static TimeSpan EndedChildren(int processId) => Time(processId, firstField: 13);
 
     /// <summary>TCP connections opened by any process of this machine since it started.</summary>
     public static long ConnectionsOpened()
     {
         var lines = File.ReadAllLines("/proc/net/snmp").Where(line => line.StartsWith("Tcp:", StringComparison.Ordinal)).Select(line => line.Split(' ')).ToArray();
         return long.Parse(lines[1][Array.IndexOf(lines[0], "ActiveOpens")], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>User time, and system time in the field after it.</summary>
+    private static TimeSpan Time(int processId, int firstField)
+    {
+        // The name, the second field, may hold spaces: what follows its closing parenthesis is counted.
+        var stat = File.ReadAllText($"/proc/{processId}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return TimeSpan.FromSeconds((long.Parse(fields[firstField], CultureInfo.InvariantCulture) + long.Parse(fields[firstField + 1], CultureInfo.InvariantCulture)) / TicksPerSecond);
     }
 
     private static long Kilobytes(string[] status, string name) =>

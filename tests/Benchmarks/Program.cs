@@ -1,4 +1,6 @@
 using RegistryOperator.Benchmarks;
+using RegistryOperator.Benchmarks.Fleet;
+using RegistryOperator.Benchmarks.Scanners;
 
 // One benchmark after the other, alone on the machine: they share nothing but the processor.
 using var interrupted = new CancellationTokenSource();
@@ -16,12 +18,24 @@ switch (args)
     case ["idle"]:
         await IdleBenchmark.RunAsync(resources: 200, interrupted.Token);
         return 0;
+    case ["overhead", .. var rounds]:
+        await OverheadBenchmark.RunAsync(rounds.Length == 0 ? 3 : int.Parse(rounds[0]), interrupted.Token);
+        return 0;
+    case ["rescan", .. var rounds]:
+        await RescanBenchmark.RunAsync(rounds.Length == 0 ? 3 : int.Parse(rounds[0]), interrupted.Token);
+        return 0;
+    case ["fleet", .. var counts]:
+        await FleetBenchmark.RunAsync(counts.Length == 0 ? 2_000 : int.Parse(counts[0]), interrupted.Token);
+        return 0;
     default:
         Console.Error.WriteLine("""
-            Usage: RegistryOperator.Benchmarks scan [TAGS...] | idle
+            Usage: RegistryOperator.Benchmarks scan [TAGS...] | idle | overhead [ROUNDS] | rescan [ROUNDS] | fleet [TAGS]
 
-              scan   first and unchanged second scans of a real registry, beside the registry's own limit and beside crane (default: 1000 10000)
-              idle   what the operator costs with 200 resources at rest
+              scan      first and unchanged second scans of a real registry, beside the registry's own limit and beside crane (default: 1000 10000)
+              idle      what the operator costs with 200 resources at rest
+              overhead  a scan for vulnerabilities beside bare Trivy over the same images (default: 3 rounds)
+              rescan    the same images again with another vulnerability database (default: 3 rounds)
+              fleet     vulnerabilities and SBOMs of one large repository (default: 2000): memory, status, report store, search
             """);
         return 2;
 }
