@@ -52,6 +52,8 @@ internal sealed class ReportCommand
         if (parsed.GetRequiredValue(_output) is var format && format == ReportFormats.Table)
         {
             await ReportTable.WriteAsync(_terminal.CreateOutputConsole(), store, wanted, cancellationToken);
+            foreach (var target in targets.Where(target => wanted.TrueForAll(report => report.Target != target)))
+                await _terminal.Error.WriteLineAsync($"notice: there is no such report about {target.Name} on {target.Platform ?? target.Digest.ToString()}.");
             return ExitCodes.Success;
         }
 

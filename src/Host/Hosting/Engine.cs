@@ -27,7 +27,7 @@ internal sealed class Engine : IAsyncDisposable
         ImageScanning? scanning = null;
         if (reports is not null)
         {
-            var scanners = new ScannerDirectory(plugins.Scanners, time);
+            var scanners = new ScannerDirectory(plugins.Scanners, time, loggers.CreateLogger<ScannerDirectory>());
             _executor = new ScanExecutor(scanners, reports, settings, time);
             scanning = new ImageScanning(scanners, _executor, reports, time);
         }

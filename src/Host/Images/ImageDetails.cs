@@ -56,6 +56,15 @@ internal sealed record KnownImage(Digest Digest, DateTimeOffset? FirstSeen, Imag
 /// <param name="Tag">The tag, with the version it spells.</param>
 internal sealed record InspectedImage(VersionedTag Tag)
 {
+    /// <summary>What an earlier status says of an image.</summary>
+    public static InspectedImage FromStatus(ImageStatus image) => new(VersionedTag.Read(image.Tag))
+    {
+        Digest = Abstractions.Oci.Digest.TryParse(image.Digest, out var digest) ? digest : null,
+        Details = ImageDetails.FromStatus(image),
+        Reason = image.Reason,
+        Message = image.Message,
+    };
+
     /// <summary>What the tag names; null where that could not be found out.</summary>
     public Digest? Digest { get; init; }
 

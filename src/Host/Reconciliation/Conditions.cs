@@ -1,4 +1,5 @@
 using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Scanning;
 
 namespace RegistryOperator.Host.Reconciliation;
 
@@ -11,6 +12,9 @@ internal static class Conditions
     public const string Ready = nameof(Ready);
     public const string Reconciling = nameof(Reconciling);
     public const string Stalled = nameof(Stalled);
+
+    /// <summary>Whether the scanners that a resource asks for can work; absent where it asks for none.</summary>
+    public const string ScannersReady = nameof(ScannersReady);
 
     public const string SucceededReason = "Succeeded";
     public const string ScanningReason = "Scanning";
@@ -34,6 +38,25 @@ internal static class Conditions
     /// <summary>While <c>spec.suspend</c> is true.</summary>
     public static IReadOnlyList<ConditionStatus> Suspended(RegistryResource resource, DateTimeOffset now) =>
         Build(resource, now, (ConditionStatuses.Unknown, SuspendedReason, "Scanning is suspended by spec.suspend."), (ConditionStatuses.False, SuspendedReason, null));
+
+    /// <summary>The conditions with that of the scanners; without it where the resource uses none.</summary>
+    public static IReadOnlyList<ConditionStatus> With(IReadOnlyList<ConditionStatus> conditions, RegistryResource resource, ScannersCondition? scanners, DateTimeOffset now)
+    {
+        List<ConditionStatus> all = [.. conditions.Where(condition => condition.Type != ScannersReady)];
+        if (scanners is null) return all;
+        var status = scanners.IsReady ? ConditionStatuses.True : ConditionStatuses.False;
+        var earlier = resource.Status?.Conditions.FirstOrDefault(condition => condition.Type == ScannersReady);
+        all.Add(new ConditionStatus
+        {
+            Type = ScannersReady,
+            Status = status,
+            Reason = scanners.Reason,
+            Message = scanners.Message,
+            ObservedGeneration = resource.Metadata.Generation,
+            LastTransitionTime = earlier?.Status == status ? earlier.LastTransitionTime : now,
+        });
+        return all;
+    }
 
     private static List<ConditionStatus> Build(
         RegistryResource resource, DateTimeOffset now,

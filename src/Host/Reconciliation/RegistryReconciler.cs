@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Host.Resources;
 using RegistryOperator.Kubernetes;
@@ -30,10 +31,32 @@ internal sealed partial class RegistryReconciler(
             resource = await store.AddFinalizerAsync(resource, cancellationToken);
         if (resource.Spec.IsSuspended) return await SuspendAsync(key, resource, cancellationToken);
 
-        var untilDue = ScanSchedule.UntilDue(resource, time.GetUtcNow());
-        if (untilDue > TimeSpan.Zero) return new ReconcileResult(untilDue);
-        return await ScanAsync(key, resource, cancellationToken);
+        TimeSpan? untilDue = ScanSchedule.UntilDue(resource, time.GetUtcNow());
+        if (untilDue <= TimeSpan.Zero) return await ScanAsync(key, resource, cancellationToken);
+        var remembered = memory.For(key);
+        var untilScanners = ScanSchedule.UntilScannersDue(resource, remembered.ScannersRun, time.GetUtcNow());
+        if (untilScanners <= TimeSpan.Zero)
+        {
+            await RunScannersAsync(key, resource, cancellationToken);
+            untilDue = ScanSchedule.UntilDue(resource, time.GetUtcNow());
+            untilScanners = ScanSchedule.UntilScannersDue(resource, remembered.ScannersRun, time.GetUtcNow());
+        }
+
+        return new ReconcileResult(Earlier(untilDue, untilScanners));
     }
+
+    /// <summary>Between two scans of the tag list: the images are as they were, but what is known of them may change with a scanner's database.</summary>
+    private async Task RunScannersAsync(ResourceKey key, RegistryResource resource, CancellationToken cancellationToken)
+    {
+        var status = await scan.RunScannersAsync(resource, store, memory.For(key), cancellationToken);
+        if (status is null || IsSame(status, resource.Status!)) return;
+        await WriteStatusAsync(key, resource, written => WithOthersOf(written, status), cancellationToken);
+    }
+
+    private static bool IsSame(RegistryStatus left, RegistryStatus right) =>
+        JsonElement.DeepEquals(JsonSerializer.SerializeToElement(left, RegistryJson.Status), JsonSerializer.SerializeToElement(right, RegistryJson.Status));
+
+    private static TimeSpan? Earlier(TimeSpan? left, TimeSpan? right) => left is null || right < left ? right : left;
 
     private async Task<ReconcileResult> ScanAsync(ResourceKey key, RegistryResource resource, CancellationToken cancellationToken)
     {
@@ -54,7 +77,8 @@ internal sealed partial class RegistryReconciler(
 
         if (outcome.Failure is null) LogScanned(key, status.Images.Count, time.GetElapsedTime(started).TotalSeconds);
         else LogFailed(key, outcome.Failure.Reason, outcome.Failure.Message);
-        return new ReconcileResult(delay);
+        var untilScanners = outcome.Failure is null ? ScanSchedule.UntilScannersDue(resource with { Status = status }, remembered.ScannersRun, time.GetUtcNow()) : null;
+        return new ReconcileResult(Earlier(delay, untilScanners));
 
         async Task PublishAsync(RegistryStatus soFar)
         {

@@ -48,6 +48,26 @@ internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, Imag
         }
     }
 
+    /// <summary>Runs the scanners that are due over the images of the last scan, without listing tags or reading images.</summary>
+    /// <returns>The status, or null where there is nothing to say.</returns>
+    public async Task<RegistryStatus?> RunScannersAsync(RegistryResource resource, ISecretSource secrets, ScanMemory.Entry memory, CancellationToken cancellationToken)
+    {
+        if (scanning is null || resource.Status is not { } status) return null;
+        try
+        {
+            memory.ScannersRun = time.GetUtcNow();
+            var registry = await access.OpenAsync(resource, secrets, cancellationToken);
+            var round = new ScanRound { Resource = resource, Registry = registry, Images = [.. status.Images.Select(InspectedImage.FromStatus)], Statuses = status.Images };
+            var results = await scanning.RunAsync(round, cancellationToken);
+            return budget.Fit(status with { Images = results.Images, Conditions = Conditions.With(status.Conditions, resource, results.Condition, time.GetUtcNow()) });
+        }
+        catch (Exception failure) when (failure is ScanFailedException or RegistryException or CredentialException)
+        {
+            // The next scan of the tag list meets the same and says so.
+            return null;
+        }
+    }
+
     /// <summary>Forgets the images of a resource that is gone: their reports are collected when no other resource has them.</summary>
     public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken) => records.ForgetAsync(key, cancellationToken);
 
@@ -78,9 +98,11 @@ internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, Imag
             Scanned = images.Count,
         };
         await records.WriteAsync(resource, client.Repository, images, statuses, cancellationToken);
+        ScanRoundResult? results = null;
         if (scanning is not null)
         {
-            statuses = await scanning.RunAsync(new ScanRound
+            memory.ScannersRun = time.GetUtcNow();
+            results = await scanning.RunAsync(new ScanRound
             {
                 Resource = resource,
                 Registry = registry,
@@ -89,10 +111,11 @@ internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, Imag
                 Progress = progress,
                 Publish = publish is null ? null : soFar => publish(Unfinished(resource, soFar, counts)),
             }, cancellationToken);
+            statuses = results.Images;
         }
 
         var found = new RegistryStatus { Images = statuses, Tags = counts };
-        var outcome = Finish(resource, found, FailureOf(images, pool.Outage));
+        var outcome = Finish(resource, found, FailureOf(images, pool.Outage), results?.Condition);
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;
     }
@@ -121,7 +144,7 @@ internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, Imag
 
     private static bool IsUnread(InspectedImage image) => image.Details is null;
 
-    private ScanOutcome Finish(RegistryResource resource, RegistryStatus found, ScanFailure? failure)
+    private ScanOutcome Finish(RegistryResource resource, RegistryStatus found, ScanFailure? failure, ScannersCondition? scanners)
     {
         var now = time.GetUtcNow();
         var unread = found.Images.Count(image => image.Reason is not null && image.MediaType is null);
@@ -130,9 +153,9 @@ internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, Imag
         {
             LastScanStatus = failure is null ? ScanStatuses.Success : ScanStatuses.Failed,
             Message = failure?.Message ?? note,
-            Conditions = failure is null
+            Conditions = Conditions.With(failure is null
                 ? Conditions.Succeeded(resource, note ?? $"{found.Images.Count} images.", now)
-                : Conditions.Failed(resource, failure, now),
+                : Conditions.Failed(resource, failure, now), resource, scanners, now),
         };
         return new ScanOutcome(budget.Fit(status), failure);
     }

@@ -25,6 +25,9 @@ internal sealed class ScanMemory
 
         public int FailuresInARow { get; set; }
 
+        /// <summary>When scanners last looked at the images.</summary>
+        public DateTimeOffset? ScannersRun { get; set; }
+
         /// <summary>True where all images are remembered, also those that did not fit in the status.</summary>
         public bool HasAllImages => _cut is not null;
 

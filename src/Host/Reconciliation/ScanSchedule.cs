@@ -1,4 +1,5 @@
 using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Scanning.Planning;
 
 namespace RegistryOperator.Host.Reconciliation;
 
@@ -21,6 +22,18 @@ internal static class ScanSchedule
         var due = status!.NextScanTime ?? now;
         var latest = (status.LastScanTime ?? now) + resource.Spec.EffectiveScanInterval * (1 + Jitter);
         return (due < latest ? due : latest) - now;
+    }
+
+    /// <summary>How long until scanners are to look at the images again, between scans of the tag list; null where there are none, or nothing to look at.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="lastRun">When they last did, in this process; null for never, e.g. after a restart.</param>
+    /// <param name="now">The time.</param>
+    public static TimeSpan? UntilScannersDue(RegistryResource resource, DateTimeOffset? lastRun, DateTimeOffset now)
+    {
+        // An image that was cut from the status can't be scanned without listing the tags.
+        if (resource.Status is not { LastScanStatus: ScanStatuses.Success, Truncated: null }) return null;
+        var uses = ScannerUse.Of(resource.Spec);
+        return uses.Count == 0 ? null : lastRun is { } run ? run + uses.Min(use => use.Interval) - now : TimeSpan.Zero;
     }
 
     /// <summary>True where the annotation asks for a scan that has not been made.</summary>

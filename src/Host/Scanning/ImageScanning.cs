@@ -29,6 +29,11 @@ internal sealed record ScanRound
     public IScanProgress? Progress { get; init; }
 }
 
+/// <summary>What a round came to.</summary>
+/// <param name="Images">The statuses, with their sections.</param>
+/// <param name="Condition">Whether the scanners can work; null where the resource asks for none.</param>
+internal sealed record ScanRoundResult(IReadOnlyList<ImageStatus> Images, ScannersCondition? Condition);
+
 /// <summary>
 /// Scans the images of a resource: finds out what is due, runs it, and puts results and reasons into the images' status. What is not due, or
 /// fails, keeps its last result.
@@ -43,8 +48,7 @@ internal sealed class ImageScanning(ScannerDirectory scanners, ScanExecutor exec
     private readonly VulnerabilitySection _vulnerabilities = new(store);
 
     /// <summary>Runs all that is due.</summary>
-    /// <returns>The statuses, with their sections.</returns>
-    public async Task<IReadOnlyList<ImageStatus>> RunAsync(ScanRound round, CancellationToken cancellationToken)
+    public async Task<ScanRoundResult> RunAsync(ScanRound round, CancellationToken cancellationToken)
     {
         var bound = await Task.WhenAll(ScannerUse.Of(round.Resource.Spec).Select(use => scanners.BindAsync(use, cancellationToken)));
         var images = round.Images.Select((image, index) => ToScanImage(image, round.Statuses[index], round.Resource.Spec)).ToArray();
@@ -66,7 +70,7 @@ internal sealed class ImageScanning(ScannerDirectory scanners, ScanExecutor exec
             await running;
         }
 
-        return await ApplyAsync(round, images, state, cancellationToken);
+        return new ScanRoundResult(await ApplyAsync(round, images, state, cancellationToken), ScannersCondition.Of(bound));
     }
 
     private async Task<ScanState> LoadAsync(IReadOnlyList<BoundScanner> bound, ScanImage[] images, CancellationToken cancellationToken)

@@ -9,6 +9,9 @@ namespace RegistryOperator.Host.Tests.Reports;
 public sealed class KilledWriterTests : IAsyncDisposable
 {
     private const string FolderVariable = "REPORT_WRITER_FOLDER";
+    private const string RoundVariable = "REPORT_WRITER_ROUND";
+    private const int Rounds = 3;
+    private const int LeastReportsPerRound = 20;
     private const int PackagesPerReport = 200;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
@@ -21,12 +24,12 @@ public sealed class KilledWriterTests : IAsyncDisposable
     [Fact]
     public async Task SaveAsync_ProcessKilledWhileItSaves_LeavesWholeReports()
     {
-        for (var round = 0; round < 3; round++) await KillWhileWritingAsync(leastReports: 20 + 7 * round);
+        for (var round = 0; round < Rounds; round++) await KillWhileWritingAsync(round);
 
         var store = await _sandbox.OpenAsync();
         _sandbox.Log.Messages.ShouldBeEmpty("the file is not damaged");
-        var reports = await store.FindAsync([.. Enumerable.Range(0, 100_000).Select(number => Image($"{number}"))], Token);
-        reports.Count.ShouldBeGreaterThanOrEqualTo(20);
+        var reports = await store.FindAsync([.. Enumerable.Range(0, Rounds).SelectMany(round => Enumerable.Range(0, 10_000).Select(number => Image(Name(round, number))))], Token);
+        reports.Count.ShouldBeGreaterThanOrEqualTo(Rounds * LeastReportsPerRound);
         foreach (var report in reports)
         {
             (await store.ReadDocumentsAsync(report.Key, Token)).Count.ShouldBe(2);
@@ -42,9 +45,10 @@ public sealed class KilledWriterTests : IAsyncDisposable
         var folder = Environment.GetEnvironmentVariable(FolderVariable);
         Assert.SkipUnless(folder is { Length: > 0 }, "Started by the other test only.");
         await using var store = await _sandbox.OpenAsync(options => options with { DataDirectory = folder });
+        var round = int.Parse(Environment.GetEnvironmentVariable(RoundVariable)!, CultureInfo.InvariantCulture);
         for (var number = 0; ; number++)
         {
-            var text = number.ToString(CultureInfo.InvariantCulture);
+            var text = Name(round, number);
             var packages = Enumerable.Range(0, PackagesPerReport).Select(index => Package($"package{index}", text)).ToArray();
             await store.SaveAsync(
                 New(Image(text), ScannerKind.Vulnerability, "trivy") with { Documents = [Document("one " + text), Document("two " + text)], Vulnerabilities = [Found("CVE-1", "bash", text)], Packages = packages },
@@ -52,14 +56,17 @@ public sealed class KilledWriterTests : IAsyncDisposable
         }
     }
 
-    private async Task KillWhileWritingAsync(int leastReports)
+    private static string Name(int round, int number) => $"report {number} of round {round}";
+
+    private async Task KillWhileWritingAsync(int round)
     {
+        var least = await CountReportsAsync() + LeastReportsPerRound;
         var start = new ProcessStartInfo(Environment.ProcessPath!, ["-noColor", "-explicit", "only", "-method", $"{typeof(KilledWriterTests).FullName}.{nameof(WriteUntilKilled)}"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { [FolderVariable] = _sandbox.DataDirectory },
+            Environment = { [FolderVariable] = _sandbox.DataDirectory, [RoundVariable] = round.ToString(CultureInfo.InvariantCulture) },
         };
         using var writer = Process.Start(start)!;
         writer.OutputDataReceived += (_, _) => { };
@@ -69,7 +76,7 @@ public sealed class KilledWriterTests : IAsyncDisposable
         try
         {
             await RegistryOperator.Tests.Servers.Processes.Wait.UntilAsync(
-                $"{leastReports} reports are saved", async _ => await CountReportsAsync() >= leastReports || writer.HasExited, Deadline, Token);
+                $"{least} reports are saved", async _ => await CountReportsAsync() >= least || writer.HasExited, Deadline, Token);
             writer.HasExited.ShouldBeFalse();
         }
         finally
@@ -79,5 +86,7 @@ public sealed class KilledWriterTests : IAsyncDisposable
         }
     }
 
-    private async Task<long> CountReportsAsync() => File.Exists(_sandbox.File + "-wal") ? await _sandbox.CountAsync("reports") : 0;
+    /// <summary>None while the writer still makes the file.</summary>
+    private async Task<long> CountReportsAsync() =>
+        File.Exists(_sandbox.File) && await _sandbox.CountAsync("sqlite_schema WHERE name = 'reports'") > 0 ? await _sandbox.CountAsync("reports") : 0;
 }

@@ -56,6 +56,27 @@ public class FolderTests
         registry.RequestCount.ShouldBe(7);
     }
 
+    [Fact]
+    public async Task Remove_ResourceBeforeItsFirstStatus_LeavesTheOperatorAtWork()
+    {
+        await using var registry = await InMemoryRegistry.StartAsync(_cancellation);
+        registry.Add(Repository, SampleImages.Versions(1));
+        using var folder = new TemporaryFolder("folder");
+        await using var @operator = await RunningOperator.OverFolderAsync(folder.Path);
+        using (registry.Inject(Faults.Hang()))
+        {
+            folder.Write("slow.yaml", Resources.Registry("slow", registry.Url, Repository));
+            await Wait.UntilAsync("the registry is asked", () => registry.RequestCount > 0, Deadline, _cancellation);
+            File.Delete(folder.File("slow.yaml"));
+        }
+
+        folder.Write("api.yaml", Resources.Registry("api", registry.Url, Repository));
+
+        await WaitAsync(folder, resource => resource.Tags().Length == 1);
+        @operator.HasExited.ShouldBeFalse();
+        File.Exists(Path.Combine(folder.Path, ".status", "default.slow.json")).ShouldBeFalse();
+    }
+
     private static string StatusFile(TemporaryFolder folder) => Path.Combine(folder.Path, ".status", "default.api.json");
 
     private async Task<JsonNode> WaitAsync(TemporaryFolder folder, Func<JsonNode, bool> isMet)

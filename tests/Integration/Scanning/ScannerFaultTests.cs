@@ -58,9 +58,13 @@ public class ScannerFaultTests
         registry.Add(Repository, "1.0.0", PackagedImages.Debian(1));
         tools.Set("RO_Plugins__Syft__Path", "/no/such/syft");
 
-        var image = (await ScanAsync(tools, registry, Scanning + "\n  sbomGeneration: {enabled: true}")).Image("1.0.0")!;
+        var scanned = await ScanAsync(tools, registry, Scanning + "\n  sbomGeneration: {enabled: true}");
+        var image = scanned.Image("1.0.0")!;
 
         ((int)image["vulnerabilities"]!["total"]!).ShouldBe(4);
+        var condition = scanned.Condition("ScannersReady")!;
+        ((string?)condition["status"]).ShouldBe("False");
+        ((string?)condition["message"])!.ShouldContain("Plugins:Syft:Path");
         ((string?)image["sbom"]!["reason"]).ShouldBe("ScannerUnavailable");
         ((string?)image["sbom"]!["message"])!.ShouldContain("correct Plugins:Syft:Path");
     }
@@ -121,6 +125,36 @@ public class ScannerFaultTests
         await @operator.StopAsync(TimeSpan.FromSeconds(20));
         clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(3));
         ProcessesWith("sleep", "300").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Run_DatabaseUpdatedBetweenTwoScansOfTheTags_IsMatchedWithoutARequestToTheRegistry()
+    {
+        using var tools = await ScannerTools.CreateAsync(_cancellation);
+        await using var registry = await InMemoryRegistry.StartAsync(_cancellation);
+        registry.Add(Repository, "1.0.0", PackagedImages.Debian(1));
+        using var folder = new TemporaryFolder("folder");
+        folder.Write("api.yaml", Resources.Registry("api", registry.Url, Repository, "  scanInterval: 86400\n  vulnerabilityScanning: {enabled: true, scanInterval: 5}"));
+        await using var @operator = await RunningOperator.WithAsync(tools.Environment, "--directory", folder.Path);
+        await Wait.UntilAsync("the image has its counts", () => (int?)Status(folder)?.Image("1.0.0")?["vulnerabilities"]?["total"] == 4, Deadline, _cancellation);
+        registry.Log.Clear();
+
+        await tools.UpdateDatabaseAsync("""
+            - bucket: debian 12
+              pairs:
+                - bucket: bash
+                  pairs:
+                    - key: CVE-2099-0001
+                      value: {FixedVersion: "9.0-1"}
+            - bucket: vulnerability
+              pairs:
+                - key: CVE-2099-0001
+                  value: {Title: "bash: made up", Severity: CRITICAL, VendorSeverity: {nvd: 4}}
+            """, _cancellation);
+
+        await Wait.UntilAsync("the new vulnerability is counted", () => (int?)Status(folder)?.Image("1.0.0")?["vulnerabilities"]?["total"] == 5, Deadline, _cancellation);
+        ((string?)Status(folder)!.Image("1.0.0")!["vulnerabilities"]!["method"]).ShouldBe("sbom");
+        registry.RequestCount.ShouldBe(0);
     }
 
     private static int Runs(string file) => File.Exists(file) ? File.ReadAllLines(file).Length : 0;

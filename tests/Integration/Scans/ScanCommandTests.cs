@@ -56,6 +56,24 @@ public class ScanCommandTests
         result.Output.ShouldContain("NAME_UNKNOWN");
     }
 
+    [Fact]
+    public async Task Scan_AuthenticatorOfAThirdParty_TakesThePlaceOfTheBuiltInOne()
+    {
+        await using var registry = await DockerRegistry.StartAsync(new DockerRegistryOptions { Access = DockerRegistryAccess.Basic("vault", "s3cret") }, _cancellation);
+        using (var pusher = registry.CreatePusher()) await pusher.PushAsync(Repository, SampleImages.Versions(1), _cancellation);
+        using var plugins = new TemporaryFolder("plugins");
+        var folder = Directory.CreateDirectory(plugins.File("VaultAuth")).FullName;
+        foreach (var file in Directory.GetFiles(Path.Combine(Product.RepositoryRoot, "artifacts", "bin", "Fixtures.VaultAuth", "release")))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+
+        // The Secret is worthless; the third party's plugin, which claims the built-in one's name, has a credential of its own.
+        var result = await Product.RunAsync(["scan", "-f", "-", "-o", "json", "--plugins", plugins.Path],
+            Resources.Secret("pull", "nobody", "nothing") + Resources.Registry("api", registry.Url, Repository, WithCredentials));
+
+        result.ExitCode.ShouldBe(0, result.Output);
+        JsonNode.Parse(result.Output)!.Tags().ShouldBe(["1.0.0"]);
+    }
+
     [Theory]
     [InlineData("kind: Registry\napiVersion: registry.kubecontroller.io/v1alpha1\nmetadata: {name: a}\nspec: {url: 'http://x', repository: a, scanIntervall: 5}\n", "did you mean scanInterval?")]
     [InlineData("kind: Registry\napiVersion: registry.kubecontroller.io/v1alpha1\nmetadata: {name: a}\nspec: {url: 'http://x', repository: a, tagFilter: {include: '('}}\n", "spec.tagFilter.include")]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Reports;
@@ -6,7 +7,7 @@ using RegistryOperator.Host.Reports;
 namespace RegistryOperator.Host.Scanning.Planning;
 
 /// <summary>Finds the scanners that resources ask for, and knows which can work. Shared by all resources.</summary>
-internal sealed class ScannerDirectory(IReadOnlyList<GuardedScanner> scanners, TimeProvider time)
+internal sealed partial class ScannerDirectory(IReadOnlyList<GuardedScanner> scanners, TimeProvider time, ILogger<ScannerDirectory> logger)
 {
     /// <summary>Readiness starts a process in some scanners; all resources of this many seconds share one answer.</summary>
     private static readonly TimeSpan ReadinessLifetime = TimeSpan.FromSeconds(20);
@@ -14,6 +15,7 @@ internal sealed class ScannerDirectory(IReadOnlyList<GuardedScanner> scanners, T
     private static readonly HashSet<ScannerKind> KindsWithASection = [ScannerKind.Vulnerability, ScannerKind.Sbom, ScannerKind.Provenance, ScannerKind.Drift];
 
     private readonly ConcurrentDictionary<GuardedScanner, CachedReadiness> _readiness = new();
+    private readonly ConcurrentDictionary<GuardedScanner, string> _warnings = new();
 
     /// <summary>Finds a scanner, makes its options and asks whether it can work.</summary>
     public async Task<BoundScanner> BindAsync(ScannerUse use, CancellationToken cancellationToken)
@@ -32,6 +34,7 @@ internal sealed class ScannerDirectory(IReadOnlyList<GuardedScanner> scanners, T
 
         var bound = unbound with { Scanner = scanner, Options = options, OptionsHash = ScannerOptions.Hash(options, use.SbomFormat) };
         var readiness = await ReadinessOfAsync(scanner, cancellationToken);
+        WarnOnce(scanner, readiness);
         return readiness.IsReady
             ? bound with { Versions = VersionsOf(scanner, readiness) }
             : bound with { Problem = new ScanProblem(ScanReasons.ScannerUnavailable, readiness.Reason ?? $"{use.Scanner} can't work and gives no reason.") };
@@ -54,6 +57,16 @@ internal sealed class ScannerDirectory(IReadOnlyList<GuardedScanner> scanners, T
         CachedReadiness Ask(GuardedScanner asked) => new(now, new Lazy<Task<ScannerReadiness>>(() => asked.CheckReadinessAsync(CancellationToken.None).AsTask()));
     }
 
+    /// <summary>Warns when a scanner can't work any more, or for another reason; not for each image and each round.</summary>
+    private void WarnOnce(GuardedScanner scanner, ScannerReadiness readiness)
+    {
+        var reason = readiness.IsReady ? "" : readiness.Reason ?? "";
+        var before = _warnings.GetOrAdd(scanner, "");
+        if (before == reason || !_warnings.TryUpdate(scanner, reason, before)) return;
+        if (readiness.IsReady) LogReadyAgain(scanner.Descriptor.Kind, scanner.Descriptor.Name);
+        else LogUnavailable(scanner.Descriptor.Kind, scanner.Descriptor.Name, reason);
+    }
+
     private GuardedImageScanner? Find(ScannerUse use) => scanners.OfType<GuardedImageScanner>().FirstOrDefault(scanner => scanner.Descriptor.Name == use.Scanner && IsOfKind(scanner, use.Kind));
 
     private static bool IsOfKind(GuardedScanner scanner, ScannerKind kind) =>
@@ -66,6 +79,12 @@ internal sealed class ScannerDirectory(IReadOnlyList<GuardedScanner> scanners, T
     }
 
     private static ReportVersions VersionsOf(GuardedScanner scanner, ScannerReadiness readiness) => new(scanner.Descriptor.Version, readiness.ToolVersion, readiness.DatabaseVersion);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The {Kind} scanner '{Scanner}' can't work, and is skipped: {Reason}")]
+    private partial void LogUnavailable(ScannerKind kind, string scanner, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The {Kind} scanner '{Scanner}' can work again")]
+    private partial void LogReadyAgain(ScannerKind kind, string scanner);
 
     private sealed record CachedReadiness(DateTimeOffset Asked, Lazy<Task<ScannerReadiness>> Answer);
 }
