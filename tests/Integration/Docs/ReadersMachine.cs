@@ -15,8 +15,8 @@ public sealed class ReadersMachine : IAsyncLifetime
     /// <summary>How documents call the registry.</summary>
     private const string RegistryInDocuments = "127.0.0.1:5000";
 
-    /// <summary>How documents call the operator's web server.</summary>
-    private const string OperatorInDocuments = "127.0.0.1:8080";
+    /// <summary>Servers that documents start: the operator's and Trivy's. Each is given a free port.</summary>
+    private static readonly string[] ServersInDocuments = ["127.0.0.1:8080", "127.0.0.1:4954"];
 
     /// <summary>How documents call the reader's home and the product's folder.</summary>
     private const string HomeInDocuments = "/home/me";
@@ -73,14 +73,15 @@ public sealed class ReadersMachine : IAsyncLifetime
         Prepare(home);
         var script = new StringBuilder("cd \"$HOME\"\n");
         var commands = new List<DocumentedCommand>();
-        var port = FreePort.Find();
+        var addresses = ServersInDocuments.ToDictionary(server => server, _ => $"127.0.0.1:{FreePort.Find()}", StringComparer.Ordinal);
+        addresses[RegistryInDocuments] = Registry;
         foreach (var block in document.Blocks.Where(block => block.NotRun is null))
         {
-            if (block.File is { } file) script.Append($"mkdir -p \"$(dirname {file})\"; cat >{file} <<'END OF FILE'\n{ToHere(block.Text, port)}END OF FILE\n");
+            if (block.File is { } file) script.Append($"mkdir -p \"$(dirname {file})\"; cat >{file} <<'END OF FILE'\n{ToHere(block.Text, addresses)}END OF FILE\n");
             if (block.Language != "console") continue;
             foreach (var command in DocumentedCommand.Of(block))
             {
-                script.Append($"{{\n{ToHere(command.Text, port)}\n}} >{outputs.File($"{commands.Count}.out")} 2>&1; echo $? >{outputs.File($"{commands.Count}.code")}\n");
+                script.Append($"{{\n{ToHere(command.Text, addresses)}\n}} >{outputs.File($"{commands.Count}.out")} 2>&1; echo $? >{outputs.File($"{commands.Count}.code")}\n");
                 commands.Add(command);
             }
         }
@@ -113,8 +114,8 @@ public sealed class ReadersMachine : IAsyncLifetime
         ["RO_Plugins__Trivy__SkipDbUpdate"] = "true",
     };
 
-    private string ToHere(string text, int port) =>
-        text.Replace(RegistryInDocuments, Registry, StringComparison.Ordinal).Replace(OperatorInDocuments, $"127.0.0.1:{port}", StringComparison.Ordinal);
+    private static string ToHere(string text, Dictionary<string, string> addresses) =>
+        addresses.Aggregate(text, (changed, address) => changed.Replace(address.Key, address.Value, StringComparison.Ordinal));
 
     private static string ToDocument(string text, TemporaryFolder home) =>
         text.Replace(Product.Folder, ProductInDocuments, StringComparison.Ordinal).Replace(home.Path, HomeInDocuments, StringComparison.Ordinal);

@@ -58,6 +58,8 @@ public sealed class SecretScanner(IToolRunner tools) : IImageScanner
         {
             ["TRIVY_CACHE_DIR"] = folder.Path,
             ["DOCKER_CONFIG"] = folder.Path,
+            ["TRIVY_SKIP_VERSION_CHECK"] = "true",
+            ["TRIVY_DISABLE_TELEMETRY"] = "true",
             ["TRIVY_NON_SSL"] = request.Repository.Registry.Scheme == "http" ? "true" : "false",
         };
         if (request.Credential is RegistryCredential.UsernamePassword(var username, var password))

@@ -27,7 +27,7 @@ public class SecretScannerTests
             Repository = registry.Repository("team/app"),
             Digest = image.Digest,
             Platform = Platform.Parse("linux/amd64"),
-            Client = Substitute.For<IRegistryClient>(),
+            Client = CreateClient(registry.Repository("team/app")),
         };
 
         var scanned = await new SecretScanner(new ProcessToolRunner()).ScanAsync(request, _cancellation);
@@ -40,7 +40,15 @@ public class SecretScannerTests
     public Task Scanner_KeepsTheContract()
     {
         SkipWithoutTrivy();
-        return new ScannerConformance(_ => Substitute.For<IRegistryClient>()).VerifyAsync(new SecretScanner(new ProcessToolRunner()), _cancellation);
+        return new ScannerConformance(CreateClient).VerifyAsync(new SecretScanner(new ProcessToolRunner()), _cancellation);
+    }
+
+    /// <summary>The scanner's tool opens its own connection; the client only says what for.</summary>
+    private static IRegistryClient CreateClient(RepositoryReference repository)
+    {
+        var client = Substitute.For<IRegistryClient>();
+        client.Repository.Returns(repository);
+        return client;
     }
 
     private static void SkipWithoutTrivy() => Assert.SkipUnless(ServerBinaries.Has("trivy"), "Trivy could not be installed here (tests/Servers/install/build.sh says why).");
