@@ -61,7 +61,7 @@ internal static partial class ConsoleOutput
     [GeneratedRegex(@"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex TimePattern();
 
-    [GeneratedRegex(@"\b(sha256:[0-9a-f]{64}|[0-9a-f]{12})\b", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"sha256:([0-9a-f]{64}|…)|\b[0-9a-f]{12}\b", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex DigestPattern();
 
     [GeneratedRegex(@"127\.0\.0\.1:\d+", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

@@ -22,6 +22,7 @@ public sealed class ReadersMachine : IAsyncLifetime
     private const string HomeInDocuments = "/home/me";
     private const string ProductInDocuments = "/opt/registry-operator";
 
+    private const string ReportFolder = ".local/share/registry-operator";
     private static readonly string[] Tools = ["trivy", "syft", "mkdb"];
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DocumentDeadline = TimeSpan.FromMinutes(5);
@@ -50,6 +51,12 @@ public sealed class ReadersMachine : IAsyncLifetime
         Registry = new Uri(words[1]).Authority;
         _resource = await File.ReadAllTextAsync(words[3], TestContext.Current.CancellationToken);
         await TrivyDatabase.MakeAsync(_folder.File("trivy"), Directory.GetFiles(Path.Combine(Product.RepositoryRoot, "samples", "Demo", "advisories"), "*.yaml"), TestContext.Current.CancellationToken);
+
+        // The images are the same in all documents: scanned once, they cost the scans of each document next to nothing.
+        using var home = new TemporaryFolder("home");
+        Prepare(home);
+        (await Tool.RunAsync(Product.Executable, ["scan", "-f", home.File("registry.yaml")], environment: EnvironmentOf(home), deadline: DocumentDeadline, cancellationToken: TestContext.Current.CancellationToken)).EnsureSuccess();
+        Copy(home.File(ReportFolder), _folder.File("reports"));
     }
 
     public async ValueTask DisposeAsync()
@@ -101,6 +108,7 @@ public sealed class ReadersMachine : IAsyncLifetime
     {
         home.Write("registry.yaml", _resource);
         Copy(_folder.File("trivy/db"), home.File(".cache/trivy/db"));
+        if (Directory.Exists(_folder.File("reports"))) Copy(_folder.File("reports"), home.File(ReportFolder));
         Copy(SamplePlugin, home.File("plugins/LicensePolicyScanner"));
     }
 
