@@ -43,7 +43,8 @@ public sealed class ReadersMachine : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (Missing is not null) return;
-        if (!File.Exists(DemoProgram)) throw new FileNotFoundException("Build samples/Demo first: dotnet build samples/Demo -c Release", DemoProgram);
+        if (!File.Exists(DemoProgram) || !Directory.Exists(SamplePlugin))
+            throw new InvalidOperationException("The documents use the samples, which are not built: dotnet build samples/Demo -c Release && dotnet build samples/LicensePolicyScanner -c Release");
         var log = _folder.File("demo.log");
         _demo = await ServerProcess.StartAsync(new ServerProcessOptions(DemoProgram, ["--serve"], log));
         await _demo.WaitUntilReadyAsync(_ => Task.FromResult(ReadLog(log).Contains("(Ctrl-C ends)", StringComparison.Ordinal)), StartDeadline, TestContext.Current.CancellationToken);
