@@ -46,6 +46,7 @@ internal static class ScanCommand
 
         var usesScanners = manifests.Registries.Any(manifest => ScannerUse.Of(manifest.Resource.Spec).Count > 0);
         await using var engine = await Engine.StartAsync(settings, usesScanners ? store : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+        foreach (var notice in engine.Plugins.Notices) await terminal.Error.WriteLineAsync($"notice: {notice}");
         foreach (var failure in engine.Plugins.Failures) await terminal.Error.WriteLineAsync($"warning: {failure}");
 
         var secrets = new ManifestSecrets(manifests.Secrets);
