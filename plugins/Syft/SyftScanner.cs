@@ -19,7 +19,8 @@ internal sealed partial class SyftScanner(SyftExecutable executable, SyftOptions
     private const string OutputName = "sbom.json";
 
     /// <inheritdoc/>
-    public ScannerDescriptor Descriptor { get; } = new("syft", ScannerKind.Sbom, "1")
+    // Another scope is another result: what was made with the earlier one becomes due.
+    public ScannerDescriptor Descriptor { get; } = new("syft", ScannerKind.Sbom, options.Scope is { } scope ? $"1-{scope}" : "1")
     {
         Description = "Software bill of materials of an image, made by Syft.",
         IsRepeatable = true,

@@ -42,7 +42,7 @@ internal sealed record VulnerabilitiesStatus
     /// <summary>The sentence that goes with <see cref="Reason"/>.</summary>
     public string? Message { get; init; }
 
-    /// <summary>Digests of the platforms' manifests under which the full reports are stored.</summary>
+    /// <summary>Digests of the platforms' manifests under which the full reports are stored; none where that is the image's own digest.</summary>
     public IReadOnlyList<string> ReportDigests { get => field ?? []; init; }
 
     /// <summary>Platforms without a result, where others have one.</summary>
@@ -107,7 +107,7 @@ internal sealed record SbomStatus
     /// <summary>The sentence that goes with <see cref="Reason"/>.</summary>
     public string? Message { get; init; }
 
-    /// <summary>Digests of the platforms' manifests under which the full documents are stored.</summary>
+    /// <summary>Digests of the platforms' manifests under which the full documents are stored; none where that is the image's own digest.</summary>
     public IReadOnlyList<string> ReportDigests { get => field ?? []; init; }
 
     /// <summary>Platforms without a result, where others have one.</summary>

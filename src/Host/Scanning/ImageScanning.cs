@@ -156,9 +156,9 @@ internal sealed class ImageScanning(ScannerDirectory scanners, ScanExecutor exec
         {
             var findings = ImageFindings.Of(image, scanner, state);
             if (scanner.Use.Kind == ScannerKind.Vulnerability)
-                vulnerabilities = await _vulnerabilities.BuildAsync(findings, scanner, round.Resource.Spec.VulnerabilityScanning!, status.Vulnerabilities, cancellationToken);
+                vulnerabilities = await _vulnerabilities.BuildAsync(findings, scanner, round.Resource.Spec.VulnerabilityScanning!, status, cancellationToken);
             else if (scanner.Use.Kind == ScannerKind.Sbom)
-                sbom = SbomSection.Build(findings, scanner, status.Sbom);
+                sbom = SbomSection.Build(findings, scanner, status);
             else if (CustomSection.Build(findings, status.Scans.GetValueOrDefault(scanner.Use.Scanner)) is { } custom)
                 scans[scanner.Use.Scanner] = custom;
         }

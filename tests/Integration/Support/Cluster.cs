@@ -23,7 +23,9 @@ public sealed class Cluster : IAsyncLifetime
         _server = await KubeApiServer.StartAsync(cancellationToken);
         // As the README tells: what the executable prints is what is applied.
         await Server.ApplyAsync((await Product.RunAsync(["crd"])).EnsureSuccess().Output, cancellationToken);
-        await KubectlAsync("wait", "--for=condition=Established", "crd/registries.registry.kubecontroller.io", "--timeout=30s");
+        // "kubectl wait" fails where the definition has no conditions yet.
+        await Wait.UntilAsync("the definition is established", async token => (await Server.KubectlAsync(
+            ["get", "crd", "registries.registry.kubecontroller.io", "-o", "jsonpath={.status.conditions[?(@.type=='Established')].status}"], input: null, token)).Output == "True", Deadline, cancellationToken);
     }
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -53,7 +53,8 @@ internal sealed class RunningOperator : IAsyncDisposable
         variables.TryAdd(Product.DataVariable, folder.File("data"));
         var url = new Uri($"http://127.0.0.1:{FreePort.Find()}");
         var process = await ServerProcess.StartAsync(new ServerProcessOptions(
-            Product.Executable, ["run", "--listen", url.GetLeftPart(UriPartial.Authority), .. arguments], folder.File("operator.log")) { Environment = variables });
+            Product.Executable, ["run", "--listen", url.GetLeftPart(UriPartial.Authority), .. arguments], folder.File("operator.log"))
+        { Environment = variables });
         var running = new RunningOperator(process, folder, url);
         await process.WaitUntilReadyAsync(token => running.IsReadyAsync(probe, token), StartDeadline, TestContext.Current.CancellationToken);
         return running;

@@ -75,7 +75,7 @@ internal sealed partial class ScannerDirectory(IReadOnlyList<GuardedScanner> sca
     private string NotFound(ScannerUse use)
     {
         var installed = scanners.OfType<GuardedImageScanner>().Where(scanner => IsOfKind(scanner, use.Kind)).Select(scanner => scanner.Descriptor.Name).ToArray();
-        return $"{use.Field}: no scanner '{use.Scanner}' of kind {use.Kind} is installed (installed: {(installed.Length == 0 ? "none" : string.Join(", ", installed))}). Install its plugin or correct the name.";
+        return $"{use.Field}: no scanner '{use.Scanner}' of kind {use.Kind} is installed (installed: {(installed.Length == 0 ? "none" : string.Join(", ", installed))}). Install its plugin or correct the name; 'registry-operator plugins list' tells of plugins that do not run.";
     }
 
     private static ReportVersions VersionsOf(GuardedScanner scanner, ScannerReadiness readiness) => new(scanner.Descriptor.Version, readiness.ToolVersion, readiness.DatabaseVersion);

@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Scanning.Planning;
 
@@ -17,6 +19,7 @@ internal static class ScannerOptions
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         NumberHandling = JsonNumberHandling.Strict,
         Converters = { new JsonStringEnumConverter() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
     /// <summary>Binds and validates.</summary>
@@ -33,6 +36,7 @@ internal static class ScannerOptions
                 : throw new FormatException($"{field}: the scanner takes no options; remove them.");
         }
 
+        CheckNames(field, type, value);
         object options;
         try
         {
@@ -54,6 +58,19 @@ internal static class ScannerOptions
         if (options is null && sbomFormat is null) return "";
         var text = $"{sbomFormat}\n{(options is null ? "" : JsonSerializer.Serialize(options, options.GetType(), Json))}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
+    }
+
+    /// <summary>The serialiser's own sentence about an unknown name speaks of .NET types.</summary>
+    private static void CheckNames(string field, Type type, JsonElement? value)
+    {
+        if (value is not { ValueKind: JsonValueKind.Object } map || Json.GetTypeInfo(type) is not { Kind: JsonTypeInfoKind.Object } known) return;
+        var names = known.Properties.Select(property => property.Name).ToArray();
+        foreach (var property in map.EnumerateObject().Where(property => !names.Contains(property.Name, StringComparer.OrdinalIgnoreCase)))
+        {
+            throw new FormatException($"{field}.{property.Name}: unknown option; " + (NearestName.Find(property.Name, names) is { } nearest
+                ? $"did you mean {nearest}?"
+                : names.Length == 0 ? "the scanner knows none." : $"known are {string.Join(", ", names)}."));
+        }
     }
 
     private static string Path(JsonException invalid) => invalid.Path is { Length: > 1 } path ? path[1..] : "";

@@ -21,7 +21,12 @@ internal sealed record ImageFindings
 
     public string? Method => Reports.Count == 0 ? null : Reports[0].Method;
 
-    public IReadOnlyList<string> Digests => [.. Reports.Select(report => report.Key.Digest.ToString())];
+    /// <summary>Under which the full reports are stored; none where that is the image's own digest, which stands beside it: thousands of tags add up.</summary>
+    public IReadOnlyList<string> DigestsBeside(string? imageDigest)
+    {
+        string[] digests = [.. Reports.Select(report => report.Key.Digest.ToString())];
+        return digests is [var only] && only == imageDigest ? [] : digests;
+    }
 
     /// <summary>Collects what there is.</summary>
     public static ImageFindings Of(ScanImage image, BoundScanner scanner, ScanState state)

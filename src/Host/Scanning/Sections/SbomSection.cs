@@ -7,12 +7,12 @@ namespace RegistryOperator.Host.Scanning.Sections;
 /// <summary><c>status.images[].sbom</c>: the first scanned platform's, since packages of several platforms don't add up.</summary>
 internal static class SbomSection
 {
-    public static SbomStatus? Build(ImageFindings findings, BoundScanner scanner, SbomStatus? earlier)
+    public static SbomStatus? Build(ImageFindings findings, BoundScanner scanner, ImageStatus image)
     {
         if (findings.Reports.Count == 0)
         {
-            if (findings.Problem is null) return earlier;
-            return (earlier ?? new SbomStatus()) with { Reason = findings.Problem.Reason, Message = findings.Problem.Message, Missing = findings.Missing };
+            if (findings.Problem is null) return image.Sbom;
+            return (image.Sbom ?? new SbomStatus()) with { Reason = findings.Problem.Reason, Message = findings.Problem.Message, Missing = findings.Missing };
         }
 
         return SummaryJson.ReadSbom(findings.Reports[0].Summary).ToStatus() with
@@ -22,7 +22,7 @@ internal static class SbomSection
             Method = findings.Method,
             Reason = findings.Problem?.Reason,
             Message = findings.Problem?.Message,
-            ReportDigests = findings.Digests,
+            ReportDigests = findings.DigestsBeside(image.Digest),
             Missing = findings.Missing,
         };
     }
