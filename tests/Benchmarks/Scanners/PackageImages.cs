@@ -34,7 +34,11 @@ internal static class PackageImages
     // The advisories name source packages.
     private static readonly Dictionary<string, string> Sources = new(StringComparer.Ordinal)
     {
-        ["libc6"] = "glibc", ["libc-bin"] = "glibc", ["libssl3"] = "openssl", ["libcurl4"] = "curl", ["zlib1g"] = "zlib",
+        ["libc6"] = "glibc",
+        ["libc-bin"] = "glibc",
+        ["libssl3"] = "openssl",
+        ["libcurl4"] = "curl",
+        ["zlib1g"] = "zlib",
     };
 
     /// <summary><c>1.0.0</c>, <c>1.0.1</c>… of one digest each.</summary>
