@@ -9,6 +9,7 @@ internal sealed class OperatorUnderTest : IAsyncDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(30);
     private readonly TemporaryFolder _folder;
     private readonly ServerProcess _process;
+    private readonly Dictionary<string, int> _scansAskedFor = new(StringComparer.Ordinal);
 
     private OperatorUnderTest(TemporaryFolder folder, ServerProcess process, Uri url)
     {
@@ -45,19 +46,23 @@ internal sealed class OperatorUnderTest : IAsyncDisposable
     }
 
     /// <summary>Writes a resource; a new <paramref name="request"/> asks for a scan now. <paramref name="more"/> is more of its spec, indented by two spaces.</summary>
-    public void Write(string name, Uri registry, string repository, int concurrency, string request, string more = "") => _folder.Write(Path.Combine("resources", $"{name}.yaml"), $$"""
-        apiVersion: registry.kubecontroller.io/v1alpha1
-        kind: Registry
-        metadata:
-          name: {{name}}
-          annotations: {registry.kubecontroller.io/scan-requested-at: "{{request}}"}
-        spec:
-          url: {{registry.Scheme}}://{{registry.Authority}}
-          repository: {{repository}}
-          scanInterval: 86400
-          scanConfig: {concurrency: {{concurrency}}}
-        {{more}}
-        """);
+    public void Write(string name, Uri registry, string repository, int concurrency, string request, string more = "")
+    {
+        _scansAskedFor[name] = _scansAskedFor.GetValueOrDefault(name) + 1;
+        _folder.Write(Path.Combine("resources", $"{name}.yaml"), $$"""
+            apiVersion: registry.kubecontroller.io/v1alpha1
+            kind: Registry
+            metadata:
+              name: {{name}}
+              annotations: {registry.kubecontroller.io/scan-requested-at: "{{request}}"}
+            spec:
+              url: {{registry.Scheme}}://{{registry.Authority}}
+              repository: {{repository}}
+              scanInterval: 86400
+              scanConfig: {concurrency: {{concurrency}}}
+            {{more}}
+            """);
+    }
 
     /// <summary>Waits for the status that answers a request for a scan.</summary>
     /// <returns>The status and its size in bytes.</returns>
@@ -80,12 +85,17 @@ internal sealed class OperatorUnderTest : IAsyncDisposable
             : throw new InvalidOperationException($"The scan failed: {status["message"]}");
     }
 
-    /// <summary>Seconds of the last scan, by the operator's own log.</summary>
-    public double LastScanSeconds(string name)
+    /// <summary>Seconds of the last scan that was asked for, by the operator's own log, which comes a moment after the status.</summary>
+    public async Task<double> LastScanSecondsAsync(string name, CancellationToken cancellationToken)
     {
-        using var reader = new StreamReader(new FileStream(_folder.File("operator.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        var line = reader.ReadToEnd().Split('\n').Last(line => line.Contains($"default/{name}: ", StringComparison.Ordinal));
-        return double.Parse(line.Split(" in ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        string[] lines = [];
+        await Wait.UntilAsync($"the log tells of every scan of {name}", async token =>
+        {
+            using var reader = new StreamReader(new FileStream(_folder.File("operator.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            lines = [.. (await reader.ReadToEndAsync(token)).Split('\n')[..^1].Where(line => line.Contains($"default/{name}: ", StringComparison.Ordinal))];
+            return lines.Length == _scansAskedFor[name];
+        }, Deadline, cancellationToken);
+        return double.Parse(lines[^1].Split(" in ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     public async ValueTask DisposeAsync()

@@ -57,7 +57,7 @@ internal static class ScanBenchmark
             var (status, bytes) = await @operator.WaitAsync("app", request, cancellationToken);
             connections = ProcessMeter.ConnectionsOpened() - connections;
             var after = @operator.Meter;
-            var wall = @operator.LastScanSeconds("app");
+            var wall = await @operator.LastScanSecondsAsync("app", cancellationToken);
             var requests = (await registry.Log.ReadAsync(cancellationToken)).Count;
             Console.WriteLine($"| {name} | {wall:0.00} | {limit:0.00} | {wall / limit:0.00} | {requests:N0} | {connections} | {(after.Cpu - before.Cpu).TotalSeconds:0.00} | {after.PeakMemory / 1048576} | {bytes / 1024} | {(string?)status["truncated"]?["counts"]?.ToJsonString() ?? "nothing"} |");
         }

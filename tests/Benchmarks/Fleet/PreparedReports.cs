@@ -16,9 +16,9 @@ internal static class PreparedReports
     public const string CommonPackage = "package-7";
     public const string CommonVulnerability = "CVE-2099-0007";
 
-    /// <summary>A package of which each image has one of 256 versions, and a vulnerability that comes with version 3.</summary>
+    /// <summary>A package of which each image has one of 256 versions, and how the id of its vulnerability begins, which the version's number follows.</summary>
     public const string DriftingPackage = "package-395";
-    public const string RareVulnerability = "CVE-2099-10003";
+    public const string DriftingVulnerability = "CVE-2099-1000";
 
     private const int Packages = 400;
     private const int DebianPackages = 100;
@@ -60,7 +60,7 @@ internal static class PreparedReports
         text.AppendJoin(",\n", Enumerable.Range(0, Vulnerabilities).Select(number => Vulnerability($"CVE-2099-{number:0000}", package: number, number)));
         text.Append("]},\n{\"Target\":\"Node.js\",\"Class\":\"lang-pkgs\",\"Type\":\"node-pkg\",\"Packages\":[\n");
         AppendPackages(DebianPackages, Packages, withFiles: false);
-        text.Append("],\"Vulnerabilities\":[\n").Append(Vulnerability($"CVE-2099-1000{VersionMark}", package: 395, number: 3)).Append("]}]}\n");
+        text.Append("],\"Vulnerabilities\":[\n").Append(Vulnerability($"{DriftingVulnerability}{VersionMark}", package: 395, number: 3)).Append("]}]}\n");
         return text.ToString();
 
         void AppendPackages(int from, int to, bool withFiles) => text.AppendJoin(",\n", Enumerable.Range(from, to - from).Select(package => $$$"""

@@ -1,4 +1,5 @@
 using RegistryOperator.Testing.Images;
+using RegistryOperator.Tests.Servers.Processes;
 
 namespace RegistryOperator.Benchmarks.Scanners;
 
@@ -14,12 +15,30 @@ internal static class RescanBenchmark
     {
         await using var setup = await TrivySetup.StartAsync(cancellationToken);
         await setup.PushAsync(Repository, PackageImages.Versions(Images), cancellationToken);
-        await setup.PushAsync(LargeRepository, [new TaggedManifest("1.0.0", PackageImages.Build(number: 1_000, LargeImageSize))], cancellationToken);
+        var large = await setup.PushAsync(LargeRepository, [new TaggedManifest("1.0.0", PackageImages.Build(number: 1_000, LargeImageSize))], cancellationToken);
 
         Console.WriteLine($"\nMedian of {rounds} rounds in turn\n");
         Console.WriteLine("| images | scan | wall s | CPU s | requests |\n|---|---|---|---|---|");
         await MeasureAsync(setup, Repository, Images, rounds, $"{Images} of 7 MB", cancellationToken);
         await MeasureAsync(setup, LargeRepository, 1, rounds, "1 of 100 MB", cancellationToken);
+        await MeasureTrivyAsync(setup, large, rounds, cancellationToken);
+    }
+
+    /// <summary>The same without the operator.</summary>
+    private static async Task MeasureTrivyAsync(TrivySetup setup, IReadOnlyList<TaggedManifest> image, int rounds, CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder("sbom");
+        var sbom = await setup.MakeSbomAsync(folder, LargeRepository, image[0], cancellationToken);
+        var (ofImage, ofSbom) = (new List<Cost>(), new List<Cost>());
+        for (var round = 0; round < rounds; round++)
+        {
+            ofImage.Add(await Cost.OfAsync(() => setup.RunTrivyAsync(LargeRepository, image, alsoConvert: false, cancellationToken)));
+            ofSbom.Add(await Cost.OfAsync(() => setup.RunTrivySbomAsync(folder, sbom, cancellationToken)));
+        }
+
+        var (scan, rescan) = (Cost.Median(ofImage), Cost.Median(ofSbom));
+        Console.WriteLine($"| the same | `trivy image` alone | {scan.Wall:0.00} | {scan.Cpu:0.00} | |");
+        Console.WriteLine($"| the same | `trivy sbom` alone | {rescan.Wall:0.00} ({scan.Wall / rescan.Wall:0.0} times faster) | {rescan.Cpu:0.00} ({scan.Cpu / rescan.Cpu:0.0} times less) | |");
     }
 
     private static async Task MeasureAsync(TrivySetup setup, string repository, int images, int rounds, string what, CancellationToken cancellationToken)

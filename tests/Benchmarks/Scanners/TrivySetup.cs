@@ -12,6 +12,8 @@ internal sealed class TrivySetup : IAsyncDisposable
     /// <summary>Images scanned at the same time, as the operator's setting <c>Scanning:ScannerConcurrency</c> is by default.</summary>
     private const int Concurrency = 2;
 
+    private const string SbomFile = "image.cdx.json";
+
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
     private readonly TemporaryFolder _folder = new("trivy-benchmark");
     private readonly string _trivy = ServerBinaries.Find("trivy");
@@ -68,12 +70,20 @@ internal sealed class TrivySetup : IAsyncDisposable
         async (image, token) =>
         {
             using var folder = new TemporaryFolder("trivy-run");
-            var report = folder.File("report.json");
-            await RunAsync(folder,
-                ["image", "--format", "json", "--list-all-pkgs", "--scanners", "vuln", "--image-src", "remote", "--platform", "linux/amd64", "--no-progress", "--skip-db-update", "--skip-java-db-update",
-                 "--output", report, $"{Registry.Url.Authority}/{repository}@{image.Manifest.Digest}"], token);
-            if (alsoConvert) await RunAsync(folder, ["convert", "--format", "cyclonedx", "--output", folder.File("image.cdx.json"), report], token);
+            await RunImageAsync(folder, repository, image, alsoConvert, token);
         });
+
+    /// <summary>Makes the SBOM of an image, as the plugin keeps it.</summary>
+    /// <returns>A file in <paramref name="folder"/>.</returns>
+    public async Task<string> MakeSbomAsync(TemporaryFolder folder, string repository, TaggedManifest image, CancellationToken cancellationToken)
+    {
+        await RunImageAsync(folder, repository, image, alsoConvert: true, cancellationToken);
+        return folder.File(SbomFile);
+    }
+
+    /// <summary>Trivy over an SBOM, as the plugin runs it.</summary>
+    public Task RunTrivySbomAsync(TemporaryFolder folder, string sbom, CancellationToken cancellationToken) =>
+        RunAsync(folder, ["sbom", "--format", "json", "--no-progress", "--skip-db-update", "--skip-java-db-update", "--output", folder.File("rescan.json"), sbom], cancellationToken);
 
     /// <summary>A resource that asks for vulnerabilities only.</summary>
     public string WriteResource(string repository) => _folder.Write($"{++_files}.yaml", $$"""
@@ -113,6 +123,15 @@ internal sealed class TrivySetup : IAsyncDisposable
     {
         await Registry.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private async Task RunImageAsync(TemporaryFolder folder, string repository, TaggedManifest image, bool alsoConvert, CancellationToken cancellationToken)
+    {
+        var report = folder.File("report.json");
+        await RunAsync(folder,
+            ["image", "--format", "json", "--list-all-pkgs", "--scanners", "vuln", "--image-src", "remote", "--platform", "linux/amd64", "--no-progress", "--skip-db-update", "--skip-java-db-update",
+             "--output", report, $"{Registry.Url.Authority}/{repository}@{image.Manifest.Digest}"], cancellationToken);
+        if (alsoConvert) await RunAsync(folder, ["convert", "--format", "cyclonedx", "--output", folder.File(SbomFile), report], cancellationToken);
     }
 
     private async Task RunAsync(TemporaryFolder folder, string[] arguments, CancellationToken cancellationToken) => (await Tool.RunAsync(
