@@ -67,16 +67,6 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
-    public async Task Scan_ConversionFails_KeepsTheFindingsAndNoSbom()
-    {
-        await using var plugin = await CreateAsync("""if [ "$1" = convert ]; then exit 1; fi; echo '{"SchemaVersion":2}'""");
-
-        var result = await plugin.Vulnerabilities.ScanAsync(Requests.Create(), Stop);
-
-        result.Documents.ShouldHaveSingleItem();
-    }
-
-    [Fact]
     public async Task Scan_RedHatImage_KeepsNoSbomSinceItCanNotHoldWhatTrivyMatchesBy()
     {
         await using var plugin = await CreateAsync("""if [ "$1" = convert ]; then echo '{}'; exit 0; fi; echo '{"SchemaVersion":2,"Metadata":{"OS":{"Family":"redhat","Name":"9.4"}}}'""");

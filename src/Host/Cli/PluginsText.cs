@@ -17,7 +17,7 @@ internal static class PluginsText
         var table = new Table().Border(TableBorder.None).AddColumns("NAME", "KIND", "VERSION", "CONTRACT", "READY", "FOLDER");
         foreach (var column in table.Columns) column.NoWrap();
         foreach (var row in rows)
-            table.AddRow(new[] { row.Name, row.Kind, row.Version, row.ContractVersion, Readiness(ReadinessDetails.Of(row) with { Reason = null }), row.Folder }.Select(text => new Text(text)));
+            table.AddRow(new[] { row.Name, row.Kind, row.Version, row.ContractVersion, row.IsReady ? "yes" : "no", row.Folder }.Select(text => new Text(text)));
         terminal.CreateOutputConsole().Write(table);
         foreach (var row in rows.Where(row => !row.IsReady)) await terminal.Out.WriteLineAsync($"{row.Name}: {row.Readiness}");
         foreach (var notice in notices) await terminal.Out.WriteLineAsync(notice);

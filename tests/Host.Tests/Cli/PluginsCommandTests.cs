@@ -110,7 +110,7 @@ public sealed class PluginsCommandTests : IDisposable
     [Theory]
     [InlineData("table", "list.txt")]
     [InlineData("json", "list.json")]
-    public async Task List_PartsFailuresAndNotices_PrintsVersionsOfToolsAndDatabases(string format, string golden)
+    public async Task List_PartsFailuresAndNotices_AreThoseOfTheGoldenFile(string format, string golden)
     {
         _sandbox.AddFixture("Declared");
         _sandbox.AddFixture("NewerContract");
