@@ -42,14 +42,15 @@ internal static class ScanBenchmark
         Console.WriteLine($"\n{tags:N0} tags of one digest each, concurrency {Concurrency}, {Environment.ProcessorCount} processors shared by registry and operator\n");
         Console.WriteLine("| scan | wall s | limit s | ratio | requests | connections | CPU s | peak RSS MiB | status KiB | cut |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
-        await MeasureAsync("first", "1", gets.Length / await Wrk.RequestsPerSecondAsync(registry.Url, gets, cancellationToken));
-        await MeasureAsync("unchanged", "2", manifests.Length / await Wrk.RequestsPerSecondAsync(registry.Url, manifests, cancellationToken));
+        await MeasureAsync("first", "1", gets);
+        await MeasureAsync("unchanged", "2", manifests);
 
         var crane = await CraneSecondsAsync(registry.Url, images.Take(CraneTags), cancellationToken);
         Console.WriteLine($"\n`crane digest` in a loop of {Concurrency}: {crane / Math.Min(CraneTags, tags) * tags:0.0} s for as many tags (measured over {Math.Min(CraneTags, tags)}).");
 
-        async Task MeasureAsync(string name, string request, double limit)
+        async Task MeasureAsync(string name, string request, string[] paths)
         {
+            var limit = await TagListSecondsAsync(registry.Url, cancellationToken) + paths.Length / await Wrk.RequestsPerSecondAsync(registry.Url, paths, cancellationToken);
             await registry.Log.ClearAsync(cancellationToken);
             var before = @operator.Meter;
             var connections = ProcessMeter.ConnectionsOpened();
@@ -69,6 +70,21 @@ internal static class ScanBenchmark
             .WithFillerLayer(1_000).WithEnvironment("PATH", "/usr/bin").WithEntrypoint("/app").WithLabel("number", $"{number}").Build()));
 
     private static string ManifestPath(string tag) => $"/v2/{Repository}/manifests/{tag}";
+
+    /// <summary>The tag list is one answer after the other: each page's address is in the one before.</summary>
+    private static async Task<double> TagListSecondsAsync(Uri registry, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = registry };
+        var clock = Stopwatch.StartNew();
+        for (var page = $"/v2/{Repository}/tags/list?n=1000"; page is not null;)
+        {
+            using var response = await client.GetAsync(new Uri(page, UriKind.Relative), cancellationToken);
+            await response.EnsureSuccessStatusCode().Content.CopyToAsync(Stream.Null, cancellationToken);
+            page = response.Headers.TryGetValues("Link", out var links) ? links.Single().Split('<', '>')[1] : null;
+        }
+
+        return clock.Elapsed.TotalSeconds;
+    }
 
     private static async Task<double> CraneSecondsAsync(Uri registry, IEnumerable<TaggedManifest> images, CancellationToken cancellationToken)
     {

@@ -27,11 +27,13 @@ internal sealed partial class Operator(IRegistrySource source, Engine engine, Op
         var watch = source.WatchAsync(Wake, stopping);
         var work = controller.RunAsync(stopping);
         var cleaning = engine.Reports is { } reports ? new ReportCleaning(reports, time, loggers.CreateLogger<ReportCleaning>()).RunAsync(stopping) : Task.CompletedTask;
+        var memory = MemoryAtRest.OfProcess(() => queue.Counts is { Waiting: 0, Processing: 0 }, time).RunAsync(stopping);
         var first = await Task.WhenAny(watch, work);
         // Neither ends before it is asked to, unless it fails: then its exception ends the process.
         if (!stopping.IsCancellationRequested) await first;
         await work;
         await cleaning;
+        await memory;
         LogStopped();
 
         void Wake(ResourceKey key, bool obsolete)

@@ -50,7 +50,8 @@ internal sealed class ImageScanning(ScannerDirectory scanners, ScanExecutor exec
     /// <summary>Runs all that is due.</summary>
     public async Task<ScanRoundResult> RunAsync(ScanRound round, CancellationToken cancellationToken)
     {
-        var bound = await Task.WhenAll(ScannerUse.Of(round.Resource.Spec).Select(use => scanners.BindAsync(use, cancellationToken)));
+        var asked = AskedAt(round.Resource);
+        var bound = await Task.WhenAll(ScannerUse.Of(round.Resource.Spec).Select(use => scanners.BindAsync(use, asked, cancellationToken)));
         var images = round.Images.Select((image, index) => ToScanImage(image, round.Statuses[index], round.Resource.Spec)).ToArray();
         var state = await LoadAsync(bound, images, cancellationToken);
         if (bound.Length > 0 && state.Problem is null)

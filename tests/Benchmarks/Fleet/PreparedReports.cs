@@ -68,16 +68,6 @@ internal static class PreparedReports
             """));
     }
 
-    /// <summary>CycloneDX as Trivy converts its report.</summary>
-    public static string CycloneDx() => $$$"""
-        {"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"metadata":{"component":{"bom-ref":"root","type":"container","name":"{{{DigestMark}}}"} },"components":[
-        {{{string.Join(",\n", Enumerable.Range(0, Packages).Select(package => $$$"""{"bom-ref":"{{{Url(package)}}}","type":"library","name":"{{{Name(package)}}}","version":"{{{Version(package)}}}","hashes":[{"alg":"SHA-256","content":"{{{Hash(package)}}}"}],"licenses":[{"license":{"id":"MIT"} }],"purl":"{{{Url(package)}}}","properties":[{"name":"aquasecurity:trivy:LayerDiffID","value":"{{{Layer}}}"},{"name":"aquasecurity:trivy:LayerDigest","value":"{{{Layer}}}"},{"name":"aquasecurity:trivy:PkgID","value":"{{{Name(package)}}}@{{{Version(package)}}}"}]}"""))}}}
-        ],"dependencies":[
-        {{{string.Join(",\n", Enumerable.Range(0, Packages).Select(package => $$$"""{"ref":"{{{Url(package)}}}","dependsOn":["{{{Url(package * 7 % DebianPackages)}}}"]}"""))}}}
-        ]}
-
-        """;
-
     /// <summary>Syft's JSON, with the files of the packages.</summary>
     public static string Syft()
     {

@@ -17,7 +17,6 @@ internal sealed class StandInTools : IDisposable
         Sizes = new Dictionary<string, int>(StringComparer.Ordinal)
         {
             ["Trivy's report"] = Prepare("trivy.json", PreparedReports.Trivy()),
-            ["its CycloneDX"] = Prepare("trivy.cdx.json", PreparedReports.CycloneDx()),
             ["Syft's SBOM"] = Prepare("syft.json", PreparedReports.Syft()),
         };
         // A database that the plugin finds; nothing opens it.
@@ -30,7 +29,6 @@ internal sealed class StandInTools : IDisposable
                 case "$1" in
                 version) echo '{"Version":"0.68.2"}'; exit ;;
                 image) for last; do :; done; print trivy.json "${last##*sha256:}" ;;
-                convert) for last; do :; done; IFS= read -r head < "$last"; head="${head#*sha256:}"; print trivy.cdx.json "${head%%\"*}" ;;
                 *) echo "unexpected: $*" >&2; exit 1 ;;
                 esac
                 """)}",

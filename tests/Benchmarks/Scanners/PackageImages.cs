@@ -42,10 +42,10 @@ internal static class PackageImages
     };
 
     /// <summary><c>1.0.0</c>, <c>1.0.1</c>… of one digest each.</summary>
-    public static IEnumerable<TaggedManifest> Versions(int count) =>
-        Enumerable.Range(0, count).Select(number => new TaggedManifest($"1.0.{number}", Build(number, FillerSize)));
+    public static IEnumerable<TaggedManifest> Versions(int count, int fillerSize = FillerSize) =>
+        Enumerable.Range(0, count).Select(number => new TaggedManifest($"1.0.{number}", Build(number, fillerSize)));
 
-    public static TestImage Build(int number, int fillerSize) => new ImageBuilder()
+    private static TestImage Build(int number, int fillerSize) => new ImageBuilder()
         .WithPlatform("linux/amd64")
         .WithCreated(ImageBuilder.DefaultCreated.AddDays(number))
         .WithLayer(

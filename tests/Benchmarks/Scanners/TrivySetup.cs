@@ -13,6 +13,7 @@ internal sealed class TrivySetup : IAsyncDisposable
     private const int Concurrency = 2;
 
     private const string SbomFile = "image.cdx.json";
+    private const string VulnerabilitiesOnly = "  vulnerabilityScanning: {enabled: true, severityThreshold: LOW}";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
     private readonly TemporaryFolder _folder = new("trivy-benchmark");
@@ -24,6 +25,8 @@ internal sealed class TrivySetup : IAsyncDisposable
     public DockerRegistry Registry { get; }
 
     private string CacheDirectory => _folder.File("cache");
+
+    private string[] Settings => [$"Plugins:Trivy:Path={_trivy}", $"Plugins:Trivy:CacheDirectory={CacheDirectory}", "Plugins:Trivy:SkipDbUpdate=true"];
 
     public static async Task<TrivySetup> StartAsync(CancellationToken cancellationToken)
     {
@@ -60,24 +63,21 @@ internal sealed class TrivySetup : IAsyncDisposable
     }
 
     /// <summary>Trivy over images, with the plugin's arguments.</summary>
-    /// <param name="repository">Where they are.</param>
-    /// <param name="images">The images.</param>
-    /// <param name="alsoConvert">True runs the plugin's second command as well, which makes the SBOM for later scans.</param>
-    /// <param name="cancellationToken">Ends Trivy.</param>
-    public Task RunTrivyAsync(string repository, IEnumerable<TaggedManifest> images, bool alsoConvert, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+    public Task RunTrivyAsync(string repository, IEnumerable<TaggedManifest> images, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         images,
         new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken },
         async (image, token) =>
         {
             using var folder = new TemporaryFolder("trivy-run");
-            await RunImageAsync(folder, repository, image, alsoConvert, token);
+            await RunImageAsync(folder, repository, image, token);
         });
 
-    /// <summary>Makes the SBOM of an image, as the plugin keeps it.</summary>
+    /// <summary>Makes an SBOM of an image, with vulnerabilities in it, as Trivy itself does.</summary>
     /// <returns>A file in <paramref name="folder"/>.</returns>
     public async Task<string> MakeSbomAsync(TemporaryFolder folder, string repository, TaggedManifest image, CancellationToken cancellationToken)
     {
-        await RunImageAsync(folder, repository, image, alsoConvert: true, cancellationToken);
+        var report = await RunImageAsync(folder, repository, image, cancellationToken);
+        await RunAsync(folder, ["convert", "--format", "cyclonedx", "--output", folder.File(SbomFile), report], cancellationToken);
         return folder.File(SbomFile);
     }
 
@@ -85,38 +85,45 @@ internal sealed class TrivySetup : IAsyncDisposable
     public Task RunTrivySbomAsync(TemporaryFolder folder, string sbom, CancellationToken cancellationToken) =>
         RunAsync(folder, ["sbom", "--format", "json", "--no-progress", "--skip-db-update", "--skip-java-db-update", "--output", folder.File("rescan.json"), sbom], cancellationToken);
 
-    /// <summary>A resource that asks for vulnerabilities only.</summary>
-    public string WriteResource(string repository) => _folder.Write($"{++_files}.yaml", $$"""
-        apiVersion: registry.kubecontroller.io/v1alpha1
-        kind: Registry
-        metadata: {name: bench}
-        spec:
-          url: {{Registry.Url.GetLeftPart(UriPartial.Authority)}}
-          repository: {{repository}}
-          vulnerabilityScanning: {enabled: true, severityThreshold: LOW}
-        """);
+    /// <summary>The running operator, with this Trivy and this database.</summary>
+    public Task<OperatorUnderTest> StartOperatorAsync() => OperatorUnderTest.StartAsync(Settings);
 
-    /// <summary>A folder for reports that is not there yet.</summary>
-    public string NewDataDirectory() => _folder.File($"data-{++_files}");
-
-    /// <summary>The operator's command <c>scan</c>.</summary>
-    /// <returns>A file with the resource and its status, to be scanned again.</returns>
-    public async Task<string> ScanAsync(string resource, string dataDirectory, CancellationToken cancellationToken)
+    /// <summary>Has the operator scan a repository now, as a user asks for it, and waits for its status.</summary>
+    /// <param name="operator">The operator.</param>
+    /// <param name="repository">The repository.</param>
+    /// <param name="images">How many images it has.</param>
+    /// <param name="method">How each is to be scanned, or else the benchmark fails: <c>image</c> or <c>sbom</c>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Cost> ScanAsync(OperatorUnderTest @operator, string repository, int images, string method, CancellationToken cancellationToken)
     {
-        var result = await Tool.RunAsync(
-            OperatorUnderTest.Executable,
-            ["scan", "-f", resource, "-o", "yaml", "--data-dir", dataDirectory, "--set", $"Plugins:Trivy:Path={_trivy}", "--set", $"Plugins:Trivy:CacheDirectory={CacheDirectory}", "--set", "Plugins:Trivy:SkipDbUpdate=true"],
-            deadline: Deadline, cancellationToken: cancellationToken);
-        return _folder.Write($"{++_files}.yaml", result.EnsureSuccess().Output);
+        var name = repository.Replace('/', '-');
+        var request = TimeProvider.System.GetUtcNow().ToString("O");
+        var (cpu, tools) = (@operator.Meter.Cpu, @operator.ToolTime);
+        @operator.Write(name, Registry.Url, repository, Concurrency, request, VulnerabilitiesOnly);
+        var (status, _) = await @operator.WaitAsync(name, request, cancellationToken);
+        var found = status["images"]!.AsArray().Count(image => (string?)image!["vulnerabilities"]?["method"] == method);
+        if (found != images) throw new InvalidOperationException($"{found} of {images} images were scanned by {method}: {string.Join(", ", status["images"]!.AsArray().Select(image => $"{image!["tag"]} {image["vulnerabilities"]?["method"]}"))}");
+        return new Cost(await @operator.LastScanSecondsAsync(name, cancellationToken), (@operator.Meter.Cpu - cpu + @operator.ToolTime - tools).TotalSeconds);
     }
 
-    /// <summary>Checks that a scan found something in every image, and how.</summary>
-    /// <exception cref="InvalidOperationException">It did not.</exception>
-    public static async Task CheckAsync(string scanned, int images, string method, CancellationToken cancellationToken)
+    /// <summary>The command <c>scan</c>, with nothing known yet.</summary>
+    public async Task RunScanCommandAsync(string repository, CancellationToken cancellationToken)
     {
-        var text = await File.ReadAllTextAsync(scanned, cancellationToken);
-        var found = text.Split('\n').Count(line => line.Trim() == $"method: {method}");
-        if (found != images) throw new InvalidOperationException($"{found} of {images} images were scanned by '{method}': {text}");
+        var number = ++_files;
+        var resource = _folder.Write($"{number}.yaml", $$"""
+            apiVersion: registry.kubecontroller.io/v1alpha1
+            kind: Registry
+            metadata: {name: bench}
+            spec:
+              url: {{Registry.Url.GetLeftPart(UriPartial.Authority)}}
+              repository: {{repository}}
+            {{VulnerabilitiesOnly}}
+            """);
+        var result = await Tool.RunAsync(
+            OperatorUnderTest.Executable,
+            ["scan", "-f", resource, "-o", "yaml", "--data-dir", _folder.File($"data-{number}"), .. Settings.SelectMany(setting => new[] { "--set", setting })],
+            deadline: Deadline, cancellationToken: cancellationToken);
+        result.EnsureSuccess();
     }
 
     public async ValueTask DisposeAsync()
@@ -125,13 +132,13 @@ internal sealed class TrivySetup : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task RunImageAsync(TemporaryFolder folder, string repository, TaggedManifest image, bool alsoConvert, CancellationToken cancellationToken)
+    private async Task<string> RunImageAsync(TemporaryFolder folder, string repository, TaggedManifest image, CancellationToken cancellationToken)
     {
         var report = folder.File("report.json");
         await RunAsync(folder,
             ["image", "--format", "json", "--list-all-pkgs", "--scanners", "vuln", "--image-src", "remote", "--platform", "linux/amd64", "--no-progress", "--skip-db-update", "--skip-java-db-update",
              "--output", report, $"{Registry.Url.Authority}/{repository}@{image.Manifest.Digest}"], cancellationToken);
-        if (alsoConvert) await RunAsync(folder, ["convert", "--format", "cyclonedx", "--output", folder.File(SbomFile), report], cancellationToken);
+        return report;
     }
 
     private async Task RunAsync(TemporaryFolder folder, string[] arguments, CancellationToken cancellationToken) => (await Tool.RunAsync(

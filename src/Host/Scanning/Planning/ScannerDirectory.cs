@@ -18,7 +18,10 @@ internal sealed partial class ScannerDirectory(IReadOnlyList<GuardedScanner> sca
     private readonly ConcurrentDictionary<GuardedScanner, string> _warnings = new();
 
     /// <summary>Finds a scanner, makes its options and asks whether it can work.</summary>
-    public async Task<BoundScanner> BindAsync(ScannerUse use, CancellationToken cancellationToken)
+    /// <param name="use">What a resource asks for.</param>
+    /// <param name="notBefore">When a user asked for results: whoever has just replaced a database means the new one. Null for an answer that may be some seconds old.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<BoundScanner> BindAsync(ScannerUse use, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
         var unbound = new BoundScanner(use);
         if (Find(use) is not { } scanner) return unbound with { Problem = new ScanProblem(ScanReasons.ScannerUnavailable, NotFound(use)) };
@@ -33,7 +36,7 @@ internal sealed partial class ScannerDirectory(IReadOnlyList<GuardedScanner> sca
         }
 
         var bound = unbound with { Scanner = scanner, Options = options, OptionsHash = ScannerOptions.Hash(options, use.SbomFormat) };
-        var readiness = await ReadinessOfAsync(scanner, cancellationToken);
+        var readiness = await ReadinessOfAsync(scanner, notBefore, cancellationToken);
         WarnOnce(scanner, readiness);
         return readiness.IsReady
             ? bound with { Versions = VersionsOf(scanner, readiness) }
@@ -44,13 +47,13 @@ internal sealed partial class ScannerDirectory(IReadOnlyList<GuardedScanner> sca
     public async Task<ReportVersions> RefreshAsync(GuardedScanner scanner, CancellationToken cancellationToken)
     {
         _readiness.TryRemove(scanner, out _);
-        return VersionsOf(scanner, await ReadinessOfAsync(scanner, cancellationToken));
+        return VersionsOf(scanner, await ReadinessOfAsync(scanner, notBefore: null, cancellationToken));
     }
 
-    private async Task<ScannerReadiness> ReadinessOfAsync(GuardedScanner scanner, CancellationToken cancellationToken)
+    private async Task<ScannerReadiness> ReadinessOfAsync(GuardedScanner scanner, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var cached = _readiness.AddOrUpdate(scanner, Ask, (_, known) => now - known.Asked < ReadinessLifetime ? known : Ask(scanner));
+        var cached = _readiness.AddOrUpdate(scanner, Ask, (_, known) => now - known.Asked < ReadinessLifetime && !(known.Asked < notBefore) ? known : Ask(scanner));
         return await cached.Answer.Value.WaitAsync(cancellationToken);
 
         // Not ended by this caller: others wait for the same answer, and the guard has a deadline of its own.
