@@ -140,7 +140,9 @@ public sealed class RealDocumentTests
     [InlineData("syft/spdxjson__identify__3.0.json")]
     public void Read_Spdx3_AsksForSpdx2(string file)
     {
-        var refused = Should.Throw<SbomFormatException>(() => SbomReader.Read(SbomMediaTypes.SpdxJson, SharedData.Read(file)));
+        var document = SharedData.Read(file);
+
+        var refused = Should.Throw<SbomFormatException>(() => SbomReader.Read(SbomMediaTypes.SpdxJson, document));
 
         refused.Message.ShouldBe("The document is SPDX 3 JSON-LD, which is not supported: save it as SPDX 2.3 JSON.");
     }

@@ -33,7 +33,7 @@ public sealed class ReadersMachine : IAsyncLifetime
     /// <summary>The registry's host and port.</summary>
     internal string Registry { get; private set; } = "";
 
-    /// <summary>Why documents can't be tried here; null where they can.</summary>
+    /// <summary>Why the commands of documents can't be tried here; null where they can.</summary>
     internal static string? Missing => Array.Find(Tools, tool => !ServerBinaries.Has(tool)) is { } tool ? $"{tool} could not be installed here (tests/Servers/install/build.sh says why)." : null;
 
     private static string DemoProgram => Path.Combine(Product.RepositoryRoot, "artifacts", "bin", "RegistryOperator.Demo", "release", "RegistryOperator.Demo");
@@ -42,7 +42,6 @@ public sealed class ReadersMachine : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (Missing is not null) return;
         if (!File.Exists(DemoProgram) || !Directory.Exists(SamplePlugin))
             throw new InvalidOperationException("The documents use the samples, which are not built: dotnet build samples/Demo -c Release && dotnet build samples/LicensePolicyScanner -c Release");
         var log = _folder.File("demo.log");
@@ -50,6 +49,7 @@ public sealed class ReadersMachine : IAsyncLifetime
         await _demo.WaitUntilReadyAsync(_ => Task.FromResult(ReadLog(log).Contains("(Ctrl-C ends)", StringComparison.Ordinal)), StartDeadline, TestContext.Current.CancellationToken);
         var words = ReadLog(log).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
         Registry = new Uri(words[1]).Authority;
+        if (Missing is not null) return;
         _resource = await File.ReadAllTextAsync(words[3], TestContext.Current.CancellationToken);
         await TrivyDatabase.MakeAsync(_folder.File("trivy"), Directory.GetFiles(Path.Combine(Product.RepositoryRoot, "samples", "Demo", "advisories"), "*.yaml"), TestContext.Current.CancellationToken);
 
