@@ -9,6 +9,7 @@ using RegistryOperator.Host.Reports.Sqlite;
 using RegistryOperator.Host.Scanning;
 using RegistryOperator.Host.Scanning.Execution;
 using RegistryOperator.Host.Scanning.Planning;
+using RegistryOperator.Host.Tools;
 using RegistryOperator.Oci;
 
 namespace RegistryOperator.Host.Hosting;
@@ -28,12 +29,12 @@ internal sealed class Engine : IAsyncDisposable
         if (reports is not null)
         {
             var scanners = new ScannerDirectory(plugins.Scanners, time, loggers.CreateLogger<ScannerDirectory>());
-            _executor = new ScanExecutor(scanners, reports, settings, time);
+            _executor = new ScanExecutor(scanners, reports, settings, time, loggers.CreateLogger<ScanExecutor>());
             scanning = new ImageScanning(scanners, _executor, reports, time);
         }
 
         var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators);
-        Scan = new RegistryScan(access, new ImageCache(), scanning, new ImageRecords(reports, loggers.CreateLogger<ImageRecords>()), new StatusBudget(), time);
+        Scan = new RegistryScan(access, new ImageCache(), scanning, new ImageRecords(reports, loggers.CreateLogger<ImageRecords>()), new StatusBudget(), time, loggers.CreateLogger<RegistryScan>());
     }
 
     public PluginCatalog Plugins { get; }
@@ -55,6 +56,7 @@ internal sealed class Engine : IAsyncDisposable
         var configuration = ReadConfiguration(settings);
         var scanning = ScanSettings.Read(configuration);
         var reports = store is null ? null : await OpenStoreAsync(store, loggers, time, cancellationToken);
+        await ToolFolder.RemoveLeftAsync(loggers.CreateLogger<ToolFolder>());
         var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, configuration, loggers, time, cancellationToken);
         var oci = new OciRegistryClientProvider(new OciClientOptions(), time, loggers);
         return new Engine(plugins, scanning, reports, oci, loggers, time);
@@ -62,7 +64,7 @@ internal sealed class Engine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _executor?.Dispose();
+        if (_executor is not null) await _executor.DisposeAsync();
         _oci.Dispose();
         await Plugins.DisposeAsync();
         if (Reports is not null) await Reports.DisposeAsync();

@@ -48,9 +48,10 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
     private static StoredImage ToStored(RepositoryReference repository, InspectedImage image, ImageStatus status, RegistrySpec spec)
     {
         var digest = Abstractions.Oci.Digest.Parse(status.Digest!);
-        var details = image.Details ?? ImageDetails.FromStatus(status);
+        // What could not be read this time has what the status has kept, which has the reason beside it.
+        var details = image.Details ?? ImageDetails.FromStatus(status with { Reason = null, Message = null });
         var platforms = details is null ? PlatformChoices.None : PlatformChooser.Choose(spec.Platforms, digest, details);
-        return new StoredImage(repository.Name, status.Tag, digest, platforms.Chosen.ToDictionary(platform => platform.Name, platform => platform.Digest, StringComparer.Ordinal))
+        return new StoredImage(repository.Name, status.Tag, digest, platforms.Chosen.Where(platform => platform.Name.Length > 0).ToDictionary(platform => platform.Name, platform => platform.Digest, StringComparer.Ordinal))
         {
             FirstSeen = status.Timestamps?.FirstSeen,
             Workloads = [.. (status.Usage?.Workloads ?? []).Select(workload => $"{workload.Kind}/{workload.Namespace}/{workload.Name}")],

@@ -77,7 +77,7 @@ internal sealed partial class RegistryReconciler(
 
         if (outcome.Failure is null) LogScanned(key, status.Images.Count, time.GetElapsedTime(started).TotalSeconds);
         else LogFailed(key, outcome.Failure.Reason, outcome.Failure.Message);
-        var untilScanners = outcome.Failure is null ? ScanSchedule.UntilScannersDue(resource with { Status = status }, remembered.ScannersRun, time.GetUtcNow()) : null;
+        var untilScanners = ScanSchedule.UntilScannersDue(resource with { Status = status }, remembered.ScannersRun, time.GetUtcNow());
         return new ReconcileResult(Earlier(delay, untilScanners));
 
         async Task PublishAsync(RegistryStatus soFar)

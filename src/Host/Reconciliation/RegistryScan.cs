@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Host.Images;
@@ -16,7 +17,8 @@ internal sealed record ScanOutcome(RegistryStatus Status, ScanFailure? Failure);
 /// Scans one resource once: credentials, tags, filter, image details, status. The same with and without a cluster. Never loses data: whatever
 /// fails, what earlier scans found stays in the status, with the reason beside it.
 /// </summary>
-internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, ImageScanning? scanning, ImageRecords records, StatusBudget budget, TimeProvider time)
+internal sealed partial class RegistryScan(
+    RegistryAccess access, ImageCache cache, ImageScanning? scanning, ImageRecords records, StatusBudget budget, TimeProvider time, ILogger<RegistryScan> logger)
 {
     /// <summary>Scans.</summary>
     /// <param name="resource">The resource, with its last status.</param>
@@ -28,11 +30,14 @@ internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, Imag
     public async Task<ScanOutcome> RunAsync(
         RegistryResource resource, ISecretSource secrets, ScanMemory.Entry memory, IScanProgress? progress, Func<RegistryStatus, Task>? publish, CancellationToken cancellationToken)
     {
+        memory.Asked = ScanSchedule.AskedAt(resource, time.GetUtcNow()) ?? memory.Asked;
         try
         {
             Validate(resource);
             var registry = await access.OpenAsync(resource, secrets, cancellationToken);
-            return await ScanAsync(resource, registry, memory, progress, publish, cancellationToken);
+            var outcome = await ScanAsync(resource, registry, memory, progress, publish, cancellationToken);
+            if (outcome.Failure is null) memory.Asked = null;
+            return outcome;
         }
         catch (ScanFailedException failed)
         {
@@ -46,6 +51,12 @@ internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, Imag
         {
             return Failed(resource, ScanFailure.From(failure));
         }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A mistake of the operator or of a plugin: without a word in the status, the resource would look as if nobody cared.
+            LogFault(fault, resource.Metadata.Key);
+            return Failed(resource, ScanFailure.From(fault));
+        }
     }
 
     /// <summary>Runs the scanners that are due over the images of the last scan, without listing tags or reading images.</summary>
@@ -55,7 +66,7 @@ internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, Imag
         if (scanning is null || resource.Status is not { } status) return null;
         try
         {
-            memory.ScannersRun = time.GetUtcNow();
+            Validate(resource);
             var registry = await access.OpenAsync(resource, secrets, cancellationToken);
             var round = new ScanRound { Resource = resource, Registry = registry, Images = [.. status.Images.Select(InspectedImage.FromStatus)], Statuses = status.Images };
             var results = await scanning.RunAsync(round, cancellationToken);
@@ -65,6 +76,10 @@ internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, Imag
         {
             // The next scan of the tag list meets the same and says so.
             return null;
+        }
+        finally
+        {
+            memory.ScannersRun = time.GetUtcNow();
         }
     }
 
@@ -101,17 +116,19 @@ internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, Imag
         ScanRoundResult? results = null;
         if (scanning is not null)
         {
-            memory.ScannersRun = time.GetUtcNow();
             results = await scanning.RunAsync(new ScanRound
             {
                 Resource = resource,
                 Registry = registry,
                 Images = images,
                 Statuses = statuses,
+                Asked = memory.Asked,
                 Progress = progress,
                 Publish = publish is null ? null : soFar => publish(Unfinished(resource, soFar, counts)),
             }, cancellationToken);
             statuses = results.Images;
+            // At the end: results are as old as their own end, and due an interval after that.
+            memory.ScannersRun = time.GetUtcNow();
         }
 
         var found = new RegistryStatus { Images = statuses, Tags = counts };
@@ -190,4 +207,7 @@ internal sealed class RegistryScan(RegistryAccess access, ImageCache cache, Imag
         Webhook = resource.Status?.Webhook,
         OtherFields = resource.Status?.OtherFields,
     };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Registry}: the scan ended by a fault")]
+    private partial void LogFault(Exception fault, ResourceKey registry);
 }

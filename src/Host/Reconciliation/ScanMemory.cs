@@ -25,7 +25,10 @@ internal sealed class ScanMemory
 
         public int FailuresInARow { get; set; }
 
-        /// <summary>When scanners last looked at the images.</summary>
+        /// <summary>When a user asked for results that no scan has brought yet: a scan that fails answers the request, but not the question.</summary>
+        public DateTimeOffset? Asked { get; set; }
+
+        /// <summary>When scanners last had looked at the images.</summary>
         public DateTimeOffset? ScannersRun { get; set; }
 
         /// <summary>True where all images are remembered, also those that did not fit in the status.</summary>

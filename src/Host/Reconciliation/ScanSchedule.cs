@@ -1,3 +1,4 @@
+using System.Globalization;
 using RegistryOperator.Host.Resources;
 using RegistryOperator.Host.Scanning.Planning;
 
@@ -30,8 +31,9 @@ internal static class ScanSchedule
     /// <param name="now">The time.</param>
     public static TimeSpan? UntilScannersDue(RegistryResource resource, DateTimeOffset? lastRun, DateTimeOffset now)
     {
-        // An image that was cut from the status can't be scanned without listing the tags.
-        if (resource.Status is not { LastScanStatus: ScanStatuses.Success, Truncated: null }) return null;
+        // An image that was cut from the status can't be scanned without listing the tags. A scan that failed has left the images of the last good one,
+        // and what is known of them can be matched again without their registry.
+        if (resource.Status is not { LastScanStatus: not null, Truncated: null, Images.Count: > 0 }) return null;
         var uses = ScannerUse.Of(resource.Spec);
         return uses.Count == 0 ? null : lastRun is { } run ? run + uses.Min(use => use.Interval) - now : TimeSpan.Zero;
     }
@@ -39,6 +41,12 @@ internal static class ScanSchedule
     /// <summary>True where the annotation asks for a scan that has not been made.</summary>
     public static bool IsRequested(RegistryResource resource) =>
         ScanRequest(resource) is { } request && request != resource.Status?.LastHandledScanRequest;
+
+    /// <summary>When the annotation, where it has not been answered yet, asks for results made after: its value where that is a time, else now.</summary>
+    public static DateTimeOffset? AskedAt(RegistryResource resource, DateTimeOffset now) =>
+        !IsRequested(resource) ? null
+        : DateTimeOffset.TryParse(ScanRequest(resource), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var asked) ? asked
+        : now;
 
     /// <summary>The value of the annotation that asks for a scan.</summary>
     public static string? ScanRequest(RegistryResource resource) => resource.Metadata.Annotations?.GetValueOrDefault(RegistryGroup.ScanRequestedAnnotation);

@@ -23,6 +23,9 @@ internal sealed record ScanRound
     /// <summary>The images' status so far, in the same order, with the sections that earlier scans left.</summary>
     public required IReadOnlyList<ImageStatus> Statuses { get; init; }
 
+    /// <summary>A user asks for results made after this; null where nobody does.</summary>
+    public DateTimeOffset? Asked { get; init; }
+
     /// <summary>Told what is known so far, now and then while scans run; null where nobody wants to know.</summary>
     public Func<IReadOnlyList<ImageStatus>, Task>? Publish { get; init; }
 
@@ -50,8 +53,7 @@ internal sealed class ImageScanning(ScannerDirectory scanners, ScanExecutor exec
     /// <summary>Runs all that is due.</summary>
     public async Task<ScanRoundResult> RunAsync(ScanRound round, CancellationToken cancellationToken)
     {
-        var asked = AskedAt(round.Resource);
-        var bound = await Task.WhenAll(ScannerUse.Of(round.Resource.Spec).Select(use => scanners.BindAsync(use, asked, cancellationToken)));
+        var bound = await Task.WhenAll(ScannerUse.Of(round.Resource.Spec).Select(use => scanners.BindAsync(use, round.Asked, cancellationToken)));
         var images = round.Images.Select((image, index) => ToScanImage(image, round.Statuses[index], round.Resource.Spec)).ToArray();
         var state = await LoadAsync(bound, images, cancellationToken);
         if (bound.Length > 0 && state.Problem is null)
@@ -100,13 +102,12 @@ internal sealed class ImageScanning(ScannerDirectory scanners, ScanExecutor exec
 
     private async Task RunStageAsync(ScanRound round, ScanImage[] images, IReadOnlyList<BoundScanner> stage, ScanState state, CancellationToken cancellationToken)
     {
-        var asked = AskedAt(round.Resource);
-        var due = _planner.Plan(images, stage, state.Scanners, state.Reports, asked).Where(work => !LacksNeeded(work, state)).ToArray();
+        var due = _planner.Plan(images, stage, state.Scanners, state.Reports, round.Asked).Where(work => !LacksNeeded(work, state)).ToArray();
         if (due.Length == 0) return;
         round.Progress?.ScansPlanned(due.Length);
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = executor.Concurrency, CancellationToken = cancellationToken }, async (work, token) =>
         {
-            state.Add(work.Key, await executor.RunAsync(work, round.Registry, asked is not null, token));
+            state.Add(work.Key, await executor.RunAsync(work, round.Registry, round.Asked is not null, token));
             round.Progress?.ScanEnded();
         });
     }
@@ -159,7 +160,7 @@ internal sealed class ImageScanning(ScannerDirectory scanners, ScanExecutor exec
             if (scanner.Use.Kind == ScannerKind.Vulnerability)
                 vulnerabilities = await _vulnerabilities.BuildAsync(findings, scanner, round.Resource.Spec.VulnerabilityScanning!, status, cancellationToken);
             else if (scanner.Use.Kind == ScannerKind.Sbom)
-                sbom = SbomSection.Build(findings, scanner, status);
+                sbom = SbomSection.Build(findings, scanner, status, showsVulnerabilities: state.Scanners.Any(other => other.Use.Kind == ScannerKind.Vulnerability));
             else if (CustomSection.Build(findings, status.Scans.GetValueOrDefault(scanner.Use.Scanner)) is { } custom)
                 scans[scanner.Use.Scanner] = custom;
         }
@@ -171,13 +172,4 @@ internal sealed class ImageScanning(ScannerDirectory scanners, ScanExecutor exec
         image.Tag.Tag,
         image is { Details: { } details, Digest: { } digest } ? PlatformChooser.Choose(spec.Platforms, digest, details) : PlatformChoices.None,
         status.Usage?.WorkloadCount > 0);
-
-    /// <summary>When the annotation asks for results made after: its value where that is a time, else now.</summary>
-    private DateTimeOffset? AskedAt(RegistryResource resource)
-    {
-        if (!ScanSchedule.IsRequested(resource)) return null;
-        return DateTimeOffset.TryParse(ScanSchedule.ScanRequest(resource), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var asked)
-            ? asked
-            : time.GetUtcNow();
-    }
 }

@@ -17,15 +17,15 @@ internal sealed class SbomEnricher(IReportStore store)
     /// <summary>Brings the summaries of all SBOMs up to date with the vulnerability reports there are now.</summary>
     public async Task EnrichAsync(IReadOnlyList<ScanImage> images, ScanState state, CancellationToken cancellationToken)
     {
-        if (state.Scanners.FirstOrDefault(scanner => scanner.Use.Kind == ScannerKind.Sbom) is not { } sboms) return;
-        var vulnerabilities = state.Scanners.FirstOrDefault(scanner => scanner.Use.Kind == ScannerKind.Vulnerability);
-        var stale = new Dictionary<Digest, (Report Sbom, Report? Vulnerabilities)>();
+        // Without both in one resource, what others have found stays with the report: taking it out again would have them put it in again.
+        if (state.Scanners.FirstOrDefault(scanner => scanner.Use.Kind == ScannerKind.Sbom) is not { } sboms
+            || state.Scanners.FirstOrDefault(scanner => scanner.Use.Kind == ScannerKind.Vulnerability) is not { } vulnerabilities) return;
+        var stale = new Dictionary<Digest, (Report Sbom, Report Vulnerabilities)>();
         foreach (var platform in images.SelectMany(image => image.Platforms.Chosen))
         {
-            if (state.ReportOf(sboms.KeyOf(platform)) is not { } sbom) continue;
-            var found = vulnerabilities is null ? null : state.ReportOf(vulnerabilities.KeyOf(platform));
+            if (state.ReportOf(sboms.KeyOf(platform)) is not { } sbom || state.ReportOf(vulnerabilities.KeyOf(platform)) is not { } found) continue;
             var summary = SummaryJson.ReadSbom(sbom.Summary);
-            if (found?.Created != summary.EnrichedFrom || found?.Key.Scanner != summary.EnrichedBy) stale[platform.Digest] = (sbom, found);
+            if (found.Created != summary.EnrichedFrom || found.Key.Scanner != summary.EnrichedBy) stale[platform.Digest] = (sbom, found);
         }
 
         await Parallel.ForEachAsync(stale.Values, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (pair, token) =>
@@ -34,13 +34,13 @@ internal sealed class SbomEnricher(IReportStore store)
         });
     }
 
-    private async Task<Report?> EnrichAsync(Report report, Report? found, CancellationToken cancellationToken)
+    private async Task<Report?> EnrichAsync(Report report, Report found, CancellationToken cancellationToken)
     {
         try
         {
             var documents = await store.ReadDocumentsAsync(report.Key, cancellationToken);
             if (documents.FirstOrDefault(document => SbomMediaTypes.IsSbom(document.MediaType)) is not { } document) return null;
-            var vulnerabilities = found is null ? [] : await store.ReadVulnerabilitiesAsync(found.Key, cancellationToken);
+            var vulnerabilities = await store.ReadVulnerabilitiesAsync(found.Key, cancellationToken);
             var summary = SummaryJson.Write(EnrichedSbom.Of(SbomReader.Read(document.MediaType, document.Content), found, vulnerabilities));
             await store.UpdateSummaryAsync(report.Key, summary, cancellationToken);
             return report with { Summary = summary };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
@@ -7,7 +8,7 @@ namespace RegistryOperator.Host.Tools;
 /// <summary>A folder below the temporary directory (mode 0700) for one run's files.</summary>
 internal sealed partial class ToolFolder : IToolFolder
 {
-    private const string Prefix = "registry-operator-";
+    private const string CommonPrefix = "registry-operator-tool-";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly ILogger _logger;
@@ -27,7 +28,7 @@ internal sealed partial class ToolFolder : IToolFolder
     {
         try
         {
-            return new ToolFolder(Directory.CreateTempSubdirectory(Prefix).FullName, logger);
+            return new ToolFolder(Directory.CreateTempSubdirectory($"{CommonPrefix}{Environment.ProcessId}-").FullName, logger);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -36,6 +37,28 @@ internal sealed partial class ToolFolder : IToolFolder
                 $"No folder can be made in {System.IO.Path.GetTempPath()} ({exception.Message}): mount a writable volume there, or set TMPDIR to one.",
                 exception);
         }
+    }
+
+    /// <summary>
+    /// Removes what processes that were killed have left behind: credentials, layers. To be called before this process makes its first folder, since
+    /// in a container a killed process has had the same id.
+    /// </summary>
+    /// <returns>How many were removed.</returns>
+    public static async Task<int> RemoveLeftAsync(ILogger logger)
+    {
+        var removed = 0;
+        // Elsewhere there is no /proc to tell whose process lives.
+        if (!OperatingSystem.IsLinux()) return removed;
+        foreach (var path in Directory.EnumerateDirectories(System.IO.Path.GetTempPath(), CommonPrefix + "*"))
+        {
+            var name = System.IO.Path.GetFileName(path)[CommonPrefix.Length..];
+            if (name.Split('-') is not [var id, _] || !int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var owner)) continue;
+            if (owner != Environment.ProcessId && Directory.Exists($"/proc/{owner}")) continue;
+            await new ToolFolder(path, logger).DisposeAsync();
+            removed++;
+        }
+
+        return removed;
     }
 
     /// <inheritdoc/>

@@ -27,7 +27,7 @@ public sealed class RegistryReconcilerTests : IAsyncLifetime
     {
         _registry = await InMemoryRegistry.StartAsync(TestContext.Current.CancellationToken);
         _registry.Add("shop/api", "1.0.0", new ImageBuilder().Build());
-        var scan = new RegistryScan(new RegistryAccess([_oci], []), new ImageCache(), scanning: null, new ImageRecords(null, NullLogger<ImageRecords>.Instance), new StatusBudget(), _time);
+        var scan = new RegistryScan(new RegistryAccess([_oci], []), new ImageCache(), scanning: null, new ImageRecords(null, NullLogger<ImageRecords>.Instance), new StatusBudget(), _time, NullLogger<RegistryScan>.Instance);
         _reconciler = new RegistryReconciler(_store, scan, new ScanMemory(), _time, NullLogger<RegistryReconciler>.Instance);
         _store.ReplaceStatusAsync(Arg.Any<RegistryResource>(), Arg.Any<CancellationToken>()).Returns(call =>
         {
@@ -55,6 +55,20 @@ public sealed class RegistryReconcilerTests : IAsyncLifetime
         _written[^1].Status!.Images.ShouldHaveSingleItem().Tag.ShouldBe("1.0.0");
         // The interval, and up to a tenth more.
         result.ShouldNotBeNull().TotalSeconds.ShouldBeInRange(300, 330);
+    }
+
+    [Fact]
+    public async Task Reconcile_FaultThatNobodyThoughtOf_StandsInTheStatus()
+    {
+        var resource = Resource();
+        Stored(resource with { Spec = resource.Spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login" } } });
+        _store.GetSecretAsync("shop", "login", Arg.Any<CancellationToken>()).ThrowsAsync(new InvalidOperationException("made up"));
+
+        var result = await ReconcileAsync();
+
+        _written[^1].Status!.LastScanStatus.ShouldBe("Failed");
+        _written[^1].Status!.Message.ShouldNotBeNull().ShouldContain("made up");
+        result.ShouldNotBeNull();
     }
 
     [Fact]

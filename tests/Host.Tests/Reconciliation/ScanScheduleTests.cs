@@ -60,6 +60,52 @@ public class ScanScheduleTests
         ScanSchedule.AfterSuccess(Resource(Scanned()), random: 1).ShouldBe(TimeSpan.FromSeconds(330));
     }
 
+    [Theory]
+    [InlineData(ScanStatuses.Success, true)]
+    [InlineData(ScanStatuses.Failed, true)] // the images of the last good scan can be matched without their registry
+    [InlineData(null, false)]
+    public void UntilScannersDue_ImagesOfAnEarlierScan_IsAnIntervalAfterTheLastRun(string? lastScan, bool due) =>
+        ScanSchedule.UntilScannersDue(WithScanner(Scanned() with { LastScanStatus = lastScan, Images = [new ImageStatus { Tag = "1.0.0" }] }), Now.AddMinutes(-20), Now)
+            .ShouldBe(due ? TimeSpan.FromMinutes(40) : null);
+
+    [Fact]
+    public void UntilScannersDue_NotRunInThisProcess_IsNow() =>
+        ScanSchedule.UntilScannersDue(WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] }), lastRun: null, Now).ShouldBe(TimeSpan.Zero);
+
+    [Fact]
+    public void UntilScannersDue_NothingToLookAt_IsNever()
+    {
+        ScanSchedule.UntilScannersDue(WithScanner(Scanned()), Now, Now).ShouldBeNull();
+        ScanSchedule.UntilScannersDue(Resource(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] }), Now, Now).ShouldBeNull();
+        ScanSchedule.UntilScannersDue(WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }], Truncated = new TruncationStatus() }), Now, Now).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("2026-01-01T09:30:00Z", "2026-01-01T09:30:00Z")]
+    [InlineData("now", "2026-01-01T12:00:00Z")]
+    public void AskedAt_Annotation_IsItsTimeOrNow(string value, string expected) =>
+        ScanSchedule.AskedAt(Requested(value, handled: null), Noon).ShouldBe(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture));
+
+    [Fact]
+    public void AskedAt_AnsweredOrNeverAsked_IsNever()
+    {
+        ScanSchedule.AskedAt(Requested("now", handled: "now"), Noon).ShouldBeNull();
+        ScanSchedule.AskedAt(Resource(Scanned()), Noon).ShouldBeNull();
+    }
+
+    private static DateTimeOffset Noon { get; } = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static RegistryResource Requested(string value, string? handled) => Resource(Scanned() with { LastHandledScanRequest = handled }) with
+    {
+        Metadata = new ObjectMeta { Generation = 1, Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { [RegistryGroup.ScanRequestedAnnotation] = value } },
+    };
+
+    /// <summary>A scanner with an interval of an hour.</summary>
+    private static RegistryResource WithScanner(RegistryStatus status) => Resource(status) with
+    {
+        Spec = new RegistrySpec { VulnerabilityScanning = new VulnerabilityScanningSpec { Enabled = true, ScanInterval = 3600 } },
+    };
+
     private static RegistryStatus Scanned() => new()
     {
         LastScanStatus = ScanStatuses.Success,

@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using RegistryOperator.Host.Tools;
 
 namespace RegistryOperator.Host.Tests.Tools;
 
@@ -18,6 +20,31 @@ public sealed class ToolFolderTests : IDisposable
         other.Path.ShouldNotBe(folder.Path);
         if (OperatingSystem.IsWindows()) return;
         File.GetUnixFileMode(folder.Path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
+    public async Task RemoveLeft_FoldersOfDeadProcesses_AreRemovedAndNoOthers()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells by /proc whose process lives.");
+        using var init = System.Diagnostics.Process.GetProcessById(1);
+        // No process has an id beyond the kernel's limit of 2^22.
+        var dead = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"registry-operator-tool-4194999-{Guid.NewGuid():N}"));
+        var alive = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"registry-operator-tool-{init.Id}-{Guid.NewGuid():N}"));
+        var others = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"registry-operator-{Guid.NewGuid():N}"));
+        await File.WriteAllTextAsync(Path.Combine(dead.FullName, "config.json"), "{}", Cancellation);
+        try
+        {
+            (await ToolFolder.RemoveLeftAsync(NullLogger.Instance)).ShouldBeGreaterThanOrEqualTo(1);
+
+            Directory.Exists(dead.FullName).ShouldBeFalse();
+            Directory.Exists(alive.FullName).ShouldBeTrue();
+            Directory.Exists(others.FullName).ShouldBeTrue();
+        }
+        finally
+        {
+            alive.Delete();
+            others.Delete();
+        }
     }
 
     [Fact]

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Sboms;
 
 namespace RegistryOperator.Host.Scanning.Execution;
 
@@ -14,11 +16,16 @@ internal static class AttachedSbom
     /// <summary>Referrers looked at: an image has a few, but nothing limits them.</summary>
     private const int MaximumReferrers = 50;
 
-    /// <summary>The first SBOM attached, preferably in the format asked for; null where there is none.</summary>
+    /// <summary>The first SBOM attached that can be read, preferably in the format asked for; null where there is none.</summary>
+    /// <param name="request">The image.</param>
+    /// <param name="unreadable">Told of a document that is passed over, and why.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="RegistryException">The registry fails.</exception>
-    public static async Task<ImageScanResult?> FindAsync(ImageScanRequest request, CancellationToken cancellationToken)
+    /// <exception cref="JsonException">A referrer's manifest can't be read.</exception>
+    public static async Task<ImageScanResult?> FindAsync(ImageScanRequest request, Action<Digest, string> unreadable, CancellationToken cancellationToken)
     {
-        Descriptor? chosen = null;
+        var wanted = SbomFormat.MediaTypeOf(request.SbomFormat);
+        var others = new List<Descriptor>();
         var looked = 0;
         await foreach (var referrer in request.Client.ListReferrersAsync(request.Digest, artifactType: null, cancellationToken))
         {
@@ -26,14 +33,32 @@ internal static class AttachedSbom
             // The descriptor's type is often wrong or missing in fallback indexes: the manifest's own layers tell.
             if (!MediaTypes.IsManifest(referrer.MediaType)) continue;
             var manifest = (await request.Client.GetManifestAsync(referrer.Digest.ToString(), cancellationToken)).ReadImageManifest();
-            var layer = manifest.Layers?.FirstOrDefault(layer => SbomMediaTypes.IsSbom(layer.MediaType));
-            if (layer is null) continue;
-            if (chosen is null || layer.MediaType == SbomFormat.MediaTypeOf(request.SbomFormat)) chosen = layer;
-            if (chosen.MediaType == SbomFormat.MediaTypeOf(request.SbomFormat)) break;
+            if (manifest.Layers?.FirstOrDefault(layer => SbomMediaTypes.IsSbom(layer.MediaType)) is not { } document) continue;
+            if (document.MediaType != wanted) others.Add(document);
+            else if (await ReadAsync(request, document, unreadable, cancellationToken) is { } result) return result;
         }
 
-        if (chosen is null) return null;
-        var content = await request.Client.ReadBlobAsync(chosen, MaximumSize, cancellationToken);
-        return new ImageScanResult { Result = "Attached", Method = ScanMethods.Attached, Documents = [new ReportDocument(chosen.MediaType!, content)] };
+        foreach (var document in others)
+        {
+            if (await ReadAsync(request, document, unreadable, cancellationToken) is { } result) return result;
+        }
+
+        return null;
+    }
+
+    private static async Task<ImageScanResult?> ReadAsync(ImageScanRequest request, Descriptor document, Action<Digest, string> unreadable, CancellationToken cancellationToken)
+    {
+        var content = await request.Client.ReadBlobAsync(document, MaximumSize, cancellationToken);
+        try
+        {
+            SbomReader.Read(document.MediaType!, content);
+        }
+        catch (SbomFormatException invalid)
+        {
+            unreadable(document.Digest, invalid.Message);
+            return null;
+        }
+
+        return new ImageScanResult { Result = "Attached", Method = ScanMethods.Attached, Documents = [new ReportDocument(document.MediaType!, content)] };
     }
 }

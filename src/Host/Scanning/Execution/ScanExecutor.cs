@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using RegistryOperator.Abstractions.Oci;
+using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Plugins.Guards;
+using RegistryOperator.Host.Plugins.Loading;
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scanning.Planning;
@@ -13,14 +14,21 @@ using RegistryOperator.Host.Scanning.Summaries;
 namespace RegistryOperator.Host.Scanning.Execution;
 
 /// <summary>A scan's end: a report in the store, or the problem that there is none.</summary>
-internal sealed record WorkOutcome(Report? Report, ScanProblem? Problem);
+internal sealed record WorkOutcome(Report? Report, ScanProblem? Problem)
+{
+    /// <summary>With whose access the scan was made (<see cref="RegistryIdentity"/>).</summary>
+    public string? Access { get; init; }
+}
 
 /// <summary>
 /// Runs scans for all resources, within limits of the process and of each scanner, and stores their reports. A scan that several resources
 /// ask for at the same time runs once. One failing scan never ends another.
 /// </summary>
-internal sealed class ScanExecutor(ScannerDirectory scanners, IReportStore store, ScanSettings settings, TimeProvider time) : IDisposable
+internal sealed partial class ScanExecutor(ScannerDirectory scanners, IReportStore store, ScanSettings settings, TimeProvider time, ILogger<ScanExecutor> logger) : IAsyncDisposable
 {
+    /// <summary>How long a stopping process waits for tools to end and for their files to be removed.</summary>
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
+
     private readonly SharedWork<ReportKey, WorkOutcome> _shared = new();
     private readonly ConcurrentDictionary<GuardedImageScanner, ScannerLane> _lanes = new();
     private readonly SemaphoreSlim _places = new(settings.Concurrency);
@@ -33,48 +41,69 @@ internal sealed class ScanExecutor(ScannerDirectory scanners, IReportStore store
     /// <exception cref="OperationCanceledException">Cancelled; the scan goes on only where another resource waits for it.</exception>
     public async Task<WorkOutcome> RunAsync(ScanWork work, OpenedRegistry registry, bool isAsked, CancellationToken cancellationToken)
     {
-        if (!isAsked && _failures.Holding(work.Key, work.Scanner.Versions) is { } held) return new WorkOutcome(null, held);
-        return await _shared.RunAsync(work.Key, token => ScanAsync(work, registry, token), cancellationToken);
+        var attempt = new Attempt(work.Key, RegistryIdentity.Of(registry));
+        if (!isAsked && _failures.Holding(attempt, work.Scanner.Versions) is { } held) return new WorkOutcome(null, held);
+        var outcome = await ShareAsync();
+        // The scan under way was another resource's, whose registry may be away or whose credentials wrong.
+        return outcome.Access != attempt.Access && outcome.Problem is { IsScannersFault: false } ? await ShareAsync() : outcome;
+
+        Task<WorkOutcome> ShareAsync() => _shared.RunAsync(work.Key, token => ScanAsync(work, registry, attempt, token), cancellationToken);
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        if (!await _shared.StopAsync(StopDeadline, time)) LogLeft(StopDeadline.TotalSeconds);
         foreach (var lane in _lanes.Values) lane.Dispose();
         _places.Dispose();
     }
 
-    private async Task<WorkOutcome> ScanAsync(ScanWork work, OpenedRegistry registry, CancellationToken cancellationToken)
+    private async Task<WorkOutcome> ScanAsync(ScanWork work, OpenedRegistry registry, Attempt attempt, CancellationToken cancellationToken)
     {
+        ScanProblem problem;
         try
         {
-            var result = await ScanInLaneAsync(work, registry, cancellationToken);
+            var result = await FindOrScanAsync(work, registry, cancellationToken);
             var report = ReportBuilder.Build(work, result, await VersionsAsync(work.Scanner, cancellationToken), time.GetUtcNow());
             await store.SaveAsync(report, cancellationToken);
-            _failures.Forget(work.Key);
-            return new WorkOutcome(report.Report, null);
+            _failures.Forget(attempt);
+            return new WorkOutcome(report.Report, null) { Access = attempt.Access };
+        }
+        catch (ScannerLeftAloneException failure)
+        {
+            // Not tried, so that the image is due as soon as the scanner is used again.
+            return new WorkOutcome(null, failure.Problem) { Access = attempt.Access };
         }
         catch (ScanException failure)
         {
-            return Failed(work, ScanProblem.From(failure));
+            problem = ScanProblem.From(failure);
         }
         catch (ReportTooLargeException failure)
         {
-            return Failed(work, new ScanProblem(ScanReasons.TooLarge, failure.Message));
+            problem = new ScanProblem(ScanReasons.TooLarge, failure.Message);
         }
         catch (ReportStoreException failure)
         {
-            return Failed(work, new ScanProblem(ScanReasons.Failed, failure.Message));
+            problem = new ScanProblem(ScanReasons.Failed, failure.Message);
         }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            // What a plugin returned may break anything; it must not cost the other images their results.
+            LogFault(fault, work.Key.Scanner, work.Key.Digest.ToString());
+            problem = new ScanProblem(ScanReasons.Failed, $"The result of {work.Key.Scanner} can't be used. {PluginFault.Describe(fault)}");
+        }
+
+        _failures.Remember(attempt, work.Scanner.Versions!, problem);
+        return new WorkOutcome(null, problem) { Access = attempt.Access };
     }
 
-    private async Task<ImageScanResult> ScanInLaneAsync(ScanWork work, OpenedRegistry registry, CancellationToken cancellationToken)
+    private async Task<ImageScanResult> FindOrScanAsync(ScanWork work, OpenedRegistry registry, CancellationToken cancellationToken)
     {
         var scanner = work.Scanner.Scanner!;
         var request = new ImageScanRequest
         {
             Repository = registry.Client.Repository,
             Digest = work.Platform.Digest,
-            Platform = work.Platform.Name.Length == 0 ? new Platform() : Platform.Parse(work.Platform.Name),
+            Platform = work.Platform.ToPlatform(),
             Client = registry.Client,
             Credential = registry.Credential,
             Security = registry.Security,
@@ -82,16 +111,36 @@ internal sealed class ScanExecutor(ScannerDirectory scanners, IReportStore store
             SbomFormat = work.Scanner.Use.SbomFormat ?? Abstractions.Sboms.SbomFormat.SyftJson,
             Reports = new StoredImageReports(store, work.Platform.Digest),
         };
-        if (work.Scanner.Use.TakesAttached && await AttachedAsync(request, cancellationToken) is { } attached) return attached;
+        if (work.Scanner.Use.AttachedFrom is not null && await FindAttachedAsync(request, cancellationToken) is { } attached) return attached;
         var lane = _lanes.GetOrAdd(scanner, added => new ScannerLane(added, settings, time));
         return await lane.ScanAsync(request, _places, cancellationToken);
     }
 
-    private static async Task<ImageScanResult?> AttachedAsync(ImageScanRequest request, CancellationToken cancellationToken)
+    /// <summary>Within the same limits as a scan: documents are large, and registries slow.</summary>
+    private async Task<ImageScanResult?> FindAttachedAsync(ImageScanRequest request, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken);
+        using var deadline = new CancellationTokenSource(settings.Timeout, time);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await AttachedAsync(request, ends.Token);
+        }
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ScanException(ScanReasons.TimedOut, $"Attached SBOMs were not read within {settings.Timeout.TotalSeconds:0} s. Raise Scanning:TimeoutSeconds if the registry needs longer.", late);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private async Task<ImageScanResult?> AttachedAsync(ImageScanRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return await AttachedSbom.FindAsync(request, cancellationToken);
+            return await AttachedSbom.FindAsync(request, (digest, reason) => LogUnreadable(request.Repository, request.Digest.ToString(), digest.ToString(), reason), cancellationToken);
         }
         catch (RegistryException failure)
         {
@@ -106,9 +155,12 @@ internal sealed class ScanExecutor(ScannerDirectory scanners, IReportStore store
     private async Task<ReportVersions> VersionsAsync(BoundScanner scanner, CancellationToken cancellationToken) =>
         scanner.Versions!.Database is null ? await scanners.RefreshAsync(scanner.Scanner!, cancellationToken) : scanner.Versions;
 
-    private WorkOutcome Failed(ScanWork work, ScanProblem problem)
-    {
-        _failures.Remember(work.Key, work.Scanner.Versions!, problem);
-        return new WorkOutcome(null, problem);
-    }
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Scans had not ended {Seconds} s after they were cancelled; their processes may go on")]
+    private partial void LogLeft(double seconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The result of {Scanner} on {Digest} can't be used")]
+    private partial void LogFault(Exception fault, string scanner, string digest);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Repository}@{Image}: the attached SBOM {Digest} can't be read and is passed over: {Reason}")]
+    private partial void LogUnreadable(RepositoryReference repository, string image, string digest, string reason);
 }

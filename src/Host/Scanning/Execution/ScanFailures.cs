@@ -3,6 +3,11 @@ using RegistryOperator.Host.Reports;
 
 namespace RegistryOperator.Host.Scanning.Execution;
 
+/// <summary>A scan as one resource would make it: another's registry may have the image, and another's credentials may be right.</summary>
+/// <param name="Key">What is scanned.</param>
+/// <param name="Access">How its registry is accessed (<see cref="RegistryIdentity"/>).</param>
+internal readonly record struct Attempt(ReportKey Key, string Access);
+
 /// <summary>
 /// Remembers scans that failed, so that an image that can't be scanned is tried less and less often instead of each time its repository is
 /// read. Lost at a restart, at the price of one more try.
@@ -14,18 +19,18 @@ internal sealed class ScanFailures(TimeProvider time)
 
     private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(6);
 
-    private readonly ConcurrentDictionary<ReportKey, Failure> _failures = new();
+    private readonly ConcurrentDictionary<Attempt, Failure> _failures = new();
 
-    public void Forget(ReportKey key) => _failures.TryRemove(key, out _);
+    public void Forget(Attempt attempt) => _failures.TryRemove(attempt, out _);
 
-    public void Remember(ReportKey key, ReportVersions versions, ScanProblem problem) => _failures.AddOrUpdate(
-        key,
+    public void Remember(Attempt attempt, ReportVersions versions, ScanProblem problem) => _failures.AddOrUpdate(
+        attempt,
         _ => new Failure(problem, versions, 1, time.GetUtcNow() + FirstDelay),
         (_, earlier) => new Failure(problem, versions, earlier.InARow + 1, time.GetUtcNow() + Delay(earlier.InARow)));
 
     /// <summary>The problem of a scan that is not to be tried now; null where it may be. Other versions may do what these can't.</summary>
-    public ScanProblem? Holding(ReportKey key, ReportVersions? versions) =>
-        _failures.TryGetValue(key, out var failure) && failure.Versions == versions && time.GetUtcNow() < failure.NotBefore ? failure.Problem : null;
+    public ScanProblem? Holding(Attempt attempt, ReportVersions? versions) =>
+        _failures.TryGetValue(attempt, out var failure) && failure.Versions == versions && time.GetUtcNow() < failure.NotBefore ? failure.Problem : null;
 
     private static TimeSpan Delay(int failuresBefore)
     {

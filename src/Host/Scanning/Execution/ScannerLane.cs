@@ -1,5 +1,4 @@
 using Polly;
-using Polly.CircuitBreaker;
 using Polly.Retry;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Plugins.Guards;
@@ -12,11 +11,6 @@ namespace RegistryOperator.Host.Scanning.Execution;
 /// </summary>
 internal sealed class ScannerLane : IDisposable
 {
-    /// <summary>So many scans have to fail, and none succeed, before the scanner is left alone.</summary>
-    private const int FailuresThatBreak = 5;
-
-    private static readonly TimeSpan FailuresWithin = TimeSpan.FromMinutes(30);
-    private static readonly TimeSpan Break = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>A scanner that ignores its deadline is abandoned after this much more.</summary>
@@ -26,8 +20,8 @@ internal sealed class ScannerLane : IDisposable
     private readonly GuardedImageScanner _scanner;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
-    private readonly ResiliencePipeline _pipeline;
-    private volatile ScanProblem? _lastFault;
+    private readonly ResiliencePipeline _retry;
+    private readonly FaultsInARow _faults;
 
     public ScannerLane(GuardedImageScanner scanner, ScanSettings settings, TimeProvider time)
     {
@@ -35,15 +29,8 @@ internal sealed class ScannerLane : IDisposable
         _timeout = settings.Timeout;
         _time = time;
         _places = new SemaphoreSlim(settings.ScannerConcurrency);
-        _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
-            {
-                ShouldHandle = new PredicateBuilder().Handle<ScanException>(failure => ScanProblem.From(failure).IsScannersFault),
-                FailureRatio = 1,
-                MinimumThroughput = FailuresThatBreak,
-                SamplingDuration = FailuresWithin,
-                BreakDuration = Break,
-            })
+        _faults = new FaultsInARow(time);
+        _retry = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = new PredicateBuilder().Handle<ScanException>(failure => ScanProblem.From(failure).IsTransient),
@@ -56,8 +43,10 @@ internal sealed class ScannerLane : IDisposable
 
     /// <summary>Scans when there is a place, here and among those that all scanners share.</summary>
     /// <exception cref="ScanException">There is no result, and why.</exception>
+    /// <exception cref="ScannerLeftAloneException">It was not tried.</exception>
     public async Task<ImageScanResult> ScanAsync(ImageScanRequest request, SemaphoreSlim shared, CancellationToken cancellationToken)
     {
+        ThrowIfLeftAlone();
         // Its own place first: a scanner that is full must not hold places that another could use.
         await _places.WaitAsync(cancellationToken);
         try
@@ -72,16 +61,16 @@ internal sealed class ScannerLane : IDisposable
 
         try
         {
-            return await _pipeline.ExecuteAsync(async token => await ScanOnceAsync(request, token), cancellationToken);
+            // Scans that waited for a place while others failed.
+            ThrowIfLeftAlone();
+            var result = await _retry.ExecuteAsync(async token => await ScanOnceAsync(request, token), cancellationToken);
+            _faults.Worked();
+            return result;
         }
-        catch (BrokenCircuitException)
+        catch (ScanException failure)
         {
-            throw new ScanException(ScanReasons.ScannerUnavailable,
-                $"{_scanner.Descriptor.Name} failed {FailuresThatBreak} times in a row and is left alone for {Break.TotalMinutes:0} minutes. Last: {_lastFault?.Message}");
-        }
-        catch (ScanException failure) when (ScanProblem.From(failure) is { IsScannersFault: true } fault)
-        {
-            _lastFault = fault;
+            if (ScanProblem.From(failure) is { IsScannersFault: true } fault) _faults.Failed(fault);
+            else _faults.Worked();
             throw;
         }
         finally
@@ -93,11 +82,19 @@ internal sealed class ScannerLane : IDisposable
 
     public void Dispose() => _places.Dispose();
 
+    private void ThrowIfLeftAlone()
+    {
+        if (_faults.Holding is not { } last) return;
+        throw new ScannerLeftAloneException(new ScanProblem(ScanReasons.ScannerUnavailable,
+            $"{_scanner.Descriptor.Name} failed {FaultsInARow.Limit} times in a row and is left alone for {FaultsInARow.Break.TotalMinutes:0} minutes. Last: {last.Message}"));
+    }
+
     private async Task<ImageScanResult> ScanOnceAsync(ImageScanRequest request, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(_timeout, _time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        var scan = _scanner.ScanAsync(request, ends.Token);
+        // On a thread of its own: a scanner that blocks instead of returning a task can then be abandoned, too.
+        var scan = Task.Run(() => _scanner.ScanAsync(request, ends.Token), CancellationToken.None);
         try
         {
             return await scan.WaitAsync(_timeout + Grace, _time, CancellationToken.None);

@@ -10,12 +10,20 @@ internal sealed class SharedWork<TKey, TResult>
     private readonly Lock _lock = new();
     private readonly Dictionary<TKey, Flight> _flights = [];
 
+    /// <summary>All that run, also those that nobody waits for any more and that are ending.</summary>
+    private readonly HashSet<Flight> _running = [];
+
     public async Task<TResult> RunAsync(TKey key, Func<CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
     {
         Flight? flight;
         lock (_lock)
         {
-            if (!_flights.TryGetValue(key, out flight)) _flights[key] = flight = new Flight(work);
+            if (!_flights.TryGetValue(key, out flight))
+            {
+                _flights[key] = flight = new Flight(work, Ended);
+                _running.Add(flight);
+            }
+
             flight.Waiters++;
         }
 
@@ -27,6 +35,35 @@ internal sealed class SharedWork<TKey, TResult>
         {
             Leave(key, flight);
         }
+    }
+
+    /// <summary>Cancels all work and waits for its end, so that what it holds (processes, files) is given back.</summary>
+    /// <returns>False where some had not ended within the time.</returns>
+    public async Task<bool> StopAsync(TimeSpan deadline, TimeProvider time)
+    {
+        Flight[] running;
+        lock (_lock) running = [.. _running];
+        foreach (var flight in running) await flight.Stop.CancelAsync();
+        var ended = Task.WhenAll(running.Select(flight => flight.Result.Value));
+        try
+        {
+            await ended.WaitAsync(deadline, time);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        catch (Exception) when (ended.IsCompleted)
+        {
+            // How they ended is the matter of those who waited.
+        }
+
+        return true;
+    }
+
+    private void Ended(Flight flight)
+    {
+        lock (_lock) _running.Remove(flight);
     }
 
     private void Leave(TKey key, Flight flight)
@@ -43,7 +80,17 @@ internal sealed class SharedWork<TKey, TResult>
 
     private sealed class Flight
     {
-        public Flight(Func<CancellationToken, Task<TResult>> work) => Result = new Lazy<Task<TResult>>(() => Task.Run(() => work(Stop.Token)));
+        public Flight(Func<CancellationToken, Task<TResult>> work, Action<Flight> ended) => Result = new Lazy<Task<TResult>>(() => Task.Run(async () =>
+        {
+            try
+            {
+                return await work(Stop.Token);
+            }
+            finally
+            {
+                ended(this);
+            }
+        }));
 
         public CancellationTokenSource Stop { get; } = new();
 

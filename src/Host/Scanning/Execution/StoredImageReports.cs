@@ -27,7 +27,8 @@ internal sealed class StoredImageReports(IReportStore store, Digest digest) : II
     public async Task<Sbom?> FindSbomAsync(CancellationToken cancellationToken)
     {
         var reports = await store.FindAsync([digest], cancellationToken);
-        var latest = reports.Where(report => report.Key.Kind == ScannerKind.Sbom).MaxBy(report => report.Created);
+        // One that was made here before one that some repository has attached: whoever may push there says what is in it.
+        var latest = reports.Where(report => report.Key.Kind == ScannerKind.Sbom).OrderBy(report => report.Method == ScanMethods.Attached).ThenByDescending(report => report.Created).FirstOrDefault();
         if (latest is null) return null;
         var document = (await store.ReadDocumentsAsync(latest.Key, cancellationToken)).FirstOrDefault(document => SbomMediaTypes.IsSbom(document.MediaType));
         return document is null ? null : SbomReader.Read(document.MediaType, document.Content);

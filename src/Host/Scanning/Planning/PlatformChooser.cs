@@ -6,7 +6,13 @@ using RegistryOperator.Host.Resources;
 namespace RegistryOperator.Host.Scanning.Planning;
 
 /// <summary>A platform of an image, and the manifest that is scanned for it.</summary>
-internal sealed record ChosenPlatform(string Name, Digest Digest);
+internal sealed record ChosenPlatform(string Name, Digest Digest)
+{
+    /// <summary>The platform by its parts. An image may call itself anything, e.g. <c>linux/arm/v7/v7</c>: it then fails by itself, and no other with it.</summary>
+    public Platform ToPlatform() => Name.Split('/', 3) is [var os, var architecture, .. var variant]
+        ? new Platform { Os = os, Architecture = architecture, Variant = variant is [var only] ? only : null }
+        : new Platform();
+}
 
 /// <summary>The platforms of one image that are scanned, and those asked for that it does not have.</summary>
 internal sealed record PlatformChoices(IReadOnlyList<ChosenPlatform> Chosen, IReadOnlyList<MissingPlatformStatus> Missing)
@@ -34,8 +40,11 @@ internal static class PlatformChooser
         var missing = new List<MissingPlatformStatus>();
         foreach (var name in wanted.Distinct(StringComparer.Ordinal))
         {
-            if (all.Find(platform => Fits(platform.Name, name)) is { } platform) chosen.Add(platform);
-            else missing.Add(new MissingPlatformStatus { Platform = name, Reason = ScanReasons.NotFound, Message = $"The image is not made for {name}." });
+            if (all.Find(platform => Fits(platform.Name, name)) is not { } platform)
+                missing.Add(new MissingPlatformStatus { Platform = name, Reason = ScanReasons.NotFound, Message = $"The image is not made for {name}." });
+            // `linux/arm64` and `linux/arm64/v8` may be one.
+            else if (!chosen.Contains(platform))
+                chosen.Add(platform);
         }
 
         return new PlatformChoices(chosen, missing);

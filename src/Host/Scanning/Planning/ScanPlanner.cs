@@ -49,7 +49,7 @@ internal sealed class ScanPlanner(TimeProvider time)
         if (report is null || report.Versions != scanner.Versions) return true;
         if (report.Created < asked) return true;
         // An attached SBOM may come, go or change while the image stays the same.
-        var repeatable = scanner.Scanner!.Descriptor.IsRepeatable && report.Method != ScanMethods.Attached && !scanner.Use.TakesAttached;
+        var repeatable = scanner.Scanner!.Descriptor.IsRepeatable && report.Method != ScanMethods.Attached && scanner.Use.AttachedFrom is null;
         return !repeatable && now - report.Created >= scanner.Use.Interval;
     }
 

@@ -35,7 +35,7 @@ internal sealed partial class ScannerDirectory(IReadOnlyList<GuardedScanner> sca
             return unbound with { Problem = new ScanProblem("InvalidOptions", invalid.Message) };
         }
 
-        var bound = unbound with { Scanner = scanner, Options = options, OptionsHash = ScannerOptions.Hash(options, use.SbomFormat) };
+        var bound = unbound with { Scanner = scanner, Options = options, OptionsHash = ScannerOptions.Hash(options, use.SbomFormat, use.AttachedFrom) };
         var readiness = await ReadinessOfAsync(scanner, notBefore, cancellationToken);
         WarnOnce(scanner, readiness);
         return readiness.IsReady

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using RegistryOperator.Host.Plugins.Loading;
 using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Scanning.Planning;
@@ -17,6 +18,7 @@ internal static class ScannerOptions
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
         NumberHandling = JsonNumberHandling.Strict,
         Converters = { new JsonStringEnumConverter() },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
@@ -48,15 +50,31 @@ internal static class ScannerOptions
         }
 
         var problems = new List<ValidationResult>();
-        if (Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true)) return options;
+        if (IsValid(field, options, problems)) return options;
         throw new FormatException($"{field}: {string.Join(" ", problems.Select(problem => problem.ErrorMessage))}");
     }
 
+    private static bool IsValid(string field, object options, List<ValidationResult> problems)
+    {
+        try
+        {
+            return Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true);
+        }
+        catch (Exception fault)
+        {
+            // The plugin's own code, which may not have thought of every value.
+            throw new FormatException($"{field}: the scanner can't check its options. {PluginFault.Describe(fault)}", fault);
+        }
+    }
+
     /// <summary>A short hash over what a result depends on; empty where it depends on nothing.</summary>
-    public static string Hash(object? options, string? sbomFormat)
+    /// <param name="options">The scanner's options; null where it has none.</param>
+    /// <param name="sbomFormat">The format of an SBOM; null for other kinds.</param>
+    /// <param name="attachedFrom">The repository whose attached SBOMs are taken: what one repository attaches is not another's. Null for none.</param>
+    public static string Hash(object? options, string? sbomFormat, string? attachedFrom)
     {
         if (options is null && sbomFormat is null) return "";
-        var text = $"{sbomFormat}\n{(options is null ? "" : JsonSerializer.Serialize(options, options.GetType(), Json))}";
+        var text = $"{sbomFormat}\n{(options is null ? "" : JsonSerializer.Serialize(options, options.GetType(), Json))}{(attachedFrom is null ? "" : $"\n{attachedFrom}")}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
     }
 
@@ -65,6 +83,12 @@ internal static class ScannerOptions
     {
         if (value is not { ValueKind: JsonValueKind.Object } map || Json.GetTypeInfo(type) is not { Kind: JsonTypeInfoKind.Object } known) return;
         var names = known.Properties.Select(property => property.Name).ToArray();
+        foreach (var property in map.EnumerateObject().Where(property => property.Value.ValueKind == JsonValueKind.Null && known.Properties.Any(option =>
+            !option.IsSetNullable && string.Equals(option.Name, property.Name, StringComparison.OrdinalIgnoreCase))))
+        {
+            throw new FormatException($"{field}.{property.Name}: has no value; give it one, or remove it for the default.");
+        }
+
         foreach (var property in map.EnumerateObject().Where(property => !names.Contains(property.Name, StringComparer.OrdinalIgnoreCase)))
         {
             throw new FormatException($"{field}.{property.Name}: unknown option; " + (NearestName.Find(property.Name, names) is { } nearest

@@ -20,8 +20,8 @@ internal sealed record ScannerUse(ScannerKind Kind, string Scanner, TimeSpan Int
     /// <summary>The format of an SBOM; null for other kinds.</summary>
     public string? SbomFormat { get; init; }
 
-    /// <summary>True takes an attached SBOM, where there is one, instead of making one.</summary>
-    public bool TakesAttached { get; init; }
+    /// <summary>The repository whose attached SBOM, where there is one, is taken instead of making one; null takes none.</summary>
+    public string? AttachedFrom { get; init; }
 
     public bool Covers(string tag) => Tags.Count == 0 || Tags.Contains(tag, StringComparer.Ordinal);
 
@@ -35,7 +35,7 @@ internal sealed record ScannerUse(ScannerKind Kind, string Scanner, TimeSpan Int
             {
                 Tags = sbom.Tags,
                 SbomFormat = sbom.EffectiveFormat,
-                TakesAttached = sbom.TakesAttached,
+                AttachedFrom = sbom.TakesAttached ? $"{spec.Url.TrimEnd('/')}/{spec.Repository}" : null,
             });
         }
 

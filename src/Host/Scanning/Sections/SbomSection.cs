@@ -7,7 +7,11 @@ namespace RegistryOperator.Host.Scanning.Sections;
 /// <summary><c>status.images[].sbom</c>: the first scanned platform's, since packages of several platforms don't add up.</summary>
 internal static class SbomSection
 {
-    public static SbomStatus? Build(ImageFindings findings, BoundScanner scanner, ImageStatus image)
+    /// <param name="findings">What there is.</param>
+    /// <param name="scanner">The scanner.</param>
+    /// <param name="image">The image, with the section as it was for the same digest.</param>
+    /// <param name="showsVulnerabilities">True where the resource asks for vulnerabilities: reports are shared with resources that may, or may not.</param>
+    public static SbomStatus? Build(ImageFindings findings, BoundScanner scanner, ImageStatus image, bool showsVulnerabilities)
     {
         if (findings.Reports.Count == 0)
         {
@@ -15,7 +19,7 @@ internal static class SbomSection
             return (image.Sbom ?? new SbomStatus()) with { Reason = findings.Problem.Reason, Message = findings.Problem.Message, Missing = findings.Missing };
         }
 
-        return SummaryJson.ReadSbom(findings.Reports[0].Summary).ToStatus() with
+        return SummaryJson.ReadSbom(findings.Reports[0].Summary).ToStatus(showsVulnerabilities) with
         {
             GeneratedAt = findings.Oldest,
             Scanner = scanner.Use.Scanner,

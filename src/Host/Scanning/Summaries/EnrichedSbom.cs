@@ -33,9 +33,9 @@ internal sealed record EnrichedSbom
     };
 
     /// <summary>What stands in the status, without times and reasons. What the vulnerabilities of packages are is left out where nobody looked.</summary>
-    public SbomStatus ToStatus()
+    public SbomStatus ToStatus(bool showsVulnerabilities)
     {
-        var isKnown = EnrichedBy is not null;
+        var isKnown = showsVulnerabilities && EnrichedBy is not null;
         return new SbomStatus
         {
             Format = Sbom.Format,

@@ -62,6 +62,25 @@ public sealed class ScannerLaneTests : IDisposable
     }
 
     [Fact]
+    public async Task Scan_ScannerBlocksItsThread_IsAbandonedAfterTheDeadline()
+    {
+        using var unblock = new ManualResetEventSlim();
+        var scanner = new FakeScanner((_, _) =>
+        {
+            unblock.Wait(CancellationToken.None);
+            return Task.FromResult(new ImageScanResult { Result = "Passed" });
+        });
+        using var lane = new ScannerLane(scanner.Guarded(), new ScanSettings { Timeout = TimeSpan.FromSeconds(30) }, _time);
+
+        var scan = lane.ScanAsync(Request, _shared, TestContext.Current.CancellationToken);
+        await Task.Run(() => SpinWait.SpinUntil(() => scanner.Calls == 1), TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(60));
+
+        (await Should.ThrowAsync<ScanException>(scan)).Reason.ShouldBe(ScanReasons.TimedOut);
+        unblock.Set();
+    }
+
+    [Fact]
     public async Task Scan_RegistryIsAwayOnce_IsTriedAgain()
     {
         var calls = 0;
@@ -79,16 +98,17 @@ public sealed class ScannerLaneTests : IDisposable
     [InlineData(ScanReasons.Unauthorized, false)]
     [InlineData(ScanReasons.NotFound, false)]
     [InlineData(ScanReasons.TooLarge, false)]
+    [InlineData(ScanReasons.InvalidContent, false)]
     public async Task Scan_FailsAgainAndAgain_TheScannerIsLeftAloneWhereItIsItsFault(string reason, bool leftAlone)
     {
         var scanner = new FakeScanner((_, _) => throw new ScanException(reason, "broken"));
         using var lane = new ScannerLane(scanner.Guarded(), new ScanSettings(), _time);
 
-        var failures = new List<ScanException>();
-        for (var i = 0; i < 10; i++) failures.Add(await Should.ThrowAsync<ScanException>(lane.ScanAsync(Request, _shared, TestContext.Current.CancellationToken)));
+        var failures = new List<Exception>();
+        for (var i = 0; i < 10; i++) failures.Add(await Should.ThrowAsync<Exception>(lane.ScanAsync(Request, _shared, TestContext.Current.CancellationToken)));
 
         scanner.Calls.ShouldBe(leftAlone ? 5 : 10);
-        failures[^1].Reason.ShouldBe(leftAlone ? ScanReasons.ScannerUnavailable : reason);
+        (failures[^1] is ScannerLeftAloneException { Problem.Reason: ScanReasons.ScannerUnavailable }).ShouldBe(leftAlone);
         failures[^1].Message.ShouldContain("broken");
     }
 
@@ -98,7 +118,7 @@ public sealed class ScannerLaneTests : IDisposable
         var broken = true;
         var scanner = new FakeScanner((_, _) => broken ? throw new ScanException(ScanReasons.Failed, "broken") : Task.FromResult(new ImageScanResult { Result = "Passed" }));
         using var lane = new ScannerLane(scanner.Guarded(), new ScanSettings(), _time);
-        for (var i = 0; i < 6; i++) await Should.ThrowAsync<ScanException>(lane.ScanAsync(Request, _shared, TestContext.Current.CancellationToken));
+        for (var i = 0; i < 6; i++) await Should.ThrowAsync<Exception>(lane.ScanAsync(Request, _shared, TestContext.Current.CancellationToken));
 
         broken = false;
         _time.Advance(TimeSpan.FromMinutes(3));

@@ -19,6 +19,7 @@ public class PlatformChooserTests
     [InlineData("linux/arm", "linux/amd64 linux/arm64/v8", "")]
     [InlineData("linux/arm/v7", "linux/arm/v6 linux/arm/v7", "linux/arm/v7")]
     [InlineData("linux/amd64 linux/arm64", "linux/amd64", "linux/amd64")]
+    [InlineData("linux/arm64 linux/arm64/v8", "linux/amd64 linux/arm64/v8", "linux/arm64/v8")]
     public void Choose_Index_TakesWhatTheResourceWants(string wanted, string has, string chosen) =>
         PlatformChooser.Choose(Words(wanted), Image, Index(has)).Chosen.Select(platform => platform.Name).ShouldBe(Words(chosen));
 

@@ -17,6 +17,8 @@ public class ScannerOptionsTests
     [InlineData("""{"limit": "many"}""", ".limit")]
     [InlineData("""{"limit": 0}""", "between 1 and 100")]
     [InlineData("""{"limit": 1.5}""", ".limit")]
+    [InlineData("""{"forbidden": null}""", ".forbidden: has no value")]
+    [InlineData("""{"forbidden": [null]}""", "can't check its options")]
     public void Bind_OptionsThatAreNotValid_SayWhichAndWhy(string json, string expected)
     {
         var failure = Should.Throw<FormatException>(() => Bind(json));
@@ -38,22 +40,27 @@ public class ScannerOptionsTests
 
     [Fact]
     public void Hash_SameOptionsInAnotherOrder_IsTheSame() =>
-        ScannerOptions.Hash(Bind("""{"limit": 3, "forbidden": ["a"]}"""), null).ShouldBe(ScannerOptions.Hash(Bind("""{"forbidden": ["a"], "limit": 3}"""), null));
+        ScannerOptions.Hash(Bind("""{"limit": 3, "forbidden": ["a"]}"""), null, null).ShouldBe(ScannerOptions.Hash(Bind("""{"forbidden": ["a"], "limit": 3}"""), null, null));
 
     [Fact]
     public void Hash_OtherOptionsOrFormat_IsAnother() => new[]
     {
-        ScannerOptions.Hash(null, null), ScannerOptions.Hash(Bind("{}"), null), ScannerOptions.Hash(Bind("""{"limit": 3}"""), null),
-        ScannerOptions.Hash(null, "spdx-json"), ScannerOptions.Hash(null, "syft-json"),
+        ScannerOptions.Hash(null, null, null), ScannerOptions.Hash(Bind("{}"), null, null), ScannerOptions.Hash(Bind("""{"limit": 3}"""), null, null),
+        ScannerOptions.Hash(null, "spdx-json", null), ScannerOptions.Hash(null, "syft-json", null),
+        ScannerOptions.Hash(null, "syft-json", "https://a.example.com/app"), ScannerOptions.Hash(null, "syft-json", "https://b.example.com/app"),
     }.ShouldBeUnique();
 
     private static object Bind(string json) => ScannerOptions.Bind(Field, typeof(PolicyOptions), JsonDocument.Parse(json).RootElement)!;
 
-    internal sealed record PolicyOptions
+    internal sealed record PolicyOptions : IValidatableObject
     {
         public IReadOnlyList<string> Forbidden { get; init; } = [];
 
         [Range(1, 100, ErrorMessage = "limit must be between 1 and 100.")]
         public int Limit { get; init; } = 10;
+
+        // As plugins are written: it has not thought of a null in the list.
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+            Forbidden.Where(licence => licence.Length == 0).Select(_ => new ValidationResult("forbidden: a licence has no name."));
     }
 }
