@@ -31,7 +31,7 @@ public sealed class TrivyDatabaseTests
     }
 
     [Fact]
-    public async Task Scan_NewerOneExpected_DownloadsItFirst()
+    public async Task Scan_NewerOneExpected_DownloadsItOnceInTheBackground()
     {
         await using var plugin = Create();
         await Metadata.WriteAsync(plugin.Cache, Start, Start.AddHours(6));
@@ -40,8 +40,27 @@ public sealed class TrivyDatabaseTests
         await ScanAsync(plugin);
         await ScanAsync(plugin);
 
+        await Wait.UntilAsync("the newer database is there", async _ => await UpdatedAsync(plugin) == _time.GetUtcNow(), Deadline, Stop);
+        await ScanAsync(plugin);
         _downloads.ShouldBe(1);
-        (await plugin.Vulnerabilities.CheckReadinessAsync(Stop)).DatabaseUpdated.ShouldBe(_time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task Scan_NewerOneTakesLong_IsDoneWithTheOneThereIs()
+    {
+        var release = new TaskCompletionSource();
+        var started = new TaskCompletionSource();
+        await using var plugin = CreateHeld(release.Task, started);
+        await Metadata.WriteAsync(plugin.Cache, Start, Start.AddHours(6));
+        _time.Advance(TimeSpan.FromHours(7));
+
+        await ScanAsync(plugin).WaitAsync(Deadline, TimeProvider.System, Stop);
+
+        await started.Task.WaitAsync(Deadline, TimeProvider.System, Stop);
+        (await UpdatedAsync(plugin)).ShouldBe(Start, "the download is not done yet");
+        release.SetResult();
+        await Wait.UntilAsync("the newer database is there", async _ => await UpdatedAsync(plugin) == _time.GetUtcNow(), Deadline, Stop);
+        _downloads.ShouldBe(1);
     }
 
     [Fact]
@@ -55,6 +74,9 @@ public sealed class TrivyDatabaseTests
         await ScanAsync(plugin);
         await ScanAsync(plugin);
 
+        // Without a database a scan waits for the download, or is told how the last one ended.
+        File.Delete(Path.Combine(plugin.Cache, "db", "trivy.db"));
+        await Should.ThrowAsync<ScanException>(() => ScanAsync(plugin));
         _downloads.ShouldBe(1, "a failed download is not tried again at once");
     }
 
@@ -140,13 +162,7 @@ public sealed class TrivyDatabaseTests
     {
         var release = new TaskCompletionSource();
         var started = new TaskCompletionSource();
-        await using var plugin = Plugin.Create(new FakeRunner(async (command, token) =>
-        {
-            if (!IsDownload(command)) return (0, command.Arguments[0] == "version" ? """{"Version":"1"}""" : EmptyReport, "");
-            started.TrySetResult();
-            await release.Task.WaitAsync(token);
-            return await DownloadAsync(command);
-        }), _time);
+        await using var plugin = CreateHeld(release.Task, started);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Stop);
 
         var impatient = plugin.Vulnerabilities.ScanAsync(Requests.Create(), cancel.Token);
@@ -214,6 +230,8 @@ public sealed class TrivyDatabaseTests
 
     private static Task ScanAsync(Plugin plugin) => plugin.Vulnerabilities.ScanAsync(Requests.Create(), Stop);
 
+    private static async Task<DateTimeOffset?> UpdatedAsync(Plugin plugin) => (await plugin.Vulnerabilities.CheckReadinessAsync(Stop)).DatabaseUpdated;
+
     private static bool IsDownload(ToolCommand command) => command.Arguments.Contains("--download-db-only");
 
     private static string CacheOf(ToolCommand command) => command.Arguments[command.Arguments.ToList().IndexOf("--cache-dir") + 1];
@@ -224,6 +242,17 @@ public sealed class TrivyDatabaseTests
             : (0, command.Arguments[0] == "version" ? """{"Version":"0.68.2"}""" : EmptyReport, "")),
         _time,
         settings);
+
+    // Downloads begin, and wait.
+    private Plugin CreateHeld(Task release, TaskCompletionSource started) => Plugin.Create(
+        new FakeRunner(async (command, token) =>
+        {
+            if (!IsDownload(command)) return (0, command.Arguments[0] == "version" ? """{"Version":"0.68.2"}""" : EmptyReport, "");
+            started.TrySetResult();
+            await release.WaitAsync(token);
+            return await DownloadAsync(command);
+        }),
+        _time);
 
     private async Task<(int, string, string)> DownloadAsync(ToolCommand command)
     {
