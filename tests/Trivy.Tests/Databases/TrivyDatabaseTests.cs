@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
+using RegistryOperator.Plugins.Trivy.Databases;
 using RegistryOperator.Tests.Servers.Processes;
 using RegistryOperator.Trivy.Tests.Support;
 
@@ -9,12 +10,15 @@ namespace RegistryOperator.Trivy.Tests.Databases;
 /// <summary>When the database is downloaded, and what happens where it can't be.</summary>
 public sealed class TrivyDatabaseTests
 {
+    private const string JavaFolder = "java-db";
+    private const string JavaFile = "trivy-java.db";
     private const string EmptyReport = """{"SchemaVersion":2}""";
     private static readonly DateTimeOffset Start = new(2026, 11, 24, 6, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     private readonly FakeTimeProvider _time = new(Start);
     private int _downloads;
+    private int _javaDownloads;
     private bool _isReachable = true;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -210,10 +214,10 @@ public sealed class TrivyDatabaseTests
         var indexes = 0;
         await using var plugin = Plugin.Create(FakeRunner.Create(command =>
         {
-            if (command.Arguments.Contains("--download-java-db-only"))
+            if (IsJavaDownload(command))
             {
                 indexes++;
-                Metadata.WriteAsync(CacheOf(command), Start, Start.AddDays(3), "java-db", "trivy-java.db").GetAwaiter().GetResult();
+                Metadata.WriteAsync(CacheOf(command), Start, Start.AddDays(3), JavaFolder, JavaFile).GetAwaiter().GetResult();
                 return (0, "", "");
             }
 
@@ -224,8 +228,47 @@ public sealed class TrivyDatabaseTests
         await ScanAsync(plugin);
 
         indexes.ShouldBe(1);
-        File.Exists(Path.Combine(plugin.Cache, "java-db", "trivy-java.db")).ShouldBeTrue();
-        Directory.GetDirectories(plugin.Cache).Select(Path.GetFileName).ShouldBe(["db", "java-db"], ignoreOrder: true);
+        File.Exists(Path.Combine(plugin.Cache, JavaFolder, JavaFile)).ShouldBeTrue();
+        Directory.GetDirectories(plugin.Cache).Select(Path.GetFileName).ShouldBe(["db", JavaFolder], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Scan_NewerIndexOfJavaArchivesExpected_DownloadsItInTheBackground(bool forSbom)
+    {
+        await using var plugin = Create();
+        await Metadata.WriteAsync(plugin.Cache, Start, Start.AddDays(30));
+        await Metadata.WriteAsync(plugin.Cache, Start, Start.AddDays(3), JavaFolder, JavaFile);
+        _time.Advance(TimeSpan.FromDays(4));
+
+        await (forSbom ? plugin.Sboms : plugin.Vulnerabilities).ScanAsync(Requests.Create(), Stop);
+
+        await Wait.UntilAsync(
+            "the newer index is there",
+            async token => (await DatabaseMetadata.FindAsync(plugin.Cache, DatabaseKind.Java, token))?.UpdatedAt == _time.GetUtcNow(),
+            Deadline,
+            Stop);
+        _javaDownloads.ShouldBe(1);
+        _downloads.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(null, false, "it is never downloaded unasked")]
+    [InlineData(30, false, "it is not due")]
+    [InlineData(3, true, "it may not be downloaded")]
+    public async Task Scan_IndexOfJavaArchivesAbsentCurrentOrNotAllowed_DownloadsNone(int? days, bool skip, string because)
+    {
+        var plugin = Create(("SkipJavaDbUpdate", skip ? "true" : "false"));
+        await Metadata.WriteAsync(plugin.Cache, Start, Start.AddDays(30));
+        if (days is { } next) await Metadata.WriteAsync(plugin.Cache, Start, Start.AddDays(next), JavaFolder, JavaFile);
+        _time.Advance(TimeSpan.FromDays(4));
+
+        await ScanAsync(plugin);
+
+        // Ends a download that has begun.
+        await plugin.DisposeAsync();
+        plugin.Runner.Commands.ShouldNotContain(command => IsJavaDownload(command), because);
     }
 
     private static Task ScanAsync(Plugin plugin) => plugin.Vulnerabilities.ScanAsync(Requests.Create(), Stop);
@@ -234,10 +277,12 @@ public sealed class TrivyDatabaseTests
 
     private static bool IsDownload(ToolCommand command) => command.Arguments.Contains("--download-db-only");
 
+    private static bool IsJavaDownload(ToolCommand command) => command.Arguments.Contains("--download-java-db-only");
+
     private static string CacheOf(ToolCommand command) => command.Arguments[command.Arguments.ToList().IndexOf("--cache-dir") + 1];
 
     private Plugin Create(params (string, string)[] settings) => Plugin.Create(
-        new FakeRunner(async (command, _) => IsDownload(command)
+        new FakeRunner(async (command, _) => IsDownload(command) || IsJavaDownload(command)
             ? await DownloadAsync(command)
             : (0, command.Arguments[0] == "version" ? """{"Version":"0.68.2"}""" : EmptyReport, "")),
         _time,
@@ -256,9 +301,12 @@ public sealed class TrivyDatabaseTests
 
     private async Task<(int, string, string)> DownloadAsync(ToolCommand command)
     {
-        Interlocked.Increment(ref _downloads);
+        Interlocked.Increment(ref IsDownload(command) ? ref _downloads : ref _javaDownloads);
         if (!_isReachable) return (1, "", "x\tFATAL\tFatal error\tconnection refused");
-        await Metadata.WriteAsync(CacheOf(command), _time.GetUtcNow(), _time.GetUtcNow().AddHours(6));
+        var now = _time.GetUtcNow();
+        await (IsDownload(command)
+            ? Metadata.WriteAsync(CacheOf(command), now, now.AddHours(6))
+            : Metadata.WriteAsync(CacheOf(command), now, now.AddDays(3), JavaFolder, JavaFile));
         return (0, "", "");
     }
 }
