@@ -34,8 +34,9 @@ internal static class RegistryAccess
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { [TrivyVariables.DockerConfig] = folder.Path };
         var entry = UseVariables(request.Credential, environment) ? [] : CreateEntry(request.Credential);
         await folder.WriteFileAsync(DockerConfigFile, WriteDockerConfig(registry.Authority, entry), cancellationToken);
-        if (request.Security.InsecureSkipVerify) environment[TrivyVariables.Insecure] = TrivyVariables.True;
-        if (registry.Scheme == "http") environment[TrivyVariables.NonSsl] = TrivyVariables.True;
+        // Both are always said: the operator's own, perhaps meant for a mirror of the databases, must not count for every registry.
+        environment[TrivyVariables.Insecure] = request.Security.InsecureSkipVerify ? TrivyVariables.True : TrivyVariables.False;
+        environment[TrivyVariables.NonSsl] = registry.Scheme == "http" ? TrivyVariables.True : TrivyVariables.NotNonSsl;
         if (request.Security.CertificateAuthorities is { } authorities)
             environment[TrivyVariables.CertificateAuthority] = await folder.WriteFileAsync(AuthorityFile, Encoding.UTF8.GetBytes(authorities), cancellationToken);
         return environment;
