@@ -26,8 +26,9 @@ internal static class RegistryAccess
         var registry = request.Repository.Registry;
         if (registry.Scheme is not ("http" or "https"))
         {
+            // A reason that speaks of the image: Trivy is well, and must not be left alone for what it can't read.
             throw new ScanException(
-                ScanReasons.ScannerUnavailable,
+                ScanReasons.UnsupportedManifest,
                 $"Trivy opens its own connection and reads http:// and https:// registries only, not {registry.Scheme}://: push the image to a registry to have it scanned.");
         }
 

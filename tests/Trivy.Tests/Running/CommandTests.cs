@@ -134,11 +134,11 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public async Task Scan_SchemeThatTrivyCanNotRead_IsScannerUnavailable()
+    public async Task Scan_SchemeThatTrivyCanNotRead_IsUnsupportedAndNoFaultOfTheScanner()
     {
         var error = await Should.ThrowAsync<ScanException>(() => RunAsync(Requests.Create() with { Repository = new RepositoryReference(new Uri("oci-layout:///images"), "a") }));
 
-        error.Reason.ShouldBe(ScanReasons.ScannerUnavailable);
+        error.Reason.ShouldBe(ScanReasons.UnsupportedManifest);
         error.Message.ShouldContain("not oci-layout://");
     }
 
