@@ -64,10 +64,10 @@ public sealed class SyftScannerTests : IDisposable
     [InlineData("")]
     [InlineData("{\"artifacts\":[")]
     [InlineData("not JSON")]
-    public async Task ScanAsync_SuccessWithoutADocument_IsInvalidContent(string output)
+    public async Task ScanAsync_SuccessWithoutADocument_IsAFailureOfSyft(string output)
     {
         _tools.Answer = _ => (0, output, "");
-        (await Should.ThrowAsync<ScanException>(CreateScanner().ScanAsync(Requests.For(), Cancellation))).Reason.ShouldBe(ScanReasons.InvalidContent);
+        (await Should.ThrowAsync<ScanException>(CreateScanner().ScanAsync(Requests.For(), Cancellation))).Reason.ShouldBe(ScanReasons.Failed);
     }
 
     [Fact]

@@ -13,7 +13,9 @@ internal static class SbomCheck
     private const int EntryPropertyDepth = 3;
 
     /// <summary>The number of packages: neither files, nor the operating system, nor the image itself.</summary>
-    /// <exception cref="ScanException">The output is cut, no JSON, or another document.</exception>
+    /// <exception cref="ScanException">
+    /// The output is cut, no JSON, or another document. <see cref="ScanReasons.Failed"/>, since Syft is at fault: <see cref="ScanReasons.InvalidContent"/> speaks of the image.
+    /// </exception>
     public static int CountPackages(ReadOnlySpan<byte> content, string format)
     {
         var shape = SbomShape.Of(format);
@@ -22,12 +24,12 @@ internal static class SbomCheck
             var (count, isMarked) = Count(content, shape);
             return isMarked
                 ? count
-                : throw new ScanException(ScanReasons.InvalidContent,
+                : throw new ScanException(ScanReasons.Failed,
                     $"Syft wrote JSON that is no {format} document ('{shape.MarkName}' is missing or another): check its version.");
         }
         catch (JsonException exception)
         {
-            throw new ScanException(ScanReasons.InvalidContent, $"Syft's output is not one whole {format} document: {exception.Message}", exception);
+            throw new ScanException(ScanReasons.Failed, $"Syft's output is not one whole {format} document: {exception.Message}", exception);
         }
     }
 

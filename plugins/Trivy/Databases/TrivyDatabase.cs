@@ -33,7 +33,10 @@ internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyTool tool, T
     /// <summary>Why there is none and will be none, for the user; null otherwise.</summary>
     public string? ExplainMissing(DatabaseMetadata? current) => current is null && kind.IsSkipped(options) ? MissingText() : null;
 
-    /// <summary>Waits until there is a database, the newest that can be had.</summary>
+    /// <summary>
+    /// Waits until there is a database. Where one is there, nobody waits for a newer one: a slow mirror would take the time of every scan. What was
+    /// found with the older one is looked for again when the database's version has changed.
+    /// </summary>
     /// <exception cref="ScanException">There is none, and none can be had.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
@@ -44,9 +47,13 @@ internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyTool tool, T
             return;
         }
 
-        if (!IsDue(current)) return;
-        var failure = await Join().WaitAsync(cancellationToken);
-        if (failure is not null && current is null) throw new ScanException(failure.Reason, failure.Message, failure);
+        if (current is not null)
+        {
+            RefreshInBackground(current);
+            return;
+        }
+
+        if (await Join().WaitAsync(cancellationToken) is { } failure) throw new ScanException(failure.Reason, failure.Message, failure);
     }
 
     /// <summary>Starts a download where a newer one is expected, without waiting for it. A first download is left to the first scan.</summary>

@@ -26,6 +26,8 @@ internal sealed class ImageRun(TrivyTool tool, TrivyDatabase javaDatabase, Trivy
             OutputFile = outputFile,
             OpensCache = true,
         };
+        // Only where an image has wanted it before: it is large.
+        if (await javaDatabase.FindAsync(cancellationToken) is { } index) javaDatabase.RefreshInBackground(index);
         var result = await tool.RunAsync(call, cancellationToken);
         if (TrivyFailure.NeedsJavaDatabase(result))
         {

@@ -26,16 +26,18 @@ internal static class RegistryAccess
         var registry = request.Repository.Registry;
         if (registry.Scheme is not ("http" or "https"))
         {
+            // A reason that speaks of the image: Trivy is well, and must not be left alone for what it can't read.
             throw new ScanException(
-                ScanReasons.ScannerUnavailable,
+                ScanReasons.UnsupportedManifest,
                 $"Trivy opens its own connection and reads http:// and https:// registries only, not {registry.Scheme}://: push the image to a registry to have it scanned.");
         }
 
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { [TrivyVariables.DockerConfig] = folder.Path };
         var entry = UseVariables(request.Credential, environment) ? [] : CreateEntry(request.Credential);
         await folder.WriteFileAsync(DockerConfigFile, WriteDockerConfig(registry.Authority, entry), cancellationToken);
-        if (request.Security.InsecureSkipVerify) environment[TrivyVariables.Insecure] = TrivyVariables.True;
-        if (registry.Scheme == "http") environment[TrivyVariables.NonSsl] = TrivyVariables.True;
+        // Both are always said: the operator's own, perhaps meant for a mirror of the databases, must not count for every registry.
+        environment[TrivyVariables.Insecure] = request.Security.InsecureSkipVerify ? TrivyVariables.True : TrivyVariables.False;
+        environment[TrivyVariables.NonSsl] = registry.Scheme == "http" ? TrivyVariables.True : TrivyVariables.NotNonSsl;
         if (request.Security.CertificateAuthorities is { } authorities)
             environment[TrivyVariables.CertificateAuthority] = await folder.WriteFileAsync(AuthorityFile, Encoding.UTF8.GetBytes(authorities), cancellationToken);
         return environment;

@@ -29,6 +29,8 @@ internal static partial class TrivyFailure
             ScanReasons.Unauthorized, "the registry wants other credentials: correct the Secret that the resource names"),
         (["x509:", "tls: ", "server gave HTTP response to HTTPS client"], ScanReasons.RegistryUnavailable, "the registry's certificate is not trusted: give its authority to the resource"),
         (["unsupported artifact", "unsupported MediaType", "unsupported media type", "mediatype mismatch"], ScanReasons.NotAnImage, "this is no container image that Trivy can read"),
+        (["error verifying ", "gzip: invalid", "zlib: invalid", "flate: corrupt input", "invalid tar header"],
+            ScanReasons.InvalidContent, "the image's content is damaged: build and push it again"),
         (["context deadline exceeded", "i/o timeout", "Client.Timeout", "TLS handshake timeout"], ScanReasons.TimedOut, $"raise the scan's timeout, or {TrivyOptions.Section}:Timeout where it is set"),
         (["connection refused", "no such host", "connection reset", "network is unreachable", "no route to host", "unexpected EOF", "server misbehaving"],
             ScanReasons.RegistryUnavailable, "the registry cannot be reached from here"),

@@ -17,6 +17,10 @@ internal static class TrivyVariables
     public const string DockerConfig = "DOCKER_CONFIG";
     public const string TemporaryDirectory = "TMPDIR";
     public const string True = "true";
+    public const string False = "false";
+
+    /// <summary>The value of <see cref="NonSsl"/> that means no: Trivy takes any other, and <c>false</c> as well, for yes.</summary>
+    public const string NotNonSsl = "";
 
     /// <summary>
     /// Variables of the operator that Trivy does not get: credentials, which belong to one registry and are given with each call; and what would

@@ -31,6 +31,9 @@ internal static class PackageTypes
         _ => default,
     };
 
+    /// <summary>True for operating systems' packages, whose namespace is the distribution.</summary>
+    public static bool IsOfOperatingSystem(string type) => type is "deb" or "rpm" or "apk";
+
     /// <summary>What parts namespace and name in the ecosystem's own names; null where the namespace (say, the distribution) is no part of them.</summary>
     public static char? NamespaceSeparatorOf(string type) => type switch
     {

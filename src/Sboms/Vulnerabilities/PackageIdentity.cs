@@ -6,7 +6,9 @@ namespace RegistryOperator.Sboms.Vulnerabilities;
 
 /// <summary>What two tools must agree in to mean the same package; compared part by part and as a whole, never by parts of a text.</summary>
 /// <param name="Type">The type as in package URLs; empty where a vulnerability gives none.</param>
-/// <param name="Namespace">The package URL's namespace; empty for an identity by name, where the name carries what there is of it.</param>
+/// <param name="Namespace">
+/// The package URL's namespace; empty for an identity by name, where the name carries what there is of it, and for an operating system's package.
+/// </param>
 /// <param name="Name">The name, as the type's rules compare it.</param>
 /// <param name="Version">The version, in <see cref="ComparableVersion"/>'s form.</param>
 internal readonly record struct PackageIdentity(string Type, string Namespace, string Name, string Version)
@@ -17,7 +19,9 @@ internal readonly record struct PackageIdentity(string Type, string Namespace, s
     public static PackageIdentity? OfUrl(string? text)
     {
         if (!PackageUrl.TryParse(text, out var url)) return null;
-        return new(url.Type, url.Namespace ?? "", url.Name, ComparableVersion(url.Type, url.Version ?? "", url.Qualifiers.GetValueOrDefault(EpochQualifier)));
+        // Tools name a distribution differently (alma and almalinux, amazon and amzn), and an image has one operating system.
+        var @namespace = PackageTypes.IsOfOperatingSystem(url.Type) ? "" : url.Namespace ?? "";
+        return new(url.Type, @namespace, url.Name, ComparableVersion(url.Type, url.Version ?? "", url.Qualifiers.GetValueOrDefault(EpochQualifier)));
     }
 
     /// <summary>A package's identity by name, version and type.</summary>

@@ -44,19 +44,19 @@ public sealed class SbomCheckTests
     [InlineData("[]", SbomFormat.SyftJson)]
     [InlineData("null", SbomFormat.SpdxJson)]
     [InlineData("""{"nested":{"bomFormat":"CycloneDX"}}""", SbomFormat.CycloneDxJson)]
-    public void CountPackages_OtherDocument_IsInvalid(string document, string format) => ShouldBeInvalid(Encoding.UTF8.GetBytes(document), format);
+    public void CountPackages_OtherDocument_IsAFailureOfSyft(string document, string format) => ShouldBeAFailure(Encoding.UTF8.GetBytes(document), format);
 
     [Theory]
     [InlineData("")]
     [InlineData("No packages discovered")]
     [InlineData(SyftDocument + SyftDocument)]
     [InlineData(SyftDocument + "\n[0000] WARN late")]
-    public void CountPackages_NotOneJsonDocument_IsInvalid(string output) => ShouldBeInvalid(Encoding.UTF8.GetBytes(output), SbomFormat.SyftJson);
+    public void CountPackages_NotOneJsonDocument_IsAFailureOfSyft(string output) => ShouldBeAFailure(Encoding.UTF8.GetBytes(output), SbomFormat.SyftJson);
 
     [Fact]
-    public void CountPackages_CutAnywhere_IsInvalid() => Gen.Int[0, SyftDocument.Length - 1].Sample(length =>
-        ShouldBeInvalid(Encoding.UTF8.GetBytes(SyftDocument[..length]), SbomFormat.SyftJson));
+    public void CountPackages_CutAnywhere_IsAFailureOfSyft() => Gen.Int[0, SyftDocument.Length - 1].Sample(length =>
+        ShouldBeAFailure(Encoding.UTF8.GetBytes(SyftDocument[..length]), SbomFormat.SyftJson));
 
-    private static void ShouldBeInvalid(byte[] content, string format) =>
-        Should.Throw<ScanException>(() => SbomCheck.CountPackages(content, format)).Reason.ShouldBe(ScanReasons.InvalidContent);
+    private static void ShouldBeAFailure(byte[] content, string format) =>
+        Should.Throw<ScanException>(() => SbomCheck.CountPackages(content, format)).Reason.ShouldBe(ScanReasons.Failed);
 }

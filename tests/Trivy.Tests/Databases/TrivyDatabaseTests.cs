@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
+using RegistryOperator.Plugins.Trivy.Databases;
 using RegistryOperator.Tests.Servers.Processes;
 using RegistryOperator.Trivy.Tests.Support;
 
@@ -9,12 +10,15 @@ namespace RegistryOperator.Trivy.Tests.Databases;
 /// <summary>When the database is downloaded, and what happens where it can't be.</summary>
 public sealed class TrivyDatabaseTests
 {
+    private const string JavaFolder = "java-db";
+    private const string JavaFile = "trivy-java.db";
     private const string EmptyReport = """{"SchemaVersion":2}""";
     private static readonly DateTimeOffset Start = new(2026, 11, 24, 6, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     private readonly FakeTimeProvider _time = new(Start);
     private int _downloads;
+    private int _javaDownloads;
     private bool _isReachable = true;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -31,7 +35,7 @@ public sealed class TrivyDatabaseTests
     }
 
     [Fact]
-    public async Task Scan_NewerOneExpected_DownloadsItFirst()
+    public async Task Scan_NewerOneExpected_DownloadsItOnceInTheBackground()
     {
         await using var plugin = Create();
         await Metadata.WriteAsync(plugin.Cache, Start, Start.AddHours(6));
@@ -40,8 +44,27 @@ public sealed class TrivyDatabaseTests
         await ScanAsync(plugin);
         await ScanAsync(plugin);
 
+        await Wait.UntilAsync("the newer database is there", async _ => await UpdatedAsync(plugin) == _time.GetUtcNow(), Deadline, Stop);
+        await ScanAsync(plugin);
         _downloads.ShouldBe(1);
-        (await plugin.Vulnerabilities.CheckReadinessAsync(Stop)).DatabaseUpdated.ShouldBe(_time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task Scan_NewerOneTakesLong_IsDoneWithTheOneThereIs()
+    {
+        var release = new TaskCompletionSource();
+        var started = new TaskCompletionSource();
+        await using var plugin = CreateHeld(release.Task, started);
+        await Metadata.WriteAsync(plugin.Cache, Start, Start.AddHours(6));
+        _time.Advance(TimeSpan.FromHours(7));
+
+        await ScanAsync(plugin).WaitAsync(Deadline, TimeProvider.System, Stop);
+
+        await started.Task.WaitAsync(Deadline, TimeProvider.System, Stop);
+        (await UpdatedAsync(plugin)).ShouldBe(Start, "the download is not done yet");
+        release.SetResult();
+        await Wait.UntilAsync("the newer database is there", async _ => await UpdatedAsync(plugin) == _time.GetUtcNow(), Deadline, Stop);
+        _downloads.ShouldBe(1);
     }
 
     [Fact]
@@ -55,6 +78,9 @@ public sealed class TrivyDatabaseTests
         await ScanAsync(plugin);
         await ScanAsync(plugin);
 
+        // Without a database a scan waits for the download, or is told how the last one ended.
+        File.Delete(Path.Combine(plugin.Cache, "db", "trivy.db"));
+        await Should.ThrowAsync<ScanException>(() => ScanAsync(plugin));
         _downloads.ShouldBe(1, "a failed download is not tried again at once");
     }
 
@@ -140,13 +166,7 @@ public sealed class TrivyDatabaseTests
     {
         var release = new TaskCompletionSource();
         var started = new TaskCompletionSource();
-        await using var plugin = Plugin.Create(new FakeRunner(async (command, token) =>
-        {
-            if (!IsDownload(command)) return (0, command.Arguments[0] == "version" ? """{"Version":"1"}""" : EmptyReport, "");
-            started.TrySetResult();
-            await release.Task.WaitAsync(token);
-            return await DownloadAsync(command);
-        }), _time);
+        await using var plugin = CreateHeld(release.Task, started);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Stop);
 
         var impatient = plugin.Vulnerabilities.ScanAsync(Requests.Create(), cancel.Token);
@@ -194,10 +214,10 @@ public sealed class TrivyDatabaseTests
         var indexes = 0;
         await using var plugin = Plugin.Create(FakeRunner.Create(command =>
         {
-            if (command.Arguments.Contains("--download-java-db-only"))
+            if (IsJavaDownload(command))
             {
                 indexes++;
-                Metadata.WriteAsync(CacheOf(command), Start, Start.AddDays(3), "java-db", "trivy-java.db").GetAwaiter().GetResult();
+                Metadata.WriteAsync(CacheOf(command), Start, Start.AddDays(3), JavaFolder, JavaFile).GetAwaiter().GetResult();
                 return (0, "", "");
             }
 
@@ -208,28 +228,85 @@ public sealed class TrivyDatabaseTests
         await ScanAsync(plugin);
 
         indexes.ShouldBe(1);
-        File.Exists(Path.Combine(plugin.Cache, "java-db", "trivy-java.db")).ShouldBeTrue();
-        Directory.GetDirectories(plugin.Cache).Select(Path.GetFileName).ShouldBe(["db", "java-db"], ignoreOrder: true);
+        File.Exists(Path.Combine(plugin.Cache, JavaFolder, JavaFile)).ShouldBeTrue();
+        Directory.GetDirectories(plugin.Cache).Select(Path.GetFileName).ShouldBe(["db", JavaFolder], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Scan_NewerIndexOfJavaArchivesExpected_DownloadsItInTheBackground(bool forSbom)
+    {
+        await using var plugin = Create();
+        await Metadata.WriteAsync(plugin.Cache, Start, Start.AddDays(30));
+        await Metadata.WriteAsync(plugin.Cache, Start, Start.AddDays(3), JavaFolder, JavaFile);
+        _time.Advance(TimeSpan.FromDays(4));
+
+        await (forSbom ? plugin.Sboms : plugin.Vulnerabilities).ScanAsync(Requests.Create(), Stop);
+
+        await Wait.UntilAsync(
+            "the newer index is there",
+            async token => (await DatabaseMetadata.FindAsync(plugin.Cache, DatabaseKind.Java, token))?.UpdatedAt == _time.GetUtcNow(),
+            Deadline,
+            Stop);
+        _javaDownloads.ShouldBe(1);
+        _downloads.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(null, false, "it is never downloaded unasked")]
+    [InlineData(30, false, "it is not due")]
+    [InlineData(3, true, "it may not be downloaded")]
+    public async Task Scan_IndexOfJavaArchivesAbsentCurrentOrNotAllowed_DownloadsNone(int? days, bool skip, string because)
+    {
+        var plugin = Create(("SkipJavaDbUpdate", skip ? "true" : "false"));
+        await Metadata.WriteAsync(plugin.Cache, Start, Start.AddDays(30));
+        if (days is { } next) await Metadata.WriteAsync(plugin.Cache, Start, Start.AddDays(next), JavaFolder, JavaFile);
+        _time.Advance(TimeSpan.FromDays(4));
+
+        await ScanAsync(plugin);
+
+        // Ends a download that has begun.
+        await plugin.DisposeAsync();
+        plugin.Runner.Commands.ShouldNotContain(command => IsJavaDownload(command), because);
     }
 
     private static Task ScanAsync(Plugin plugin) => plugin.Vulnerabilities.ScanAsync(Requests.Create(), Stop);
 
+    private static async Task<DateTimeOffset?> UpdatedAsync(Plugin plugin) => (await plugin.Vulnerabilities.CheckReadinessAsync(Stop)).DatabaseUpdated;
+
     private static bool IsDownload(ToolCommand command) => command.Arguments.Contains("--download-db-only");
+
+    private static bool IsJavaDownload(ToolCommand command) => command.Arguments.Contains("--download-java-db-only");
 
     private static string CacheOf(ToolCommand command) => command.Arguments[command.Arguments.ToList().IndexOf("--cache-dir") + 1];
 
     private Plugin Create(params (string, string)[] settings) => Plugin.Create(
-        new FakeRunner(async (command, _) => IsDownload(command)
+        new FakeRunner(async (command, _) => IsDownload(command) || IsJavaDownload(command)
             ? await DownloadAsync(command)
             : (0, command.Arguments[0] == "version" ? """{"Version":"0.68.2"}""" : EmptyReport, "")),
         _time,
         settings);
 
+    // Downloads begin, and wait.
+    private Plugin CreateHeld(Task release, TaskCompletionSource started) => Plugin.Create(
+        new FakeRunner(async (command, token) =>
+        {
+            if (!IsDownload(command)) return (0, command.Arguments[0] == "version" ? """{"Version":"0.68.2"}""" : EmptyReport, "");
+            started.TrySetResult();
+            await release.WaitAsync(token);
+            return await DownloadAsync(command);
+        }),
+        _time);
+
     private async Task<(int, string, string)> DownloadAsync(ToolCommand command)
     {
-        Interlocked.Increment(ref _downloads);
+        Interlocked.Increment(ref IsDownload(command) ? ref _downloads : ref _javaDownloads);
         if (!_isReachable) return (1, "", "x\tFATAL\tFatal error\tconnection refused");
-        await Metadata.WriteAsync(CacheOf(command), _time.GetUtcNow(), _time.GetUtcNow().AddHours(6));
+        var now = _time.GetUtcNow();
+        await (IsDownload(command)
+            ? Metadata.WriteAsync(CacheOf(command), now, now.AddHours(6))
+            : Metadata.WriteAsync(CacheOf(command), now, now.AddDays(3), JavaFolder, JavaFile));
         return (0, "", "");
     }
 }

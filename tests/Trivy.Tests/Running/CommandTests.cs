@@ -103,25 +103,42 @@ public sealed class CommandTests
         var (command, config) = await RunWithConfigAsync(RegistryCredential.Anonymous);
 
         config.GetRawText().ShouldBe("""{"auths":{}}""");
-        command.Environment.Keys.ShouldBe(["TRIVY_SKIP_VERSION_CHECK", "TRIVY_DISABLE_TELEMETRY", "TRIVY_CACHE_BACKEND", "TMPDIR", "DOCKER_CONFIG"], ignoreOrder: true);
+        command.Environment.Keys.ShouldBe(["TRIVY_SKIP_VERSION_CHECK", "TRIVY_DISABLE_TELEMETRY", "TRIVY_CACHE_BACKEND", "TMPDIR", "DOCKER_CONFIG", "TRIVY_INSECURE", "TRIVY_NON_SSL"], ignoreOrder: true);
     }
 
     [Theory]
-    [InlineData("http://registry.example", false, "TRIVY_NON_SSL")]
-    [InlineData("https://registry.example", true, "TRIVY_INSECURE")]
-    public async Task Scan_PlainHttpOrNoVerification_IsAVariable(string registry, bool skipVerify, string variable)
+    [InlineData("https://registry.example", false, "", "false")]
+    [InlineData("http://registry.example", false, "true", "false")]
+    [InlineData("https://registry.example", true, "", "true")]
+    public async Task Scan_PlainHttpAndNoVerification_AreAlwaysSaidSoThatTheOperatorsOwnVariablesDoNotCount(string registry, bool skipVerify, string nonSsl, string insecure)
     {
         var (command, _) = await RunAsync(Requests.Create(registry) with { Security = new TransportSecurity(skipVerify) });
 
-        command.Environment[variable].ShouldBe("true");
+        (command.Environment["TRIVY_NON_SSL"], command.Environment["TRIVY_INSECURE"]).ShouldBe((nonSsl, insecure));
     }
 
     [Fact]
-    public async Task Scan_SchemeThatTrivyCanNotRead_IsScannerUnavailable()
+    public async Task Download_PlainHttpAndNoVerification_AreInheritedForAMirror()
+    {
+        await using var plugin = Plugin.Create(FakeRunner.Create(_ => (1, "", "")));
+
+        await Should.ThrowAsync<ScanException>(() => plugin.Vulnerabilities.ScanAsync(Requests.Create(), TestContext.Current.CancellationToken));
+
+        var download = plugin.Runner.Commands.Single(command => command.Arguments.Contains("--download-db-only"));
+        download.InheritedPrefix.ShouldBe("TRIVY_");
+        foreach (var variable in new[] { "TRIVY_INSECURE", "TRIVY_NON_SSL" })
+        {
+            download.Environment.ShouldNotContainKey(variable);
+            download.NotInherited.ShouldNotContain(variable);
+        }
+    }
+
+    [Fact]
+    public async Task Scan_SchemeThatTrivyCanNotRead_IsUnsupportedAndNoFaultOfTheScanner()
     {
         var error = await Should.ThrowAsync<ScanException>(() => RunAsync(Requests.Create() with { Repository = new RepositoryReference(new Uri("oci-layout:///images"), "a") }));
 
-        error.Reason.ShouldBe(ScanReasons.ScannerUnavailable);
+        error.Reason.ShouldBe(ScanReasons.UnsupportedManifest);
         error.Message.ShouldContain("not oci-layout://");
     }
 

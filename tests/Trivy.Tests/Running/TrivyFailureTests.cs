@@ -31,6 +31,9 @@ public sealed class TrivyFailureTests
     [InlineData("init error: DB error: --skip-db-update cannot be specified on the first run", ScanReasons.ScannerUnavailable)]
     [InlineData("DB error: the version of DB schema doesn't match. Local DB: 3, Expected: 2", ScanReasons.ScannerUnavailable)]
     [InlineData("scan failed: twirp error unauthenticated: invalid token", ScanReasons.ScannerUnavailable)]
+    [InlineData("failed to analyze layer: walk error: error verifying sha256 checksum after reading 9 bytes; got \"sha256:2\", want \"sha256:1\"", ScanReasons.InvalidContent)]
+    [InlineData("failed to analyze layer: walk error: gzip: invalid header", ScanReasons.InvalidContent)]
+    [InlineData("failed to analyze layer: walk error: failed to extract the archive: archive/tar: invalid tar header", ScanReasons.InvalidContent)]
     [InlineData("unsupported artifact type \"application/vnd.cncf.helm.config.v1+json\"", ScanReasons.NotAnImage)]
     public void Recognise_WordsOfTrivy_AreAReasonAndAnAdvice(string text, string reason)
     {
