@@ -13,8 +13,8 @@ internal sealed record ScanProblem(string Reason, string Message)
     public static ScanProblem From(ScanException failure) =>
         new(failure.Reason, failure.Message.Length <= LongestMessage ? failure.Message : failure.Message[..LongestMessage] + "…");
 
-    /// <summary>True where it says something about the scanner and not about the image or its registry.</summary>
-    public bool IsScannersFault => Reason is ScanReasons.TimedOut or ScanReasons.Failed or ScanReasons.ScannerUnavailable;
+    /// <summary>True where it says something about the scanner and not about the image or its registry, as <see cref="ScanReasons.TimedOut"/> may.</summary>
+    public bool IsScannersFault => Reason is ScanReasons.Failed or ScanReasons.ScannerUnavailable;
 
     /// <summary>True where trying again at once may help.</summary>
     public bool IsTransient => Reason is ScanReasons.RegistryUnavailable;

@@ -67,6 +67,12 @@ internal sealed class ScannerLane : IDisposable
             _faults.Worked();
             return result;
         }
+        catch (DeadlineException late)
+        {
+            var problem = new ScanProblem(ScanReasons.TimedOut, $"{_scanner.Descriptor.Name} had no result after {_timeout.TotalSeconds:0} s and was ended. Raise Scanning:TimeoutSeconds if images need longer.");
+            _faults.Failed(problem);
+            throw new ScanException(problem.Reason, problem.Message, late);
+        }
         catch (ScanException failure)
         {
             if (ScanProblem.From(failure) is { IsScannersFault: true } fault) _faults.Failed(fault);
@@ -101,7 +107,10 @@ internal sealed class ScannerLane : IDisposable
         }
         catch (Exception late) when (late is TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            throw new ScanException(ScanReasons.TimedOut, $"{_scanner.Descriptor.Name} had no result after {_timeout.TotalSeconds:0} s and was ended. Raise Scanning:TimeoutSeconds if images need longer.", late);
+            throw new DeadlineException(late);
         }
     }
+
+    /// <summary>The lane's own deadline has passed. What a scanner calls a timeout may be its registry's.</summary>
+    private sealed class DeadlineException(Exception late) : Exception(late.Message, late);
 }

@@ -60,8 +60,9 @@ public sealed class SecretScanner(IToolRunner tools) : IImageScanner
             ["DOCKER_CONFIG"] = folder.Path,
             ["TRIVY_SKIP_VERSION_CHECK"] = "true",
             ["TRIVY_DISABLE_TELEMETRY"] = "true",
-            ["TRIVY_NON_SSL"] = request.Repository.Registry.Scheme == "http" ? "true" : "false",
         };
+        // Not "false" for https: Trivy takes any value for yes.
+        if (request.Repository.Registry.Scheme == "http") variables["TRIVY_NON_SSL"] = "true";
         if (request.Credential is RegistryCredential.UsernamePassword(var username, var password))
             (variables["TRIVY_USERNAME"], variables["TRIVY_PASSWORD"]) = (username, password);
         return variables;
