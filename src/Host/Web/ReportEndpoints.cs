@@ -17,17 +17,17 @@ namespace RegistryOperator.Host.Web;
 /// </summary>
 internal static class ReportEndpoints
 {
-    /// <summary>What all paths start with.</summary>
-    public const string Prefix = "/api/v1";
-
+    private const string Prefix = "/api/v1";
     private const string JsonType = "application/json";
 
-    public static IEndpointRouteBuilder MapReports(this IEndpointRouteBuilder routes, IReportStore store)
+    /// <returns>All of them, e.g. for who may ask.</returns>
+    public static RouteGroupBuilder MapReports(this IEndpointRouteBuilder routes, IReportStore store)
     {
-        routes.MapGet(Prefix + "/reports/{digest}", context => AnswerAsync(context, () => ListAsync(context, store)));
-        routes.MapGet(Prefix + "/reports/{digest}/{scanner}", context => AnswerAsync(context, () => ReadAsync(context, store)));
-        routes.MapGet(Prefix + "/search", context => AnswerAsync(context, () => SearchAsync(context, store)));
-        return routes;
+        var reports = routes.MapGroup(Prefix);
+        reports.MapGet("/reports/{digest}", context => AnswerAsync(context, () => ListAsync(context, store)));
+        reports.MapGet("/reports/{digest}/{scanner}", context => AnswerAsync(context, () => ReadAsync(context, store)));
+        reports.MapGet("/search", context => AnswerAsync(context, () => SearchAsync(context, store)));
+        return reports;
     }
 
     private static async Task AnswerAsync(HttpContext context, Func<Task> answer)
