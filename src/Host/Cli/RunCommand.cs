@@ -51,7 +51,7 @@ internal sealed class RunCommand
         using var loggers = CreateLoggers(parsed.GetValue(_logLevel));
 
         using var source = OpenSource(parsed, loggers);
-        await using var engine = await Engine.StartAsync(_host.Read(parsed), new ReportStoreOptions { DataDirectory = _data.Read(parsed) }, loggers, TimeProvider.System, stopping.Token);
+        await using var engine = await Engine.StartAsync(_host.Read(parsed), _data.Read(parsed), loggers, TimeProvider.System, stopping.Token);
         var @operator = new Operator(source, engine, new OperatorOptions { Workers = parsed.GetValue(_workers) }, TimeProvider.System, loggers);
 
         await using var web = await StartWebAsync(parsed.GetValue(_listen), parsed.GetValue(_shareReports), @operator, engine.Reports!, loggers, stopping.Token);

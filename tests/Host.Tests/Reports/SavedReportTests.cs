@@ -178,12 +178,12 @@ public sealed class SavedReportTests : IAsyncLifetime
     [Fact]
     public async Task SaveAsync_DocumentAboveTheLimit_IsRefusedWithSizeAndLimit()
     {
-        var store = await _sandbox.OpenAsync(options => options with { MaximumDocumentBytes = 10 });
+        var store = await _sandbox.OpenAsync(options => options with { Limits = new ReportLimits { MaximumDocumentBytes = 10 } });
 
         var error = await Should.ThrowAsync<ReportTooLargeException>(() => store.SaveAsync(Sbom(Image("a")) with { Documents = [Document("12345678901")] }, Token));
 
         error.Message.ShouldContain("11 bytes");
-        error.Message.ShouldContain("takes 10");
+        error.Message.ShouldContain("takes 10: raise Reports:MaximumDocumentMiB");
         (await store.FindAsync([Image("a")], Token)).ShouldBeEmpty();
     }
 
