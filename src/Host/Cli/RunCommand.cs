@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging.Console;
 using RegistryOperator.Host.Cluster;
 using RegistryOperator.Host.Directories;
 using RegistryOperator.Host.Hosting;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Web;
 using RegistryOperator.Kubernetes.Client;
 
@@ -51,11 +50,23 @@ internal sealed class RunCommand
         using var loggers = CreateLoggers(parsed.GetValue(_logLevel));
 
         using var source = OpenSource(parsed, loggers);
-        await using var engine = await Engine.StartAsync(_host.Read(parsed), _data.Read(parsed), loggers, TimeProvider.System, stopping.Token);
+        var settings = _host.Read(parsed);
+        Operator? started = null;
+        // Before the engine: it checks the report store, which takes minutes where that is large, and probes are to be answered meanwhile.
+        await using var web = await StartWebAsync(parsed.GetValue(_listen), parsed.GetValue(_shareReports), () => Volatile.Read(ref started), loggers, stopping.Token);
+        await using var engine = await Engine.StartAsync(settings, _data.Read(parsed), loggers, TimeProvider.System, stopping.Token);
         var @operator = new Operator(source, engine, new OperatorOptions { Workers = parsed.GetValue(_workers) }, TimeProvider.System, loggers);
+        Volatile.Write(ref started, @operator);
+        try
+        {
+            await @operator.RunAsync(stopping.Token);
+        }
+        finally
+        {
+            // Before the engine too, whose reports it reads.
+            if (web is not null) await web.DisposeAsync();
+        }
 
-        await using var web = await StartWebAsync(parsed.GetValue(_listen), parsed.GetValue(_shareReports), @operator, engine.Reports!, loggers, stopping.Token);
-        await @operator.RunAsync(stopping.Token);
         return ExitCodes.Success;
 
         void Stop(PosixSignalContext context)
@@ -86,12 +97,12 @@ internal sealed class RunCommand
         }
     }
 
-    private static async Task<IAsyncDisposable?> StartWebAsync(string? url, bool sharesReports, Operator @operator, IReportStore reports, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private static async Task<IAsyncDisposable?> StartWebAsync(string? url, bool sharesReports, Func<Operator?> started, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         if (url is null or "none") return null;
         try
         {
-            return await WebServer.StartAsync(new WebOptions(url) { SharesReports = sharesReports }, () => @operator.IsReady, reports, loggers, cancellationToken);
+            return await WebServer.StartAsync(new WebOptions(url) { SharesReports = sharesReports }, () => started() is { IsReady: true }, () => started()?.Reports, loggers, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or FormatException or InvalidOperationException)
         {

@@ -23,11 +23,11 @@ internal static class WebServer
     /// <summary>Starts the server.</summary>
     /// <param name="options">What is served, and where.</param>
     /// <param name="isReady">Whether the operator is ready.</param>
-    /// <param name="reports">The reports.</param>
+    /// <param name="reports">The reports; null while they can't be read yet.</param>
     /// <param name="loggers">Where the server logs.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="IOException">The address is in use.</exception>
-    public static async Task<WebApplication> StartAsync(WebOptions options, Func<bool> isReady, IReportStore reports, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<WebApplication> StartAsync(WebOptions options, Func<bool> isReady, Func<IReportStore?> reports, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var app = Build(options, isReady, reports, loggers);
         await app.StartAsync(cancellationToken);
@@ -35,7 +35,7 @@ internal static class WebServer
     }
 
     /// <summary>The server as <see cref="StartAsync"/> starts it.</summary>
-    internal static WebApplication Build(WebOptions options, Func<bool> isReady, IReportStore reports, ILoggerFactory loggers)
+    internal static WebApplication Build(WebOptions options, Func<bool> isReady, Func<IReportStore?> reports, ILoggerFactory loggers)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls(options.Url);

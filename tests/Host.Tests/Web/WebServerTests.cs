@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
+using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Host.Web;
 using static RegistryOperator.Host.Tests.Reports.ReportSandbox;
@@ -16,6 +17,7 @@ public sealed class WebServerTests : IAsyncDisposable
     private readonly HttpClient _client = new();
     private WebApplication? _server;
     private IPAddress? _from;
+    private IReportStore? _store;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -111,11 +113,29 @@ public sealed class WebServerTests : IAsyncDisposable
         (await GetAsync("/readyz", "10.1.2.3:8080")).ShouldBe((HttpStatusCode.OK, "ok\n"));
     }
 
+    [Theory]
+    [InlineData("/api/v1/search?q=bash")]
+    [InlineData("/api/v1/reports/{a}")]
+    [InlineData("/api/v1/reports/{a}/trivy?format=sarif")]
+    public async Task Reports_StoreNotOpenYet_AreUnavailableUntilItIs(string path)
+    {
+        await StartAsync(sharesReports: false);
+        (var store, _store) = (_store, null);
+
+        var (status, body) = await GetAsync(path);
+        status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        body.ShouldContain("not open yet");
+        (await GetAsync("/healthz")).Status.ShouldBe(HttpStatusCode.OK);
+
+        _store = store;
+        (await GetAsync(path)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
     private async Task StartAsync(bool sharesReports)
     {
-        var store = await _sandbox.OpenAsync();
-        await store.SaveAsync(ReportSandbox.Vulnerabilities(Image("a"), Found("CVE-2026-1", "bash", "5.0")), Token);
-        _server = WebServer.Build(new WebOptions("http://127.0.0.1:0") { SharesReports = sharesReports }, () => true, store, NullLoggerFactory.Instance);
+        _store = await _sandbox.OpenAsync();
+        await _store.SaveAsync(ReportSandbox.Vulnerabilities(Image("a"), Found("CVE-2026-1", "bash", "5.0")), Token);
+        _server = WebServer.Build(new WebOptions("http://127.0.0.1:0") { SharesReports = sharesReports }, () => true, () => _store, NullLoggerFactory.Instance);
         // Stands for the network: a test can't connect from another machine.
         _server.Use((context, next) =>
         {
