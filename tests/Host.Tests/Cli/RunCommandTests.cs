@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using RegistryOperator.Host.Cli;
+using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Tests.Servers.Processes;
 
 namespace RegistryOperator.Host.Tests.Cli;
@@ -12,6 +13,8 @@ public sealed class RunCommandTests : IDisposable
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("run-");
     private readonly HttpClient _client = new();
+
+    private string DataDirectory => Path.Combine(_root.FullName, "data");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -30,7 +33,7 @@ public sealed class RunCommandTests : IDisposable
         using (var make = Process.Start("mkfifo", [settings])) await make.WaitForExitAsync(Token);
         var url = $"http://127.0.0.1:{FreePort.Find()}";
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var run = RunAsync(stopping.Token, "--listen", url, "--config", settings);
+        var run = RunAsync(stopping.Token, "--listen", url, "--data-dir", DataDirectory, "--config", settings);
 
         await WaitForAsync(url + "/healthz", HttpStatusCode.OK, run);
         (await _client.GetAsync(url + "/readyz", Token)).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -54,15 +57,34 @@ public sealed class RunCommandTests : IDisposable
     {
         var url = $"http://127.0.0.1:{FreePort.Find()}";
 
-        (await RunAsync(Token, "--listen", url, "--set", "Reports:MaximumTotalMiB=0").WaitAsync(Deadline, Token)).ShouldBe(ExitCodes.BadInput);
+        (await RunAsync(Token, "--listen", url, "--data-dir", DataDirectory, "--set", "Reports:MaximumTotalMiB=0").WaitAsync(Deadline, Token)).ShouldBe(ExitCodes.BadInput);
 
         await Should.ThrowAsync<HttpRequestException>(() => _client.GetAsync(url + "/healthz", Token));
+    }
+
+    [Fact]
+    public async Task Run_FileRemovedWhileNoneRan_ForgetsItsResource()
+    {
+        await using var reports = new ReportSandbox();
+        await using (var store = await reports.OpenAsync()) await store.SetImagesAsync(ReportSandbox.Shop, [ReportSandbox.Tagged("1.0", ReportSandbox.Image("a"))], Token);
+        var status = Path.Combine(_root.CreateSubdirectory("registries/.status").FullName, "shop.web.json");
+        await File.WriteAllTextAsync(status, "{}", Token);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var run = RunAsync(stopping.Token, "--listen", "none", "--data-dir", reports.DataDirectory);
+        await using var reader = await reports.OpenAsync(options => options with { IsReadOnly = true });
+
+        await Wait.UntilAsync("the images are forgotten", async token => run.IsCompleted || (await reader.GetImagesAsync(ReportSandbox.Shop, token)).Count == 0, Deadline, Token);
+
+        run.IsCompleted.ShouldBeFalse();
+        File.Exists(status).ShouldBeFalse();
+        await stopping.CancelAsync();
+        (await run.WaitAsync(Deadline, Token)).ShouldBe(ExitCodes.Success);
     }
 
     private Task<int> RunAsync(CancellationToken stopping, params string[] arguments)
     {
         var terminal = new Terminal { In = TextReader.Null, Out = TextWriter.Null, Error = TextWriter.Null, ShowsProgress = false, IsOutputTerminal = false };
-        string[] all = ["run", "--directory", _root.CreateSubdirectory("registries").FullName, "--data-dir", Path.Combine(_root.FullName, "data"), "--log-level", "Error", .. arguments];
+        string[] all = ["run", "--directory", _root.CreateSubdirectory("registries").FullName, "--log-level", "Error", .. arguments];
         return Task.Run(() => CommandLine.RunAsync(all, terminal, stopping), Token);
     }
 
