@@ -19,6 +19,10 @@ internal interface IReportStore : IAsyncDisposable
     /// <summary>Replaces the summary of a report, where something beside it has changed; does nothing where there is no such report.</summary>
     Task UpdateSummaryAsync(ReportKey key, ReadOnlyMemory<byte> summary, CancellationToken cancellationToken);
 
+    /// <summary>Replaces the summary of a report, where something beside it has changed; does nothing where it is gone or made anew meanwhile:
+    /// the summary is of the documents that it had.</summary>
+    Task UpdateSummaryAsync(Report report, ReadOnlyMemory<byte> summary, CancellationToken cancellationToken);
+
     /// <summary>The reports of all these digests, of every kind and scanner, in no order.</summary>
     Task<IReadOnlyList<Report>> FindAsync(IReadOnlyCollection<Digest> digests, CancellationToken cancellationToken);
 

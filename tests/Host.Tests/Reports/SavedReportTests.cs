@@ -188,6 +188,41 @@ public sealed class SavedReportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task UpdateSummaryAsync_SameReport_ReplacesItsSummaryAlone()
+    {
+        var report = Sbom(Image("a")) with { Documents = [Document("kept")] };
+        var key = await SaveAsync(report);
+
+        await _store.UpdateSummaryAsync(report.Report, "{\"new\":1}"u8.ToArray(), Token);
+
+        var found = (await _store.FindAsync([Image("a")], Token)).ShouldHaveSingleItem();
+        found.Summary.ToArray().ShouldBe("{\"new\":1}"u8.ToArray());
+        (found with { Summary = default }).ShouldBe(report.Report with { Summary = default });
+        (await _store.ReadDocumentsAsync(key, Token)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task UpdateSummaryAsync_ReportMadeAnewMeanwhile_KeepsTheNewSummary()
+    {
+        var earlier = Sbom(Image("a")).Report;
+        var later = earlier with { Created = earlier.Created.AddTicks(1), Summary = "{\"later\":1}"u8.ToArray() };
+        await SaveAsync(new NewReport { Report = earlier });
+        await SaveAsync(new NewReport { Report = later });
+
+        await _store.UpdateSummaryAsync(earlier, "{\"of the earlier\":1}"u8.ToArray(), Token);
+
+        (await _store.FindAsync([Image("a")], Token)).ShouldHaveSingleItem().Summary.ToArray().ShouldBe(later.Summary.ToArray());
+    }
+
+    [Fact]
+    public async Task UpdateSummaryAsync_NoSuchReport_DoesNothing()
+    {
+        await _store.UpdateSummaryAsync(Sbom(Image("a")).Report, "{}"u8.ToArray(), Token);
+
+        (await _store.FindAsync([Image("a")], Token)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task FindAsync_AfterReopening_IsStillThere()
     {
         await SaveAsync(Sbom(Image("a")));

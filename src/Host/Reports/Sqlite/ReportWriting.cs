@@ -44,12 +44,16 @@ internal sealed class ReportWriting(StoreConnection connection, DateTimeOffset n
             vulnerability => connection.Execute("DELETE FROM report_vulnerabilities WHERE report = $1 AND vulnerability = $2", row, vulnerability));
     }
 
-    public static void UpdateSummary(StoreConnection connection, ReportKey key, ReadOnlyMemory<byte> summary) => connection.Execute(
+    /// <param name="connection">The store.</param>
+    /// <param name="key">The report.</param>
+    /// <param name="created">Which of the reports that had this key one after the other; null for whichever is there.</param>
+    /// <param name="summary">Its new summary.</param>
+    public static void UpdateSummary(StoreConnection connection, ReportKey key, DateTimeOffset? created, ReadOnlyMemory<byte> summary) => connection.Execute(
         """
         UPDATE reports SET summary = $1
-        WHERE kind = $2 AND scanner = $3 AND options = $4 AND subject = (SELECT id FROM subjects WHERE digest = $5)
+        WHERE kind = $2 AND scanner = $3 AND options = $4 AND subject = (SELECT id FROM subjects WHERE digest = $5) AND created = ifnull($6, created)
         """,
-        summary.ToArray(), key.Kind.Name, key.Scanner, key.Options, key.Digest.ToString());
+        summary.ToArray(), key.Kind.Name, key.Scanner, key.Options, key.Digest.ToString(), created?.UtcTicks);
 
     private long SaveReport(Report report) => connection.Number(
         """

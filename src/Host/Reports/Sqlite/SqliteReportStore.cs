@@ -64,7 +64,10 @@ internal sealed class SqliteReportStore : IReportStore
     }
 
     public Task UpdateSummaryAsync(ReportKey key, ReadOnlyMemory<byte> summary, CancellationToken cancellationToken) =>
-        Writer.WriteAsync(connection => ReportWriting.UpdateSummary(connection, key, summary), cancellationToken);
+        Writer.WriteAsync(connection => ReportWriting.UpdateSummary(connection, key, created: null, summary), cancellationToken);
+
+    public Task UpdateSummaryAsync(Report report, ReadOnlyMemory<byte> summary, CancellationToken cancellationToken) =>
+        Writer.WriteAsync(connection => ReportWriting.UpdateSummary(connection, report.Key, report.Created, summary), cancellationToken);
 
     public async Task<IReadOnlyList<Report>> FindAsync(IReadOnlyCollection<Digest> digests, CancellationToken cancellationToken) =>
         digests.Count == 0 ? [] : await _readers.ReadAsync(connection => ReportReading.Find(connection, digests), cancellationToken);
