@@ -49,22 +49,13 @@ internal sealed class RunCommand
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var loggers = CreateLoggers(parsed.GetValue(_logLevel));
 
-        using var source = OpenSource(parsed, loggers);
-        var settings = _host.Read(parsed);
-        Operator? started = null;
-        // Before the engine: it checks the report store, which takes minutes where that is large, and probes are to be answered meanwhile.
-        await using var web = await StartWebAsync(parsed.GetValue(_listen), parsed.GetValue(_shareReports), () => Volatile.Read(ref started), loggers, stopping.Token);
-        await using var engine = await Engine.StartAsync(settings, _data.Read(parsed), loggers, TimeProvider.System, stopping.Token);
-        var @operator = new Operator(source, engine, new OperatorOptions { Workers = parsed.GetValue(_workers) }, TimeProvider.System, loggers);
-        Volatile.Write(ref started, @operator);
         try
         {
-            await @operator.RunAsync(stopping.Token);
+            await RunAsync(parsed, loggers, stopping.Token);
         }
-        finally
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Before the engine too, whose reports it reads.
-            if (web is not null) await web.DisposeAsync();
+            // Stopped while it was starting: there is nothing to end.
         }
 
         return ExitCodes.Success;
@@ -74,6 +65,27 @@ internal sealed class RunCommand
             // The process ends by itself when the workers have drained.
             context.Cancel = true;
             stopping.Cancel();
+        }
+    }
+
+    private async Task RunAsync(ParseResult parsed, ILoggerFactory loggers, CancellationToken stopping)
+    {
+        using var source = OpenSource(parsed, loggers);
+        var settings = _host.Read(parsed);
+        Operator? started = null;
+        // Before the engine: it checks the report store, which takes minutes where that is large, and probes are to be answered meanwhile.
+        await using var web = await StartWebAsync(parsed.GetValue(_listen), parsed.GetValue(_shareReports), () => Volatile.Read(ref started), loggers, stopping);
+        await using var engine = await Engine.StartAsync(settings, _data.Read(parsed), loggers, TimeProvider.System, stopping);
+        var @operator = new Operator(source, engine, new OperatorOptions { Workers = parsed.GetValue(_workers) }, TimeProvider.System, loggers);
+        Volatile.Write(ref started, @operator);
+        try
+        {
+            await @operator.RunAsync(stopping);
+        }
+        finally
+        {
+            // Before the engine too, whose reports it reads.
+            if (web is not null) await web.DisposeAsync();
         }
     }
 

@@ -62,6 +62,17 @@ public sealed class RunCommandTests : IDisposable
         await Should.ThrowAsync<HttpRequestException>(() => _client.GetAsync(url + "/healthz", Token));
     }
 
+    [Theory]
+    [InlineData("none")]
+    [InlineData("http://127.0.0.1:0")]
+    public async Task Run_StoppedWhileItStarts_EndsWithoutAnError(string listen)
+    {
+        using var stopped = new CancellationTokenSource();
+        await stopped.CancelAsync();
+
+        (await RunAsync(stopped.Token, "--listen", listen, "--data-dir", DataDirectory).WaitAsync(Deadline, Token)).ShouldBe(ExitCodes.Success);
+    }
+
     [Fact]
     public async Task Run_FileRemovedWhileNoneRan_ForgetsItsResource()
     {
