@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging.Console;
 using RegistryOperator.Host.Cluster;
 using RegistryOperator.Host.Directories;
 using RegistryOperator.Host.Hosting;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Web;
 using RegistryOperator.Kubernetes.Client;
 
@@ -50,12 +49,15 @@ internal sealed class RunCommand
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var loggers = CreateLoggers(parsed.GetValue(_logLevel));
 
-        using var source = OpenSource(parsed, loggers);
-        await using var engine = await Engine.StartAsync(_host.Read(parsed), new ReportStoreOptions { DataDirectory = _data.Read(parsed) }, loggers, TimeProvider.System, stopping.Token);
-        var @operator = new Operator(source, engine, new OperatorOptions { Workers = parsed.GetValue(_workers) }, TimeProvider.System, loggers);
+        try
+        {
+            await RunAsync(parsed, loggers, stopping.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Stopped while it was starting: there is nothing to end.
+        }
 
-        await using var web = await StartWebAsync(parsed.GetValue(_listen), parsed.GetValue(_shareReports), @operator, engine.Reports!, loggers, stopping.Token);
-        await @operator.RunAsync(stopping.Token);
         return ExitCodes.Success;
 
         void Stop(PosixSignalContext context)
@@ -63,6 +65,27 @@ internal sealed class RunCommand
             // The process ends by itself when the workers have drained.
             context.Cancel = true;
             stopping.Cancel();
+        }
+    }
+
+    private async Task RunAsync(ParseResult parsed, ILoggerFactory loggers, CancellationToken stopping)
+    {
+        using var source = OpenSource(parsed, loggers);
+        var settings = _host.Read(parsed);
+        Operator? started = null;
+        // Before the engine: it checks the report store, which takes minutes where that is large, and probes are to be answered meanwhile.
+        await using var web = await StartWebAsync(parsed.GetValue(_listen), parsed.GetValue(_shareReports), () => Volatile.Read(ref started), loggers, stopping);
+        await using var engine = await Engine.StartAsync(settings, _data.Read(parsed), loggers, TimeProvider.System, stopping);
+        var @operator = new Operator(source, engine, new OperatorOptions { Workers = parsed.GetValue(_workers) }, TimeProvider.System, loggers);
+        Volatile.Write(ref started, @operator);
+        try
+        {
+            await @operator.RunAsync(stopping);
+        }
+        finally
+        {
+            // Before the engine too, whose reports it reads.
+            if (web is not null) await web.DisposeAsync();
         }
     }
 
@@ -86,12 +109,12 @@ internal sealed class RunCommand
         }
     }
 
-    private static async Task<IAsyncDisposable?> StartWebAsync(string? url, bool sharesReports, Operator @operator, IReportStore reports, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private static async Task<IAsyncDisposable?> StartWebAsync(string? url, bool sharesReports, Func<Operator?> started, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         if (url is null or "none") return null;
         try
         {
-            return await WebServer.StartAsync(new WebOptions(url) { SharesReports = sharesReports }, () => @operator.IsReady, reports, loggers, cancellationToken);
+            return await WebServer.StartAsync(new WebOptions(url) { SharesReports = sharesReports }, () => started() is { IsReady: true }, () => started()?.Reports, loggers, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or FormatException or InvalidOperationException)
         {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Reconciliation;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Resources;
 using RegistryOperator.Host.Scanning.Planning;
 using RegistryOperator.Host.Yaml;
@@ -32,11 +31,11 @@ internal static class ScanCommand
         options.AddTo(command);
         data.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
-            ScanAsync(parsed.GetRequiredValue(files), parsed.GetRequiredValue(output), options.Read(parsed), new ReportStoreOptions { DataDirectory = data.Read(parsed) }, terminal, cancellationToken));
+            ScanAsync(parsed.GetRequiredValue(files), parsed.GetRequiredValue(output), options.Read(parsed), data.Read(parsed), terminal, cancellationToken));
         return command;
     }
 
-    private static async Task<int> ScanAsync(string[] files, string format, HostSettings settings, ReportStoreOptions store, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<int> ScanAsync(string[] files, string format, HostSettings settings, string dataDirectory, Terminal terminal, CancellationToken cancellationToken)
     {
         var manifests = ManifestFiles.Read(files, terminal.In);
         foreach (var notice in manifests.Notices) await terminal.Error.WriteLineAsync($"notice: {notice}");
@@ -45,7 +44,7 @@ internal static class ScanCommand
         if (manifests.Registries.Count == 0) throw new InputException($"{string.Join(", ", files)}: there is no Registry in it. The README shows one of six lines.");
 
         var usesScanners = manifests.Registries.Any(manifest => ScannerUse.Of(manifest.Resource.Spec).Count > 0);
-        await using var engine = await Engine.StartAsync(settings, usesScanners ? store : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+        await using var engine = await Engine.StartAsync(settings, usesScanners ? dataDirectory : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         foreach (var notice in engine.Plugins.Notices) await terminal.Error.WriteLineAsync($"notice: {notice}");
         foreach (var failure in engine.Plugins.Failures) await terminal.Error.WriteLineAsync($"warning: {failure}");
 

@@ -13,6 +13,7 @@ internal sealed class DirectoryRegistryStore(string directory) : IRegistryStore
     private readonly DirectoryStatusFiles _statuses = new(directory);
     private readonly ConcurrentDictionary<ResourceKey, RegistryResource> _resources = new();
     private IReadOnlyList<CredentialSecret> _secrets = [];
+    private bool _hasLookedForLeftovers;
 
     /// <summary>Takes over what the folder holds now.</summary>
     /// <returns>The resources that are new, changed or gone.</returns>
@@ -30,7 +31,7 @@ internal sealed class DirectoryRegistryStore(string directory) : IRegistryStore
         }
 
         var present = content.Registries.Select(resource => resource.Metadata.Key).ToHashSet();
-        foreach (var key in _resources.Keys.Where(key => !present.Contains(key)))
+        foreach (var key in _resources.Keys.Concat(FindLeftovers(content)).Where(key => !present.Contains(key)).ToList())
         {
             _resources.TryRemove(key, out _);
             _statuses.Delete(key);
@@ -66,6 +67,15 @@ internal sealed class DirectoryRegistryStore(string directory) : IRegistryStore
         var earlier = before ?? await _statuses.ReadAsync(resource.Metadata.Key, cancellationToken);
         var generation = earlier is null ? 1 : earlier.Metadata.Generation + (IsSameSpec(earlier, resource) ? 0 : 1);
         return resource with { Metadata = resource.Metadata with { Generation = generation, Finalizers = [RegistryGroup.Finalizer], DeletionTimestamp = null } };
+    }
+
+    /// <summary>What earlier runs left a status of, once: a resource that went while none ran is gone, too.</summary>
+    private IReadOnlyList<ResourceKey> FindLeftovers(DirectoryContent content)
+    {
+        // A file that could not be read yet may hold the resource: it is not gone for a mistake in it.
+        if (_hasLookedForLeftovers || content.Problems.Count > 0) return [];
+        _hasLookedForLeftovers = true;
+        return [.. _statuses.List().Where(key => !_resources.ContainsKey(key))];
     }
 
     private static bool IsSameSpec(RegistryResource left, RegistryResource right) =>

@@ -12,6 +12,8 @@ internal sealed class DirectoryStatusFiles(string directory)
 {
     public const string FolderName = ".status";
 
+    private const string Extension = ".json";
+
     private readonly string _folder = Path.Combine(directory, FolderName);
 
     /// <summary>The resource as it was kept, or null where there is none or it can't be read: the resource is then scanned anew.</summary>
@@ -42,6 +44,20 @@ internal sealed class DirectoryStatusFiles(string directory)
         File.Move(temporary, path, overwrite: true);
     }
 
+    /// <summary>The resources that have a file.</summary>
+    public IReadOnlyList<ResourceKey> List()
+    {
+        if (!Directory.Exists(_folder)) return [];
+        var keys = new List<ResourceKey>();
+        foreach (var path in Directory.EnumerateFiles(_folder, "*" + Extension))
+        {
+            var name = Path.GetFileName(path)[..^Extension.Length];
+            if (name.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0 && dot < name.Length - 1) keys.Add(new ResourceKey(name[..dot], name[(dot + 1)..]));
+        }
+
+        return keys;
+    }
+
     public void Delete(ResourceKey key)
     {
         // A resource may go before any status was written; File.Delete throws where its folder is missing.
@@ -49,5 +65,5 @@ internal sealed class DirectoryStatusFiles(string directory)
     }
 
     // Kubernetes names hold no path separator, and a namespace no dot, so the file name is safe and unique.
-    private string PathOf(ResourceKey key) => Path.Combine(_folder, $"{key.Namespace}.{key.Name}.json");
+    private string PathOf(ResourceKey key) => Path.Combine(_folder, $"{key.Namespace}.{key.Name}{Extension}");
 }

@@ -46,16 +46,17 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <summary>Loads the plugins and puts the parts together.</summary>
     /// <param name="settings">What the user set.</param>
-    /// <param name="store">Where reports are kept; null runs no scanners.</param>
+    /// <param name="dataDirectory">Where reports are kept; null runs no scanners.</param>
     /// <param name="loggers">The loggers.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="InputException">The settings can't be read, or the data directory not be used.</exception>
-    public static async Task<Engine> StartAsync(HostSettings settings, ReportStoreOptions? store, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Engine> StartAsync(HostSettings settings, string? dataDirectory, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         var configuration = ReadConfiguration(settings);
         var scanning = ScanSettings.Read(configuration);
-        var reports = store is null ? null : await OpenStoreAsync(store, loggers, time, cancellationToken);
+        var limits = ReportLimits.Read(configuration);
+        var reports = dataDirectory is null ? null : await OpenStoreAsync(new ReportStoreOptions { DataDirectory = dataDirectory, Limits = limits }, loggers, time, cancellationToken);
         await ToolFolder.RemoveLeftAsync(loggers.CreateLogger<ToolFolder>());
         var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, configuration, loggers, time, cancellationToken);
         var oci = new OciRegistryClientProvider(new OciClientOptions(), time, loggers);

@@ -15,6 +15,9 @@ internal sealed partial class Operator(IRegistrySource source, Engine engine, Op
     /// <summary>True while the operator sees what happens to its resources.</summary>
     public bool IsReady => source.IsReady;
 
+    /// <summary>Where full reports are kept.</summary>
+    public IReportStore? Reports => engine.Reports;
+
     /// <summary>Works until cancelled; then lets reconciles in flight end, for as long as the options say.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {

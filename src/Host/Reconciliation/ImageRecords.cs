@@ -48,11 +48,11 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
     private static StoredImage ToStored(RepositoryReference repository, InspectedImage image, ImageStatus status, RegistrySpec spec)
     {
         var digest = Abstractions.Oci.Digest.Parse(status.Digest!);
-        // What could not be read this time has what the status has kept, which has the reason beside it.
-        var details = image.Details ?? ImageDetails.FromStatus(status with { Reason = null, Message = null });
+        var details = image.Details ?? ImageDetails.FromStatus(status);
         var platforms = details is null ? PlatformChoices.None : PlatformChooser.Choose(spec.Platforms, digest, details);
         return new StoredImage(repository.Name, status.Tag, digest, platforms.Chosen.Where(platform => platform.Name.Length > 0).ToDictionary(platform => platform.Name, platform => platform.Digest, StringComparer.Ordinal))
         {
+            IsRead = image.Details is not null,
             FirstSeen = status.Timestamps?.FirstSeen,
             Workloads = [.. (status.Usage?.Workloads ?? []).Select(workload => $"{workload.Kind}/{workload.Namespace}/{workload.Name}")],
         };

@@ -16,8 +16,9 @@ internal interface IReportStore : IAsyncDisposable
     /// <exception cref="ReportTooLargeException">A document is larger than the store takes.</exception>
     Task SaveAsync(NewReport report, CancellationToken cancellationToken);
 
-    /// <summary>Replaces the summary of a report, where something beside it has changed; does nothing where there is no such report.</summary>
-    Task UpdateSummaryAsync(ReportKey key, ReadOnlyMemory<byte> summary, CancellationToken cancellationToken);
+    /// <summary>Replaces the summary of a report, where something beside it has changed; does nothing where it is gone or made anew meanwhile:
+    /// the summary is of the documents that it had.</summary>
+    Task UpdateSummaryAsync(Report report, ReadOnlyMemory<byte> summary, CancellationToken cancellationToken);
 
     /// <summary>The reports of all these digests, of every kind and scanner, in no order.</summary>
     Task<IReadOnlyList<Report>> FindAsync(IReadOnlyCollection<Digest> digests, CancellationToken cancellationToken);
@@ -77,6 +78,9 @@ internal sealed record StoredDocument(Digest Digest, string MediaType, long Size
 /// <param name="Platforms">The platform manifests that are scanned, by platform.</param>
 internal sealed record StoredImage(string Repository, string Tag, Digest Digest, IReadOnlyDictionary<string, Digest> Platforms)
 {
+    /// <summary>False where the image could not be read this time: for the digest it has had before, what is stored of its platforms stays.</summary>
+    public bool IsRead { get; init; } = true;
+
     /// <summary>When the operator first saw this tag.</summary>
     public DateTimeOffset? FirstSeen { get; init; }
 

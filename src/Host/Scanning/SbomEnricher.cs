@@ -42,7 +42,7 @@ internal sealed class SbomEnricher(IReportStore store)
             if (documents.FirstOrDefault(document => SbomMediaTypes.IsSbom(document.MediaType)) is not { } document) return null;
             var vulnerabilities = await store.ReadVulnerabilitiesAsync(found.Key, cancellationToken);
             var summary = SummaryJson.Write(EnrichedSbom.Of(SbomReader.Read(document.MediaType, document.Content), found, vulnerabilities));
-            await store.UpdateSummaryAsync(report.Key, summary, cancellationToken);
+            await store.UpdateSummaryAsync(report, summary, cancellationToken);
             return report with { Summary = summary };
         }
         catch (Exception failure) when (failure is ReportStoreException or SbomFormatException)

@@ -17,24 +17,32 @@ namespace RegistryOperator.Host.Web;
 /// </summary>
 internal static class ReportEndpoints
 {
-    /// <summary>What all paths start with.</summary>
-    public const string Prefix = "/api/v1";
-
+    private const string Prefix = "/api/v1";
     private const string JsonType = "application/json";
 
-    public static IEndpointRouteBuilder MapReports(this IEndpointRouteBuilder routes, IReportStore store)
+    /// <param name="routes">Where they are added.</param>
+    /// <param name="store">The reports; null while they can't be read yet.</param>
+    /// <returns>All of them, e.g. for who may ask.</returns>
+    public static RouteGroupBuilder MapReports(this IEndpointRouteBuilder routes, Func<IReportStore?> store)
     {
-        routes.MapGet(Prefix + "/reports/{digest}", context => AnswerAsync(context, () => ListAsync(context, store)));
-        routes.MapGet(Prefix + "/reports/{digest}/{scanner}", context => AnswerAsync(context, () => ReadAsync(context, store)));
-        routes.MapGet(Prefix + "/search", context => AnswerAsync(context, () => SearchAsync(context, store)));
-        return routes;
+        var reports = routes.MapGroup(Prefix);
+        reports.MapGet("/reports/{digest}", context => AnswerAsync(context, store, ListAsync));
+        reports.MapGet("/reports/{digest}/{scanner}", context => AnswerAsync(context, store, ReadAsync));
+        reports.MapGet("/search", context => AnswerAsync(context, store, SearchAsync));
+        return reports;
     }
 
-    private static async Task AnswerAsync(HttpContext context, Func<Task> answer)
+    private static async Task AnswerAsync(HttpContext context, Func<IReportStore?> store, Func<HttpContext, IReportStore, Task> answer)
     {
+        if (store() is not { } opened)
+        {
+            await ReportProblem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The report store is not open yet: it is checked at start, which takes a while where it is large. Ask again.");
+            return;
+        }
+
         try
         {
-            await answer();
+            await answer(context, opened);
         }
         catch (FormatException invalid) when (!context.Response.HasStarted)
         {

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -24,11 +23,19 @@ internal static class WebServer
     /// <summary>Starts the server.</summary>
     /// <param name="options">What is served, and where.</param>
     /// <param name="isReady">Whether the operator is ready.</param>
-    /// <param name="reports">The reports.</param>
+    /// <param name="reports">The reports; null while they can't be read yet.</param>
     /// <param name="loggers">Where the server logs.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="IOException">The address is in use.</exception>
-    public static async Task<WebApplication> StartAsync(WebOptions options, Func<bool> isReady, IReportStore reports, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<WebApplication> StartAsync(WebOptions options, Func<bool> isReady, Func<IReportStore?> reports, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var app = Build(options, isReady, reports, loggers);
+        await app.StartAsync(cancellationToken);
+        return app;
+    }
+
+    /// <summary>The server as <see cref="StartAsync"/> starts it.</summary>
+    internal static WebApplication Build(WebOptions options, Func<bool> isReady, Func<IReportStore?> reports, ILoggerFactory loggers)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls(options.Url);
@@ -37,18 +44,9 @@ internal static class WebServer
         builder.Services.Configure<KestrelServerOptions>(server => server.AddServerHeader = false);
 
         var app = builder.Build();
-        if (!options.SharesReports) app.Use(RefuseOthersAsync);
         app.MapHealth(isReady);
-        app.MapReports(reports);
-        await app.StartAsync(cancellationToken);
+        var served = app.MapReports(reports);
+        if (!options.SharesReports) served.AddEndpointFilter(LocalRequests.FilterAsync);
         return app;
-    }
-
-    private static Task RefuseOthersAsync(HttpContext context, RequestDelegate next)
-    {
-        if (!context.Request.Path.StartsWithSegments(ReportEndpoints.Prefix, StringComparison.Ordinal) || (context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)))
-            return next(context);
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        return context.Response.WriteAsync("Reports are served to this machine only: connect with 'kubectl port-forward', or start the operator with --share-reports.\n", context.RequestAborted);
     }
 }

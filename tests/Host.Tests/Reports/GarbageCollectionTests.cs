@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using RegistryOperator.Host.Reports;
 using static RegistryOperator.Host.Tests.Reports.ReportSandbox;
 
 namespace RegistryOperator.Host.Tests.Reports;
@@ -100,7 +101,7 @@ public sealed class GarbageCollectionTests : IAsyncDisposable
     public async Task CollectGarbageAsync_BeyondTheSize_DeletesTheOldestUntilItFits()
     {
         const long Limit = 600_000;
-        var store = await _sandbox.OpenAsync(options => options with { MaximumTotalBytes = Limit });
+        var store = await _sandbox.OpenAsync(options => options with { Limits = new ReportLimits { MaximumTotalBytes = Limit } });
         var images = Enumerable.Range(0, 20).Select(number => Tagged($"{number}", Image($"image {number}"))).ToList();
         await store.SetImagesAsync(Shop, images, Token);
         for (var number = 0; number < 20; number++)

@@ -44,7 +44,7 @@ public sealed class ReportEndpointsTests : IAsyncLifetime
         builder.Services.AddLogging(logging => logging.ClearProviders());
         builder.Services.AddRoutingCore();
         _server = builder.Build();
-        _server.MapReports(store);
+        _server.MapReports(() => store);
         await _server.StartAsync(Token);
         _client = new HttpClient { BaseAddress = new Uri(_server.Urls.Single() + "/api/v1/") };
     }

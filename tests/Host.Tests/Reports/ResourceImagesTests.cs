@@ -56,6 +56,19 @@ public sealed class ResourceImagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SetImagesAsync_CouldNotBeReadThisTime_KeepsThePlatformsOfTheSameDigest()
+    {
+        await _store.SetImagesAsync(Shop, [Tagged("same", Image("a")), Tagged("moved", Image("b"))], Token);
+        var none = new Dictionary<string, Digest>();
+        await _store.SetImagesAsync(Shop, [Tagged("same", Image("a")) with { Platforms = none, IsRead = false }, Tagged("moved", Image("c")) with { Digest = Image("another"), Platforms = none, IsRead = false }], Token);
+
+        var read = await _store.GetImagesAsync(Shop, Token);
+
+        read.Single(image => image.Tag == "same").Platforms.ShouldContainKey("linux/amd64");
+        read.Single(image => image.Tag == "moved").Platforms.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task SetImagesAsync_SameAgain_WritesNothing()
     {
         StoredImage[] images = [.. Enumerable.Range(0, 200).Select(number => Tagged($"1.{number}", Image($"image {number}")) with { FirstSeen = _sandbox.Time.GetUtcNow() })];
@@ -94,5 +107,25 @@ public sealed class ResourceImagesTests : IAsyncLifetime
         await _store.SetImagesAsync(Shop, [Tagged("1.0", Image("a")), Tagged("1.0", Image("b"))], Token);
 
         (await _store.GetImagesAsync(Shop, Token)).ShouldHaveSingleItem().Platforms["linux/amd64"].ShouldBe(Image("b"));
+    }
+
+    [Theory]
+    [InlineData("n", "a manifest whose config names none")]
+    [InlineData("child", "an index with an entry that names none")]
+    public async Task SetImagesAsync_ImageWithoutPlatform_IsKeptWithTheOthers(string manifest, string what)
+    {
+        var nameless = new StoredImage("registry.example.com/team/web", "nameless", Image("n"), new Dictionary<string, Digest> { [""] = Image(manifest) });
+        await _store.SaveAsync(Sbom(Image(manifest), Package("bash", "5.0")), Token);
+
+        await _store.SetImagesAsync(Shop, [nameless, Tagged("1.0", Image("a"))], Token);
+        var before = new FileInfo(_sandbox.File + "-wal").Length;
+        await _store.SetImagesAsync(Shop, [nameless, Tagged("1.0", Image("a"))], Token);
+        new FileInfo(_sandbox.File + "-wal").Length.ShouldBe(before, what);
+        await _store.SetImagesAsync(Shop, [nameless with { Workloads = ["Deployment/shop/web"] }, Tagged("1.0", Image("a"))], Token);
+
+        (await _store.GetImagesAsync(Shop, Token)).Select(image => (image.Tag, image.Digest)).ShouldBe([("1.0", Image("index of 1.0")), ("nameless", Image("n"))]);
+        (await _store.FindPackageAsync("bash", null, Token)).ShouldHaveSingleItem(what).Image.Workloads.ShouldBe(["Deployment/shop/web"]);
+        await _store.SetImagesAsync(Shop, [], Token);
+        (await _sandbox.CountAsync("image_digests")).ShouldBe(0, what);
     }
 }

@@ -178,13 +178,48 @@ public sealed class SavedReportTests : IAsyncLifetime
     [Fact]
     public async Task SaveAsync_DocumentAboveTheLimit_IsRefusedWithSizeAndLimit()
     {
-        var store = await _sandbox.OpenAsync(options => options with { MaximumDocumentBytes = 10 });
+        var store = await _sandbox.OpenAsync(options => options with { Limits = new ReportLimits { MaximumDocumentBytes = 10 } });
 
         var error = await Should.ThrowAsync<ReportTooLargeException>(() => store.SaveAsync(Sbom(Image("a")) with { Documents = [Document("12345678901")] }, Token));
 
         error.Message.ShouldContain("11 bytes");
-        error.Message.ShouldContain("takes 10");
+        error.Message.ShouldContain("takes 10: raise Reports:MaximumDocumentMiB");
         (await store.FindAsync([Image("a")], Token)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task UpdateSummaryAsync_SameReport_ReplacesItsSummaryAlone()
+    {
+        var report = Sbom(Image("a")) with { Documents = [Document("kept")] };
+        var key = await SaveAsync(report);
+
+        await _store.UpdateSummaryAsync(report.Report, "{\"new\":1}"u8.ToArray(), Token);
+
+        var found = (await _store.FindAsync([Image("a")], Token)).ShouldHaveSingleItem();
+        found.Summary.ToArray().ShouldBe("{\"new\":1}"u8.ToArray());
+        (found with { Summary = default }).ShouldBe(report.Report with { Summary = default });
+        (await _store.ReadDocumentsAsync(key, Token)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task UpdateSummaryAsync_ReportMadeAnewMeanwhile_KeepsTheNewSummary()
+    {
+        var earlier = Sbom(Image("a")).Report;
+        var later = earlier with { Created = earlier.Created.AddTicks(1), Summary = "{\"later\":1}"u8.ToArray() };
+        await SaveAsync(new NewReport { Report = earlier });
+        await SaveAsync(new NewReport { Report = later });
+
+        await _store.UpdateSummaryAsync(earlier, "{\"of the earlier\":1}"u8.ToArray(), Token);
+
+        (await _store.FindAsync([Image("a")], Token)).ShouldHaveSingleItem().Summary.ToArray().ShouldBe(later.Summary.ToArray());
+    }
+
+    [Fact]
+    public async Task UpdateSummaryAsync_NoSuchReport_DoesNothing()
+    {
+        await _store.UpdateSummaryAsync(Sbom(Image("a")).Report, "{}"u8.ToArray(), Token);
+
+        (await _store.FindAsync([Image("a")], Token)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -169,6 +169,10 @@ public sealed class StoreFaultTests : IAsyncDisposable
         }
     }
 
+    [Fact]
+    public void Translate_DiskFull_NamesTheSettingToLower() =>
+        StoreErrors.Translate(new SqliteException("detail", 13), "/data/reports.db").Message.ShouldContain("lower Reports:MaximumTotalMiB");
+
     private static byte[] Random(int length)
     {
         var bytes = new byte[length];

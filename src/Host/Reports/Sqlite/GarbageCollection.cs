@@ -1,7 +1,7 @@
 namespace RegistryOperator.Host.Reports.Sqlite;
 
 /// <summary>Deletes what nobody has any more, then the oldest reports beyond the size: in small batches, between which reports are saved.</summary>
-internal sealed class GarbageCollection(StoreWriter writer, ReportStoreOptions options, TimeProvider time)
+internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits, TimeProvider time)
 {
     private const int ReportsAtATime = 50;
     private const int RowsAtATime = 2000;
@@ -20,7 +20,7 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportStoreOptions o
 
     private async Task<int> DeleteUnreferencedAsync(CancellationToken cancellationToken)
     {
-        var before = (time.GetUtcNow() - options.TimeToLive).UtcTicks;
+        var before = (time.GetUtcNow() - limits.TimeToLive).UtcTicks;
         var deleted = 0;
         while (true)
         {
@@ -57,7 +57,7 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportStoreOptions o
                 connection =>
                 {
                     var count = 0;
-                    while (count < ReportsAtATime && UsedBytes(connection) > options.MaximumTotalBytes)
+                    while (count < ReportsAtATime && UsedBytes(connection) > limits.MaximumTotalBytes)
                     {
                         if (Ids(connection, "SELECT id FROM reports ORDER BY created LIMIT 1") is not [var oldest]) break;
                         var subject = connection.Number("SELECT subject FROM reports WHERE id = $1", oldest);

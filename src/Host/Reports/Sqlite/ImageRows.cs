@@ -25,11 +25,17 @@ internal sealed class ImageRows(StoreConnection connection)
         row ??= connection.Number("INSERT INTO resources (namespace, name) VALUES ($1, $2) RETURNING id", resource.Namespace, resource.Name);
 
         var wanted = new Dictionary<(string, string), StoredImage>(images.Count);
-        foreach (var image in images) wanted[(image.Repository, image.Tag)] = image;
+        foreach (var image in images) wanted[(image.Repository, image.Tag)] = WithoutOwnDigest(image);
         foreach (var present in ReadOf(row.Value))
         {
-            if (!wanted.Remove((present.Image.Repository, present.Image.Tag), out var image)) Delete(present);
-            else if (!AreSame(present.Image, image)) Update(present, image);
+            if (!wanted.Remove((present.Image.Repository, present.Image.Tag), out var image))
+            {
+                Delete(present);
+                continue;
+            }
+
+            if (!image.IsRead && image.Digest == present.Image.Digest) image = image with { Platforms = present.Image.Platforms };
+            if (!AreSame(present.Image, image)) Update(present, image);
         }
 
         foreach (var image in wanted.Values) Insert(row.Value, image);
@@ -51,15 +57,14 @@ internal sealed class ImageRows(StoreConnection connection)
     /// (image, platform, digest).</summary>
     public static List<ImageRow> Read(SqliteDataReader images, SqliteDataReader platforms)
     {
-        var platformsOf = new Dictionary<long, Dictionary<string, Digest>>();
+        var digestsOf = new Dictionary<long, List<(string Platform, Digest Digest)>>();
         using (platforms)
         {
             while (platforms.Read())
             {
-                var (image, platform) = (platforms.GetInt64(0), platforms.GetString(1));
-                if (platform == NoPlatform) continue;
-                if (!platformsOf.TryGetValue(image, out var digests)) platformsOf.Add(image, digests = new(StringComparer.Ordinal));
-                digests[platform] = Digest.Parse(platforms.GetString(2));
+                var image = platforms.GetInt64(0);
+                if (!digestsOf.TryGetValue(image, out var digests)) digestsOf.Add(image, digests = []);
+                digests.Add((platforms.GetString(1), Digest.Parse(platforms.GetString(2))));
             }
         }
 
@@ -69,8 +74,9 @@ internal sealed class ImageRows(StoreConnection connection)
             while (images.Read())
             {
                 var id = images.GetInt64(0);
-                IReadOnlyDictionary<string, Digest> digests = platformsOf.TryGetValue(id, out var some) ? some : new(StringComparer.Ordinal);
-                read.Add(new ImageRow(id, new StoredImage(images.GetString(1), images.GetString(2), Digest.Parse(images.GetString(3)), digests)
+                var digest = Digest.Parse(images.GetString(3));
+                var digests = digestsOf.GetValueOrDefault(id, []).Where(one => one != (NoPlatform, digest)).ToDictionary(one => one.Platform, one => one.Digest, StringComparer.Ordinal);
+                read.Add(new ImageRow(id, new StoredImage(images.GetString(1), images.GetString(2), digest, digests)
                 {
                     FirstSeen = images.GetStringOrNull(4) is { } time ? DateTimeOffset.ParseExact(time, "O", CultureInfo.InvariantCulture) : null,
                     Workloads = JsonList.Read(images.GetString(5)),
@@ -140,8 +146,16 @@ internal sealed class ImageRows(StoreConnection connection)
         }
     }
 
+    /// <summary>Each once, for that is their key.</summary>
     private static IEnumerable<(string Platform, string Digest)> Digests(StoredImage image) =>
         image.Platforms.Select(pair => (pair.Key, pair.Value.ToString())).Prepend((NoPlatform, image.Digest.ToString()));
+
+    /// <summary>An image whose config names no platform has its own digest under <see cref="NoPlatform"/>, where the tag's row has it anyway.</summary>
+    private static StoredImage WithoutOwnDigest(StoredImage image)
+    {
+        if (!image.Platforms.TryGetValue(NoPlatform, out var digest) || digest != image.Digest) return image;
+        return image with { Platforms = image.Platforms.Where(pair => pair.Key != NoPlatform).ToDictionary(StringComparer.Ordinal) };
+    }
 
     private static string? Time(StoredImage image) => image.FirstSeen?.ToString("O", CultureInfo.InvariantCulture);
 

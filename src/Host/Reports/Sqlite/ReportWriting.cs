@@ -44,12 +44,13 @@ internal sealed class ReportWriting(StoreConnection connection, DateTimeOffset n
             vulnerability => connection.Execute("DELETE FROM report_vulnerabilities WHERE report = $1 AND vulnerability = $2", row, vulnerability));
     }
 
-    public static void UpdateSummary(StoreConnection connection, ReportKey key, ReadOnlyMemory<byte> summary) => connection.Execute(
+    /// <summary>Replaces the summary where the report is still that one: its key may have had another since.</summary>
+    public static void UpdateSummary(StoreConnection connection, Report report, ReadOnlyMemory<byte> summary) => connection.Execute(
         """
         UPDATE reports SET summary = $1
-        WHERE kind = $2 AND scanner = $3 AND options = $4 AND subject = (SELECT id FROM subjects WHERE digest = $5)
+        WHERE kind = $2 AND scanner = $3 AND options = $4 AND subject = (SELECT id FROM subjects WHERE digest = $5) AND created = $6
         """,
-        summary.ToArray(), key.Kind.Name, key.Scanner, key.Options, key.Digest.ToString());
+        summary.ToArray(), report.Key.Kind.Name, report.Key.Scanner, report.Key.Options, report.Key.Digest.ToString(), report.Created.UtcTicks);
 
     private long SaveReport(Report report) => connection.Number(
         """

@@ -13,7 +13,7 @@ namespace RegistryOperator.Host.Reports.Sqlite;
 /// </summary>
 internal sealed class SqliteReportStore : IReportStore
 {
-    private readonly ReportStoreOptions _options;
+    private readonly ReportLimits _limits;
     private readonly TimeProvider _time;
     private readonly StoreReaders _readers;
     private readonly StoreWriter? _writer;
@@ -21,7 +21,7 @@ internal sealed class SqliteReportStore : IReportStore
 
     private SqliteReportStore(ReportStoreOptions options, TimeProvider time, string path, StoreConnection? writer)
     {
-        _options = options;
+        _limits = options.Limits;
         _time = time;
         _readers = new StoreReaders(path, options.LockTimeout);
         _writer = writer is null ? null : new StoreWriter(writer, path);
@@ -63,8 +63,8 @@ internal sealed class SqliteReportStore : IReportStore
         await Writer.WriteAsync(connection => new ReportWriting(connection, _time.GetUtcNow()).Save(report, documents), cancellationToken);
     }
 
-    public Task UpdateSummaryAsync(ReportKey key, ReadOnlyMemory<byte> summary, CancellationToken cancellationToken) =>
-        Writer.WriteAsync(connection => ReportWriting.UpdateSummary(connection, key, summary), cancellationToken);
+    public Task UpdateSummaryAsync(Report report, ReadOnlyMemory<byte> summary, CancellationToken cancellationToken) =>
+        Writer.WriteAsync(connection => ReportWriting.UpdateSummary(connection, report, summary), cancellationToken);
 
     public async Task<IReadOnlyList<Report>> FindAsync(IReadOnlyCollection<Digest> digests, CancellationToken cancellationToken) =>
         digests.Count == 0 ? [] : await _readers.ReadAsync(connection => ReportReading.Find(connection, digests), cancellationToken);
@@ -102,7 +102,7 @@ internal sealed class SqliteReportStore : IReportStore
     public Task<IReadOnlyList<SearchHit>> FindVulnerabilityAsync(string id, CancellationToken cancellationToken) =>
         _readers.ReadAsync(connection => Searching.FindVulnerability(connection, id), cancellationToken);
 
-    public Task<int> CollectGarbageAsync(CancellationToken cancellationToken) => new GarbageCollection(Writer, _options, _time).RunAsync(cancellationToken);
+    public Task<int> CollectGarbageAsync(CancellationToken cancellationToken) => new GarbageCollection(Writer, _limits, _time).RunAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -122,10 +122,10 @@ internal sealed class SqliteReportStore : IReportStore
 
     private PackedDocument Pack(NewReport report, int position, string mediaType, ReadOnlySpan<byte> content)
     {
-        if (content.Length > _options.MaximumDocumentBytes)
+        if (content.Length > _limits.MaximumDocumentBytes)
         {
             throw new ReportTooLargeException(
-                $"The {mediaType} of {report.Report.Key.Scanner} for {report.Report.Key.Digest} has {content.Length} bytes; the report store takes {_options.MaximumDocumentBytes}.");
+                $"The {mediaType} of {report.Report.Key.Scanner} for {report.Report.Key.Digest} has {content.Length} bytes; the report store takes {_limits.MaximumDocumentBytes}: raise {ReportLimits.MaximumDocumentSetting}.");
         }
 
         return new PackedDocument(position, mediaType, Digest.Compute(content), content.Length, DocumentCompression.Compress(content));

@@ -20,7 +20,7 @@ internal static class StoreErrors
     private static string Describe(int code, string path, string detail) => code switch
     {
         raw.SQLITE_FULL =>
-            $"The disk of {path} is full, the report was not saved: free space there, enlarge the volume, or lower the store's size limit.",
+            $"The disk of {path} is full, the report was not saved: free space there, enlarge the volume, or lower {ReportLimits.MaximumTotalSetting}.",
         raw.SQLITE_READONLY => $"{path} can't be written: mount its volume writable and let the file belong to the user that runs this process.",
         raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH =>
             $"{path} can't be opened: the folder must exist, and folder and files must be readable and writable by the user that runs this process.",

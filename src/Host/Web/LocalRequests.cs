@@ -1,0 +1,26 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace RegistryOperator.Host.Web;
+
+/// <summary>Answers only who asks from this machine, or from this pod (<c>kubectl port-forward</c>), and by its own name.</summary>
+internal static class LocalRequests
+{
+    private const string Refusal = "Reports are served to this machine only: connect with 'kubectl port-forward' to localhost, or start the operator with --share-reports.\n";
+
+    /// <summary>A filter of endpoints, not of paths: a path has many spellings that lead to the same endpoint.</summary>
+    public static async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        if (IsLocal(context.Connection.RemoteIpAddress) && IsLocalName(context.Request.Host.Host)) return await next(invocation);
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        await context.Response.WriteAsync(Refusal, context.RequestAborted);
+        return Results.Empty;
+    }
+
+    private static bool IsLocal(IPAddress? address) => address is not null && IPAddress.IsLoopback(address);
+
+    /// <summary>A page whose name was made to mean this machine (DNS rebinding) has the browser ask from here, but by that name.</summary>
+    private static bool IsLocalName(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+}
