@@ -19,7 +19,8 @@ internal static class PluginsText
         foreach (var row in rows)
             table.AddRow(new[] { row.Name, row.Kind, row.Version, row.ContractVersion, row.IsReady ? "yes" : "no", row.Folder }.Select(text => new Text(text)));
         terminal.CreateOutputConsole().Write(table);
-        foreach (var row in rows.Where(row => !row.IsReady)) await terminal.Out.WriteLineAsync($"{row.Name}: {row.Readiness}");
+        // Once where two parts lack the same tool.
+        foreach (var line in rows.Where(row => !row.IsReady).Select(row => $"{row.Name}: {row.Readiness}").Distinct(StringComparer.Ordinal)) await terminal.Out.WriteLineAsync(line);
         foreach (var notice in notices) await terminal.Out.WriteLineAsync(notice);
     }
 
