@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using RegistryOperator.Host.Cli;
+using RegistryOperator.Host.Hosting;
 
 namespace RegistryOperator.Host.Reports;
 
@@ -42,16 +42,9 @@ internal sealed record ReportLimits
         var defaults = new ReportLimits();
         return new ReportLimits
         {
-            MaximumDocumentBytes = (long)ReadNumber(section, MaximumDocumentName, (int)(defaults.MaximumDocumentBytes >> 20), LargestDocumentMiB) << 20,
-            MaximumTotalBytes = (long)ReadNumber(section, MaximumTotalName, (int)(defaults.MaximumTotalBytes >> 20), int.MaxValue) << 20,
-            TimeToLive = TimeSpan.FromHours(ReadNumber(section, TimeToLiveName, (int)defaults.TimeToLive.TotalHours, LongestTimeToLiveHours)),
+            MaximumDocumentBytes = (long)NumberSetting.Read(section, MaximumDocumentName, (int)(defaults.MaximumDocumentBytes >> 20), LargestDocumentMiB) << 20,
+            MaximumTotalBytes = (long)NumberSetting.Read(section, MaximumTotalName, (int)(defaults.MaximumTotalBytes >> 20)) << 20,
+            TimeToLive = TimeSpan.FromHours(NumberSetting.Read(section, TimeToLiveName, (int)defaults.TimeToLive.TotalHours, LongestTimeToLiveHours)),
         };
     }
-
-    private static int ReadNumber(IConfigurationSection section, string name, int fallback, int maximum) => section[name] switch
-    {
-        null => fallback,
-        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 && value <= maximum => value,
-        { } text => throw new InputException($"Setting {Section}:{name}: '{text}' is not a whole number from 1 to {maximum}, e.g. {fallback}."),
-    };
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using RegistryOperator.Host.Cli;
+using RegistryOperator.Host.Hosting;
 
 namespace RegistryOperator.Host.Scanning;
 
@@ -26,16 +26,9 @@ internal sealed record ScanSettings
         var defaults = new ScanSettings();
         return new ScanSettings
         {
-            Concurrency = ReadNumber(section, nameof(Concurrency), defaults.Concurrency),
-            ScannerConcurrency = ReadNumber(section, nameof(ScannerConcurrency), defaults.ScannerConcurrency),
-            Timeout = TimeSpan.FromSeconds(ReadNumber(section, "TimeoutSeconds", (int)defaults.Timeout.TotalSeconds)),
+            Concurrency = NumberSetting.Read(section, nameof(Concurrency), defaults.Concurrency),
+            ScannerConcurrency = NumberSetting.Read(section, nameof(ScannerConcurrency), defaults.ScannerConcurrency),
+            Timeout = TimeSpan.FromSeconds(NumberSetting.Read(section, "TimeoutSeconds", (int)defaults.Timeout.TotalSeconds)),
         };
     }
-
-    private static int ReadNumber(IConfigurationSection section, string name, int fallback) => section[name] switch
-    {
-        null => fallback,
-        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 => value,
-        { } text => throw new InputException($"Setting {Section}:{name}: '{text}' is not a whole number above 0, e.g. {fallback}."),
-    };
 }
