@@ -57,7 +57,7 @@ internal sealed class Engine : IAsyncDisposable
         var scanning = ScanSettings.Read(configuration);
         var limits = ReportLimits.Read(configuration);
         var reports = dataDirectory is null ? null : await OpenStoreAsync(new ReportStoreOptions { DataDirectory = dataDirectory, Limits = limits }, loggers, time, cancellationToken);
-        await ToolFolder.RemoveLeftAsync(loggers.CreateLogger<ToolFolder>());
+        if (reports is not null) ToolFolder.RemoveLeft(Path.GetTempPath(), loggers.CreateLogger<ToolFolder>());
         var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, configuration, loggers, time, cancellationToken);
         var oci = new OciRegistryClientProvider(new OciClientOptions(), time, loggers);
         return new Engine(plugins, scanning, reports, oci, loggers, time);

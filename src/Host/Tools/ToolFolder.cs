@@ -43,22 +43,27 @@ internal sealed partial class ToolFolder : IToolFolder
     /// Removes what processes that were killed have left behind: credentials, layers. To be called before this process makes its first folder, since
     /// in a container a killed process has had the same id.
     /// </summary>
-    /// <returns>How many were removed.</returns>
-    public static async Task<int> RemoveLeftAsync(ILogger logger)
+    /// <param name="directory">The temporary directory.</param>
+    /// <param name="logger">Takes what could not be removed.</param>
+    public static void RemoveLeft(string directory, ILogger logger)
     {
-        var removed = 0;
-        // Elsewhere there is no /proc to tell whose process lives.
-        if (!OperatingSystem.IsLinux()) return removed;
-        foreach (var path in Directory.EnumerateDirectories(System.IO.Path.GetTempPath(), CommonPrefix + "*"))
+        // Elsewhere there is no /proc to tell whose process lives. A directory that is not there is the matter of the first scan.
+        if (!OperatingSystem.IsLinux() || !Directory.Exists(directory)) return;
+        try
         {
-            var name = System.IO.Path.GetFileName(path)[CommonPrefix.Length..];
-            if (name.Split('-') is not [var id, _] || !int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var owner)) continue;
-            if (owner != Environment.ProcessId && Directory.Exists($"/proc/{owner}")) continue;
-            await new ToolFolder(path, logger).DisposeAsync();
-            removed++;
+            foreach (var path in Directory.EnumerateDirectories(directory, CommonPrefix + "*"))
+            {
+                if (IsLeft(System.IO.Path.GetFileName(path)[CommonPrefix.Length..])) new ToolFolder(path, logger).RemoveOrLog();
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogUnread(logger, directory, exception.Message);
         }
 
-        return removed;
+        static bool IsLeft(string suffix) =>
+            suffix.Split('-') is [var id, _] && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var owner)
+            && (owner == Environment.ProcessId || !Directory.Exists($"/proc/{owner}"));
     }
 
     /// <inheritdoc/>
@@ -76,6 +81,12 @@ internal sealed partial class ToolFolder : IToolFolder
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        RemoveOrLog();
+        return ValueTask.CompletedTask;
+    }
+
+    private void RemoveOrLog()
+    {
         try
         {
             Remove();
@@ -88,8 +99,6 @@ internal sealed partial class ToolFolder : IToolFolder
         {
             LogLeft(Path, exception.Message);
         }
-
-        return ValueTask.CompletedTask;
     }
 
     private void Remove()
@@ -114,4 +123,7 @@ internal sealed partial class ToolFolder : IToolFolder
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The temporary folder {Folder} of a tool could not be removed: {Reason}")]
     private partial void LogLeft(string folder, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What killed operators may have left in {Directory} can't be looked for: {Reason}")]
+    private static partial void LogUnread(ILogger logger, string directory, string reason);
 }

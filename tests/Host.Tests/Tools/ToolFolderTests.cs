@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryOperator.Host.Tools;
+using RegistryOperator.Tests.Servers.Processes;
 
 namespace RegistryOperator.Host.Tests.Tools;
 
@@ -23,29 +24,25 @@ public sealed class ToolFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task RemoveLeft_FoldersOfDeadProcesses_AreRemovedAndNoOthers()
+    public void RemoveLeft_FoldersOfDeadProcesses_AreRemovedAndNoOthers()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells by /proc whose process lives.");
-        using var init = System.Diagnostics.Process.GetProcessById(1);
-        // No process has an id beyond the kernel's limit of 2^22.
-        var dead = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"registry-operator-tool-4194999-{Guid.NewGuid():N}"));
-        var alive = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"registry-operator-tool-{init.Id}-{Guid.NewGuid():N}"));
-        var others = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"registry-operator-{Guid.NewGuid():N}"));
-        await File.WriteAllTextAsync(Path.Combine(dead.FullName, "config.json"), "{}", Cancellation);
-        try
-        {
-            (await ToolFolder.RemoveLeftAsync(NullLogger.Instance)).ShouldBeGreaterThanOrEqualTo(1);
+        using var temporary = new TemporaryFolder("left");
+        // No process has an id beyond the kernel's limit of 2^22; process 1 always lives; a killed one may have had this one's id.
+        string[] left = [Folder("registry-operator-tool-4194999-a1b2c3"), Folder($"registry-operator-tool-{Environment.ProcessId}-a1b2c3")];
+        string[] others = [Folder("registry-operator-tool-1-a1b2c3"), Folder("registry-operator-cache"), Folder("registry-operator-tool-x-y")];
+        foreach (var folder in left) File.WriteAllText(Path.Combine(folder, "config.json"), "{}");
 
-            Directory.Exists(dead.FullName).ShouldBeFalse();
-            Directory.Exists(alive.FullName).ShouldBeTrue();
-            Directory.Exists(others.FullName).ShouldBeTrue();
-        }
-        finally
-        {
-            alive.Delete();
-            others.Delete();
-        }
+        ToolFolder.RemoveLeft(temporary.Path, NullLogger.Instance);
+
+        left.Where(Directory.Exists).ShouldBeEmpty();
+        others.ShouldAllBe(folder => Directory.Exists(folder));
+
+        string Folder(string name) => Directory.CreateDirectory(Path.Combine(temporary.Path, name)).FullName;
     }
+
+    [Fact]
+    public void RemoveLeft_NoTemporaryDirectory_IsLeftToTheFirstScanToSay() => Should.NotThrow(() => ToolFolder.RemoveLeft("/no/such/folder", NullLogger.Instance));
 
     [Fact]
     public async Task WriteFileAsync_File_IsItsOwnersAlone()
