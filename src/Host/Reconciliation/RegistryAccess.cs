@@ -5,9 +5,6 @@ using RegistryOperator.Host.Resources;
 
 namespace RegistryOperator.Host.Reconciliation;
 
-/// <summary>A repository that can be read, and what a tool needs that reads it by itself.</summary>
-internal sealed record OpenedRegistry(IRegistryClient Client, RegistryCredential Credential, TransportSecurity Security);
-
 /// <summary>Opens the repository of a resource: its Secrets, a credential from the first authenticator that has one, a client from the first provider that serves the URL.</summary>
 internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> providers, IReadOnlyList<IRegistryAuthenticator> authenticators)
 {

@@ -16,7 +16,7 @@ namespace RegistryOperator.Host.Scanning.Execution;
 /// <summary>A scan's end: a report in the store, or the problem that there is none.</summary>
 internal sealed record WorkOutcome(Report? Report, ScanProblem? Problem)
 {
-    /// <summary>With whose access the scan was made (<see cref="RegistryIdentity"/>).</summary>
+    /// <summary>With whose access the scan was made (<see cref="OpenedRegistry.Access"/>).</summary>
     public string? Access { get; init; }
 }
 
@@ -41,7 +41,7 @@ internal sealed partial class ScanExecutor(ScannerDirectory scanners, IReportSto
     /// <exception cref="OperationCanceledException">Cancelled; the scan goes on only where another resource waits for it.</exception>
     public async Task<WorkOutcome> RunAsync(ScanWork work, OpenedRegistry registry, bool isAsked, CancellationToken cancellationToken)
     {
-        var attempt = new Attempt(work.Key, RegistryIdentity.Of(registry));
+        var attempt = new Attempt(work.Key, registry.Access);
         if (!isAsked && _failures.Holding(attempt, work.Scanner.Versions) is { } held) return new WorkOutcome(null, held);
         var outcome = await ShareAsync();
         // The scan under way was another resource's, whose registry may be away or whose credentials wrong.

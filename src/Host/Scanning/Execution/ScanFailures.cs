@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Reports;
 
 namespace RegistryOperator.Host.Scanning.Execution;
 
 /// <summary>A scan as one resource would make it: another's registry may have the image, and another's credentials may be right.</summary>
 /// <param name="Key">What is scanned.</param>
-/// <param name="Access">How its registry is accessed (<see cref="RegistryIdentity"/>).</param>
+/// <param name="Access">How its registry is accessed (<see cref="OpenedRegistry.Access"/>).</param>
 internal readonly record struct Attempt(ReportKey Key, string Access);
 
 /// <summary>
