@@ -50,7 +50,7 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
         var digest = Abstractions.Oci.Digest.Parse(status.Digest!);
         var details = image.Details ?? ImageDetails.FromStatus(status);
         var platforms = details is null ? PlatformChoices.None : PlatformChooser.Choose(spec.Platforms, digest, details);
-        return new StoredImage(repository.Name, status.Tag, digest, platforms.Chosen.Where(platform => platform.Name.Length > 0).ToDictionary(platform => platform.Name, platform => platform.Digest, StringComparer.Ordinal))
+        return new StoredImage(repository.Name, status.Tag, digest, platforms.Chosen.ToDictionary(platform => platform.Name, platform => platform.Digest, StringComparer.Ordinal))
         {
             IsRead = image.Details is not null,
             FirstSeen = status.Timestamps?.FirstSeen,

@@ -38,7 +38,7 @@ internal static class ScannerOptions
                 : throw new FormatException($"{field}: the scanner takes no options; remove them.");
         }
 
-        CheckNames(field, type, value);
+        CheckProperties(field, type, value);
         object options;
         try
         {
@@ -78,24 +78,23 @@ internal static class ScannerOptions
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
     }
 
-    /// <summary>The serialiser's own sentence about an unknown name speaks of .NET types.</summary>
-    private static void CheckNames(string field, Type type, JsonElement? value)
+    /// <summary>The serialiser's own sentences about unknown names and missing values speak of .NET types.</summary>
+    private static void CheckProperties(string field, Type type, JsonElement? value)
     {
         if (value is not { ValueKind: JsonValueKind.Object } map || Json.GetTypeInfo(type) is not { Kind: JsonTypeInfoKind.Object } known) return;
-        var names = known.Properties.Select(property => property.Name).ToArray();
-        foreach (var property in map.EnumerateObject().Where(property => property.Value.ValueKind == JsonValueKind.Null && known.Properties.Any(option =>
-            !option.IsSetNullable && string.Equals(option.Name, property.Name, StringComparison.OrdinalIgnoreCase))))
+        foreach (var property in map.EnumerateObject())
         {
-            throw new FormatException($"{field}.{property.Name}: has no value; give it one, or remove it for the default.");
-        }
-
-        foreach (var property in map.EnumerateObject().Where(property => !names.Contains(property.Name, StringComparer.OrdinalIgnoreCase)))
-        {
-            throw new FormatException($"{field}.{property.Name}: unknown option; " + (NearestName.Find(property.Name, names) is { } nearest
-                ? $"did you mean {nearest}?"
-                : names.Length == 0 ? "the scanner knows none." : $"known are {string.Join(", ", names)}."));
+            var option = known.Properties.FirstOrDefault(option => string.Equals(option.Name, property.Name, StringComparison.OrdinalIgnoreCase));
+            if (option is null) throw new FormatException($"{field}.{property.Name}: unknown option; {Suggest(property.Name, [.. known.Properties.Select(other => other.Name)])}");
+            if (property.Value.ValueKind == JsonValueKind.Null && !option.IsSetNullable)
+                throw new FormatException($"{field}.{property.Name}: has no value; give it one, or remove it for the default.");
         }
     }
+
+    private static string Suggest(string name, string[] names) =>
+        NearestName.Find(name, names) is { } nearest ? $"did you mean {nearest}?"
+        : names.Length == 0 ? "the scanner knows none."
+        : $"known are {string.Join(", ", names)}.";
 
     private static string Path(JsonException invalid) => invalid.Path is { Length: > 1 } path ? path[1..] : "";
 

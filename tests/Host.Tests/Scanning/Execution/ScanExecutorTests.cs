@@ -109,7 +109,7 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     public async Task Dispose_WhileAScanIsCleaningUp_WaitsForIt()
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var cleanedUp = false;
+        var cleanUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _scan = async (_, token) =>
         {
             started.SetResult();
@@ -120,8 +120,7 @@ public sealed class ScanExecutorTests : IAsyncDisposable
             }
             finally
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
-                cleanedUp = true;
+                await cleanUp.Task;
             }
         };
         using var stop = new CancellationTokenSource();
@@ -130,9 +129,10 @@ public sealed class ScanExecutorTests : IAsyncDisposable
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(scan);
 
-        await _executor.DisposeAsync();
-
-        cleanedUp.ShouldBeTrue();
+        var disposing = _executor.DisposeAsync().AsTask();
+        disposing.IsCompleted.ShouldBeFalse();
+        cleanUp.SetResult();
+        await disposing;
     }
 
     public ValueTask DisposeAsync() => _executor.DisposeAsync();

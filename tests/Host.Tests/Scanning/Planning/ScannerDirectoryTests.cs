@@ -13,34 +13,17 @@ public class ScannerDirectoryTests
 
     public ScannerDirectoryTests() => _directory = new ScannerDirectory([_scanner.Guarded()], _time, NullLogger<ScannerDirectory>.Instance);
 
-    [Fact]
-    public async Task Bind_DatabaseReplacedSecondsAgo_TakesWhatOtherResourcesWereJustTold()
+    [Theory]
+    [InlineData(5, false, "1")] // what other resources were just told
+    [InlineData(60, false, "2")]
+    [InlineData(5, true, "2")] // whoever asks after replacing it means the new one
+    public async Task Bind_DatabaseReplaced_HasTheNewOneAfterAWhileOrWhereAUserAsks(int secondsAgo, bool isAsked, string expected)
     {
         await DatabaseAsync(notBefore: null);
         _scanner.Readiness = WithDatabase("2");
-        _time.Advance(TimeSpan.FromSeconds(5));
+        _time.Advance(TimeSpan.FromSeconds(secondsAgo));
 
-        (await DatabaseAsync(notBefore: null)).ShouldBe("1");
-    }
-
-    [Fact]
-    public async Task Bind_DatabaseReplacedAWhileAgo_HasTheNewOne()
-    {
-        await DatabaseAsync(notBefore: null);
-        _scanner.Readiness = WithDatabase("2");
-        _time.Advance(TimeSpan.FromMinutes(1));
-
-        (await DatabaseAsync(notBefore: null)).ShouldBe("2");
-    }
-
-    [Fact]
-    public async Task Bind_AUserAskedAfterTheDatabaseWasReplaced_HasTheNewOne()
-    {
-        await DatabaseAsync(notBefore: null);
-        _scanner.Readiness = WithDatabase("2");
-        _time.Advance(TimeSpan.FromSeconds(5));
-
-        (await DatabaseAsync(notBefore: _time.GetUtcNow())).ShouldBe("2");
+        (await DatabaseAsync(isAsked ? _time.GetUtcNow() : null)).ShouldBe(expected);
     }
 
     private static ScannerReadiness WithDatabase(string version) => ScannerReadiness.Ready("tool 1") with { DatabaseVersion = version };
