@@ -49,6 +49,22 @@ public sealed class AuthorizerTests
     }
 
     [Fact]
+    public async Task Basic_KnownCredentialsNoLongerAccepted_AreNotSentTwice()
+    {
+        var isAccepted = true;
+        await using var server = await FaultServer.StartAsync(context =>
+            isAccepted && context.Request.Headers.Authorization == BobBasic ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, "Basic realm=\"x\""));
+        using var provider = TestClient.Provider();
+        var client = provider.For(server.Url, Bob);
+        await client.GetManifestAsync("latest", None);
+        isAccepted = false;
+
+        (await client.GetManifestAsync("latest", None).ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.Unauthorized);
+
+        server.Requests.Count.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Basic_NoCredentials_SaysThatNoneAreGiven()
     {
         await using var server = await FaultServer.StartAsync(context => Answers.RefuseAsync(context, "Basic realm=\"x\""));
