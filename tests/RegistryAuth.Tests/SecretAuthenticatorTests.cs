@@ -69,6 +69,76 @@ public sealed class SecretAuthenticatorTests
     public async Task GetCredential_EmptyUsernameAndPassword_IsAnonymous() =>
         (await AskAsync(Request(Make("Opaque", ("username", ""), ("password", "\n"))))).ShouldBe(RegistryCredential.Anonymous);
 
+    [Theory]
+    [InlineData("alice", "")]
+    [InlineData("", "wonder")]
+    public async Task GetCredential_OnlyOneOfUsernameAndPassword_IsNoAnonymousAccess(string username, string password) =>
+        (await AskAsync(Request(Make("Opaque", ("username", username), ("password", password)))))
+            .ShouldBe(new RegistryCredential.UsernamePassword(username, password));
+
+    [Fact]
+    public async Task GetCredential_SpacesAndInnerLineBreaks_ArePartOfThePassword() =>
+        (await AskAsync(Request(Make("Opaque", ("username", "alice"), ("password", " a\nb \n\n")))))
+            .ShouldBe(new RegistryCredential.UsernamePassword("alice", " a\nb "));
+
+    [Fact]
+    public async Task GetCredential_OpaqueSecretWithEverything_UsernameAndPasswordComeFirst() =>
+        (await AskAsync(Request(Make(
+            "Opaque", ("username", "alice"), ("password", "wonder:land"), (".dockerconfigjson", "no JSON"), (".dockercfg", "no JSON"))))).ShouldBe(Alice);
+
+    [Fact]
+    public async Task GetCredential_OpaqueSecretWithBothConfigurations_TheNewerComesFirst() =>
+        (await AskAsync(Request(Make(
+            "Opaque", (".dockerconfigjson", $$"""{"auths": {{Entries(("registry.example", AliceEntry))}} }"""), (".dockercfg", "no JSON"))))).ShouldBe(Alice);
+
+    [Theory]
+    [InlineData("kubernetes.io/dockerconfigjson", ".dockerconfigjson")]
+    [InlineData("kubernetes.io/dockercfg", ".dockercfg")]
+    public async Task GetCredential_DockerSecretWithAUsernameToo_IsReadByItsType(string type, string key)
+    {
+        var entries = Entries(("registry.example", AliceEntry));
+        var secret = Make(type, (key, key == ".dockercfg" ? entries : $$"""{"auths": {{entries}} }"""), ("username", "eve"), ("password", "x"));
+
+        (await AskAsync(Request(secret))).ShouldBe(Alice);
+    }
+
+    [Fact]
+    public async Task GetCredential_SpecificEntry_ComesBeforeTheHosts() =>
+        (await AskAsync(Request(Auths(("registry.example", Auth(Base64("eve:x"))), ("registry.example/team", AliceEntry))))).ShouldBe(Alice);
+
+    [Fact]
+    public async Task GetCredential_EntryOfAnotherPath_DoesNotMatter() =>
+        (await AskAsync(Request(Auths(("registry.example/other", Auth(Base64("eve:x"))), ("registry.example", AliceEntry))))).ShouldBe(Alice);
+
+    [Fact]
+    public async Task GetCredential_NullAuths_HaveNoEntry() =>
+        (await Should.ThrowAsync<CredentialException>(() => AskAsync(Request(DockerConfigJson("""{"auths":null}"""))))).Message.ShouldContain("it has no entries");
+
+    [Fact]
+    public async Task GetCredential_EmptyEntryWithoutACredentialStore_IsAnonymous() =>
+        (await AskAsync(Request(DockerConfigJson("""{"auths":{"registry.example":{}},"credsStore":7}""")))).ShouldBe(RegistryCredential.Anonymous);
+
+    [Fact]
+    public async Task GetCredential_CredentialHelper_IsNamedLikeAStore() =>
+        (await Should.ThrowAsync<CredentialException>(() => AskAsync(Request(DockerConfigJson("""{"auths":{"registry.example":{}},"credHelpers":{"x":"ecr-login"}}""")))))
+            .Message.ShouldContain("credential store 'ecr-login'");
+
+    [Fact]
+    public async Task GetCredential_CredentialStoreButAPasswordInTheEntry_TakesIt() =>
+        (await AskAsync(Request(DockerConfigJson($$"""{"auths":{"registry.example":{{AliceEntry}}},"credsStore":"desktop"}""")))).ShouldBe(Alice);
+
+    [Fact]
+    public async Task GetCredential_Cancelled_EndsAsCancelled() =>
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+            await new SecretAuthenticator().GetCredentialAsync(Request(secret: null), new CancellationToken(canceled: true)));
+
+    [Fact]
+    public async Task GetCredential_NoRequest_IsRefused()
+    {
+        await Should.ThrowAsync<ArgumentNullException>(async () => await new SecretAuthenticator().GetCredentialAsync(null!, TestContext.Current.CancellationToken));
+        new SecretAuthenticator().Name.ShouldBe("registry-auth");
+    }
+
     private static async Task<RegistryCredential?> AskAsync(RegistryAuthenticationRequest request) =>
         await new SecretAuthenticator().GetCredentialAsync(request, TestContext.Current.CancellationToken);
 }

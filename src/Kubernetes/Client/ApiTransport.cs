@@ -82,15 +82,20 @@ internal sealed class ApiTransport
         catch (Exception e)
         {
             response?.Dispose();
-            if (IsConnectionError(e))
-                throw KubernetesApiException.NoAnswer(request.Operation, Server, e);
-            throw;
+            if (!IsConnectionError(e))
+                throw;
+            cancellationToken.ThrowIfCancellationRequested();
+            throw KubernetesApiException.NoAnswer(request.Operation, Server, e);
         }
     }
 
-    /// <summary>True for what a broken or refused connection throws.</summary>
+    /// <summary>
+    /// True for what a broken, refused or cancelled connection throws. Whether someone cancelled it only his token tells: closing a connection may
+    /// throw any of these, and a connect that takes too long throws a cancellation that is nobody's.
+    /// </summary>
     public static bool IsConnectionError(Exception exception) =>
-        exception is HttpRequestException or AuthenticationException || (exception is IOException && exception is not AnswerTooLargeException);
+        exception is HttpRequestException or AuthenticationException or OperationCanceledException ||
+        (exception is IOException && exception is not AnswerTooLargeException);
 
     private async Task<PooledBuffer> SendOnceAsync(ApiRequest request, CancellationToken cancellationToken)
     {
@@ -102,6 +107,7 @@ internal sealed class ApiTransport
         }
         catch (Exception e) when (IsConnectionError(e))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw KubernetesApiException.NoAnswer(request.Operation, Server, e);
         }
     }
@@ -145,7 +151,7 @@ internal sealed class ApiTransport
             using var body = await PooledBuffer.ReadAsync(stream, ErrorLimit, cancellationToken);
             status = JsonSerializer.Deserialize(body.Memory.Span, KubernetesJsonContext.Default.Status);
         }
-        catch (Exception e) when (e is JsonException or IOException or HttpRequestException)
+        catch (Exception e) when (e is JsonException or IOException or HttpRequestException && !cancellationToken.IsCancellationRequested)
         {
             // A proxy's page, plain text, or cut off: the HTTP status says enough.
         }

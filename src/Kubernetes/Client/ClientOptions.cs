@@ -11,6 +11,9 @@ public sealed record ClientOptions
     /// <summary>The longest time of one attempt, from sending to the last byte; default 30 s. Watches have their own.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The longest time to connect, with TLS; default 10 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How often a request that may be repeated is tried again after a transient error; default 3.</summary>
     public int Retries { get; init; } = 3;
 

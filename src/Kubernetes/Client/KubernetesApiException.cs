@@ -79,10 +79,11 @@ public sealed class KubernetesApiException : Exception
         };
     }
 
-    // "An error occurred while sending the request" says nothing; its cause does. A timeout's cause is only that something was cancelled.
+    // "An error occurred while sending the request" and "a task was canceled" say nothing; their cause does. A timeout's cause is only that something
+    // was cancelled.
     private static string Innermost(Exception exception)
     {
-        while (exception is HttpRequestException or IOException or AggregateException && exception.InnerException is { } inner)
+        while (exception is HttpRequestException or IOException or AggregateException or OperationCanceledException && exception.InnerException is { } inner)
             exception = inner;
         return exception.Message.TrimEnd('.');
     }

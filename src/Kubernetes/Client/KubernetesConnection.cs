@@ -13,7 +13,6 @@ public sealed class KubernetesConnection : IDisposable
     // (https://github.com/kubernetes/apimachinery/blob/master/pkg/util/net/http.go, ReadIdleTimeout and PingTimeout).
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
     private readonly k8s.Kubernetes _client;
 
@@ -28,7 +27,7 @@ public sealed class KubernetesConnection : IDisposable
             setup?.Invoke(handler);
             handler.KeepAlivePingDelay = PingDelay;
             handler.KeepAlivePingTimeout = PingTimeout;
-            handler.ConnectTimeout = ConnectTimeout;
+            handler.ConnectTimeout = options.ConnectTimeout;
         };
         _client = new k8s.Kubernetes(configuration);
         Server = _client.BaseUri;

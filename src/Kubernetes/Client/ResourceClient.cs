@@ -76,13 +76,13 @@ public sealed class ResourceClient<T>
                 if (!await events.MoveNextAsync())
                     yield break;
             }
-            catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw KubernetesApiException.NoAnswer(operation, _transport.Server, new TimeoutException("the watch hangs, the server should have ended it by now", e));
-            }
             catch (Exception e) when (ApiTransport.IsConnectionError(e))
             {
-                throw KubernetesApiException.NoAnswer(operation, _transport.Server, e);
+                cancellationToken.ThrowIfCancellationRequested();
+                throw KubernetesApiException.NoAnswer(
+                    operation,
+                    _transport.Server,
+                    deadline.IsCancellationRequested ? new TimeoutException("the watch hangs, the server should have ended it by now", e) : e);
             }
             catch (Exception e) when (e is JsonException or InvalidDataException)
             {

@@ -120,8 +120,10 @@ public sealed partial class Informer<T>
             LogShortWatch(_client.Type.QualifiedName);
             return false;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e)
         {
+            // Whatever it threw: a connection that is closed while it is read throws all kinds of exceptions.
+            cancellationToken.ThrowIfCancellationRequested();
             _failures = !heard && IsGood(began) ? 1 : _failures + 1;
             OnFailure(e);
             return false;

@@ -17,6 +17,9 @@ internal sealed class TokenCache(TimeProvider time)
     private const int PruneAbove = 1024;
     private readonly ConcurrentDictionary<TokenKey, Entry> _entries = new();
 
+    /// <summary>Tokens held, used up ones included.</summary>
+    public int Count => _entries.Count;
+
     /// <summary>The token where one is at hand that needs no refresh.</summary>
     public AccessToken? Find(TokenKey key) => _entries.TryGetValue(key, out var entry) && IsFresh(entry.Token) ? entry.Token : null;
 
@@ -55,7 +58,9 @@ internal sealed class TokenCache(TimeProvider time)
         return token;
     }
 
-    private bool IsFresh(AccessToken? token) => token is not null && time.GetUtcNow() < token.RefreshAt;
+    // Further ahead than any token lives means that the clock was set back: the time is not to be believed.
+    private bool IsFresh(AccessToken? token) =>
+        token is not null && token.RefreshAt - time.GetUtcNow() is var left && left > TimeSpan.Zero && left <= TokenDocument.LongestLifetime;
 
     private void Prune()
     {

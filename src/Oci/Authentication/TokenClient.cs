@@ -37,7 +37,7 @@ internal sealed class TokenClient(
         }
         catch (Exception e) when (e is not RegistryException)
         {
-            if (errors.FromTokenServerException(e, realm, timeout) is not { } error) throw;
+            if (errors.FromTokenServerException(e, realm, deadline.IsCancellationRequested ? timeout : null) is not { } error) throw;
             throw error;
         }
         finally

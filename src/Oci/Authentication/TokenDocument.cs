@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace RegistryOperator.Oci.Authentication;
@@ -9,6 +10,9 @@ internal sealed record TokenDocument
 {
     /// <summary>What the specification grants a token whose lifetime is not told.</summary>
     private const int DefaultLifetimeSeconds = 60;
+
+    /// <summary>The longest that a token is used without asking for another, whatever its server says.</summary>
+    public static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(30);
 
@@ -34,9 +38,9 @@ internal sealed record TokenDocument
     /// </summary>
     public DateTimeOffset RefreshAt(DateTimeOffset now)
     {
-        var seconds = ExpiresIn is > 0 ? Math.Min(ExpiresIn.Value, TimeSpan.FromDays(1).TotalSeconds) : DefaultLifetimeSeconds;
+        var seconds = ExpiresIn is > 0 ? Math.Min(ExpiresIn.Value, LongestLifetime.TotalSeconds) : DefaultLifetimeSeconds;
         var lifetime = TimeSpan.FromSeconds(seconds);
-        var age = DateTimeOffset.TryParse(IssuedAt, out var issued) ? now - issued : TimeSpan.Zero;
+        var age = DateTimeOffset.TryParse(IssuedAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var issued) ? now - issued : TimeSpan.Zero;
         age = TimeSpan.FromTicks(Math.Clamp(age.Ticks, 0, lifetime.Ticks / 2));
         var margin = TimeSpan.FromTicks(Math.Min(LongestMargin.Ticks, lifetime.Ticks / 10));
         return now + lifetime - age - margin;

@@ -34,7 +34,7 @@ internal sealed class BlobReader(RequestExecutor executor, string repositoryUrl)
         catch (Exception e)
         {
             exchange.Dispose();
-            if (e is RegistryException || executor.Translate(e, request, exchange.Url, cancellationToken) is not { } error) throw;
+            if (e is RegistryException || executor.Translate(e, request, exchange, cancellationToken) is not { } error) throw;
             throw error;
         }
     }

@@ -15,6 +15,7 @@ internal sealed class VerifyingStream(Stream content, Descriptor blob, Exchange 
     private readonly Uri _url = exchange.Url;
     private long _length;
     private bool _isComplete;
+    private RegistryException? _failure;
 
     public override bool CanRead => true;
 
@@ -32,6 +33,8 @@ internal sealed class VerifyingStream(Stream content, Descriptor blob, Exchange 
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        // What was found wrong stays so: a reader that goes on must not come to an end.
+        if (_failure is not null) throw _failure;
         if (_isComplete || buffer.IsEmpty) return 0;
         exchange.RestartDeadline();
         // The caller's token of this one read reaches the connection too.
@@ -43,7 +46,7 @@ internal sealed class VerifyingStream(Stream content, Descriptor blob, Exchange 
         }
         catch (Exception e)
         {
-            if (executor.Translate(e, exchange.Request, _url, cancellationToken) is not { } error) throw;
+            if (executor.Translate(e, exchange.Request, exchange, cancellationToken) is not { } error) throw;
             throw error;
         }
 
@@ -54,26 +57,9 @@ internal sealed class VerifyingStream(Stream content, Descriptor blob, Exchange 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(Span<byte> buffer)
-    {
-        if (_isComplete || buffer.IsEmpty) return 0;
-        exchange.RestartDeadline();
-        int read;
-        try
-        {
-            read = content.Read(buffer);
-        }
-        catch (Exception e)
-        {
-            if (executor.Translate(e, exchange.Request, _url, CancellationToken.None) is not { } error) throw;
-            throw error;
-        }
-
-        Append(buffer[..read]);
-        return read;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+    // By the asynchronous way, which alone has a deadline: a registry that stalls must not hold the thread for ever.
+    public override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     public override void Flush()
     {
@@ -99,7 +85,7 @@ internal sealed class VerifyingStream(Stream content, Descriptor blob, Exchange 
     private void Append(ReadOnlySpan<byte> read)
     {
         _length += read.Length;
-        if (blob.Size > 0 && _length > blob.Size) throw WrongSize();
+        if (blob.Size > 0 && _length > blob.Size) throw _failure = WrongSize();
         if (!read.IsEmpty)
         {
             _hash.AppendData(read);
@@ -108,8 +94,8 @@ internal sealed class VerifyingStream(Stream content, Descriptor blob, Exchange 
 
         _isComplete = true;
         exchange.Dispose();
-        if (blob.Size > 0 && _length != blob.Size) throw WrongSize();
-        if (Digest.FromHash(_hash.GetHashAndReset()) != blob.Digest) throw BlobReader.WrongDigest(exchange, executor, blob.Digest);
+        if (blob.Size > 0 && _length != blob.Size) throw _failure = WrongSize();
+        if (Digest.FromHash(_hash.GetHashAndReset()) != blob.Digest) throw _failure = BlobReader.WrongDigest(exchange, executor, blob.Digest);
     }
 
     private RegistryException WrongSize()

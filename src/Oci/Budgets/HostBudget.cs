@@ -15,6 +15,9 @@ internal sealed class HostPausedException(TimeSpan remaining) : Exception("The h
 internal sealed class HostBudget(int maximumConcurrency, TimeSpan maximumPause, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _permits = new(maximumConcurrency, maximumConcurrency);
+
+    // Monotonic: a corrected wall clock must neither end a pause nor make it longer.
+    private readonly long _start = time.GetTimestamp();
     private long _pausedUntil;
 
     /// <summary>Waits for a permit, which the caller gives back with <see cref="Release"/>. Neither wait counts as time of the request.</summary>
@@ -33,10 +36,12 @@ internal sealed class HostBudget(int maximumConcurrency, TimeSpan maximumPause, 
 
     public void Release() => _permits.Release();
 
-    /// <summary>Lets no further request start for <paramref name="pause"/>; a pause under way is only ever made longer.</summary>
+    /// <summary>
+    /// Lets no further request start for <paramref name="pause"/>, <see cref="ToldDelay.Longest"/> at most; a pause under way is only ever made longer.
+    /// </summary>
     public void Pause(TimeSpan pause)
     {
-        var until = time.GetUtcNow().UtcTicks + pause.Ticks;
+        var until = time.GetElapsedTime(_start).Ticks + ToldDelay.Bound(pause).Ticks;
         var current = Volatile.Read(ref _pausedUntil);
         while (until > current)
         {
@@ -49,7 +54,7 @@ internal sealed class HostBudget(int maximumConcurrency, TimeSpan maximumPause, 
     /// <summary>Obeys the <c>Retry-After</c> of a 429 on behalf of all clients: the next request would only be refused too.</summary>
     public void PauseAsAsked(HttpHeadersNonValidated headers)
     {
-        if (RetryAfter.Read(headers, time.GetUtcNow()) is { } pause) Pause(pause);
+        if (ToldDelay.Read(headers, ToldDelay.RetryAfterHeader, time.GetUtcNow()) is { } pause) Pause(pause);
     }
 
     /// <summary>
@@ -77,9 +82,7 @@ internal sealed class HostBudget(int maximumConcurrency, TimeSpan maximumPause, 
 
     private TimeSpan PauseLeft()
     {
-        var until = Volatile.Read(ref _pausedUntil);
-        if (until == 0) return TimeSpan.Zero;
-        var left = until - time.GetUtcNow().UtcTicks;
+        var left = Volatile.Read(ref _pausedUntil) - time.GetElapsedTime(_start).Ticks;
         return left <= 0 ? TimeSpan.Zero : TimeSpan.FromTicks(left);
     }
 }

@@ -12,29 +12,17 @@ namespace RegistryOperator.Oci.Budgets;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct RateLimit(long Remaining, TimeSpan? Reset)
 {
-    // GitLab writes the time of the reset as seconds since 1970, others the seconds until it.
-    private const long SmallestUnixTime = 1_000_000_000;
-
     public static RateLimit? Read(HttpHeadersNonValidated headers, DateTimeOffset now)
     {
-        if (!headers.TryGetValues("RateLimit-Remaining", out var remaining)) return null;
-        var reset = headers.TryGetValues("RateLimit-Reset", out var values) ? values.ToString() : null;
-        return Parse(remaining.ToString(), reset, now);
-    }
-
-    public static RateLimit? Parse(string remaining, string? reset, DateTimeOffset now)
-    {
-        if (!TryParseNumber(remaining, out var left)) return null;
-        if (!TryParseNumber(reset, out var seconds)) return new RateLimit(left, null);
-        var wait = seconds >= SmallestUnixTime ? seconds - now.ToUnixTimeSeconds() : seconds;
-        return new RateLimit(left, TimeSpan.FromSeconds(Math.Clamp(wait, 0, int.MaxValue)));
+        if (!headers.TryGetValues("RateLimit-Remaining", out var remaining) || ParseRemaining(remaining.ToString()) is not { } left) return null;
+        return new RateLimit(left, ToldDelay.Read(headers, "RateLimit-Reset", now));
     }
 
     // Docker Hub appends the window: `76;w=21600`.
-    private static bool TryParseNumber(ReadOnlySpan<char> text, out long number)
+    public static long? ParseRemaining(string text)
     {
-        var end = text.IndexOf(';');
+        var end = text.IndexOf(';', StringComparison.Ordinal);
         const NumberStyles Style = NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
-        return long.TryParse(end < 0 ? text : text[..end], Style, CultureInfo.InvariantCulture, out number);
+        return long.TryParse(end < 0 ? text : text.AsSpan(0, end), Style, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 }

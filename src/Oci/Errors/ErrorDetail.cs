@@ -21,7 +21,7 @@ internal readonly record struct ErrorDetail(string? Code, string? Message)
             using var body = await BoundedBody.ReadPooledAsync(response.Content, MaximumBytes, cancellationToken);
             return Parse(body.Span);
         }
-        catch (Exception e) when (e is BodyTooLargeException or IOException or HttpRequestException)
+        catch (Exception e) when (e is BodyTooLargeException or IOException or HttpRequestException && !cancellationToken.IsCancellationRequested)
         {
             return default;
         }

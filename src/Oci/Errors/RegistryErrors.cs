@@ -70,18 +70,21 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
     public RegistryException Authentication(RegistryErrorKind kind, Uri? url, string problem, string? advice = null) =>
         new(kind, $"registry {registry}: {problem}") { Url = url is null ? null : WithoutSecrets(url), Advice = advice };
 
-    /// <summary>A failure to get an answer at all; null for an exception that is none of the exchange's.</summary>
-    public RegistryException? FromException(Exception exception, RequestTarget target, Uri url, TimeSpan timeout)
+    /// <summary>
+    /// A failure to get an answer at all; null for an exception that is none of the exchange's. <paramref name="exceeded"/> is the time allowed,
+    /// where it has passed.
+    /// </summary>
+    public RegistryException? FromException(Exception exception, RequestTarget target, Uri url, TimeSpan? exceeded)
     {
-        if (TransportFailure.From(exception, url, timeout) is not { } failure) return null;
+        if (TransportFailure.From(exception, url, exceeded) is not { } failure) return null;
         var problem = $"registry {registry}: {target.Describe(repository)}: {failure.Problem}";
         return Translated(failure, problem, exception, url);
     }
 
     /// <summary>The same for the token server.</summary>
-    public RegistryException? FromTokenServerException(Exception exception, Uri realm, TimeSpan timeout)
+    public RegistryException? FromTokenServerException(Exception exception, Uri realm, TimeSpan? exceeded)
     {
-        if (TransportFailure.From(exception, realm, timeout) is not { } failure) return null;
+        if (TransportFailure.From(exception, realm, exceeded) is not { } failure) return null;
         return Translated(failure, $"registry {registry}: token server {realm.Host}: {failure.Problem}", exception, realm);
     }
 
@@ -117,7 +120,7 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
     private TimeSpan? WaitOf(HttpResponseMessage response)
     {
         var now = time.GetUtcNow();
-        var wait = RetryAfter.Read(response.Headers.NonValidated, now);
+        var wait = ToldDelay.Read(response.Headers.NonValidated, ToldDelay.RetryAfterHeader, now);
         if (wait is not null || response.StatusCode != HttpStatusCode.TooManyRequests) return wait;
         return RateLimit.Read(response.Headers.NonValidated, now)?.Reset;
     }

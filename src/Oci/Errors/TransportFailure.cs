@@ -16,19 +16,23 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
     public TimeSpan? RetryAfter { get; private init; }
 
     /// <summary>
-    /// The meaning of <paramref name="exception"/>; null where it is none of the network's. A cancellation counts as the end of the time
-    /// allowed: that of the caller has been dealt with before.
+    /// The meaning of <paramref name="exception"/>; null where it is none of the network's. The caller's own cancellation has been dealt with before.
     /// </summary>
-    public static TransportFailure? From(Exception exception, Uri url, TimeSpan timeout) => exception switch
+    /// <param name="exception">What was thrown. Its type does not tell why something was cancelled.</param>
+    /// <param name="url">What was asked.</param>
+    /// <param name="exceeded">The time allowed for the answer, where it has passed.</param>
+    public static TransportFailure? From(Exception exception, Uri url, TimeSpan? exceeded) => exception switch
     {
+        // A connection that is closed under a request may throw anything of these.
+        OperationCanceledException or HttpRequestException or IOException when exceeded is { } timeout => new(
+            RegistryErrorKind.TimedOut,
+            $"no complete answer within {timeout.TotalSeconds:0.###} s",
+            "Raise the timeout if the registry is known to be slow."),
         OperationCanceledException { InnerException: TimeoutException } => new(
             RegistryErrorKind.TimedOut,
             $"no connection to {url.Authority} within the time allowed for it",
             "Check the registry's URL, network policies and the proxy settings."),
-        OperationCanceledException => new(
-            RegistryErrorKind.TimedOut,
-            $"no complete answer within {timeout.TotalSeconds:0.###} s",
-            "Raise the timeout if the registry is known to be slow."),
+        OperationCanceledException e => new(RegistryErrorKind.Unreachable, $"the connection was given up ({e.Message})"),
         BodyTooLargeException e => new(RegistryErrorKind.TooLarge, TooLarge(e)),
         HostPausedException e => Paused(e.Remaining),
         RedirectException e => new(RegistryErrorKind.InvalidResponse, e.Message),

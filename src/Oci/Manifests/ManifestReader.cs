@@ -60,7 +60,7 @@ internal sealed class ManifestReader(RequestExecutor executor, string repository
         var told = DigestOf(response);
         var asked = exchange.Request.Digest;
         if ((asked ?? told) is not { } digest) return null;
-        if (told is { } header && header != digest && !MediaTypes.IsSchema1(mediaType)) throw Mismatch(exchange, $"the registry answers with {header}");
+        if (told is { } header && Contradicts(header, digest) && !MediaTypes.IsSchema1(mediaType)) throw Mismatch(exchange, $"the registry answers with {header}");
         return new Descriptor { MediaType = mediaType!, Digest = digest, Size = response.Content.Headers.ContentLength ?? 0 };
     }
 
@@ -82,11 +82,14 @@ internal sealed class ManifestReader(RequestExecutor executor, string repository
         if (MediaTypes.IsSchema1(contentType))
             return new Manifest { MediaType = contentType!, Digest = asked ?? told ?? Digest.Compute(content), Content = content };
         var digest = Verify(exchange, content, asked ?? told);
-        if (told is { } header && header != digest && header.Algorithm == digest.Algorithm) throw Mismatch(exchange, $"the registry announces {header}");
+        if (told is { } header && Contradicts(header, digest)) throw Mismatch(exchange, $"the registry announces {header}");
 
         var shape = Shape(exchange, content);
         return new Manifest { MediaType = ManifestMediaType.Decide(shape, contentType), Digest = digest, Content = content };
     }
+
+    // Of another algorithm, it may name the same bytes.
+    private static bool Contradicts(Digest told, Digest digest) => told != digest && told.Algorithm == digest.Algorithm;
 
     private Digest Verify(Exchange exchange, byte[] content, Digest? expected)
     {

@@ -31,7 +31,7 @@ internal sealed class TagPageCache(int maximumTags)
 
     public void Store(Uri url, TagPage page)
     {
-        if (page.ETag is null || page.Tags.Length > maximumTags) return;
+        if (page.ETag is null || Cost(page) > maximumTags) return;
         lock (_lock)
         {
             if (_entries.TryGetValue(url.AbsoluteUri, out var old)) Remove(old);

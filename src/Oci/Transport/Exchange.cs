@@ -12,9 +12,7 @@ internal sealed class Exchange : IDisposable
 
     private readonly RegistryHost _host;
     private readonly ConnectionPool _connections;
-    private readonly TimeSpan _timeout;
-    private readonly CancellationTokenSource _deadline;
-    private readonly CancellationTokenRegistration _callersCancellation;
+    private readonly Deadline _deadline;
     private HttpResponseMessage? _response;
     private int _disposed;
 
@@ -26,9 +24,7 @@ internal sealed class Exchange : IDisposable
         Url = request.Url;
         _host = host;
         _connections = connections.Enter();
-        _timeout = timeout;
-        _deadline = new CancellationTokenSource(timeout, time);
-        _callersCancellation = cancellationToken.UnsafeRegister(static deadline => ((CancellationTokenSource)deadline!).Cancel(), _deadline);
+        _deadline = new Deadline(timeout, time, cancellationToken);
     }
 
     public RegistryRequest Request { get; }
@@ -43,6 +39,9 @@ internal sealed class Exchange : IDisposable
 
     /// <summary>Cancelled by the deadline and by the caller.</summary>
     public CancellationToken Token => _deadline.Token;
+
+    /// <summary>The time allowed, where it has passed; throws the cancellation of the caller, where it is he who ended the exchange.</summary>
+    public TimeSpan? Exceeded() => _deadline.Exceeded();
 
     /// <summary>Sends the request and follows its redirects. May be called again, with another authorization.</summary>
     public async Task SendAsync(string? authorization)
@@ -63,12 +62,11 @@ internal sealed class Exchange : IDisposable
     public ValueTask DrainAsync() => BoundedBody.DrainAsync(Response.Content, DrainLimit, Token);
 
     /// <summary>Starts the time allowed anew: a stream is read at its reader's pace.</summary>
-    public void RestartDeadline() => _deadline.CancelAfter(_timeout);
+    public void RestartDeadline() => _deadline.Restart();
 
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-        _callersCancellation.Dispose();
         _response?.Dispose();
         _deadline.Dispose();
         _connections.Leave();

@@ -37,11 +37,13 @@ internal sealed class RequestExecutor(
     public ValueTask<Exchange> OpenAsync(RegistryRequest request, CancellationToken cancellationToken) =>
         _retries.ExecuteAsync(static (state, token) => state.executor.AttemptAsync(state.request, token), (executor: this, request), cancellationToken);
 
-    /// <summary>Translates what broke while a response was read. Throws the caller's own cancellation.</summary>
-    public RegistryException? Translate(Exception exception, RegistryRequest request, Uri url, CancellationToken cancellationToken)
+    /// <summary>
+    /// Translates what broke. Throws the caller's own cancellation, which the token tells: a connection that is closed by it throws all kinds of exceptions.
+    /// </summary>
+    public RegistryException? Translate(Exception exception, RegistryRequest request, Exchange? exchange, CancellationToken cancellationToken)
     {
-        if (exception is OperationCanceledException) cancellationToken.ThrowIfCancellationRequested();
-        return errors.FromException(exception, request.Target, url, retry.RequestTimeout);
+        cancellationToken.ThrowIfCancellationRequested();
+        return errors.FromException(exception, request.Target, exchange?.Url ?? request.Url, exchange?.Exceeded());
     }
 
     private async ValueTask<T> AttemptAsync<T>(RegistryRequest request, ResponseReader<T> reader, CancellationToken cancellationToken)
@@ -55,7 +57,7 @@ internal sealed class RequestExecutor(
         }
         catch (Exception e) when (e is not RegistryException)
         {
-            if (Translate(e, request, exchange?.Url ?? request.Url, cancellationToken) is not { } error) throw;
+            if (Translate(e, request, exchange, cancellationToken) is not { } error) throw;
             throw error;
         }
         finally
@@ -76,7 +78,7 @@ internal sealed class RequestExecutor(
         catch (Exception e)
         {
             exchange?.Dispose();
-            if (e is RegistryException || Translate(e, request, exchange?.Url ?? request.Url, cancellationToken) is not { } error) throw;
+            if (e is RegistryException || Translate(e, request, exchange, cancellationToken) is not { } error) throw;
             throw error;
         }
     }

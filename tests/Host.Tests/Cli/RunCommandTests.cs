@@ -43,12 +43,12 @@ public sealed class RunCommandTests : IDisposable
             (await early.Content.ReadAsStringAsync(Token)).ShouldContain("not open yet");
         }
 
-        await Task.Run(() => WriteToPipe(settings, "{}"u8), Token).WaitAsync(Deadline, Token);
+        await Task.Run(() => WriteToPipe(settings, "{}"u8), Token).WaitAsync(Deadline, TimeProvider.System, Token);
         await WaitForAsync(url + "/readyz", HttpStatusCode.OK, run);
         (await _client.GetAsync(url + "/api/v1/search?q=bash", Token)).StatusCode.ShouldBe(HttpStatusCode.OK);
         await stopping.CancelAsync();
 
-        (await run.WaitAsync(Deadline, Token)).ShouldBe(ExitCodes.Success);
+        (await run.WaitAsync(Deadline, TimeProvider.System, Token)).ShouldBe(ExitCodes.Success);
         await Should.ThrowAsync<HttpRequestException>(() => _client.GetAsync(url + "/healthz", Token));
     }
 
@@ -57,7 +57,7 @@ public sealed class RunCommandTests : IDisposable
     {
         var url = $"http://127.0.0.1:{FreePort.Find()}";
 
-        (await RunAsync(Token, "--listen", url, "--data-dir", DataDirectory, "--set", "Reports:MaximumTotalMiB=0").WaitAsync(Deadline, Token)).ShouldBe(ExitCodes.BadInput);
+        (await RunAsync(Token, "--listen", url, "--data-dir", DataDirectory, "--set", "Reports:MaximumTotalMiB=0").WaitAsync(Deadline, TimeProvider.System, Token)).ShouldBe(ExitCodes.BadInput);
 
         await Should.ThrowAsync<HttpRequestException>(() => _client.GetAsync(url + "/healthz", Token));
     }
@@ -70,7 +70,7 @@ public sealed class RunCommandTests : IDisposable
         using var stopped = new CancellationTokenSource();
         await stopped.CancelAsync();
 
-        (await RunAsync(stopped.Token, "--listen", listen, "--data-dir", DataDirectory).WaitAsync(Deadline, Token)).ShouldBe(ExitCodes.Success);
+        (await RunAsync(stopped.Token, "--listen", listen, "--data-dir", DataDirectory).WaitAsync(Deadline, TimeProvider.System, Token)).ShouldBe(ExitCodes.Success);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class RunCommandTests : IDisposable
         run.IsCompleted.ShouldBeFalse();
         File.Exists(status).ShouldBeFalse();
         await stopping.CancelAsync();
-        (await run.WaitAsync(Deadline, Token)).ShouldBe(ExitCodes.Success);
+        (await run.WaitAsync(Deadline, TimeProvider.System, Token)).ShouldBe(ExitCodes.Success);
     }
 
     private Task<int> RunAsync(CancellationToken stopping, params string[] arguments)

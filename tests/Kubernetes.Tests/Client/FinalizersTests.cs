@@ -77,6 +77,75 @@ public sealed class FinalizersTests : IAsyncLifetime
         _server.Requests.Count.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(4, true)]
+    [InlineData(5, false)]
+    public async Task AddFinalizerAsync_ConflictsInARow_AreMetByFreshReadsUpToALimit(int conflicts, bool isAdded)
+    {
+        for (var i = 0; i < conflicts; i++)
+        {
+            _server.Others.Enqueue(Answer.Error(409, "Conflict"));
+            if (i < 4)
+                _server.Others.Enqueue(Answer.Json(200, Widget.Json("a", $"{10 + i}")));
+        }
+
+        _server.Others.Enqueue(Answer.Json(200, Widget.Json("a", "20")));
+        var adding = _server.Widgets().AddFinalizerAsync(WithFinalizers(), Finalizer, Cancel);
+
+        if (isAdded)
+            (await adding).ShouldNotBeNull().Metadata.ResourceVersion.ShouldBe("20");
+        else
+            (await Should.ThrowAsync<KubernetesApiException>(adding)).IsConflict.ShouldBeTrue();
+        _server.Requests.Count(request => request.Method == "PATCH").ShouldBe(5);
+        _server.Requests.Last(request => request.Method == "PATCH").Body.ShouldContain("\"resourceVersion\":\"13\"");
+    }
+
+    [Fact]
+    public async Task AddFinalizerAsync_Refused_IsToldAtOnce()
+    {
+        _server.Others.Enqueue(Answer.Error(403, "Forbidden"));
+
+        await Should.ThrowAsync<KubernetesApiException>(_server.Widgets().AddFinalizerAsync(WithFinalizers(), Finalizer, Cancel));
+
+        _server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task RemoveFinalizerAsync_BeingDeleted_IsRemovedAndNamesTheUid()
+    {
+        var widget = WithFinalizers(Finalizer);
+        widget = widget with { Metadata = widget.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } };
+        _server.Others.Enqueue(Answer.Json(200, Widget.Json("a", "6")));
+
+        (await _server.Widgets().RemoveFinalizerAsync(widget, Finalizer, Cancel)).ShouldNotBeNull();
+
+        var request = _server.Requests.Single();
+        request.MediaType.ShouldBe("application/json-patch+json");
+        request.Body.ShouldBe(
+            """[{"op":"test","path":"/metadata/uid","value":"a"},{"op":"test","path":"/metadata/finalizers/0","value":"test.example.com/cleanup"},{"op":"remove","path":"/metadata/finalizers/0"}]""");
+    }
+
+    [Fact]
+    public async Task RemoveFinalizerAsync_NotThere_AsksNothing()
+    {
+        (await _server.Widgets().RemoveFinalizerAsync(WithFinalizers("other"), Finalizer, Cancel)).ShouldNotBeNull();
+
+        _server.Requests.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ChangeAsync_TypeIsGone_IsToldRatherThanTakenForADeletion(bool isAdding)
+    {
+        _server.Others.Enqueue(Answer.NoSuchPath());
+        var client = _server.Widgets();
+
+        var changing = isAdding ? client.AddFinalizerAsync(WithFinalizers(), Finalizer, Cancel) : client.RemoveFinalizerAsync(WithFinalizers(Finalizer), Finalizer, Cancel);
+
+        (await Should.ThrowAsync<KubernetesApiException>(changing)).IsSchemaMissing.ShouldBeTrue();
+    }
+
     private static Widget WithFinalizers(params string[] finalizers)
     {
         var widget = Widget.Create("a", "5");

@@ -27,6 +27,11 @@ public sealed class LineReaderTests
     public async Task ReadLinesAsync_EndWithinALine_IsAnError() => await Should.ThrowAsync<EndOfStreamException>(ReadAsync("a\nhalf", 3, 10));
 
     [Theory]
+    [InlineData(100)]
+    [InlineData(2)]
+    public async Task ReadLinesAsync_LineAsLongAsTheLimit_IsRead(int piece) => (await ReadAsync("0123456789\n0123456789\n", piece, 10)).Count.ShouldBe(2);
+
+    [Theory]
     [InlineData("01234567890\n", 100)]
     [InlineData("0123456789012345", 2)]
     public async Task ReadLinesAsync_LineTooLong_IsAnError(string content, int piece) =>

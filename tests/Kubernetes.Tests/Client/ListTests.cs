@@ -52,6 +52,27 @@ public sealed class ListTests : IAsyncLifetime
         }
 
         (await Should.ThrowAsync<KubernetesApiException>(_server.Widgets().ListAsync(null, Cancel))).IsGone.ShouldBeTrue();
+        _server.ListRequests.Count.ShouldBe(12);
+    }
+
+    [Fact]
+    public async Task ListAsync_LastRestartSucceeds_IsTaken()
+    {
+        for (var i = 0; i < 5; i++)
+            _server.Lists.Enqueue(Answer.Error(410, "Expired"));
+        _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "1")));
+
+        (await _server.Widgets().ListAsync(null, Cancel)).Items.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task ListAsync_Refused_IsToldAndNotBegunAnew()
+    {
+        _server.Lists.Enqueue(Answer.Error(403, "Forbidden"));
+
+        await Should.ThrowAsync<KubernetesApiException>(_server.Widgets().ListAsync(null, Cancel));
+
+        _server.ListRequests.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -97,6 +118,7 @@ public sealed class ListTests : IAsyncLifetime
     [InlineData("<html>a proxy's page</html>")]
     [InlineData("[]")]
     [InlineData("""{"items":[""")]
+    [InlineData("""{"items":[]}""")]
     public async Task ListAsync_NoList_SaysSo(string body)
     {
         _server.Lists.Enqueue(Answer.Json(200, body));

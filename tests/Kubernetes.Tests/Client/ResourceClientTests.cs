@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using k8s.Authentication;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using RegistryOperator.Kubernetes.Client;
@@ -221,6 +222,142 @@ public sealed class ResourceClientTests : IAsyncLifetime
 
         var request = _server.Requests.Single();
         (request.Method, request.MediaType, request.Body).ShouldBe(("PATCH", "application/merge-patch+json", """{"spec":null}"""));
+    }
+
+    public enum Call
+    {
+        Get,
+        Create,
+        ReplaceStatus,
+        MergePatch,
+        JsonPatch,
+        Delete,
+    }
+
+    [Theory]
+    [InlineData(Call.Get, 503, true)]
+    [InlineData(Call.Get, 408, true)]
+    [InlineData(Call.Get, 400, false)]
+    [InlineData(Call.Get, 403, false)]
+    [InlineData(Call.Get, 409, false)]
+    [InlineData(Call.Get, 410, false)]
+    [InlineData(Call.ReplaceStatus, 503, true)]
+    [InlineData(Call.ReplaceStatus, 409, false)]
+    [InlineData(Call.MergePatch, 500, true)]
+    [InlineData(Call.Delete, 503, true)]
+    // Not to be done twice: repeated only where it was throttled before anything was done.
+    [InlineData(Call.Create, 503, false)]
+    [InlineData(Call.JsonPatch, 503, false)]
+    [InlineData(Call.Create, 429, true)]
+    [InlineData(Call.JsonPatch, 429, true)]
+    public async Task Send_FailsWithStatus_IsRepeatedWhereThatIsSafe(Call call, int code, bool isRepeated)
+    {
+        for (var i = 0; i < 3; i++)
+            _server.Others.Enqueue(Answer.Error(code, "Any"));
+        var client = _server.Widgets(Patient);
+        var patch = new JsonObject { ["op"] = "remove", ["path"] = "/spec" };
+
+        await Should.ThrowAsync<KubernetesApiException>(call switch
+        {
+            Call.Get => client.GetAsync(Key, Cancel),
+            Call.Create => client.CreateAsync(Widget.Create("a"), Cancel),
+            Call.ReplaceStatus => client.ReplaceStatusAsync(Widget.Create("a"), Cancel),
+            Call.MergePatch => client.PatchStatusAsync(Key, Patch.Merge(new JsonObject()), Cancel),
+            Call.JsonPatch => client.PatchAsync(Key, Patch.Operations(patch), Cancel),
+            _ => client.DeleteAsync(Key, Cancel),
+        });
+
+        _server.Requests.Count.ShouldBe(isRepeated ? 3 : 1);
+    }
+
+    [Theory]
+    [InlineData(30, 3)]
+    [InlineData(31, 1)]
+    public async Task GetAsync_RetryAfterOfThisLength_IsWaitedForUpToTheLongest(int seconds, int expectedRequests)
+    {
+        var time = new FakeTimeProvider();
+        for (var i = 0; i < 3; i++)
+            _server.Others.Enqueue(Answer.Error(503, "Busy", retryAfter: seconds));
+        var reading = _server.Widgets(Patient with { RequestTimeout = TimeSpan.FromDays(1) }, time).GetAsync(Key, Cancel);
+
+        await Wait.UntilAsync(() => reading.IsCompleted, () => time.Advance(TimeSpan.FromSeconds(5)));
+
+        (await Should.ThrowAsync<KubernetesApiException>(reading)).RetryAfter.ShouldBe(TimeSpan.FromSeconds(seconds));
+        _server.Requests.Count.ShouldBe(expectedRequests);
+    }
+
+    [Theory]
+    [InlineData("""{"kind":"Status","reason":"Any","message":"m","details":{"name":"x","retryAfterSeconds":7}}""", 7)]
+    [InlineData("""{"kind":"Status","reason":"Any","message":"m","details":{"name":"x","retryAfterSeconds":0}}""", null)]
+    [InlineData("""{"kind":"Status","reason":"Any","message":"m","details":{"name":"x","retryAfterSeconds":-7}}""", null)]
+    [InlineData("""{"kind":"Widget","details":{"retryAfterSeconds":7}}""", null)]
+    [InlineData("<html>", null)]
+    public async Task GetAsync_ErrorsBody_TellsTheWaitWhereItIsAStatus(string body, int? seconds)
+    {
+        _server.Others.Enqueue(Answer.Json(500, body));
+
+        var error = await Should.ThrowAsync<KubernetesApiException>(_server.Widgets().GetAsync(Key, Cancel));
+
+        error.RetryAfter.ShouldBe(seconds is { } wait ? TimeSpan.FromSeconds(wait) : null);
+        error.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        if (!body.Contains("Status", StringComparison.Ordinal))
+            error.Message.ShouldEndWith("the server gave no reason (500 InternalServerError).");
+    }
+
+    [Fact]
+    public async Task DeleteAsync_TypeDoesNotExist_IsNoSuccess()
+    {
+        _server.Others.Enqueue(Answer.NoSuchPath());
+
+        (await Should.ThrowAsync<KubernetesApiException>(_server.Widgets().DeleteAsync(Key, Cancel))).IsSchemaMissing.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("headers")]
+    [InlineData("body")]
+    [InlineData("error's body")]
+    public async Task GetAsync_CancelledWhileTheServerIsSilent_IsACancellationAndNotRepeated(string phase)
+    {
+        using var source = new CancellationTokenSource();
+        var hanging = new TaskCompletionSource();
+        _server.Others.Enqueue(async context =>
+        {
+            if (phase == "error's body")
+                context.Response.StatusCode = 503;
+            if (phase != "headers")
+            {
+                await context.Response.WriteAsync("{", context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+            }
+
+            hanging.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        });
+        var reading = _server.Widgets(Patient).GetAsync(Key, source.Token);
+        await hanging.Task;
+
+        await source.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(reading);
+        _server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task GetAsync_ServerAcceptsAndNeverSpeaks_IsNoAnswerAndNoCancellation()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var configuration = new k8s.KubernetesClientConfiguration
+        {
+            Host = $"https://{listener.LocalEndpoint}",
+        };
+        using var connection = new KubernetesConnection(configuration, "test", new ClientOptions { Retries = 0, ConnectTimeout = TimeSpan.FromMilliseconds(100) });
+
+        var error = await Should.ThrowAsync<KubernetesApiException>(connection.Resources(Widget.Type).GetAsync(Key, Cancel));
+
+        error.IsTransient.ShouldBeTrue();
+        error.Message.ShouldContain("no answer from the Kubernetes API server");
+        error.Message.ShouldContain("ConnectTimeout");
     }
 
     [Theory]

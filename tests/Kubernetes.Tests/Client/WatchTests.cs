@@ -87,11 +87,66 @@ public sealed class WatchTests : IAsyncLifetime
         (await Should.ThrowAsync<KubernetesApiException>(watching)).Message.ShouldContain("the watch hangs");
     }
 
-    private async Task<List<WatchEvent<Widget>>> WatchAsync(TimeProvider? timeProvider = null)
+    [Fact]
+    public async Task WatchAsync_Cancelled_IsACancellation()
     {
+        using var source = new CancellationTokenSource();
+        _server.Watches.Enqueue(Answer.Hang(Answer.Event("ADDED", Widget.Json("a", "10"))));
+
+        var watching = WatchAsync(cancellation: source);
+
+        await Should.ThrowAsync<OperationCanceledException>(watching);
+    }
+
+    [Fact]
+    public async Task WatchAsync_ServerDoesNotEvenBegin_CountsAsDeadAfterTheLongestWatchAndItsGrace()
+    {
+        var time = new FakeTimeProvider();
+        _server.Watches.Enqueue(context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
+        var watching = WatchAsync(time);
+        await Wait.UntilAsync(() => _server.WatchRequests.Count == 1);
+
+        // Five minutes at least, and one of grace.
+        time.Advance(TimeSpan.FromMinutes(5.99));
+        watching.IsCompleted.ShouldBeFalse();
+        time.Advance(TimeSpan.FromMinutes(5.1));
+
+        (await Should.ThrowAsync<KubernetesApiException>(watching)).Message.ShouldContain("the watch hangs");
+    }
+
+    [Fact]
+    public async Task WatchAsync_ErrorEventWithoutACode_IsTransient()
+    {
+        _server.Watches.Enqueue(Answer.Events(Answer.Event("ERROR", """{"kind":"Status","message":"etcd is away"}""")));
+
+        var error = await Should.ThrowAsync<KubernetesApiException>(WatchAsync());
+
+        error.IsTransient.ShouldBeTrue();
+        error.IsGone.ShouldBeFalse();
+        error.Message.ShouldContain("etcd is away (500 InternalServerError)");
+    }
+
+    [Fact]
+    public async Task WatchAsync_Refused_IsToldAndNotRepeated()
+    {
+        _server.Watches.Enqueue(Answer.Error(503, "Busy"));
+
+        (await Should.ThrowAsync<KubernetesApiException>(WatchAsync())).IsTransient.ShouldBeTrue();
+
+        _server.WatchRequests.Count.ShouldBe(1);
+    }
+
+    private async Task<List<WatchEvent<Widget>>> WatchAsync(TimeProvider? timeProvider = null, CancellationTokenSource? cancellation = null)
+    {
+        var token = cancellation?.Token ?? TestContext.Current.CancellationToken;
         List<WatchEvent<Widget>> events = [];
-        await foreach (var e in _server.Widgets(timeProvider: timeProvider).WatchAsync(new WatchOptions { ResourceVersion = "9" }, TestContext.Current.CancellationToken))
+        await foreach (var e in _server.Widgets(timeProvider: timeProvider).WatchAsync(new WatchOptions { ResourceVersion = "9" }, token))
+        {
             events.Add(e);
+            if (cancellation is not null)
+                await cancellation.CancelAsync();
+        }
+
         return events;
     }
 }

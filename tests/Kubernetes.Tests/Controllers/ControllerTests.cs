@@ -136,6 +136,84 @@ public sealed class ControllerTests : IDisposable
         release.SetResult();
     }
 
+    [Fact]
+    public async Task RunAsync_FailuresBeforeASuccess_AreForgottenByIt()
+    {
+        var outcomes = new Queue<bool>([false, false, true, false]);
+        _reconciler.Next = (_, _) => outcomes.Dequeue() ? Task.FromResult(default(ReconcileResult)) : throw new InvalidOperationException();
+        var controller = Start();
+        for (var call = 1; call <= 4; call++)
+        {
+            _queue.Add("a");
+            var expected = call;
+            await Wait.UntilAsync(() => _reconciler.Calls.Count == expected && controller.InFlight == 0);
+            _queue.Failures("a").ShouldBe(call switch { 1 => 1, 2 => 2, 3 => 0, _ => 1 });
+        }
+
+        _logger.Entries.Last().ShouldContain("failed 1 times in a row");
+    }
+
+    [Fact]
+    public async Task RunAsync_ReconcileFails_FreesItsPlace()
+    {
+        _reconciler.Next = (_, _) => throw new InvalidOperationException();
+        Start(workers: 1);
+
+        for (var i = 0; i < 5; i++)
+            _queue.Add($"{i}");
+
+        await Wait.UntilAsync(() => _reconciler.Calls.Count == 5);
+    }
+
+    [Fact]
+    public async Task Interrupt_ReconcileThrowsSomethingElse_CountsNoFailure()
+    {
+        _reconciler.Next = async (_, token) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            throw new IOException("the tool was killed");
+        };
+        var controller = Start();
+        _queue.Add("a");
+        await Wait.UntilAsync(() => controller.InFlight == 1);
+
+        _reconciler.Next = (_, _) => Task.FromResult(default(ReconcileResult));
+        controller.Interrupt("a");
+
+        await Wait.UntilAsync(() => _reconciler.Calls.Count == 2 && controller.InFlight == 0);
+        _logger.Entries.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task RunAsync_StoppedReconcileThrowsSomethingElse_IsNoFailure()
+    {
+        _reconciler.Next = async (_, token) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            throw new IOException("the connection is closed");
+        };
+        var controller = Start(workers: 1, out var running);
+        _queue.Add("a");
+        await Wait.UntilAsync(() => controller.InFlight == 1);
+
+        await _stop.CancelAsync();
+        await running;
+
+        _queue.Failures("a").ShouldBe(0);
+        _logger.Entries.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task RunAsync_ReconcileCancelsItselfByAnotherToken_IsAFailure()
+    {
+        _reconciler.Next = (_, _) => throw new OperationCanceledException("a deadline of its own");
+        Start();
+
+        _queue.Add("a");
+
+        await Wait.UntilAsync(() => _queue.Failures("a") == 1);
+    }
+
     private static async Task<ReconcileResult> HangAsync(string key, CancellationToken cancellationToken)
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);

@@ -261,6 +261,121 @@ public sealed class InformerTests : IAsyncLifetime
         await Should.ThrowAsync<OperationCanceledException>(informer.HasSynced);
     }
 
+    [Theory]
+    [InlineData(4.9, false)]
+    [InlineData(5, true)]
+    public async Task RunAsync_QuietWatchEndsAfterSoLong_IsRenewedAtOnceWhereItLivedLongEnough(double seconds, bool isGood)
+    {
+        var time = new FakeTimeProvider();
+        var end = new TaskCompletionSource();
+        _server.Lists.Enqueue(Answer.List("9"));
+        _server.Watches.Enqueue(async context =>
+        {
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await end.Task;
+        });
+        var informer = Start(timeProvider: time);
+        await Wait.UntilAsync(() => _server.WatchRequests.Count == 1 && informer.State.LastContact is not null);
+        time.Advance(TimeSpan.FromSeconds(seconds));
+
+        end.SetResult();
+
+        await Wait.UntilAsync(() => isGood ? _server.WatchRequests.Count == 2 : !_logger.Entries.IsEmpty);
+        _server.WatchRequests.Count.ShouldBe(isGood ? 2 : 1);
+        _logger.Entries.IsEmpty.ShouldBe(isGood);
+        _server.ListRequests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task RunAsync_WatchesBreakAgainAndAgain_AreRenewedMoreAndMoreSlowlyUntilOneIsGood()
+    {
+        var time = new FakeTimeProvider();
+        var began = new List<DateTimeOffset>();
+        _server.Lists.Enqueue(Answer.List("9"));
+        for (var i = 0; i < 5; i++)
+        {
+            var isGood = i == 3;
+            _server.Watches.Enqueue(context =>
+            {
+                lock (began)
+                    began.Add(time.GetUtcNow());
+                return Answer.Events(isGood ? [Answer.Bookmark("10"), """{"type":"""] : ["""{"type":"""])(context);
+            });
+        }
+
+        Start(new InformerOptions<Widget> { Backoff = new BackoffOptions { Base = TimeSpan.FromSeconds(10), Max = TimeSpan.FromHours(1), Jitter = 0 } }, time);
+        await Wait.UntilAsync(() => _server.WatchRequests.Count == 5, () => time.Advance(TimeSpan.FromSeconds(1)));
+
+        var waits = began.Zip(began.Skip(1), (earlier, later) => (later - earlier).TotalSeconds).ToList();
+        waits[0].ShouldBeInRange(10, 19);
+        waits[1].ShouldBeInRange(20, 39);
+        waits[2].ShouldBeInRange(40, 79);
+        waits[3].ShouldBeInRange(10, 19);
+    }
+
+    [Theory]
+    [InlineData(404, true)]
+    [InlineData(410, true)]
+    [InlineData(403, false)]
+    [InlineData(500, false)]
+    public async Task RunAsync_WatchRefused_ListsAnewOnlyWhereItsPlaceIsLost(int code, bool isListedAnew)
+    {
+        _server.Lists.Enqueue(Answer.List("9"));
+        _server.Lists.Enqueue(Answer.List("20"));
+        _server.Watches.Enqueue(Answer.Error(code, "Any"));
+
+        Start();
+        await Wait.UntilAsync(() => _server.WatchRequests.Count == 2);
+
+        _server.ListRequests.Count.ShouldBe(isListedAnew ? 2 : 1);
+        _server.WatchRequests[1].Query["resourceVersion"].ShouldBe(isListedAnew ? "20" : "9");
+    }
+
+    [Fact]
+    public async Task RunAsync_UnnamedMalformedObjectInARelist_DeletesNothing()
+    {
+        _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "1"), Widget.Json("b", "2")));
+        _server.Watches.Enqueue(Answer.Events(Answer.GoneEvent()));
+        _server.Lists.Enqueue(Answer.List("30", Widget.Json("a", "1"), "7"));
+
+        var informer = Start();
+        await Wait.UntilAsync(() => _server.WatchRequests.Count == 2);
+
+        informer.GetAll().Count.ShouldBe(2);
+        _handler.Events.ShouldNotContain(text => text.StartsWith("Deleted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task RunAsync_NoResyncPeriod_RemindsOfNothing()
+    {
+        var time = new FakeTimeProvider();
+        _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "1")));
+        var informer = Start(timeProvider: time);
+        await informer.HasSynced;
+
+        time.Advance(TimeSpan.FromMinutes(4));
+
+        await SeenAsync("Added a@1");
+    }
+
+    [Fact]
+    public async Task State_QuietWatchIsAccepted_HasBeenInContact()
+    {
+        var time = new FakeTimeProvider();
+        _server.Lists.Enqueue(Answer.List("9"));
+        _server.Watches.Enqueue(Answer.Error(500, "Any"));
+        var informer = Start(timeProvider: time);
+        await Wait.UntilAsync(() => informer.State.ConsecutiveFailures == 1);
+        informer.State.Error.ShouldNotBeNull();
+        var listed = informer.State.LastContact;
+
+        await Wait.UntilAsync(() => informer.State.ConsecutiveFailures == 0, () => time.Advance(TimeSpan.FromMilliseconds(100)));
+
+        informer.State.LastContact.ShouldNotBeNull().ShouldBeGreaterThan(listed!.Value);
+        informer.State.Error.ShouldBeNull();
+        informer.State.HasSynced.ShouldBeTrue();
+    }
+
     private Informer<Widget> Start(InformerOptions<Widget>? options = null, TimeProvider? timeProvider = null)
     {
         options ??= new InformerOptions<Widget>();

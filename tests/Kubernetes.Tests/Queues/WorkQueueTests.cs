@@ -154,6 +154,104 @@ public sealed class WorkQueueTests : IDisposable
         waits.ShouldBe([1, 2, 4, 8, 1]);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void AddAfter_NoDelay_IsReadyAtOnce(int seconds)
+    {
+        _queue.AddAfter("a", TimeSpan.FromSeconds(seconds));
+
+        (_queue.Counts.Waiting, _queue.Counts.Delayed).ShouldBe((1, 0));
+    }
+
+    [Fact]
+    public void AddAfter_KeyReadyAlready_IsNotDelayedToo()
+    {
+        _queue.Add("a");
+        _queue.AddAfter("a", TimeSpan.FromSeconds(10));
+
+        (_queue.Counts.Waiting, _queue.Counts.Delayed).ShouldBe((1, 0));
+    }
+
+    [Fact]
+    public async Task AddAfter_SeveralKeys_BecomeReadyInTheOrderOfTheirTimes()
+    {
+        _queue.AddAfter("c", TimeSpan.FromSeconds(3));
+        _queue.AddAfter("a", TimeSpan.FromSeconds(1));
+        _queue.AddAfter("b", TimeSpan.FromSeconds(2));
+        _queue.AddAfter("d", TimeSpan.FromSeconds(3));
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Ready().ShouldBe(2);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        var taken = new List<string>();
+        for (var i = 0; i < 4; i++)
+            taken.Add(await TakeAsync());
+        taken.ShouldBe(["a", "b", "c", "d"]);
+    }
+
+    [Fact]
+    public void AddAfter_ClockIsCorrected_KeepsItsDelay()
+    {
+        _queue.AddAfter("a", TimeSpan.FromHours(1));
+        _time.Advance(TimeSpan.FromMinutes(59.9));
+        Ready().ShouldBe(0);
+        _time.Advance(TimeSpan.FromMinutes(0.1));
+        Ready().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Done_KeyNotAddedMeanwhile_IsNotTakenAgain()
+    {
+        _queue.Add("a");
+        await TakeAsync();
+        _queue.Counts.Processing.ShouldBe(1);
+
+        _queue.Done("a");
+        _queue.Done("a");
+
+        (_queue.Counts.Waiting, _queue.Counts.Processing).ShouldBe((0, 0));
+        TakeAsync().IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Add_ManyTimesWhileProcessed_IsTakenAgainOnce()
+    {
+        _queue.Add("a");
+        await TakeAsync();
+        for (var i = 0; i < 3; i++)
+            _queue.Add("a");
+        _queue.Done("a");
+
+        (await TakeAsync()).ShouldBe("a");
+        _queue.Done("a");
+
+        TakeAsync().IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Forget_KeyThatWaits_StaysAdded()
+    {
+        _queue.AddWithBackoff("a");
+        _queue.Counts.Failing.ShouldBe(1);
+
+        _queue.Forget("a");
+
+        (_queue.Counts.Failing, _queue.Counts.Delayed).ShouldBe((0, 1));
+        _queue.Failures("a").ShouldBe(0);
+    }
+
+    [Fact]
+    public void AddWithBackoff_OneKey_CountsForItAlone()
+    {
+        _queue.AddWithBackoff("a");
+        _queue.AddWithBackoff("a");
+
+        _queue.AddWithBackoff("b").ShouldBe(TimeSpan.FromSeconds(1));
+        _queue.Failures("a").ShouldBe(2);
+    }
+
     private Task<string> TakeAsync() => _queue.TakeAsync(TestContext.Current.CancellationToken).AsTask();
 
     private int Ready() => _queue.Counts.Waiting;

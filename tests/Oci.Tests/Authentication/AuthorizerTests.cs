@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Tests.Support;
@@ -35,7 +36,7 @@ public sealed class AuthorizerTests
     [Fact]
     public async Task Basic_CredentialsRefused_NamesTheUserAndNoPassword()
     {
-        await using var server = await FaultServer.StartAsync(context => Refuse(context, "Basic realm=\"x\""));
+        await using var server = await FaultServer.StartAsync(context => Answers.RefuseAsync(context, "Basic realm=\"x\""));
         using var provider = TestClient.Provider();
 
         var error = await provider.For(server.Url, Bob).GetManifestAsync("latest", None).ShouldFailAsync();
@@ -48,9 +49,25 @@ public sealed class AuthorizerTests
     }
 
     [Fact]
+    public async Task Basic_KnownCredentialsNoLongerAccepted_AreNotSentTwice()
+    {
+        var isAccepted = true;
+        await using var server = await FaultServer.StartAsync(context =>
+            isAccepted && context.Request.Headers.Authorization == BobBasic ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, "Basic realm=\"x\""));
+        using var provider = TestClient.Provider();
+        var client = provider.For(server.Url, Bob);
+        await client.GetManifestAsync("latest", None);
+        isAccepted = false;
+
+        (await client.GetManifestAsync("latest", None).ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.Unauthorized);
+
+        server.Requests.Count.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Basic_NoCredentials_SaysThatNoneAreGiven()
     {
-        await using var server = await FaultServer.StartAsync(context => Refuse(context, "Basic realm=\"x\""));
+        await using var server = await FaultServer.StartAsync(context => Answers.RefuseAsync(context, "Basic realm=\"x\""));
         using var provider = TestClient.Provider();
 
         var error = await provider.For(server.Url).GetManifestAsync("latest", None).ShouldFailAsync();
@@ -83,7 +100,7 @@ public sealed class AuthorizerTests
         {
             if (context.Request.Path == "/token")
                 return Answers.JsonAsync(context, $$"""{"token":"token-{{Interlocked.Increment(ref issued)}}","expires_in":300}""");
-            return context.Request.Headers.Authorization == "Bearer " + accepted ? Answers.ManifestAsync(context) : Refuse(context, TokenChallenge(context));
+            return context.Request.Headers.Authorization == "Bearer " + accepted ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, Answers.TokenChallenge(context));
         });
         using var provider = TestClient.Provider();
         var client = provider.For(server.Url);
@@ -100,7 +117,7 @@ public sealed class AuthorizerTests
     {
         await using var server = await FaultServer.StartAsync(context => context.Request.Path == "/token"
             ? Answers.JsonAsync(context, """{"details":"incorrect username or password"}""", 401)
-            : Refuse(context, TokenChallenge(context)));
+            : Answers.RefuseAsync(context, Answers.TokenChallenge(context)));
         using var provider = TestClient.Provider();
 
         var error = await provider.For(server.Url, Bob).GetManifestAsync("latest", None).ShouldFailAsync();
@@ -112,7 +129,7 @@ public sealed class AuthorizerTests
     [Fact]
     public async Task Bearer_RealmOnAnotherHostInPlainText_GetsNoRequest()
     {
-        await using var server = await FaultServer.StartAsync(context => Refuse(context, "Bearer realm=\"http://attacker.example/token\",service=\"s\""));
+        await using var server = await FaultServer.StartAsync(context => Answers.RefuseAsync(context, "Bearer realm=\"http://attacker.example/token\",service=\"s\""));
         using var provider = TestClient.Provider();
 
         var error = await provider.For(server.Url, Bob).GetManifestAsync("latest", None).ShouldFailAsync();
@@ -134,7 +151,7 @@ public sealed class AuthorizerTests
                 return;
             }
 
-            await (context.Request.Headers.Authorization == "Bearer good" ? Answers.ManifestAsync(context) : Refuse(context, TokenChallenge(context)));
+            await (context.Request.Headers.Authorization == "Bearer good" ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, Answers.TokenChallenge(context)));
         });
         using var provider = TestClient.Provider();
 
@@ -149,7 +166,7 @@ public sealed class AuthorizerTests
         await using var server = await FaultServer.StartAsync(context =>
         {
             if (context.Request.Path != "/token")
-                return context.Request.Headers.Authorization == "Bearer good" ? Answers.ManifestAsync(context) : Refuse(context, TokenChallenge(context));
+                return context.Request.Headers.Authorization == "Bearer good" ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, Answers.TokenChallenge(context));
             return HttpMethods.IsPost(context.Request.Method)
                 ? Answers.JsonAsync(context, """{"access_token":"good"}""")
                 : Answers.JsonAsync(context, "{}", 405);
@@ -163,7 +180,7 @@ public sealed class AuthorizerTests
     public async Task RegistryToken_IsSentAsItIsAndNotTwiceWhenRefused()
     {
         await using var server = await FaultServer.StartAsync(context =>
-            context.Request.Headers.Authorization == "Bearer direct" ? Answers.ManifestAsync(context) : Refuse(context, TokenChallenge(context)));
+            context.Request.Headers.Authorization == "Bearer direct" ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, Answers.TokenChallenge(context)));
         using var provider = TestClient.Provider();
 
         await provider.For(server.Url, new RegistryCredential.RegistryToken("direct")).GetManifestAsync("latest", None);
@@ -172,6 +189,210 @@ public sealed class AuthorizerTests
         var error = await provider.For(server.Url, new RegistryCredential.RegistryToken("old")).GetManifestAsync("latest", None).ShouldFailAsync();
         error.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         server.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task RegistryToken_WithSpacesAround_IsSentWithoutThem()
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+            context.Request.Headers.Authorization == "Bearer direct" ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, Answers.TokenChallenge(context)));
+        using var provider = TestClient.Provider();
+
+        await provider.For(server.Url, new RegistryCredential.RegistryToken(" direct\n")).GetManifestAsync("latest", None);
+
+        server.Requests.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("https", "https://auth.example/token", true)]
+    [InlineData("https", "https://10.0.0.1:8443/token", true)]
+    [InlineData("https", "http://127.0.0.1/token", false)]
+    [InlineData("https", "http://registry.example/token", false)]
+    [InlineData("http", "https://auth.example/token", true)]
+    [InlineData("http", "http://REGISTRY.example:8080/token", true)]
+    [InlineData("http", "http://registry.example.evil/token", false)]
+    [InlineData("http", "http://auth.example/token", false)]
+    [InlineData("http", "http://127.0.0.1/token", false)]
+    [InlineData("http", "ftp://registry.example/token", null)]
+    [InlineData("http", "/token", null)]
+    [InlineData("http", "file:///token", null)]
+    [InlineData("http", "", null)]
+    public async Task Bearer_Realm_IsTrustedOverTlsOrOnThePlainRegistrysOwnHost(string scheme, string realm, bool? isTrusted)
+    {
+        using var sandbox = new AuthorizerSandbox(new Uri($"{scheme}://registry.example"));
+
+        var error = await sandbox.AnswerAsync(realm).ShouldFailAsync();
+
+        // Trusted, it is asked, and nobody is there to answer.
+        var isAsked = error.Kind is RegistryErrorKind.Unreachable or RegistryErrorKind.TimedOut or RegistryErrorKind.TlsFailure;
+        isAsked.ShouldBe(isTrusted == true, error.Message);
+        if (isTrusted == false) error.Message.ShouldContain("to which no credentials are sent because it is not https");
+        if (isTrusted is null) error.Message.ShouldContain("the challenge names no valid token server");
+        if (isTrusted != true) error.Kind.ShouldBe(RegistryErrorKind.InvalidResponse);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:1/token", "http://127.0.0.1:5000", true)]
+    [InlineData("http://127.0.0.1:1/token", "http://localhost:5000", true)]
+    [InlineData("http://10.0.0.1:1/token", "http://localhost:5000", false)]
+    public async Task Bearer_PlainRealmOfAnotherNameForThisMachine_IsTrusted(string realm, string registry, bool isTrusted)
+    {
+        using var sandbox = new AuthorizerSandbox(new Uri(registry));
+
+        (await sandbox.AnswerAsync(realm).ShouldFailAsync()).Kind.ShouldBe(isTrusted ? RegistryErrorKind.Unreachable : RegistryErrorKind.InvalidResponse);
+    }
+
+    [Fact]
+    public async Task Bearer_AnotherRepositoryOfTheHost_IsAskedWithATokenOfItsOwnAtOnce()
+    {
+        await using var server = await TokenRegistryAsync();
+        using var provider = TestClient.Provider();
+        await provider.For(server.Url, Bob).GetManifestAsync("latest", None);
+
+        await provider.For(server.Url, Bob, repository: "other").GetManifestAsync("latest", None);
+
+        server.Requests.Skip(3).ShouldBe(["GET /token?service=s&scope=repository%3Aother%3Apull", "GET /v2/other/manifests/latest"]);
+    }
+
+    [Fact]
+    public async Task Bearer_AnotherUserOfTheRepository_GetsNoTokenOfTheFirst()
+    {
+        await using var server = await TokenRegistryAsync();
+        using var provider = TestClient.Provider();
+        await provider.For(server.Url, Bob).GetManifestAsync("latest", None);
+        var known = server.Requests.Count;
+
+        var others = new[] { new RegistryCredential.UsernamePassword("bob", "wrong"), new RegistryCredential.UsernamePassword("eve", "s3cret"), RegistryCredential.Anonymous };
+        foreach (var other in others) (await provider.For(server.Url, other).GetManifestAsync("latest", None).ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.Unauthorized);
+
+        // And the same user, with a new client, the one that is at hand.
+        var before = server.Requests.Count;
+        await provider.For(server.Url, Bob).GetManifestAsync("latest", None);
+        server.Requests.Count.ShouldBe(before + 1);
+        before.ShouldBeGreaterThanOrEqualTo(known + others.Length);
+    }
+
+    [Fact]
+    public async Task Bearer_NoTokenForARepositoryThatIsOpen_IsReadWithoutOne()
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            if (context.Request.Path.StartsWithSegments("/v2/open", StringComparison.Ordinal)) return Answers.ManifestAsync(context);
+            if (context.Request.Path != "/token")
+                return context.Request.Headers.Authorization == "Bearer good" ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, Answers.TokenChallenge(context));
+            return context.Request.Query["scope"] == "repository:open:pull"
+                ? Answers.JsonAsync(context, "{}", 401)
+                : Answers.JsonAsync(context, """{"token":"good"}""");
+        });
+        using var provider = TestClient.Provider();
+        await provider.For(server.Url).GetManifestAsync("latest", None);
+
+        (await provider.For(server.Url, repository: "open").GetManifestAsync("latest", None)).Digest.ShouldBe(Answers.ManifestDigest);
+    }
+
+    [Theory]
+    [InlineData(503, RegistryErrorKind.ServerError)]
+    [InlineData(429, RegistryErrorKind.RateLimited)]
+    public async Task Bearer_TokenServerFailsForTheNextRepository_IsNotTakenForAnOpenOne(int status, RegistryErrorKind expected)
+    {
+        var isUp = true;
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            if (context.Request.Path == "/token") return isUp ? Answers.JsonAsync(context, """{"token":"good"}""") : Answers.JsonAsync(context, "{}", status);
+            return context.Request.Headers.Authorization == "Bearer good" ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, Answers.TokenChallenge(context));
+        });
+        using var provider = TestClient.Provider();
+        await provider.For(server.Url).GetManifestAsync("latest", None);
+        isUp = false;
+
+        (await provider.For(server.Url, repository: "other").GetManifestAsync("latest", None).ShouldFailAsync()).Kind.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("Basic realm=\"x\", {0}", "Bearer good")]
+    [InlineData("{0}, Basic realm=\"x\"", "Bearer good")]
+    [InlineData("Bearer error=\"invalid_token\", Basic realm=\"x\"", "Basic Ym9iOnMzY3JldA==")]
+    [InlineData("Negotiate, Basic", "Basic Ym9iOnMzY3JldA==")]
+    [InlineData("Negotiate", null)]
+    [InlineData("", null)]
+    public async Task Challenges_Several_AreAnsweredByATokenWherePossibleAndElseByBasic(string challenges, string? expected)
+    {
+        var answers = new List<string>();
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            if (context.Request.Path == "/token") return Answers.JsonAsync(context, """{"token":"good"}""");
+            if (context.Request.Headers.Authorization.Count == 0)
+                return Answers.RefuseAsync(context, challenges.Replace("{0}", Answers.TokenChallenge(context), StringComparison.Ordinal));
+            answers.Add(context.Request.Headers.Authorization.ToString());
+            return Answers.ManifestAsync(context);
+        });
+        using var provider = TestClient.Provider();
+        var request = provider.For(server.Url, Bob).GetManifestAsync("latest", None);
+
+        if (expected is null) (await request.ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.Unauthorized);
+        else await request;
+
+        answers.ShouldBe(expected is null ? [] : [expected]);
+    }
+
+    [Fact]
+    public async Task Challenge_InAHeaderOfItsOwn_IsFoundToo()
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            if (context.Request.Headers.Authorization == BobBasic) return Answers.ManifestAsync(context);
+            context.Response.Headers.WWWAuthenticate = new(["Negotiate", "Basic realm=\"x\""]);
+            return Answers.ErrorAsync(context, 401, "UNAUTHORIZED", "");
+        });
+        using var provider = TestClient.Provider();
+
+        await provider.For(server.Url, Bob).GetManifestAsync("latest", None);
+    }
+
+    [Fact]
+    public async Task Challenge_RegistryChangesFromTokensToBasic_IsFollowed()
+    {
+        var challenge = "";
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            if (context.Request.Path == "/token") return Answers.JsonAsync(context, """{"token":"good"}""");
+            var accepted = challenge == "token" ? "Bearer good" : BobBasic;
+            if (context.Request.Headers.Authorization == accepted) return Answers.ManifestAsync(context);
+            return Answers.RefuseAsync(context, challenge == "token" ? Answers.TokenChallenge(context) : "Basic realm=\"x\"");
+        });
+        using var provider = TestClient.Provider();
+        var client = provider.For(server.Url, Bob);
+        var costs = new List<int>();
+
+        foreach (var now in new[] { "token", "token", "basic", "basic", "token", "token" })
+        {
+            challenge = now;
+            var before = server.Requests.Count;
+            await client.GetManifestAsync("latest", None);
+            costs.Add(server.Requests.Count - before);
+        }
+
+        // Back at tokens, the first one is still at hand: it costs the challenge, and no request for another.
+        costs.ShouldBe([3, 1, 2, 1, 2, 1]);
+    }
+
+    [Fact]
+    public async Task Bearer_TokenDueForRefresh_IsReplacedWithoutAChallenge()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = await TokenRegistryAsync();
+        using var provider = TestClient.Provider(clock);
+        var client = provider.For(server.Url, Bob, TestClient.PatientWithoutRetries);
+        await client.GetManifestAsync("latest", None);
+        server.Requests.Count.ShouldBe(3);
+
+        clock.Advance(TimeSpan.FromSeconds(269));
+        await client.GetManifestAsync("latest", None);
+        server.Requests.Count.ShouldBe(4);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await client.GetManifestAsync("latest", None);
+
+        server.Requests.Skip(4).ShouldBe(["GET /token?service=s&scope=repository%3Aa%2Fb%3Apull", "GET /v2/a/b/manifests/latest"]);
     }
 
     private static Task<FaultServer> TokenRegistryAsync() => FaultServer.StartAsync(context =>
@@ -183,15 +404,6 @@ public sealed class AuthorizerTests
                 : Answers.JsonAsync(context, "{}", 401);
         }
 
-        return context.Request.Headers.Authorization == "Bearer good" ? Answers.ManifestAsync(context) : Refuse(context, TokenChallenge(context));
+        return context.Request.Headers.Authorization == "Bearer good" ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, Answers.TokenChallenge(context));
     });
-
-    private static string TokenChallenge(HttpContext context) =>
-        $"Bearer realm=\"http://{context.Request.Host}/token\",service=\"s\",scope=\"repository:a/b:pull\"";
-
-    private static Task Refuse(HttpContext context, string challenge)
-    {
-        context.Response.Headers.WWWAuthenticate = challenge;
-        return Answers.ErrorAsync(context, 401, "UNAUTHORIZED", "authentication required");
-    }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Oci.Authentication;
+using RegistryOperator.Oci.Tests.Support;
 
 namespace RegistryOperator.Oci.Tests.Authentication;
 
@@ -82,15 +83,125 @@ public sealed class TokenCacheTests
     }
 
     [Theory]
+    [InlineData(239, 0, true)]
+    [InlineData(240, 0, false)]
+    // The clock was set back: the time of refresh is further away than any token lives.
+    [InlineData(0, -30, false)]
+    [InlineData(0, 30, false)]
+    public async Task Find_AfterSoLong_GivesATokenThatIsToBeBelieved(int seconds, int skewDays, bool isFound)
+    {
+        var clock = new SkewedClock();
+        var cache = new TokenCache(clock);
+        await cache.GetAsync(Key, () => Task.FromResult(Token("1")), TestContext.Current.CancellationToken);
+
+        clock.Advance(TimeSpan.FromSeconds(seconds));
+        clock.Skew = TimeSpan.FromDays(skewDays);
+
+        (cache.Find(Key) is not null).ShouldBe(isFound);
+    }
+
+    [Fact]
+    public async Task GetAsync_FreshTokenAtHand_FetchesNone()
+    {
+        var cache = new TokenCache(_clock);
+        await cache.GetAsync(Key, () => Task.FromResult(Token("1")), TestContext.Current.CancellationToken);
+
+        var token = await cache.GetAsync(Key, () => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
+
+        token.Authorization.ShouldBe("Bearer 1");
+    }
+
+    [Fact]
+    public async Task GetAsync_FetchFails_FailsForAllWhoWait()
+    {
+        var cache = new TokenCache(_clock);
+        var answer = new TaskCompletionSource<AccessToken>();
+        var callers = Enumerable.Range(0, 3).Select(_ => cache.GetAsync(Key, () => answer.Task, TestContext.Current.CancellationToken)).ToList();
+
+        answer.SetException(new IOException());
+
+        foreach (var caller in callers) await caller.ShouldThrowAsync<IOException>();
+    }
+
+    public static TheoryData<string, string, string, string> OtherKeys { get; } = new()
+    {
+        { "https://other/token", "registry", "repository:a/b:pull", "anonymous" },
+        { "https://auth/token", "other", "repository:a/b:pull", "anonymous" },
+        { "https://auth/token", "registry", "repository:c:pull", "anonymous" },
+        { "https://auth/token", "registry", "repository:a/b:pull", "bob" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OtherKeys))]
+    public async Task Find_AnyPartOfTheKeyDiffers_IsAnotherToken(string realm, string service, string scope, string identity)
+    {
+        var cache = new TokenCache(_clock);
+        await cache.GetAsync(Key, () => Task.FromResult(Token("1")), TestContext.Current.CancellationToken);
+
+        cache.Find(new TokenKey(realm, service, scope, identity)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task GetAsync_ManyTokensUsedUp_AreForgottenAndTheFreshOnesKept()
+    {
+        var cache = new TokenCache(_clock);
+        for (var i = 0; i < 1500; i++) await FetchAsync(i);
+        cache.Count.ShouldBe(1500);
+        _clock.Advance(TimeSpan.FromMinutes(3));
+        for (var i = 1500; i < 1510; i++) await FetchAsync(i);
+        cache.Count.ShouldBe(1510);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        await FetchAsync(2000);
+
+        cache.Count.ShouldBe(11);
+        cache.Find(Key with { Scope = "1505" }).ShouldNotBeNull();
+
+        Task<AccessToken> FetchAsync(int i) =>
+            cache.GetAsync(Key with { Scope = $"{i}" }, () => Task.FromResult(Token($"{i}")), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task GetAsync_FetchUnderWayWhileOthersAreForgotten_IsStillShared()
+    {
+        var cache = new TokenCache(_clock);
+        var answer = new TaskCompletionSource<AccessToken>();
+        var first = cache.GetAsync(Key, () => answer.Task, TestContext.Current.CancellationToken);
+        for (var i = 0; i < 1100; i++)
+            await cache.GetAsync(Key with { Scope = $"{i}" }, () => Task.FromResult(Token("x")), TestContext.Current.CancellationToken);
+
+        var second = cache.GetAsync(Key, () => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
+        answer.SetResult(Token("1"));
+
+        (await first).ShouldBeSameAs(await second);
+    }
+
+    [Fact]
+    public void Token_AsText_ShowsNoSecret() => Token("s3cret").ToString().ShouldNotContain("s3cret");
+
+    [Theory]
     [InlineData(null, null, 54)]
     [InlineData(0.0, null, 54)]
     [InlineData(300.0, null, 270)]
+    [InlineData(299.0, null, 269.1)]
+    [InlineData(301.0, null, 271)]
     [InlineData(3600.0, null, 3570)]
+    [InlineData(-1.0, null, 54)]
+    [InlineData(0.5, null, 0.45)]
+    [InlineData(86400.0, null, 86370)]
+    [InlineData(86401.0, null, 86370)]
+    [InlineData(1e300, null, 86370)]
+    [InlineData(double.PositiveInfinity, null, 86370)]
+    [InlineData(double.NaN, null, 54)]
+    [InlineData(300.0, "2026-01-01T00:00:00", 270)]
+    [InlineData(300.0, "2025-12-31T23:59:00", 210)]
+    [InlineData(300.0, "9999-12-31T23:59:59Z", 270)]
+    [InlineData(300.0, "0001-01-01T00:00:00Z", 120)]
     [InlineData(300.0, "2025-12-31T23:59:00Z", 210)]
     [InlineData(300.0, "2025-12-31T12:00:00Z", 120)]
     [InlineData(300.0, "2026-06-01T00:00:00Z", 270)]
     [InlineData(300.0, "yesterday", 270)]
-    public void RefreshAt_LifetimeAndAge_LeavesAMarginAndSurvivesClockSkew(double? expiresIn, string? issuedAt, int expectedSeconds)
+    public void RefreshAt_LifetimeAndAge_LeavesAMarginAndSurvivesClockSkew(double? expiresIn, string? issuedAt, double expectedSeconds)
     {
         var document = new TokenDocument { ExpiresIn = expiresIn, IssuedAt = issuedAt };
 

@@ -52,6 +52,68 @@ public sealed class BlobReaderTests
         (await provider.For(server.Url).ReadBlobAsync(Blob with { Size = size }, maximum, None).ShouldFailAsync()).Kind.ShouldBe(expected);
     }
 
+    [Theory]
+    // As large as the limit is not too large, whether its size is known or not.
+    [InlineData(100_000, 100_000, true)]
+    [InlineData(100_000, 0, true)]
+    [InlineData(99_999, 100_000, false)]
+    [InlineData(99_999, 0, false)]
+    public async Task ReadBlobAsync_LargerThanAskedFor_IsRefused(long maximum, long size, bool isRead)
+    {
+        await using var server = await FaultServer.StartAsync(context => context.Response.Body.WriteAsync(Content).AsTask());
+        using var provider = TestClient.Provider();
+        var read = provider.For(server.Url).ReadBlobAsync(Blob with { Size = size }, maximum, None);
+
+        if (isRead) (await read).Length.ShouldBe(Content.Length);
+        else (await read.ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.TooLarge);
+
+        // What the descriptor says is enough to refuse.
+        server.Requests.Count.ShouldBe(isRead || size == 0 ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task ReadBlobAsync_EmptyBlob_IsRead()
+    {
+        await using var server = await FaultServer.StartAsync(context => Answers.BytesAsync(context, [], "application/octet-stream"));
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ReadBlobAsync(new Descriptor { Digest = Digest.Compute([]) }, 10, None)).Length.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task ReadBlobAsync_BreaksOffOnce_IsReadWhole()
+    {
+        var requests = 0;
+        await using var server = await FaultServer.StartAsync(async context =>
+        {
+            context.Response.ContentLength = Content.Length;
+            if (Interlocked.Increment(ref requests) > 1)
+            {
+                await context.Response.Body.WriteAsync(Content);
+                return;
+            }
+
+            await context.Response.Body.WriteAsync(Content.AsMemory(0, 10));
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+        });
+        using var provider = TestClient.Provider();
+        var retry = new RegistryRetryOptions(TimeSpan.FromSeconds(30), 1, TimeSpan.FromMilliseconds(1));
+
+        (await provider.For(server.Url, retry: retry).ReadBlobAsync(Blob, 1_000_000, None)).ToArray().ShouldBe(Content);
+
+        requests.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task OpenBlobAsync_UnknownAlgorithm_IsUnsupported()
+    {
+        using var provider = TestClient.Provider();
+
+        (await provider.For(new Uri("http://127.0.0.1:1")).OpenBlobAsync(new Descriptor { Digest = Digest.Parse("md5:abcdef") }, None).ShouldFailAsync())
+            .Kind.ShouldBe(RegistryErrorKind.Unsupported);
+    }
+
     [Fact]
     public async Task ReadBlobAsync_AnotherContent_IsADigestMismatch()
     {

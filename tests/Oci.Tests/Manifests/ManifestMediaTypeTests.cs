@@ -24,6 +24,19 @@ public sealed class ManifestMediaTypeTests
     [InlineData("""{"schemaVersion":1,"fsLayers":[]}""", "application/json", MediaTypes.DockerManifestSchema1Signed)]
     [InlineData("""{"mediaType":7}""", "application/json", "application/json")]
     [InlineData("{}", null, "")]
+    [InlineData("{}", "application/json", "application/json")]
+    [InlineData("{}", Image, Image)]
+    [InlineData("""{"mediaType":"","layers":[]}""", null, Image)]
+    [InlineData("""{"manifests":[]}""", MediaTypes.DockerManifestList, MediaTypes.DockerManifestList)]
+    [InlineData("""{"layers":[]}""", Index, Image)]
+    [InlineData("""{"layers":[]}""", MediaTypes.DockerManifestList, Image)]
+    [InlineData("""{"manifests":[]}""", MediaTypes.DockerManifestSchema1, MediaTypes.DockerManifestSchema1)]
+    [InlineData("""{"schemaVersion":2,"manifests":[]}""", null, Index)]
+    [InlineData("""{"schemaVersion":"1","layers":[]}""", null, Image)]
+    [InlineData("""{"schemaVersion":1.0,"layers":[]}""", null, Image)]
+    [InlineData("""{"schemaVersion":1,"layers":[]}""", null, MediaTypes.DockerManifestSchema1Signed)]
+    [InlineData("""{"config":{}}""", "application/octet-stream", Image)]
+    [InlineData("""{"layers":[],"mediaType":"application/vnd.oci.image.manifest.v1+json"}""", Index, Image)]
     public void Decide_DocumentAndHeader_GivesTheTypeToActOn(string document, string? contentType, string expected) =>
         ManifestMediaType.Decide(DocumentShape.Read(Encoding.UTF8.GetBytes(document)), contentType).ShouldBe(expected);
 }

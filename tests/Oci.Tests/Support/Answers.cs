@@ -38,6 +38,17 @@ internal static class Answers
         await aborted.Task;
     }
 
+    /// <summary>A challenge for a Bearer token of this server's own <c>/token</c>, for reading <c>a/b</c>.</summary>
+    public static string TokenChallenge(HttpContext context) =>
+        $"Bearer realm=\"http://{context.Request.Host}/token\",service=\"s\",scope=\"repository:a/b:pull\"";
+
+    /// <summary>401 with a challenge.</summary>
+    public static Task RefuseAsync(HttpContext context, string challenge)
+    {
+        context.Response.Headers.WWWAuthenticate = challenge;
+        return ErrorAsync(context, 401, "UNAUTHORIZED", "authentication required");
+    }
+
     public static Task ErrorAsync(HttpContext context, int status, string code, string message) =>
         JsonAsync(context, $$"""{"errors":[{"code":"{{code}}","message":"{{message}}"}]}""", status);
 

@@ -17,6 +17,7 @@ internal sealed class FaultServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private int _connections;
+    private int _openConnections;
 
     private FaultServer(WebApplication app) => _app = app;
 
@@ -28,6 +29,9 @@ internal sealed class FaultServer : IAsyncDisposable
     /// <summary>Connections opened so far.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
+    /// <summary>Connections open now.</summary>
+    public int OpenConnections => Volatile.Read(ref _openConnections);
+
     public static async Task<FaultServer> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -37,10 +41,18 @@ internal sealed class FaultServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
-            listen.Use(next => connection =>
+            listen.Use(next => async connection =>
             {
                 Interlocked.Increment(ref server._connections);
-                return next(connection);
+                Interlocked.Increment(ref server._openConnections);
+                try
+                {
+                    await next(connection);
+                }
+                finally
+                {
+                    Interlocked.Decrement(ref server._openConnections);
+                }
             });
             if (certificate is not null) listen.UseHttps(certificate);
         }));

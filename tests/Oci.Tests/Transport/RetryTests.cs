@@ -1,9 +1,11 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Tests.Support;
+using RegistryOperator.Oci.Transport;
 
 namespace RegistryOperator.Oci.Tests.Transport;
 
@@ -122,6 +124,167 @@ public sealed class RetryTests
         await cancellation.CancelAsync();
 
         await request.ShouldThrowAsync<OperationCanceledException>();
+    }
+
+    public static TheoryData<RegistryErrorKind, HttpStatusCode?, int?, bool> Failures { get; } = new()
+    {
+        { RegistryErrorKind.Unreachable, null, null, true },
+        { RegistryErrorKind.TimedOut, null, null, true },
+        { RegistryErrorKind.RateLimited, HttpStatusCode.TooManyRequests, null, true },
+        { RegistryErrorKind.RateLimited, HttpStatusCode.TooManyRequests, 0, true },
+        { RegistryErrorKind.RateLimited, HttpStatusCode.TooManyRequests, 120, true },
+        { RegistryErrorKind.RateLimited, HttpStatusCode.TooManyRequests, 121, false },
+        { RegistryErrorKind.RateLimited, null, 121, false },
+        { RegistryErrorKind.ServerError, HttpStatusCode.InternalServerError, null, true },
+        { RegistryErrorKind.ServerError, HttpStatusCode.BadGateway, null, true },
+        { RegistryErrorKind.ServerError, HttpStatusCode.ServiceUnavailable, 120, true },
+        { RegistryErrorKind.ServerError, HttpStatusCode.ServiceUnavailable, 121, false },
+        { RegistryErrorKind.ServerError, HttpStatusCode.GatewayTimeout, null, true },
+        { RegistryErrorKind.ServerError, HttpStatusCode.NotImplemented, null, false },
+        { RegistryErrorKind.ServerError, HttpStatusCode.HttpVersionNotSupported, null, false },
+        { RegistryErrorKind.ServerError, null, null, false },
+        { RegistryErrorKind.TlsFailure, null, null, false },
+        { RegistryErrorKind.Unauthorized, HttpStatusCode.Unauthorized, null, false },
+        { RegistryErrorKind.Denied, HttpStatusCode.Forbidden, null, false },
+        { RegistryErrorKind.NotFound, HttpStatusCode.NotFound, null, false },
+        { RegistryErrorKind.TooLarge, null, null, false },
+        { RegistryErrorKind.DigestMismatch, null, null, false },
+        { RegistryErrorKind.InvalidResponse, HttpStatusCode.OK, null, false },
+        { RegistryErrorKind.Unsupported, null, null, false },
+        { RegistryErrorKind.InvalidRequest, HttpStatusCode.BadRequest, null, false },
+        { RegistryErrorKind.Other, null, null, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public void IsWorthRetrying_Failure_WhereItMayPassByItself(RegistryErrorKind kind, HttpStatusCode? status, int? retryAfter, bool expected)
+    {
+        var error = new RegistryException(kind, "x") { StatusCode = status, RetryAfter = retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
+
+        RetryPipeline.IsWorthRetrying(error, TimeSpan.FromMinutes(2)).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void IsWorthRetrying_NoFailureOfTheRegistry_Never()
+    {
+        RetryPipeline.IsWorthRetrying(null, TimeSpan.FromMinutes(2)).ShouldBeFalse();
+        RetryPipeline.IsWorthRetrying(new IOException(), TimeSpan.FromMinutes(2)).ShouldBeFalse();
+        RetryPipeline.IsWorthRetrying(new OperationCanceledException(), TimeSpan.FromMinutes(2)).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(-1, 1)]
+    [InlineData(0, 1)]
+    [InlineData(1, 2)]
+    [InlineData(5, 6)]
+    public async Task Request_FailsForGood_IsSentOnceMoreForEachRetry(int retries, int expected)
+    {
+        await using var server = await FaultServer.StartAsync(context => Answers.ErrorAsync(context, 503, "X", "x"));
+        using var provider = TestClient.Provider();
+        var options = new RegistryRetryOptions(TimeSpan.FromSeconds(30), retries, TimeSpan.FromMilliseconds(1));
+
+        await provider.For(server.Url, retry: options).GetManifestAsync("latest", None).ShouldFailAsync();
+
+        server.Requests.Count.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Request_FailsAgainAndAgain_WaitsLongerEachTimeUpToTheLongestPause()
+    {
+        var clock = new StepClock();
+        var times = new List<DateTimeOffset>();
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            times.Add(clock.GetUtcNow());
+            return Answers.ErrorAsync(context, 503, "X", "x");
+        });
+        using var provider = TestClient.Provider(clock);
+        var options = new RegistryRetryOptions(TimeSpan.FromDays(1), 12, TimeSpan.FromSeconds(1));
+
+        var request = provider.For(server.Url, retry: options).GetManifestAsync("latest", None);
+        await clock.RunAsync(Task.WhenAny(request));
+        await request.ShouldFailAsync();
+
+        var waits = times.Zip(times.Skip(1), (earlier, later) => (later - earlier).TotalSeconds).ToList();
+        waits.Count.ShouldBe(12);
+        waits.ShouldAllBe(wait => wait > 0 && wait <= 120);
+        // Jitter spreads each wait, but no first one is as long as the last.
+        waits[0].ShouldBeLessThan(10);
+        waits[^1].ShouldBeGreaterThan(30);
+    }
+
+    [Fact]
+    public async Task Request_ManyFailTogether_AreNotRepeatedTogether()
+    {
+        var waits = new HashSet<TimeSpan>();
+        for (var i = 0; i < 5; i++)
+        {
+            var clock = new StepClock();
+            var times = new List<DateTimeOffset>();
+            await using var server = await FaultServer.StartAsync(context =>
+            {
+                times.Add(clock.GetUtcNow());
+                return times.Count == 1 ? Answers.ErrorAsync(context, 503, "X", "x") : Answers.ManifestAsync(context);
+            });
+            using var provider = TestClient.Provider(clock);
+            await clock.RunAsync(provider.For(server.Url, retry: TestClient.PatientRetries).GetManifestAsync("latest", None));
+            waits.Add(times[1] - times[0]);
+        }
+
+        waits.Count.ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
+    public async Task Request_Repeated_TellsWhyAtDebugLevel()
+    {
+        var requests = 0;
+        await using var server = await FaultServer.StartAsync(context =>
+            Interlocked.Increment(ref requests) == 1 ? Answers.ErrorAsync(context, 503, "BUSY", "later") : Answers.ManifestAsync(context));
+        var log = new RecordingLoggerFactory();
+        using var provider = new OciRegistryClientProvider(OciClientOptions.Default, TimeProvider.System, log);
+
+        await provider.For(server.Url, retry: Quick).GetManifestAsync("latest", None);
+
+        var (level, text) = log.Entries.ShouldHaveSingleItem();
+        level.ShouldBe(LogLevel.Debug);
+        text.ShouldStartWith("Retry 1 in ");
+        text.ShouldContain("(BUSY: later)");
+    }
+
+    [Theory]
+    [InlineData("success")]
+    [InlineData("error")]
+    [InlineData("invalid")]
+    [InlineData("hangs up")]
+    [InlineData("redirect")]
+    [InlineData("too large")]
+    public async Task Request_EndsInAnyWay_GivesItsPermitBack(string how)
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            switch (how)
+            {
+                case "error": return Answers.ErrorAsync(context, 503, "X", "x");
+                case "invalid": return Answers.JsonAsync(context, "<html>", contentType: "text/html");
+                case "too large": return Answers.BytesAsync(context, new byte[5_000_000], "x/y");
+                case "redirect":
+                    context.Response.Redirect("ftp://x");
+                    return Task.CompletedTask;
+                case "hangs up":
+                    context.Abort();
+                    return Task.CompletedTask;
+                default: return Answers.ManifestAsync(context);
+            }
+        });
+        using var provider = TestClient.Provider(options: OciClientOptions.Default with { MaximumConcurrency = 1 });
+        var client = provider.For(server.Url);
+
+        for (var i = 0; i < 3; i++)
+        {
+            var request = client.GetManifestAsync("latest", None);
+            if (how == "success") await request;
+            else await request.ShouldFailAsync();
+        }
     }
 
     private static async Task HangAsync(HttpContext context, bool afterTheHeaders, TaskCompletionSource hanging)

@@ -13,8 +13,8 @@ public static class Wait
     /// <exception cref="TimeoutException">The condition was not met in time.</exception>
     public static async Task UntilAsync(string condition, Func<CancellationToken, Task<bool>> isMet, TimeSpan deadline, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(deadline);
+        using var passed = new CancellationTokenSource(deadline, TimeProvider.System);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(passed.Token, cancellationToken);
         Exception? last = null;
         try
         {

@@ -33,7 +33,7 @@ public sealed class GuardedScannerTests
         };
 
         var check = new GuardedImageScanner(_scanner, _time).CheckReadinessAsync(Cancel).AsTask();
-        var token = await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        var token = await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancel);
         while (!check.IsCompleted)
         {
             _time.Advance(GuardedScanner.ReadinessDeadline);

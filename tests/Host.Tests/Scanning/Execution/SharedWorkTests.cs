@@ -66,7 +66,7 @@ public class SharedWorkTests
         await stop.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(waiting);
-        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -1,0 +1,37 @@
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Authentication;
+using RegistryOperator.Oci.Errors;
+using RegistryOperator.Oci.Transport;
+
+namespace RegistryOperator.Oci.Tests.Support;
+
+/// <summary>An authorizer of a registry that nobody runs: for what is decided before anything is sent.</summary>
+internal sealed class AuthorizerSandbox : IDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(100);
+    private readonly RegistryMeter _meter = new(TimeProvider.System);
+    private readonly ConnectionPools _pools;
+    private readonly RegistryHost _host;
+    private readonly Authorizer _authorizer;
+
+    public AuthorizerSandbox(Uri registry)
+    {
+        _pools = new ConnectionPools(OciClientOptions.Default, _meter, TimeProvider.System);
+        _host = new RegistryHost(registry, OciClientOptions.Default, TimeProvider.System);
+        var credential = new RegistryCredential.UsernamePassword("bob", "pw");
+        var errors = new RegistryErrors(_host.Root, "a/b", credential, TimeProvider.System);
+        var connections = new ConnectionSource(_pools, new ConnectionPoolKey(_host.Root, TransportSecurity.Default));
+        _authorizer = new Authorizer(_host, "a/b", credential, "bob", new TokenCache(TimeProvider.System), connections, Timeout, errors, TimeProvider.System);
+    }
+
+    public Task<string?> AnswerAsync(string realm) =>
+        _authorizer.AnswerAsync([new Challenge("Bearer", new Dictionary<string, string> { ["realm"] = realm })], refused: null, CancellationToken.None).AsTask();
+
+    public void Dispose()
+    {
+        _pools.Dispose();
+        _host.Dispose();
+        _meter.Dispose();
+    }
+}
