@@ -3,9 +3,15 @@ using System.Text.Json;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Yaml;
 using RegistryOperator.Kubernetes;
 
 namespace RegistryOperator.Host.Directories;
+
+/// <summary>What an update of the store gave.</summary>
+/// <param name="Changed">The resources that are new, changed or gone.</param>
+/// <param name="Problems">Statuses that could not be read or removed: the same update is to be made again later.</param>
+internal sealed record DirectoryUpdate(IReadOnlyList<ResourceKey> Changed, IReadOnlyList<YamlProblem> Problems);
 
 /// <summary>The resources and Secrets of a folder as last read, with their statuses beside them.</summary>
 internal sealed class DirectoryRegistryStore(string directory) : IRegistryStore
@@ -16,29 +22,36 @@ internal sealed class DirectoryRegistryStore(string directory) : IRegistryStore
     private bool _hasLookedForLeftovers;
 
     /// <summary>Takes over what the folder holds now.</summary>
-    /// <returns>The resources that are new, changed or gone.</returns>
-    public async Task<IReadOnlyList<ResourceKey>> UpdateAsync(DirectoryContent content, CancellationToken cancellationToken)
+    public async Task<DirectoryUpdate> UpdateAsync(DirectoryContent content, CancellationToken cancellationToken)
     {
         Volatile.Write(ref _secrets, content.Secrets);
         var changed = new List<ResourceKey>();
+        var problems = new List<YamlProblem>();
         foreach (var resource in content.Registries)
         {
             var key = resource.Metadata.Key;
             var before = _resources.GetValueOrDefault(key);
-            var now = await WithGenerationAsync(resource, before, cancellationToken);
-            _resources[key] = now;
-            if (before is null || before.Metadata.Generation != now.Metadata.Generation || ScanSchedule.ScanRequest(before) != ScanSchedule.ScanRequest(now)) changed.Add(key);
+            try
+            {
+                var now = await WithGenerationAsync(resource, before, cancellationToken);
+                _resources[key] = now;
+                if (before is null || before.Metadata.Generation != now.Metadata.Generation || ScanSchedule.ScanRequest(before) != ScanSchedule.ScanRequest(now)) changed.Add(key);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                problems.Add(_statuses.ProblemOf(key, failure));
+            }
         }
 
         var present = content.Registries.Select(resource => resource.Metadata.Key).ToHashSet();
-        foreach (var key in _resources.Keys.Concat(FindLeftovers(content)).Where(key => !present.Contains(key)).ToList())
+        foreach (var key in _resources.Keys.Concat(FindLeftovers(content, problems)).Where(key => !present.Contains(key)).ToList())
         {
             _resources.TryRemove(key, out _);
-            _statuses.Delete(key);
             changed.Add(key);
+            Delete(key, problems);
         }
 
-        return changed;
+        return new DirectoryUpdate(changed, problems);
     }
 
     public async Task<RegistryResource?> GetAsync(ResourceKey key, CancellationToken cancellationToken) =>
@@ -69,13 +82,36 @@ internal sealed class DirectoryRegistryStore(string directory) : IRegistryStore
         return resource with { Metadata = resource.Metadata with { Generation = generation, Finalizers = [RegistryGroup.Finalizer], DeletionTimestamp = null } };
     }
 
+    private void Delete(ResourceKey key, List<YamlProblem> problems)
+    {
+        try
+        {
+            _statuses.Delete(key);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Its status would come back with a namesake: the next update finds it as a leftover.
+            _hasLookedForLeftovers = false;
+            problems.Add(_statuses.ProblemOf(key, failure));
+        }
+    }
+
     /// <summary>What earlier runs left a status of, once: a resource that went while none ran is gone, too.</summary>
-    private IReadOnlyList<ResourceKey> FindLeftovers(DirectoryContent content)
+    private IReadOnlyList<ResourceKey> FindLeftovers(DirectoryContent content, List<YamlProblem> problems)
     {
         // A file that could not be read yet may hold the resource: it is not gone for a mistake in it.
-        if (_hasLookedForLeftovers || content.Problems.Count > 0) return [];
-        _hasLookedForLeftovers = true;
-        return [.. _statuses.List().Where(key => !_resources.ContainsKey(key))];
+        if (_hasLookedForLeftovers || !content.IsComplete || content.Problems.Count > 0) return [];
+        try
+        {
+            var leftovers = _statuses.List().Where(key => !_resources.ContainsKey(key)).ToList();
+            _hasLookedForLeftovers = true;
+            return leftovers;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(_statuses.ProblemOf(failure));
+            return [];
+        }
     }
 
     private static bool IsSameSpec(RegistryResource left, RegistryResource right) =>

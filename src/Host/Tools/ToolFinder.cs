@@ -5,19 +5,23 @@ internal static class ToolFinder
 {
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>The full path: the one configured, else the first on <c>PATH</c>, else that in the plugin's folder; null where it is nowhere.</summary>
-    public static string? Find(string name, string? configured, string pluginFolder)
+    /// <summary>The full path: the one configured, else the first on the search path, else that in the plugin's folder; null where it is nowhere.</summary>
+    /// <param name="name">The file's name.</param>
+    /// <param name="configured">The path that the user has set; null or empty for none.</param>
+    /// <param name="searchPath">The variable <c>PATH</c>.</param>
+    /// <param name="pluginFolder">The plugin's folder.</param>
+    public static string? Find(string name, string? configured, string? searchPath, string pluginFolder)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (Path.GetFileName(name) != name) throw new ArgumentException($"'{name}' is not a file name: give a path as the configured one.", nameof(name));
         // A path that is configured and wrong is an error to show, not one to hide behind another version of the tool.
         if (!string.IsNullOrEmpty(configured)) return IsExecutable(configured) ? Path.GetFullPath(configured) : null;
-        return SearchFolders(pluginFolder).Select(folder => Path.Combine(folder, FileName(name))).FirstOrDefault(IsExecutable);
+        return SearchFolders(searchPath, pluginFolder).Select(folder => Path.Combine(folder, FileName(name))).FirstOrDefault(IsExecutable);
     }
 
     // Relative entries of PATH, and empty ones, mean the current folder, whose content anybody may have put there.
-    private static IEnumerable<string> SearchFolders(string pluginFolder) =>
-        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified), Path.GetFullPath(pluginFolder)];
+    private static IEnumerable<string> SearchFolders(string? searchPath, string pluginFolder) =>
+        [.. (searchPath ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified), Path.GetFullPath(pluginFolder)];
 
     private static string FileName(string name) => OperatingSystem.IsWindows() && !Path.HasExtension(name) ? name + ".exe" : name;
 

@@ -13,7 +13,7 @@ internal sealed class ToolRunner(string pluginFolder, TimeProvider timeProvider,
     public static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
-    public string? Find(string name, string? configured = null) => ToolFinder.Find(name, configured, pluginFolder);
+    public string? Find(string name, string? configured = null) => ToolFinder.Find(name, configured, Environment.GetEnvironmentVariable("PATH"), pluginFolder);
 
     /// <inheritdoc/>
     public IToolFolder CreateFolder() => ToolFolder.Create(logger);

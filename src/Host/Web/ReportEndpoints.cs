@@ -34,6 +34,8 @@ internal static class ReportEndpoints
 
     private static async Task AnswerAsync(HttpContext context, Func<IReportStore?> store, Func<HttpContext, IReportStore, Task> answer)
     {
+        // What is told comes from images and their registries; a browser must not take any of it for a page.
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         if (store() is not { } opened)
         {
             await ReportProblem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The report store is not open yet: it is checked at start, which takes a while where it is large. Ask again.");
@@ -138,8 +140,6 @@ internal static class ReportEndpoints
         }
 
         context.Response.ContentType = document.MediaType;
-        // Documents come from images' registries; a browser must not take one for a page.
-        context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.ContentLength = asStored ? stored.Length : document.Size;
         if (asStored)
         {

@@ -76,6 +76,54 @@ public sealed class FindImagesTests : IAsyncLifetime
         (await FindAsync("abcdef1")).ShouldBe("shop/web abcdef1");
     }
 
+    [Fact]
+    public async Task FindImagesAsync_BeginningOfADigest_EndsWhereAnotherBegins()
+    {
+        var wanted = Digest.Parse("sha256:aaaaaaaf" + new string('f', 56));
+        await _store.SetImagesAsync(
+            Shop, [Tagged("1", wanted), Tagged("2", Digest.Parse("sha256:aaaaaab" + new string('0', 57))), Tagged("3", Digest.Parse("sha256:aaaaaa9" + new string('f', 57)))], Token);
+
+        (await FindAsync("sha256:aaaaaaa")).ShouldBe("shop/web 1");
+        (await FindAsync("aaaaaaa")).ShouldBe("shop/web 1");
+        (await FindAsync(wanted.ToString())).ShouldBe("shop/web 1");
+    }
+
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(6, true)]
+    public async Task FindImagesAsync_ManyRepositories_NamesTheFirstFive(int count, bool isCut)
+    {
+        await _store.SetImagesAsync(Shop, [.. Enumerable.Range(0, count).Select(number => Tagged("many", Image("a"), $"registry.example.com/r{number}"))], Token);
+
+        var message = (await Should.ThrowAsync<FormatException>(() => _store.FindImagesAsync("many", Token))).Message;
+
+        message.ShouldContain($"The tag 'many' is in {count} repositories: registry.example.com/r0:many, ");
+        message.ShouldContain("registry.example.com/r4:many");
+        message.ShouldNotContain("registry.example.com/r5:many");
+        message.Contains(", …", StringComparison.Ordinal).ShouldBe(isCut);
+    }
+
+    [Fact]
+    public async Task FindImagesAsync_MoreThanOneQueryHolds_FindsAllInOrder()
+    {
+        await _store.SetImagesAsync(Shop, [.. Enumerable.Range(0, 2100).Select(number => Tagged($"{number:0000}", Image("shared")))], Token);
+
+        var found = await _store.FindImagesAsync(Image("shared").ToString(), Token);
+
+        found.Select(one => one.Image.Tag).ShouldBe(Enumerable.Range(0, 2100).Select(number => $"{number:0000}"));
+        found.ShouldAllBe(one => one.Image.Platforms["linux/amd64"] == Image("shared"));
+    }
+
+    [Fact]
+    public async Task FindImagesAsync_OrderOfSeveral_IsByResourceRepositoryAndTag()
+    {
+        await _store.SetImagesAsync(Shop, [Tagged("b", Image("x"), "r.example.com/b"), Tagged("a", Image("x"), "r.example.com/b"), Tagged("z", Image("x"), "r.example.com/a")], Token);
+        await _store.SetImagesAsync(new ResourceKey("a", "first"), [Tagged("c", Image("x"), "r.example.com/c")], Token);
+
+        (await _store.FindImagesAsync(Image("x").ToString(), Token)).Select(found => $"{found.Resource} {found.Image.Repository}:{found.Image.Tag}")
+            .ShouldBe(["a/first r.example.com/c:c", "shop/web r.example.com/a:z", "shop/web r.example.com/b:a", "shop/web r.example.com/b:b"]);
+    }
+
     private async Task<string> FindAsync(string name) =>
         string.Join(", ", (await _store.FindImagesAsync(name, Token)).Select(found => $"{found.Resource} {found.Image.Tag}"));
 }

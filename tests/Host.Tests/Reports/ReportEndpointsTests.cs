@@ -21,6 +21,7 @@ public sealed class ReportEndpointsTests : IAsyncLifetime
     private const string Main = "{ \"main\": \"äöü äöü äöü äöü äöü äöü äöü äöü\" }\n";
 
     private readonly ReportSandbox _sandbox = new();
+    private IReportStore _store = null!;
     private WebApplication _server = null!;
     private HttpClient _client = null!;
 
@@ -28,7 +29,7 @@ public sealed class ReportEndpointsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var store = await _sandbox.OpenAsync();
+        var store = _store = await _sandbox.OpenAsync();
         var image = new StoredImage("localhost:5000/web", "1.0", Image("index"), new Dictionary<string, Digest> { ["linux/amd64"] = Image("a"), ["linux/arm64/v8"] = Image("b") });
         await store.SetImagesAsync(Shop, [image], Token);
         foreach (var name in new[] { "a", "b" })
@@ -156,7 +157,7 @@ public sealed class ReportEndpointsTests : IAsyncLifetime
     [InlineData("search?q=bash@%5E1", 400, "'^1'")]
     public async Task Reports_NothingToAnswer_IsAProblemInJson(string path, int status, string detail)
     {
-        using var response = await GetAsync(path.Replace("{a}", Image("a").ToString()).Replace("{none}", Image("none").ToString()));
+        using var response = await GetAsync(path);
 
         ((int)response.StatusCode).ShouldBe(status);
         response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
@@ -174,6 +175,152 @@ public sealed class ReportEndpointsTests : IAsyncLifetime
         (await GetJsonAsync("search?q=none")).GetArrayLength().ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("reports/{a}")]
+    [InlineData("reports/{a}/trivy?kind=vulnerability")]
+    [InlineData("reports/{a}/trivy?kind=vulnerability&format=sarif")]
+    [InlineData("search?q=bash")]
+    [InlineData("search")]
+    [InlineData("reports/{none}")]
+    public async Task Reports_AnyAnswer_IsNoPageForABrowser(string path)
+    {
+        using var response = await GetAsync(path);
+
+        response.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+        response.Content.Headers.ContentType!.MediaType.ShouldStartWith("application/");
+    }
+
+    [Theory]
+    [InlineData("trivy?kind=vulnerability", "")]
+    [InlineData("trivy?kind=vulnerability", "br")]
+    [InlineData("trivy?kind=vulnerability&format=sarif", "")]
+    public async Task Document_Answer_TellsItsLength(string what, string accepted)
+    {
+        using var response = await GetAsync($"reports/{Image("a")}/{what}", request => request.Headers.Add("Accept-Encoding", accepted));
+
+        // Without the header, it would be sent in chunks.
+        response.Headers.TransferEncodingChunked.ShouldNotBe(true);
+        response.Content.Headers.ContentLength.ShouldBe((await response.Content.ReadAsByteArrayAsync(Token)).Length);
+        if (what.EndsWith("vulnerability", StringComparison.Ordinal) && accepted.Length == 0) response.Content.Headers.ContentLength.ShouldBe(System.Text.Encoding.UTF8.GetByteCount(Main));
+    }
+
+    [Fact]
+    public async Task Document_EachCoding_HasATagOfItsOwn()
+    {
+        var path = $"reports/{Image("a")}/trivy?kind=vulnerability";
+        using var plain = await GetAsync(path);
+        using var packed = await GetAsync(path, request => request.Headers.Add("Accept-Encoding", "br"));
+        using var crossed = await GetAsync(path, request => request.Headers.IfNoneMatch.Add(packed.Headers.ETag!));
+
+        plain.Headers.ETag!.Tag.ShouldBe($"\"{Digest.Compute(System.Text.Encoding.UTF8.GetBytes(Main))}\"");
+        plain.Headers.ETag.IsWeak.ShouldBeFalse();
+        packed.Headers.ETag.ShouldNotBe(plain.Headers.ETag);
+        crossed.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("*", 304)]
+    [InlineData("W/{tag}", 304)]
+    [InlineData("\"other\", {tag}", 304)]
+    [InlineData("{tag}", 304)]
+    [InlineData("W/\"other\"", 200)]
+    [InlineData("nonsense", 200)]
+    public async Task Document_WhatTheClientKnows_IsComparedByTag(string known, int status)
+    {
+        foreach (var path in new[] { $"reports/{Image("a")}/trivy?kind=vulnerability", $"reports/{Image("a")}/trivy?kind=vulnerability&format=sarif" })
+        {
+            using var first = await GetAsync(path);
+            using var second = await GetAsync(path, request => request.Headers.TryAddWithoutValidation("If-None-Match", known.Replace("{tag}", first.Headers.ETag!.ToString())));
+
+            ((int)second.StatusCode).ShouldBe(status, path);
+            (await second.Content.ReadAsByteArrayAsync(Token)).Length.ShouldBe(status == 304 ? 0 : (await first.Content.ReadAsByteArrayAsync(Token)).Length, path);
+            second.Headers.ETag.ShouldBe(first.Headers.ETag);
+        }
+    }
+
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    [InlineData("PATCH")]
+    public async Task Reports_OtherMethods_AreNotAllowed(string method)
+    {
+        foreach (var path in new[] { $"reports/{Image("a")}", $"reports/{Image("a")}/syft", "search?q=bash" })
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            using var response = await _client.SendAsync(request, Token);
+            response.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed, path);
+        }
+    }
+
+    [Theory]
+    [InlineData("reports/{a}?platform=linux/amd64", 3)]
+    [InlineData("reports/{index}?platform=linux/amd64", 3)]
+    [InlineData("reports/{index}?platform=linux/arm64", 2)]
+    [InlineData("reports/{index}?platform=LINUX/ARM64/v8", 2)]
+    [InlineData("reports/{index}?platform=", 5)]
+    [InlineData("reports/{index}?platform=linux/arm", 0)]
+    [InlineData("reports/{a}?platform=linux/arm64", 0)]
+    public async Task Reports_Platform_PicksItsReports(string path, int count)
+    {
+        using var response = await GetAsync(path.Replace("{a}", Image("a").ToString()).Replace("{index}", Image("index").ToString()));
+
+        response.StatusCode.ShouldBe(count == 0 ? HttpStatusCode.NotFound : HttpStatusCode.OK);
+        if (count == 0) return;
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Token));
+        json.RootElement.GetArrayLength().ShouldBe(count);
+    }
+
+    [Theory]
+    [InlineData("trivy?kind=", 409, "2 reports fit: trivy (sbom) on linux/amd64, trivy (vulnerability) on linux/amd64")]
+    [InlineData("trivy?kind=drift", 404, "There are: syft (sbom) on linux/amd64, trivy (sbom) on linux/amd64, trivy (vulnerability) on linux/amd64")]
+    [InlineData("Trivy", 404, "no such report of Trivy")]
+    [InlineData("syft?kind=sbom&format=", 200, "")]
+    [InlineData("syft?format=json", 400, "format=json: there are sarif, cyclonedx and spdx")]
+    [InlineData("trivy?format=sarif&kind=sbom", 404, "no vulnerability report")]
+    public async Task Document_Choice_NamesWhatThereIs(string what, int status, string detail)
+    {
+        using var response = await GetAsync($"reports/{Image("a")}/{what}");
+
+        ((int)response.StatusCode).ShouldBe(status);
+        (await response.Content.ReadAsStringAsync(Token)).ShouldContain(detail);
+    }
+
+    [Theory]
+    [InlineData("reports/{short}")]
+    [InlineData("reports/{upper}")]
+    [InlineData("reports/1.0")]
+    [InlineData("reports/{short}/syft")]
+    public async Task Reports_WhatIsNoWholeDigest_IsRefused(string path)
+    {
+        using var response = await GetAsync(path.Replace("{short}", Image("a").ToString()[..20]).Replace("{upper}", "sha256:" + Image("a").Encoded.ToUpperInvariant()));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Reports_DigestThatNoResourceHasAnyMore_IsAnsweredFromWhatIsStored()
+    {
+        await _store.SaveAsync(Sbom(Image("orphan")) with { Documents = [Document("{}", SbomMediaTypes.SyftJson)] }, Token);
+
+        var entry = (await GetJsonAsync($"reports/{Image("orphan")}"))[0];
+
+        entry.GetProperty("digest").GetString().ShouldBe(Image("orphan").ToString());
+        entry.TryGetProperty("platform", out _).ShouldBeFalse("it is not known any more");
+    }
+
+    [Fact]
+    public async Task Reports_List_HasEveryFieldOfAReport()
+    {
+        var sbom = (await GetJsonAsync($"reports/{Image("a")}"))[0];
+
+        sbom.EnumerateObject().Select(field => field.Name).ShouldBe(
+            ["digest", "platform", "kind", "scanner", "created", "method", "result", "scannerVersion", "toolVersion", "databaseVersion", "documents"], ignoreOrder: true);
+        (sbom.GetProperty("scannerVersion").GetString(), sbom.GetProperty("result").GetString()).ShouldBe(("1.0.0", "Found"));
+        sbom.GetProperty("documents").EnumerateArray().Select(document => document.GetProperty("digest").GetString())
+            .ShouldBe([Digest.Compute("{\"syft\":1}"u8).ToString(), Digest.Compute("{\"spdx\":1}"u8).ToString()]);
+    }
+
     private async Task<JsonElement> GetJsonAsync(string path)
     {
         using var response = await GetAsync(path);
@@ -185,6 +332,7 @@ public sealed class ReportEndpointsTests : IAsyncLifetime
 
     private async Task<HttpResponseMessage> GetAsync(string path, Action<HttpRequestMessage>? configure = null)
     {
+        path = path.Replace("{a}", Image("a").ToString()).Replace("{none}", Image("none").ToString());
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         configure?.Invoke(request);
         return await _client.SendAsync(request, Token);

@@ -28,10 +28,10 @@ public sealed class ReportSandbox : IAsyncDisposable
 
     internal MessageLog Log { get; } = new();
 
-    internal async Task<SqliteReportStore> OpenAsync(Func<ReportStoreOptions, ReportStoreOptions>? configure = null)
+    internal async Task<SqliteReportStore> OpenAsync(Func<ReportStoreOptions, ReportStoreOptions>? configure = null, TimeProvider? time = null)
     {
         var options = new ReportStoreOptions { DataDirectory = DataDirectory, LockTimeout = TimeSpan.FromSeconds(1) };
-        var store = await SqliteReportStore.OpenAsync(configure?.Invoke(options) ?? options, Time, Log, TestContext.Current.CancellationToken);
+        var store = await SqliteReportStore.OpenAsync(configure?.Invoke(options) ?? options, time ?? Time, Log, TestContext.Current.CancellationToken);
         _stores.Add(store);
         return store;
     }

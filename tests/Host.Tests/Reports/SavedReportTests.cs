@@ -241,6 +241,127 @@ public sealed class SavedReportTests : IAsyncLifetime
         await Should.ThrowAsync<OperationCanceledException>(() => _store.FindAsync([Image("a")], cancelled.Token));
     }
 
+    [Fact]
+    public async Task SaveAsync_DocumentsAtTheLimit_AreTaken()
+    {
+        var store = await _sandbox.OpenAsync(options => options with { Limits = new ReportLimits { MaximumDocumentBytes = 10 } });
+
+        await store.SaveAsync(Sbom(Image("a")) with { Documents = [Document("1234567890"), Document("0123456789")] }, Token);
+
+        (await store.FindAsync([Image("a")], Token)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task SaveAsync_VulnerabilitiesAboveTheLimit_AreRefusedToo()
+    {
+        var store = await _sandbox.OpenAsync(options => options with { Limits = new ReportLimits { MaximumDocumentBytes = 10 } });
+
+        await Should.ThrowAsync<ReportTooLargeException>(() => store.SaveAsync(Vulnerabilities(Image("a"), Found("CVE-2026-1", "bash", "5.0")), Token));
+    }
+
+    [Fact]
+    public async Task SaveAsync_FailsInTheMiddle_LeavesNothingOfItAndWorksAfterwards()
+    {
+        var report = Sbom(Image("a"), Package("bash", null!)) with { Documents = [Document("main")] };
+
+        await Should.ThrowAsync<ReportStoreException>(() => _store.SaveAsync(report, Token));
+
+        foreach (var table in new[] { "subjects", "reports", "documents", "report_documents", "packages" }) (await _sandbox.CountAsync(table)).ShouldBe(0, table);
+        await _store.SaveAsync(Sbom(Image("a")), Token);
+        (await _store.FindAsync([Image("a")], Token)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task SaveAsync_FewerVulnerabilitiesThanBefore_FindsTheOthersNoMore()
+    {
+        await _store.SetImagesAsync(Shop, [Tagged("1.0", Image("a"))], Token);
+        await SaveAsync(Vulnerabilities(Image("a"), Found("CVE-2026-1", "bash", "5.0"), Found("CVE-2026-2", "curl", "8", "8.1")));
+        var key = await SaveAsync(Vulnerabilities(Image("a"), Found("CVE-2026-2", "curl", "8", "8.2")));
+
+        (await _store.FindVulnerabilityAsync("CVE-2026-1", Token)).ShouldBeEmpty();
+        (await _store.FindPackageAsync("bash", null, Token)).ShouldBeEmpty();
+        (await _store.FindVulnerabilityAsync("CVE-2026-2", Token)).ShouldHaveSingleItem().FixedVersion.ShouldBe("8.2");
+        (await _store.ReadVulnerabilitiesAsync(key, Token)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task SaveAsync_VulnerablePackageOfNoType_IsFoundAsUnknown()
+    {
+        await _store.SetImagesAsync(Shop, [Tagged("1.0", Image("a"))], Token);
+        await SaveAsync(Vulnerabilities(Image("a"), Found("CVE-2026-1", "bash", "5.0") with { PackageType = null }));
+
+        (await _store.FindVulnerabilityAsync("CVE-2026-1", Token)).ShouldHaveSingleItem().Type.ShouldBe("unknown");
+    }
+
+    [Fact]
+    public async Task SaveAsync_SameKeyAgain_ReplacesVersionsTimeMethodResultAndSummary()
+    {
+        var first = Sbom(Image("a")).Report;
+        var second = first with
+        {
+            Versions = new ReportVersions("2.0.0", null, null),
+            Created = first.Created.AddHours(1),
+            Method = ScanMethods.Image + "-other",
+            Result = "Other",
+            Summary = "{}"u8.ToArray(),
+        };
+        await SaveAsync(new NewReport { Report = first });
+        await SaveAsync(new NewReport { Report = second });
+
+        var found = (await _store.FindAsync([Image("a")], Token)).ShouldHaveSingleItem();
+        (found with { Summary = default }).ShouldBe(second with { Summary = default });
+        found.Summary.ToArray().ShouldBe("{}"u8.ToArray());
+    }
+
+    [Fact]
+    public async Task UpdateSummaryAsync_ReportsThatDifferInOnePartOfTheirKey_AreNotTouched()
+    {
+        var report = New(Image("a"), ScannerKind.Vulnerability, "trivy", "options");
+        NewReport[] others =
+        [
+            New(Image("b"), ScannerKind.Vulnerability, "trivy", "options"), New(Image("a"), ScannerKind.Sbom, "trivy", "options"),
+            New(Image("a"), ScannerKind.Vulnerability, "other", "options"), New(Image("a"), ScannerKind.Vulnerability, "trivy", "others"),
+        ];
+        foreach (var one in others.Append(report)) await SaveAsync(one);
+
+        await _store.UpdateSummaryAsync(report.Report, "{}"u8.ToArray(), Token);
+
+        foreach (var found in await _store.FindAsync([Image("a"), Image("b")], Token)) (found.Summary.Length == 2).ShouldBe(found.Key == report.Report.Key, $"{found.Key}");
+    }
+
+    [Fact]
+    public async Task ReadDocumentsAsync_ReportsThatDifferInOnePartOfTheirKey_HaveTheirOwn()
+    {
+        NewReport[] reports =
+        [
+            New(Image("b"), ScannerKind.Vulnerability, "trivy", "options"), New(Image("a"), ScannerKind.Sbom, "trivy", "options"),
+            New(Image("a"), ScannerKind.Vulnerability, "other", "options"), New(Image("a"), ScannerKind.Vulnerability, "trivy", "others"),
+        ];
+        foreach (var (report, index) in reports.Select((report, index) => (report, index)))
+            await SaveAsync(report with { Documents = [Document($"{index}")], Vulnerabilities = [Found($"CVE-{index}", "bash", "5")], Packages = [Package($"p{index}", "1", $"t{index}")] });
+
+        foreach (var (report, index) in reports.Select((report, index) => (report, index)))
+        {
+            var key = report.Report.Key;
+            Encoding.UTF8.GetString((await _store.ReadDocumentsAsync(key, Token)).ShouldHaveSingleItem().Content.Span).ShouldBe($"{index}");
+            (await _store.ListDocumentsAsync(key, Token)).ShouldHaveSingleItem().Digest.ShouldBe(Digest.Compute(Encoding.UTF8.GetBytes($"{index}")));
+            (await _store.ReadVulnerabilitiesAsync(key, Token)).ShouldHaveSingleItem().Id.ShouldBe($"CVE-{index}");
+            (await _store.CountPackagesAsync(key, Token)).ShouldBe(new Dictionary<string, int> { ["deb"] = 1, [$"t{index}"] = 1 }, ignoreOrder: true);
+        }
+    }
+
+    [Fact]
+    public async Task ReadStoredDocumentAsync_Document_IsBrotli()
+    {
+        await SaveAsync(Sbom(Image("a")) with { Documents = [Document("main")] });
+
+        var stored = (await _store.ReadStoredDocumentAsync(Digest.Compute("main"u8), Token)).ShouldNotBeNull();
+
+        StoredDocument.ContentCoding.ShouldBe("br");
+        using var reader = new StreamReader(new BrotliStream(new MemoryStream(stored.ToArray()), CompressionMode.Decompress));
+        (await reader.ReadToEndAsync(Token)).ShouldBe("main");
+    }
+
     private static string SharedData([CallerFilePath] string path = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", "..", "..", "shared", "data"));
 

@@ -20,6 +20,7 @@ public sealed class SearchTests : IAsyncLifetime
         await _store.SaveAsync(Sbom(Image("a"), Package("openssl", "3.0.9-1"), Package("@angular/core", "14.1.0", "npm"), Package("PyYAML", "6.0", "pypi"), Package("Zope.Interface", "5", "pypi")), Token);
         await _store.SaveAsync(Sbom(Image("b"), Package("openssl", "3.0.11-1"), Package("Newtonsoft.Json", "13.0.1", "nuget")), Token);
         await _store.SaveAsync(Vulnerabilities(Image("a"), Found("CVE-2026-1", "openssl", "3.0.9-1", "3.0.11-1"), Found("CVE-2026-2", "bash", "5.0")), Token);
+        await _store.SaveAsync(Vulnerabilities(Image("b"), Found("GHSA-aaaa", "curl", "8"), Found("GO-2024-1", "curl", "8")), Token);
     }
 
     public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
@@ -40,6 +41,16 @@ public sealed class SearchTests : IAsyncLifetime
     [InlineData("CVE-2026-1", "1.0 openssl 3.0.9-1 CVE-2026-1 3.0.11-1")]
     [InlineData("cve-2026-2", "1.0 bash 5.0 CVE-2026-2")]
     [InlineData("CVE-2026-3", "")]
+    [InlineData("  CVE-2026-1 ", "1.0 openssl 3.0.9-1 CVE-2026-1 3.0.11-1")]
+    [InlineData("GHSA-aaaa", "1.1 curl 8 GHSA-aaaa")]
+    [InlineData("ghsa-AAAA", "1.1 curl 8 GHSA-aaaa")]
+    [InlineData("GO-2024-1", "1.1 curl 8 GO-2024-1")]
+    [InlineData("GO-2024-1@1", "")]
+    [InlineData(" openssl @ < 3.0.11 ", "1.0 openssl 3.0.9-1")]
+    [InlineData("CVE-curl", "")]
+    [InlineData("Zope_interface", "1.0 Zope.Interface 5")]
+    [InlineData("zope._-interface", "1.0 Zope.Interface 5")]
+    [InlineData("Bash", "")]
     public async Task RunAsync_Query_FindsTheImages(string query, string expected) =>
         string.Join(", ", (await SearchQuery.RunAsync(_store, query, Token)).Select(Describe)).ShouldBe(expected);
 
@@ -48,6 +59,8 @@ public sealed class SearchTests : IAsyncLifetime
     [InlineData("openssl@<")]
     [InlineData("")]
     [InlineData("@")]
+    [InlineData("   ")]
+    [InlineData("openssl@  ")]
     public async Task RunAsync_OtherText_IsRefused(string query) =>
         await Should.ThrowAsync<FormatException>(() => SearchQuery.RunAsync(_store, query, Token));
 
@@ -93,6 +106,44 @@ public sealed class SearchTests : IAsyncLifetime
         var key = Sbom(Image("a")).Report.Key;
 
         (await _store.CountPackagesAsync(key, Token)).ShouldBe(new Dictionary<string, int> { ["deb"] = 1, ["npm"] = 1, ["pypi"] = 2 }, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task FindPackageAsync_SeveralPlatformsAndVersions_AreInOrder()
+    {
+        await _store.SetImagesAsync(
+            Shop, [new StoredImage("r.example.com/x", "1", Image("index"), new Dictionary<string, Digest> { ["linux/b"] = Image("p"), ["linux/a"] = Image("q") })], Token);
+        await _store.SaveAsync(Sbom(Image("p"), Package("zlib", "2"), Package("zlib", "1")), Token);
+        await _store.SaveAsync(Sbom(Image("q"), Package("zlib", "3")), Token);
+
+        (await _store.FindPackageAsync("zlib", null, Token)).Select(hit => $"{hit.Platform} {hit.Version}").ShouldBe(["linux/a 3", "linux/b 1", "linux/b 2"]);
+    }
+
+    [Fact]
+    public async Task FindPackageAsync_ReportAboutTheIndexItself_HasNoPlatform()
+    {
+        await _store.SaveAsync(Sbom(Image("index of 1.1"), Package("only-in-the-index", "1")), Token);
+
+        (await _store.FindPackageAsync("only-in-the-index", null, Token)).ShouldHaveSingleItem().Platform.ShouldBe("");
+    }
+
+    [Fact]
+    public async Task Write_Hits_AreJsonWithEveryField()
+    {
+        var hits = await _store.FindVulnerabilityAsync("CVE-2026-1", Token);
+        var nowhere = hits[0] with { Platform = "", Vulnerability = null, FixedVersion = null, Package = "<a&b>" };
+
+        using var json = System.Text.Json.JsonDocument.Parse(SearchJson.Write([.. hits, nowhere]));
+
+        json.RootElement[0].EnumerateObject().Select(field => $"{field.Name}={field.Value}").ShouldBe(
+        [
+            "resource=shop/web", "image=registry.example.com/team/web:1.0", $"digest={Image("index of 1.0")}", $"platformDigest={Image("a")}", "platform=linux/amd64",
+            "package=openssl", "version=3.0.9-1", "type=deb", "vulnerability=CVE-2026-1", "fixedVersion=3.0.11-1", $"workloads={json.RootElement[0].GetProperty("workloads")}",
+        ], ignoreOrder: true);
+        json.RootElement[0].GetProperty("workloads").EnumerateArray().Select(workload => workload.GetString()).ShouldBe(["Deployment/shop/web"]);
+        json.RootElement[1].EnumerateObject().Select(field => field.Name).ShouldBe(["resource", "image", "digest", "package", "version", "type", "workloads"], ignoreOrder: true);
+        SearchJson.Write([nowhere]).ShouldContain("<a&b>");
+        SearchJson.Write([]).ShouldBe("[]");
     }
 
     private static string Describe(SearchHit hit) => string.Join(' ', new[] { hit.Image.Tag, hit.Package, hit.Version, hit.Vulnerability, hit.FixedVersion }.OfType<string>());

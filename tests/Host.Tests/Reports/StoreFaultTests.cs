@@ -173,6 +173,101 @@ public sealed class StoreFaultTests : IAsyncDisposable
     public void Translate_DiskFull_NamesTheSettingToLower() =>
         StoreErrors.Translate(new SqliteException("detail", 13), "/data/reports.db").Message.ShouldContain("lower Reports:MaximumTotalMiB");
 
+    [Theory]
+    [InlineData(3, "readable and writable by the user")]
+    [InlineData(5, "locked by another process")]
+    [InlineData(6, "locked by another process")]
+    [InlineData(7, "raise the process's memory limit")]
+    [InlineData(8, "mount its volume writable")]
+    [InlineData(10, "Reading or writing /data/reports.db failed (SQLite Error 10: 'detail'.)")]
+    [InlineData(11, "restart the operator")]
+    [InlineData(13, "free space there")]
+    [InlineData(14, "the folder must exist")]
+    [InlineData(23, "readable and writable by the user")]
+    [InlineData(26, "restart the operator")]
+    [InlineData(1, "The report store /data/reports.db failed: ")]
+    public void Translate_SqliteError_SaysWhatToDoAboutIt(int code, string advice)
+    {
+        var error = new SqliteException($"SQLite Error {code}: 'detail'.", code);
+
+        var told = StoreErrors.Translate(error, "/data/reports.db");
+
+        told.Message.ShouldContain(advice);
+        told.InnerException.ShouldBe(error);
+        StoreErrors.IsDamage(error).ShouldBe(code is 11 or 26);
+    }
+
+    [Fact]
+    public void Translate_OtherErrors_AreToldOnceAndWithTheFolder()
+    {
+        var told = new ReportTooLargeException("told");
+        StoreErrors.Translate(told, "/data/reports.db").ShouldBeSameAs(told);
+        StoreErrors.Translate(new UnauthorizedAccessException("Denied."), "/data/reports.db").Message.ShouldBe("Denied. The reports' folder /data must belong to the user that runs this process.");
+        StoreErrors.Translate(new IOException("Broken."), "/data/reports.db").Message.ShouldBe("The report store /data/reports.db can't be used: Broken.");
+    }
+
+    [Fact]
+    public async Task OpenAsync_ReadOnlyOfAnEarlierSchema_SaysToStartTheOperator()
+    {
+        await (await _sandbox.OpenAsync()).DisposeAsync();
+        await ExecuteAsync("PRAGMA user_version = 0");
+
+        (await Should.ThrowAsync<ReportStoreException>(() => _sandbox.OpenAsync(options => options with { IsReadOnly = true }))).Message.ShouldContain("earlier version");
+    }
+
+    [Theory]
+    [InlineData(true, "another program")]
+    [InlineData(false, "schema 99")]
+    public async Task OpenAsync_ReadOnlyOfWhatIsNotItsOwn_IsRefused(bool isAnothers, string complaint)
+    {
+        await (await _sandbox.OpenAsync()).DisposeAsync();
+        await ExecuteAsync(isAnothers ? "PRAGMA application_id = 1" : "PRAGMA user_version = 99");
+
+        (await Should.ThrowAsync<ReportStoreException>(() => _sandbox.OpenAsync(options => options with { IsReadOnly = true }))).Message.ShouldContain(complaint);
+    }
+
+    [Fact]
+    public async Task OpenAsync_Again_KeepsSchemaAndReports()
+    {
+        var store = await _sandbox.OpenAsync();
+        await store.SaveAsync(Sbom(Image("a")), Token);
+        await store.DisposeAsync();
+
+        store = await _sandbox.OpenAsync();
+
+        (await store.FindAsync([Image("a")], Token)).ShouldHaveSingleItem();
+        _sandbox.Log.Messages.ShouldBeEmpty();
+        Directory.GetFiles(_sandbox.DataDirectory, "*damaged*").ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("UPDATE documents SET content = x'00'", "can't be decompressed")]
+    [InlineData("UPDATE documents SET size = size + 1", "can't be decompressed")]
+    public async Task ReadDocumentsAsync_DamagedContent_SaysToScanAgain(string damage, string complaint)
+    {
+        var store = await _sandbox.OpenAsync();
+        var report = ReportSandbox.Vulnerabilities(Image("a"), Found("CVE-2026-1", "bash", "5.0")) with { Documents = [Document("main")] };
+        await store.SaveAsync(report, Token);
+        await ExecuteAsync(damage);
+
+        (await Should.ThrowAsync<ReportStoreException>(() => store.ReadDocumentsAsync(report.Report.Key, Token))).Message.ShouldContain(complaint);
+        (await Should.ThrowAsync<ReportStoreException>(() => store.ReadVulnerabilitiesAsync(report.Report.Key, Token))).Message.ShouldContain(complaint);
+    }
+
+    [Fact]
+    public async Task ReadVulnerabilitiesAsync_ContentThatIsNone_SaysToScanAgain()
+    {
+        var store = await _sandbox.OpenAsync();
+        var report = ReportSandbox.Vulnerabilities(Image("a"), Found("CVE-2026-1", "bash", "5.0")) with { Documents = [Document("no list of vulnerabilities")] };
+        await store.SaveAsync(report, Token);
+        await ExecuteAsync("UPDATE report_documents SET document = (SELECT document FROM report_documents WHERE position = 0) WHERE position = -1");
+
+        var error = await Should.ThrowAsync<ReportStoreException>(() => store.ReadVulnerabilitiesAsync(report.Report.Key, Token));
+
+        error.Message.ShouldContain(Image("a").ToString());
+        error.Message.ShouldContain("scan the image again");
+    }
+
     private static byte[] Random(int length)
     {
         var bytes = new byte[length];

@@ -14,6 +14,13 @@ public sealed class ErrorTailTests
     [InlineData("10%\r20%\r\ndone", "10%\n20%\ndone")]
     [InlineData("a\tb\0c\bd\u009b", "a\tbcd")]
     [InlineData("cut \u001b[3", "cut [3")]
+    [InlineData("  \n text \n\n", "text")]
+    [InlineData("a\u001bMb", "ab")]
+    [InlineData("a\u001b\\b", "ab")]
+    [InlineData("\u001b[?25lhidden\u001b[2K", "hidden")]
+    [InlineData("a\u007fb", "ab")]
+    [InlineData("a\nb", "a\nb")]
+    [InlineData("", "")]
     public void Clean_Text_LosesColoursAndControlCharacters(string text, string expected) => ErrorTail.Clean(text).ShouldBe(expected);
 
     [Theory]
@@ -33,6 +40,37 @@ public sealed class ErrorTailTests
         var kept = await KeepAsync(string.Concat(Enumerable.Repeat("ß\n", ErrorTail.Size)) + "x");
         kept.ShouldNotContain('\uFFFD');
         kept.ShouldEndWith("ß\nx");
+    }
+
+    [Fact]
+    public void Size_OfTheTail_Is8KiB() => ErrorTail.Size.ShouldBe(8192);
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(ErrorTail.Size, true)]
+    [InlineData(ErrorTail.Size + 1, true)]
+    [InlineData(3 * ErrorTail.Size, true)]
+    public async Task CopyAsync_LinesThatDoNotFit_BeginsWithAWholeOne(int more, bool isCut)
+    {
+        // A line too many, of any length, then lines that fill the tail but for its beginning.
+        const string Line = "0123456\n";
+        var kept = await KeepAsync(new string('x', more) + string.Concat(Enumerable.Repeat(Line, ErrorTail.Size / Line.Length)));
+
+        kept.ShouldBe(string.Concat(Enumerable.Repeat(Line, ErrorTail.Size / Line.Length - (isCut ? 1 : 0))).Trim());
+    }
+
+    [Fact]
+    public async Task CopyAsync_OneLongLineWithItsEnd_KeepsItsEnd() =>
+        (await KeepAsync(new string('x', 2 * ErrorTail.Size) + "end\n")).ShouldBe(new string('x', ErrorTail.Size - 4) + "end");
+
+    [Fact]
+    public async Task CopyAsync_BrokenUtf8_IsShownAndNotThrown()
+    {
+        var tail = new ErrorTail();
+        using var source = new MemoryStream([0xff, (byte)'a', 0xc3]);
+        await tail.CopyAsync(source, TestContext.Current.CancellationToken);
+        tail.Text.ShouldContain('a');
     }
 
     private static async Task<string> KeepAsync(string text)

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Host.Tools;
 
 namespace RegistryOperator.Host.Tests.Tools;
@@ -12,4 +13,31 @@ public sealed class PeakMemoryTests
     [InlineData("VmHWM:\t", null)]
     [InlineData("", null)]
     public void Parse_Status_TakesTheLargestResidentSize(string status, long? bytes) => PeakMemory.Parse(Encoding.UTF8.GetBytes(status)).ShouldBe(bytes);
+
+    [Fact]
+    public async Task WatchAsync_LivingProcess_IsMeasuredAtOnceAndEveryTenthOfASecond()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells.");
+        var time = new FakeTimeProvider();
+        var memory = new PeakMemory(Environment.ProcessId, time);
+        using var cancellation = new CancellationTokenSource();
+
+        var watch = memory.WatchAsync(cancellation.Token);
+
+        memory.Bytes.ShouldNotBeNull().ShouldBeGreaterThan(1 << 20);
+        watch.IsCompleted.ShouldBeFalse("it grows");
+        await cancellation.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => watch);
+    }
+
+    [Fact]
+    public async Task WatchAsync_NoSuchProcess_EndsWithoutAFigure()
+    {
+        // Beyond the kernel's limit of 2^22.
+        var memory = new PeakMemory(4_194_999, new FakeTimeProvider());
+
+        await memory.WatchAsync(TestContext.Current.CancellationToken);
+
+        memory.Bytes.ShouldBeNull();
+    }
 }

@@ -30,7 +30,11 @@ public sealed class ToolFolderTests : IDisposable
         using var temporary = new TemporaryFolder("left");
         // No process has an id beyond the kernel's limit of 2^22; process 1 always lives; a killed one may have had this one's id.
         string[] left = [Folder("registry-operator-tool-4194999-a1b2c3"), Folder($"registry-operator-tool-{Environment.ProcessId}-a1b2c3")];
-        string[] others = [Folder("registry-operator-tool-1-a1b2c3"), Folder("registry-operator-cache"), Folder("registry-operator-tool-x-y")];
+        string[] others =
+        [
+            Folder("registry-operator-tool-1-a1b2c3"), Folder("registry-operator-cache"), Folder("registry-operator-tool-x-y"), Folder("registry-operator-tool-4194999"),
+            Folder("registry-operator-tool-4194999-a-b"), Folder("registry-operator-tool-+4194999-a"), Folder("my-registry-operator-tool-4194999-a"),
+        ];
         foreach (var folder in left) File.WriteAllText(Path.Combine(folder, "config.json"), "{}");
 
         ToolFolder.RemoveLeft(temporary.Path, NullLogger.Instance);
@@ -52,6 +56,36 @@ public sealed class ToolFolderTests : IDisposable
         path.ShouldBe(Path.Combine(folder.Path, "ca.crt"));
         File.ReadAllText(path).ShouldBe("content");
         if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [Fact]
+    public async Task WriteFileAsync_FileOrLinkThatIsThere_IsRefusedAndLeftAlone()
+    {
+        await using var folder = _tool.Runner.CreateFolder();
+        var path = await folder.WriteFileAsync("file", Encoding.UTF8.GetBytes("first"), Cancellation);
+        var outside = _tool.File("outside");
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "link"), outside);
+
+        await Should.ThrowAsync<IOException>(folder.WriteFileAsync("file", Encoding.UTF8.GetBytes("second"), Cancellation));
+        await Should.ThrowAsync<IOException>(folder.WriteFileAsync("link", Encoding.UTF8.GetBytes("second"), Cancellation));
+
+        File.ReadAllText(path).ShouldBe("first");
+        File.Exists(outside).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task CreateFolder_Folder_IsOneThatANextProcessFindsAndRemoves()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells by /proc whose process lives.");
+        await using var folder = _tool.Runner.CreateFolder();
+        Path.GetFileName(folder.Path).ShouldStartWith($"registry-operator-tool-{Environment.ProcessId}-");
+        Path.GetDirectoryName(folder.Path).ShouldBe(Path.TrimEndingDirectorySeparator(Path.GetTempPath()));
+        using var temporary = new TemporaryFolder("left");
+        var copy = Directory.CreateDirectory(temporary.File(Path.GetFileName(folder.Path))).FullName;
+
+        ToolFolder.RemoveLeft(temporary.Path, NullLogger.Instance);
+
+        Directory.Exists(copy).ShouldBeFalse();
     }
 
     [Theory]

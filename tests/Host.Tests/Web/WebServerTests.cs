@@ -1,6 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using NSubstitute;
+using NSubstitute.ExceptionExtensions;
 using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Host.Web;
@@ -17,6 +20,7 @@ public sealed class WebServerTests : IAsyncDisposable
     private readonly HttpClient _client = new();
     private WebApplication? _server;
     private IPAddress? _from;
+    private bool _isReady = true;
     private IReportStore? _store;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -131,11 +135,116 @@ public sealed class WebServerTests : IAsyncDisposable
         (await GetAsync(path)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task Health_NotReady_SaysSoToReadinessProbesOnly()
+    {
+        await StartAsync(sharesReports: false);
+        _isReady = false;
+
+        (await GetAsync("/readyz")).ShouldBe((HttpStatusCode.ServiceUnavailable, "not ready\n"));
+        (await GetAsync("/healthz")).ShouldBe((HttpStatusCode.OK, "ok\n"));
+
+        _isReady = true;
+        (await GetAsync("/readyz")).ShouldBe((HttpStatusCode.OK, "ok\n"));
+    }
+
+    [Theory]
+    [InlineData("POST", "/healthz", 405)]
+    [InlineData("POST", "/readyz", 405)]
+    [InlineData("GET", "/", 404)]
+    [InlineData("GET", "/metrics", 404)]
+    [InlineData("GET", "/api/v1", 404)]
+    [InlineData("GET", "/api/v1/reports", 404)]
+    public async Task Server_AnythingElse_IsRefused(string method, string path, int status)
+    {
+        await StartAsync(sharesReports: true);
+        using var request = new HttpRequestMessage(new HttpMethod(method), _server!.Urls.Single() + path);
+
+        using var response = await _client.SendAsync(request, Token);
+
+        ((int)response.StatusCode).ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task Server_Answer_DoesNotTellWhatItRunsOn()
+    {
+        await StartAsync(sharesReports: true);
+
+        using var response = await _client.GetAsync(_server!.Urls.Single() + "/healthz", Token);
+
+        response.Headers.Contains("Server").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task StartAsync_AddressInUse_FailsAtOnce()
+    {
+        await StartAsync(sharesReports: true);
+
+        await Should.ThrowAsync<IOException>(() => WebServer.StartAsync(new WebOptions(_server!.Urls.Single()), () => true, () => _store, NullLoggerFactory.Instance, Token));
+    }
+
+    [Fact]
+    public async Task StartAsync_ByDefault_ServesReportsToThisMachineOnly()
+    {
+        _store = await _sandbox.OpenAsync();
+        _server = await WebServer.StartAsync(new WebOptions("http://127.0.0.1:0"), () => true, () => _store, NullLoggerFactory.Instance, Token);
+
+        (await GetAsync("/api/v1/search?q=bash")).Status.ShouldBe(HttpStatusCode.OK);
+        (await GetAsync("/api/v1/search?q=bash", "operator.example.com")).Status.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task FilterAsync_ClientWithoutAnAddress_IsRefused()
+    {
+        var context = new DefaultHttpContext { Request = { Host = new HostString("localhost") } };
+
+        await LocalRequests.FilterAsync(EndpointFilterInvocationContext.Create(context), _ => throw new InvalidOperationException("It was let in."));
+
+        context.Response.StatusCode.ShouldBe(StatusCodes.Status403Forbidden);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/reports/{a}", 503)]
+    [InlineData("/api/v1/reports/{a}/trivy", 503)]
+    [InlineData("/api/v1/search?q=bash", 503)]
+    public async Task Reports_StoreThatFails_IsUnavailableWithItsReason(string path, int status)
+    {
+        await StartAsync(sharesReports: true);
+        var failing = Substitute.For<IReportStore>();
+        failing.FindImagesAsync(default!, Token).ThrowsAsyncForAnyArgs(new ReportStoreException("The disk is full: free space."));
+        failing.FindPackageAsync(default!, default, Token).ThrowsAsyncForAnyArgs(new ReportStoreException("The disk is full: free space."));
+        _store = failing;
+
+        var (actual, body) = await GetAsync(path);
+
+        ((int)actual).ShouldBe(status);
+        body.ShouldContain("The disk is full: free space.");
+        body.ShouldContain("Service Unavailable");
+    }
+
+    [Fact]
+    public async Task Document_ReplacedWhileItIsAsked_SaysToAskAgain()
+    {
+        await StartAsync(sharesReports: true);
+        var store = Substitute.For<IReportStore>();
+        var report = ReportSandbox.Vulnerabilities(Image("a")).Report;
+        store.FindImagesAsync(default!, Token).ReturnsForAnyArgs([]);
+        store.FindAsync(default!, Token).ReturnsForAnyArgs([report]);
+        store.ListDocumentsAsync(default!, Token).ReturnsForAnyArgs([new StoredDocument(Image("document"), "application/json", 3)]);
+        store.ReadStoredDocumentAsync(default!, Token).ReturnsForAnyArgs((ReadOnlyMemory<byte>?)null);
+        _store = store;
+
+        var (status, body) = await GetAsync("/api/v1/reports/{a}/trivy");
+
+        status.ShouldBe(HttpStatusCode.NotFound);
+        body.ShouldContain("replaced meanwhile");
+    }
+
     private async Task StartAsync(bool sharesReports)
     {
         _store = await _sandbox.OpenAsync();
         await _store.SaveAsync(ReportSandbox.Vulnerabilities(Image("a"), Found("CVE-2026-1", "bash", "5.0")), Token);
-        _server = WebServer.Build(new WebOptions("http://127.0.0.1:0") { SharesReports = sharesReports }, () => true, () => _store, NullLoggerFactory.Instance);
+        _server = WebServer.Build(new WebOptions("http://127.0.0.1:0") { SharesReports = sharesReports }, () => _isReady, () => _store, NullLoggerFactory.Instance);
         // Stands for the network: a test can't connect from another machine.
         _server.Use((context, next) =>
         {

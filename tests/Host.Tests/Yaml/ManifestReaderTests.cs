@@ -54,6 +54,216 @@ public sealed class ManifestReaderTests
     [InlineData(Good + "---\n" + Good, "Registry default/a is given twice; the first is at f.yaml:3")]
     public void Read_NotAResource_SaysWhatIsMissing(string yaml, string expected) => Read(yaml).Problems.ShouldHaveSingleItem().Message.ShouldContain(expected);
 
+    [Theory]
+    [InlineData("a", true)]
+    [InlineData("0", true)]
+    [InlineData("a-b.c-d.0", true)]
+    [InlineData("{253}", true)]
+    [InlineData("{254}", false)]
+    [InlineData("A", false)]
+    [InlineData("a_b", false)]
+    [InlineData("-a", false)]
+    [InlineData("a-", false)]
+    [InlineData(".a", false)]
+    [InlineData("a.", false)]
+    [InlineData("a..b", false)]
+    [InlineData("a.-b", false)]
+    [InlineData("..", false)]
+    [InlineData("a/b", false)]
+    [InlineData("../a", false)]
+    [InlineData("a b", false)]
+    [InlineData("ä", false)]
+    [InlineData("a\n", false)]
+    public void Read_NameOfAResource_IsOneThatAnApiServerTakes(string name, bool isTaken) => ReadNamed("{name: \"" + Long(name) + "\"}", "metadata.name", isTaken);
+
+    [Theory]
+    [InlineData("a", true)]
+    [InlineData("0-b", true)]
+    [InlineData("{63}", true)]
+    [InlineData("{64}", false)]
+    [InlineData("a.b", false)]
+    [InlineData("A", false)]
+    [InlineData("-a", false)]
+    [InlineData("a-", false)]
+    [InlineData("", false)]
+    [InlineData("../../a", false)]
+    [InlineData("a\n", false)]
+    public void Read_Namespace_IsOneThatAnApiServerTakes(string name, bool isTaken) => ReadNamed("{name: a, namespace: \"" + Long(name) + "\"}", "metadata.namespace", isTaken);
+
+    [Fact]
+    public void Read_SameNameInOtherNamespacesAndKinds_IsNoDouble()
+    {
+        var manifests = Read(Good + "---\n" + Good.Replace("name: a", "name: a, namespace: b", StringComparison.Ordinal) + "---\napiVersion: v1\nkind: Secret\nmetadata: {name: a}\n");
+
+        manifests.Problems.ShouldBeEmpty();
+        manifests.Registries.Select(registry => registry.Resource.FullName).ShouldBe(["default/a", "b/a"]);
+        manifests.Secrets.ShouldHaveSingleItem().Namespace.ShouldBe("default");
+    }
+
+    [Fact]
+    public void Read_SecretGivenTwice_IsAProblem() =>
+        Read("apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: a, namespace: default}\n")
+            .Problems.ShouldHaveSingleItem().ToString().ShouldBe("f.yaml:7:18: Secret default/a is given twice; the first is at f.yaml:3");
+
+    [Theory]
+    [InlineData("kind: Secret\nmetadata: {}", "metadata.name of a Secret is required")]
+    [InlineData("kind: Secret\nmetadata: {name: ''}", "metadata.name of a Secret is required")]
+    [InlineData("kind: Secret\nmetadata: {name: 5}", "metadata.name of a Secret is required")]
+    [InlineData("kind: Secret\nmetadata: {name: a}\ntype: 5", "type is not a text")]
+    [InlineData("kind: Secret\nmetadata: {name: a}\ndata: {x: 'a'}", "data.x is not base64")]
+    [InlineData("kind: Secret\nmetadata: {name: a}\ndata: {x: null}", "data.x is not a text")]
+    [InlineData("kind: Secret\nmetadata: {name: a}\nstringData: [x]", "stringData is not a map")]
+    public void Read_SecretThatIsNone_IsAProblemAndMissing(string body, string expected)
+    {
+        var manifests = Read("apiVersion: v1\n" + body);
+
+        manifests.Problems.ShouldHaveSingleItem().Message.ShouldContain(expected);
+        manifests.Secrets.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Read_SecretOfTheLeast_IsOpaqueAndEmpty()
+    {
+        var secret = Read("apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {empty: ''}\nstringData: null\n").Secrets.ShouldHaveSingleItem();
+
+        (secret.Type, secret.Namespace, secret.Name).ShouldBe(("Opaque", "default", "a"));
+        secret.Data["empty"].Length.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("apiVersion: v1\nkind: List\nitems: [a]", "f.yaml:3:9: expected a Kubernetes resource")]
+    [InlineData("apiVersion: v1\nkind: List\nitems: [{kind: Registry}]", "f.yaml:3:9: apiVersion is missing")]
+    [InlineData("apiVersion: registry.kubecontroller.io/v1alpha1\nkind: RegistryList\nitems: [{metadata: {name: a}}]", "f.yaml:3:9: spec.url")]
+    [InlineData("apiVersion: registry.kubecontroller.io/v1alpha1\nkind: Registries", "f.yaml:2:7: registry.kubecontroller.io/v1alpha1 Registries is not known")]
+    [InlineData("apiVersion: registry.kubecontroller.io/v2\nkind: Registry", "f.yaml:1:13: registry.kubecontroller.io/v2 Registry is not known")]
+    [InlineData("apiVersion: 1\nkind: Registry", "f.yaml:1:1: apiVersion is missing; a Registry starts with 'apiVersion: registry.kubecontroller.io/v1alpha1' and 'kind: Registry'")]
+    public void Read_OtherResources_AreToldWhereTheyStand(string yaml, string expected) => Read(yaml).Problems[0].ToString().ShouldStartWith(expected);
+
+    [Theory]
+    [InlineData("apiVersion: v2\nkind: Secret\n", "Secret (v2) is not used here")]
+    [InlineData("apiVersion: example.com/v1\nkind: Registry\n", "Registry (example.com/v1) is not used here")]
+    [InlineData("apiVersion: registry.kubecontroller.io.example.com/v1\nkind: Registry\n", "is not used here")]
+    [InlineData("apiVersion: v1\nkind: PodList\nitems: {}\n", "PodList (v1) is not used here")]
+    [InlineData("apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Pod}]\n", "Pod (v1) is not used here")]
+    public void Read_ResourcesOfOthers_AreNoticedOnly(string yaml, string expected)
+    {
+        var manifests = Read(yaml);
+
+        manifests.Problems.ShouldBeEmpty();
+        manifests.Notices.ShouldHaveSingleItem().Message.ShouldContain(expected);
+    }
+
+    [Fact]
+    public void Read_NullFields_AreFieldsLeftOut()
+    {
+        var manifests = Read(Head + "spec: {url: 'https://r', repository: a, scanInterval: null, tagFilter: ~}\nstatus:\n");
+
+        manifests.Problems.ShouldBeEmpty();
+        manifests.Registries.ShouldHaveSingleItem().Resource.Spec.ScanInterval.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Read_UnknownFieldsOfMetadataAndStatus_AreLeftToOthers() =>
+        Read(Good.Replace("name: a", "name: a, managedFields: [{x: 1}]", StringComparison.Ordinal) + "status: {new: 1}\n").Problems.ShouldBeEmpty();
+
+    [Fact]
+    public void Read_WrongTypeAndItsConsequence_AreOneProblem() =>
+        Read(Head + "spec: {url: 5, repository: [a]}\n").Problems.Select(problem => problem.Message)
+            .ShouldBe(["spec.url is the number 5; expected a text; put it into quotes", "spec.repository is a list; expected a text"]);
+
+    [Theory]
+    [InlineData(38, false)]
+    [InlineData(39, true)]
+    public void Read_LongValue_IsShortenedInTheProblem(int length, bool isCut)
+    {
+        // The quotes count.
+        var value = new string('x', length);
+
+        Read(Head + $"spec: {{url: 'https://r', repository: a, scanInterval: {value}}}\n").Problems.ShouldHaveSingleItem().Message
+            .ShouldBe($"spec.scanInterval is the text '{value}{(isCut ? "…" : "'")}; expected a whole number");
+    }
+
+    [Fact]
+    public void ReadFiles_Folder_TakesItsYamlAndJsonInOrder()
+    {
+        using var folder = new RegistryOperator.Tests.Servers.Processes.TemporaryFolder("manifests");
+        foreach (var name in new[] { "b.yml", "a.yaml", "C.JSON", ".hidden.yaml" })
+            folder.Write(name, Good.Replace("name: a", $"name: {Path.GetFileNameWithoutExtension(name).TrimStart('.').ToLowerInvariant()}", StringComparison.Ordinal));
+        folder.Write("d.yaml.bak", "{");
+
+        var manifests = ManifestFiles.Read([folder.Path], TextReader.Null);
+
+        manifests.Problems.ShouldBeEmpty();
+        manifests.Registries.Select(registry => registry.Resource.Metadata.Name).ShouldBe(["hidden", "c", "a", "b"]);
+    }
+
+    [Fact]
+    public void ReadFiles_FolderWithoutManifests_IsAProblem()
+    {
+        using var folder = new RegistryOperator.Tests.Servers.Processes.TemporaryFolder("manifests");
+        folder.Write("a.txt", Good);
+
+        ManifestFiles.Read([folder.Path], TextReader.Null).Problems.ShouldHaveSingleItem().ToString()
+            .ShouldBe($"{folder.Path}:1:1: the folder holds no .yaml, .yml or .json file");
+    }
+
+    [Fact]
+    public void ReadFiles_FileThatCanNotBeOpened_SaysWhy()
+    {
+        using var folder = new RegistryOperator.Tests.Servers.Processes.TemporaryFolder("manifests");
+        File.CreateSymbolicLink(folder.File("loop.yaml"), folder.File("loop.yaml"));
+
+        var manifests = ManifestFiles.Read([folder.File("loop.yaml"), folder.File("no/such.yaml"), folder.Write("a.yaml", Good)], TextReader.Null);
+
+        manifests.Problems.Count.ShouldBe(2);
+        manifests.Problems[0].ToString().ShouldStartWith($"{folder.File("loop.yaml")}:1:1: can't be read: ");
+        manifests.Problems[1].ToString().ShouldBe($"{folder.File("no/such.yaml")}:1:1: no such file");
+        manifests.Registries.ShouldHaveSingleItem("the others are read");
+    }
+
+    [Fact]
+    public void ReadFiles_StandardInput_IsCalledSoAndLeftOpen()
+    {
+        using var input = new ClosingReader("{");
+
+        ManifestFiles.Read(["-"], input).Problems.ShouldHaveSingleItem().File.ShouldBe("stdin");
+
+        input.IsClosed.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("ab", "abx", true)]
+    [InlineData("ab", "abxy", false)]
+    [InlineData("abcdef", "abcdxy", true)]
+    [InlineData("abcde", "abcxy", false)]
+    [InlineData("abcdefghi", "abcdefxyz", true)]
+    [InlineData("abcdefgh", "abcdexyz", false)]
+    [InlineData("repository", "Repository", true)]
+    [InlineData("x", "y", true)]
+    [InlineData("url", "url", true)]
+    public void Find_Name_IsNearUpToAThirdOfItsLetters(string name, string candidate, bool isNear) => NearestName.Find(name, [candidate]).ShouldBe(isNear ? candidate : null);
+
+    [Fact]
+    public void Find_SeveralNear_IsTheNearestThenTheFirstByName()
+    {
+        NearestName.Find("tags", ["tagz", "taga", "tag"]).ShouldBe("tag");
+        NearestName.Find("abcdef", ["abcdxy", "abcdex"]).ShouldBe("abcdex");
+        NearestName.Find("tags", []).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("", "", 0)]
+    [InlineData("abc", "", 3)]
+    [InlineData("", "ab", 2)]
+    [InlineData("abc", "abc", 0)]
+    [InlineData("abc", "axc", 1)]
+    [InlineData("abc", "ac", 1)]
+    [InlineData("ac", "abc", 1)]
+    [InlineData("ba", "ab", 1)]
+    [InlineData("abcd", "badc", 2)]
+    [InlineData("kitten", "sitting", 3)]
+    public void Distance_Names_CountsTypingErrors(string left, string right, int distance) => NearestName.Distance(left, right).ShouldBe(distance);
+
     [Fact]
     public void Read_SeveralDocumentsAndFiles_AllProblemsAreReported()
     {
@@ -156,5 +366,27 @@ public sealed class ManifestReaderTests
     [Fact]
     public void EffectiveValues_ResourceFromFile_AreTheDefaults() => Read(Good).Registries[0].Resource.Spec.EffectiveRetryAttempts.ShouldBe(RegistryDefaults.RetryAttempts);
 
+    private static void ReadNamed(string metadata, string field, bool isTaken)
+    {
+        var manifests = Read(Good.Replace("{name: a}", metadata, StringComparison.Ordinal));
+
+        manifests.Registries.Count.ShouldBe(isTaken ? 1 : 0);
+        if (!isTaken) manifests.Problems.ShouldHaveSingleItem().Message.ShouldStartWith(field + " '");
+    }
+
+    /// <summary>A name of that many letters for <c>{number}</c>.</summary>
+    private static string Long(string name) => name.StartsWith('{') ? new string('a', int.Parse(name.Trim('{', '}'))) : name.Replace("\n", "\\n", StringComparison.Ordinal);
+
     private static Manifests Read(string yaml) => ManifestReader.Read([new YamlSource("f.yaml", new StringReader(yaml))]);
+
+    private sealed class ClosingReader(string text) : StringReader(text)
+    {
+        public bool IsClosed { get; private set; }
+
+        protected override void Dispose(bool disposing)
+        {
+            IsClosed = true;
+            base.Dispose(disposing);
+        }
+    }
 }

@@ -38,6 +38,32 @@ public sealed class YamlReaderTests
     [InlineData("!!float 5", "5")]
     [InlineData("|\n a\n b\n", "\"a\\nb\\n\"")]
     [InlineData("[a, {b: 1}]", "[\"a\",{\"b\":1}]")]
+    [InlineData("Null", "null")]
+    [InlineData("NULL", "null")]
+    [InlineData("nuLL", "\"nuLL\"")]
+    [InlineData("True", "true")]
+    [InlineData("TRUE", "true")]
+    [InlineData("tRUE", "\"tRUE\"")]
+    [InlineData("false", "false")]
+    [InlineData("False", "false")]
+    [InlineData("-0", "-0")]
+    [InlineData("+0", "0")]
+    [InlineData("0o", "\"0o\"")]
+    [InlineData("0o8", "\"0o8\"")]
+    [InlineData("0o17", "15")]
+    [InlineData("-0x1", "\"-0x1\"")]
+    [InlineData("0xg", "\"0xg\"")]
+    [InlineData("-.5", "-0.5")]
+    [InlineData("+.5e1", "0.5e1")]
+    [InlineData("00.50", "0.50")]
+    [InlineData("1e", "\"1e\"")]
+    [InlineData(".", "\".\"")]
+    [InlineData("!!null ''", "null")]
+    [InlineData("!!null ~", "null")]
+    [InlineData("!!bool 'true'", "true")]
+    [InlineData("!!float '1.5'", "1.5")]
+    [InlineData("'5'", "\"5\"")]
+    [InlineData(">\n a\n b\n", "\"a b\\n\"")]
     public void Read_Scalar_HasTheTypeOfTheCoreSchema(string yaml, string json) => (ReadOne(yaml)?.ToJsonString() ?? "null").ShouldBe(json);
 
     [Theory]
@@ -48,6 +74,16 @@ public sealed class YamlReaderTests
     [InlineData("a: *b", "f.yaml:1:4: alias '*b' names an anchor that does not stand before it")]
     [InlineData("a: &b [*b]", "f.yaml:1:8: alias '*b' stands inside the value that it names")]
     [InlineData("[a]: 1", "f.yaml:1:1: a key must be a plain word or a string, not a list or a map")]
+    [InlineData("a: -.INF", "f.yaml:1:4: '-.INF' is a number that JSON does not have; quote it if it is a string")]
+    [InlineData("a: .NaN", "f.yaml:1:4: '.NaN' is a number that JSON does not have; quote it if it is a string")]
+    [InlineData("a: !!bool x", "f.yaml:1:4: tag '!!bool' is not known or does not fit the value")]
+    [InlineData("a: !!null x", "f.yaml:1:4: tag '!!null' is not known or does not fit the value")]
+    [InlineData("a: !!float x", "f.yaml:1:4: tag '!!float' is not known or does not fit the value")]
+    [InlineData("a: !own x", "f.yaml:1:4: tag '!own' is not known or does not fit the value")]
+    [InlineData("a: 1\n---\nb: *a", "f.yaml:3:4: alias '*a' names an anchor that does not stand before it")]
+    [InlineData("x: &a 1\n---\nb: *a", "f.yaml:3:4: alias '*a' names an anchor that does not stand before it")]
+    [InlineData("a: &b {c: *b}", "f.yaml:1:11: alias '*b' stands inside the value that it names")]
+    [InlineData("<<: [{a: 1}, 2]", "f.yaml:1:1: '<<' merges a map or a list of maps; quote it if it is a field's name")]
     [InlineData("<<: 1", "f.yaml:1:1: '<<' merges a map or a list of maps; quote it if it is a field's name")]
     public void Read_Mistake_IsReportedWhereItStands(string yaml, string expected)
     {
@@ -89,6 +125,117 @@ public sealed class YamlReaderTests
     [InlineData('[')]
     [InlineData('{')]
     public void Read_DeepNesting_IsRefused(char bracket) => Problems(new string(bracket, 10_000)).ShouldHaveSingleItem();
+
+    [Theory]
+    [InlineData(100, true)]
+    [InlineData(101, false)]
+    public void Read_Nesting_IsTakenUpToTheLimit(int depth, bool isTaken)
+    {
+        Problems(new string('[', depth) + "x" + new string(']', depth)).Select(problem => problem.Message).ShouldBe(isTaken ? [] : ["more than 100 levels of nesting"]);
+        Problems(string.Concat(Enumerable.Repeat("{a: ", depth)) + "x" + new string('}', depth)).Select(problem => problem.Message).ShouldBe(isTaken ? [] : ["more than 100 levels of nesting"]);
+    }
+
+    [Theory]
+    [InlineData(49, true)]
+    [InlineData(50, false)]
+    public void Read_NestingByAliases_CountsTogether(int depth, bool isTaken) =>
+        Problems($"a: &a {new string('[', 50)}x{new string(']', 50)}\nb: {new string('[', depth)}*a{new string(']', depth)}").Count.ShouldBe(isTaken ? 0 : 1);
+
+    [Theory]
+    [InlineData(1024, true)]
+    [InlineData(1025, false)]
+    public void Read_Key_IsTakenUpToTheLimit(int length, bool isTaken) =>
+        Problems($"? \"{new string('k', length)}\"\n: 1").Select(problem => problem.ToString()).ShouldBe(isTaken ? [] : ["f.yaml:1:3: a key of more than 1024 characters"]);
+
+    [Theory]
+    [InlineData(100_000, true)]
+    [InlineData(100_001, false)]
+    public void Read_AliasedNodes_AreTakenUpToTheLimit(int count, bool isTaken) =>
+        Problems("a: &a x\nb: [" + string.Join(',', Enumerable.Repeat("*a", count)) + "]").Select(problem => problem.Message)
+            .ShouldBe(isTaken ? [] : ["aliases repeat more than 100000 values; write the document out"]);
+
+    [Theory]
+    [InlineData(99, true)]
+    [InlineData(100, false)]
+    public void Read_MergedMappings_AreTakenUpToTheLimit(int count, bool isTaken)
+    {
+        var yaml = string.Concat(Enumerable.Range(0, count).Select(i => $"a{i}: &a{i} {{k{i}: 1}}\n")) + "all:\n  <<: [" + string.Join(", ", Enumerable.Range(0, count).Select(i => $"*a{i}")) + "]\n";
+
+        // The one that merges counts, too.
+        Problems(yaml).Count.ShouldBe(isTaken ? 0 : 1);
+    }
+
+    [Fact]
+    public void Read_FileAtTheLimit_IsRead() => Problems(new string('#', YamlLimits.FileLength)).ShouldBeEmpty();
+
+    [Fact]
+    public void Limits_Values_AreThoseThatWereDecided() =>
+        (YamlLimits.FileLength, YamlLimits.Depth, YamlLimits.KeyLength, YamlLimits.AliasedNodes, YamlLimits.MergedMappings).ShouldBe((10 * 1024 * 1024, 100, 1024, 100_000, 100));
+
+    [Theory]
+    [InlineData("x: {<<: {a: 1}, b: 2}", """{"b":2,"a":1}""")]
+    [InlineData("x: {b: 2, <<: {a: 1, b: 3}}", """{"b":2,"a":1}""")]
+    [InlineData("x: {<<: [{a: 1}, {a: 2, c: 3}]}", """{"a":1,"c":3}""")]
+    [InlineData("x: {<<: {<<: {a: 1, b: 1}, b: 2}, c: 3}", """{"c":3,"b":2,"a":1}""")]
+    [InlineData("x: {'<<': {a: 1}}", "{\"\\u003C\\u003C\":{\"a\":1}}")]
+    public void Read_MergeKey_OwnFieldsWinThenTheFirst(string yaml, string expected) => ReadOne(yaml)!["x"]!.ToJsonString().ShouldBe(expected);
+
+    [Theory]
+    [InlineData("a: 1\n---", 2)]
+    [InlineData("a: 1\n--- \nb: 2", 2)]
+    [InlineData("a: 1\n---\r\nb: 2", 2)]
+    [InlineData("a: 1\n...\n---\nb: 2\n", 2)]
+    [InlineData("", 0)]
+    [InlineData("# only a comment\n", 0)]
+    [InlineData("--- a\n--- b\n", 2)]
+    public void Read_Documents_AreCounted(string yaml, int count)
+    {
+        var problems = new List<YamlProblem>();
+        YamlReader.Read(new YamlSource("f.yaml", new StringReader(yaml)), problems).Count.ShouldBe(count);
+        problems.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("a: [\n---\nb: 2\n", "{\"b\":2}")]
+    [InlineData("a: [\n--- \nb: 2\n", "{\"b\":2}")]
+    [InlineData("a: [\n---\tx\n", "\"x\"")]
+    [InlineData("a: [\n----\nb: 2\n", "")]
+    [InlineData("a: [\n ---\nb: 2\n", "")]
+    [InlineData("a: }\n---\nb: }\n---\nc: 3\n", "{\"c\":3}")]
+    public void Read_AfterASyntaxError_GoesOnAtTheNextDocument(string yaml, string expected)
+    {
+        var problems = new List<YamlProblem>();
+
+        var documents = YamlReader.Read(new YamlSource("f.yaml", new StringReader(yaml)), problems);
+
+        problems.ShouldNotBeEmpty();
+        problems[0].ToString().ShouldStartWith("f.yaml:");
+        string.Join(' ', documents.Select(document => document.Json?.ToJsonString() ?? "null")).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("spec", "2:1", "3:3")]
+    [InlineData("spec.url", "3:3", "3:8")]
+    [InlineData("spec.url.more", "3:3", "3:8")]
+    [InlineData("spec.none", "2:1", "3:3")]
+    [InlineData("spec.list", "4:3", "4:9")]
+    [InlineData("spec.list[1]", "4:13", "4:13")]
+    [InlineData("spec.list[1].x", "4:14", "4:17")]
+    [InlineData("spec.list[2]", "4:3", "4:9")]
+    [InlineData("spec.list[x]", "4:3", "4:9")]
+    [InlineData("a.b", "5:1", "5:6")]
+    [InlineData("a.b.c", "5:1", "5:6")]
+    [InlineData("none", "1:1", "1:1")]
+    [InlineData("", "1:1", "1:1")]
+    [InlineData("specs", "1:1", "1:1")]
+    [InlineData("a", "6:1", "6:4")]
+    public void ProblemAt_Path_IsTheKeyOrTheValueOrTheNearestAroundIt(string path, string key, string value)
+    {
+        var document = YamlReader.Read(new YamlSource("f.yaml", new StringReader("first: 1\nspec:\n  url: x\n  list: [a, {x: 1}]\na.b: 1\na: 2\n")), []).ShouldHaveSingleItem();
+
+        document.ProblemAtKey(path, "m").ToString().ShouldBe($"f.yaml:{key}: m");
+        document.ProblemAt(path, "m").ToString().ShouldBe($"f.yaml:{value}: m");
+    }
 
     [Fact]
     public void Read_HugeFile_IsRefused() => Problems(new string('#', YamlLimits.FileLength + 1)).ShouldHaveSingleItem().Message.ShouldContain("split the file");

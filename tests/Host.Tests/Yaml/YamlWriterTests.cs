@@ -66,6 +66,42 @@ public sealed class YamlWriterTests
         documents.ShouldHaveSingleItem().Json!.ToJsonString().ShouldBe(node.ToJsonString());
     }
 
+    [Theory]
+    [InlineData("plain", "plain")]
+    [InlineData("/path", "/path")]
+    [InlineData("_x", "_x")]
+    [InlineData("a b", "a b")]
+    [InlineData("", "\"\"")]
+    [InlineData("1", "\"1\"")]
+    [InlineData("-a", "\"-a\"")]
+    [InlineData(".a", "\".a\"")]
+    [InlineData(" a", "\" a\"")]
+    [InlineData("a ", "\"a \"")]
+    [InlineData("a:", "\"a:\"")]
+    [InlineData("a: b", "\"a: b\"")]
+    [InlineData("a:b", "a:b")]
+    [InlineData("a #b", "\"a #b\"")]
+    [InlineData("true", "\"true\"")]
+    [InlineData("Y", "\"Y\"")]
+    [InlineData("oN", "\"oN\"")]
+    [InlineData("NULL", "\"NULL\"")]
+    [InlineData("a\"b", "\"a\\\"b\"")]
+    [InlineData("a\\b", "\"a\\\\b\"")]
+    [InlineData("a\tb", "\"a\\tb\"")]
+    [InlineData("a\rb", "\"a\\rb\"")]
+    [InlineData("a\u0007b", "\"a\\u0007b\"")]
+    [InlineData("\nb", "\"\\nb\"")]
+    [InlineData(" a\nb", "\" a\\nb\"")]
+    [InlineData("a\n\tb", "\"a\\n\\tb\"")]
+    [InlineData("a\nb", "|-\n  a\n  b")]
+    [InlineData("a\nb\n", "|\n  a\n  b")]
+    [InlineData("a\nb\n\n", "|+\n  a\n  b\n")]
+    [InlineData("a\n\nb", "|-\n  a\n\n  b")]
+    public void Write_Text_IsQuotedWhereAReaderWouldReadAnotherThing(string text, string expected) => YamlWriter.Write(JsonValue.Create(text)).ShouldBe(expected + "\n");
+
+    [Fact]
+    public void Write_Nothing_IsNull() => YamlWriter.Write(null).ShouldBe("null\n");
+
     [Fact]
     public void Write_Resource_LooksAsKubectlShowsIt()
     {

@@ -10,6 +10,7 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits,
     /// <returns>How many reports were deleted.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        await BelieveNoFutureAsync(cancellationToken);
         var deleted = await DeleteUnreferencedAsync(cancellationToken) + await DeleteBeyondSizeAsync(cancellationToken);
         // In this order, for a vulnerability holds its package.
         await SweepAsync("vulnerabilities", VulnerabilitiesSweep, cancellationToken);
@@ -17,6 +18,16 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits,
         await ShrinkAsync(cancellationToken);
         return deleted;
     }
+
+    /// <summary>A clock that was ahead and set back leaves times that would keep reports for ever, and the youngest above all: they count from now.</summary>
+    private Task BelieveNoFutureAsync(CancellationToken cancellationToken) => writer.WriteAsync(
+        connection =>
+        {
+            var now = time.GetUtcNow().UtcTicks;
+            connection.Execute("UPDATE subjects SET unreferenced_since = $1 WHERE unreferenced_since > $1", now);
+            connection.Execute("UPDATE reports SET created = $1 WHERE created > $1", now);
+        },
+        cancellationToken);
 
     private async Task<int> DeleteUnreferencedAsync(CancellationToken cancellationToken)
     {
@@ -59,7 +70,7 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits,
                     var count = 0;
                     while (count < ReportsAtATime && UsedBytes(connection) > limits.MaximumTotalBytes)
                     {
-                        if (Ids(connection, "SELECT id FROM reports ORDER BY created LIMIT 1") is not [var oldest]) break;
+                        if (Ids(connection, "SELECT id FROM reports ORDER BY created, id LIMIT 1") is not [var oldest]) break;
                         var subject = connection.Number("SELECT subject FROM reports WHERE id = $1", oldest);
                         DeleteReport(connection, oldest);
                         connection.Execute("DELETE FROM subjects WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM reports WHERE subject = $1)", subject);

@@ -131,6 +131,81 @@ public class PackageVersionsTests
         });
     }
 
+    [Theory]
+    [InlineData("npm")]
+    [InlineData("cargo")]
+    [InlineData("nuget")]
+    [InlineData("golang")]
+    [InlineData("hex")]
+    [InlineData("pub")]
+    [InlineData("composer")]
+    [InlineData("swift")]
+    public void OrderOf_SemanticTypes_HyphenBeginsAPreRelease(string type) => ShouldBeBefore(type, "1.0.0-anything", "1.0.0");
+
+    [Theory]
+    [InlineData("maven")]
+    [InlineData("pypi")]
+    [InlineData("gem")]
+    [InlineData("unknown")]
+    [InlineData("")]
+    public void OrderOf_LooseTypes_UnknownWordComesAfterTheRelease(string type) => ShouldBeBefore(type, "1.0.0", "1.0.0-anything");
+
+    // From the furthest to the nearest of the release, and what comes after it.
+    private static readonly string[][] Stages =
+    [
+        ["1.0-dev1", "1.0.nightly.1", "1.0-canary1", "1.0-DEV.1"], ["1.0alpha1", "1.0a1"], ["1.0-beta1", "1.0b1"], ["1.0-milestone-1", "1.0-M1"],
+        ["1.0rc1", "1.0-CR1", "1.0pre1", "1.0-preview.1", "1.0ea1", "1.0c1"], ["1.0-SNAPSHOT"],
+        ["1.0", "1", "1.0.0", "v1.0", "V1.0", "go1.0", "1.0.Final", "1.0-GA", "1.0.RELEASE", "1.0+build"], ["1.0a"], ["1.0b"], ["1.0-other"], ["1.0.1", "1.0-1"],
+    ];
+
+    [Fact]
+    public void OrderOf_WordsOfAStage_AreTheSameAndInTheOrderOfTheStages()
+    {
+        for (var stage = 0; stage < Stages.Length; stage++)
+        {
+            foreach (var version in Stages[stage])
+            {
+                ShouldBeSame("pypi", Stages[stage][0], version);
+                if (stage > 0) ShouldBeBefore("pypi", Stages[stage - 1][^1], version);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("npm", "1.0.0-1", "1.0.0-a")]
+    [InlineData("npm", "1.0.0-2", "1.0.0-10")]
+    [InlineData("npm", "1.0.0-a", "1.0.0-a.0")]
+    [InlineData("npm", "1.0.0-a-b", "1.0.0-a-c")]
+    [InlineData("npm", "1.0.0-A", "1.0.0-a")]
+    [InlineData("deb", "1.0-1~a", "1.0-1")]
+    [InlineData("deb", "1:1.0", "2:0.1")]
+    [InlineData("deb", "x:1.0", "y:0.1")]
+    [InlineData("deb", "1.0-a-2", "1.0-b-1")]
+    [InlineData("rpm", "1.0a", "1.0.1")]
+    [InlineData("rpm", "1.0-1", "1.0-1.1")]
+    [InlineData("rpm", "1-a-2", "1-b-1")]
+    [InlineData("rpm", "1.0a", "1.0b")]
+    [InlineData("rpm", "1.0~", "1.0^")]
+    [InlineData("apk", "", "1")]
+    [InlineData("apk", "1.0x_", "1.0x")]
+    [InlineData("apk", "1.0_alpha1", "1.0_alpha2")]
+    [InlineData("apk", "1.0_alpha9", "1.0_alpha10")]
+    [InlineData("apk", "1.0_p1", "1.0_p2")]
+    [InlineData("apk", "1.0~ab", "1.0~ac")]
+    [InlineData("apk", "1.0~ab-r1", "1.0~ab-r2")]
+    [InlineData("apk", "1.0-r1", "1.0~ab")]
+    [InlineData("apk", "1.0~ab", "1.0_p")]
+    [InlineData("apk", "1.0_p", "1.0a")]
+    [InlineData("apk", "1.0a", "1.0.1")]
+    [InlineData("apk", "1.0a", "1.0b")]
+    [InlineData("apk", "1.0_svn1", "1.0_git1")]
+    [InlineData("apk", "1.0_git1", "1.0_hg1")]
+    [InlineData("apk", "1.0_hg1", "1.0_p1")]
+    [InlineData("apk", "9", "10")]
+    [InlineData("apk", "1.9", "1.10")]
+    [InlineData("apk", "1.0-r1-r2", "1.0-r1")]
+    public void OrderOf_RulesOfASystem_DecideAlone(string type, string lower, string higher) => ShouldBeBefore(type, lower, higher);
+
     private static readonly string[] Pieces =
         ["0", "1", "2", "10", "01", "00", ".", ".", "-", "_", "~", "^", "+", ":", "a", "b", "z", "rc", "rc1", "_rc", "_p1", "-r1", "alpha", "final", "v", " ", "é", "~abc"];
 
