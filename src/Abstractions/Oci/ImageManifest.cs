@@ -32,7 +32,15 @@ public sealed record ImageManifest
     [JsonPropertyName("annotations")]
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
-    /// <summary>Size of the image in bytes as it is stored: configuration and layers.</summary>
+    /// <summary>Size of the image in bytes as it is stored: configuration and layers. Sizes that can't be are left out, and the sum is bounded.</summary>
     [JsonIgnore]
-    public long TotalSize => (Config?.Size ?? 0) + (Layers?.Sum(layer => layer.Size) ?? 0);
+    public long TotalSize
+    {
+        get
+        {
+            Int128 total = Math.Max(0, Config?.Size ?? 0);
+            foreach (var layer in Layers ?? []) total += Math.Max(0, layer.Size);
+            return (long)Int128.Min(total, long.MaxValue);
+        }
+    }
 }

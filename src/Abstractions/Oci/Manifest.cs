@@ -19,9 +19,9 @@ public sealed record Manifest
 
     /// <summary>Reads the content as an image manifest.</summary>
     /// <exception cref="JsonException">The content is no such document.</exception>
-    public ImageManifest ReadImageManifest() => OciDocument.Read(Content.Span, OciJsonContext.Default.ImageManifest);
+    public ImageManifest ReadImageManifest() => OciDocument.ReadImageManifest(Content.Span);
 
     /// <summary>Reads the content as an index.</summary>
     /// <exception cref="JsonException">The content is no such document.</exception>
-    public ImageIndex ReadIndex() => OciDocument.Read(Content.Span, OciJsonContext.Default.ImageIndex);
+    public ImageIndex ReadIndex() => OciDocument.ReadIndex(Content.Span);
 }

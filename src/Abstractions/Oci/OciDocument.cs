@@ -9,13 +9,17 @@ public static class OciDocument
 {
     /// <summary>Reads an image configuration.</summary>
     /// <exception cref="JsonException">The content is no such document.</exception>
-    public static ImageConfiguration ReadImageConfiguration(ReadOnlySpan<byte> content) => Read(content, OciJsonContext.Default.ImageConfiguration);
+    public static ImageConfiguration ReadImageConfiguration(ReadOnlySpan<byte> content) => Read(content, OciJsonContext.Default.ImageConfiguration).WithoutNulls();
 
     /// <summary>Reads an image index.</summary>
     /// <exception cref="JsonException">The content is no such document.</exception>
-    public static ImageIndex ReadIndex(ReadOnlySpan<byte> content) => Read(content, OciJsonContext.Default.ImageIndex);
+    public static ImageIndex ReadIndex(ReadOnlySpan<byte> content) => Read(content, OciJsonContext.Default.ImageIndex).WithoutNulls();
 
-    internal static T Read<T>(ReadOnlySpan<byte> content, JsonTypeInfo<T> type) =>
+    /// <summary>Reads an image manifest.</summary>
+    /// <exception cref="JsonException">The content is no such document.</exception>
+    internal static ImageManifest ReadImageManifest(ReadOnlySpan<byte> content) => Read(content, OciJsonContext.Default.ImageManifest).WithoutNulls();
+
+    private static T Read<T>(ReadOnlySpan<byte> content, JsonTypeInfo<T> type) =>
         JsonSerializer.Deserialize(content, type) ?? throw new JsonException($"Expected a JSON object ({typeof(T).Name}), found null.");
 }
 

@@ -19,9 +19,10 @@ internal sealed class ImageCache(int capacity = ImageCache.DefaultCapacity)
 
     public ImageDetails? Find(string host, Digest digest) => _details.GetValueOrDefault((host, digest));
 
-    /// <summary>Adds details; beyond the capacity the oldest entry goes.</summary>
+    /// <summary>Adds details; beyond the capacity the oldest entry goes. A manifest of schema 1 stays out: nothing proves its digest.</summary>
     public void Add(string host, Digest digest, ImageDetails details)
     {
+        if (MediaTypes.IsSchema1(details.MediaType)) return;
         if (!_details.TryAdd((host, digest), details)) return;
         _order.Enqueue((host, digest));
         while (_details.Count > capacity && _order.TryDequeue(out var oldest)) _details.TryRemove(oldest, out _);

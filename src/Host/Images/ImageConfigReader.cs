@@ -1,3 +1,4 @@
+using System.Globalization;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Host.Resources;
 
@@ -32,7 +33,7 @@ internal static class ImageConfigReader
     {
         if (configuration.Created >= EarliestCredibleTime) return configuration.Created.Value.ToUniversalTime();
         var annotation = manifest.Annotations?.GetValueOrDefault(AnnotationKeys.Created);
-        return DateTimeOffset.TryParse(annotation, out var created) && created >= EarliestCredibleTime ? created.ToUniversalTime() : null;
+        return DateTimeOffset.TryParse(annotation, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created) && created >= EarliestCredibleTime ? created.ToUniversalTime() : null;
     }
 
     private static string? Find(ImageManifest manifest, ContainerConfiguration? container, string key) =>

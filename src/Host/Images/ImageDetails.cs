@@ -50,7 +50,28 @@ internal sealed record ImageDetails
 /// <param name="Digest">The digest it named.</param>
 /// <param name="FirstSeen">When the tag was first seen.</param>
 /// <param name="Details">The details of that digest, where they are still at hand.</param>
-internal sealed record KnownImage(Digest Digest, DateTimeOffset? FirstSeen, ImageDetails? Details);
+internal sealed record KnownImage(Digest Digest, DateTimeOffset? FirstSeen, ImageDetails? Details)
+{
+    /// <summary>When the image was created, also where its details are no longer at hand.</summary>
+    public DateTimeOffset? Created { get => field ?? Details?.Created; init; }
+
+    /// <summary>False where the tag was found to name no image, or never could be read.</summary>
+    public bool IsImage { get; init; } = Details is null or { Reason: null };
+
+    /// <summary>What a status says of a tag; null where it names no digest.</summary>
+    /// <param name="image">The tag's image.</param>
+    /// <param name="isCut">True where the status was cut to fit: details that were cut must not be taken for all there is.</param>
+    public static KnownImage? FromStatus(ImageStatus image, bool isCut)
+    {
+        if (!Digest.TryParse(image.Digest, out var digest)) return null;
+        return new KnownImage(digest, image.Timestamps?.FirstSeen, isCut ? null : ImageDetails.FromStatus(image))
+        {
+            Created = image.Timestamps?.Created,
+            // Every image has a configuration, unless that was cut. The reason alone does not tell: a failure may have overwritten it.
+            IsImage = image.MediaType is not null && image.Reason is not (ScanReasons.NotAnImage or ScanReasons.UnsupportedManifest) && (isCut || image.Config is not null),
+        };
+    }
+}
 
 /// <summary>What one scan found under a tag: an image with details, or a reason why it has none.</summary>
 /// <param name="Tag">The tag, with the version it spells.</param>
@@ -73,4 +94,13 @@ internal sealed record InspectedImage(VersionedTag Tag)
     public string? Reason { get; init; }
 
     public string? Message { get; init; }
+
+    /// <summary>What still holds of an image that could not be read this time; null where nothing does.</summary>
+    public KnownImage? LastKnown { get; init; }
+
+    /// <summary>When the image was created, as far as is known.</summary>
+    public DateTimeOffset? Created => Details is { } details ? details.Created : LastKnown?.Created;
+
+    /// <summary>True for an image that was read, or that was one when it last could be read.</summary>
+    public bool IsImage => Details is { } details ? details.Reason is null : LastKnown is { IsImage: true };
 }

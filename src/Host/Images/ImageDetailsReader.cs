@@ -1,6 +1,7 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Plugins.Loading;
 using RegistryOperator.Host.Resources;
 
 namespace RegistryOperator.Host.Images;
@@ -28,14 +29,14 @@ internal sealed class ImageDetailsReader(IRegistryClient client)
         if (MediaTypes.IsManifest(manifest.MediaType)) return await ReadImageAsync(manifest, cancellationToken);
         return MediaTypes.IsSchema1(manifest.MediaType)
             ? Without(manifest, ScanReasons.UnsupportedManifest, "The image has a Docker schema 1 manifest, a format withdrawn since; pull and push it again with a current tool.")
-            : Without(manifest, ScanReasons.NotAnImage, $"The manifest's media type is '{manifest.MediaType}', which is no image.");
+            : Without(manifest, ScanReasons.NotAnImage, $"The manifest's media type is '{PluginFault.OneLine(manifest.MediaType)}', which is no image.");
     }
 
     private async Task<ImageDetails> ReadImageAsync(Manifest manifest, CancellationToken cancellationToken)
     {
         var image = manifest.ReadImageManifest();
         if (image.Config is null || !MediaTypes.IsImageConfig(image.Config.MediaType))
-            return Without(manifest, ScanReasons.NotAnImage, $"The tag names an artifact of type '{image.ArtifactType ?? image.Config?.MediaType ?? "unknown"}', not a container image.");
+            return Without(manifest, ScanReasons.NotAnImage, $"The tag names an artifact of type '{PluginFault.OneLine(image.ArtifactType ?? image.Config?.MediaType ?? "unknown")}', not a container image.");
 
         var content = await client.ReadBlobAsync(image.Config, MaximumConfigSize, cancellationToken);
         var configuration = OciDocument.ReadImageConfiguration(content.Span);
@@ -54,10 +55,11 @@ internal sealed class ImageDetailsReader(IRegistryClient client)
     {
         var index = manifest.ReadIndex();
         var entries = (index.Manifests ?? []).Where(IsPlatform).ToList();
-        if (entries.Count == 0 || depth >= MaximumIndexDepth)
+        if (depth >= MaximumIndexDepth) return Without(manifest, ScanReasons.NotAnImage, $"The tag names indexes inside of indexes, more than {MaximumIndexDepth} deep.");
+        if (entries.Count == 0)
         {
             return Without(manifest, ScanReasons.NotAnImage, index.ArtifactType is { } type
-                ? $"The tag names an index of artifacts of type '{type}', not a container image."
+                ? $"The tag names an index of artifacts of type '{PluginFault.OneLine(type)}', not a container image."
                 : "The index lists no image for any platform.");
         }
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
-using RegistryOperator.Abstractions.Scanning;
 
 namespace RegistryOperator.Host.Images;
 
@@ -10,62 +10,99 @@ namespace RegistryOperator.Host.Images;
 /// Finds out what tags name, for one scan of one repository. A tag known from before costs one HEAD while its digest is unchanged; a new
 /// one costs its manifest, and each new digest its configuration, once however many tags share it.
 /// </summary>
-internal sealed class ImageInspector(IRegistryClient client, ImageCache cache, IReadOnlyDictionary<string, KnownImage> known)
+internal sealed partial class ImageInspector(IRegistryClient client, ImageCache cache, IReadOnlyDictionary<string, KnownImage> known, ILogger logger)
 {
+    /// <summary>A digest that could not be read is tried once more for the next tag that names it; the others are told what that one was.</summary>
+    public const int MaximumReadsOfADigest = 2;
+
     private readonly string _host = client.Repository.Registry.ToString();
     private readonly ImageDetailsReader _reader = new(client);
-    private readonly ConcurrentDictionary<Digest, Lazy<Task<ImageDetails>>> _reads = new();
+    private readonly ConcurrentDictionary<Digest, DigestRead> _reads = new();
 
-    /// <summary>Inspects one tag.</summary>
-    /// <exception cref="RegistryException">The registry failed in a way that says nothing about this tag alone (see <see cref="RegistryErrorKind"/>).</exception>
+    /// <summary>Inspects one tag. Whatever goes wrong is the tag's reason; only the caller's own cancellation is thrown.</summary>
     public async Task<InspectedImage> InspectAsync(VersionedTag tag, CancellationToken cancellationToken)
     {
+        var before = known.GetValueOrDefault(tag.Tag);
         Digest? digest = null;
         try
         {
             Manifest? manifest = null;
-            if (known.TryGetValue(tag.Tag, out var before))
-            {
-                digest = (await client.ResolveAsync(tag.Tag, cancellationToken)).Digest;
-                if (FindDetails(digest.Value, before) is { } unchanged) return new InspectedImage(tag) { Digest = digest, Details = unchanged };
-            }
-            else
-            {
-                manifest = await client.GetManifestAsync(tag.Tag, cancellationToken);
-                digest = manifest.Digest;
-            }
-
-            return new InspectedImage(tag) { Digest = digest, Details = await ReadOnceAsync(digest.Value, manifest, cancellationToken) };
+            if (before is null) manifest = await client.GetManifestAsync(tag.Tag, cancellationToken);
+            digest = manifest?.Digest ?? (await client.ResolveAsync(tag.Tag, cancellationToken)).Digest;
+            var details = FindDetails(digest.Value, before) ?? await ReadOnceAsync(digest.Value, manifest, cancellationToken);
+            return new InspectedImage(tag) { Digest = digest, Details = details };
         }
-        catch (RegistryException failure) when (!failure.IsTransient)
+        catch (Exception exception)
         {
-            return new InspectedImage(tag) { Digest = digest, Reason = ImageReasons.Of(failure.Kind), Message = failure.Message };
-        }
-        catch (JsonException failure)
-        {
-            return new InspectedImage(tag) { Digest = digest, Reason = ScanReasons.InvalidContent, Message = $"The manifest or configuration of '{tag.Tag}' can't be read: {failure.Message}" };
+            cancellationToken.ThrowIfCancellationRequested();
+            if (exception is not (RegistryException or JsonException)) LogFault(exception, tag.Tag, client.Repository);
+            return Unread(tag, before, digest, exception);
         }
     }
 
-    private ImageDetails? FindDetails(Digest digest, KnownImage before)
+    private static InspectedImage Unread(VersionedTag tag, KnownImage? before, Digest? digest, Exception exception)
     {
-        if (before.Digest != digest || before.Details is null) return cache.Find(_host, digest);
+        // What passes by itself changes nothing: the tag keeps what it had. Other failures are about what the tag names now.
+        if (exception is RegistryException { IsTransient: true }) digest = null;
+        var isGone = digest is null && exception is RegistryException { Kind: RegistryErrorKind.NotFound };
+        var isMoved = digest is not null && digest != before?.Digest;
+        return new InspectedImage(tag)
+        {
+            Digest = digest,
+            Reason = ImageReasons.Of(exception),
+            Message = ImageReasons.Sentence(exception, tag.Tag),
+            LastKnown = isGone || isMoved ? null : before,
+        };
+    }
+
+    private ImageDetails? FindDetails(Digest digest, KnownImage? before)
+    {
+        if (before?.Details is null || before.Digest != digest) return cache.Find(_host, digest);
         cache.Add(_host, digest, before.Details);
         return before.Details;
     }
 
-    /// <summary>Reads a digest's details once: tags that share a digest wait for the first one's read.</summary>
-    private Task<ImageDetails> ReadOnceAsync(Digest digest, Manifest? manifest, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads a digest's details once: tags that share a digest wait for the one that reads it. Each that has to read does so by itself, so
+    /// that nobody is given another's cancellation.
+    /// </summary>
+    private async Task<ImageDetails> ReadOnceAsync(Digest digest, Manifest? manifest, CancellationToken cancellationToken)
     {
-        if (cache.Find(_host, digest) is { } details) return Task.FromResult(details);
-        return _reads.GetOrAdd(digest, key => new Lazy<Task<ImageDetails>>(() => ReadAsync(key, manifest, cancellationToken))).Value;
+        var read = _reads.GetOrAdd(digest, _ => new DigestRead());
+        await read.Turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (cache.Find(_host, digest) is { } details) return details;
+            if (read.Failures >= MaximumReadsOfADigest) throw read.Failure!;
+            details = await _reader.ReadAsync(manifest ?? await client.GetManifestAsync(digest.ToString(), cancellationToken), cancellationToken);
+            cache.Add(_host, digest, details);
+            _reads.TryRemove(digest, out _);
+            return details;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            read.Failures++;
+            read.Failure = exception;
+            throw;
+        }
+        finally
+        {
+            read.Turn.Release();
+        }
     }
 
-    private async Task<ImageDetails> ReadAsync(Digest digest, Manifest? manifest, CancellationToken cancellationToken)
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Tag} of {Repository} could not be read, by a fault")]
+    private partial void LogFault(Exception fault, string tag, RepositoryReference repository);
+
+    /// <summary>What became of one digest in this scan.</summary>
+    private sealed class DigestRead
     {
-        var details = await _reader.ReadAsync(manifest ?? await client.GetManifestAsync(digest.ToString(), cancellationToken), cancellationToken);
-        cache.Add(_host, digest, details);
-        _reads.TryRemove(digest, out _);
-        return details;
+        public SemaphoreSlim Turn { get; } = new(1, 1);
+
+        /// <summary>How often it could not be read.</summary>
+        public int Failures { get; set; }
+
+        /// <summary>Why, the last time.</summary>
+        public Exception? Failure { get; set; }
     }
 }

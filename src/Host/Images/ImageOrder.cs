@@ -2,7 +2,8 @@ namespace RegistryOperator.Host.Images;
 
 /// <summary>
 /// The order of images by creation time. An image without a credible time takes that of its neighbour in version order, so that version
-/// order decides where times are missing or equal; tags that are no readable image come last.
+/// order decides where times are missing or equal. An image that could not be read stands where it last stood: a registry that throttles
+/// brings nothing older up. Tags that are no image, or never were read, come last.
 /// </summary>
 internal static class ImageOrder
 {
@@ -11,16 +12,16 @@ internal static class ImageOrder
         var byVersion = images.OrderBy(image => image.Tag, TagOrder.ByVersion).ToArray();
         var times = EffectiveTimes(byVersion);
         var ascending = Enumerable.Range(0, byVersion.Length).OrderBy(index => times[index]).ThenBy(index => index).Select(index => byVersion[index]);
-        return (newestFirst ? ascending.Reverse() : ascending).OrderBy(image => image.Details is { Reason: null } ? 0 : 1);
+        return (newestFirst ? ascending.Reverse() : ascending).OrderBy(image => image.IsImage ? 0 : 1);
     }
 
     private static DateTimeOffset[] EffectiveTimes(InspectedImage[] byVersion)
     {
         var times = new DateTimeOffset[byVersion.Length];
-        var before = Array.Find(byVersion, image => image.Details?.Created is not null)?.Details?.Created ?? default;
+        var before = Array.Find(byVersion, image => image.Created is not null)?.Created ?? default;
         for (var i = 0; i < byVersion.Length; i++)
         {
-            before = byVersion[i].Details?.Created ?? before;
+            before = byVersion[i].Created ?? before;
             times[i] = before;
         }
 

@@ -1,9 +1,11 @@
+using System.Text.Json;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Plugins.Loading;
 
 namespace RegistryOperator.Host.Images;
 
-/// <summary>The word by which a registry's failure stands in the status.</summary>
+/// <summary>The word by which a failure to read an image stands in the status, and the sentence that goes with it.</summary>
 internal static class ImageReasons
 {
     public static string Of(RegistryErrorKind kind) => kind switch
@@ -17,5 +19,20 @@ internal static class ImageReasons
         RegistryErrorKind.Unsupported => ScanReasons.UnsupportedManifest,
         RegistryErrorKind.Unreachable or RegistryErrorKind.TlsFailure or RegistryErrorKind.ServerError => ScanReasons.RegistryUnavailable,
         _ => ScanReasons.Failed,
+    };
+
+    public static string Of(Exception exception) => exception switch
+    {
+        RegistryException failure => Of(failure.Kind),
+        JsonException => ScanReasons.InvalidContent,
+        _ => ScanReasons.Failed,
+    };
+
+    /// <summary>What is wrong with a tag. A fault's own message is for the log: it says nothing to a user, and may quote anything.</summary>
+    public static string Sentence(Exception exception, string tag) => exception switch
+    {
+        RegistryException failure => failure.Message,
+        JsonException failure => $"The manifest or configuration of '{tag}' can't be read: {PluginFault.OneLine(failure.Message)}",
+        _ => $"'{tag}' could not be read, by a fault of the operator or of a plugin ({exception.GetType().Name}), which its log tells in full.",
     };
 }

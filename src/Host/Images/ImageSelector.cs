@@ -41,10 +41,10 @@ internal static class ImageSelector
             var found = await inspect([.. reading.SelectMany(line => line.TakeNext())]);
             images.AddRange(found);
             var chosen = ImageOrder.Sort(images, newestFirst).Take(limit).Select(image => image.Tag.Tag).ToHashSet(StringComparer.Ordinal);
-            var unreadable = images.Where(image => image.Details?.Created is null).Select(image => image.Tag.Tag).ToHashSet(StringComparer.Ordinal);
+            var undated = images.Where(image => image.Created is null).Select(image => image.Tag.Tag).ToHashSet(StringComparer.Ordinal);
 
             // What comes after an image that is not chosen is not chosen either; an image without a time decides nothing about the next.
-            reading = [.. lines.Where(line => line.HasMore && (chosen.Contains(line.LastRead) || unreadable.Contains(line.LastRead)))];
+            reading = [.. lines.Where(line => line.HasMore && (chosen.Contains(line.LastRead) || undated.Contains(line.LastRead)))];
         }
 
         return images;

@@ -43,14 +43,16 @@ internal sealed class TagFilter
     {
         var candidates = new List<string>(tags.Count);
         int signatures = 0, excluded = 0;
-        foreach (var tag in tags)
+        // A plugin's client may list a tag twice; two images of one tag would be no status.
+        var distinct = tags.Distinct(StringComparer.Ordinal).ToList();
+        foreach (var tag in distinct)
         {
             if (IsSignatureTag(tag)) signatures++;
             else if (_include?.IsMatch(tag) == false || _exclude?.IsMatch(tag) == true) excluded++;
             else candidates.Add(tag);
         }
 
-        return new TagSelection(candidates, tags.Count, signatures, excluded);
+        return new TagSelection(candidates, distinct.Count, signatures, excluded);
     }
 
     private static Regex? Compile(string? pattern)

@@ -98,7 +98,7 @@ internal sealed partial class RegistryScan(
 
         if (resource.Status?.Truncated is not null && !memory.HasAllImages) memory.Restore(await records.ReadAsync(resource, cancellationToken));
         var known = memory.KnownImages(resource.Status);
-        var pool = new InspectionPool(new ImageInspector(client, cache, known), spec.EffectiveConcurrency, progress is null ? null : _ => progress.ImageRead());
+        var pool = new InspectionPool(client, cache, known, spec.EffectiveConcurrency, logger, progress is null ? null : progress.ImageRead);
         var images = await ImageSelector.SelectAsync(
             selection.Tags, spec.EffectiveSortBy, spec.EffectiveTagLimit, wanted => pool.InspectAsync(wanted, cancellationToken));
 

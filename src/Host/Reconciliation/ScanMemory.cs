@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Resources;
 using RegistryOperator.Kubernetes;
@@ -43,13 +42,14 @@ internal sealed class ScanMemory
         /// <summary>All images known by tag, from the status and from what did not fit in it.</summary>
         public IReadOnlyDictionary<string, KnownImage> KnownImages(RegistryStatus? status)
         {
-            if (_cut is not null) return _cut;
-            var known = new Dictionary<string, KnownImage>(StringComparer.Ordinal);
+            var known = new Dictionary<string, KnownImage>(_cut ?? [], StringComparer.Ordinal);
             foreach (var image in status?.Images ?? [])
             {
-                // Details that were cut to fit must not be taken for all there is.
-                if (Digest.TryParse(image.Digest, out var digest))
-                    known[image.Tag] = new KnownImage(digest, image.Timestamps?.FirstSeen, status!.Truncated is null ? ImageDetails.FromStatus(image) : null);
+                if (KnownImage.FromStatus(image, isCut: status!.Truncated is not null) is not { } shown) continue;
+                if (_cut is null) known[image.Tag] = shown;
+                // What an earlier process recorded lacks the times that the status still tells.
+                else if (known.TryGetValue(image.Tag, out var cut) && cut.Digest == shown.Digest && cut.Created is null)
+                    known[image.Tag] = cut with { Created = shown.Created, IsImage = shown.IsImage };
             }
 
             return known;
@@ -57,7 +57,7 @@ internal sealed class ScanMemory
 
         /// <summary>Remembers the images of a status that is about to be cut; forgets them where nothing is cut.</summary>
         public void Remember(IReadOnlyList<ImageStatus> images, bool cut) =>
-            _cut = !cut ? null : images.Where(image => image.Digest is not null)
-                .ToDictionary(image => image.Tag, image => new KnownImage(Digest.Parse(image.Digest!), image.Timestamps?.FirstSeen, null), StringComparer.Ordinal);
+            _cut = !cut ? null : images.Select(image => (image.Tag, Known: KnownImage.FromStatus(image, isCut: false))).Where(image => image.Known is not null)
+                .ToDictionary(image => image.Tag, image => image.Known! with { Details = null }, StringComparer.Ordinal);
     }
 }

@@ -106,13 +106,204 @@ public class ImageDetailsReaderTests
         (await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{Entry(image, "unknown/unknown")}}]}"""))).Reason.ShouldBe(ScanReasons.NotAnImage);
     }
 
-    [Fact]
-    public async Task Read_IndexThatHoldsItselfInDepth_Ends()
+    /// <summary>Up to three indexes, one in the other; what is deeper is not looked for.</summary>
+    [Theory]
+    [InlineData(1, 1, true)]
+    [InlineData(2, 2, true)]
+    [InlineData(3, 3, true)]
+    [InlineData(4, 3, false)]
+    [InlineData(12, 3, false)]
+    public async Task Read_IndexInIndex_IsReadToALimit(int indexes, int manifestsRead, bool isImage)
     {
-        var inner = Store(MediaTypes.OciIndex, """{"manifests":[]}""");
-        for (var depth = 0; depth < 10; depth++) inner = Store(MediaTypes.OciIndex, $$"""{"manifests":[{{Entry(inner)}}]}""");
+        var inner = Image("""{"os":"linux","architecture":"amd64"}""");
+        for (var depth = 0; depth < indexes; depth++) inner = Store(MediaTypes.OciIndex, $$"""{"manifests":[{{Entry(inner)}}]}""");
 
-        (await ReadAsync(inner)).Reason.ShouldBe(ScanReasons.NotAnImage);
+        var details = await ReadAsync(inner);
+
+        details.MediaType.ShouldBe(MediaTypes.OciIndex);
+        details.Reason.ShouldBe(isImage ? null : ScanReasons.NotAnImage);
+        details.Platforms.ShouldBe(isImage ? ["linux/amd64"] : []);
+        if (!isImage) details.Message.ShouldNotBeNull().ShouldContain("3 deep");
+        await _client.Received(manifestsRead).GetManifestAsync(Arg.Any<string>(), Arg.Any<CancellationToken>());
+    }
+
+    /// <summary>The platform whose configuration is shown: linux/amd64, else linux/arm64 with or without its variant, else the first.</summary>
+    [Theory]
+    [InlineData("linux/arm64/v8 linux/arm64 linux/amd64", "linux/amd64")]
+    [InlineData("linux/s390x linux/arm64/v8 linux/arm64", "linux/arm64")]
+    [InlineData("linux/s390x linux/arm64/v8", "linux/arm64/v8")]
+    [InlineData("windows/amd64 linux/s390x", "windows/amd64")]
+    [InlineData("linux/amd64/v3 linux/s390x", "linux/amd64/v3")]
+    [InlineData("linux/s390x windows/arm64", "linux/s390x")]
+    public async Task Read_Index_ShowsThePreferredPlatform(string platforms, string shown)
+    {
+        var images = platforms.Split(' ').ToDictionary(platform => platform, platform => Image(Configuration(platform)));
+
+        var details = await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{string.Join(',', images.Select(image => Entry(image.Value, image.Key)))}}]}"""));
+
+        details.Config!.Labels["platform"].ShouldBe(shown);
+        details.Platforms.ShouldBe(platforms.Split(' '));
+        await _client.Received(1).GetManifestAsync(images[shown].Digest.ToString(), Arg.Any<CancellationToken>());
+        await _client.Received(1).GetManifestAsync(Arg.Any<string>(), Arg.Any<CancellationToken>());
+        await _client.Received(1).ReadBlobAsync(Arg.Any<Descriptor>(), 4 * 1024 * 1024, Arg.Any<CancellationToken>());
+    }
+
+    /// <summary>Entries that no container runs, each alone a reason to leave it out.</summary>
+    [Theory]
+    [InlineData("linux/s390x", MediaTypes.OciManifest, true, false)] // an attestation under a platform's name
+    [InlineData("unknown/unknown", MediaTypes.OciManifest, false, false)]
+    [InlineData("linux/unknown", MediaTypes.OciManifest, false, false)]
+    [InlineData("unknown/amd64", MediaTypes.OciManifest, false, false)]
+    [InlineData("linux/s390x", "application/vnd.acme.thing", false, false)]
+    [InlineData("linux/s390x", MediaTypes.DockerManifestSchema1, false, false)]
+    [InlineData("linux/s390x", MediaTypes.OciManifest, false, true)]
+    [InlineData("linux/s390x", MediaTypes.DockerManifest, false, true)]
+    [InlineData("linux/s390x", MediaTypes.OciIndex, false, true)]
+    [InlineData("linux/s390x", MediaTypes.DockerManifestList, false, true)]
+    public async Task Read_IndexEntry_CountsWhereAContainerCouldRunIt(string platform, string mediaType, bool isAttestation, bool counts)
+    {
+        var amd64 = Image(Configuration("linux/amd64"));
+        var other = Image(Configuration(platform));
+
+        var details = await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{Entry(other with { MediaType = mediaType }, platform, isAttestation)}},{{Entry(amd64, "linux/amd64")}}]}"""));
+
+        details.Platforms.ShouldBe(counts ? [platform, "linux/amd64"] : ["linux/amd64"]);
+        details.PlatformDigests.Count.ShouldBe(counts ? 2 : 1);
+        details.Reason.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Read_IndexWithOtherAnnotations_CountsItsEntries()
+    {
+        var image = Image(Configuration("linux/amd64"));
+        var entry = $$$"""{"mediaType":"{{{MediaTypes.OciManifest}}}","digest":"{{{image.Digest}}}","size":1,"platform":{"os":"linux","architecture":"amd64"},"annotations":{"team":"shop"}}""";
+
+        (await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{entry}}]}"""))).Platforms.ShouldBe(["linux/amd64"]);
+    }
+
+    [Fact]
+    public async Task Read_IndexWithOnePlatformTwice_NamesItOnceAndKeepsBothDigests()
+    {
+        Manifest one = Image(Configuration("linux/amd64")), two = Image("""{"os":"linux","architecture":"amd64"}""");
+
+        var details = await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{Entry(one, "linux/amd64")}},{{Entry(two, "linux/amd64")}}]}"""));
+
+        details.Platforms.ShouldBe(["linux/amd64"]);
+        details.PlatformDigests.Select(platform => platform.Digest).ShouldBe([one.Digest.ToString(), two.Digest.ToString()]);
+        details.Config!.Labels["platform"].ShouldBe("linux/amd64");
+    }
+
+    [Fact]
+    public async Task Read_IndexEntriesWithoutAPlatform_OnlyTheOneThatWasReadIsNamed()
+    {
+        Manifest one = Image(Configuration("linux/riscv64")), two = Image(Configuration("linux/s390x"));
+
+        var details = await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{Entry(one)}},{{Entry(two)}}]}"""));
+
+        details.Platforms.ShouldBe(["linux/riscv64"]);
+        details.PlatformDigests.ShouldHaveSingleItem().Digest.ShouldBe(one.Digest.ToString());
+    }
+
+    [Fact]
+    public async Task Read_Index_HasTheSizeAndTimeOfThePlatformShown()
+    {
+        var amd64 = Image("""{"created":"2026-01-02T00:00:00Z","os":"linux","architecture":"amd64"}""");
+        var single = await ReadAsync(amd64);
+
+        var details = await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{Entry(amd64, "linux/amd64")}}]}"""));
+
+        (details.Size, details.Created).ShouldBe((single.Size, single.Created));
+        details.Config.ShouldNotBeNull();
+        single.PlatformDigests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Read_IndexWhosePlatformIsNoImage_SaysSoAsTheIndexItIs()
+    {
+        var chart = Store(MediaTypes.OciManifest, """{"artifactType":"application/vnd.acme.chart"}""");
+
+        var details = await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{Entry(chart)}}]}"""));
+
+        details.MediaType.ShouldBe(MediaTypes.OciIndex);
+        details.Reason.ShouldBe(ScanReasons.NotAnImage);
+        details.Message!.ShouldContain("application/vnd.acme.chart");
+        details.PlatformDigests.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("""{"manifests":[]}""", "no image for any platform")]
+    [InlineData("{}", "no image for any platform")]
+    [InlineData("""{"artifactType":"application/vnd.acme.set","manifests":[]}""", "application/vnd.acme.set")]
+    public async Task Read_IndexWithoutImages_SaysWhatItIs(string document, string says)
+    {
+        var details = await ReadAsync(Store(MediaTypes.OciIndex, document));
+
+        details.Reason.ShouldBe(ScanReasons.NotAnImage);
+        details.Message!.ShouldContain(says);
+    }
+
+    [Theory]
+    [InlineData("application/vnd.acme.thing", ScanReasons.NotAnImage)]
+    [InlineData("", ScanReasons.NotAnImage)]
+    [InlineData(MediaTypes.DockerManifestSchema1, ScanReasons.UnsupportedManifest)]
+    [InlineData(MediaTypes.DockerManifestSchema1Signed, ScanReasons.UnsupportedManifest)]
+    public async Task Read_ManifestOfAnotherType_HasAReasonAndItsType(string mediaType, string reason)
+    {
+        var details = await ReadAsync(Store(mediaType, "{}"));
+
+        (details.MediaType, details.Reason).ShouldBe((mediaType, reason));
+        details.Message.ShouldNotBeNullOrEmpty();
+        details.Config.ShouldBeNull();
+        details.Created.ShouldBeNull();
+    }
+
+    /// <summary>An image is told from any other artifact by the type of its configuration.</summary>
+    [Theory]
+    [InlineData(MediaTypes.OciImageConfig, null, true)]
+    [InlineData(MediaTypes.DockerImageConfig, null, true)]
+    [InlineData(MediaTypes.OciImageConfig, "application/vnd.acme.chart", true)]
+    [InlineData(MediaTypes.OciEmpty, null, false)]
+    [InlineData("application/vnd.cncf.helm.config.v1+json", null, false)]
+    [InlineData(MediaTypes.OciEmpty, "application/vnd.acme.chart", false)]
+    public async Task Read_Configuration_ItsTypeSaysWhetherItIsAnImage(string configType, string? artifactType, bool isImage)
+    {
+        var content = "{}"u8.ToArray();
+        _client.ReadBlobAsync(Arg.Any<Descriptor>(), Arg.Any<long>(), Arg.Any<CancellationToken>()).Returns(new ReadOnlyMemory<byte>(content));
+        var type = artifactType is null ? "" : $"\"artifactType\":\"{artifactType}\",";
+
+        var details = await ReadAsync(Store(MediaTypes.DockerManifest, $$$"""{{{{type}}}"config":{"mediaType":"{{{configType}}}","digest":"{{{Digest.Compute(content)}}}","size":2}}"""));
+
+        details.Reason.ShouldBe(isImage ? null : ScanReasons.NotAnImage);
+        if (!isImage) details.Message!.ShouldContain(artifactType ?? configType);
+        if (isImage) details.Config!.LayerCount.ShouldBe(0);
+        details.MediaType.ShouldBe(MediaTypes.DockerManifest);
+    }
+
+    [Fact]
+    public async Task Read_TypeThatIsPagesLong_IsCutInTheMessage()
+    {
+        var type = new string('x', 100_000);
+
+        foreach (var manifest in (Manifest[])[Store(type, "{}"), Store(MediaTypes.OciManifest, $$"""{"artifactType":"{{type}}"}"""), Store(MediaTypes.OciIndex, $$"""{"artifactType":"{{type}}"}""")])
+            (await ReadAsync(manifest)).Message!.Length.ShouldBeLessThan(600);
+    }
+
+    [Theory]
+    [InlineData("""{"os":"linux","architecture":"amd64"}""", "linux/amd64")]
+    [InlineData("""{"os":"linux","architecture":"arm","variant":"v7"}""", "linux/arm/v7")]
+    [InlineData("""{"os":"linux"}""", null)]
+    [InlineData("""{"architecture":"amd64"}""", null)]
+    [InlineData("""{"os":"unknown","architecture":"unknown"}""", null)]
+    [InlineData("{}", null)]
+    public async Task Read_Image_HasThePlatformOfItsConfiguration(string configuration, string? platform) =>
+        (await ReadAsync(Image(configuration))).Platforms.ShouldBe(platform is null ? [] : [platform]);
+
+    [Fact]
+    public async Task Read_Image_HasTheSizeOfConfigurationAndLayers()
+    {
+        var configuration = """{"os":"linux","architecture":"amd64"}""";
+
+        (await ReadAsync(Image(configuration))).Size.ShouldBe(configuration.Length + 100 + 200);
     }
 
     private Task<ImageDetails> ReadAsync(Manifest manifest) => new ImageDetailsReader(_client).ReadAsync(manifest, TestContext.Current.CancellationToken);
@@ -126,6 +317,12 @@ public class ImageDetailsReaderTests
             {"schemaVersion":2,"config":{"mediaType":"{{MediaTypes.OciImageConfig}}","digest":"{{digest}}","size":{{content.Length}}},"layers":[
               {"mediaType":"{{MediaTypes.OciLayerGzip}}","digest":"{{digest}}","size":100},{"mediaType":"{{MediaTypes.OciLayerGzip}}","digest":"{{digest}}","size":200}]}
             """);
+    }
+
+    private static string Configuration(string platform)
+    {
+        var parsed = Platform.Parse(platform);
+        return JsonSerializer.Serialize(new { os = parsed.Os, architecture = parsed.Architecture, variant = parsed.Variant, config = new { Labels = new { platform } } });
     }
 
     private Manifest Store(string mediaType, string document)

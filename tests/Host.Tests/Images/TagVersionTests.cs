@@ -1,3 +1,4 @@
+using System.Numerics;
 using CsCheck;
 using RegistryOperator.Host.Images;
 
@@ -8,14 +9,30 @@ public class TagVersionTests
     [Theory]
     [InlineData("1.2.3", 3, false, "")]
     [InlineData("v1.25.0", 3, false, "")]
+    [InlineData("V1.25.0", 3, false, "")]
+    [InlineData("7", 1, false, "")]
+    [InlineData("v7", 1, false, "")]
     [InlineData("3.19-alpine", 2, false, "alpine")]
+    [InlineData("3.19_alpine", 2, false, "alpine")]
+    [InlineData("3.19.alpine", 2, false, "alpine")]
+    [InlineData("3.19--alpine-slim", 2, false, "alpine-slim")]
     [InlineData("1.2.3-rc.1", 3, true, "")]
     [InlineData("1.2rc1", 2, true, "")]
+    [InlineData("1.2.3RC1", 3, true, "")]
+    [InlineData("1.2.3-rc1-alpine", 3, true, "alpine")]
+    [InlineData("1.2.3-rc.1.2-alpine", 3, true, "alpine")]
+    [InlineData("1.2.3-rc.1-alpine-2", 3, true, "alpine-2")]
+    [InlineData("1.2.3-rc-rc", 3, true, "rc")]
     [InlineData("2.0.0-beta2-bookworm-slim", 3, true, "bookworm-slim")]
     [InlineData("20240131", 1, false, "")]
     [InlineData("1.2.3.4", 4, false, "")]
     [InlineData("8.0.100-preview.7.24407.12", 3, true, "")]
     [InlineData("1.2.3_build5", 3, false, "build5")]
+    [InlineData("1.2.3-5", 3, false, "5")]
+    [InlineData("1.2.3-", 3, false, "")]
+    [InlineData("1.", 1, false, "")]
+    [InlineData("1..2", 1, false, "2")]
+    [InlineData("1.2.3-alphanumeric", 3, false, "alphanumeric")] // not the word `alpha`
     public void TryParse_VersionLikeTag_IsRead(string tag, int parts, bool preRelease, string variant)
     {
         TagVersion.TryParse(tag, out var version).ShouldBeTrue();
@@ -25,27 +42,127 @@ public class TagVersionTests
     }
 
     [Theory]
+    [InlineData("alpha")]
+    [InlineData("beta")]
+    [InlineData("rc")]
+    [InlineData("cr")]
+    [InlineData("pre")]
+    [InlineData("preview")]
+    [InlineData("dev")]
+    [InlineData("snapshot")]
+    [InlineData("nightly")]
+    [InlineData("canary")]
+    [InlineData("next")]
+    [InlineData("milestone")]
+    [InlineData("m")]
+    [InlineData("a")]
+    [InlineData("b")]
+    [InlineData("ea")]
+    public void TryParse_PreReleaseWord_ComesBeforeTheReleaseInEveryWriting(string word)
+    {
+        foreach (var tag in (string[])[$"1.0.0-{word}", $"1.0.0{word}", $"1.0.0_{word}.2", $"1.0.0.{word}3", $"1.0.0-{word.ToUpperInvariant()}1"])
+        {
+            TagVersion.TryParse(tag, out var version).ShouldBeTrue(tag);
+            version.IsPreRelease.ShouldBeTrue(tag);
+            version.Variant.ShouldBe("", tag);
+            Compare(tag, "1.0.0").ShouldBeLessThan(0, tag);
+        }
+
+        TagVersion.TryParse($"1.0.0-{word}zz", out var other).ShouldBeTrue();
+        other.IsPreRelease.ShouldBeFalse();
+        other.Variant.ShouldBe(word + "zz");
+    }
+
+    [Theory]
     [InlineData("latest")]
     [InlineData("bookworm-slim")]
     [InlineData("7abcdef")]
+    [InlineData("1.2.3abc")]
+    [InlineData("1+2")]
     [InlineData("v")]
+    [InlineData("vv1")]
+    [InlineData("v-1")]
+    [InlineData("-1")]
+    [InlineData(".1")]
     [InlineData("")]
     [InlineData("sha-1.2.3")]
-    public void TryParse_OtherTag_IsNoVersion(string tag) => TagVersion.TryParse(tag, out _).ShouldBeFalse();
+    [InlineData("x1.2.3")]
+    public void TryParse_OtherTag_IsNoVersion(string tag)
+    {
+        TagVersion.TryParse(tag, out var version).ShouldBeFalse();
+        version.ShouldBeNull();
+        VersionedTag.Read(tag).ShouldBe(new VersionedTag(tag, null));
+    }
+
+    [Fact]
+    public void Number_OfATag_IsItsPartAndZeroBeyond()
+    {
+        TagVersion.TryParse("v10.20.0030-x", out var version).ShouldBeTrue();
+
+        new[] { 0, 1, 2, 3, 9 }.Select(version.Number).ShouldBe(new BigInteger[] { 10, 20, 30, 0, 0 });
+    }
 
     [Theory]
     [InlineData("1.2.3", "1.2.10")]
     [InlineData("1.9", "1.10.0")]
+    [InlineData("1.2", "1.2.0.1")]
+    [InlineData("9.9.9", "10.0.0")]
     [InlineData("1.0.0-rc.1", "1.0.0")]
+    [InlineData("1.0.0-rc.1", "1.0.0-alpine")]
+    [InlineData("1.0.0", "1.0.1-rc.1")]
     [InlineData("1.0.0-alpha", "1.0.0-beta")]
+    [InlineData("1.0.0-beta", "1.0.0-RC")]
+    [InlineData("1.0.0-rc", "1.0.0-rc.1")]
     [InlineData("1.0.0-rc9", "1.0.0-rc10")]
+    [InlineData("1.0.0-rc.9", "1.0.0-rc10")]
     [InlineData("1.0.0-rc.1", "1.0.0-rc.1.1")]
+    [InlineData("1.0.0-rc.1.9", "1.0.0-rc.1.10")]
+    [InlineData("1.0.0-rc.2", "1.0.0-rc1x")] // SemVer: numbers come before words
+    [InlineData("1.0.0-rc1x", "1.0.0-rc1y")]
+    [InlineData("1.0.0-rc.1-alpine", "1.0.0-rc.1-slim")]
+    [InlineData("1.0.0-rc.1-slim", "1.0.0-rc.2-alpine")]
     [InlineData("v1.2.3", "1.2.4")]
+    [InlineData("1.2.3", "v1.2.3")] // the text decides what is left
+    [InlineData("1.2", "1.2.0")]
     [InlineData("20240131", "20240201")]
+    [InlineData("99999999999999999999998", "99999999999999999999999")]
     [InlineData("latest", "0.0.1")]
+    [InlineData("zzz", "0")]
+    [InlineData("edge", "latest")]
+    [InlineData("Latest", "latest")]
+    [InlineData("1.2.3", "1.2.3-alpine")]
     [InlineData("1.2.3-alpine", "1.2.3-bookworm")]
-    public void Compare_VersionOrder_LowerComesFirst(string lower, string higher) =>
-        TagOrder.ByVersion.Compare(VersionedTag.Read(lower), VersionedTag.Read(higher)).ShouldBeLessThan(0);
+    public void Compare_VersionOrder_LowerComesFirst(string lower, string higher)
+    {
+        Compare(lower, higher).ShouldBeLessThan(0);
+        Compare(higher, lower).ShouldBeGreaterThan(0);
+        Compare(lower, lower).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("1.2", "1.2.0")]
+    [InlineData("v1.2.3", "1.2.3")]
+    [InlineData("1.0.0-rc1", "1.0.0-RC.1")]
+    [InlineData("007", "7")]
+    public void CompareTo_SameVersionWrittenDifferently_IsEqual(string one, string other)
+    {
+        TagVersion.TryParse(one, out var x).ShouldBeTrue();
+        TagVersion.TryParse(other, out var y).ShouldBeTrue();
+
+        x.CompareTo(y).ShouldBe(0);
+        y.CompareTo(x).ShouldBe(0);
+        x.CompareTo(null).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public void Compare_NoTag_ComesFirst()
+    {
+        var tag = VersionedTag.Read("latest");
+
+        TagOrder.ByVersion.Compare(null, tag).ShouldBeLessThan(0);
+        TagOrder.ByVersion.Compare(tag, null).ShouldBeGreaterThan(0);
+        TagOrder.ByVersion.Compare(null, null).ShouldBe(0);
+    }
 
     [Fact]
     public void Compare_AnyTags_IsATotalOrder() =>
@@ -57,6 +174,15 @@ public class TagVersionTests
             (order.Compare(x, y) == 0).ShouldBe(a == b);
             if (order.Compare(x, y) <= 0 && order.Compare(y, z) <= 0) order.Compare(x, z).ShouldBeLessThanOrEqualTo(0);
         });
+
+    [Fact]
+    public void TryParse_AnyText_EndsAndKeepsTheVariantInsideTheTag() =>
+        Gen.String[0, 40].Sample(text =>
+        {
+            if (TagVersion.TryParse(text, out var version)) text.ShouldEndWith(version.Variant);
+        });
+
+    private static int Compare(string left, string right) => TagOrder.ByVersion.Compare(VersionedTag.Read(left), VersionedTag.Read(right));
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 

@@ -1,0 +1,102 @@
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Registries;
+
+namespace RegistryOperator.Host.Images;
+
+/// <summary>
+/// The circuit breaker of one round: tells a registry that is away from an image that can't be read, by the requests themselves. What fails
+/// twice counts once, and an answer closes what failed before it in the same step or an earlier one of reading an image: a registry that
+/// answers manifests is not away because blobs fail. Once open, nothing more is asked: every request fails as the last one did.
+/// </summary>
+internal sealed class CircuitBreakingClient(IRegistryClient client, int concurrency) : IRegistryClient
+{
+    /// <summary>So many tags in a row that could not be resolved are an outage. More where more are asked for at the same time.</summary>
+    public const int TagFailuresOfAnOutage = 3;
+
+    /// <summary>
+    /// So many manifests, or so many blobs, in a row that could not be read while tags could be resolved are an outage: the registry's storage
+    /// is away, and no matter how many images it has, no more of them are tried.
+    /// </summary>
+    public const int ContentFailuresOfAnOutage = 25;
+
+    // What failed since the last answer, for each step.
+    private readonly HashSet<string>[] _failed = [new(StringComparer.Ordinal), new(StringComparer.Ordinal), new(StringComparer.Ordinal)];
+    private readonly Lock _lock = new();
+    private RegistryException? _outage;
+
+    /// <summary>The steps of reading an image, in their order.</summary>
+    private enum Step
+    {
+        Tag,
+        Manifest,
+        Blob,
+    }
+
+    /// <summary>The failure that opened the circuit, or null.</summary>
+    public RegistryException? Outage => Volatile.Read(ref _outage);
+
+    public RepositoryReference Repository => client.Repository;
+
+    public Task<Descriptor> ResolveAsync(string reference, CancellationToken cancellationToken) =>
+        SendAsync(StepOf(reference), reference, () => client.ResolveAsync(reference, cancellationToken), cancellationToken);
+
+    public Task<Manifest> GetManifestAsync(string reference, CancellationToken cancellationToken) =>
+        SendAsync(StepOf(reference), reference, () => client.GetManifestAsync(reference, cancellationToken), cancellationToken);
+
+    public Task<ReadOnlyMemory<byte>> ReadBlobAsync(Descriptor blob, long maximumSize, CancellationToken cancellationToken) =>
+        SendAsync(Step.Blob, blob.Digest.ToString(), () => client.ReadBlobAsync(blob, maximumSize, cancellationToken), cancellationToken);
+
+    public IAsyncEnumerable<string> ListTagsAsync(CancellationToken cancellationToken) => client.ListTagsAsync(cancellationToken);
+
+    public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) => client.OpenBlobAsync(blob, cancellationToken);
+
+    public IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType, CancellationToken cancellationToken) =>
+        client.ListReferrersAsync(subject, artifactType, cancellationToken);
+
+    private static Step StepOf(string reference) => Digest.TryParse(reference, out _) ? Step.Manifest : Step.Tag;
+
+    private async Task<T> SendAsync<T>(Step step, string asked, Func<Task<T>> request, CancellationToken cancellationToken)
+    {
+        if (Outage is { } outage) throw outage;
+        try
+        {
+            var answer = await request();
+            Answered(step);
+            return answer;
+        }
+        catch (Exception exception)
+        {
+            // Whatever a request ends with once its caller has given up says nothing about the registry.
+            cancellationToken.ThrowIfCancellationRequested();
+            var failure = exception as RegistryException ?? Translate(exception, asked);
+            if (failure.IsTransient || failure.Kind is RegistryErrorKind.TlsFailure) Failed(step, asked, failure);
+            else Answered(step);
+            if (failure == exception) throw;
+            throw failure;
+        }
+    }
+
+    /// <summary>A plugin's client may throw what the contract does not name. The message is left out: it may quote a credential.</summary>
+    private RegistryException Translate(Exception exception, string asked) => exception is OperationCanceledException or TimeoutException
+        ? new RegistryException(RegistryErrorKind.TimedOut, $"{client.Repository} gave no answer for {asked} in time.", exception)
+        : new RegistryException(RegistryErrorKind.Other, $"The client of {client.Repository} failed on {asked} ({exception.GetType().Name}).", exception);
+
+    private void Answered(Step step)
+    {
+        lock (_lock)
+        {
+            for (var earlier = Step.Tag; earlier <= step; earlier++) _failed[(int)earlier].Clear();
+        }
+    }
+
+    private void Failed(Step step, string asked, RegistryException failure)
+    {
+        lock (_lock)
+        {
+            var failed = _failed[(int)step];
+            failed.Add(asked);
+            var bound = Math.Max(step is Step.Tag ? TagFailuresOfAnOutage : ContentFailuresOfAnOutage, concurrency);
+            if (failure.Kind is RegistryErrorKind.RateLimited || failed.Count >= bound) Interlocked.CompareExchange(ref _outage, failure, null);
+        }
+    }
+}

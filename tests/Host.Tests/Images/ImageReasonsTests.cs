@@ -1,0 +1,68 @@
+using System.Text.Json;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Images;
+
+namespace RegistryOperator.Host.Tests.Images;
+
+public class ImageReasonsTests
+{
+    private static readonly Dictionary<RegistryErrorKind, string> Expected = new()
+    {
+        [RegistryErrorKind.Other] = ScanReasons.Failed,
+        [RegistryErrorKind.Unreachable] = ScanReasons.RegistryUnavailable,
+        [RegistryErrorKind.TlsFailure] = ScanReasons.RegistryUnavailable,
+        [RegistryErrorKind.TimedOut] = ScanReasons.TimedOut,
+        [RegistryErrorKind.Unauthorized] = ScanReasons.Unauthorized,
+        [RegistryErrorKind.Denied] = ScanReasons.Unauthorized,
+        [RegistryErrorKind.NotFound] = ScanReasons.NotFound,
+        [RegistryErrorKind.RateLimited] = ScanReasons.RateLimited,
+        [RegistryErrorKind.ServerError] = ScanReasons.RegistryUnavailable,
+        [RegistryErrorKind.TooLarge] = ScanReasons.TooLarge,
+        [RegistryErrorKind.DigestMismatch] = ScanReasons.InvalidContent,
+        [RegistryErrorKind.InvalidResponse] = ScanReasons.InvalidContent,
+        [RegistryErrorKind.Unsupported] = ScanReasons.UnsupportedManifest,
+        [RegistryErrorKind.InvalidRequest] = ScanReasons.Failed,
+    };
+
+    [Fact]
+    public void Of_EveryKindOfFailure_HasItsWord()
+    {
+        foreach (var kind in Enum.GetValues<RegistryErrorKind>())
+        {
+            ImageReasons.Of(kind).ShouldBe(Expected[kind], kind.ToString());
+            ImageReasons.Of(new RegistryException(kind, "Broken.")).ShouldBe(Expected[kind], kind.ToString());
+        }
+    }
+
+    [Fact]
+    public void Of_OtherExceptions_AreInvalidContentOrFailed()
+    {
+        ImageReasons.Of(new JsonException("odd")).ShouldBe(ScanReasons.InvalidContent);
+        ImageReasons.Of(new InvalidOperationException()).ShouldBe(ScanReasons.Failed);
+        ImageReasons.Of(new OperationCanceledException()).ShouldBe(ScanReasons.Failed);
+    }
+
+    [Fact]
+    public void Sentence_RegistryFailure_IsTheRegistrysOwn() =>
+        ImageReasons.Sentence(new RegistryException(RegistryErrorKind.NotFound, "There is none."), "1.0").ShouldBe("There is none.");
+
+    [Fact]
+    public void Sentence_DocumentThatCannotBeRead_NamesTheTagOnOneLineWithinBounds()
+    {
+        var sentence = ImageReasons.Sentence(new JsonException("line one\nline two " + new string('x', 100_000)), "1.0");
+
+        sentence.ShouldStartWith("The manifest or configuration of '1.0' can't be read: line one line two x");
+        sentence.Length.ShouldBeLessThan(600);
+    }
+
+    [Fact]
+    public void Sentence_Fault_NamesTheTagAndTheFaultWithoutItsMessage()
+    {
+        var sentence = ImageReasons.Sentence(new InvalidOperationException("password=hunter2"), "1.0");
+
+        sentence.ShouldContain("'1.0'");
+        sentence.ShouldContain(nameof(InvalidOperationException));
+        sentence.ShouldNotContain("hunter2");
+    }
+}

@@ -1,0 +1,181 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Host.Resources;
+using RegistryOperator.Kubernetes.Resources;
+using RegistryOperator.Oci;
+using RegistryOperator.Testing.Images;
+using RegistryOperator.Testing.Registries;
+
+namespace RegistryOperator.Host.Tests.Images;
+
+/// <summary>One repository in a real registry of the test's own, and what reads its images: the one place that makes the classes under test.</summary>
+internal sealed class InspectionSandbox : IAsyncDisposable
+{
+    public const string Repository = "shop/api";
+
+    private readonly OciRegistryClientProvider _oci = new(new OciClientOptions { MaximumConcurrency = 64 }, TimeProvider.System, NullLoggerFactory.Instance);
+    private readonly ScanMemory.Entry _memory = new();
+    private ImageInspector? _inspector;
+
+    private InspectionSandbox(InMemoryRegistry registry, ImageCache cache)
+    {
+        Registry = registry;
+        Cache = cache;
+        Client = _oci.CreateClient(new RegistryClientRequest
+        {
+            Repository = registry.Repository(Repository),
+            Retry = new RegistryRetryOptions(TimeSpan.FromSeconds(30), 0, TimeSpan.Zero),
+        });
+    }
+
+    public InMemoryRegistry Registry { get; }
+
+    public ImageCache Cache { get; }
+
+    public IRegistryClient Client { get; }
+
+    /// <summary>What earlier rounds know.</summary>
+    public Dictionary<string, KnownImage> Known { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Time of whole scans; it moves only when a test moves it.</summary>
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+
+    /// <summary>Faults that were logged.</summary>
+    public LogList Log { get; } = new();
+
+    /// <summary>What the registry was asked since the last look, e.g. <c>HEAD manifests/1.0.0</c>.</summary>
+    public IReadOnlyList<string> TakeRequests()
+    {
+        var prefix = $"/v2/{Repository}/";
+        string[] requests = [.. Registry.Log.Requests.Select(request => $"{request.Method} {request.Path.Replace(prefix, "", StringComparison.Ordinal)}")];
+        Registry.Log.Clear();
+        return requests;
+    }
+
+    public static async Task<InspectionSandbox> StartAsync(ImageCache? cache = null) =>
+        new(await InMemoryRegistry.StartAsync(TestContext.Current.CancellationToken), cache ?? new ImageCache());
+
+    /// <summary>An image of which there is only one: its label is its name.</summary>
+    public static TestImage Image(string name, DateTimeOffset? created = null, string platform = "linux/amd64") =>
+        new ImageBuilder().WithLabel("name", name).WithCreated(created).WithPlatform(platform).Build();
+
+    public static CircuitBreakingClient Breaker(IRegistryClient client, int concurrency = 1) => new(client, concurrency);
+
+    public T Push<T>(string tag, T manifest)
+        where T : TestManifest
+    {
+        Registry.Add(Repository, tag, manifest);
+        return manifest;
+    }
+
+    public TestImage Push(string tag) => Push(tag, Image(tag));
+
+    /// <summary>An inspector of a new round.</summary>
+    public ImageInspector NewRound(IRegistryClient? client = null) => _inspector = new ImageInspector(client ?? Client, Cache, Known, Log);
+
+    /// <summary>Inspects in the round that was begun last.</summary>
+    public Task<InspectedImage> InspectAsync(string tag, CancellationToken? cancellationToken = null) =>
+        (_inspector ?? NewRound()).InspectAsync(VersionedTag.Read(tag), cancellationToken ?? TestContext.Current.CancellationToken);
+
+    /// <summary>Inspects in a new round, and remembers what was found for the next.</summary>
+    public async Task<InspectedImage> InspectAndRememberAsync(string tag)
+    {
+        NewRound();
+        var image = await InspectAsync(tag);
+        if (image.Digest is { } digest) Known[tag] = new KnownImage(digest, Time.GetUtcNow(), image.Details);
+        return image;
+    }
+
+    public InspectionPool Pool(int concurrency = 1, Action? inspected = null, IRegistryClient? client = null) => new(client ?? Client, Cache, Known, concurrency, Log, inspected);
+
+    public async Task<InspectedImage[]> InspectAllAsync(IEnumerable<string> tags, int concurrency = 1) =>
+        await Pool(concurrency).InspectAsync([.. tags.Select(VersionedTag.Read)], TestContext.Current.CancellationToken);
+
+    /// <summary>A whole scan of the repository, as the operator does it.</summary>
+    public async Task<RegistryStatus> ScanAsync(
+        RegistryStatus? before, string sortBy, int limit, int concurrency = 1, int maximumStatusBytes = StatusBudget.DefaultMaximumBytes, ScanMemory.Entry? memory = null)
+    {
+        var scan = new RegistryScan(
+            new RegistryAccess([_oci], []), new ImageCache(), scanning: null, new ImageRecords(null, NullLogger<ImageRecords>.Instance),
+            new StatusBudget(maximumStatusBytes), Time, NullLogger<RegistryScan>.Instance);
+        var resource = new RegistryResource
+        {
+            Metadata = new ObjectMeta { Namespace = "shop", Name = "api", Uid = "1", Generation = 1 },
+            Spec = new RegistrySpec
+            {
+                Url = Registry.Url.GetLeftPart(UriPartial.Authority),
+                Repository = Repository,
+                ScanConfig = new ScanConfigSpec { RetryAttempts = 0, Concurrency = concurrency },
+                TagFilter = new TagFilterSpec { SortBy = sortBy, Limit = limit },
+            },
+            Status = before,
+        };
+        return (await scan.RunAsync(resource, new NoSecrets(), memory ?? _memory, null, null, TestContext.Current.CancellationToken)).Status;
+    }
+
+    /// <summary>Waits for something that another thread does.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        while (!condition()) await Task.Delay(5, deadline.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Registry.DisposeAsync();
+        _oci.Dispose();
+    }
+
+    private sealed class NoSecrets : ISecretSource
+    {
+        public Task<CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken) =>
+            Task.FromResult<CredentialSecret?>(null);
+    }
+}
+
+/// <summary>Keeps what is logged.</summary>
+internal sealed class LogList : ILogger
+{
+    private readonly List<(LogLevel Level, string Message, Exception? Exception)> _entries = [];
+
+    public IReadOnlyList<(LogLevel Level, string Message, Exception? Exception)> Entries
+    {
+        get
+        {
+            lock (_entries) return [.. _entries];
+        }
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        lock (_entries) _entries.Add((logLevel, formatter(state, exception), exception));
+    }
+}
+
+/// <summary>Details for tests of what is done with them.</summary>
+internal static class SampleDetails
+{
+    public static ImageDetails Image(DateTimeOffset? created = null) => new()
+    {
+        MediaType = MediaTypes.OciManifest,
+        Size = 10,
+        Platforms = ["linux/amd64"],
+        Config = new ImageConfigStatus { User = "app" },
+        Created = created,
+    };
+
+    public static ImageDetails NoImage() => new() { MediaType = MediaTypes.OciManifest, Reason = ScanReasons.NotAnImage, Message = "A chart." };
+}
