@@ -1,4 +1,5 @@
 using System.Globalization;
+using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Resources;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -30,6 +31,7 @@ internal static class ScanTable
         console.WriteLine(Counts(status.Tags));
         if (status.Message is { Length: > 0 } message) console.WriteLine(message);
         if (status.Truncated?.Message is { Length: > 0 } truncated) console.WriteLine(truncated);
+        foreach (var sentence in UnservedSections.Of(resource.Spec)) console.WriteLine(sentence);
         if (status.Images.Count > 0) console.Write(Images(status.Images));
         foreach (var problem in ScanCells.Problems(status.Images)) console.WriteLine(problem);
     }

@@ -86,6 +86,12 @@ internal sealed record InspectedImage(VersionedTag Tag)
         Message = image.Message,
     };
 
+    /// <summary>
+    /// True where this scan found out what the tag names, also where that is no image. Details may be at hand all the same where it is false: those
+    /// of an earlier scan.
+    /// </summary>
+    public bool IsRead => Details is not null && (Reason is null || Reason == Details.Reason);
+
     /// <summary>What the tag names; null where that could not be found out.</summary>
     public Digest? Digest { get; init; }
 

@@ -1,10 +1,11 @@
 using RegistryOperator.Host.Resources;
 using RegistryOperator.Host.Scanning;
+using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Reconciliation;
 
 /// <summary>
-/// The conditions of a resource, after kstatus (<see href="https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md"/>):
+/// Which conditions a resource has and why, after kstatus (<see href="https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md"/>):
 /// <c>Ready</c> and <c>Reconciling</c> always, <c>Stalled</c> while nothing will change until someone changes the resource.
 /// </summary>
 internal static class Conditions
@@ -16,72 +17,62 @@ internal static class Conditions
     /// <summary>Whether the scanners that a resource asks for can work; absent where it asks for none.</summary>
     public const string ScannersReady = nameof(ScannersReady);
 
+    /// <summary>Whether notifications can be sent; absent where the resource asks for none.</summary>
+    public const string WebhookReady = nameof(WebhookReady);
+
     public const string SucceededReason = "Succeeded";
     public const string ScanningReason = "Scanning";
     public const string SuspendedReason = "Suspended";
     public const string RetryingReason = "Retrying";
+    public const string NotSupportedReason = "NotSupported";
+
+    private static readonly string[] OfEveryRound = [Ready, Reconciling, Stalled, WebhookReady];
+    private static readonly string[] Own = [.. OfEveryRound, ScannersReady];
 
     /// <summary>After a scan that succeeded.</summary>
-    public static IReadOnlyList<ConditionStatus> Succeeded(RegistryResource resource, string message, DateTimeOffset now) =>
-        Build(resource, now, ready: (ConditionStatuses.True, SucceededReason, message), reconciling: (ConditionStatuses.False, SucceededReason, null));
+    public static IReadOnlyList<Condition> Succeeded(RegistryResource resource, string message, DateTimeOffset now) =>
+        Build(resource, now, ready: (ConditionStatus.True, SucceededReason, message), reconciling: (ConditionStatus.False, SucceededReason, null));
 
     /// <summary>After a scan that failed.</summary>
-    public static IReadOnlyList<ConditionStatus> Failed(RegistryResource resource, ScanFailure failure, DateTimeOffset now) =>
+    public static IReadOnlyList<Condition> Failed(RegistryResource resource, ScanFailure failure, DateTimeOffset now) =>
         failure.NeedsSpecChange
-            ? Build(resource, now, (ConditionStatuses.False, failure.Reason, failure.Message), (ConditionStatuses.False, failure.Reason, null), (ConditionStatuses.True, failure.Reason, failure.Message))
-            : Build(resource, now, (ConditionStatuses.False, failure.Reason, failure.Message), (ConditionStatuses.True, RetryingReason, null));
+            ? Build(resource, now, (ConditionStatus.False, failure.Reason, failure.Message), (ConditionStatus.False, failure.Reason, null), (ConditionStatus.True, failure.Reason, failure.Message))
+            : Build(resource, now, (ConditionStatus.False, failure.Reason, failure.Message), (ConditionStatus.True, RetryingReason, null));
 
-    /// <summary>Before the first scan of a new or changed spec.</summary>
-    public static IReadOnlyList<ConditionStatus> Scanning(RegistryResource resource, DateTimeOffset now) =>
-        Build(resource, now, (ConditionStatuses.Unknown, ScanningReason, null), (ConditionStatuses.True, ScanningReason, null));
+    /// <summary>Before the first scan of a new or changed spec, and while scanners run.</summary>
+    public static IReadOnlyList<Condition> Scanning(RegistryResource resource, DateTimeOffset now) =>
+        Build(resource, now, (ConditionStatus.Unknown, ScanningReason, null), (ConditionStatus.True, ScanningReason, null));
 
     /// <summary>While <c>spec.suspend</c> is true.</summary>
-    public static IReadOnlyList<ConditionStatus> Suspended(RegistryResource resource, DateTimeOffset now) =>
-        Build(resource, now, (ConditionStatuses.Unknown, SuspendedReason, "Scanning is suspended by spec.suspend."), (ConditionStatuses.False, SuspendedReason, null));
+    public static IReadOnlyList<Condition> Suspended(RegistryResource resource, DateTimeOffset now) =>
+        Build(resource, now, (ConditionStatus.Unknown, SuspendedReason, "Scanning is suspended by spec.suspend."), (ConditionStatus.False, SuspendedReason, null));
 
     /// <summary>The conditions with that of the scanners; without it where the resource uses none.</summary>
-    public static IReadOnlyList<ConditionStatus> With(IReadOnlyList<ConditionStatus> conditions, RegistryResource resource, ScannersCondition? scanners, DateTimeOffset now)
-    {
-        List<ConditionStatus> all = [.. conditions.Where(condition => condition.Type != ScannersReady)];
-        if (scanners is null) return all;
-        var status = scanners.IsReady ? ConditionStatuses.True : ConditionStatuses.False;
-        var earlier = resource.Status?.Conditions.FirstOrDefault(condition => condition.Type == ScannersReady);
-        all.Add(new ConditionStatus
-        {
-            Type = ScannersReady,
-            Status = status,
-            Reason = scanners.Reason,
-            Message = scanners.Message,
-            ObservedGeneration = resource.Metadata.Generation,
-            LastTransitionTime = earlier?.Status == status ? earlier.LastTransitionTime : now,
-        });
-        return all;
-    }
+    public static IReadOnlyList<Condition> With(IReadOnlyList<Condition> conditions, RegistryResource resource, ScannersCondition? scanners, DateTimeOffset now) =>
+        conditions.Merge(
+            [ScannersReady],
+            scanners is null ? [] : [Of(resource, ScannersReady, scanners.IsReady ? ConditionStatus.True : ConditionStatus.False, scanners.Reason, scanners.Message)],
+            now);
 
-    private static List<ConditionStatus> Build(
+    /// <summary>
+    /// The operator's conditions among those that are written by now: since the round began, others may have set theirs, and the operator what it
+    /// published meanwhile, from which the times of transition go on.
+    /// </summary>
+    public static IReadOnlyList<Condition> OnTopOf(IReadOnlyList<Condition> written, IReadOnlyList<Condition> conditions, DateTimeOffset now) =>
+        written.Merge(Own, [.. conditions.Where(condition => Own.Contains(condition.Type))], now);
+
+    private static IReadOnlyList<Condition> Build(
         RegistryResource resource, DateTimeOffset now,
         (string Status, string Reason, string? Message) ready,
         (string Status, string Reason, string? Message) reconciling,
         (string Status, string Reason, string? Message)? stalled = null)
     {
-        var before = resource.Status?.Conditions ?? [];
-        List<ConditionStatus> conditions = [Condition(Ready, ready), Condition(Reconciling, reconciling)];
-        if (stalled is { } value) conditions.Add(Condition(Stalled, value));
-        conditions.AddRange(before.Where(condition => condition.Type is not (Ready or Reconciling or Stalled)));
-        return conditions;
-
-        ConditionStatus Condition(string type, (string Status, string Reason, string? Message) content)
-        {
-            var earlier = before.FirstOrDefault(condition => condition.Type == type);
-            return new ConditionStatus
-            {
-                Type = type,
-                Status = content.Status,
-                Reason = content.Reason,
-                Message = content.Message,
-                ObservedGeneration = resource.Metadata.Generation,
-                LastTransitionTime = earlier?.Status == content.Status ? earlier.LastTransitionTime : now,
-            };
-        }
+        List<Condition> own = [Of(resource, Ready, ready.Status, ready.Reason, ready.Message), Of(resource, Reconciling, reconciling.Status, reconciling.Reason, reconciling.Message)];
+        if (stalled is { } value) own.Add(Of(resource, Stalled, value.Status, value.Reason, value.Message));
+        if (UnservedSections.Webhook(resource.Spec) is { } unserved) own.Add(Of(resource, WebhookReady, ConditionStatus.False, NotSupportedReason, unserved));
+        return (resource.Status?.Conditions).Merge(OfEveryRound, own, now);
     }
+
+    private static Condition Of(RegistryResource resource, string type, string status, string reason, string? message) =>
+        new() { Type = type, Status = status, Reason = reason, Message = message, ObservedGeneration = resource.Metadata.Generation };
 }

@@ -48,11 +48,11 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
     private static StoredImage ToStored(RepositoryReference repository, InspectedImage image, ImageStatus status, RegistrySpec spec)
     {
         var digest = Abstractions.Oci.Digest.Parse(status.Digest!);
-        var details = image.Details ?? ImageDetails.FromStatus(status);
+        var details = image.IsRead ? image.Details : ImageDetails.FromStatus(status);
         var platforms = details is null ? PlatformChoices.None : PlatformChooser.Choose(spec.Platforms, digest, details);
         return new StoredImage(repository.Name, status.Tag, digest, platforms.Chosen.ToDictionary(platform => platform.Name, platform => platform.Digest, StringComparer.Ordinal))
         {
-            IsRead = image.Details is not null,
+            IsRead = image.IsRead,
             FirstSeen = status.Timestamps?.FirstSeen,
             Workloads = [.. (status.Usage?.Workloads ?? []).Select(workload => $"{workload.Kind}/{workload.Namespace}/{workload.Name}")],
         };

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using RegistryOperator.Host.Resources;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Controllers;
+using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Reconciliation;
 
@@ -33,7 +34,7 @@ internal sealed partial class RegistryReconciler(
 
         TimeSpan? untilDue = ScanSchedule.UntilDue(resource, time.GetUtcNow());
         if (untilDue <= TimeSpan.Zero) return await ScanAsync(key, resource, cancellationToken);
-        var remembered = memory.For(key);
+        var remembered = memory.For(resource);
         var untilScanners = ScanSchedule.UntilScannersDue(resource, remembered.ScannersRun, time.GetUtcNow());
         if (untilScanners <= TimeSpan.Zero)
         {
@@ -48,7 +49,7 @@ internal sealed partial class RegistryReconciler(
     /// <summary>Between two scans of the tag list: the images are as they were, but what is known of them may change with a scanner's database.</summary>
     private async Task RunScannersAsync(ResourceKey key, RegistryResource resource, CancellationToken cancellationToken)
     {
-        var status = await scan.RunScannersAsync(resource, store, memory.For(key), cancellationToken);
+        var status = await scan.RunScannersAsync(resource, store, memory.For(resource), cancellationToken);
         if (status is null || IsSame(status, resource.Status!)) return;
         await WriteStatusAsync(key, resource, written => WithOthersOf(written, status), cancellationToken);
     }
@@ -61,10 +62,15 @@ internal sealed partial class RegistryReconciler(
     private async Task<ReconcileResult> ScanAsync(ResourceKey key, RegistryResource resource, CancellationToken cancellationToken)
     {
         if (resource.Status?.ObservedGeneration != resource.Metadata.Generation)
-            resource = await WriteStatusAsync(key, resource, status => status with { Conditions = Conditions.Scanning(resource, time.GetUtcNow()) }, cancellationToken) ?? resource;
+        {
+            var announced = await WriteStatusAsync(key, resource, status => status with { Conditions = OnTopOf(status, Conditions.Scanning(resource, time.GetUtcNow())) }, cancellationToken);
+            // Gone, or replaced by a namesake, of which the source tells.
+            if (announced is null) return default;
+            resource = announced;
+        }
 
         var started = time.GetTimestamp();
-        var remembered = memory.For(key);
+        var remembered = memory.For(resource);
         var latest = resource;
         var outcome = await scan.RunAsync(resource, store, remembered, progress: null, PublishAsync, cancellationToken);
         remembered.FailuresInARow = outcome.Failure is null ? 0 : remembered.FailuresInARow + 1;
@@ -86,7 +92,7 @@ internal sealed partial class RegistryReconciler(
             {
                 latest = await WriteStatusAsync(key, latest, written => WithOthersOf(written, soFar), cancellationToken) ?? latest;
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
                 // The status at the end is what counts: where that can't be written either, the reconcile fails and is repeated.
                 LogNotPublished(key, failure.Message);
@@ -94,8 +100,10 @@ internal sealed partial class RegistryReconciler(
         }
     }
 
-    private static RegistryStatus WithOthersOf(RegistryStatus written, RegistryStatus status) =>
-        status with { Drift = written.Drift, Webhook = written.Webhook, OtherFields = written.OtherFields };
+    private RegistryStatus WithOthersOf(RegistryStatus written, RegistryStatus status) =>
+        status with { Drift = written.Drift, Webhook = written.Webhook, OtherFields = written.OtherFields, Conditions = OnTopOf(written, status.Conditions) };
+
+    private IReadOnlyList<Condition> OnTopOf(RegistryStatus written, IReadOnlyList<Condition> conditions) => Conditions.OnTopOf(written.Conditions, conditions, time.GetUtcNow());
 
     private async Task<ReconcileResult> SuspendAsync(ResourceKey key, RegistryResource resource, CancellationToken cancellationToken)
     {
@@ -105,7 +113,7 @@ internal sealed partial class RegistryReconciler(
             {
                 ObservedGeneration = resource.Metadata.Generation,
                 NextScanTime = null,
-                Conditions = Conditions.Suspended(resource, time.GetUtcNow()),
+                Conditions = OnTopOf(status, Conditions.Suspended(resource, time.GetUtcNow())),
             }, cancellationToken);
         }
 

@@ -4,6 +4,7 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Resources;
 using RegistryOperator.Host.Scanning;
+using RegistryOperator.Host.Scanning.Planning;
 using RegistryOperator.Kubernetes;
 
 namespace RegistryOperator.Host.Reconciliation;
@@ -30,7 +31,8 @@ internal sealed partial class RegistryScan(
     public async Task<ScanOutcome> RunAsync(
         RegistryResource resource, ISecretSource secrets, ScanMemory.Entry memory, IScanProgress? progress, Func<RegistryStatus, Task>? publish, CancellationToken cancellationToken)
     {
-        memory.Asked = ScanSchedule.AskedAt(resource, time.GetUtcNow()) ?? memory.Asked;
+        var now = time.GetUtcNow();
+        memory.Asked = ScanSchedule.AskedAt(resource, now) ?? (memory.Asked is { } asked ? StoredTime.Believed(asked, now) ?? now : null);
         try
         {
             Validate(resource);
@@ -39,23 +41,10 @@ internal sealed partial class RegistryScan(
             if (outcome.Failure is null) memory.Asked = null;
             return outcome;
         }
-        catch (ScanFailedException failed)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            return Failed(resource, failed.Failure);
-        }
-        catch (RegistryException failure)
-        {
-            return Failed(resource, ScanFailure.From(failure));
-        }
-        catch (CredentialException failure)
-        {
-            return Failed(resource, ScanFailure.From(failure));
-        }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
-        {
-            // A mistake of the operator or of a plugin: without a word in the status, the resource would look as if nobody cared.
-            LogFault(fault, resource.Metadata.Key);
-            return Failed(resource, ScanFailure.From(fault));
+            // Not only what is expected: without a word in the status, the resource would look as if nobody cared.
+            return Failed(resource, Explain(resource, failure));
         }
     }
 
@@ -70,7 +59,11 @@ internal sealed partial class RegistryScan(
             var registry = await access.OpenAsync(resource, secrets, cancellationToken);
             var round = new ScanRound { Resource = resource, Registry = registry, Images = [.. status.Images.Select(InspectedImage.FromStatus)], Statuses = status.Images };
             var results = await scanning.RunAsync(round, cancellationToken);
-            return budget.Fit(status with { Images = results.Images, Conditions = Conditions.With(status.Conditions, resource, results.Condition, time.GetUtcNow()) });
+            return budget.Fit(status with
+            {
+                Images = results.Images,
+                Conditions = Conditions.With(status.Conditions, resource, UnservedSections.AddTo(results.Condition, resource.Spec), time.GetUtcNow()),
+            });
         }
         catch (Exception failure) when (failure is ScanFailedException or RegistryException or CredentialException)
         {
@@ -132,7 +125,7 @@ internal sealed partial class RegistryScan(
         }
 
         var found = new RegistryStatus { Images = statuses, Tags = counts };
-        var outcome = Finish(resource, found, FailureOf(images, pool.Outage), results?.Condition);
+        var outcome = Finish(resource, found, [.. images.Where(image => !image.IsRead)], pool.Outage, results?.Condition);
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;
     }
@@ -144,35 +137,48 @@ internal sealed partial class RegistryScan(
             throw new ScanFailedException(new ScanFailure(ScanFailure.InvalidSpec, string.Join(" ", problems.Select(problem => $"{problem.Path}: {problem.Message}"))));
     }
 
-    /// <summary>A scan fails where the registry went away during it, or where not one tag could be read.</summary>
-    private static ScanFailure? FailureOf(IReadOnlyList<InspectedImage> images, RegistryException? outage)
+    private ScanFailure Explain(RegistryResource resource, Exception failure)
     {
-        var unread = images.Where(IsUnread).ToArray();
+        switch (failure)
+        {
+            case ScanFailedException failed:
+                return failed.Failure;
+            case RegistryException registry:
+                return ScanFailure.From(registry);
+            case CredentialException credential:
+                return ScanFailure.From(credential);
+            default:
+                LogFault(failure, resource.Metadata.Key);
+                return ScanFailure.From(failure);
+        }
+    }
+
+    /// <summary>A scan fails where the registry went away during it, or where not one tag could be read.</summary>
+    private static ScanFailure? FailureOf(IReadOnlyList<InspectedImage> unread, int images, RegistryException? outage)
+    {
         if (outage is not null)
         {
             var failure = ScanFailure.From(outage);
-            return failure with { Message = $"{unread.Length} of {images.Count} images were not read, their last good data is kept: {failure.Message}" };
+            return failure with { Message = $"{unread.Count} of {images} images were not read, their last good data is kept: {failure.Message}" };
         }
 
-        return unread.Length > 0 && unread.Length == images.Count
-            ? new ScanFailure(unread[0].Reason!, $"None of the {images.Count} images could be read. {unread[0].Tag.Tag}: {unread[0].Message}")
+        return unread.Count > 0 && unread.Count == images
+            ? new ScanFailure(unread[0].Reason!, $"None of the {images} images could be read. {unread[0].Tag.Tag}: {unread[0].Message}")
             : null;
     }
 
-    private static bool IsUnread(InspectedImage image) => image.Details is null;
-
-    private ScanOutcome Finish(RegistryResource resource, RegistryStatus found, ScanFailure? failure, ScannersCondition? scanners)
+    private ScanOutcome Finish(
+        RegistryResource resource, RegistryStatus found, IReadOnlyList<InspectedImage> unread, RegistryException? outage, ScannersCondition? scanners)
     {
         var now = time.GetUtcNow();
-        var unread = found.Images.Count(image => image.Reason is not null && image.MediaType is null);
-        var note = unread > 0 && failure is null ? $"{unread} of {found.Images.Count} tags could not be read; each has its reason in status.images." : null;
+        var failure = FailureOf(unread, found.Images.Count, outage);
+        var note = unread.Count > 0 && failure is null ? $"{unread.Count} of {found.Images.Count} tags could not be read; each has its reason in status.images." : null;
+        var conditions = failure is null ? Conditions.Succeeded(resource, note ?? $"{found.Images.Count} images.", now) : Conditions.Failed(resource, failure, now);
         var status = Stamp(resource, found, now) with
         {
             LastScanStatus = failure is null ? ScanStatuses.Success : ScanStatuses.Failed,
             Message = failure?.Message ?? note,
-            Conditions = Conditions.With(failure is null
-                ? Conditions.Succeeded(resource, note ?? $"{found.Images.Count} images.", now)
-                : Conditions.Failed(resource, failure, now), resource, scanners, now),
+            Conditions = Conditions.With(conditions, resource, UnservedSections.AddTo(scanners, resource.Spec), now),
         };
         return new ScanOutcome(budget.Fit(status), failure);
     }
@@ -188,11 +194,15 @@ internal sealed partial class RegistryScan(
     private ScanOutcome Failed(RegistryResource resource, ScanFailure failure)
     {
         var now = time.GetUtcNow();
+        var conditions = Conditions.Failed(resource, failure, now);
+        var unserved = UnservedSections.AddTo(null, resource.Spec);
+        // What the scanners can do was not asked this time: what is known of them stays, unless there is none any more, or one that nothing can serve.
+        if (unserved is not null || ScannerUse.Of(resource.Spec).Count == 0) conditions = Conditions.With(conditions, resource, unserved, now);
         var status = Stamp(resource, resource.Status ?? new RegistryStatus(), now) with
         {
             LastScanStatus = ScanStatuses.Failed,
             Message = failure.Message,
-            Conditions = Conditions.Failed(resource, failure, now),
+            Conditions = conditions,
         };
         return new ScanOutcome(status, failure);
     }

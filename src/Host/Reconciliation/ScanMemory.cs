@@ -11,9 +11,14 @@ namespace RegistryOperator.Host.Reconciliation;
 /// </summary>
 internal sealed class ScanMemory
 {
-    private readonly ConcurrentDictionary<ResourceKey, Entry> _entries = new();
+    private readonly ConcurrentDictionary<ResourceKey, (string? Uid, Entry Entry)> _entries = new();
 
-    public Entry For(ResourceKey key) => _entries.GetOrAdd(key, _ => new Entry());
+    /// <summary>The memory of a resource, which is empty for a new one of the same name: that its namesake went may never have been seen.</summary>
+    public Entry For(RegistryResource resource)
+    {
+        var uid = resource.Metadata.Uid;
+        return _entries.AddOrUpdate(resource.Metadata.Key, _ => (uid, new Entry()), (_, known) => known.Uid == uid ? known : (uid, new Entry())).Entry;
+    }
 
     public void Forget(ResourceKey key) => _entries.TryRemove(key, out _);
 

@@ -10,6 +10,9 @@ internal static class ScanSchedule
     /// <summary>Intervals are spread by up to this part of themselves, so that resources made together do not scan together for ever.</summary>
     public const double Jitter = 0.1;
 
+    /// <summary>The longest pause that a registry is believed to want, whatever client read it: the clients of the house believe no more either.</summary>
+    public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromSeconds(15);
 
     /// <summary>How long until the resource is due; zero or less when it is.</summary>
@@ -19,9 +22,13 @@ internal static class ScanSchedule
         var changed = status?.LastScanStatus is null || status.ObservedGeneration != resource.Metadata.Generation;
         if (changed || IsRequested(resource)) return TimeSpan.Zero;
 
-        // A clock that was set back, or an interval made shorter, must not leave a resource waiting.
-        var due = status!.NextScanTime ?? now;
-        var latest = (status.LastScanTime ?? now) + resource.Spec.EffectiveScanInterval * (1 + Jitter);
+        if (StoredTime.Believed(status!.LastScanTime, now) is not { } last) return TimeSpan.Zero;
+
+        // The next scan is in the future by its nature, so it is believed as far as a scan at that time can have set it.
+        var due = status.NextScanTime ?? now;
+        var longest = resource.Spec.EffectiveScanInterval * (1 + Jitter);
+        if (status.LastScanStatus == ScanStatuses.Failed && longest < LongestRetryAfter) longest = LongestRetryAfter;
+        var latest = last + longest;
         return (due < latest ? due : latest) - now;
     }
 
@@ -35,17 +42,17 @@ internal static class ScanSchedule
         // and what is known of them can be matched again without their registry.
         if (resource.Status is not { LastScanStatus: not null, Truncated: null, Images.Count: > 0 }) return null;
         var uses = ScannerUse.Of(resource.Spec);
-        return uses.Count == 0 ? null : lastRun is { } run ? run + uses.Min(use => use.Interval) - now : TimeSpan.Zero;
+        return uses.Count == 0 ? null : StoredTime.Believed(lastRun, now) is { } run ? run + uses.Min(use => use.Interval) - now : TimeSpan.Zero;
     }
 
     /// <summary>True where the annotation asks for a scan that has not been made.</summary>
     public static bool IsRequested(RegistryResource resource) =>
         ScanRequest(resource) is { } request && request != resource.Status?.LastHandledScanRequest;
 
-    /// <summary>When the annotation, where it has not been answered yet, asks for results made after: its value where that is a time, else now.</summary>
+    /// <summary>When the annotation, where it has not been answered yet, asks for results made after: its value where that is a time, and not one in the future, else now.</summary>
     public static DateTimeOffset? AskedAt(RegistryResource resource, DateTimeOffset now) =>
         !IsRequested(resource) ? null
-        : DateTimeOffset.TryParse(ScanRequest(resource), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var asked) ? asked
+        : DateTimeOffset.TryParse(ScanRequest(resource), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var asked) ? StoredTime.Believed(asked, now) ?? now
         : now;
 
     /// <summary>The value of the annotation that asks for a scan.</summary>
@@ -56,14 +63,15 @@ internal static class ScanSchedule
     /// <param name="random">Between 0 and 1.</param>
     public static TimeSpan AfterSuccess(RegistryResource resource, double random) => resource.Spec.EffectiveScanInterval * (1 + Jitter * random);
 
-    /// <summary>The delay after a scan that failed: doubled with each failure in a row up to the interval, and what the registry asks at least.
-    /// Null where only a change of the resource can help.</summary>
+    /// <summary>The delay after a scan that failed: doubled with each failure in a row up to the interval, and at least what the registry asks,
+    /// within <see cref="LongestRetryAfter"/>. Null where only a change of the resource can help.</summary>
     public static TimeSpan? AfterFailure(RegistryResource resource, ScanFailure failure, int failuresInARow, double random)
     {
         if (failure.NeedsSpecChange) return null;
         var interval = resource.Spec.EffectiveScanInterval;
         var backoff = FirstRetryDelay * Math.Pow(2, Math.Clamp(failuresInARow - 1, 0, 20));
         var delay = (backoff < interval ? backoff : interval) * (1 + Jitter * random);
-        return failure.RetryAfter is { } asked && asked > delay ? asked : delay;
+        var asked = failure.RetryAfter is { } wish && wish > LongestRetryAfter ? LongestRetryAfter : failure.RetryAfter;
+        return asked > delay ? asked : delay;
     }
 }

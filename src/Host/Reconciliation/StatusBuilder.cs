@@ -16,8 +16,8 @@ internal sealed class StatusBuilder(RegistryStatus? before, IReadOnlyDictionary<
     {
         var tag = image.Tag.Tag;
         var earlier = _before.GetValueOrDefault(tag);
-        var firstSeen = known.GetValueOrDefault(tag)?.FirstSeen ?? earlier?.Timestamps?.FirstSeen ?? now;
-        return image.Details is { } details ? WithDetails(image, details, earlier, firstSeen) : WithoutDetails(image, earlier, firstSeen);
+        var firstSeen = StoredTime.Believed(known.GetValueOrDefault(tag)?.FirstSeen, now) ?? StoredTime.Believed(earlier?.Timestamps?.FirstSeen, now) ?? now;
+        return image.IsRead ? WithDetails(image, image.Details!, earlier, firstSeen) : WithoutDetails(image, earlier, firstSeen);
     }
 
     private ImageStatus WithDetails(InspectedImage image, ImageDetails details, ImageStatus? earlier, DateTimeOffset firstSeen)
@@ -48,7 +48,7 @@ internal sealed class StatusBuilder(RegistryStatus? before, IReadOnlyDictionary<
     private ImageStatus WithoutDetails(InspectedImage image, ImageStatus? earlier, DateTimeOffset firstSeen)
     {
         var digest = image.Digest?.ToString();
-        var keep = earlier is not null && (digest is null || earlier.Digest == digest) ? earlier : new ImageStatus { Tag = image.Tag.Tag, Digest = digest };
+        var keep = earlier is not null && (digest is null || earlier.Digest == digest) ? earlier : new ImageStatus { Tag = image.Tag.Tag, Digest = digest, Usage = earlier?.Usage };
         return keep with { Reason = image.Reason, Message = image.Message, Timestamps = Timestamps(keep.Timestamps?.Created, firstSeen) };
     }
 

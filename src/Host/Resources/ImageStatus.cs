@@ -54,7 +54,7 @@ internal sealed record ImageTimestampsStatus
     /// <summary>When the image says it was created.</summary>
     public DateTimeOffset? Created { get; init; }
 
-    /// <summary>When the operator first saw this digest under this tag.</summary>
+    /// <summary>When the operator first saw this tag, whatever it named then.</summary>
     public DateTimeOffset? FirstSeen { get; init; }
 
     /// <summary>Time since creation in its largest unit, e.g. <c>45d</c>, <c>2h</c>.</summary>

@@ -49,13 +49,3 @@ internal static class ScanStatuses
 
     public static IReadOnlyList<string> All { get; } = [Success, Failed];
 }
-
-/// <summary>Values of <c>status.conditions[].status</c>.</summary>
-internal static class ConditionStatuses
-{
-    public const string True = "True";
-    public const string False = "False";
-    public const string Unknown = "Unknown";
-
-    public static IReadOnlyList<string> All { get; } = [True, False, Unknown];
-}

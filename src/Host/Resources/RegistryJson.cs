@@ -2,6 +2,7 @@ using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Resources;
 

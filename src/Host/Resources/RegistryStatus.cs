@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Resources;
 
@@ -9,7 +10,7 @@ internal sealed record RegistryStatus
     /// <summary>The <c>metadata.generation</c> that this status is about.</summary>
     public long? ObservedGeneration { get; init; }
 
-    public IReadOnlyList<ConditionStatus> Conditions { get => field ?? []; init; }
+    public IReadOnlyList<Condition> Conditions { get => field ?? []; init; }
 
     /// <summary>When the tag list was last scanned, with success or not.</summary>
     public DateTimeOffset? LastScanTime { get; init; }
@@ -39,25 +40,6 @@ internal sealed record RegistryStatus
     /// <summary>Fields not named here: written by a newer operator, they must survive this one's write.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? OtherFields { get; set; }
-}
-
-/// <summary>A condition in Kubernetes' usual form
-/// (<see href="https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md#typical-status-properties"/>).</summary>
-internal sealed record ConditionStatus
-{
-    public string Type { get => field ?? ""; init; }
-
-    /// <summary>One of <see cref="ConditionStatuses"/>.</summary>
-    public string Status { get => field ?? ConditionStatuses.Unknown; init; }
-
-    public string? Reason { get; init; }
-
-    public string? Message { get; init; }
-
-    public long? ObservedGeneration { get; init; }
-
-    /// <summary>When <see cref="Status"/> last changed; a new reason or message leaves it.</summary>
-    public DateTimeOffset? LastTransitionTime { get; init; }
 }
 
 /// <summary>What became of the repository's tags.</summary>

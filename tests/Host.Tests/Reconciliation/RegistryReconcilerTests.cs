@@ -1,191 +1,389 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
-using RegistryOperator.Host.Images;
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Resources;
-using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Resources;
-using RegistryOperator.Oci;
-using RegistryOperator.Testing.Images;
 using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Host.Tests.Reconciliation;
 
 public sealed class RegistryReconcilerTests : IAsyncLifetime
 {
-    private static readonly ResourceKey Key = new("shop", "api");
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
-    private readonly IRegistryStore _store = Substitute.For<IRegistryStore>();
-    private readonly List<RegistryResource> _written = [];
-    private readonly OciRegistryClientProvider _oci = new(new OciClientOptions(), TimeProvider.System, NullLoggerFactory.Instance);
-    private InMemoryRegistry _registry = null!;
-    private RegistryReconciler _reconciler = null!;
+    private RoundSandbox _sandbox = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private OneRegistryStore Store => _sandbox.Store;
 
     public async ValueTask InitializeAsync()
     {
-        _registry = await InMemoryRegistry.StartAsync(TestContext.Current.CancellationToken);
-        _registry.Add("shop/api", "1.0.0", new ImageBuilder().Build());
-        var scan = new RegistryScan(new RegistryAccess([_oci], []), new ImageCache(), scanning: null, new ImageRecords(null, NullLogger<ImageRecords>.Instance), new StatusBudget(), _time, NullLogger<RegistryScan>.Instance);
-        _reconciler = new RegistryReconciler(_store, scan, new ScanMemory(), _time, NullLogger<RegistryReconciler>.Instance);
-        _store.ReplaceStatusAsync(Arg.Any<RegistryResource>(), Arg.Any<CancellationToken>()).Returns(call =>
-        {
-            _written.Add(call.Arg<RegistryResource>());
-            return call.Arg<RegistryResource>();
-        });
+        _sandbox = await RoundSandbox.StartAsync();
+        _sandbox.Push("1.0.0");
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
+
+    [Fact]
+    public async Task Reconcile_NewResource_IsGivenTheFinalizerAnnouncedAndScanned()
     {
-        await _registry.DisposeAsync();
-        _oci.Dispose();
+        Store.Change(resource => resource with { Metadata = resource.Metadata with { Finalizers = [] } });
+
+        var result = await _sandbox.ReconcileAsync();
+
+        Store.FinalizersAdded.ShouldBe(1);
+        Store.Written.Count.ShouldBe(2);
+        (Store.Written[0].ObservedGeneration, Store.Written[0].LastScanStatus).ShouldBe((null, null));
+        Store.Written[0].Conditions.Select(condition => (condition.Type, condition.Status, condition.Reason)).ShouldBe([("Ready", "Unknown", "Scanning"), ("Reconciling", "True", "Scanning")]);
+        _sandbox.Status.LastScanStatus.ShouldBe("Success");
+        _sandbox.Status.Images.ShouldHaveSingleItem().Tag.ShouldBe("1.0.0");
+        // The interval, and up to a tenth more.
+        result.ShouldNotBeNull().TotalSeconds.ShouldBeInRange(300, 330);
+        (_sandbox.Status.NextScanTime!.Value - (RoundSandbox.Start + result.Value)).Duration().ShouldBeLessThan(TimeSpan.FromSeconds(1));
     }
 
     [Fact]
-    public async Task Reconcile_NewResource_IsGivenTheFinalizerAndScanned()
+    public async Task Reconcile_NextRounds_AreNotAnnouncedAndAddNoFinalizer()
     {
-        var resource = Resource() with { Metadata = Resource().Metadata with { Finalizers = [] } };
-        Stored(resource);
-        _store.AddFinalizerAsync(resource, Arg.Any<CancellationToken>()).Returns(Resource());
+        await _sandbox.ReconcileAsync();
+        Store.Written.Clear();
+        _sandbox.Time.Advance(TimeSpan.FromMinutes(10));
 
-        var result = await ReconcileAsync();
+        await _sandbox.ReconcileAsync();
 
-        _written[^1].Status!.LastScanStatus.ShouldBe("Success");
-        _written[^1].Status!.Images.ShouldHaveSingleItem().Tag.ShouldBe("1.0.0");
-        // The interval, and up to a tenth more.
-        result.ShouldNotBeNull().TotalSeconds.ShouldBeInRange(300, 330);
+        Store.Written.ShouldHaveSingleItem().LastScanStatus.ShouldBe("Success");
+        Store.FinalizersAdded.ShouldBe(0);
+        _sandbox.ConditionOf("Ready")!.LastTransitionTime.ShouldBe(RoundSandbox.Start);
+    }
+
+    [Fact]
+    public async Task Reconcile_SpecChanged_IsAnnouncedAndScannedAtOnce()
+    {
+        await _sandbox.ReconcileAsync();
+        Store.Written.Clear();
+        _sandbox.ChangeSpec(spec => spec with { TagFilter = new TagFilterSpec { Include = "1" } });
+
+        await _sandbox.ReconcileAsync();
+
+        Store.Written.Select(status => status.ObservedGeneration).ShouldBe([1, 2]);
+        Store.Written[0].Images.ShouldHaveSingleItem();
     }
 
     [Fact]
     public async Task Reconcile_FaultThatNobodyThoughtOf_StandsInTheStatus()
     {
-        var resource = Resource();
-        Stored(resource with { Spec = resource.Spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login" } } });
-        _store.GetSecretAsync("shop", "login", Arg.Any<CancellationToken>()).ThrowsAsync(new InvalidOperationException("made up"));
+        _sandbox.ChangeSpec(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login" } });
+        var store = Substitute.For<IRegistryStore>();
+        store.GetAsync(RoundSandbox.Key, Cancel).Returns(_ => Store.Resource);
+        store.ReplaceStatusAsync(Arg.Any<RegistryResource>(), Cancel).Returns(call => Store.ReplaceStatusAsync(call.Arg<RegistryResource>(), Cancel));
+        store.GetSecretAsync("shop", "login", Arg.Any<CancellationToken>()).ThrowsAsync(new InvalidOperationException("made up"));
 
-        var result = await ReconcileAsync();
+        var result = await new RegistryReconciler(store, _sandbox.Scan, _sandbox.Memory, _sandbox.Time, NullLogger<RegistryReconciler>.Instance).ReconcileAsync(RoundSandbox.Key, Cancel);
 
-        _written[^1].Status!.LastScanStatus.ShouldBe("Failed");
-        _written[^1].Status!.Message.ShouldNotBeNull().ShouldContain("made up");
-        result.ShouldNotBeNull();
-    }
-
-    [Fact]
-    public async Task Reconcile_StatusConflict_IsWrittenOnTopOfTheLatestVersion()
-    {
-        var latest = Resource() with { Metadata = Resource().Metadata with { ResourceVersion = "9" }, Status = new RegistryStatus { Webhook = new WebhookStatus { LastStatus = "Sent" } } };
-        _store.GetAsync(Key, Arg.Any<CancellationToken>()).Returns(Scanned(Resource()), latest);
-        var conflicts = 0;
-        _store.ReplaceStatusAsync(Arg.Any<RegistryResource>(), Arg.Any<CancellationToken>()).Returns(call =>
-        {
-            if (conflicts++ == 0) throw new StatusConflictException("changed");
-            _written.Add(call.Arg<RegistryResource>());
-            return call.Arg<RegistryResource>();
-        });
-
-        await ReconcileAsync();
-
-        var written = _written.ShouldHaveSingleItem();
-        written.Metadata.ResourceVersion.ShouldBe("9");
-        written.Status!.LastScanStatus.ShouldBe("Success");
-        written.Status.Webhook!.LastStatus.ShouldBe("Sent"); // what another wrote meanwhile
-    }
-
-    [Fact]
-    public async Task Reconcile_ResourceReplacedByAnother_LeavesTheNewOneAlone()
-    {
-        _store.GetAsync(Key, Arg.Any<CancellationToken>()).Returns(Scanned(Resource()), Resource() with { Metadata = Resource().Metadata with { Uid = "another" } });
-        _store.ReplaceStatusAsync(Arg.Any<RegistryResource>(), Arg.Any<CancellationToken>()).ThrowsAsync(new StatusConflictException("changed"));
-
-        await ReconcileAsync();
-
-        await _store.Received(1).ReplaceStatusAsync(Arg.Any<RegistryResource>(), Arg.Any<CancellationToken>());
-    }
-
-    [Fact]
-    public async Task Reconcile_ConflictThatStays_FailsSoThatTheQueueRepeatsIt()
-    {
-        _store.GetAsync(Key, Arg.Any<CancellationToken>()).Returns(Scanned(Resource()));
-        _store.ReplaceStatusAsync(Arg.Any<RegistryResource>(), Arg.Any<CancellationToken>()).ThrowsAsync(new StatusConflictException("changed"));
-
-        await Should.ThrowAsync<StatusConflictException>(ReconcileAsync());
+        _sandbox.Status.LastScanStatus.ShouldBe("Failed");
+        _sandbox.Status.Message.ShouldNotBeNull().ShouldContain("made up");
+        result.RequeueAfter!.Value.TotalSeconds.ShouldBeInRange(15, 16.5);
     }
 
     [Fact]
     public async Task Reconcile_NotDue_AsksTheRegistryNothingAndWaitsTheRest()
     {
-        Stored(Scanned(Resource(), minutesAgo: 4) with { Status = Scanned(Resource(), minutesAgo: 4).Status! with { NextScanTime = _time.GetUtcNow() + TimeSpan.FromMinutes(1) } });
+        await _sandbox.ReconcileAsync();
+        var next = _sandbox.Status.NextScanTime!.Value;
+        Store.Written.Clear();
+        _sandbox.Registry.Log.Clear();
+        _sandbox.Time.Advance(TimeSpan.FromMinutes(4));
 
-        (await ReconcileAsync()).ShouldBe(TimeSpan.FromMinutes(1));
+        (await _sandbox.ReconcileAsync()).ShouldBe(next - _sandbox.Now);
 
-        _registry.RequestCount.ShouldBe(0);
-        _written.ShouldBeEmpty();
+        _sandbox.Registry.RequestCount.ShouldBe(0);
+        Store.Written.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Reconcile_LastScanInTheFuture_ScansNow()
+    {
+        await _sandbox.ReconcileAsync();
+        _sandbox.SetStatus(status => status with { LastScanTime = RoundSandbox.Start.AddYears(73), NextScanTime = RoundSandbox.Start.AddYears(73).AddSeconds(5) });
+
+        await _sandbox.ReconcileAsync();
+
+        _sandbox.Status.LastScanTime.ShouldBe(RoundSandbox.Start);
+        _sandbox.Status.NextScanTime!.Value.ShouldBeLessThanOrEqualTo(RoundSandbox.Start.AddSeconds(330));
+    }
+
+    [Fact]
+    public async Task Reconcile_Request_IsScannedOnceThoughNotDue()
+    {
+        await _sandbox.ReconcileAsync();
+        _sandbox.AskForScan("please");
+        _sandbox.Registry.Log.Clear();
+
+        await _sandbox.ReconcileAsync();
+        var requests = _sandbox.Registry.RequestCount;
+        requests.ShouldBeGreaterThan(0);
+        _sandbox.Status.LastHandledScanRequest.ShouldBe("please");
+
+        await _sandbox.ReconcileAsync();
+        _sandbox.Registry.RequestCount.ShouldBe(requests);
+    }
+
+    [Fact]
+    public async Task Reconcile_RequestedAgainMeanwhile_IsScannedAgain()
+    {
+        await _sandbox.ReconcileAsync();
+        _sandbox.AskForScan("1");
+        await _sandbox.ReconcileOnceAsync(() => _sandbox.AskForScan("2"));
+        _sandbox.Status.LastHandledScanRequest.ShouldBe("1");
+        _sandbox.Registry.Log.Clear();
+
+        await _sandbox.ReconcileAsync();
+
+        _sandbox.Registry.RequestCount.ShouldBeGreaterThan(0);
+        _sandbox.Status.LastHandledScanRequest.ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task Reconcile_Conflict_IsWrittenOnTopOfTheLatestVersionWithWhatOthersWrote()
+    {
+        var approved = new Condition { Type = "Approved", Status = "True", LastTransitionTime = RoundSandbox.Start };
+        await _sandbox.ReconcileAsync();
+        _sandbox.Time.Advance(TimeSpan.FromMinutes(10));
+        Store.Written.Clear();
+        await _sandbox.ReconcileOnceAsync(() => _sandbox.SetStatus(status => status with
+        {
+            Webhook = new WebhookStatus { LastStatus = "Sent" },
+            Drift = new DriftStatus { LastCheckTime = RoundSandbox.Start },
+            OtherFields = new Dictionary<string, System.Text.Json.JsonElement> { ["later"] = System.Text.Json.JsonElement.Parse("1") },
+            Conditions = [.. status.Conditions, approved],
+            Message = "others do not write this",
+        }));
+
+        var written = Store.Written.ShouldHaveSingleItem();
+        written.LastScanTime.ShouldBe(_sandbox.Now);
+        written.Message.ShouldBeNull();
+        (written.Webhook!.LastStatus, written.Drift!.LastCheckTime, written.OtherFields!.Keys.Single()).ShouldBe(("Sent", RoundSandbox.Start, "later"));
+        written.Conditions.ShouldContain(approved);
+        written.Conditions.Select(condition => condition.Type).ShouldBe(["Ready", "Reconciling", "Approved"]);
+    }
+
+    [Theory]
+    [InlineData(4, true)]
+    [InlineData(5, false)]
+    public async Task Reconcile_Conflicts_AreRepeatedFiveTimes(int conflicts, bool succeeds)
+    {
+        await _sandbox.ReconcileAsync();
+        _sandbox.Time.Advance(TimeSpan.FromMinutes(10));
+        var attempts = 0;
+        Store.BeforeWrite = _ =>
+        {
+            if (++attempts <= conflicts) _sandbox.SetStatus(status => status);
+        };
+
+        if (succeeds) await _sandbox.ReconcileAsync();
+        else await Should.ThrowAsync<StatusConflictException>(_sandbox.ReconcileAsync());
+
+        attempts.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Reconcile_ReplacedByANamesakeMeanwhile_LeavesTheNewOneAlone()
+    {
+        await _sandbox.ReconcileAsync();
+        _sandbox.Time.Advance(TimeSpan.FromMinutes(10));
+        Store.Written.Clear();
+
+        await _sandbox.ReconcileOnceAsync(() => Store.Put(_sandbox.Resource with { Metadata = _sandbox.Resource.Metadata with { Uid = "2" }, Status = null }));
+
+        Store.Written.ShouldBeEmpty();
+        _sandbox.Resource.Status.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Reconcile_GoneBeforeItIsScanned_AsksTheRegistryNothing(bool isReplaced)
+    {
+        await _sandbox.ReconcileOnceAsync(() => Store.Put(isReplaced ? _sandbox.Resource with { Metadata = _sandbox.Resource.Metadata with { Uid = "2" } } : null));
+
+        _sandbox.Registry.RequestCount.ShouldBe(0);
+        Store.Written.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Reconcile_Suspended_SaysSoOnceAndKeepsTheImages()
     {
-        var suspended = Scanned(Resource()) with { Spec = Resource().Spec with { Suspend = true }, Metadata = Resource().Metadata with { Generation = 2 } };
-        Stored(suspended);
+        await _sandbox.ReconcileAsync();
+        _sandbox.ChangeSpec(spec => spec with { Suspend = true });
+        _sandbox.AskForScan("please");
+        Store.Written.Clear();
+        _sandbox.Registry.Log.Clear();
+        _sandbox.Time.Advance(TimeSpan.FromHours(1));
 
-        (await ReconcileAsync()).ShouldBeNull();
+        (await _sandbox.ReconcileAsync()).ShouldBeNull();
+        (await _sandbox.ReconcileAsync()).ShouldBeNull();
 
-        var written = _written.ShouldHaveSingleItem();
-        written.Status!.Images.ShouldHaveSingleItem();
-        written.Status.Conditions.Single(condition => condition.Type == "Ready").Reason.ShouldBe("Suspended");
-        _registry.RequestCount.ShouldBe(0);
+        var written = Store.Written.ShouldHaveSingleItem();
+        written.Images.ShouldHaveSingleItem();
+        (written.ObservedGeneration, written.NextScanTime, written.LastScanTime).ShouldBe((2, null, RoundSandbox.Start));
+        (_sandbox.ConditionOf("Ready")!.Status, _sandbox.ConditionOf("Ready")!.Reason, _sandbox.ConditionOf("Reconciling")!.Status).ShouldBe(("Unknown", "Suspended", "False"));
+        _sandbox.Registry.RequestCount.ShouldBe(0);
 
-        Stored(written);
-        await ReconcileAsync();
-        _written.Count.ShouldBe(1);
+        _sandbox.ChangeSpec(spec => spec with { Suspend = false });
+        (await _sandbox.ReconcileAsync()).ShouldNotBeNull();
+        _sandbox.ConditionOf("Ready")!.Status.ShouldBe("True");
+        _sandbox.Status.LastHandledScanRequest.ShouldBe("please");
     }
 
     [Fact]
     public async Task Reconcile_DeletedResource_LetsItGoWithoutAScan()
     {
-        var deleted = Resource() with { Metadata = Resource().Metadata with { DeletionTimestamp = _time.GetUtcNow() } };
-        Stored(deleted);
+        Store.Change(resource => resource with { Metadata = resource.Metadata with { DeletionTimestamp = _sandbox.Now }, Spec = resource.Spec with { Suspend = true } });
 
-        await ReconcileAsync();
+        (await _sandbox.ReconcileAsync()).ShouldBeNull();
 
-        await _store.Received(1).RemoveFinalizerAsync(deleted, Arg.Any<CancellationToken>());
-        _registry.RequestCount.ShouldBe(0);
+        Store.FinalizersRemoved.ShouldBe(1);
+        Store.Written.ShouldBeEmpty();
+        _sandbox.Registry.RequestCount.ShouldBe(0);
     }
 
     [Fact]
-    public async Task Reconcile_RegistryFails_KeepsTheImagesAndTriesAgainSoonerEachTimeLater()
+    public async Task Reconcile_DeletedResourceThatOthersHold_IsLeftToThem()
     {
-        Stored(Scanned(Resource()));
-        using var fault = _registry.Inject(Faults.Status(500));
+        Store.Change(resource => resource with { Metadata = resource.Metadata with { DeletionTimestamp = _sandbox.Now, Finalizers = ["other"] } });
 
-        var first = await ReconcileAsync();
-        var second = await ReconcileAsync();
+        (await _sandbox.ReconcileAsync()).ShouldBeNull();
 
-        _written[^1].Status!.LastScanStatus.ShouldBe("Failed");
-        _written[^1].Status!.Images.ShouldHaveSingleItem();
-        first!.Value.TotalSeconds.ShouldBeInRange(15, 16.5);
-        second!.Value.TotalSeconds.ShouldBeInRange(30, 33);
+        Store.FinalizersRemoved.ShouldBe(0);
+        Store.FinalizersAdded.ShouldBe(0);
+        _sandbox.Registry.RequestCount.ShouldBe(0);
     }
 
-    private async Task<TimeSpan?> ReconcileAsync() => (await _reconciler.ReconcileAsync(Key, TestContext.Current.CancellationToken)).RequeueAfter;
-
-    private void Stored(RegistryResource resource) => _store.GetAsync(Key, Arg.Any<CancellationToken>()).Returns(resource);
-
-    private RegistryResource Resource() => new()
+    [Theory]
+    [InlineData(true)] // its deletion is seen
+    [InlineData(false)] // the namesake is there before anybody looks
+    public async Task Reconcile_NamesakeOfADeletedResource_KnowsNothingOfIt(bool deletionIsSeen)
     {
-        Metadata = new ObjectMeta { Namespace = "shop", Name = "api", Uid = "1", Generation = 1, ResourceVersion = "1", Finalizers = [RegistryGroup.Finalizer] },
-        Spec = new RegistrySpec { Url = _registry.Url.GetLeftPart(UriPartial.Authority), Repository = "shop/api", ScanConfig = new ScanConfigSpec { RetryAttempts = 0 } },
-    };
-
-    private RegistryResource Scanned(RegistryResource resource, int minutesAgo = 10) => resource with
-    {
-        Status = new RegistryStatus
+        await FailAsync();
+        await FailAsync();
+        var namesake = _sandbox.Resource with { Metadata = _sandbox.Resource.Metadata with { Uid = deletionIsSeen ? "1" : "2" }, Status = null };
+        if (deletionIsSeen)
         {
-            ObservedGeneration = 1,
-            LastScanStatus = "Success",
-            LastScanTime = _time.GetUtcNow() - TimeSpan.FromMinutes(minutesAgo),
-            Images = [new ImageStatus { Tag = "0.9.0", Digest = new ImageBuilder().Build().Digest.ToString() }],
-        },
-    };
+            Store.Put(null);
+            (await _sandbox.ReconcileAsync()).ShouldBeNull();
+        }
+
+        Store.Put(namesake);
+
+        (await FailAsync()).ShouldBeInRange(15, 16.5);
+    }
+
+    [Fact]
+    public async Task Reconcile_GoneResource_IsForgottenByTheRecords()
+    {
+        await using var sandbox = await RoundSandbox.StartAsync(scanner: null);
+        sandbox.Push("1.0.0");
+        await sandbox.ReconcileAsync();
+        (await sandbox.Reports!.GetImagesAsync(RoundSandbox.Key, Cancel)).ShouldHaveSingleItem();
+
+        sandbox.Store.Put(null);
+        await sandbox.ReconcileAsync();
+
+        (await sandbox.Reports.GetImagesAsync(RoundSandbox.Key, Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Reconcile_RegistryFails_KeepsTheImagesAndTriesAgainLaterEachTime()
+    {
+        await _sandbox.ReconcileAsync();
+
+        (await FailAsync()).ShouldBeInRange(15, 16.5);
+        (await FailAsync()).ShouldBeInRange(30, 33);
+        (await FailAsync()).ShouldBeInRange(60, 66);
+
+        _sandbox.Status.LastScanStatus.ShouldBe("Failed");
+        _sandbox.Status.Images.ShouldHaveSingleItem();
+        _sandbox.ConditionOf("Ready")!.Status.ShouldBe("False");
+    }
+
+    [Fact]
+    public async Task Reconcile_SuccessInBetween_BeginsAnewWithTheShortestDelay()
+    {
+        await FailAsync();
+        await FailAsync();
+        _sandbox.AskForScan("now");
+        await _sandbox.ReconcileAsync();
+        _sandbox.Status.LastScanStatus.ShouldBe("Success");
+
+        (await FailAsync()).ShouldBeInRange(15, 16.5);
+    }
+
+    [Theory]
+    [InlineData(600, 600)]
+    [InlineData(5, 15)]
+    public async Task Reconcile_Throttled_WaitsAsLongAsTheRegistryAsksAlsoAfterARestart(int retryAfter, int seconds)
+    {
+        await _sandbox.ReconcileAsync();
+        _sandbox.Time.Advance(TimeSpan.FromMinutes(10));
+        using (_sandbox.Registry.Inject(Faults.TooManyRequests(TimeSpan.FromSeconds(retryAfter)))) (await _sandbox.ReconcileAsync())!.Value.TotalSeconds.ShouldBeInRange(seconds, seconds * 1.1);
+        _sandbox.Status.LastScanStatus.ShouldBe("Failed");
+        _sandbox.ConditionOf("Ready")!.Reason.ShouldBe(ScanReasons.RateLimited);
+        (_sandbox.Status.NextScanTime!.Value - _sandbox.Now).TotalSeconds.ShouldBeInRange(seconds - 1, seconds * 1.1);
+
+        _sandbox.Restart();
+        _sandbox.Registry.Log.Clear();
+        _sandbox.Time.Advance(TimeSpan.FromSeconds(seconds - 5));
+        (await _sandbox.ReconcileAsync())!.Value.TotalSeconds.ShouldBeInRange(4, seconds * 0.1 + 5);
+        _sandbox.Registry.RequestCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Reconcile_RegistryAsksForDays_IsBelievedForHoursAtMost()
+    {
+        using var fault = _sandbox.Registry.Inject(Faults.TooManyRequests(TimeSpan.FromDays(30)));
+
+        (await _sandbox.ReconcileAsync())!.Value.ShouldBeLessThanOrEqualTo(TimeSpan.FromHours(6));
+    }
+
+    [Fact]
+    public async Task Reconcile_InvalidSpec_WaitsForAChange()
+    {
+        _sandbox.ChangeSpec(spec => spec with { ScanInterval = 0 });
+
+        (await _sandbox.ReconcileAsync()).ShouldBeNull();
+
+        _sandbox.Status.NextScanTime.ShouldBeNull();
+        _sandbox.ConditionOf("Stalled")!.Status.ShouldBe("True");
+        _sandbox.ChangeSpec(spec => spec with { ScanInterval = 300 });
+        (await _sandbox.ReconcileAsync()).ShouldNotBeNull();
+        _sandbox.ConditionOf("Stalled").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Reconcile_Cancelled_WritesNothingAndCountsNoFailure()
+    {
+        await _sandbox.ReconcileAsync();
+        _sandbox.Time.Advance(TimeSpan.FromMinutes(10));
+        Store.Written.Clear();
+        using var cancellation = new CancellationTokenSource();
+        using (_sandbox.Registry.Inject(_ =>
+        {
+            cancellation.Cancel();
+            return Task.FromResult(false);
+        }))
+        {
+            await Should.ThrowAsync<OperationCanceledException>(_sandbox.Reconciler.ReconcileAsync(RoundSandbox.Key, cancellation.Token));
+        }
+
+        Store.Written.ShouldBeEmpty();
+        _sandbox.Entry.FailuresInARow.ShouldBe(0);
+    }
+
+    private async Task<double> FailAsync()
+    {
+        _sandbox.Time.Advance(TimeSpan.FromHours(1));
+        using var fault = _sandbox.Registry.Inject(Faults.Status(500));
+        return (await _sandbox.ReconcileAsync())!.Value.TotalSeconds;
+    }
 }

@@ -67,6 +67,38 @@ public sealed class GoDurationTests
     [InlineData(-10_000_000, "-1s")]
     public void Format_Duration_IsWrittenAsGoDoes(long ticks, string expected) => GoDuration.Format(TimeSpan.FromTicks(ticks)).ShouldBe(expected);
 
+    [Theory]
+    [InlineData("1ns", 0)] // finer than a tick is cut off
+    [InlineData("99ns", 0)]
+    [InlineData("199ns", 1)]
+    [InlineData("-199ns", -1)]
+    [InlineData("0.0000001s", 1)]
+    [InlineData("50ns50ns", 1)]
+    [InlineData("2562047h47m16.854775807s", 92_233_720_368_547_758)] // the longest that Go has
+    public void TryParse_Resolution_IsATick(string text, long ticks)
+    {
+        GoDuration.TryParse(text, out var duration).ShouldBeTrue();
+        duration.Ticks.ShouldBe(ticks);
+    }
+
+    [Theory]
+    [InlineData("2562047h47m16.854775808s")]
+    [InlineData("9223372036854775808ns")]
+    [InlineData("9223372036854775807s")]
+    public void TryParse_LongerThanGosLongest_IsRefused(string text) => GoDuration.TryParse(text, out _).ShouldBeFalse();
+
+    [Theory]
+    [InlineData(9, "900ns")]
+    [InlineData(10, "1µs")]
+    [InlineData(9_999, "999.9µs")]
+    [InlineData(10_000, "1ms")]
+    [InlineData(9_999_999, "999.9999ms")]
+    [InlineData(10_000_000, "1s")]
+    [InlineData(599_999_999, "59.9999999s")]
+    [InlineData(35_999_999_999, "59m59.9999999s")]
+    [InlineData(36_000_000_000, "1h0m0s")]
+    public void Format_EndsOfUnits_AreThoseOfGo(long ticks, string expected) => GoDuration.Format(TimeSpan.FromTicks(ticks)).ShouldBe(expected);
+
     [Fact]
     public void Parse_FormattedDuration_IsTheSame() =>
         Gen.Long[-GoDuration.MaxValue.Ticks, GoDuration.MaxValue.Ticks].Select(TimeSpan.FromTicks).Sample(duration =>

@@ -76,4 +76,40 @@ public sealed class RegistryJsonTests
         error.Message.ShouldContain("RFC 3339");
         error.Path.ShouldBe("$.lastScanTime");
     }
+
+    [Theory]
+    [InlineData("shop", "shop/api")]
+    [InlineData(null, "default/api")]
+    public void FullName_Namespace_IsThatOfKubectl(string? ns, string expected) =>
+        new RegistryResource { Metadata = new() { Namespace = ns, Name = "api" } }.FullName.ShouldBe(expected);
+
+    [Fact]
+    public void Serialize_SetsAndSequencesOfAnyKind_AreLeftOutWhenEmpty()
+    {
+        var status = new RegistryStatus { Images = new ReadOnlyList<ImageStatus>([]), Truncated = new TruncationStatus { Counts = new SortedDictionary<string, int>() } };
+
+        JsonSerializer.Serialize(status, RegistryJson.Status).ShouldBe("""{"truncated":{}}""");
+        JsonSerializer.Serialize(status with { Images = new ReadOnlyList<ImageStatus>([new ImageStatus { Tag = "a" }]) }, RegistryJson.Status).ShouldBe("""{"images":[{"tag":"a"}],"truncated":{}}""");
+    }
+
+    [Fact]
+    public void ConditionOfOthers_NotWholeOrWithAnOddTime_DoesNotMakeTheResourceUnreadable()
+    {
+        var resource = JsonSerializer.Deserialize("""{"metadata":{"name":"a"},"status":{"conditions":[{"reason":"ByHand"}]}}""", RegistryJson.Resource)!;
+
+        var condition = resource.Status!.Conditions.ShouldHaveSingleItem();
+        (condition.Type, condition.Status, condition.LastTransitionTime).ShouldBe(("", "Unknown", null));
+    }
+
+    /// <summary>A list that is no <c>ICollection</c>, as LINQ and immutable types have them.</summary>
+    private sealed class ReadOnlyList<T>(T[] items) : IReadOnlyList<T>
+    {
+        public int Count => items.Length;
+
+        public T this[int index] => items[index];
+
+        public IEnumerator<T> GetEnumerator() => items.AsEnumerable().GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }

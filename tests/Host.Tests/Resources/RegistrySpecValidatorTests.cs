@@ -82,14 +82,88 @@ public sealed class RegistrySpecValidatorTests
     public void Validate_Webhook_NeedsAUrlWhenEnabled(bool enabled, string url, int errors) =>
         RegistrySpecValidator.Validate(Good with { Webhook = new() { Enabled = enabled, Url = url } }).Count.ShouldBe(errors);
 
-    [Fact]
-    public void Effective_NothingWritten_IsTheDefault()
+    [Theory]
+    [InlineData(2048, null)]
+    [InlineData(2049, "has 2049 characters; at most 2048 are allowed")]
+    public void Validate_UrlLength_IsBounded(int length, string? error)
     {
-        Good.EffectiveScanInterval.ShouldBe(TimeSpan.FromMinutes(5));
-        Good.EffectiveTimeout.ShouldBe(TimeSpan.FromSeconds(30));
-        Good.EffectiveRetryDelay.ShouldBe(TimeSpan.FromSeconds(5));
-        Good.EffectiveConcurrency.ShouldBe(4);
-        Good.EffectiveSortBy.ShouldBe(TagOrders.Newest);
-        (Good with { ScanInterval = 60 }).EffectiveDriftInterval.ShouldBe(TimeSpan.FromMinutes(1));
+        const string start = "oci-layout:///";
+        var errors = RegistrySpecValidator.Validate(Good with { Url = start + new string('a', length - start.Length) });
+
+        errors.Select(found => found.Message).ShouldBe(error is null ? [] : [error]);
     }
+
+    [Theory]
+    [InlineData(255, null)]
+    [InlineData(256, "has 256 characters; at most 255 are allowed")]
+    public void Validate_RepositoryLength_IsBounded(int length, string? error)
+    {
+        foreach (var url in (string[])["https://registry-1.docker.io", "oci-layout:///data"])
+            RegistrySpecValidator.Validate(Good with { Url = url, Repository = new string('a', length) }).Select(found => found.Message).ShouldBe(error is null ? [] : [error]);
+    }
+
+    [Fact]
+    public void Validate_BadUrl_SaysNothingOfTheRepositoryButThatItIsMissing()
+    {
+        RegistrySpecValidator.Validate(Good with { Url = "", Repository = "Upper" }).Select(error => error.Path).ShouldBe(["spec.url"]);
+        RegistrySpecValidator.Validate(Good with { Url = "", Repository = "" }).Select(error => error.Path).ShouldBe(["spec.url", "spec.repository"]);
+    }
+
+    [Theory]
+    [InlineData("https://hooks.example.com:8443/a?b=c#d", null)]
+    [InlineData("http://hooks.example.com", null)]
+    [InlineData("", "is required; give a URL with its scheme, e.g. https://hooks.example.com/registry")]
+    [InlineData("hooks.example.com", "has no scheme; write the URL in full, e.g. https://hooks.example.com/registry")]
+    [InlineData("https://user@hooks.example.com", "must not hold a user name or password; put them into a Secret and name it in spec.webhook.authSecret")]
+    [InlineData("ftp://hooks.example.com", "'ftp' is not a scheme for a webhook; use https or http")]
+    public void Validate_WebhookUrl_SaysWhatToDo(string url, string? error) =>
+        RegistrySpecValidator.Validate(Good with { Webhook = new() { Enabled = true, Url = url } }).ShouldBe(error is null ? [] : [new SpecError("spec.webhook.url", error)]);
+
+    [Fact]
+    public void Validate_WebhookSwitchedOff_ItsUrlIsCheckedWhereThereIsOne() =>
+        RegistrySpecValidator.Validate(Good with { Webhook = new() { Url = "ftp://hooks.example.com" } }).ShouldHaveSingleItem().Path.ShouldBe("spec.webhook.url");
+
+    [Theory]
+    [InlineData("all", true)]
+    [InlineData("linux/amd64", true)]
+    [InlineData("linux/arm/v7", true)]
+    [InlineData("windows/amd64/10.0.17763.1", true)]
+    [InlineData("linux/riscv_64", true)]
+    [InlineData("linux", false)]
+    [InlineData("linux/", false)]
+    [InlineData("Linux/amd64", false)]
+    [InlineData("linux/arm/v7/v7", false)]
+    [InlineData("linux/amd64\n", false)]
+    [InlineData("", false)]
+    [InlineData("ALL", false)]
+    public void Validate_Platform_IsAllOrAName(string platform, bool isGood) => RegistrySpecValidator.Validate(Good with { Platforms = [platform] }).ShouldBe(
+        isGood ? [] : [new SpecError("spec.platforms[0]", $"'{platform}' is not a platform; write os/architecture or os/architecture/variant, e.g. linux/arm64, or 'all'")]);
+
+    [Fact]
+    public void Validate_AllAmongPlatforms_StandsAlone() =>
+        RegistrySpecValidator.Validate(Good with { Platforms = ["linux/amd64", "all"] }).ShouldBe([new SpecError("spec.platforms[1]", "'all' stands alone; leave out the other entries")]);
+
+    [Fact]
+    public void Validate_CustomScanners_AreNamedOnceWithAMapOfOptions()
+    {
+        static System.Text.Json.JsonElement Json(string text) => System.Text.Json.JsonElement.Parse(text);
+        var spec = Good with { Scanners = [new() { Name = "a", Options = Json("{}") }, new() { Name = "b", Options = Json("[]") }, new(), new() { Name = "a" }, new() { Name = "A" }] };
+
+        RegistrySpecValidator.Validate(spec).ShouldBe(
+        [
+            new SpecError("spec.scanners[1].options", "must be a map of the scanner's options"),
+            new SpecError("spec.scanners[2].name", "is required; name a scanner that 'registry-operator plugins list' shows"),
+            new SpecError("spec.scanners[3].name", "'a' is named twice; keep one entry"),
+        ]);
+    }
+
+    [Fact]
+    public void Validate_EmptyScannerNames_NameOne()
+    {
+        RegistrySpecValidator.Validate(Good with { VulnerabilityScanning = new() { Scanner = "" } }).ShouldBe([new SpecError("spec.vulnerabilityScanning.scanner", "is empty; name a scanner, e.g. trivy")]);
+        RegistrySpecValidator.Validate(Good with { SbomGeneration = new() { Generator = "" } }).ShouldBe([new SpecError("spec.sbomGeneration.generator", "is empty; name a scanner, e.g. syft")]);
+    }
+
+    [Fact]
+    public void SpecError_Text_IsPathAndMessage() => new SpecError("spec.url", "is required").ToString().ShouldBe("spec.url: is required");
 }

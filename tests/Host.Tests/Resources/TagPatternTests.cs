@@ -43,4 +43,52 @@ public sealed class TagPatternTests
         TagPattern.TryCompile(new string('a', RegistryLimits.PatternLength + 1), out _, out var error).ShouldBeFalse();
         error.ShouldContain("at most 1024");
     }
+
+    [Fact]
+    public void TryCompile_LongestPattern_IsTaken() => TagPattern.TryCompile(new string('a', 1024), out _, out _).ShouldBeTrue();
+
+    [Theory]
+    [InlineData("alnum", "aZ5", "-_. ")]
+    [InlineData("alpha", "aZ", "5-")]
+    [InlineData("ascii", "aZ5 \u007f", "ä")]
+    [InlineData("blank", " \t", "a\n")]
+    [InlineData("cntrl", "\u0001\u001f\u007f", "a ")]
+    [InlineData("digit", "059", "a")]
+    [InlineData("graph", "!a~", " \u007f")]
+    [InlineData("lower", "az", "AZ5")]
+    [InlineData("print", " !a~", "\u007f\n")]
+    [InlineData("punct", "!/:@[`{~-._", "aZ5 ")]
+    [InlineData("space", " \t\n\v\f\r", "a_")]
+    [InlineData("upper", "AZ", "az5")]
+    [InlineData("word", "aZ5_", "-.")]
+    [InlineData("xdigit", "09afAF", "gG")]
+    public void TryCompile_PosixClass_HasItsCharacters(string name, string members, string others)
+    {
+        TagPattern.TryCompile($"^[[:{name}:]]$", out var regex, out var error).ShouldBeTrue(error);
+
+        foreach (var member in members) regex!.IsMatch(member.ToString()).ShouldBeTrue($"U+{(int)member:X4}");
+        foreach (var other in others) regex!.IsMatch(other.ToString()).ShouldBeFalse($"U+{(int)other:X4}");
+    }
+
+    [Theory]
+    [InlineData("^[[:nothing:]]$", "n]", true)] // no class of POSIX: a set, and a bracket
+    [InlineData("^[[:alpha]$", ":", true)]
+    [InlineData("^[(?P<]$", "P", true)]
+    [InlineData(@"^\(?P$", "P", true)] // an optional bracket
+    [InlineData("^[a]b]$", "ab]", true)]
+    [InlineData("^a[bc][[:digit:]]$", "ab1", true)]
+    [InlineData("RC", "1.0-rc1", false)]
+    public void TryCompile_Translation_TouchesNothingElse(string pattern, string tag, bool expected)
+    {
+        TagPattern.TryCompile(pattern, out var regex, out var error).ShouldBeTrue(error);
+        regex!.IsMatch(tag).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void TryCompile_PatternThatBacktracksElsewhere_IsLinear()
+    {
+        TagPattern.TryCompile("^(a+)+$", out var regex, out _).ShouldBeTrue();
+
+        regex!.IsMatch(new string('a', 100_000) + "b").ShouldBeFalse();
+    }
 }

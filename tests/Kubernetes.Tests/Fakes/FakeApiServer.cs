@@ -57,12 +57,16 @@ internal sealed class FakeApiServer : IAsyncDisposable
     }
 
     /// <summary>A client that is told of every error at once: it does not try again unless asked to.</summary>
-    public ResourceClient<Widget> Widgets(ClientOptions? options = null, TimeProvider? timeProvider = null, ITokenProvider? tokens = null)
+    public ResourceClient<Widget> Widgets(ClientOptions? options = null, TimeProvider? timeProvider = null, ITokenProvider? tokens = null) =>
+        Connect(options, timeProvider, tokens).Resources(Widget.Type);
+
+    /// <summary>A connection that is told of every error at once, closed with the server.</summary>
+    public KubernetesConnection Connect(ClientOptions? options = null, TimeProvider? timeProvider = null, ITokenProvider? tokens = null)
     {
         var configuration = new KubernetesClientConfiguration { Host = _app.Urls.Single(), TokenProvider = tokens };
         var connection = new KubernetesConnection(configuration, "test", options ?? new ClientOptions { Retries = 0 }, timeProvider);
         _connections.Add(connection);
-        return connection.Resources(Widget.Type);
+        return connection;
     }
 
     public async ValueTask DisposeAsync()

@@ -42,4 +42,40 @@ public sealed class ObjectMetaTests
 
         JsonSerializer.Serialize(widget, WidgetJsonContext.Default.Widget).ShouldContain("\"2026-01-02T03:04:05Z\"");
     }
+
+    [Fact]
+    public void DropManagedFields_NothingElseUnknown_LeavesNoEmptyMap()
+    {
+        var metadata = JsonSerializer.Deserialize("""{"metadata":{"name":"a","managedFields":[]}}""", WidgetJsonContext.Default.Widget)!.Metadata;
+
+        metadata.DropManagedFields();
+        metadata.DropManagedFields();
+
+        metadata.ShouldBe(new ObjectMeta { Name = "a" });
+    }
+
+    [Theory]
+    [InlineData("default", "a", "default/a")]
+    [InlineData(null, "a", "a")]
+    [InlineData(null, null, "")]
+    public void Key_NamespaceAndName_AreThoseWritten(string? ns, string? name, string expected) =>
+        new ObjectMeta { Namespace = ns, Name = name }.Key.ToString().ShouldBe(expected);
+
+    [Fact]
+    public void IsBeingDeleted_DeletionTimestamp_SaysSo()
+    {
+        new ObjectMeta { DeletionTimestamp = DateTimeOffset.UnixEpoch }.IsBeingDeleted.ShouldBeTrue();
+        new ObjectMeta { CreationTimestamp = DateTimeOffset.UnixEpoch }.IsBeingDeleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void HasFinalizer_ExactName_IsTheOnlyOneThatCounts()
+    {
+        var metadata = new ObjectMeta { Finalizers = ["other", "x/y"] };
+
+        metadata.HasFinalizer("x/y").ShouldBeTrue();
+        metadata.HasFinalizer("X/Y").ShouldBeFalse();
+        metadata.HasFinalizer("x").ShouldBeFalse();
+        new ObjectMeta().HasFinalizer("x/y").ShouldBeFalse();
+    }
 }

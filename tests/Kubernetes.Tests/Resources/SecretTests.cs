@@ -14,5 +14,12 @@ public sealed class SecretTests
     [Fact]
     public void ToString_Secret_NamesItAndShowsNoValue() => Read().ToString().ShouldBe("Secret default/pull");
 
+    [Fact]
+    public void ResourceType_Secrets_AreOfTheCoreGroup() =>
+        (Secret.ResourceType.Group, Secret.ResourceType.Version, Secret.ResourceType.Plural).ShouldBe(("", "v1", "secrets"));
+
+    [Fact]
+    public void Data_NothingInIt_IsNull() => JsonSerializer.Deserialize("""{"metadata":{}}""", Secret.ResourceType.Json)!.Data.ShouldBeNull();
+
     private static Secret Read() => JsonSerializer.Deserialize(Json, Secret.ResourceType.Json)!;
 }

@@ -1,0 +1,466 @@
+using NSubstitute;
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Host.Resources;
+using RegistryOperator.Testing.Images;
+using RegistryOperator.Testing.Registries;
+
+namespace RegistryOperator.Host.Tests.Reconciliation;
+
+/// <summary>Rounds: scan, change the registry, scan again; what does the status say?</summary>
+public sealed class RegistryScanTests : IAsyncLifetime
+{
+    private RoundSandbox _sandbox = null!;
+
+    public async ValueTask InitializeAsync() => _sandbox = await RoundSandbox.StartAsync();
+
+    public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
+
+    [Fact]
+    public async Task Scan_FirstRound_TellsWhatThereIs()
+    {
+        var image = _sandbox.Push("1.0.0", "a");
+        foreach (var tag in (string[])["1.1.0", "1.2.0", "dev-1", "dev-2", "dev-3", $"sha256-{new string('a', 64)}.sig"]) _sandbox.Push(tag);
+        _sandbox.ChangeSpec(spec => spec with { TagFilter = new TagFilterSpec { Include = "^[01]", Limit = 2, SortBy = TagOrders.Alphabetical } });
+
+        var outcome = await _sandbox.ScanAsync();
+
+        outcome.Failure.ShouldBeNull();
+        var status = _sandbox.Status;
+        status.LastScanStatus.ShouldBe(ScanStatuses.Success);
+        status.Message.ShouldBeNull();
+        status.LastScanTime.ShouldBe(RoundSandbox.Start);
+        status.ObservedGeneration.ShouldBe(2);
+        status.Truncated.ShouldBeNull();
+        status.Tags.ShouldBe(new TagCountsStatus { Found = 7, Excluded = 3, SkippedSignatures = 1, Limited = 1, Scanned = 2 });
+        status.Images.Select(found => found.Tag).ShouldBe(["1.0.0", "1.1.0"]);
+        var first = _sandbox.Of("1.0.0")!;
+        first.Digest.ShouldBe(image.Digest.ToString());
+        first.Reason.ShouldBeNull();
+        first.Platforms.ShouldBe(["linux/amd64"]);
+        first.Config!.Labels["content"].ShouldBe("a");
+        first.Timestamps.ShouldBe(new ImageTimestampsStatus { Created = ImageBuilder.DefaultCreated, FirstSeen = RoundSandbox.Start, Age = "365d" });
+        var ready = _sandbox.ConditionOf("Ready")!;
+        (ready.Status, ready.Reason, ready.Message, ready.ObservedGeneration).ShouldBe(("True", "Succeeded", "2 images.", 2L));
+        _sandbox.ConditionOf("ScannersReady").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Scan_TagMoved_HasTheNewImageAndNothingOfTheOldOneButItsUsage()
+    {
+        _sandbox.Push("1.0.0", "old");
+        await _sandbox.ScanAsync();
+        _sandbox.SetImage("1.0.0", WithSections);
+        _sandbox.Time.Advance(TimeSpan.FromHours(1));
+        var moved = _sandbox.Push("1.0.0", "new");
+
+        await _sandbox.ScanAsync();
+
+        var image = _sandbox.Of("1.0.0")!;
+        image.Digest.ShouldBe(moved.Digest.ToString());
+        image.Config!.Labels["content"].ShouldBe("new");
+        image.Vulnerabilities.ShouldBeNull();
+        image.Sbom.ShouldBeNull();
+        image.Provenance.ShouldBeNull();
+        image.Scans.ShouldBeEmpty();
+        image.OtherFields.ShouldBeNull();
+        image.Usage!.WorkloadCount.ShouldBe(2);
+        image.Timestamps!.FirstSeen.ShouldBe(RoundSandbox.Start);
+    }
+
+    [Fact]
+    public async Task Scan_SameDigest_KeepsAllThatIsKnown()
+    {
+        _sandbox.Push("1.0.0");
+        await _sandbox.ScanAsync();
+        _sandbox.SetImage("1.0.0", WithSections);
+        var before = _sandbox.Of("1.0.0")!;
+
+        await _sandbox.ScanAsync();
+
+        var image = _sandbox.Of("1.0.0")!;
+        image.Vulnerabilities.ShouldNotBeNull().Critical.ShouldBe(3);
+        image.Sbom.ShouldNotBeNull().TotalPackages.ShouldBe(7);
+        image.Provenance.ShouldNotBeNull().Builder.ShouldBe("ci");
+        image.Scans.Keys.ShouldBe(["licences"]);
+        image.OtherFields!.Keys.ShouldBe(["later"]);
+        image.Usage!.WorkloadCount.ShouldBe(2);
+        image.Timestamps.ShouldBe(before.Timestamps);
+    }
+
+    [Fact]
+    public async Task Scan_TagGoneAndBack_IsGoneAndThenNew()
+    {
+        _sandbox.Push("1.0.0");
+        var image = _sandbox.Push("1.1.0");
+        await _sandbox.ScanAsync();
+        _sandbox.SetImage("1.1.0", WithSections);
+
+        _sandbox.Registry.RemoveTag(RoundSandbox.Repository, "1.1.0");
+        _sandbox.Time.Advance(TimeSpan.FromHours(1));
+        await _sandbox.ScanAsync();
+        _sandbox.Status.Images.Select(found => found.Tag).ShouldBe(["1.0.0"]);
+        _sandbox.Status.Tags!.Found.ShouldBe(1);
+
+        _sandbox.Push("1.1.0", image);
+        await _sandbox.ScanAsync();
+        _sandbox.Of("1.1.0")!.Timestamps!.FirstSeen.ShouldBe(RoundSandbox.Start.AddHours(1));
+        _sandbox.Of("1.1.0")!.Vulnerabilities.ShouldBeNull();
+        _sandbox.Of("1.0.0")!.Timestamps!.FirstSeen.ShouldBe(RoundSandbox.Start);
+    }
+
+    [Fact]
+    public async Task Scan_TagsOfOneDigest_HaveTheirOwnTimesAndResults()
+    {
+        var image = _sandbox.Push("1.0.0", "same");
+        await _sandbox.ScanAsync();
+        _sandbox.SetImage("1.0.0", WithSections);
+        _sandbox.Time.Advance(TimeSpan.FromHours(1));
+        _sandbox.Push("latest", image);
+
+        await _sandbox.ScanAsync();
+
+        _sandbox.Of("latest")!.Digest.ShouldBe(_sandbox.Of("1.0.0")!.Digest);
+        _sandbox.Of("latest")!.Config!.Labels["content"].ShouldBe("same");
+        _sandbox.Of("latest")!.Timestamps!.FirstSeen.ShouldBe(RoundSandbox.Start.AddHours(1));
+        _sandbox.Of("1.0.0")!.Vulnerabilities.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Scan_OneTagUnreadable_IsASuccessThatSaysSo(bool wasReadBefore)
+    {
+        for (var i = 0; i < 5; i++) _sandbox.Push($"1.{i}.0");
+        var chart = new ArtifactBuilder().WithConfig("application/vnd.cncf.helm.config.v1+json", "{}").Build();
+        _sandbox.Push("chart", chart);
+        if (wasReadBefore) await _sandbox.ScanAsync();
+        var before = wasReadBefore ? _sandbox.Of("1.2.0") : null;
+        using (_sandbox.Registry.Inject(Faults.Status(500).OnPath("/manifests/1.2.0"))) (await _sandbox.ScanAsync()).Failure.ShouldBeNull();
+
+        const string sentence = "1 of 6 tags could not be read; each has its reason in status.images.";
+        _sandbox.Status.LastScanStatus.ShouldBe(ScanStatuses.Success);
+        _sandbox.Status.Message.ShouldBe(sentence);
+        _sandbox.ConditionOf("Ready")!.Status.ShouldBe("True");
+        _sandbox.ConditionOf("Ready")!.Message.ShouldBe(sentence);
+        var image = _sandbox.Of("1.2.0")!;
+        image.Reason.ShouldBe(ScanReasons.RegistryUnavailable);
+        image.Message.ShouldNotBeNullOrEmpty();
+        image.Digest.ShouldBe(before?.Digest);
+        image.Config?.Labels["content"].ShouldBe("1.2.0");
+        image.Timestamps!.FirstSeen.ShouldBe(RoundSandbox.Start);
+        _sandbox.Of("chart")!.Reason.ShouldBe(ScanReasons.NotAnImage);
+
+        await _sandbox.ScanAsync();
+        _sandbox.Status.Message.ShouldBeNull();
+        _sandbox.ConditionOf("Ready")!.Message.ShouldBe("6 images.");
+        _sandbox.Of("1.2.0")!.Reason.ShouldBeNull();
+        _sandbox.Of("1.2.0")!.Message.ShouldBeNull();
+        _sandbox.Of("1.2.0")!.Config!.Labels["content"].ShouldBe("1.2.0");
+    }
+
+    [Fact]
+    public async Task Scan_TagMovedToWhatCantBeRead_ShowsTheNewDigestWithoutOldData()
+    {
+        _sandbox.Push("1.0.0", "old");
+        _sandbox.Push("1.1.0");
+        await _sandbox.ScanAsync();
+        _sandbox.SetImage("1.0.0", WithSections);
+        var moved = _sandbox.Push("1.0.0", "new");
+        using var fault = _sandbox.Registry.Inject(Faults.Status(404, "BLOB_UNKNOWN").OnBlobs());
+
+        await _sandbox.ScanAsync();
+
+        var image = _sandbox.Of("1.0.0")!;
+        image.Digest.ShouldBe(moved.Digest.ToString());
+        image.Reason.ShouldBe(ScanReasons.NotFound);
+        image.Config.ShouldBeNull();
+        image.Vulnerabilities.ShouldBeNull();
+        image.Usage!.WorkloadCount.ShouldBe(2);
+        image.Timestamps!.FirstSeen.ShouldBe(RoundSandbox.Start);
+    }
+
+    [Fact]
+    public async Task Scan_NotOneTagIsAnImage_IsASuccess()
+    {
+        _sandbox.Push("chart", new ArtifactBuilder().WithType("application/x-chart").Build());
+
+        (await _sandbox.ScanAsync()).Failure.ShouldBeNull();
+
+        _sandbox.Status.Message.ShouldBeNull();
+        _sandbox.ConditionOf("Ready")!.Message.ShouldBe("1 images.");
+    }
+
+    [Fact]
+    public async Task Scan_NoTags_IsASuccess()
+    {
+        _sandbox.Push("1.0.0");
+        _sandbox.Registry.RemoveTag(RoundSandbox.Repository, "1.0.0");
+
+        (await _sandbox.ScanAsync()).Failure.ShouldBeNull();
+
+        _sandbox.Status.Images.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Scan_NotOneTagReadable_Fails()
+    {
+        _sandbox.Push("1.0.0");
+        _sandbox.Push("1.1.0");
+        using var fault = _sandbox.Registry.Inject(Faults.Status(404, "MANIFEST_UNKNOWN").OnManifests());
+
+        var failure = (await _sandbox.ScanAsync()).Failure!;
+
+        failure.Reason.ShouldBe(ScanReasons.NotFound);
+        failure.Message.ShouldStartWith("None of the 2 images could be read. 1.");
+        _sandbox.Status.LastScanStatus.ShouldBe(ScanStatuses.Failed);
+        _sandbox.Status.Message.ShouldBe(failure.Message);
+        _sandbox.ConditionOf("Ready")!.Reason.ShouldBe(ScanReasons.NotFound);
+    }
+
+    [Fact]
+    public async Task Scan_RegistryGoesAwayMeanwhile_FailsAndKeepsWhatIsKnown()
+    {
+        for (var i = 0; i < 6; i++) _sandbox.Push($"1.{i}.0");
+        await _sandbox.ScanAsync();
+        foreach (var tag in _sandbox.Status.Images.Select(image => image.Tag).ToArray()) _sandbox.SetImage(tag, WithSections);
+        var before = _sandbox.Status;
+        using var fault = _sandbox.Registry.Inject(Faults.Status(503).OnManifests().After(1));
+
+        var failure = (await _sandbox.ScanAsync()).Failure!;
+
+        failure.Reason.ShouldBe(ScanReasons.RegistryUnavailable);
+        failure.Message.ShouldStartWith("5 of 6 images were not read, their last good data is kept: ");
+        _sandbox.Status.LastScanStatus.ShouldBe(ScanStatuses.Failed);
+        _sandbox.Status.Message.ShouldBe(failure.Message);
+        _sandbox.Status.Images.Select(image => image.Digest).ShouldBe(before.Images.Select(image => image.Digest), ignoreOrder: true);
+        _sandbox.Status.Images.ShouldAllBe(image => image.Vulnerabilities!.Critical == 3 && image.Config!.Labels.Count == 2 && image.Timestamps!.FirstSeen == RoundSandbox.Start);
+        _sandbox.Status.Images.Count(image => image.Reason == ScanReasons.RegistryUnavailable).ShouldBe(5);
+    }
+
+    [Theory]
+    [InlineData("/tags/list")]
+    [InlineData("/manifests/")]
+    public async Task Scan_Throttled_CarriesTheRegistrysWish(string path)
+    {
+        _sandbox.Push("1.0.0");
+        _sandbox.Push("1.1.0");
+        using var fault = _sandbox.Registry.Inject(Faults.TooManyRequests(TimeSpan.FromMinutes(10)).OnPath(path));
+
+        var failure = (await _sandbox.ScanAsync()).Failure!;
+
+        failure.Reason.ShouldBe(ScanReasons.RateLimited);
+        failure.RetryAfter.ShouldBe(TimeSpan.FromMinutes(10));
+    }
+
+    [Fact]
+    public async Task Scan_ListFails_KeepsEverythingThatTheStatusHad()
+    {
+        _sandbox.Push("1.0.0");
+        await _sandbox.ScanAsync();
+        _sandbox.SetStatus(status => WithOthers(status) with { Truncated = new TruncationStatus { Message = "cut" }, NextScanTime = RoundSandbox.Start.AddMinutes(5) });
+        var before = _sandbox.Status;
+        _sandbox.Time.Advance(TimeSpan.FromMinutes(5));
+        using var fault = _sandbox.Registry.Inject(Faults.Status(500).OnTags());
+
+        var failure = (await _sandbox.ScanAsync()).Failure!;
+
+        var status = _sandbox.Status;
+        status.LastScanStatus.ShouldBe(ScanStatuses.Failed);
+        status.LastScanTime.ShouldBe(RoundSandbox.Start.AddMinutes(5));
+        status.Message.ShouldBe(failure.Message);
+        status.Images.ShouldHaveSingleItem().Config!.Labels["content"].ShouldBe("1.0.0");
+        status.Tags.ShouldBe(before.Tags);
+        status.Truncated!.Message.ShouldBe("cut");
+        (status.Drift!.LastCheckTime, status.Webhook!.LastStatus, status.OtherFields!.Keys.Single()).ShouldBe((RoundSandbox.Start, "Sent", "later"));
+        (_sandbox.ConditionOf("Ready")!.Status, _sandbox.ConditionOf("Reconciling")!.Status).ShouldBe(("False", "True"));
+    }
+
+    [Fact]
+    public async Task Scan_Success_KeepsTheSectionsOfOthers()
+    {
+        _sandbox.Push("1.0.0");
+        _sandbox.SetStatus(WithOthers);
+
+        await _sandbox.ScanAsync();
+
+        var status = _sandbox.Status;
+        (status.Drift!.LastCheckTime, status.Webhook!.LastStatus, status.OtherFields!.Keys.Single()).ShouldBe((RoundSandbox.Start, "Sent", "later"));
+    }
+
+    [Fact]
+    public async Task Scan_InvalidSpec_NamesEveryFieldAndAsksNothing()
+    {
+        _sandbox.ChangeSpec(spec => spec with { ScanInterval = 0, TagFilter = new TagFilterSpec { Limit = -1 } });
+
+        var failure = (await _sandbox.ScanAsync()).Failure!;
+
+        failure.Reason.ShouldBe("InvalidSpec");
+        failure.Message.ShouldBe("spec.scanInterval: is 0; allowed is 1 to 31536000 seconds spec.tagFilter.limit: is -1; allowed is 0 or more");
+        _sandbox.ConditionOf("Stalled")!.Status.ShouldBe("True");
+        _sandbox.Registry.RequestCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Scan_MissingSecret_SaysWhich()
+    {
+        _sandbox.ChangeSpec(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login" } });
+
+        (await _sandbox.ScanAsync()).Failure!.Reason.ShouldBe("InvalidSecret");
+
+        _sandbox.Store.SecretsRead.ShouldBe(["shop/login"]);
+        _sandbox.Registry.RequestCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Scan_SecretThatTheAuthenticatorRefuses_SaysWhy()
+    {
+        _sandbox.ChangeSpec(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login" } });
+        _sandbox.Store.Secrets["login"] = new CredentialSecret { Namespace = "shop", Name = "login", Data = new Dictionary<string, ReadOnlyMemory<byte>>() };
+
+        var failure = (await _sandbox.ScanAsync()).Failure!;
+
+        (failure.Reason, failure.Message).ShouldBe(("InvalidSecret", "Secret 'login' has no key 'username'."));
+    }
+
+    [Theory]
+    [InlineData(false, "2026-01-01T11:00:00Z")]
+    [InlineData(true, "2026-01-01T11:00:00Z")]
+    public async Task Scan_Request_IsAnsweredByAnyOutcome(bool fails, string value)
+    {
+        _sandbox.Push("1.0.0");
+        _sandbox.AskForScan(value);
+        using (fails ? _sandbox.Registry.Inject(Faults.Status(500)) : null) await _sandbox.ScanAsync();
+        _sandbox.Status.LastHandledScanRequest.ShouldBe(value);
+
+        _sandbox.AskForScan(null);
+        await _sandbox.ScanAsync();
+        _sandbox.Status.LastHandledScanRequest.ShouldBe(value);
+    }
+
+    [Fact]
+    public async Task Scan_RequestWhoseScanFails_IsRememberedUntilOneSucceeds()
+    {
+        var asked = RoundSandbox.Start.AddMinutes(-30);
+        _sandbox.Push("1.0.0");
+        _sandbox.AskForScan("2026-01-01T11:30:00Z");
+        using (_sandbox.Registry.Inject(Faults.Status(500).OnTags())) await _sandbox.ScanAsync();
+        _sandbox.Entry.Asked.ShouldBe(asked);
+
+        using (_sandbox.Registry.Inject(Faults.Status(404, "MANIFEST_UNKNOWN").OnManifests())) await _sandbox.ScanAsync();
+        _sandbox.Entry.Asked.ShouldBe(asked);
+
+        await _sandbox.ScanAsync();
+        _sandbox.Entry.Asked.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Scan_RememberedRequestOfTheFuture_IsOneOfNow()
+    {
+        _sandbox.Push("1.0.0");
+        _sandbox.Entry.Asked = RoundSandbox.Start.AddYears(1);
+        using var fault = _sandbox.Registry.Inject(Faults.Status(500).OnTags());
+
+        await _sandbox.ScanAsync();
+
+        _sandbox.Entry.Asked.ShouldBe(RoundSandbox.Start);
+    }
+
+    [Fact]
+    public async Task Scan_Cancelled_HasNoOutcomeWhateverIsThrown()
+    {
+        using var cancellation = new CancellationTokenSource();
+        _sandbox.ChangeSpec(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login" } });
+        var thrown = new Queue<Exception>([new CredentialException("closed"), new InvalidOperationException("closed"), new OperationCanceledException()]);
+        var secrets = Substitute.For<ISecretSource>();
+        secrets.GetSecretAsync("shop", "login", cancellation.Token).Returns<CredentialSecret?>(_ =>
+        {
+            cancellation.Cancel();
+            throw thrown.Dequeue();
+        });
+        while (thrown.Count > 0)
+        {
+            var expected = thrown.Peek();
+            // A cancellation comes out of a task as another one.
+            (await Should.ThrowAsync<Exception>(_sandbox.Scan.RunAsync(_sandbox.Resource, secrets, _sandbox.Entry, null, null, cancellation.Token))).ShouldBeAssignableTo(expected.GetType());
+        }
+    }
+
+    [Fact]
+    public async Task Scan_TimeoutInsideAPlugin_IsAFailureAndNotACancellation()
+    {
+        _sandbox.ChangeSpec(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login" } });
+        var secrets = Substitute.For<ISecretSource>();
+        secrets.GetSecretAsync("shop", "login", Arg.Any<CancellationToken>()).Returns<CredentialSecret?>(_ => throw new TaskCanceledException("too slow"));
+
+        var outcome = await _sandbox.Scan.RunAsync(_sandbox.Resource, secrets, _sandbox.Entry, null, null, TestContext.Current.CancellationToken);
+
+        outcome.Failure!.Reason.ShouldBe("InternalError");
+        outcome.Failure.Message.ShouldContain("too slow");
+        outcome.Status.LastScanStatus.ShouldBe(ScanStatuses.Failed);
+    }
+
+    [Fact]
+    public async Task Scan_Progress_IsToldOfCandidatesAndOfEachImage()
+    {
+        foreach (var tag in (string[])["1.0.0", "1.1.0", "dev"]) _sandbox.Push(tag);
+        _sandbox.ChangeSpec(spec => spec with { TagFilter = new TagFilterSpec { Exclude = "dev" } });
+        var progress = Substitute.For<IScanProgress>();
+
+        await _sandbox.ScanAsync(progress);
+
+        progress.Received(1).TagsListed(2);
+        progress.Received(2).ImageRead();
+    }
+
+    [Fact]
+    public async Task Scan_UsesTheResourcesCredential()
+    {
+        _sandbox.Push("1.0.0");
+        _sandbox.ChangeSpec(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login", UsernameKey = "u", PasswordKey = "p" } });
+        _sandbox.Store.Secrets["login"] = new CredentialSecret
+        {
+            Namespace = "shop",
+            Name = "login",
+            Data = new Dictionary<string, ReadOnlyMemory<byte>> { ["u"] = "ada"u8.ToArray(), ["p"] = "secret"u8.ToArray() },
+        };
+
+        (await _sandbox.ScanAsync()).Failure.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("2026-01-01T12:00:01Z", true)]
+    [InlineData("2026-01-01T12:00:00Z", false)]
+    public async Task Scan_TimesOfTheFuture_AreNotBelieved(string stored, bool isFuture)
+    {
+        var time = DateTimeOffset.Parse(stored, System.Globalization.CultureInfo.InvariantCulture);
+        _sandbox.Push("1.0.0");
+        await _sandbox.ScanAsync();
+        _sandbox.SetImage("1.0.0", image => image with { Timestamps = image.Timestamps! with { FirstSeen = time } });
+        _sandbox.SetStatus(status => status with { Conditions = [.. status.Conditions.Select(condition => condition with { LastTransitionTime = time })] });
+
+        await _sandbox.ScanAsync();
+
+        _sandbox.Of("1.0.0")!.Timestamps!.FirstSeen.ShouldBe(RoundSandbox.Start);
+        _sandbox.Status.Conditions.ShouldAllBe(condition => condition.LastTransitionTime == RoundSandbox.Start);
+        isFuture.ShouldBe(time > RoundSandbox.Start);
+    }
+
+    private static ImageStatus WithSections(ImageStatus image) => image with
+    {
+        Vulnerabilities = new VulnerabilitiesStatus { Critical = 3 },
+        Sbom = new SbomStatus { TotalPackages = 7 },
+        Provenance = new ProvenanceStatus { Builder = "ci" },
+        Scans = new Dictionary<string, CustomScanStatus> { ["licences"] = new() { Result = "Passed" } },
+        OtherFields = new Dictionary<string, System.Text.Json.JsonElement> { ["later"] = System.Text.Json.JsonElement.Parse("1") },
+        Usage = new ImageUsageStatus { WorkloadCount = 2 },
+    };
+
+    private static RegistryStatus WithOthers(RegistryStatus status) => status with
+    {
+        Drift = new DriftStatus { LastCheckTime = RoundSandbox.Start },
+        Webhook = new WebhookStatus { LastStatus = "Sent" },
+        OtherFields = new Dictionary<string, System.Text.Json.JsonElement> { ["later"] = System.Text.Json.JsonElement.Parse("1") },
+    };
+}
