@@ -16,7 +16,8 @@ namespace RegistryOperator.Plugins.Trivy;
 
 /// <summary>
 /// Finds known vulnerabilities with Trivy (<see href="https://trivy.dev"/>). The first scan of an image keeps its SBOM beside the report; after that only
-/// the database changes, and a look into the SBOM finds the same as one into the image, without the registry.
+/// the database changes, and a look into the SBOM finds the same as one into the image, without the registry. Where that finds less than the last scan, the image
+/// is looked into before the loss is believed; where the image has what the SBOM lacks, no SBOM is kept from then on.
 /// </summary>
 internal sealed partial class TrivyScanner(
     TrivyTool tool, ImageRun images, TrivyVersions versions, TrivyDatabase database, TrivyOptions options, ILogger<TrivyScanner> logger) : IImageScanner
@@ -50,27 +51,39 @@ internal sealed partial class TrivyScanner(
         ArgumentNullException.ThrowIfNull(request);
         if (tool.Find() is null) throw new ScanException(ScanReasons.ScannerUnavailable, TrivyTool.NotInstalled);
         if (options.Server is null) await database.EnsureAsync(cancellationToken);
-        if (await FindSbomAsync(request, cancellationToken) is { } sbom && await TryScanSbomAsync(request, sbom, cancellationToken) is { } result) return result;
-        return await ScanImageAsync(request, cancellationToken);
+        var earlier = await FindEarlierAsync(request, cancellationToken);
+        if (earlier is not { Sbom: { } sbom, Findings: { } before } || await TryScanSbomAsync(request, sbom, cancellationToken) is not { } fromSbom)
+            return await ScanImageAsync(request, keepsSbom: earlier?.IsSbomUseless is not true, cancellationToken);
+        var now = Finding.Of(fromSbom.Vulnerabilities);
+        var lost = before.Count(finding => !now.Contains(finding));
+        if (lost == 0) return fromSbom;
+        // Withdrawn, or not to be found in an SBOM: the image tells.
+        LogLost(request.Repository, request.Digest.ToString(), lost);
+        var fromImage = await ScanImageAsync(request, keepsSbom: true, cancellationToken);
+        if (now.IsSupersetOf(Finding.Of(fromImage.Vulnerabilities))) return fromImage;
+        LogSbomIncomplete(request.Repository, request.Digest.ToString());
+        return WithoutSbom(fromImage);
     }
 
-    /// <summary>The SBOM of an earlier scan by this Trivy with another database; null where the image itself is to be looked into.</summary>
-    private async Task<ReportDocument?> FindSbomAsync(ImageScanRequest request, CancellationToken cancellationToken)
+    /// <summary>What an earlier scan by this Trivy has left; null where there is nothing to go by.</summary>
+    private async Task<EarlierScan?> FindEarlierAsync(ImageScanRequest request, CancellationToken cancellationToken)
     {
-        if (request.Reports is null || await request.Reports.FindAsync(ScannerKind.Vulnerability, Name, cancellationToken) is not { } earlier) return null;
+        if (request.Reports is null || await request.Reports.FindAsync(ScannerKind.Vulnerability, Name, cancellationToken) is not { } report) return null;
         var now = await versions.CheckAsync(cancellationToken);
-        // Another Trivy may find other packages. With the same database somebody asks for the same scan again, and means the image.
-        if (!now.IsReady || now.ToolVersion != earlier.ToolVersion || now.DatabaseVersion == earlier.DatabaseVersion) return null;
-        return earlier.Documents.FirstOrDefault(document => document.MediaType == SbomMediaTypes.CycloneDxJson);
+        // Another Trivy may find other packages.
+        if (!now.IsReady || now.ToolVersion != report.ToolVersion) return null;
+        // With the same database somebody asks for the same scan again, and means the image.
+        return EarlierScan.Read(report, withFindings: now.DatabaseVersion != report.DatabaseVersion);
     }
 
-    private async Task<ImageScanResult?> TryScanSbomAsync(ImageScanRequest request, ReportDocument sbom, CancellationToken cancellationToken)
+    private async Task<VulnerabilityScanResult?> TryScanSbomAsync(ImageScanRequest request, ReportDocument sbom, CancellationToken cancellationToken)
     {
         await using var folder = tool.CreateFolder();
         var file = await folder.WriteFileAsync(SbomFile, sbom.Content, cancellationToken);
         var result = await tool.RunAsync(new TrivyCall { Arguments = _arguments.ScanSbom(file), Folder = folder, OutputFile = ReportFile, OpensCache = true }, cancellationToken);
         if (result.ExitCode != 0)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             LogSbomUnusable(request.Repository, request.Digest.ToString(), (TrivyFailure.Recognise(result, request.Credential) ?? TrivyFailure.Unknown(result, request.Credential)).Message);
             return null;
         }
@@ -79,23 +92,23 @@ internal sealed partial class TrivyScanner(
         return CreateResult(report, sbom, ScanMethods.Sbom);
     }
 
-    private async Task<ImageScanResult> ScanImageAsync(ImageScanRequest request, CancellationToken cancellationToken)
+    private async Task<VulnerabilityScanResult> ScanImageAsync(ImageScanRequest request, bool keepsSbom, CancellationToken cancellationToken)
     {
         await using var folder = tool.CreateFolder();
-        await images.RunAsync(request, _arguments.ScanImage(request), folder, ReportFile, cancellationToken);
+        var words = await images.RunAsync(request, _arguments.ScanImage(request), folder, ReportFile, cancellationToken);
         var report = await ReadAsync(folder, ReportFile, cancellationToken);
         var result = CreateResult(report, sbom: null, ScanMethods.Image);
-        return MakeSbom(request, report) is { } sbom ? result with { Documents = [.. result.Documents, sbom] } : result;
+        return keepsSbom && MakeSbom(request, report, words) is { } sbom ? result with { Documents = [.. result.Documents, sbom] } : result;
     }
 
     // Here rather than by `trivy convert`: a second process takes as long as half the scan of a small image.
-    private ReportDocument? MakeSbom(ImageScanRequest request, ReadOnlyMemory<byte> content)
+    private ReportDocument? MakeSbom(ImageScanRequest request, ReadOnlyMemory<byte> content, string words)
     {
         string reason;
         try
         {
             var report = PackageReport.Read(content.Span);
-            if (ReadBack.FindObstacle(report) is not { } obstacle) return new ReportDocument(SbomMediaTypes.CycloneDxJson, CycloneDxWriter.Write(report));
+            if (ReadBack.FindObstacle(report, words) is not { } obstacle) return new ReportDocument(SbomMediaTypes.CycloneDxJson, CycloneDxWriter.Write(report));
             reason = obstacle;
         }
         catch (JsonException exception)
@@ -104,9 +117,12 @@ internal sealed partial class TrivyScanner(
         }
 
         // The vulnerabilities are there all the same; the next scan looks into the image again.
-        LogNoSbom(request.Repository, request.Digest.ToString(), reason);
+        LogNoSbom(request.Repository, request.Digest.ToString(), TrivyFailure.ToOneLine(reason));
         return null;
     }
+
+    private static VulnerabilityScanResult WithoutSbom(VulnerabilityScanResult result) =>
+        result with { Documents = [.. result.Documents.Where(document => document.MediaType != SbomMediaTypes.CycloneDxJson)] };
 
     private static VulnerabilityScanResult CreateResult(ReadOnlyMemory<byte> content, ReportDocument? sbom, string method)
     {
@@ -134,6 +150,12 @@ internal sealed partial class TrivyScanner(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The SBOM kept of {Repository}@{Digest} can't be scanned, so the image is: {Reason}")]
     private partial void LogSbomUnusable(RepositoryReference repository, string digest, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} vulnerabilities of {Repository}@{Digest} are not found in its SBOM any more, so the image is looked into")]
+    private partial void LogLost(RepositoryReference repository, string digest, int count);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The SBOM of {Repository}@{Digest} lacks what the image has: none is kept, later scans will need the image")]
+    private partial void LogSbomIncomplete(RepositoryReference repository, string digest);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "No SBOM of {Repository}@{Digest} is kept, later scans will need the image: {Reason}")]
     private partial void LogNoSbom(RepositoryReference repository, string digest, string reason);

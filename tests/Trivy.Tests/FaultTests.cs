@@ -84,7 +84,7 @@ public sealed class FaultTests : IDisposable
         var path = _folder.Write("trivy", $"#!/bin/sh\n{Version}\n{script}\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var plugin = Plugin.CreateWithTool(path, ("MaximumOutputBytes", "1000000"));
-        await Metadata.WriteAsync(plugin.Cache, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue);
+        await Metadata.WriteFreshAsync(plugin.Cache);
         return plugin;
     }
 }

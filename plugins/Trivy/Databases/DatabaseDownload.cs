@@ -52,9 +52,12 @@ internal sealed class DatabaseDownload(DatabaseKind kind, TrivyTool tool, TrivyO
     // Of an operator that was killed meanwhile.
     private void RemoveLeftovers()
     {
-        var oldest = time.GetUtcNow().UtcDateTime - LeftoverAge;
-        foreach (var folder in new DirectoryInfo(options.CacheDirectory).EnumerateDirectories(FolderPrefix + "*").Where(folder => folder.LastWriteTimeUtc < oldest))
-            folder.Delete(recursive: true);
+        var now = time.GetUtcNow().UtcDateTime;
+        foreach (var folder in new DirectoryInfo(options.CacheDirectory).EnumerateDirectories(FolderPrefix + "*"))
+        {
+            // By as much in the future, it is of a time when the clock was wrong.
+            if ((now - folder.LastWriteTimeUtc).Duration() > LeftoverAge) folder.Delete(recursive: true);
+        }
     }
 
     private ScanException Explain(ScanException failure)

@@ -9,6 +9,12 @@ internal sealed record DatabaseMetadata
     /// <summary>The file's name.</summary>
     public const string FileName = "metadata.json";
 
+    // As Trivy itself: a repository may offer one whose time for the next has passed already.
+    private static readonly TimeSpan MinimumAge = TimeSpan.FromHours(1);
+
+    // Databases are made every few hours or days. One that names no next for longer was made with a wrong clock, or is forgotten.
+    private static readonly TimeSpan MaximumAge = TimeSpan.FromDays(7);
+
     /// <summary>When the content was made: another time is another content.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 
@@ -21,6 +27,17 @@ internal sealed record DatabaseMetadata
     /// <summary>Names the content: the time it was made, to the last digit given.</summary>
     [JsonIgnore]
     public string Version => UpdatedAt.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'");
+
+    /// <summary>True where a newer one is to be looked for.</summary>
+    public bool IsDue(DateTimeOffset now)
+    {
+        // Made or downloaded in the future: a clock was wrong, and none of the times tells how old the database is.
+        if (DownloadedAt > now) return true;
+        if (now - DownloadedAt <= MinimumAge) return false;
+        if (UpdatedAt > now) return true;
+        var known = DownloadedAt > UpdatedAt ? DownloadedAt : UpdatedAt;
+        return NextUpdate < now || now - known > MaximumAge;
+    }
 
     /// <summary>Reads that of a database; null where there is no such database, or only a part of one.</summary>
     public static async Task<DatabaseMetadata?> FindAsync(string cacheDirectory, DatabaseKind kind, CancellationToken cancellationToken)

@@ -17,14 +17,11 @@ internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyTool tool, T
     /// <summary>The longest download: the vulnerability database is some 70 MB, the index of Java archives some 900 MB.</summary>
     public static readonly TimeSpan DownloadLimit = TimeSpan.FromMinutes(30);
 
-    // As Trivy itself: a repository may offer one whose time for the next has passed already.
-    private static readonly TimeSpan MinimumAge = TimeSpan.FromHours(1);
-
     private readonly DatabaseDownload _download = new(kind, tool, options, time);
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private Task<ScanException?>? _running;
-    private DateTimeOffset? _failedAt;
+    private long? _failedAt;
     private ScanException? _failure;
 
     /// <summary>The database that is there; null for none.</summary>
@@ -76,19 +73,15 @@ internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyTool tool, T
     /// <summary>Cancels a download without waiting for its end.</summary>
     public void Dispose() => _stop.Cancel();
 
-    private bool IsDue(DatabaseMetadata? current)
-    {
-        if (current is null) return true;
-        var now = time.GetUtcNow();
-        return current.NextUpdate < now && current.DownloadedAt + MinimumAge < now;
-    }
+    private bool IsDue(DatabaseMetadata? current) => current is null || current.IsDue(time.GetUtcNow());
 
     private Task<ScanException?> Join()
     {
         lock (_lock)
         {
             if (_running is { IsCompleted: false } running) return running;
-            if (_failedAt is { } failed && time.GetUtcNow() - failed < RetryDelay) return Task.FromResult(_failure);
+            if (_stop.IsCancellationRequested) return Task.FromResult<ScanException?>(Stopped());
+            if (_failedAt is { } failed && time.GetElapsedTime(failed) < RetryDelay) return Task.FromResult(_failure);
             return _running = Task.Run(RunAsync, CancellationToken.None);
         }
     }
@@ -96,39 +89,48 @@ internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyTool tool, T
     private async Task<ScanException?> RunAsync()
     {
         ScanException? failure = null;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        limit.CancelAfter(DownloadLimit);
+        using var limit = new CancellationTokenSource(DownloadLimit, time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, limit.Token);
         try
         {
             // Between the caller's look and this one another download may have ended.
-            if (!IsDue(await FindAsync(limit.Token))) return null;
+            if (!IsDue(await FindAsync(ending.Token))) return null;
             LogDownload(kind.Name);
-            var made = await _download.RunAsync(limit.Token);
+            var made = await _download.RunAsync(ending.Token);
             LogDownloaded(kind.Name, made.Version);
         }
-        catch (ScanException exception)
+        catch (Exception exception)
         {
-            failure = exception;
-        }
-        catch (OperationCanceledException exception)
-        {
-            failure = new ScanException(ScanReasons.ScannerUnavailable, $"Trivy's {kind.Name} was not downloaded within {DownloadLimit.TotalMinutes:0} minutes.", exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            failure = new ScanException(
-                ScanReasons.ScannerUnavailable, $"Trivy's {kind.Name} cannot be written to {options.CacheDirectory} ({exception.Message}): make it writable, or set {TrivyOptions.Section}:CacheDirectory.", exception);
+            // Whatever it is: nobody else hears of it where nobody waits.
+            failure = Explain(exception, limit.IsCancellationRequested);
         }
 
         if (failure is not null && !_stop.IsCancellationRequested) LogFailed(kind.Name, failure.Message);
         lock (_lock)
         {
             _failure = failure;
-            _failedAt = failure is null ? null : time.GetUtcNow();
+            _failedAt = failure is null ? null : time.GetTimestamp();
         }
 
         return failure;
     }
+
+    private ScanException Explain(Exception exception, bool isLate)
+    {
+        if (_stop.IsCancellationRequested) return Stopped(exception);
+        if (isLate) return Unavailable($"was not downloaded within {DownloadLimit.TotalMinutes:0} minutes.", exception);
+        return exception switch
+        {
+            ScanException known => known,
+            IOException or UnauthorizedAccessException =>
+                Unavailable($"cannot be written to {options.CacheDirectory} ({exception.Message}): make it writable, or set {TrivyOptions.Section}:CacheDirectory.", exception),
+            _ => Unavailable($"could not be downloaded: {exception.Message}", exception),
+        };
+    }
+
+    private ScanException Stopped(Exception? exception = null) => Unavailable("was not downloaded, since the operator stops.", exception);
+
+    private ScanException Unavailable(string what, Exception? exception) => new(ScanReasons.ScannerUnavailable, $"Trivy's {kind.Name} {what}", exception);
 
     private string MissingText() =>
         $"Trivy has no {kind.Name} in {options.CacheDirectory} and may not download it ({TrivyOptions.Section}:{(kind == DatabaseKind.Java ? nameof(TrivyOptions.SkipJavaDbUpdate) : nameof(TrivyOptions.SkipDbUpdate))}): " +

@@ -15,8 +15,9 @@ internal sealed class ImageRun(TrivyTool tool, TrivyDatabase javaDatabase, Trivy
     /// <param name="folder">The run's folder.</param>
     /// <param name="outputFile">Name of the file there that the output goes to.</param>
     /// <param name="cancellationToken">Ends Trivy.</param>
+    /// <returns>Trivy's words, as it writes them beside the output.</returns>
     /// <exception cref="ScanException">There is no output, for a reason the user reads.</exception>
-    public async Task RunAsync(ImageScanRequest request, IReadOnlyList<string> arguments, IToolFolder folder, string outputFile, CancellationToken cancellationToken)
+    public async Task<string> RunAsync(ImageScanRequest request, IReadOnlyList<string> arguments, IToolFolder folder, string outputFile, CancellationToken cancellationToken)
     {
         var call = new TrivyCall
         {
@@ -36,7 +37,9 @@ internal sealed class ImageRun(TrivyTool tool, TrivyDatabase javaDatabase, Trivy
             result = await tool.RunAsync(call, cancellationToken);
         }
 
-        if (result.ExitCode == 0) return;
+        if (result.ExitCode == 0) return result.ErrorTail;
+        // Ended from outside, its words may speak of anything.
+        cancellationToken.ThrowIfCancellationRequested();
         throw TrivyFailure.Recognise(result, request.Credential)
             ?? await AskRegistryAsync(request, cancellationToken)
             ?? TrivyFailure.Unknown(result, request.Credential, options.Server);
@@ -52,6 +55,7 @@ internal sealed class ImageRun(TrivyTool tool, TrivyDatabase javaDatabase, Trivy
         }
         catch (RegistryException exception)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return new ScanException(ReasonOf(exception.Kind), exception.Advice is { } advice ? $"{exception.Message} {advice}" : exception.Message, exception);
         }
     }

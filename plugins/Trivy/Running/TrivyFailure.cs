@@ -79,9 +79,12 @@ internal static partial class TrivyFailure
     private static string Clean(string text, RegistryCredential credential)
     {
         foreach (var secret in Secrets(credential)) text = text.Replace(secret, "***", StringComparison.Ordinal);
-        text = QueryPattern().Replace(UserPattern().Replace(text, "://"), "?…").Replace('\t', ' ');
+        text = ToOneLine(QueryPattern().Replace(UserPattern().Replace(text, "://"), "?…"));
         return (text.Length > MaximumTextLength ? "…" + text[^MaximumTextLength..] : text).TrimEnd('.', ' ');
     }
+
+    /// <summary>Words of others, such as names in an image, without what would move a terminal's cursor or end a line of a log.</summary>
+    public static string ToOneLine(string text) => string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
 
     private static IEnumerable<string> Secrets(RegistryCredential credential) => (credential switch
     {

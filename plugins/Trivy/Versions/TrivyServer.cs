@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using System.Text.Json;
 using RegistryOperator.Plugins.Trivy.Options;
 
 namespace RegistryOperator.Plugins.Trivy.Versions;
@@ -8,7 +7,8 @@ namespace RegistryOperator.Plugins.Trivy.Versions;
 internal sealed class TrivyServer : IDisposable
 {
     private static readonly TimeSpan AnswerLife = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private const int LargestAnswer = 64 * 1024;
 
     private readonly SemaphoreSlim _asking = new(1);
     private readonly HttpClient _http;
@@ -21,7 +21,7 @@ internal sealed class TrivyServer : IDisposable
         // The client takes the URL with any path before /twirp, as behind a proxy.
         _url = new Uri(url.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/version");
         _time = time;
-        _http = new HttpClient(handler ?? new SocketsHttpHandler()) { Timeout = Timeout };
+        _http = new HttpClient(handler ?? new SocketsHttpHandler()) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
     }
 
     /// <summary>Reads the server's versions; a reason for the user where it does not tell.</summary>
@@ -50,25 +50,22 @@ internal sealed class TrivyServer : IDisposable
 
     private async Task<(TrivyVersion? Version, string? Reason)> AskAsync(CancellationToken cancellationToken)
     {
+        using var limit = new CancellationTokenSource(Limit, _time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
             // No token: the server tells its version to everyone.
-            using var answer = await _http.GetAsync(_url, cancellationToken);
+            using var answer = await _http.GetAsync(_url, ending.Token);
             if (!answer.IsSuccessStatusCode) return Failed($"answers {(int)answer.StatusCode} instead of its version");
-            var version = await answer.Content.ReadFromJsonAsync(VersionJson.Default.TrivyVersion, cancellationToken);
+            var version = await answer.Content.ReadFromJsonAsync(VersionJson.Default.TrivyVersion, ending.Token);
             return version?.Version is null ? Failed("does not tell its version") : (version, null);
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception)
         {
-            return Failed($"cannot be reached ({exception.Message})");
-        }
-        catch (JsonException)
-        {
-            return Failed("answers something else than a Trivy server's version");
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return Failed($"does not answer within {Timeout.TotalSeconds:0} seconds");
+            // What is thrown when a request is cancelled is of several types.
+            cancellationToken.ThrowIfCancellationRequested();
+            if (limit.IsCancellationRequested) return Failed($"does not answer within {Limit.TotalSeconds:0} seconds");
+            return Failed(exception is HttpRequestException ? $"cannot be reached ({exception.Message})" : "answers something else than a Trivy server's version");
         }
     }
 

@@ -73,7 +73,8 @@ internal static class Ecosystems
     {
         var folder = Directory.CreateDirectory(Path.Combine(cache, "java-db")).FullName;
         File.WriteAllBytes(Path.Combine(folder, "trivy-java.db"), []);
-        File.WriteAllText(Path.Combine(folder, "metadata.json"), """{"Version":1,"NextUpdate":"2099-01-01T00:00:00Z","UpdatedAt":"2025-01-01T00:00:00Z","DownloadedAt":"2025-01-01T00:00:00Z"}""");
+        var now = TimeProvider.System.GetUtcNow();
+        File.WriteAllText(Path.Combine(folder, "metadata.json"), $$"""{"Version":1,"NextUpdate":"{{now.AddDays(3):O}}","UpdatedAt":"{{now:O}}","DownloadedAt":"{{now:O}}"}""");
     }
 
     private static TestImage Image(params (string Path, string Content)[] files) => new ImageBuilder().WithLayer(files.Select(file => new LayerFile(file.Path, file.Content))).Build();

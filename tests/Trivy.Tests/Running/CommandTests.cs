@@ -145,7 +145,7 @@ public sealed class CommandTests
     private static async Task<(ToolCommand Command, string Cache)> RunAsync(ImageScanRequest request, params (string, string)[] settings)
     {
         await using var plugin = Plugin.Create(FakeRunner.Create(_ => (0, EmptyReport, "")), settings: settings);
-        await Metadata.WriteAsync(plugin.Cache, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue);
+        await Metadata.WriteFreshAsync(plugin.Cache);
         await plugin.Vulnerabilities.ScanAsync(request, TestContext.Current.CancellationToken);
         return (plugin.Runner.Commands.Single(command => command.Arguments[0] == "image"), plugin.Cache);
     }
@@ -164,7 +164,7 @@ public sealed class CommandTests
 
             return (0, EmptyReport, "");
         }));
-        await Metadata.WriteAsync(plugin.Cache, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue);
+        await Metadata.WriteFreshAsync(plugin.Cache);
         await plugin.Vulnerabilities.ScanAsync(Requests.Create() with { Credential = credential }, TestContext.Current.CancellationToken);
         return (image!, config);
     }

@@ -75,14 +75,17 @@ internal sealed class Plugin : IAsyncDisposable
     public Task MakeDatabaseAsync(params string[] further) =>
         TrivyDatabase.MakeAsync(Cache, [.. Advisories.Files, .. further], TestContext.Current.CancellationToken);
 
+    /// <summary>Ends the plugin, as the host does when it stops; its folder stays.</summary>
+    public ValueTask EndAsync() => _services.DisposeAsync();
+
     public async ValueTask DisposeAsync()
     {
-        await _services.DisposeAsync();
+        await EndAsync();
         _cache.Dispose();
     }
 
     private static Plugin Create(TemporaryFolder cache, IToolRunner runner, TimeProvider? time, (string Name, string Value)[] settings) =>
-        new(cache, runner, time ?? TimeProvider.System, settings.Prepend(("CacheDirectory", cache.Path)).ToDictionary(setting => setting.Item1, setting => (string?)setting.Item2));
+        new(cache, runner, time ?? TimeProvider.System, settings.Append(("CacheDirectory", cache.Path)).DistinctBy(setting => setting.Item1).ToDictionary(setting => setting.Item1, setting => (string?)setting.Item2));
 
     private IImageScanner Scanner(ScannerKind kind) => _services.GetServices<IImageScanner>().Single(scanner => scanner.Descriptor.Kind == kind);
 }

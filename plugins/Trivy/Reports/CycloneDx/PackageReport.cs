@@ -49,6 +49,9 @@ internal sealed record ImageOperatingSystem
 
     public string? Name { get; init; }
 
+    /// <summary>Who has rebuilt the system's packages, and has advisories of his own for them.</summary>
+    public string? Supplier { get; init; }
+
     [JsonPropertyName("extended")]
     public bool IsExtended { get; init; }
 }
@@ -110,6 +113,8 @@ internal sealed record ReportedPackage
 
     public RedHatBuild? BuildInfo { get; init; }
 
+    public PackageRepository? Repository { get; init; }
+
     public string? Relationship { get; init; }
 
     public string[]? DependsOn { get; init; }
@@ -135,6 +140,12 @@ internal sealed record ReportedLayer
     public string? Digest { get; init; }
 
     public string? DiffID { get; init; }
+}
+
+/// <summary>Where a package of the system comes from.</summary>
+internal sealed record PackageRepository
+{
+    public string? Class { get; init; }
 }
 
 internal sealed record RedHatBuild
