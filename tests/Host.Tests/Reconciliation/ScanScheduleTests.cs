@@ -50,9 +50,9 @@ public class ScanScheduleTests
         ScanSchedule.UntilDue(Resource(Scanned() with { LastScanTime = Time(last), NextScanTime = Time(next) }), Now).ShouldBe(TimeSpan.FromSeconds(seconds));
 
     [Theory]
-    [InlineData(ScanStatuses.Failed, 4 * 3600, 4 * 3600)]
-    [InlineData(ScanStatuses.Failed, 7 * 3600, 6 * 3600)]
-    [InlineData(ScanStatuses.Success, 4 * 3600, 330)]
+    [InlineData(ScanStatuses.Failed, 1800, 1800)]
+    [InlineData(ScanStatuses.Failed, 2 * 3600, 3600)]
+    [InlineData(ScanStatuses.Success, 1800, 330)]
     public void UntilDue_AfterAFailure_ObeysWhatTheRegistryAskedFor(string lastScan, int nextSeconds, int seconds) =>
         ScanSchedule.UntilDue(Resource(Scanned() with { LastScanStatus = lastScan, LastScanTime = Now, NextScanTime = Now.AddSeconds(nextSeconds) }), Now).ShouldBe(TimeSpan.FromSeconds(seconds));
 
