@@ -131,9 +131,13 @@ public sealed class WorkQueueTests : IDisposable
     [Fact]
     public void AddAfter_WithoutEnd_DoesNotOverflow()
     {
+        _time.Advance(TimeSpan.FromDays(1));
         _queue.AddAfter("a", TimeSpan.MaxValue);
+        _queue.AddAfter("b", TimeSpan.MaxValue - TimeSpan.FromHours(1));
 
-        _queue.Counts.Delayed.ShouldBe(1);
+        _queue.Counts.Delayed.ShouldBe(2);
+        _time.Advance(TimeSpan.FromDays(1));
+        Ready().ShouldBe(0);
     }
 
     [Fact]
@@ -212,6 +216,17 @@ public sealed class WorkQueueTests : IDisposable
         _queue.Done("a");
 
         (_queue.Counts.Waiting, _queue.Counts.Processing).ShouldBe((0, 0));
+        TakeAsync().IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Done_KeyThatNobodyTook_IsNotReadyTwice()
+    {
+        _queue.Add("a");
+
+        _queue.Done("a");
+
+        (await TakeAsync()).ShouldBe("a");
         TakeAsync().IsCompleted.ShouldBeFalse();
     }
 

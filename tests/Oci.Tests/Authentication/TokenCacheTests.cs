@@ -220,5 +220,24 @@ public sealed class TokenCacheTests
         first.ShouldNotBe(new CredentialIdentity().Of(new RegistryCredential.UsernamePassword("ab", "secret")));
     }
 
+    [Fact]
+    public void Of_CredentialsOfDifferentKinds_AreDifferentIdentities()
+    {
+        var identities = new CredentialIdentity();
+        RegistryCredential[] credentials =
+        [
+            RegistryCredential.Anonymous,
+            new RegistryCredential.UsernamePassword("t", ""),
+            new RegistryCredential.UsernamePassword("", "t"),
+            new RegistryCredential.UsernamePassword("T", ""),
+            new RegistryCredential.IdentityToken("t"),
+            new RegistryCredential.RegistryToken("t"),
+            new RegistryCredential.RegistryToken("u"),
+        ];
+
+        credentials.Select(identities.Of).Distinct().Count().ShouldBe(credentials.Length);
+        identities.Of(RegistryCredential.Anonymous).ShouldBe(new CredentialIdentity().Of(RegistryCredential.Anonymous));
+    }
+
     private AccessToken Token(string value) => new("Bearer " + value, _clock.GetUtcNow().AddMinutes(4));
 }

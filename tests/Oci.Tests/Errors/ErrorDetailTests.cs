@@ -12,6 +12,16 @@ public sealed class ErrorDetailTests
     [InlineData("""{"error":"invalid_grant","error_description":"expired"}""", " (invalid_grant: expired)")]
     [InlineData("""{"details":"incorrect username or password"}""", " (incorrect username or password)")]
     [InlineData("""{"message":"no"}""", " (no)")]
+    [InlineData("""{"errors":["x",7,{"code":"A","message":"a"},{"code":"B"}]}""", " (A: a)")]
+    [InlineData("""{"errors":[{"message":"no code"}]}""", " (no code)")]
+    [InlineData("""{"errors":[{}]}""", "")]
+    [InlineData("""{"errors":[],"message":"beside it"}""", " (beside it)")]
+    [InlineData("""{"error":"a","error_description":"b","message":"c","details":"d"}""", " (a: b)")]
+    [InlineData("""{"message":"c","details":"d"}""", " (c)")]
+    [InlineData("""{"details":{"x":1}}""", "")]
+    [InlineData("""{"message":"  "}""", "")]
+    [InlineData("""{"message":" a\u001b[31mb\tc "}""", " (a [31mb c)")]
+    [InlineData("""{"message":"first"} {"message":"second"}""", " (first)")]
     [InlineData("""{"errors":[]}""", "")]
     [InlineData("""{"errors":"x"}""", "")]
     [InlineData("<html>{not json}</html>", "")]
@@ -20,7 +30,10 @@ public sealed class ErrorDetailTests
     public void Parse_BodyOfThisForm_GivesTheRegistrysWords(string body, string expected) =>
         ErrorDetail.Parse(Encoding.UTF8.GetBytes(body)).ToString().ShouldBe(expected);
 
-    [Fact]
-    public void Parse_LongMessage_IsCut() =>
-        ErrorDetail.Parse(Encoding.UTF8.GetBytes($$"""{"message":"{{new string('x', 5000)}}"}""")).Message.ShouldBe(new string('x', 200) + "…");
+    [Theory]
+    [InlineData(200, false)]
+    [InlineData(201, true)]
+    [InlineData(5000, true)]
+    public void Parse_MessageOfThisLength_IsCutToALimit(int length, bool isCut) =>
+        ErrorDetail.Parse(Encoding.UTF8.GetBytes($$"""{"message":"{{new string('x', length)}}"}""")).Message.ShouldBe(new string('x', 200) + (isCut ? "…" : ""));
 }

@@ -39,6 +39,14 @@ internal sealed class ExecutorSandbox : IDisposable
 
     public RegistryRequest Request { get; }
 
+    /// <summary>Closes the connections for good: first the idle ones, then all.</summary>
+    public void CloseConnections()
+    {
+        Clock.Advance(OciClientOptions.Default.ConnectionPoolIdleTime);
+        _pools.Get(new ConnectionPoolKey("https://another.example", TransportSecurity.Default));
+        _pools.Dispose();
+    }
+
     public void Dispose()
     {
         _pools.Dispose();

@@ -336,6 +336,8 @@ public sealed class TagReaderTests
         using var provider = TestClient.Provider();
 
         (await provider.For(server.Url).ListTagsAsync(None).ToListAsync().ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.InvalidResponse);
+
+        server.Requests.Count.ShouldBe(1);
     }
 
     [Fact]

@@ -171,6 +171,20 @@ public sealed class CancellationTests
     }
 
     [Fact]
+    public async Task Start_ConnectionsAreClosed_GivesThePermitBack()
+    {
+        using var test = new ExecutorSandbox();
+        test.CloseConnections();
+
+        // One permit: the second would wait for ever.
+        for (var i = 0; i < 2; i++)
+        {
+            var request = test.Executor.ExecuteAsync(test.Request, _ => new ValueTask<int>(7), None).AsTask();
+            await request.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken).ShouldThrowAsync<ObjectDisposedException>();
+        }
+    }
+
+    [Fact]
     public void From_ExceptionOfNoConnection_MeansNothing()
     {
         TransportFailure.From(new InvalidOperationException(), new Uri("https://r.example"), null).ShouldBeNull();

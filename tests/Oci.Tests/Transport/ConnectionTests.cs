@@ -1,4 +1,4 @@
-using System.Diagnostics.Metrics;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
@@ -181,24 +181,85 @@ public sealed class ConnectionTests
     public async Task Meter_Listening_CountsRequestsByHostMethodAndStatus()
     {
         await using var server = await FaultServer.StartAsync(Answers.ManifestAsync);
-        var seen = new List<string>();
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, self) =>
-        {
-            if (instrument.Name == "registry_operator.oci.requests") self.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
-        {
-            var text = string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
-            // Other tests run at the same time.
-            lock (seen) if (text.Contains(server.Url.Authority, StringComparison.Ordinal)) seen.Add(text);
-        });
-        listener.Start();
+        using var recorder = new MeterRecorder(server.Url.Authority);
         using var provider = TestClient.Provider();
 
         await provider.For(server.Url).ResolveAsync("latest", None);
 
-        seen.ShouldBe([$"host={server.Url.Authority} method=HEAD status=200"]);
+        recorder.Requests.ShouldBe([$"host={server.Url.Authority} method=HEAD status=200"]);
+    }
+
+    [Fact]
+    public async Task Request_Always_CarriesNoCookieNoEncodingAndNoTrace()
+    {
+        var headers = new List<string>();
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            headers.AddRange(context.Request.Headers.Keys);
+            context.Response.Headers.SetCookie = "session=1; Path=/";
+            return Answers.ManifestAsync(context);
+        });
+        using var provider = TestClient.Provider();
+        using var activity = new Activity("scan").Start();
+
+        for (var i = 0; i < 2; i++) await provider.For(server.Url).GetManifestAsync("latest", None);
+
+        headers.Distinct().Order(StringComparer.Ordinal).ShouldBe(["Accept", "Host", "User-Agent"]);
+    }
+
+    [Theory]
+    [InlineData(true, "HTTP/2")]
+    [InlineData(false, "HTTP/1.1")]
+    public async Task Request_OverTls_IsHttp2WhereTheServerKnowsIt(bool isTls, string expected)
+    {
+        using var certificate = CreateCertificate("localhost");
+        string? protocol = null;
+        await using var server = await FaultServer.StartAsync(
+            context =>
+            {
+                protocol = context.Request.Protocol;
+                return Answers.ManifestAsync(context);
+            },
+            isTls ? certificate : null);
+        using var provider = TestClient.Provider();
+
+        await provider.For(isTls ? Localhost(server) : server.Url, security: SkipVerify).GetManifestAsync("latest", None);
+
+        protocol.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Meter_ServerHangsUp_CountsARequestWithoutAStatus()
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        });
+        using var recorder = new MeterRecorder(server.Url.Authority);
+        using var provider = TestClient.Provider();
+
+        await provider.For(server.Url).ListTagsAsync(None).ToListAsync().ShouldFailAsync();
+
+        recorder.Requests.ShouldNotBeEmpty();
+        recorder.Requests.Distinct().ShouldBe([$"host={server.Url.Authority} method=GET status=none"]);
+    }
+
+    [Fact]
+    public async Task Meter_AnswerAfterATime_RecordsItInSeconds()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(7));
+            return Answers.ManifestAsync(context);
+        });
+        using var recorder = new MeterRecorder(server.Url.Authority);
+        using var provider = TestClient.Provider(clock);
+
+        await provider.For(server.Url).GetManifestAsync("latest", None);
+
+        recorder.Seconds.ShouldBe([7]);
     }
 
     private static TransportSecurity Trust(X509Certificate2 authority) => new(CertificateAuthorities: authority.ExportCertificatePem());

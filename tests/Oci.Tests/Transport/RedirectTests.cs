@@ -103,6 +103,24 @@ public sealed class RedirectTests
     }
 
     [Fact]
+    public async Task Request_ChallengedBehindARedirect_IsAnsweredFromTheStart()
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            if (context.Request.Path != "/moved") context.Response.Redirect("/moved");
+            else if (context.Request.Headers.Authorization.Count == 0) return Answers.RefuseAsync(context, "Basic realm=\"x\"");
+            else return Answers.ManifestAsync(context);
+            return Task.CompletedTask;
+        });
+        using var provider = TestClient.Provider();
+
+        await provider.For(server.Url, Bob).GetManifestAsync("latest", None);
+
+        // A redirect may be good for one use, as signed ones are.
+        server.Requests.ShouldBe(["GET /v2/a/b/manifests/latest", "GET /moved", "GET /v2/a/b/manifests/latest", "GET /moved"]);
+    }
+
+    [Fact]
     public async Task Request_RedirectedAwayAndBack_ShowsCredentialsToTheRegistryAlone()
     {
         var seen = new List<string>();
