@@ -9,6 +9,9 @@ internal sealed record ScanSettings
 {
     public const string Section = "Scanning";
 
+    /// <summary>The longest timeout that can be set; a timer knows no more than 49 days.</summary>
+    private const int LongestTimeoutSeconds = 24 * 60 * 60;
+
     /// <summary>Scans at the same time, over all scanners and resources. A scanner's tool takes 100 to 200 MiB.</summary>
     public int Concurrency { get; init; } = 4;
 
@@ -28,7 +31,7 @@ internal sealed record ScanSettings
         {
             Concurrency = NumberSetting.Read(section, nameof(Concurrency), defaults.Concurrency),
             ScannerConcurrency = NumberSetting.Read(section, nameof(ScannerConcurrency), defaults.ScannerConcurrency),
-            Timeout = TimeSpan.FromSeconds(NumberSetting.Read(section, "TimeoutSeconds", (int)defaults.Timeout.TotalSeconds)),
+            Timeout = TimeSpan.FromSeconds(NumberSetting.Read(section, "TimeoutSeconds", (int)defaults.Timeout.TotalSeconds, LongestTimeoutSeconds)),
         };
     }
 }

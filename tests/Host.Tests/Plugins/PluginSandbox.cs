@@ -36,7 +36,9 @@ public sealed class PluginSandbox : IDisposable
         return path;
     }
 
-    internal Task<PluginCatalog> LoadAsync(params string[] directories)
+    internal Task<PluginCatalog> LoadAsync(params string[] directories) => LoadAsync(TestContext.Current.CancellationToken, directories);
+
+    internal Task<PluginCatalog> LoadAsync(CancellationToken cancellationToken, params string[] directories)
     {
         if (directories is []) directories = ["plugins"];
         return PluginCatalog.LoadAsync(
@@ -44,7 +46,7 @@ public sealed class PluginSandbox : IDisposable
             new ConfigurationBuilder().AddInMemoryCollection(Settings).Build(),
             NullLoggerFactory.Instance,
             Time,
-            TestContext.Current.CancellationToken);
+            cancellationToken);
     }
 
     public void Dispose() => _root.Delete(recursive: true);

@@ -7,6 +7,7 @@ namespace RegistryOperator.Host.Tests.Scanning;
 internal sealed class FakeScanner(Func<ImageScanRequest, CancellationToken, Task<ImageScanResult>> scan) : IImageScanner
 {
     private int _calls;
+    private int _readinessCalls;
 
     public FakeScanner()
         : this((_, _) => Task.FromResult(new ImageScanResult { Result = "Passed" }))
@@ -17,9 +18,18 @@ internal sealed class FakeScanner(Func<ImageScanRequest, CancellationToken, Task
 
     public ScannerReadiness Readiness { get; set; } = ScannerReadiness.Ready("tool 1");
 
+    /// <summary>What the readiness check does; gives <see cref="Readiness"/> where it is null.</summary>
+    public Func<CancellationToken, Task<ScannerReadiness>>? OnReadiness { get; set; }
+
     public int Calls => _calls;
 
-    public ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Readiness);
+    public int ReadinessCalls => _readinessCalls;
+
+    public async ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _readinessCalls);
+        return OnReadiness is null ? Readiness : await OnReadiness(cancellationToken);
+    }
 
     public Task<ImageScanResult> ScanAsync(ImageScanRequest request, CancellationToken cancellationToken)
     {

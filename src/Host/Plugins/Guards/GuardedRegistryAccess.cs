@@ -22,7 +22,11 @@ internal sealed class GuardedAuthenticator(IRegistryAuthenticator authenticator)
         {
             return await authenticator.GetCredentialAsync(request, cancellationToken);
         }
-        catch (Exception exception) when (exception is not CredentialException && !cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not CredentialException)
         {
             throw new CredentialException($"Authenticator '{Name}' failed ({exception.GetType().Name}): look at its plugin's documentation.");
         }

@@ -12,6 +12,10 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvid
     /// <summary>How long a scanner may take to say whether it can work.</summary>
     public static readonly TimeSpan ReadinessDeadline = TimeSpan.FromSeconds(5);
 
+    private const int LongestReason = 400;
+
+    private const int LongestVersion = 100;
+
     /// <summary>The plugin's own type.</summary>
     public Type Implementation { get; } = scanner.GetType();
 
@@ -23,18 +27,19 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvid
     public async ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // On a thread of its own and abandoned at the deadline, since a scanner may block or ignore its token.
+        var check = Task.Run(async () => await scanner.CheckReadinessAsync(deadline.Token), CancellationToken.None);
         try
         {
-            // On a thread of its own and abandoned at the deadline, since a scanner may block or ignore its token.
-            var check = Task.Run(async () => await scanner.CheckReadinessAsync(deadline.Token), cancellationToken);
-            return await check.WaitAsync(ReadinessDeadline, timeProvider, cancellationToken)
-                ?? ScannerReadiness.Unavailable($"{Descriptor.Name} gave no answer to the readiness check.");
+            return await check.WaitAsync(ReadinessDeadline, timeProvider, cancellationToken) is { } answer
+                ? Clean(answer)
+                : ScannerReadiness.Unavailable($"{Descriptor.Name} gave no answer to the readiness check.");
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            throw;
+            throw new OperationCanceledException(cancellationToken);
         }
-        catch (TimeoutException)
+        catch (Exception) when (!check.IsCompleted)
         {
             await deadline.CancelAsync();
             return ScannerReadiness.Unavailable($"{Descriptor.Name} did not answer the readiness check within {ReadinessDeadline.TotalSeconds:0} seconds.");
@@ -53,11 +58,12 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvid
         {
             return await scan() ?? throw new ScanException(ScanReasons.Failed, $"{Descriptor.Name} gave no result.");
         }
-        catch (ScanException)
+        // Told by the token: a scanner may put its own cancellation into any exception, and throw this one where nobody has cancelled.
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            throw;
+            throw new OperationCanceledException(cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (ScanException)
         {
             throw;
         }
@@ -66,6 +72,15 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvid
             throw new ScanException(ScanReasons.Failed, $"{Descriptor.Name} failed. {PluginFault.Describe(exception)}", exception);
         }
     }
+
+    private static ScannerReadiness Clean(ScannerReadiness answer) => answer with
+    {
+        Reason = Clean(answer.Reason, LongestReason),
+        ToolVersion = Clean(answer.ToolVersion, LongestVersion),
+        DatabaseVersion = Clean(answer.DatabaseVersion, LongestVersion),
+    };
+
+    private static string? Clean(string? text, int longest) => text is null ? null : PlainText.OneLine(text, longest);
 }
 
 /// <summary>The guard of an <see cref="IImageScanner"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using RegistryOperator.Abstractions.Plugins;
+using RegistryOperator.Host.Plugins.Guards;
 
 namespace RegistryOperator.Host.Plugins.Loading;
 
@@ -34,11 +35,7 @@ internal static class PluginFault
         : null;
 
     /// <summary>The text on one line, bounded: other people's messages may be pages long.</summary>
-    public static string OneLine(string text)
-    {
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return line.Length <= LongestMessage ? line : line[..LongestMessage] + "…";
-    }
+    public static string OneLine(string text) => PlainText.OneLine(text, LongestMessage);
 
     // A missing assembly's FileName is its display name; a missing data file's is its path.
     private static bool IsAssemblyName(string file) => file.Contains(", Version=", StringComparison.Ordinal);

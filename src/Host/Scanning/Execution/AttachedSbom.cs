@@ -48,12 +48,14 @@ internal static class AttachedSbom
 
     private static async Task<ImageScanResult?> ReadAsync(ImageScanRequest request, Descriptor document, Action<Digest, string> unreadable, CancellationToken cancellationToken)
     {
-        var content = await request.Client.ReadBlobAsync(document, MaximumSize, cancellationToken);
+        ReadOnlyMemory<byte> content;
         try
         {
+            content = await request.Client.ReadBlobAsync(document, MaximumSize, cancellationToken);
             SbomReader.Read(document.MediaType!, content);
         }
-        catch (SbomFormatException invalid)
+        // Whoever may push there can attach anything: it must not keep the image from an SBOM that is made here.
+        catch (Exception invalid) when (invalid is SbomFormatException or RegistryException { Kind: RegistryErrorKind.TooLarge })
         {
             unreadable(document.Digest, invalid.Message);
             return null;

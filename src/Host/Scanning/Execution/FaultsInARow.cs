@@ -14,7 +14,9 @@ internal sealed class FaultsInARow(TimeProvider time)
 
     private readonly Lock _lock = new();
     private int _faults;
-    private DateTimeOffset _until;
+
+    /// <summary>When the last fault was, as a timestamp: the clock may be set meanwhile.</summary>
+    private long _since;
     private ScanProblem? _last;
 
     /// <summary>The last fault while the scanner is left alone; null where it may be used.</summary>
@@ -22,7 +24,7 @@ internal sealed class FaultsInARow(TimeProvider time)
     {
         get
         {
-            lock (_lock) return _faults >= Limit && time.GetUtcNow() < _until ? _last : null;
+            lock (_lock) return _faults >= Limit && time.GetElapsedTime(_since) < Break ? _last : null;
         }
     }
 
@@ -38,7 +40,8 @@ internal sealed class FaultsInARow(TimeProvider time)
         lock (_lock)
         {
             _last = fault;
-            if (++_faults >= Limit) _until = time.GetUtcNow() + Break;
+            _faults++;
+            _since = time.GetTimestamp();
         }
     }
 }

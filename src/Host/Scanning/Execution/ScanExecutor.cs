@@ -73,27 +73,30 @@ internal sealed partial class ScanExecutor(ScannerDirectory scanners, IReportSto
             // Not tried, so that the image is due as soon as the scanner is used again.
             return new WorkOutcome(null, failure.Problem) { Access = attempt.Access };
         }
-        catch (ScanException failure)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            problem = ScanProblem.From(failure);
-        }
-        catch (ReportTooLargeException failure)
-        {
-            problem = new ScanProblem(ScanReasons.TooLarge, failure.Message);
-        }
-        catch (ReportStoreException failure)
-        {
-            problem = new ScanProblem(ScanReasons.Failed, failure.Message);
-        }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
-        {
-            // What a plugin returned may break anything; it must not cost the other images their results.
-            LogFault(fault, work.Key.Scanner, work.Key.Digest.ToString());
-            problem = new ScanProblem(ScanReasons.Failed, $"The result of {work.Key.Scanner} can't be used. {PluginFault.Describe(fault)}");
+            problem = ProblemOf(failure, work);
         }
 
         _failures.Remember(attempt, work.Scanner.Versions!, problem);
         return new WorkOutcome(null, problem) { Access = attempt.Access };
+    }
+
+    private ScanProblem ProblemOf(Exception failure, ScanWork work)
+    {
+        switch (failure)
+        {
+            case ScanException known:
+                return ScanProblem.From(known);
+            case ReportTooLargeException:
+                return new ScanProblem(ScanReasons.TooLarge, failure.Message);
+            case ReportStoreException:
+                return new ScanProblem(ScanReasons.Failed, failure.Message);
+            default:
+                // What a plugin returned may break anything; it must not cost the other images their results.
+                LogFault(failure, work.Key.Scanner, work.Key.Digest.ToString());
+                return new ScanProblem(ScanReasons.Failed, $"The result of {work.Key.Scanner} can't be used. {PluginFault.Describe(failure)}");
+        }
     }
 
     private async Task<ImageScanResult> FindOrScanAsync(ScanWork work, OpenedRegistry registry, CancellationToken cancellationToken)
@@ -109,7 +112,7 @@ internal sealed partial class ScanExecutor(ScannerDirectory scanners, IReportSto
             Security = registry.Security,
             Options = work.Scanner.Options,
             SbomFormat = work.Scanner.Use.SbomFormat ?? Abstractions.Sboms.SbomFormat.SyftJson,
-            Reports = new StoredImageReports(store, work.Platform.Digest),
+            Reports = new StoredImageReports(store, work.Platform.Digest, time),
         };
         if (work.Scanner.Use.AttachedFrom is not null && await FindAttachedAsync(request, cancellationToken) is { } attached) return attached;
         var lane = _lanes.GetOrAdd(scanner, added => new ScannerLane(added, settings, time));
@@ -120,15 +123,9 @@ internal sealed partial class ScanExecutor(ScannerDirectory scanners, IReportSto
     private async Task<ImageScanResult?> FindAttachedAsync(ImageScanRequest request, CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken);
-        using var deadline = new CancellationTokenSource(settings.Timeout, time);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            return await AttachedAsync(request, ends.Token);
-        }
-        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new ScanException(ScanReasons.TimedOut, $"Attached SBOMs were not read within {settings.Timeout.TotalSeconds:0} s. Raise Scanning:TimeoutSeconds if the registry needs longer.", late);
+            return await ReadAttachedAsync(request, cancellationToken);
         }
         finally
         {
@@ -136,7 +133,21 @@ internal sealed partial class ScanExecutor(ScannerDirectory scanners, IReportSto
         }
     }
 
-    private async Task<ImageScanResult?> AttachedAsync(ImageScanRequest request, CancellationToken cancellationToken)
+    private async Task<ImageScanResult?> ReadAttachedAsync(ImageScanRequest request, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(settings.Timeout, time);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await LookForAttachedAsync(request, ends.Token);
+        }
+        catch (Exception late) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ScanException(ScanReasons.TimedOut, $"Attached SBOMs were not read within {settings.Timeout.TotalSeconds:0} s. Raise Scanning:TimeoutSeconds if the registry needs longer.", late);
+        }
+    }
+
+    private async Task<ImageScanResult?> LookForAttachedAsync(ImageScanRequest request, CancellationToken cancellationToken)
     {
         try
         {
@@ -145,6 +156,11 @@ internal sealed partial class ScanExecutor(ScannerDirectory scanners, IReportSto
         catch (RegistryException failure)
         {
             throw new ScanException(ImageReasons.Of(failure.Kind), $"Attached SBOMs could not be looked for: {failure.Message}", failure);
+        }
+        catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A client that lets a timeout of its own through.
+            throw new ScanException(ScanReasons.TimedOut, "Attached SBOMs could not be looked for: the registry's client gave up waiting.", failure);
         }
         catch (JsonException failure)
         {

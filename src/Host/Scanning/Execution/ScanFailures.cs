@@ -26,18 +26,22 @@ internal sealed class ScanFailures(TimeProvider time)
 
     public void Remember(Attempt attempt, ReportVersions versions, ScanProblem problem) => _failures.AddOrUpdate(
         attempt,
-        _ => new Failure(problem, versions, 1, time.GetUtcNow() + FirstDelay),
-        (_, earlier) => new Failure(problem, versions, earlier.InARow + 1, time.GetUtcNow() + Delay(earlier.InARow)));
+        _ => new Failure(problem, versions, 1, time.GetTimestamp()),
+        (_, earlier) => new Failure(problem, versions, earlier.InARow + 1, time.GetTimestamp()));
 
     /// <summary>The problem of a scan that is not to be tried now; null where it may be. Other versions may do what these can't.</summary>
     public ScanProblem? Holding(Attempt attempt, ReportVersions? versions) =>
-        _failures.TryGetValue(attempt, out var failure) && failure.Versions == versions && time.GetUtcNow() < failure.NotBefore ? failure.Problem : null;
+        _failures.TryGetValue(attempt, out var failure) && failure.Versions == versions && time.GetElapsedTime(failure.At) < Delay(failure.InARow) ? failure.Problem : null;
 
-    private static TimeSpan Delay(int failuresBefore)
+    private static TimeSpan Delay(int failuresInARow)
     {
-        var delay = FirstDelay * Math.Pow(2, Math.Min(failuresBefore, 20));
+        var delay = FirstDelay * Math.Pow(2, Math.Min(failuresInARow - 1, 20));
         return delay < LongestDelay ? delay : LongestDelay;
     }
 
-    private sealed record Failure(ScanProblem Problem, ReportVersions Versions, int InARow, DateTimeOffset NotBefore);
+    /// <param name="Problem">The last one.</param>
+    /// <param name="Versions">With what it was met.</param>
+    /// <param name="InARow">How many there were without a success.</param>
+    /// <param name="At">A timestamp, since a clock that is set back would make the delay as long as its error.</param>
+    private sealed record Failure(ScanProblem Problem, ReportVersions Versions, int InARow, long At);
 }

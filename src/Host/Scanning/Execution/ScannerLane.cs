@@ -105,9 +105,14 @@ internal sealed class ScannerLane : IDisposable
         {
             return await scan.WaitAsync(_timeout + Grace, _time, CancellationToken.None);
         }
-        catch (Exception late) when (late is TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception late) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            // However the scanner puts it: its process was killed, its connection closed.
             throw new DeadlineException(late);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
         }
     }
 

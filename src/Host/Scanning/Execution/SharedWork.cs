@@ -43,22 +43,18 @@ internal sealed class SharedWork<TKey, TResult>
     {
         Flight[] running;
         lock (_lock) running = [.. _running];
-        foreach (var flight in running) await flight.Stop.CancelAsync();
+        foreach (var flight in running) flight.Cancel();
         var ended = Task.WhenAll(running.Select(flight => flight.Result.Value));
         try
         {
             await ended.WaitAsync(deadline, time);
         }
-        catch (TimeoutException)
+        catch (Exception)
         {
-            return false;
-        }
-        catch (Exception) when (ended.IsCompleted)
-        {
-            // How they ended is the matter of those who waited.
+            // How they ended is the matter of those who waited; work may end with a TimeoutException of its own.
         }
 
-        return true;
+        return ended.IsCompleted;
     }
 
     private void Ended(Flight flight)
@@ -75,7 +71,7 @@ internal sealed class SharedWork<TKey, TResult>
             _flights.Remove(key);
         }
 
-        if (!flight.Result.Value.IsCompleted) flight.Stop.Cancel();
+        if (!flight.Result.Value.IsCompleted) flight.Cancel();
     }
 
     private sealed class Flight
@@ -92,10 +88,13 @@ internal sealed class SharedWork<TKey, TResult>
             }
         }));
 
-        public CancellationTokenSource Stop { get; } = new();
-
         public Lazy<Task<TResult>> Result { get; }
 
         public int Waiters { get; set; }
+
+        private CancellationTokenSource Stop { get; } = new();
+
+        /// <summary>Never waits nor throws: what is called then is a plugin's, which may block or fail.</summary>
+        public void Cancel() => _ = Stop.CancelAsync();
     }
 }

@@ -5,7 +5,7 @@ namespace RegistryOperator.Host.Scanning.Planning;
 
 /// <summary>
 /// Knows what is due: what was never scanned, what was made with other versions of the scanner, its tool or its database, what is older than
-/// the interval (unless scanning again would give the same), and what a user asks for. Options are a part of the key, so that changed ones
+/// the interval (unless scanning again would give the same), what is dated into the future, and what a user asks for. Options are a part of the key, so that changed ones
 /// were never scanned.
 /// </summary>
 internal sealed class ScanPlanner(TimeProvider time)
@@ -34,7 +34,7 @@ internal sealed class ScanPlanner(TimeProvider time)
                     var key = scanner.KeyOf(platform);
                     if (planned.Contains(key)) continue;
                     var report = reports.GetValueOrDefault(key);
-                    if (!IsDue(scanner, report, asked, now) && !IsOvertaken(scanner, report!, platform, others, reports)) continue;
+                    if (!IsDue(scanner, report, asked, now) && !IsOvertaken(scanner, report!, platform, others, reports, now)) continue;
                     planned.Add(key);
                     due.Add(new ScanWork(key, platform, scanner));
                 }
@@ -48,6 +48,8 @@ internal sealed class ScanPlanner(TimeProvider time)
     {
         if (report is null || report.Versions != scanner.Versions) return true;
         if (report.Created < asked) return true;
+        // Made with a clock that was wrong: neither its age nor what it was made from can be told before that time comes.
+        if (report.Created > now) return true;
         // An attached SBOM may come, go or change while the image stays the same.
         var repeatable = scanner.Scanner!.Descriptor.IsRepeatable && report.Method != ScanMethods.Attached && scanner.Use.AttachedFrom is null;
         return !repeatable && now - report.Created >= scanner.Use.Interval;
@@ -55,7 +57,7 @@ internal sealed class ScanPlanner(TimeProvider time)
 
     /// <summary>True where a result that this one was made from has been made anew since.</summary>
     private static bool IsOvertaken(
-        BoundScanner scanner, Report report, ChosenPlatform platform, IReadOnlyList<BoundScanner> others, IReadOnlyDictionary<ReportKey, Report> reports) =>
+        BoundScanner scanner, Report report, ChosenPlatform platform, IReadOnlyList<BoundScanner> others, IReadOnlyDictionary<ReportKey, Report> reports, DateTimeOffset now) =>
         others.Any(other => scanner.Scanner!.Descriptor.Needs.Contains(other.Use.Kind)
-            && reports.GetValueOrDefault(other.KeyOf(platform)) is { } needed && needed.Created > report.Created);
+            && reports.GetValueOrDefault(other.KeyOf(platform)) is { } needed && needed.Created > report.Created && needed.Created <= now);
 }

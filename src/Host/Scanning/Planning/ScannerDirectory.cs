@@ -52,9 +52,13 @@ internal sealed partial class ScannerDirectory(IReadOnlyList<GuardedScanner> sca
 
     private async Task<ScannerReadiness> ReadinessOfAsync(GuardedScanner scanner, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var cached = _readiness.AddOrUpdate(scanner, Ask, (_, known) => now - known.Asked < ReadinessLifetime && !(known.Asked < notBefore) ? known : Ask(scanner));
+        var now = time.GetTimestamp();
+        // How long ago the user asked, by the clock as it is now: the age of an answer does not follow a clock that is set.
+        var sinceAsked = time.GetUtcNow() - notBefore;
+        var cached = _readiness.AddOrUpdate(scanner, Ask, (_, known) => IsFresh(time.GetElapsedTime(known.Asked, now)) ? known : Ask(scanner));
         return await cached.Answer.Value.WaitAsync(cancellationToken);
+
+        bool IsFresh(TimeSpan age) => age < ReadinessLifetime && !(age > sinceAsked);
 
         // Not ended by this caller: others wait for the same answer, and the guard has a deadline of its own.
         CachedReadiness Ask(GuardedScanner asked) => new(now, new Lazy<Task<ScannerReadiness>>(() => asked.CheckReadinessAsync(CancellationToken.None).AsTask()));
@@ -89,5 +93,5 @@ internal sealed partial class ScannerDirectory(IReadOnlyList<GuardedScanner> sca
     [LoggerMessage(Level = LogLevel.Information, Message = "The {Kind} scanner '{Scanner}' can work again")]
     private partial void LogReadyAgain(ScannerKind kind, string scanner);
 
-    private sealed record CachedReadiness(DateTimeOffset Asked, Lazy<Task<ScannerReadiness>> Answer);
+    private sealed record CachedReadiness(long Asked, Lazy<Task<ScannerReadiness>> Answer);
 }

@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Vulnerabilities;
+using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Resources;
 using RegistryOperator.Sboms.Summaries;
@@ -12,6 +13,8 @@ internal sealed record EnrichedSbom
 {
     /// <summary>A status has one of these for each tag: what is beyond is in the report.</summary>
     private static readonly SbomSummaryLimits Limits = new() { Packages = 10, TopLevelPackages = 10, Types = 10 };
+
+    private const int LongestName = 200;
 
     public required SbomSummary Sbom { get; init; }
 
@@ -40,12 +43,13 @@ internal sealed record EnrichedSbom
         {
             Format = Sbom.Format,
             TotalPackages = Sbom.TotalPackages,
-            PackageTypes = Sbom.PackageTypes,
+            PackageTypes = new SortedDictionary<string, int>(
+                Sbom.PackageTypes.GroupBy(type => Clean(type.Key), type => type.Value).ToDictionary(type => type.Key, type => type.Sum(), StringComparer.Ordinal), StringComparer.Ordinal),
             Packages = [.. Sbom.Packages.Select(package => new PackageStatus
             {
-                Name = package.Name,
-                Version = package.Version,
-                Type = package.Type,
+                Name = Clean(package.Name),
+                Version = Clean(package.Version),
+                Type = Clean(package.Type),
                 VulnerabilityCount = isKnown ? package.VulnerabilityCount : null,
                 Critical = isKnown ? package.IsCritical : null,
             })],
@@ -56,8 +60,11 @@ internal sealed record EnrichedSbom
                 Unknown = Sbom.Unknown,
                 Outdated = isKnown ? Sbom.Outdated : null,
                 Depth = Sbom.MaxDepth,
-                TopLevelPackages = Sbom.TopLevelPackages,
+                TopLevelPackages = [.. Sbom.TopLevelPackages.Select(Clean)],
             },
         };
     }
+
+    /// <summary>Names are an image's own, and so anybody's.</summary>
+    private static string Clean(string? name) => PlainText.OneLine(name ?? "", LongestName);
 }

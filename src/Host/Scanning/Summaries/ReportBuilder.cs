@@ -1,6 +1,7 @@
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
+using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scanning.Planning;
 using RegistryOperator.Sboms;
@@ -64,10 +65,11 @@ internal static class ReportBuilder
 
     private static (byte[] Summary, IReadOnlyList<Vulnerability> Vulnerabilities, IReadOnlyList<SbomPackage> Packages) Custom(ImageScanResult result)
     {
-        var values = result.Summary.OrderBy(entry => entry.Key, StringComparer.Ordinal).Take(LongestSummary)
-            .ToDictionary(entry => Cut(entry.Key), entry => Cut(entry.Value), StringComparer.Ordinal);
+        var values = result.Summary.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => (Name: Cut(entry.Key), Value: Cut(entry.Value))).DistinctBy(entry => entry.Name).Take(LongestSummary)
+            .ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
         return (SummaryJson.Write(new CustomSummary { Values = values }), [], []);
     }
 
-    private static string Cut(string text) => text.Length <= LongestValue ? text : text[..(LongestValue - 1)] + "…";
+    private static string Cut(string text) => PlainText.OneLine(text, LongestValue);
 }

@@ -4,6 +4,7 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Plugins.Guards;
+using RegistryOperator.Host.Tests.Scanning;
 
 namespace RegistryOperator.Host.Tests.Plugins.Guards;
 
@@ -79,6 +80,128 @@ public sealed class GuardedScannerTests
 
         await Should.ThrowAsync<ScanException>(() => new GuardedImageScanner(_scanner, _time).ScanAsync(Request, Cancel));
         await Should.ThrowAsync<OperationCanceledException>(() => new GuardedImageScanner(_scanner, _time).ScanAsync(Request, new CancellationToken(canceled: true)));
+    }
+
+    [Theory]
+    [InlineData(typeof(TimeoutException))]
+    [InlineData(typeof(OperationCanceledException))]
+    [InlineData(typeof(TaskCanceledException))]
+    public async Task CheckReadiness_TimeoutOfItsOwn_IsUnavailableWithItsOwnReason(Type exception)
+    {
+        _scanner.OnCheckReadiness = _ => throw (Exception)Activator.CreateInstance(exception, "its server's")!;
+
+        (await new GuardedImageScanner(_scanner, _time).CheckReadinessAsync(Cancel))
+            .ShouldBe(ScannerReadiness.Unavailable($"The readiness check of licences failed. {exception.Name}: its server's"));
+    }
+
+    [Fact]
+    public async Task CheckReadiness_NoAnswerYet_WaitsFiveSeconds()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<ScannerReadiness>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _scanner.OnCheckReadiness = _ =>
+        {
+            asked.SetResult();
+            return answer.Task;
+        };
+
+        var check = new GuardedImageScanner(_scanner, _time).CheckReadinessAsync(Cancel).AsTask();
+        await asked.Task.SoonAsync();
+        _time.Advance(TimeSpan.FromSeconds(4.9));
+        answer.SetResult(ScannerReadiness.Ready("1"));
+
+        (await check.SoonAsync()).IsReady.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task CheckReadiness_ScannerThatBlocksItsThread_IsAbandoned()
+    {
+        using var unblock = new ManualResetEventSlim();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _scanner.OnCheckReadiness = _ =>
+        {
+            asked.SetResult();
+            unblock.Wait(CancellationToken.None);
+            return Task.FromResult(ScannerReadiness.Ready());
+        };
+
+        var check = new GuardedImageScanner(_scanner, _time).CheckReadinessAsync(Cancel).AsTask();
+        await asked.Task.SoonAsync();
+        var readiness = await _time.AdvanceUntilAsync(TimeSpan.FromSeconds(1), check);
+        unblock.Set();
+
+        readiness.Reason.ShouldBe("licences did not answer the readiness check within 5 seconds.");
+    }
+
+    [Fact]
+    public async Task CheckReadiness_NoAnswerAtAll_IsUnavailable()
+    {
+        _scanner.OnCheckReadiness = _ => Task.FromResult<ScannerReadiness>(null!);
+
+        (await new GuardedImageScanner(_scanner, _time).CheckReadinessAsync(Cancel)).ShouldBe(ScannerReadiness.Unavailable("licences gave no answer to the readiness check."));
+    }
+
+    [Fact]
+    public async Task CheckReadiness_Words_AreCleanAndBounded()
+    {
+        _scanner.OnCheckReadiness = _ => Task.FromResult(ScannerReadiness.Unavailable("\u001b[31mno\n tool " + new string('x', 500)) with { ToolVersion = "1\n2", DatabaseVersion = new string('9', 200) });
+
+        var readiness = await new GuardedImageScanner(_scanner, _time).CheckReadinessAsync(Cancel);
+
+        readiness.Reason.ShouldStartWith("no tool xxx");
+        readiness.Reason!.Length.ShouldBe(400);
+        readiness.ToolVersion.ShouldBe("1 2");
+        readiness.DatabaseVersion!.Length.ShouldBe(100);
+    }
+
+    [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(OperationCanceledException))]
+    [InlineData(typeof(ScanException))]
+    public async Task AnyCall_CallerHasCancelled_IsACancellationWhateverIsThrown(Type exception)
+    {
+        using var stop = new CancellationTokenSource();
+        Func<Exception> make = () =>
+        {
+            stop.Cancel();
+            return exception == typeof(ScanException) ? new ScanException(ScanReasons.NotFound, "gone") : (Exception)Activator.CreateInstance(exception, "ended")!;
+        };
+        _scanner.OnScan = _ => throw make();
+        _scanner.OnCheckReadiness = _ => throw make();
+        var guard = new GuardedImageScanner(_scanner, _time);
+
+        await Should.ThrowAsync<OperationCanceledException>(() => guard.ScanAsync(Request, stop.Token));
+        await Should.ThrowAsync<OperationCanceledException>(guard.CheckReadinessAsync(stop.Token).AsTask());
+    }
+
+    [Fact]
+    public async Task Scan_NoResult_BecomesAScanException()
+    {
+        _scanner.OnScan = _ => Task.FromResult<ImageScanResult>(null!);
+
+        var exception = await Should.ThrowAsync<ScanException>(() => new GuardedImageScanner(_scanner, _time).ScanAsync(Request, Cancel));
+
+        (exception.Reason, exception.Message).ShouldBe((ScanReasons.Failed, "licences gave no result."));
+    }
+
+    [Fact]
+    public async Task Scan_Result_ComesThrough()
+    {
+        var result = new ImageScanResult { Result = "Passed" };
+        _scanner.OnScan = _ => Task.FromResult(result);
+
+        (await new GuardedImageScanner(_scanner, _time).ScanAsync(Request, Cancel)).ShouldBeSameAs(result);
+    }
+
+    [Fact]
+    public async Task Scan_RegistryScannerThatThrows_BecomesAScanException()
+    {
+        var scanner = Substitute.For<IRegistryScanner>();
+        scanner.Descriptor.Returns(new ScannerDescriptor("drift", ScannerKind.Drift, "1"));
+        scanner.ScanAsync(Arg.Any<RegistryScanRequest>(), Arg.Any<CancellationToken>()).Returns<RegistryScanResult>(_ => throw new FormatException("Not a list."));
+
+        var request = new RegistryScanRequest { Repository = Request.Repository, Images = [], Client = Request.Client };
+        (await Should.ThrowAsync<ScanException>(() => new GuardedRegistryScanner(scanner, _time).ScanAsync(request, Cancel))).Message.ShouldBe("drift failed. FormatException: Not a list.");
     }
 
     private sealed class StubScanner : IImageScanner

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Scanning;
 using RegistryOperator.Host.Scanning.Execution;
@@ -8,7 +7,7 @@ namespace RegistryOperator.Host.Tests.Scanning.Execution;
 public class FaultsInARowTests
 {
     private static readonly ScanProblem Fault = new(ScanReasons.TimedOut, "hangs");
-    private readonly FakeTimeProvider _time = new();
+    private readonly SettableClock _time = new();
     private readonly FaultsInARow _faults;
 
     public FaultsInARowTests() => _faults = new FaultsInARow(_time);
@@ -52,6 +51,61 @@ public class FaultsInARowTests
         Fail(1);
 
         _faults.Holding.ShouldBe(Fault);
+    }
+
+    [Theory]
+    [InlineData(119, true)]
+    [InlineData(120, false)]
+    public void Holding_SecondsAfterTheLastFault_HoldsForTwoMinutes(int seconds, bool holds)
+    {
+        Fail(FaultsInARow.Limit);
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+
+        (_faults.Holding is not null).ShouldBe(holds);
+    }
+
+    [Fact]
+    public void Holding_ScansThatWereUnderWayFailLater_TheBreakBeginsWithTheLastOne()
+    {
+        Fail(FaultsInARow.Limit);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Fail(1);
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        _faults.Holding.ShouldBe(Fault);
+    }
+
+    [Fact]
+    public void Holding_WorkedDuringTheBreak_DoesNot()
+    {
+        Fail(FaultsInARow.Limit);
+        _faults.Worked();
+
+        _faults.Holding.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Holding_SeveralFaults_IsTheLastOne()
+    {
+        var last = new ScanProblem(ScanReasons.Failed, "was killed");
+        Fail(FaultsInARow.Limit);
+        _faults.Failed(last);
+
+        _faults.Holding.ShouldBe(last);
+    }
+
+    [Theory]
+    [InlineData(-365)]
+    [InlineData(365)]
+    public void Holding_ClockIsSet_HoldsForTwoMinutesAllTheSame(int days)
+    {
+        Fail(FaultsInARow.Limit);
+        _time.Set(TimeSpan.FromDays(days));
+        _time.Advance(TimeSpan.FromSeconds(119));
+        _faults.Holding.ShouldBe(Fault);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        _faults.Holding.ShouldBeNull();
     }
 
     private void Fail(int times)

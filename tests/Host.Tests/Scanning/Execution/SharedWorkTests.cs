@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Host.Scanning.Execution;
 
 namespace RegistryOperator.Host.Tests.Scanning.Execution;
@@ -77,6 +78,174 @@ public class SharedWorkTests
         _end.SetException(new InvalidOperationException("broken"));
 
         foreach (var one in waiting) (await Should.ThrowAsync<InvalidOperationException>(one)).Message.ShouldBe("broken");
+    }
+
+    [Fact]
+    public async Task Run_OtherKey_IsOtherWork()
+    {
+        var both = new[] { RunAsync("a", TestContext.Current.CancellationToken), RunAsync("b", TestContext.Current.CancellationToken) };
+        _end.SetResult(1);
+        await Task.WhenAll(both);
+
+        _started.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_TheFirstOrTheLastStopsWaiting_ItGoesOnForTheOthers(bool isFirst)
+    {
+        using var stop = new CancellationTokenSource();
+        var first = RunAsync("a", isFirst ? stop.Token : TestContext.Current.CancellationToken);
+        var last = RunAsync("a", isFirst ? TestContext.Current.CancellationToken : stop.Token);
+        await Waiting.UntilAsync(() => _started == 1, "it runs");
+
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(isFirst ? first : last);
+        var joins = RunAsync("a", TestContext.Current.CancellationToken);
+        _end.SetResult(7);
+
+        (await (isFirst ? last : first).SoonAsync(), await joins.SoonAsync()).ShouldBe((7, 7));
+        _started.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Run_WhileAbandonedWorkIsEnding_BeginsAnew()
+    {
+        using var stop = new CancellationTokenSource();
+        var end = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var abandoned = _shared.RunAsync("a", _ =>
+        {
+            started.SetResult();
+            return end.Task;
+        }, stop.Token);
+        await started.Task.SoonAsync();
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(abandoned);
+
+        var anew = RunAsync("a", TestContext.Current.CancellationToken);
+        _end.SetResult(7);
+
+        (await anew.SoonAsync()).ShouldBe(7);
+        end.SetResult(1);
+    }
+
+    [Fact]
+    public async Task Run_OneWhoNeverWaited_EndsNothingForOthers()
+    {
+        var stayer = RunAsync("a", TestContext.Current.CancellationToken);
+        await Waiting.UntilAsync(() => _started == 1, "it runs");
+
+        await Should.ThrowAsync<OperationCanceledException>(RunAsync("a", new CancellationToken(canceled: true)));
+        _end.SetResult(7);
+
+        (await stayer.SoonAsync()).ShouldBe(7);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_WhatIsCalledOnCancellationBlocksOrThrows_TheLeaverIsNotHeld(bool blocks)
+    {
+        using var stop = new CancellationTokenSource();
+        using var unblock = new ManualResetEventSlim();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiting = _shared.RunAsync("a", async token =>
+        {
+            await using var registration = token.Register(() =>
+            {
+                if (!blocks) throw new InvalidOperationException("broken");
+                unblock.Wait(CancellationToken.None);
+            });
+            started.SetResult();
+            return await _end.Task;
+        }, stop.Token);
+        await started.Task.SoonAsync();
+
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(waiting.SoonAsync());
+
+        unblock.Set();
+        _end.SetResult(1);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Stop_WorkThatEnds_IsCancelledAndWaitedFor(bool isAbandoned)
+    {
+        using var stop = new CancellationTokenSource();
+        var cleanUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiting = _shared.RunAsync("a", async token =>
+        {
+            started.SetResult();
+            try
+            {
+                return await _end.Task.WaitAsync(token);
+            }
+            finally
+            {
+                await cleanUp.Task;
+            }
+        }, stop.Token);
+        await started.Task.SoonAsync();
+        if (isAbandoned)
+        {
+            await stop.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(waiting);
+        }
+
+        var stopping = _shared.StopAsync(TimeSpan.FromSeconds(5), new FakeTimeProvider());
+        stopping.IsCompleted.ShouldBeFalse();
+        cleanUp.SetResult();
+
+        (await stopping.SoonAsync()).ShouldBeTrue();
+        await Should.ThrowAsync<OperationCanceledException>(waiting.SoonAsync());
+    }
+
+    [Fact]
+    public async Task Stop_WorkThatDoesNotEnd_GivesUpAtTheDeadline()
+    {
+        var time = new FakeTimeProvider();
+        _ = _shared.RunAsync("a", _ => _end.Task, TestContext.Current.CancellationToken);
+
+        var stopping = _shared.StopAsync(TimeSpan.FromSeconds(5), time);
+        time.Advance(TimeSpan.FromSeconds(4.9));
+        stopping.IsCompleted.ShouldBeFalse();
+        time.Advance(TimeSpan.FromSeconds(0.1));
+
+        (await stopping.SoonAsync()).ShouldBeFalse();
+        _end.SetResult(1);
+    }
+
+    [Fact]
+    public async Task Stop_WorkEndsWithATimeoutOfItsOwn_HasEnded()
+    {
+        var waiting = _shared.RunAsync("a", async token =>
+        {
+            try
+            {
+                return await _end.Task.WaitAsync(token);
+            }
+            catch (OperationCanceledException cancelled)
+            {
+                throw new TimeoutException("its registry's", cancelled);
+            }
+        }, TestContext.Current.CancellationToken);
+
+        (await _shared.StopAsync(TimeSpan.FromSeconds(5), new FakeTimeProvider()).SoonAsync()).ShouldBeTrue();
+        await Should.ThrowAsync<TimeoutException>(waiting);
+    }
+
+    [Fact]
+    public async Task Stop_NothingRuns_IsOverAtOnce()
+    {
+        _end.SetResult(1);
+        await RunAsync("a", TestContext.Current.CancellationToken);
+
+        (await _shared.StopAsync(TimeSpan.FromSeconds(5), new FakeTimeProvider()).SoonAsync()).ShouldBeTrue();
     }
 
     private Task<int> RunAsync(string key, CancellationToken cancellationToken) => _shared.RunAsync(key, token =>

@@ -20,6 +20,15 @@ public class PlatformChooserTests
     [InlineData("linux/arm/v7", "linux/arm/v6 linux/arm/v7", "linux/arm/v7")]
     [InlineData("linux/amd64 linux/arm64", "linux/amd64", "linux/amd64")]
     [InlineData("linux/arm64 linux/arm64/v8", "linux/amd64 linux/arm64/v8", "linux/arm64/v8")]
+    [InlineData("", "linux/arm64/v8 linux/arm64", "linux/arm64")]
+    [InlineData("linux/arm64 linux/amd64", "linux/amd64 linux/arm64", "linux/arm64 linux/amd64")]
+    [InlineData("linux/amd64 linux/amd64", "linux/amd64", "linux/amd64")]
+    [InlineData("linux/arm/v7", "linux/arm/v7/x", "")] // a variant has none of its own
+    [InlineData("linux/amd64/v3", "linux/amd64", "")]
+    [InlineData("linux", "linux/amd64", "")]
+    [InlineData("all linux/amd64", "linux/amd64 linux/arm64", "linux/amd64")]
+    [InlineData("all", "linux/amd64 linux/amd64", "linux/amd64")]
+    [InlineData("Linux/amd64", "linux/amd64", "")]
     public void Choose_Index_TakesWhatTheResourceWants(string wanted, string has, string chosen) =>
         PlatformChooser.Choose(Words(wanted), Image, Index(has)).Chosen.Select(platform => platform.Name).ShouldBe(Words(chosen));
 
@@ -40,6 +49,30 @@ public class PlatformChooserTests
     [Fact]
     public void Choose_ArtifactThatIsNoImage_HasNothingToScan() =>
         PlatformChooser.Choose([], Image, new ImageDetails { MediaType = MediaTypes.OciManifest, Reason = "NotAnImage" }).ShouldBe(PlatformChoices.None);
+
+    [Fact]
+    public void Choose_SingleImageWithoutAPlatform_IsScannedAllTheSame() =>
+        PlatformChooser.Choose([], Image, new ImageDetails { MediaType = MediaTypes.OciManifest }).Chosen.ShouldHaveSingleItem().ShouldBe(new ChosenPlatform("", Image));
+
+    [Fact]
+    public void Choose_MissingPlatform_SaysWhich() =>
+        PlatformChooser.Choose(["linux/riscv64"], Image, Index("linux/amd64")).Missing.ShouldBe([new MissingPlatformStatus { Platform = "linux/riscv64", Reason = "NotFound", Message = "The image is not made for linux/riscv64." }]);
+
+    [Fact]
+    public void Choose_Index_IsScannedByItsManifests() =>
+        PlatformChooser.Choose([], Image, Index("linux/amd64")).Chosen.ShouldHaveSingleItem().Digest.ShouldBe(ScanParts.DigestOf("linux/amd64"));
+
+    [Theory]
+    [InlineData("linux/amd64", "linux/amd64")]
+    [InlineData("linux/arm64/v8", "linux/arm64/v8")]
+    [InlineData("linux/arm/v7/v7", "linux/arm/v7/v7")]
+    public void ToPlatform_Name_IsItsParts(string name, string expected)
+    {
+        var platform = new ChosenPlatform(name, Image).ToPlatform();
+
+        platform.Os.ShouldBe("linux");
+        string.Join('/', new[] { platform.Os, platform.Architecture, platform.Variant }.Where(part => part is not null)).ShouldBe(expected);
+    }
 
     private static ImageDetails Index(string platforms) => new()
     {

@@ -23,6 +23,7 @@ public class ScanPlannerTests
 
     [Theory]
     [InlineData(false, 59, false)]
+    [InlineData(false, 60, true)]
     [InlineData(false, 61, true)]
     [InlineData(true, 61, false)] // the same again: not made anew
     public void Plan_ReportOfAge_IsDueByTheInterval(bool isRepeatable, int minutes, bool due) =>
@@ -41,6 +42,7 @@ public class ScanPlannerTests
 
     [Theory]
     [InlineData(-1, true)]
+    [InlineData(0, false)]
     [InlineData(1, false)]
     public void Plan_UserAsks_WhatIsOlderThanTheRequestIsDue(int minutesAfterTheRequest, bool due)
     {
@@ -62,7 +64,10 @@ public class ScanPlannerTests
 
     [Theory]
     [InlineData(1, true)]
+    [InlineData(0, false)]
     [InlineData(-1, false)]
+    [InlineData(5, true)] // just now
+    [InlineData(6, false)] // dated into the future: not believed, or it would be due each round until then
     public void Plan_ResultItWasMadeFrom_IsNewer_IsDue(int minutesNewer, bool due)
     {
         var needs = new FakeScanner { Descriptor = new ScannerDescriptor("fake", ScannerKind.Custom, "1.0.0") { Needs = [ScannerKind.Sbom], IsRepeatable = true } };
@@ -73,6 +78,67 @@ public class ScanPlannerTests
         Report[] reports = [Report(scanner.KeyOf(image.Platforms.Chosen[0]), made), Report(sbom.KeyOf(image.Platforms.Chosen[0]), made + TimeSpan.FromMinutes(minutesNewer))];
 
         new ScanPlanner(_time).Plan([image], [scanner], [sbom, scanner], reports.ToDictionary(report => report.Key), asked: null).Count.ShouldBe(due ? 1 : 0);
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 1)]
+    [InlineData(true, 60 * 24 * 365)]
+    [InlineData(false, 60 * 24 * 365)]
+    public void Plan_ReportDatedIntoTheFuture_IsDueNowAndNotOnlyThen(bool isRepeatable, int minutes) =>
+        Plan([Image("a", "1")], Scanner(isRepeatable), age: -TimeSpan.FromMinutes(minutes)).Count.ShouldBe(1);
+
+    [Fact]
+    public void Plan_ReportOfThisMoment_IsNotDue() => Plan([Image("a", "1")], Scanner(), age: TimeSpan.Zero).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData(ScanMethods.Attached, null)] // it may go
+    [InlineData(ScanMethods.Image, "https://registry.example/app")] // one may come
+    [InlineData(ScanMethods.Attached, "https://registry.example/app")]
+    public void Plan_SbomThatWasOrMayBeAttached_IsDueByTheIntervalThoughRepeatable(string method, string? attachedFrom)
+    {
+        var scanner = Scanner(isRepeatable: true);
+        scanner = scanner with { Use = scanner.Use with { AttachedFrom = attachedFrom } };
+
+        DueAfter(59).ShouldBe(0);
+        DueAfter(60).ShouldBe(1);
+
+        int DueAfter(int minutes)
+        {
+            var image = Image("a", "1");
+            var report = Report(scanner.KeyOf(image.Platforms.Chosen[0]), _time.GetUtcNow() - TimeSpan.FromMinutes(minutes)) with { Method = method };
+            return new ScanPlanner(_time).Plan([image], [scanner], [scanner], new Dictionary<ReportKey, Report> { [report.Key] = report }, asked: null).Count;
+        }
+    }
+
+    [Fact]
+    public void Plan_NewerResultThatIsNotNeeded_DoesNotMatter()
+    {
+        var scanner = Scanner(isRepeatable: true);
+        var sbom = new BoundScanner(new ScannerUse(ScannerKind.Sbom, "syft", TimeSpan.FromHours(1), "spec.sbomGeneration"));
+        var image = Image("a", "1");
+        var made = _time.GetUtcNow() - TimeSpan.FromMinutes(5);
+        Report[] reports = [Report(scanner.KeyOf(image.Platforms.Chosen[0]), made), Report(sbom.KeyOf(image.Platforms.Chosen[0]), made + TimeSpan.FromMinutes(1))];
+
+        new ScanPlanner(_time).Plan([image], [scanner], [sbom, scanner], reports.ToDictionary(report => report.Key), asked: null).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Plan_SeveralScannersAndPlatforms_AreInTheOrderGiven()
+    {
+        var two = new ScanImage("a", new PlatformChoices([.. new[] { "p1", "p2" }.Select(name => new ChosenPlatform(name, ScanParts.DigestOf(name)))], []), IsInUse: false);
+        var other = Scanner() with { Use = new ScannerUse(ScannerKind.Custom, "other", TimeSpan.FromHours(1), "spec.scanners[1]") };
+
+        new ScanPlanner(_time).Plan([two, Image("b", "3")], [Scanner(), other], [], new Dictionary<ReportKey, Report>(), asked: null)
+            .Select(work => $"{work.Key.Scanner} {work.Platform.Name}").ShouldBe(["fake p1", "fake p2", "other p1", "other p2", "fake 3", "other 3"]);
+    }
+
+    [Fact]
+    public void Plan_TagOfTheSectionSharesADigestWithOneThatIsNot_IsScanned()
+    {
+        var scanner = Scanner();
+
+        Plan([Image("a", "1"), Image("b", "1")], scanner with { Use = scanner.Use with { Tags = ["b"] } }).ShouldBe(["fake 1"]);
     }
 
     private List<string> Plan(

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text;
+using RegistryOperator.Host.Tools;
+
+namespace RegistryOperator.Host.Plugins.Guards;
+
+/// <summary>
+/// Makes the words of plugins, tools and image contents fit for a status, a table and a log: one line, bounded, without anything that a
+/// terminal obeys or that reorders what a reader sees.
+/// </summary>
+internal static class PlainText
+{
+    private const char Ellipsis = '…';
+
+    /// <summary>The text on one line of at most <paramref name="longest"/> characters, which ends with "…" where it was longer.</summary>
+    public static string OneLine(string text, int longest)
+    {
+        var line = IsPlain(text) ? text : Clean(text, longest);
+        if (line.Length <= longest) return line;
+        var kept = longest - 1;
+        // Half a surrogate pair is no character.
+        if (char.IsHighSurrogate(line[kept - 1])) kept--;
+        return line[..kept] + Ellipsis;
+    }
+
+    private static bool IsPlain(string text) =>
+        text.Length == 0 || (text[0] != ' ' && text[^1] != ' ' && text.All(character => character is >= ' ' and <= '~') && !text.Contains("  ", StringComparison.Ordinal));
+
+    private static string Clean(string text, int longest)
+    {
+        var line = new StringBuilder();
+        var isSpaceDue = false;
+        foreach (var rune in ErrorTail.Clean(text).EnumerateRunes())
+        {
+            if (Rune.IsWhiteSpace(rune)) isSpaceDue = line.Length > 0;
+            else if (!IsHidden(rune))
+            {
+                if (isSpaceDue) line.Append(' ');
+                line.Append(rune.ToString());
+                isSpaceDue = false;
+                // What is cut anyway need not be cleaned.
+                if (line.Length > longest) break;
+            }
+        }
+
+        return line.ToString();
+    }
+
+    /// <summary>Control characters, and those of the category Format: among them are the overrides of the direction of writing.</summary>
+    private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format;
+}
