@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using RegistryOperator.Abstractions.Sboms;
+using RegistryOperator.Tests.Servers;
 
 namespace RegistryOperator.Sboms.Tests;
 
@@ -78,11 +79,11 @@ public sealed class BrokenDocumentTests
 
     public static TheoryData<string, string> RealDocuments => new()
     {
-        { Syft, "syft/app-1.0.0.syft-json.json" },
-        { Spdx, "syft/app-1.0.0.spdx-json.json" },
-        { CycloneDx, "syft/app-1.0.0.cyclonedx-json.json" },
-        { Spdx, "trivy-reports/app-1.0.0.spdx-json.json" },
-        { CycloneDx, "trivy-reports/app-1.0.0.cyclonedx.json" },
+        { Syft, "syft/alpine.syft.json" },
+        { Spdx, "syft/alpine.spdx-2.2.json" },
+        { CycloneDx, "syft/alpine.cyclonedx-1.4.json" },
+        { Spdx, "trivy/alpine.spdx.json" },
+        { CycloneDx, "trivy/alpine.cyclonedx.json" },
     };
 
     [Theory]
@@ -90,7 +91,7 @@ public sealed class BrokenDocumentTests
     public void Read_DocumentCutOffAtAnyByte_IsRefused(string mediaType, string file)
     {
         const int Step = 7;
-        var document = TrimEnd(SharedData.Read(file));
+        var document = TrimEnd(TestDocuments.Read(file));
         for (var length = 0; length < document.Length; length += Step) Refusal(mediaType, document.AsMemory(0, length)).ShouldNotBeEmpty();
     }
 
@@ -98,7 +99,7 @@ public sealed class BrokenDocumentTests
     [MemberData(nameof(RealDocuments))]
     public void Read_DocumentWithAnyBytesChanged_IsReadOrRefused(string mediaType, string file)
     {
-        var document = SharedData.Read(file);
+        var document = TestDocuments.Read(file);
         Gen.Select(Gen.Int[0, document.Length - 1], Gen.Byte).Array[1, 4].Sample(
             changes =>
             {
@@ -121,7 +122,7 @@ public sealed class BrokenDocumentTests
     [MemberData(nameof(RealDocuments))]
     public void Read_DocumentWithAnyValueReplacedByAnother_IsReadOrRefused(string mediaType, string file)
     {
-        var document = Encoding.UTF8.GetString(SharedData.Read(file));
+        var document = Encoding.UTF8.GetString(TestDocuments.Read(file));
         string[] values = ["7", "true", "null", "\"text\"", "{}", "[]", "[null]", "[{}]", "[[]]", "\"\\ud800\""];
         var colons = Enumerable.Range(0, document.Length).Where(at => document[at] == ':' && document[at - 1] == '"').ToArray();
         Gen.Select(Gen.Int[0, colons.Length - 1], Gen.OneOf(values)).Sample(

@@ -1,10 +1,10 @@
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
 using System.Text;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Reports;
+using RegistryOperator.Tests.Servers;
 using static RegistryOperator.Host.Tests.Reports.ReportSandbox;
 
 namespace RegistryOperator.Host.Tests.Reports;
@@ -67,18 +67,15 @@ public sealed class SavedReportTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("syft/debian12.syft-json.json.gz")]
-    [InlineData("syft/debian12.spdx-json.json.gz")]
-    [InlineData("trivy-reports/debian12.trivy-0.68.2.json.gz")]
+    [InlineData("syft/shop-api-1.4.0.syft.json")]
+    [InlineData("syft/shop-api-1.4.0.spdx.json")]
+    [InlineData("trivy/shop-api-1.4.0.json")]
     public async Task ReadDocumentsAsync_RealDocument_KeepsEveryByte(string file)
     {
-        var path = Path.Combine(SharedData(), file);
-        Assert.SkipUnless(File.Exists(path), $"The real document {path} is not here.");
-        using var content = new MemoryStream();
-        await using (var packed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress)) await packed.CopyToAsync(content, Token);
-        var key = await SaveAsync(Sbom(Image("a")) with { Documents = [new("application/json", content.ToArray())] });
+        var content = TestDocuments.Read(file);
+        var key = await SaveAsync(Sbom(Image("a")) with { Documents = [new("application/json", content)] });
 
-        (await _store.ReadDocumentsAsync(key, Token)).ShouldHaveSingleItem().Content.Span.SequenceEqual(content.ToArray()).ShouldBeTrue();
+        (await _store.ReadDocumentsAsync(key, Token)).ShouldHaveSingleItem().Content.Span.SequenceEqual(content).ShouldBeTrue();
     }
 
     [Fact]
@@ -361,9 +358,6 @@ public sealed class SavedReportTests : IAsyncLifetime
         using var reader = new StreamReader(new BrotliStream(new MemoryStream(stored.ToArray()), CompressionMode.Decompress));
         (await reader.ReadToEndAsync(Token)).ShouldBe("main");
     }
-
-    private static string SharedData([CallerFilePath] string path = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", "..", "..", "shared", "data"));
 
     private async Task<ReportKey> SaveAsync(NewReport report)
     {

@@ -34,7 +34,12 @@ public sealed class ReadersMachine : IAsyncLifetime
     internal string Registry { get; private set; } = "";
 
     /// <summary>Why the commands of documents can't be tried here; null where they can.</summary>
-    internal static string? Missing => Array.Find(Tools, tool => !ServerBinaries.Has(tool)) is { } tool ? $"{tool} could not be installed here (tests/Servers/install/build.sh says why)." : null;
+    internal static string? Missing => Array.Find(Tools, tool => !ServerBinaries.Has(tool)) switch
+    {
+        null => null,
+        "syft" => SyftFactAttribute.Missing,
+        var tool => $"{tool} could not be installed here (tests/Servers/install/build.sh says why).",
+    };
 
     private static string DemoProgram => Path.Combine(Product.RepositoryRoot, "artifacts", "bin", "RegistryOperator.Demo", "release", "RegistryOperator.Demo");
 

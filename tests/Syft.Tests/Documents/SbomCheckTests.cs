@@ -3,7 +3,7 @@ using CsCheck;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Plugins.Syft.Documents;
-using RegistryOperator.Syft.Tests.Support;
+using RegistryOperator.Tests.Servers;
 
 namespace RegistryOperator.Syft.Tests.Documents;
 
@@ -26,14 +26,14 @@ public sealed class SbomCheckTests
 
     // Counted with jq, by the same rules.
     [Theory]
-    [InlineData("debian12.syft-json.json.gz", SbomFormat.SyftJson, 90)]
-    [InlineData("debian12.spdx-json.json.gz", SbomFormat.SpdxJson, 90)]
-    [InlineData("debian12.cyclonedx-json.json.gz", SbomFormat.CycloneDxJson, 90)]
-    [InlineData("app-1.0.0.syft-json.json", SbomFormat.SyftJson, 2)]
-    [InlineData("app-1.0.0.spdx-json.json", SbomFormat.SpdxJson, 2)]
-    [InlineData("app-1.0.0.cyclonedx-json.json", SbomFormat.CycloneDxJson, 2)]
+    [InlineData("shop-api-1.4.0.syft.json", SbomFormat.SyftJson, 13)]
+    [InlineData("shop-api-1.4.0.spdx.json", SbomFormat.SpdxJson, 13)]
+    [InlineData("shop-api-1.4.0.cyclonedx.json", SbomFormat.CycloneDxJson, 13)]
+    [InlineData("alpine.syft.json", SbomFormat.SyftJson, 4)]
+    [InlineData("alpine.spdx-2.2.json", SbomFormat.SpdxJson, 4)]
+    [InlineData("alpine.cyclonedx-1.4.json", SbomFormat.CycloneDxJson, 4)]
     public void CountPackages_RealDocument_HasTheSameNumberInEveryFormat(string name, string format, int expected) =>
-        SbomCheck.CountPackages(SharedData.Read(name), format).ShouldBe(expected);
+        SbomCheck.CountPackages(TestDocuments.Read($"syft/{name}"), format).ShouldBe(expected);
 
     [Theory]
     [InlineData(SyftDocument, SbomFormat.SpdxJson)]

@@ -4,6 +4,7 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Testing.Images;
+using RegistryOperator.Tests.Servers;
 using RegistryOperator.Tests.Servers.Processes;
 using RegistryOperator.Tests.Servers.Registries;
 
@@ -15,16 +16,17 @@ public sealed class ScanTests
     private const string Repository = "team/app";
     private const string User = "alice";
     private const string Secret = "s3cret-of-a-test";
+    private const string Wrong = "not-the-s3cret";
 
     private static readonly TestImage Image = RealImage.Build();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static MatrixTheoryData<string, string> AccessAndFormat { get; } = new(["open", "basic", "bearer"], SbomFormat.All);
+    public static MatrixTheoryData<string, string> AccessAndFormat { get; } = new(["open", "basic", "bearer", "another scheme"], SbomFormat.All);
 
-    [Theory]
+    [SyftTheory]
     [MemberData(nameof(AccessAndFormat))]
-    public async Task ScanAsync_AnyAccessAndFormat_FindsWhatTheImageHolds(string access, string format)
+    public async Task ScanAsync_AnyAccessAndFormat_FindsWhatTheImageHoldsAndNamesTheImage(string access, string format)
     {
         var scanner = RealSyft.CreateScanner();
         await using var tokens = await StartTokensAsync();
@@ -34,105 +36,80 @@ public sealed class ScanTests
             "bearer" => DockerRegistryAccess.Bearer(tokens),
             _ => DockerRegistryAccess.Open,
         });
-        var credential = access == "open" ? RegistryCredential.Anonymous : new RegistryCredential.UsernamePassword(User, Secret);
-        var result = await scanner.ScanAsync(Request(registry) with { SbomFormat = format, Credential = credential }, Cancellation);
+        var isOpen = access is "open" or "another scheme";
+        var request = Request(registry) with { SbomFormat = format, Credential = isOpen ? RegistryCredential.Anonymous : new RegistryCredential.UsernamePassword(User, Secret) };
+        if (access == "another scheme") request = request with { Repository = new RepositoryReference(new Uri("oci-layout:///images"), Repository) };
+
+        var result = await scanner.ScanAsync(request, Cancellation);
 
         var document = result.Documents.ShouldHaveSingleItem();
         document.MediaType.ShouldBe(SbomFormat.MediaTypeOf(format));
         (await RealImage.ReadPackagesAsync(format, document.Content, Cancellation)).ShouldBe(RealImage.Packages, ignoreOrder: true);
         result.Summary["packages"].ShouldBe(RealImage.Packages.Length.ToString());
-        (await registry.Log.ReadAsync(Cancellation)).ShouldContain(request => request.Path == $"/v2/{Repository}/manifests/{Image.Digest}" && request.Status == 200);
-    }
-
-    [Fact]
-    public async Task ScanAsync_RegistryToken_IsSentAsItIs()
-    {
-        var scanner = RealSyft.CreateScanner();
-        await using var tokens = await StartTokensAsync();
-        await using var registry = await StartAsync(DockerRegistryAccess.Bearer(tokens));
-        tokens.ClearRequests();
-        var credential = new RegistryCredential.RegistryToken(tokens.CreateToken(User, $"repository:{Repository}:pull"));
-        (await scanner.ScanAsync(Request(registry) with { Credential = credential }, Cancellation)).Summary["packages"].ShouldBe("4");
-        tokens.Requests.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task ScanAsync_IdentityToken_IsUsedByTheRequestsClient()
-    {
-        var scanner = RealSyft.CreateScanner();
-        await using var tokens = await StartTokensAsync();
-        await using var registry = await StartAsync(DockerRegistryAccess.Bearer(tokens));
-        var credential = new RegistryCredential.IdentityToken(tokens.CreateRefreshToken(User));
-        var request = Request(registry) with { Credential = credential };
-        request = request with { Client = RealSyft.CreateClient(new RegistryClientRequest { Repository = request.Repository, Credential = credential }) };
-        var result = await scanner.ScanAsync(request, Cancellation);
-        (await RealImage.ReadPackagesAsync(SbomFormat.SyftJson, result.Documents[0].Content, Cancellation)).ShouldBe(RealImage.Packages, ignoreOrder: true);
-    }
-
-    [Fact]
-    public async Task ScanAsync_RegistryOfAnotherScheme_NamesTheImageInTheSbom()
-    {
-        var scanner = RealSyft.CreateScanner();
-        await using var registry = await StartAsync(DockerRegistryAccess.Open);
-        var request = Request(registry) with { Repository = new RepositoryReference(new Uri("oci-layout:///images"), Repository) };
-        var result = await scanner.ScanAsync(request, Cancellation);
-        using var sbom = JsonDocument.Parse(result.Documents[0].Content);
+        (await registry.Log.ReadAsync(Cancellation)).ShouldContain(entry => entry.Path == $"/v2/{Repository}/manifests/{Image.Digest}" && entry.Status == 200);
+        if (format != SbomFormat.SyftJson) return;
+        using var sbom = JsonDocument.Parse(document.Content);
         var source = sbom.RootElement.GetProperty("source");
-        source.GetProperty("name").GetString().ShouldBe(Repository);
+        source.GetProperty("name").GetString().ShouldBe(access == "another scheme" ? Repository : $"{registry.Url.Authority}/{Repository}");
         source.GetProperty("version").GetString().ShouldBe(Image.Digest.ToString());
         source.GetProperty("metadata").GetProperty("manifestDigest").GetString().ShouldBe(Image.Digest.ToString());
-        result.Summary["packages"].ShouldBe("4");
     }
 
-    [Theory]
-    [InlineData("wrong")]
-    [InlineData(null)]
-    public async Task ScanAsync_WrongOrNoPassword_IsUnauthorizedAndShowsNoSecret(string? password)
+    [SyftTheory]
+    [InlineData("registry token", true)]
+    [InlineData("identity token", false)]
+    public async Task ScanAsync_Token_IsSentAsItIsOrChangedByTheRequestsClient(string kind, bool isSentAsItIs)
     {
         var scanner = RealSyft.CreateScanner();
-        await using var registry = await StartAsync(DockerRegistryAccess.Basic(User, Secret));
-        var credential = password is null ? RegistryCredential.Anonymous : new RegistryCredential.UsernamePassword(User, password);
-        var error = await Should.ThrowAsync<ScanException>(scanner.ScanAsync(Request(registry) with { Credential = credential }, Cancellation));
-        error.Reason.ShouldBe(ScanReasons.Unauthorized);
-        error.Message.ShouldStartWith("Syft: failed to get image descriptor");
-        if (password is not null) error.Message.ShouldNotContain(password);
+        await using var tokens = await StartTokensAsync();
+        await using var registry = await StartAsync(DockerRegistryAccess.Bearer(tokens));
+        RegistryCredential credential = kind == "registry token"
+            ? new RegistryCredential.RegistryToken(tokens.CreateToken(User, $"repository:{Repository}:pull"))
+            : new RegistryCredential.IdentityToken(tokens.CreateRefreshToken(User));
+        tokens.ClearRequests();
+        var request = Request(registry) with { Credential = credential };
+        request = request with { Client = RealSyft.CreateClient(new RegistryClientRequest { Repository = request.Repository, Credential = credential }) };
+
+        var result = await scanner.ScanAsync(request, Cancellation);
+
+        (await RealImage.ReadPackagesAsync(SbomFormat.SyftJson, result.Documents[0].Content, Cancellation)).ShouldBe(RealImage.Packages, ignoreOrder: true);
+        tokens.Requests.Any().ShouldBe(!isSentAsItIs);
     }
 
-    [Fact]
-    public async Task ScanAsync_HttpsRegistryThatSpeaksPlainHttp_NeverGetsThePassword()
+    [SyftTheory]
+    [InlineData("wrong password", ScanReasons.Unauthorized, "Syft: failed to get image descriptor")]
+    [InlineData("no password", ScanReasons.Unauthorized, "Syft: failed to get image descriptor")]
+    [InlineData("https to a registry of plain http", ScanReasons.RegistryUnavailable, "")]
+    [InlineData("missing image", ScanReasons.NotFound, "")]
+    [InlineData("nobody listens", ScanReasons.RegistryUnavailable, "")]
+    public async Task ScanAsync_RegistryThatRefuses_TellsTheReasonAndNoSecret(string fault, string reason, string message)
     {
-        var scanner = RealSyft.CreateScanner();
-        await using var registry = await StartAsync(DockerRegistryAccess.Basic(User, Secret));
-        var credential = new RegistryCredential.UsernamePassword(User, Secret);
-        var repository = new RepositoryReference(new Uri($"https://{registry.Url.Authority}"), Repository);
-        var client = RealSyft.CreateClient(new RegistryClientRequest
+        await using var registry = await StartAsync(fault == "missing image" ? DockerRegistryAccess.Open : DockerRegistryAccess.Basic(User, Secret));
+        var request = Request(registry) with { Credential = new RegistryCredential.UsernamePassword(User, fault == "wrong password" ? Wrong : Secret) };
+        request = fault switch
         {
-            Repository = repository,
-            Credential = credential,
-            Retry = RegistryRetryOptions.Default with { Attempts = 0 },
-        });
+            "no password" or "missing image" => request with { Credential = RegistryCredential.Anonymous },
+            "https to a registry of plain http" => At(request, new Uri($"https://{registry.Url.Authority}")),
+            "nobody listens" => At(request, new Uri($"http://127.0.0.1:{FreePort.Find()}")),
+            _ => request,
+        };
+        if (fault == "missing image") request = request with { Digest = Abstractions.Oci.Digest.Compute("other"u8) };
         await registry.Log.ClearAsync(Cancellation);
-        var error = await Should.ThrowAsync<ScanException>(
-            scanner.ScanAsync(Request(registry) with { Repository = repository, Credential = credential, Client = client }, Cancellation));
-        error.Reason.ShouldBe(ScanReasons.RegistryUnavailable);
-        (await registry.Log.ReadAsync(Cancellation)).ShouldNotContain(request => request.Status == 200);
-    }
 
-    [Fact]
-    public async Task ScanAsync_MissingImage_IsNotFound()
-    {
-        var scanner = RealSyft.CreateScanner();
-        await using var registry = await StartAsync(DockerRegistryAccess.Open);
-        var error = await Should.ThrowAsync<ScanException>(scanner.ScanAsync(Request(registry) with { Digest = Abstractions.Oci.Digest.Compute("other"u8) }, Cancellation));
-        error.Reason.ShouldBe(ScanReasons.NotFound);
-    }
-
-    [Fact]
-    public async Task ScanAsync_NobodyListens_IsRegistryUnavailable()
-    {
-        var request = RealSyft.Request(new Uri($"http://127.0.0.1:{FreePort.Find()}"), Repository, Image.Digest);
         var error = await Should.ThrowAsync<ScanException>(RealSyft.CreateScanner().ScanAsync(request, Cancellation));
-        error.Reason.ShouldBe(ScanReasons.RegistryUnavailable);
+
+        error.Reason.ShouldBe(reason);
+        error.Message.ShouldStartWith(message);
+        error.Message.ShouldNotContain(Secret);
+        error.Message.ShouldNotContain(Wrong);
+        (await registry.Log.ReadAsync(Cancellation)).ShouldNotContain(entry => entry.Status == 200 && entry.Path.Contains("/manifests/"), "nobody got the password or the image");
+    }
+
+    private static ImageScanRequest At(ImageScanRequest request, Uri registry)
+    {
+        var repository = new RepositoryReference(registry, Repository);
+        var client = RealSyft.CreateClient(new RegistryClientRequest { Repository = repository, Credential = request.Credential, Retry = RegistryRetryOptions.Default with { Attempts = 0 } });
+        return request with { Repository = repository, Client = client };
     }
 
     private static async Task<TokenServer> StartTokensAsync() =>

@@ -1,6 +1,7 @@
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Testing.Images;
+using RegistryOperator.Tests.Servers;
 using RegistryOperator.Tests.Servers.Certificates;
 using RegistryOperator.Tests.Servers.Registries;
 
@@ -30,18 +31,25 @@ public sealed class TransportTests : IAsyncLifetime
         _authority.Dispose();
     }
 
-    [Fact]
-    public async Task ScanAsync_AuthorityOfTheRequest_IsTrusted() =>
-        (await ScanAsync(new TransportSecurity(CertificateAuthorities: _authority.CertificatePem))).Summary["packages"].ShouldBe("4");
-
-    [Fact]
-    public async Task ScanAsync_VerificationSwitchedOff_AcceptsAnyCertificate() =>
-        (await ScanAsync(new TransportSecurity(InsecureSkipVerify: true))).Summary["packages"].ShouldBe("4");
-
-    [Fact]
-    public async Task ScanAsync_UnknownAuthority_IsRefusedWithAdvice()
+    [SyftTheory]
+    [InlineData("authority of the request", true)]
+    [InlineData("verification switched off", true)]
+    [InlineData("unknown authority", false)]
+    public async Task ScanAsync_CertificateOfAnOwnAuthority_IsTrustedWhereTheRequestSaysSo(string security, bool isTrusted)
     {
-        var error = await Should.ThrowAsync<ScanException>(ScanAsync(TransportSecurity.Default));
+        var scan = ScanAsync(security switch
+        {
+            "authority of the request" => new TransportSecurity(CertificateAuthorities: _authority.CertificatePem),
+            "verification switched off" => new TransportSecurity(InsecureSkipVerify: true),
+            _ => TransportSecurity.Default,
+        });
+        if (isTrusted)
+        {
+            (await scan).Summary["packages"].ShouldBe("4");
+            return;
+        }
+
+        var error = await Should.ThrowAsync<ScanException>(scan);
         error.Reason.ShouldBe(ScanReasons.RegistryUnavailable);
         error.Message.ShouldContain("x509");
         error.Message.ShouldEndWith("Add the registry's certificate authority to the resource.");

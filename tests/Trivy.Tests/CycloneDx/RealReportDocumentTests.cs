@@ -3,20 +3,19 @@ using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Plugins.Trivy.Reports.CycloneDx;
 using RegistryOperator.Sboms;
 using RegistryOperator.Tests.Servers;
-using RegistryOperator.Trivy.Tests.Support;
 
 namespace RegistryOperator.Trivy.Tests.CycloneDx;
 
-/// <summary>The document made of real reports.</summary>
+/// <summary>The document made of real reports of images.</summary>
 public sealed class RealReportDocumentTests
 {
-    public static TheoryData<string> Reports { get; } = ["app-1.0.0.trivy-0.68.2.json", "debian12.trivy-0.68.2.json.gz"];
+    public static TheoryData<string> Reports { get; } = ["trivy/shop-api-1.4.0.json", "trivy/shop-api-2.1.0.json"];
 
     [Theory]
     [MemberData(nameof(Reports))]
     public void Write_RealReport_HoldsEachPackageOnceWithItsLicences(string name)
     {
-        var report = SharedData.ReadReport(name);
+        var report = TestDocuments.Read(name);
         using var json = JsonDocument.Parse(report);
         var packages = json.RootElement.GetProperty("Results").EnumerateArray().SelectMany(result => result.GetProperty("Packages").EnumerateArray()).ToArray();
 
@@ -32,7 +31,7 @@ public sealed class RealReportDocumentTests
     public async Task Write_RealReport_IsWhatTrivyConvertWrites(string name)
     {
         Assert.SkipUnless(ServerBinaries.Has("trivy"), "trivy is not installed.");
-        var report = SharedData.ReadReport(name);
+        var report = TestDocuments.Read(name);
 
         var written = CycloneDxWriter.Write(PackageReport.Read(report));
 
