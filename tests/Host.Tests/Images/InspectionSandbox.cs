@@ -123,8 +123,8 @@ internal sealed class InspectionSandbox : IAsyncDisposable
     /// <summary>Waits for something that another thread does.</summary>
     public static async Task UntilAsync(Func<bool> condition)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        using var passed = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken, passed.Token);
         while (!condition()) await Task.Delay(5, deadline.Token);
     }
 

@@ -9,7 +9,7 @@ internal static class Waiting
 
     public static async Task UntilAsync(Func<bool> condition, string what)
     {
-        using var given = new CancellationTokenSource(Deadline);
+        using var given = new CancellationTokenSource(Deadline, TimeProvider.System);
         while (!condition())
         {
             if (given.IsCancellationRequested) throw new TimeoutException($"It did not come about: {what}.");
@@ -20,7 +20,7 @@ internal static class Waiting
     /// <summary>Moves the clock in steps until the task has ended, so that a delay which begins late passes as well.</summary>
     public static async Task<T> AdvanceUntilAsync<T>(this FakeTimeProvider time, TimeSpan step, Task<T> task)
     {
-        using var given = new CancellationTokenSource(Deadline);
+        using var given = new CancellationTokenSource(Deadline, TimeProvider.System);
         while (!task.IsCompleted)
         {
             if (given.IsCancellationRequested) throw new TimeoutException("The task did not end.");
@@ -32,7 +32,7 @@ internal static class Waiting
     }
 
     /// <summary>The task's result, or a failure where it does not come.</summary>
-    public static Task<T> SoonAsync<T>(this Task<T> task) => task.WaitAsync(Deadline, TestContext.Current.CancellationToken);
+    public static Task<T> SoonAsync<T>(this Task<T> task) => task.WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken);
 
-    public static Task SoonAsync(this Task task) => task.WaitAsync(Deadline, TestContext.Current.CancellationToken);
+    public static Task SoonAsync(this Task task) => task.WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken);
 }
