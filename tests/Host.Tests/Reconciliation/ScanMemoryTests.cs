@@ -62,7 +62,7 @@ public sealed class ScanMemoryTests
     {
         var known = new ScanMemory.Entry().KnownImages(Status(Image("1.0.0", A)) with { Truncated = new TruncationStatus() });
 
-        known["1.0.0"].ShouldBe(new KnownImage(A, Then, null));
+        (known["1.0.0"].Digest, known["1.0.0"].FirstSeen, known["1.0.0"].Details).ShouldBe((A, Then, null));
     }
 
     [Fact]
