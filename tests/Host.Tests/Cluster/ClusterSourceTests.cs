@@ -99,6 +99,18 @@ public sealed class ClusterSourceTests : IAsyncLifetime
     public void Description_Source_NamesServerAndSettings() => Source().Description.ShouldMatch(@"^http://127\.0\.0\.1:\d+/ \(test\)$");
 
     [Fact]
+    public async Task Dispose_Source_ClosesTheConnection()
+    {
+        _server.Others.Enqueue(Answer.Json(200, Registry("a", 1)));
+        var source = Source();
+
+        source.Dispose();
+
+        await Should.ThrowAsync<Exception>(source.Store.GetAsync(new ResourceKey("shop", "a"), TestContext.Current.CancellationToken));
+        _server.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Store_Source_IsTheClusters() => Source().Store.ShouldBeOfType<ClusterRegistryStore>();
 
     private static string Registry(string name, int generation) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Authentication;
@@ -13,6 +14,7 @@ using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Host.Tests.Scanning;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Resources;
+using RegistryOperator.Kubernetes.Tests.Fakes;
 using RegistryOperator.Oci;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Testing.Registries;
@@ -52,6 +54,12 @@ internal sealed class RoundSandbox : IAsyncDisposable
     public RegistryScan Scan { get; private set; } = null!;
 
     public RegistryReconciler Reconciler { get; private set; } = null!;
+
+    /// <summary>Warnings and errors of scans.</summary>
+    public RecordingLogger<RegistryScan> ScanLog { get; } = new();
+
+    /// <summary>Warnings and errors of reconciles.</summary>
+    public RecordingLogger<RegistryReconciler> Log { get; } = new();
 
     public IReportStore? Reports { get; private set; }
 
@@ -94,8 +102,8 @@ internal sealed class RoundSandbox : IAsyncDisposable
         Memory = new ScanMemory();
         Scan = new RegistryScan(
             new RegistryAccess([_oci], [new SecretAuthenticator()]), new ImageCache(), scanning, new ImageRecords(reports, NullLogger<ImageRecords>.Instance),
-            budget ?? new StatusBudget(), Time, NullLogger<RegistryScan>.Instance);
-        Reconciler = new RegistryReconciler(Store, Scan, Memory, Time, NullLogger<RegistryReconciler>.Instance);
+            budget ?? new StatusBudget(), Time, ScanLog);
+        Reconciler = new RegistryReconciler(Store, Scan, Memory, Time, Log);
     }
 
     /// <summary>Scans once, and stores the status.</summary>
@@ -121,6 +129,15 @@ internal sealed class RoundSandbox : IAsyncDisposable
         return await ReconcileAsync();
     }
 
+    /// <summary>Reconciles an hour later, when the registry fails.</summary>
+    /// <returns>In how many seconds it is tried again.</returns>
+    public async Task<double> FailAsync()
+    {
+        Time.Advance(TimeSpan.FromHours(1));
+        using var fault = Registry.Inject(Faults.Status(500));
+        return (await ReconcileAsync())!.Value.TotalSeconds;
+    }
+
     public void Push(string tag, TestManifest manifest) => Registry.Add(Repository, tag, manifest);
 
     /// <summary>Pushes an image that no other content has.</summary>
@@ -136,6 +153,25 @@ internal sealed class RoundSandbox : IAsyncDisposable
         new ImageBuilder().WithLabel("content", content).WithLabel("source", new string('s', 300)).WithLayer(new LayerFile("content", content)).Build();
 
     public ImageStatus? Of(string tag) => Status.Images.SingleOrDefault(image => image.Tag == tag);
+
+    /// <summary>An image with all that scanners and others have put to it.</summary>
+    public static ImageStatus WithSections(ImageStatus image) => image with
+    {
+        Vulnerabilities = new VulnerabilitiesStatus { Critical = 3 },
+        Sbom = new SbomStatus { TotalPackages = 7 },
+        Provenance = new ProvenanceStatus { Builder = "ci" },
+        Scans = new Dictionary<string, CustomScanStatus> { ["licences"] = new() { Result = "Passed" } },
+        OtherFields = new Dictionary<string, JsonElement> { ["later"] = JsonElement.Parse("1") },
+        Usage = new ImageUsageStatus { WorkloadCount = 2 },
+    };
+
+    /// <summary>A status with the sections of others.</summary>
+    public static RegistryStatus WithOthers(RegistryStatus status) => status with
+    {
+        Drift = new DriftStatus { LastCheckTime = RoundSandbox.Start },
+        Webhook = new WebhookStatus { LastStatus = "Sent" },
+        OtherFields = new Dictionary<string, JsonElement> { ["later"] = JsonElement.Parse("1") },
+    };
 
     public Condition? ConditionOf(string type) => Status.Conditions.SingleOrDefault(condition => condition.Type == type);
 
