@@ -57,9 +57,9 @@ internal sealed class FakeApiServer : IAsyncDisposable
     }
 
     /// <summary>A client that is told of every error at once: it does not try again unless asked to.</summary>
-    public ResourceClient<Widget> Widgets(ClientOptions? options = null, TimeProvider? timeProvider = null, ITokenProvider? tokens = null)
+    public ResourceClient<Widget> Widgets(ClientOptions? options = null, TimeProvider? timeProvider = null, ITokenProvider? tokens = null, string? tlsServerName = null)
     {
-        var configuration = new KubernetesClientConfiguration { Host = _app.Urls.Single(), TokenProvider = tokens };
+        var configuration = new KubernetesClientConfiguration { Host = _app.Urls.Single(), TokenProvider = tokens, TlsServerName = tlsServerName };
         var connection = new KubernetesConnection(configuration, "test", options ?? new ClientOptions { Retries = 0 }, timeProvider);
         _connections.Add(connection);
         return connection.Resources(Widget.Type);
