@@ -78,12 +78,12 @@ public sealed class ListTests : IAsyncLifetime
     [Fact]
     public async Task ListAsync_MalformedObject_IsReportedBesideTheOthers()
     {
-        _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "1"), Widget.MalformedJson("bad", "2"), """{"spec":{}}""", "7", Widget.Json("c", "3")));
+        _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "1"), Widget.MalformedJson("bad", "2"), """{"spec":{}}""", "7", """{"metadata":{"namespace":"default"}}""", """{"metadata":{"name":""}}""", Widget.Json("c", "3")));
 
         var list = await _server.Widgets().ListAsync(null, Cancel);
 
         list.Items.Select(item => item.Metadata.Name).ShouldBe(["a", "c"]);
-        list.Malformed.Select(item => item.Key).ShouldBe([new ResourceKey("default", "bad"), null, null]);
+        list.Malformed.Select(item => item.Key).ShouldBe([new ResourceKey("default", "bad"), null, null, null, new ResourceKey("", "")]);
         list.Malformed[0].Error.ShouldContain("$.spec.size");
     }
 
@@ -103,6 +103,8 @@ public sealed class ListTests : IAsyncLifetime
 
     [Theory]
     [InlineData("""{"metadata":{"resourceVersion":"9"},"items":null}""")]
+    [InlineData("""{"items":null,"metadata":{"resourceVersion":"9"}}""")]
+    [InlineData("""{"kind":"WidgetList","more":{"items":[1]},"items":[],"metadata":{"resourceVersion":"9"}}""")]
     [InlineData("""{"items":[],"metadata":{"resourceVersion":"9"}}""")]
     public async Task ListAsync_NothingThere_IsEmpty(string json)
     {
@@ -111,6 +113,7 @@ public sealed class ListTests : IAsyncLifetime
         var list = await _server.Widgets().ListAsync(null, Cancel);
 
         list.Items.ShouldBeEmpty();
+        list.Malformed.ShouldBeEmpty();
         list.ResourceVersion.ShouldBe("9");
     }
 

@@ -304,6 +304,66 @@ public sealed class ResourceClientTests : IAsyncLifetime
             error.Message.ShouldEndWith("the server gave no reason (500 InternalServerError).");
     }
 
+    [Theory]
+    [InlineData(7, 7)]
+    [InlineData(-7, -7)]
+    public async Task GetAsync_RetryAfterIsADate_CountsFromNow(int seconds, int expected)
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        _server.Others.Enqueue(context =>
+        {
+            context.Response.Headers.RetryAfter = time.GetUtcNow().AddSeconds(seconds).ToString("R");
+            return Answer.Json(503, "{}")(context);
+        });
+
+        var error = await Should.ThrowAsync<KubernetesApiException>(_server.Widgets(timeProvider: time).GetAsync(Key, Cancel));
+
+        error.RetryAfter.ShouldBe(TimeSpan.FromSeconds(expected));
+    }
+
+    [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 1)]
+    public async Task Send_NoAnswerInTime_IsRepeatedWhereThatIsSafe(bool isCreation, int expectedRequests)
+    {
+        var time = new FakeTimeProvider();
+        for (var i = 0; i < 2; i++)
+            _server.Others.Enqueue(Answer.Hang());
+        var client = _server.Widgets(Patient with { Retries = 1 }, time);
+
+        Task sending = isCreation ? client.CreateAsync(Widget.Create("a"), Cancel) : (Task)client.GetAsync(Key, Cancel);
+        var seen = 0;
+        // The time of an attempt passes only once the server has it; small steps are for the wait between two.
+        await Wait.UntilAsync(
+            () => sending.IsCompleted,
+            () =>
+            {
+                var isNew = _server.Requests.Count > seen;
+                seen = _server.Requests.Count;
+                time.Advance(isNew ? Patient.RequestTimeout : TimeSpan.FromMilliseconds(10));
+            });
+
+        (await Should.ThrowAsync<KubernetesApiException>(sending)).IsTransient.ShouldBeTrue();
+        _server.Requests.Count.ShouldBe(expectedRequests);
+    }
+
+    [Theory]
+    [InlineData("api.example", "api.example")]
+    [InlineData(null, "127.0.0.1")]
+    public async Task GetAsync_NameOfTheCertificateIsGiven_IsTheHostAskedFor(string? tlsServerName, string expected)
+    {
+        string? host = null;
+        _server.Others.Enqueue(context =>
+        {
+            host = context.Request.Host.Host;
+            return Answer.Json(200, Widget.Json("a", "7"))(context);
+        });
+
+        await _server.Widgets(tlsServerName: tlsServerName).GetAsync(Key, Cancel);
+
+        host.ShouldBe(expected);
+    }
+
     [Fact]
     public async Task DeleteAsync_TypeDoesNotExist_IsNoSuccess()
     {

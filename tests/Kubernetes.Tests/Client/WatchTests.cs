@@ -47,6 +47,20 @@ public sealed class WatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WatchAsync_ManyWatches_DoNotAskToEndTogether()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            _server.Watches.Enqueue(Answer.Events());
+            await WatchAsync();
+        }
+
+        var ends = _server.WatchRequests.Select(request => int.Parse(request.Query["timeoutSeconds"])).ToList();
+        ends.ShouldAllBe(seconds => seconds >= 300 && seconds <= 600);
+        ends.Distinct().Count().ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
     public async Task WatchAsync_ErrorEvent_IsThrown()
     {
         _server.Watches.Enqueue(Answer.Events(Answer.GoneEvent()));

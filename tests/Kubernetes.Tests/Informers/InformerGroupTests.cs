@@ -32,6 +32,9 @@ public sealed class InformerGroupTests : IAsyncLifetime
         _server.ListRequests.Select(request => request.Path).ShouldBe(
             ["/apis/test.example.com/v1/namespaces/one/widgets", "/apis/test.example.com/v1/namespaces/two/widgets"], ignoreOrder: true);
         group.GetAll().Select(item => item.Metadata.Key.ToString()).ShouldBe(["one/x", "two/x"], ignoreOrder: true);
+        await Wait.UntilAsync(() => _server.WatchRequests.Count == 2);
+        _server.WatchRequests.Select(request => request.Path).ShouldBe(
+            ["/apis/test.example.com/v1/namespaces/one/widgets", "/apis/test.example.com/v1/namespaces/two/widgets"], ignoreOrder: true);
         group.Get(new ResourceKey("two", "x")).ShouldNotBeNull();
         group.Get(new ResourceKey("three", "x")).ShouldBeNull();
         group.State.ShouldSatisfyAllConditions(state => state.HasSynced.ShouldBeTrue(), state => state.LastContact.ShouldNotBeNull());

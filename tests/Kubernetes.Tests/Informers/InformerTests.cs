@@ -286,31 +286,49 @@ public sealed class InformerTests : IAsyncLifetime
         _server.ListRequests.Count.ShouldBe(1);
     }
 
-    [Fact]
-    public async Task RunAsync_WatchesBreakAgainAndAgain_AreRenewedMoreAndMoreSlowlyUntilOneIsGood()
+    [Theory]
+    [InlineData("break break break", "10 20 40")]
+    [InlineData("short short short", "10 20 40")]
+    [InlineData("break short break", "10 20 40")]
+    [InlineData("break break break break break break", "10 20 40 80 160 240")]
+    // A watch that brought something, or lived long, was a good one: what comes after it counts anew.
+    [InlineData("break break bookmark-then-break break", "10 20 10 20")]
+    [InlineData("break break bookmark-then-end break", "10 20 10")]
+    [InlineData("break break long-then-end break", "10 20 10")]
+    [InlineData("break break long-then-break break", "10 20 10 20")]
+    public async Task RunAsync_WatchesThatEndSo_AreRenewedAfterWaitsThatGrowUntilOneIsGood(string watches, string expectedWaits)
     {
-        var time = new FakeTimeProvider();
-        var began = new List<DateTimeOffset>();
+        var time = new DelayClock();
         _server.Lists.Enqueue(Answer.List("9"));
-        for (var i = 0; i < 5; i++)
-        {
-            var isGood = i == 3;
-            _server.Watches.Enqueue(context =>
+        foreach (var watch in watches.Split(' '))
+            _server.Watches.Enqueue(context => EndAsync(context, watch, time));
+        var waits = new List<double>();
+
+        Start(new InformerOptions<Widget> { Backoff = new BackoffOptions { Base = TimeSpan.FromSeconds(10), Max = TimeSpan.FromMinutes(4), Jitter = 0 } }, time);
+        await Wait.UntilAsync(
+            () => _server.WatchRequests.Count > watches.Split(' ').Length,
+            () =>
             {
-                lock (began)
-                    began.Add(time.GetUtcNow());
-                return Answer.Events(isGood ? [Answer.Bookmark("10"), """{"type":"""] : ["""{"type":"""])(context);
+                if (!time.Delays.TryDequeue(out var delay))
+                    return;
+                waits.Add(delay.TotalSeconds);
+                time.Advance(delay);
             });
-        }
 
-        Start(new InformerOptions<Widget> { Backoff = new BackoffOptions { Base = TimeSpan.FromSeconds(10), Max = TimeSpan.FromHours(1), Jitter = 0 } }, time);
-        await Wait.UntilAsync(() => _server.WatchRequests.Count == 5, () => time.Advance(TimeSpan.FromSeconds(1)));
+        waits.ShouldBe(expectedWaits.Split(' ').Select(double.Parse));
+        _server.ListRequests.Count.ShouldBe(1);
+    }
 
-        var waits = began.Zip(began.Skip(1), (earlier, later) => (later - earlier).TotalSeconds).ToList();
-        waits[0].ShouldBeInRange(10, 19);
-        waits[1].ShouldBeInRange(20, 39);
-        waits[2].ShouldBeInRange(40, 79);
-        waits[3].ShouldBeInRange(10, 19);
+    private static async Task EndAsync(Microsoft.AspNetCore.Http.HttpContext context, string how, FakeTimeProvider time)
+    {
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        if (how.StartsWith("bookmark", StringComparison.Ordinal))
+            await Answer.Events(Answer.Bookmark("10"))(context);
+        if (how.StartsWith("long", StringComparison.Ordinal))
+            time.Advance(TimeSpan.FromSeconds(5));
+        // Ends within a line, which is what a broken connection looks like.
+        if (how.EndsWith("break", StringComparison.Ordinal))
+            await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, """{"type":""", context.RequestAborted);
     }
 
     [Theory]

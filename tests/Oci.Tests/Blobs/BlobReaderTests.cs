@@ -115,6 +115,23 @@ public sealed class BlobReaderTests
     }
 
     [Fact]
+    public async Task ReadBlobAsync_MoreThanItsDescriptorSays_IsReadNoFurther()
+    {
+        await using var server = await FaultServer.StartAsync(async context =>
+        {
+            await context.Response.Body.WriteAsync(Content);
+            await Answers.HangAsync(context);
+        });
+        using var provider = TestClient.Provider();
+
+        var read = provider.For(server.Url).ReadBlobAsync(Blob with { Size = 50_000 }, 1_000_000, None);
+
+        var error = await read.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken).ShouldFailAsync();
+        error.Kind.ShouldBe(RegistryErrorKind.DigestMismatch);
+        error.Message.ShouldContain("it has more than 50000 bytes, but its descriptor says 50000");
+    }
+
+    [Fact]
     public async Task ReadBlobAsync_AnotherContent_IsADigestMismatch()
     {
         await using var server = await FaultServer.StartAsync(context => Answers.BytesAsync(context, new byte[Content.Length], "application/octet-stream"));

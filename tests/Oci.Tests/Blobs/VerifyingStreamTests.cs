@@ -141,6 +141,23 @@ public sealed class VerifyingStreamTests
     }
 
     [Fact]
+    public async Task ReadAsync_MoreThanItsDescriptorSays_FailsAtOnceAndNotAtTheEnd()
+    {
+        await using var server = await FaultServer.StartAsync(async context =>
+        {
+            await context.Response.Body.WriteAsync(Content.AsMemory(0, Part));
+            await context.Response.Body.FlushAsync();
+            await Answers.HangAsync(context);
+        });
+        using var provider = TestClient.Provider(_clock);
+        await using var stream = await provider.For(server.Url).OpenBlobAsync(Blob with { Size = Part - 1 }, None);
+
+        var read = stream.CopyToAsync(Stream.Null, None).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+
+        (await read.ShouldFailAsync()).Message.ShouldContain($"it has more than {Part - 1} bytes");
+    }
+
+    [Fact]
     public async Task OpenBlobAsync_AnotherSizeIsAnnounced_FailsBeforeTheFirstByte()
     {
         await using var server = await ServerAsync(Content);

@@ -18,6 +18,18 @@ public sealed class LinkHeaderTests
     [InlineData("", null)]
     public void FindNext_HeaderOfThisForm_GivesTheTarget(string header, string? expected) => LinkHeader.FindNext(header).ShouldBe(expected);
 
+    [Theory]
+    [InlineData(new[] { "</first>; rel=prev", "</second>; rel=next", "</third>; rel=next" }, "/second")]
+    [InlineData(new[] { "</first>; rel=prev", "</second>" }, null)]
+    [InlineData(new string[0], null)]
+    public void FindNext_SeveralHeaders_GivesTheFirstNext(string[] headers, string? expected)
+    {
+        using var response = new HttpResponseMessage();
+        if (headers.Length > 0) response.Headers.TryAddWithoutValidation("Link", headers);
+
+        LinkHeader.FindNext(response.Headers.NonValidated).ShouldBe(expected);
+    }
+
     [Fact]
     public void FindNext_TextOfDelimiters_Ends() =>
         Gen.Char["<>;,=\" \\rel"].Array[0, 40].Sample(text => LinkHeader.FindNext(new string(text))?.Length.ShouldBeGreaterThanOrEqualTo(0));
