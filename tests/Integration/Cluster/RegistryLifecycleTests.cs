@@ -8,6 +8,7 @@ namespace RegistryOperator.Integration.Tests.Cluster;
 
 public class RegistryLifecycleTests(Support.Cluster cluster)
 {
+    private const string OtherRepository = "shop/other";
     private const string Repository = "shop/api";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
@@ -68,10 +69,14 @@ public class RegistryLifecycleTests(Support.Cluster cluster)
         await cluster.WaitForStatusAsync(ns, "api", "Success");
         await registry.Log.ClearAsync(_cancellation);
 
-        // Absence can only be seen by looking for a while.
-        await Task.Delay(TimeSpan.FromSeconds(30), TimeProvider.System, _cancellation);
+        // Another resource comes through the same watch after the write: when it is done, a scan that the write caused would have begun.
+        await pusher.PushAsync(OtherRepository, SampleImages.Versions(3), _cancellation);
+        await cluster.ApplyAsync(Resources.Registry("other", registry.Url, OtherRepository, @namespace: ns));
+        await cluster.WaitForStatusAsync(ns, "other", "Success");
 
-        (await registry.Log.ReadAsync(_cancellation)).ShouldBeEmpty();
+        var requests = await registry.Log.ReadAsync(_cancellation);
+        requests.ShouldContain(request => request.Path.StartsWith($"/v2/{OtherRepository}/", StringComparison.Ordinal));
+        requests.ShouldNotContain(request => request.Path.StartsWith($"/v2/{Repository}/", StringComparison.Ordinal));
     }
 
     [Fact]
