@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Resources;
 
 namespace RegistryOperator.Host.Cli;
@@ -9,13 +10,13 @@ internal static class CrdCommand
     public static Command Create(Terminal terminal)
     {
         var command = new Command("crd", "Print the CustomResourceDefinition: registry-operator crd | kubectl apply -f -");
-        command.SetAction((_, _) => PrintAsync(terminal));
+        command.SetAction(_ => Print(terminal));
         return command;
     }
 
-    private static async Task<int> PrintAsync(Terminal terminal)
+    private static int Print(Terminal terminal)
     {
-        await terminal.Out.WriteAsync(CustomResourceDefinition.Read());
+        terminal.WriteDocument(CustomResourceDefinition.Read());
         return ExitCodes.Success;
     }
 }

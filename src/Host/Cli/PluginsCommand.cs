@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
+using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Plugins.Details;
@@ -49,8 +50,8 @@ internal static class PluginsCommand
     {
         await using var engine = await Engine.StartAsync(settings, dataDirectory: null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         var rows = await PluginListing.BuildAsync(engine.Plugins, cancellationToken);
-        if (format == Json) await terminal.Out.WriteLineAsync(PluginsJson.Write(rows, engine.Plugins.Notices));
-        else await PluginsText.WriteListAsync(terminal, rows, engine.Plugins.Notices);
+        if (format == Json) terminal.WriteDocument(PluginsJson.Write(rows, engine.Plugins.Notices) + "\n");
+        else PluginsText.WriteList(terminal, rows, engine.Plugins.Notices);
         return engine.Plugins.Failures.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 
@@ -60,9 +61,9 @@ internal static class PluginsCommand
         await using var engine = await Engine.StartAsync(settings, dataDirectory: null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         var plugins = await PluginDetailsReader.FindAsync(engine.Plugins, name, cancellationToken);
         if (plugins.Count == 0) throw new InputException(PluginDetailsReader.DescribeUnknown(engine.Plugins, name));
-        foreach (var notice in engine.Plugins.Notices) await terminal.Error.WriteLineAsync($"notice: {notice}");
-        if (format == Json) await terminal.Out.WriteLineAsync(PluginsJson.Write(plugins));
-        else await terminal.Out.WriteAsync(PluginsText.Describe(plugins));
+        foreach (var notice in engine.Plugins.Notices) terminal.WriteError($"notice: {notice}");
+        if (format == Json) terminal.WriteDocument(PluginsJson.Write(plugins) + "\n");
+        else PluginsText.WriteDetails(terminal, plugins);
         return plugins.Any(plugin => plugin.Failure is not null) ? ExitCodes.Failure : ExitCodes.Success;
     }
 }

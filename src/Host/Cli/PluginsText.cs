@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Text;
+using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Plugins.Details;
-using Spectre.Console;
 
 namespace RegistryOperator.Host.Cli;
 
@@ -12,81 +11,79 @@ internal static class PluginsText
     private const string DateFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     /// <summary>A table with a row for each part, then a sentence for each that can't work and for each notice.</summary>
-    public static async Task WriteListAsync(Terminal terminal, IReadOnlyList<PluginRow> rows, IReadOnlyList<string> notices)
+    public static void WriteList(Terminal terminal, IReadOnlyList<PluginRow> rows, IReadOnlyList<string> notices)
     {
-        var table = new Table().Border(TableBorder.None).AddColumns("NAME", "KIND", "VERSION", "CONTRACT", "READY", "FOLDER");
-        foreach (var column in table.Columns) column.NoWrap();
-        foreach (var row in rows)
-            table.AddRow(new[] { row.Name, row.Kind, row.Version, row.ContractVersion, row.IsReady ? "yes" : "no", row.Folder }.Select(text => new Text(text)));
-        terminal.CreateOutputConsole().Write(table);
+        var table = new TextTable("NAME", "KIND", "VERSION", "CONTRACT", "READY", "FOLDER");
+        foreach (var row in rows) table.Add(row.Name, row.Kind, row.Version, row.ContractVersion, row.IsReady ? "yes" : "no", row.Folder);
+        terminal.Write(table);
         // Once where two parts lack the same tool.
-        foreach (var line in rows.Where(row => !row.IsReady).Select(row => $"{row.Name}: {row.Readiness}").Distinct(StringComparer.Ordinal)) await terminal.Out.WriteLineAsync(line);
-        foreach (var notice in notices) await terminal.Out.WriteLineAsync(notice);
+        foreach (var line in rows.Where(row => !row.IsReady).Select(row => $"{row.Name}: {row.Readiness}").Distinct(StringComparer.Ordinal)) terminal.WriteLine(line);
+        foreach (var notice in notices) terminal.WriteLine(notice);
     }
 
     /// <summary>All that is known of the plugins, an empty line between two.</summary>
-    public static string Describe(IReadOnlyList<PluginDetails> plugins)
+    public static void WriteDetails(Terminal terminal, IReadOnlyList<PluginDetails> plugins)
     {
-        var text = new StringBuilder();
+        List<string> text = [];
         foreach (var plugin in plugins)
         {
-            if (text.Length > 0) Line(text, "");
+            if (text.Count > 0) text.Add("");
             Append(text, plugin);
         }
 
-        return text.ToString();
+        foreach (var line in text) terminal.WriteLine(line);
     }
 
-    private static void Append(StringBuilder text, PluginDetails plugin)
+    private static void Append(List<string> text, PluginDetails plugin)
     {
-        Line(text, $"{plugin.Name} {plugin.Version}".TrimEnd());
-        Line(text, $"  folder: {plugin.Folder}");
+        text.Add($"{plugin.Name} {plugin.Version}".TrimEnd());
+        text.Add($"  folder: {plugin.Folder}");
         if (plugin.Failure is { } failure)
         {
-            Line(text, $"  does not run: {failure}");
+            text.Add($"  does not run: {failure}");
             return;
         }
 
-        Line(text, $"  contract: {plugin.ContractVersion}");
+        text.Add($"  contract: {plugin.ContractVersion}");
         foreach (var part in plugin.Parts) Append(text, part);
-        Line(text, "");
+        text.Add("");
         if (plugin.Options.Count == 0)
         {
-            Line(text, "The plugin declares no options.");
+            text.Add("The plugin declares no options.");
             return;
         }
 
-        Line(text, $"Options (--set KEY=VALUE, {HostSettingsHint(plugin.Options[0].Key)}=VALUE in the environment, or --config FILE):");
+        text.Add($"Options (--set KEY=VALUE, {HostSettingsHint(plugin.Options[0].Key)}=VALUE in the environment, or --config FILE):");
         foreach (var option in plugin.Options) Append(text, option);
     }
 
     private static string HostSettingsHint(string key) => Hosting.HostSettings.EnvironmentPrefix + key.Replace(":", "__", StringComparison.Ordinal);
 
-    private static void Append(StringBuilder text, PartDetails part)
+    private static void Append(List<string> text, PartDetails part)
     {
-        Line(text, "");
-        Line(text, $"{part.Kind} {part.Name} {part.Version}");
-        if (part.Description is { } description) Line(text, $"  {description}");
-        Line(text, $"  class: {part.Implementation}");
-        Line(text, $"  ready: {Readiness(part.Readiness)}");
-        if (part.Needs.Count > 0) Line(text, $"  needs: {string.Join(", ", part.Needs)}");
+        text.Add("");
+        text.Add($"{part.Kind} {part.Name} {part.Version}");
+        if (part.Description is { } description) text.Add($"  {description}");
+        text.Add($"  class: {part.Implementation}");
+        text.Add($"  ready: {Readiness(part.Readiness)}");
+        if (part.Needs.Count > 0) text.Add($"  needs: {string.Join(", ", part.Needs)}");
         if (part.Options is not { } options) return;
-        Line(text, "  options in a resource (spec.scanners[].options):");
+        text.Add("  options in a resource (spec.scanners[].options):");
         foreach (var option in options)
         {
-            Line(text, $"    {option.Name}: {string.Join("; ", (string[])[option.Type, .. option.Constraints])}");
-            if (option.Description is { } meaning) Line(text, $"      {meaning}");
-            if (option.Default is { } standard) Line(text, $"      default: {standard.ToJsonString()}");
+            text.Add($"    {option.Name}: {string.Join("; ", (string[])[option.Type, .. option.Constraints])}");
+            if (option.Description is { } meaning) text.Add($"      {meaning}");
+            if (option.Default is { } standard) text.Add($"      default: {standard.ToJsonString()}");
         }
     }
 
-    private static void Append(StringBuilder text, OptionDetails option)
+    private static void Append(List<string> text, OptionDetails option)
     {
-        Line(text, $"  {option.Key}");
-        Line(text, $"    {option.Description}");
-        if (option.Default is { } standard) Line(text, $"    default: {standard}");
-        if (option.Example is { } example) Line(text, $"    example: {example}");
-        if (option.Value is { } value) Line(text, $"    now: {value}");
+        text.Add($"  {option.Key}");
+        text.Add($"    {option.Description}");
+        if (option.Default is { } standard) text.Add($"    default: {standard}");
+        if (option.Example is { } example) text.Add($"    example: {example}");
+        if (option.Value is { } value) text.Add($"    now: {value}");
     }
 
     /// <summary>E.g. <c>yes (tool 0.68.2, database 2 of 2026-01-02T03:04:05Z)</c>.</summary>
@@ -100,6 +97,4 @@ internal static class PluginsText
         var answer = readiness.IsReady ? "yes" : readiness.Reason is { } reason ? $"no: {reason}" : "no";
         return parts.Count > 0 ? $"{answer} ({string.Join(", ", parts)})" : answer;
     }
-
-    private static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Cli.Reports;
 using RegistryOperator.Host.Reports;
 
@@ -38,43 +39,30 @@ internal sealed class ReportCommand
         await using var store = await _data.OpenAsync(parsed, cancellationToken);
         var name = parsed.GetRequiredValue(_image);
         var targets = ForPlatform(await ReportLookup.FindTargetsAsync(store, name, cancellationToken), parsed.GetValue(_platform));
-        if (targets.Count == 0) return await StoreCommand.NothingAsync(_terminal, $"No image '{name}' is known. 'registry-operator search' finds images by what is in them.");
+        if (targets.Count == 0) return StoreCommand.Nothing(_terminal, $"No image '{name}' is known. 'registry-operator search' finds images by what is in them.");
 
         var reports = await ReportLookup.FindReportsAsync(store, targets, cancellationToken);
         var wanted = reports.Where(report => IsWanted(report.Report.Key, parsed)).ToList();
         if (wanted.Count == 0)
         {
-            return await StoreCommand.NothingAsync(_terminal, reports.Count == 0
+            return StoreCommand.Nothing(_terminal, reports.Count == 0
                 ? $"There is no report about {name}: it was not scanned yet, or its reports were deleted."
                 : $"There is no such report about {name}. There are: {ReportChoice.Describe(reports)}.");
         }
 
         if (parsed.GetRequiredValue(_output) is var format && format == ReportFormats.Table)
         {
-            await ReportTable.WriteAsync(_terminal.CreateOutputConsole(), store, wanted, cancellationToken);
+            await ReportTable.WriteAsync(_terminal, store, wanted, cancellationToken);
             foreach (var target in targets.Where(target => wanted.TrueForAll(report => report.Target != target)))
-                await _terminal.Error.WriteLineAsync($"notice: there is no such report about {target.Name} on {target.Platform ?? target.Digest.ToString()}.");
+                _terminal.WriteError($"notice: there is no such report about {target.Name} on {target.Platform ?? target.Digest.ToString()}.");
             return ExitCodes.Success;
         }
 
         var document = await ReportFormats.ReadAsync(store, wanted, format, cancellationToken);
-        if (document is null) return await StoreCommand.NothingAsync(_terminal, await ReportFormats.DescribeMissingAsync(store, wanted, format, cancellationToken));
-        await WriteAsync(document.Value, cancellationToken);
+        if (document is null) return StoreCommand.Nothing(_terminal, await ReportFormats.DescribeMissingAsync(store, wanted, format, cancellationToken));
+        // As it is stored: not even a line's end is added.
+        _terminal.WriteDocument(document.Value.Span);
         return ExitCodes.Success;
-    }
-
-    /// <summary>As it is stored: not even a line's end is added.</summary>
-    private async Task WriteAsync(ReadOnlyMemory<byte> document, CancellationToken cancellationToken)
-    {
-        if (_terminal.OutBytes is { } bytes)
-        {
-            await bytes.WriteAsync(document, cancellationToken);
-            await bytes.FlushAsync(cancellationToken);
-        }
-        else
-        {
-            await _terminal.Out.WriteAsync(System.Text.Encoding.UTF8.GetString(document.Span));
-        }
     }
 
     private static IReadOnlyList<ReportTarget> ForPlatform(IReadOnlyList<ReportTarget> targets, string? platform)

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
+using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Cluster;
 using RegistryOperator.Host.Directories;
 using RegistryOperator.Host.Hosting;
@@ -25,6 +24,9 @@ internal sealed class RunCommand
     private readonly DataOptions _data = new();
     private readonly Terminal _terminal;
 
+    // What the probes ask; null until it is started.
+    private volatile Operator? _started;
+
     private RunCommand(Terminal terminal) => _terminal = terminal;
 
     public static Command Create(Terminal terminal) => new RunCommand(terminal).Build();
@@ -42,42 +44,35 @@ internal sealed class RunCommand
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
     {
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var loggers = CreateLoggers(parsed.GetValue(_logLevel));
-
         try
         {
-            await RunAsync(parsed, loggers, stopping.Token);
+            await RunAsync(parsed, loggers, stopping);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (Exception) when (stopping.IsCancellationRequested && _started is null)
         {
             // Stopped while it was starting: there is nothing to end.
         }
+        catch (Exception fault) when (stopping.IsCancellationRequested && fault is not OperationCanceledException)
+        {
+            _terminal.WriteError($"error: The operator did not stop in order: {fault.Message}");
+            return ExitCodes.Failure;
+        }
 
         return ExitCodes.Success;
-
-        void Stop(PosixSignalContext context)
-        {
-            // The process ends by itself when the workers have drained.
-            context.Cancel = true;
-            stopping.Cancel();
-        }
     }
 
     private async Task RunAsync(ParseResult parsed, ILoggerFactory loggers, CancellationToken stopping)
     {
         using var source = OpenSource(parsed, loggers);
         var settings = _host.Read(parsed);
-        Operator? started = null;
         // Before the engine: it checks the report store, which takes minutes where that is large, and probes are to be answered meanwhile.
-        await using var web = await StartWebAsync(parsed.GetValue(_listen), parsed.GetValue(_shareReports), () => Volatile.Read(ref started), loggers, stopping);
+        await using var web = await StartWebAsync(parsed.GetValue(_listen), parsed.GetValue(_shareReports), loggers, stopping);
         await using var engine = await Engine.StartAsync(settings, _data.Read(parsed), loggers, TimeProvider.System, stopping);
         var @operator = new Operator(source, engine, new OperatorOptions { Workers = parsed.GetValue(_workers) }, TimeProvider.System, loggers);
-        Volatile.Write(ref started, @operator);
+        _started = @operator;
         try
         {
             await @operator.RunAsync(stopping);
@@ -109,12 +104,12 @@ internal sealed class RunCommand
         }
     }
 
-    private static async Task<IAsyncDisposable?> StartWebAsync(string? url, bool sharesReports, Func<Operator?> started, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private async Task<IAsyncDisposable?> StartWebAsync(string? url, bool sharesReports, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         if (url is null or "none") return null;
         try
         {
-            return await WebServer.StartAsync(new WebOptions(url) { SharesReports = sharesReports }, () => started() is { IsReady: true }, () => started()?.Reports, loggers, cancellationToken);
+            return await WebServer.StartAsync(new WebOptions(url) { SharesReports = sharesReports }, () => _started is { IsReady: true }, () => _started?.Reports, loggers, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or FormatException or InvalidOperationException)
         {
@@ -125,11 +120,8 @@ internal sealed class RunCommand
     private static ILoggerFactory CreateLoggers(LogLevel level) => LoggerFactory.Create(builder => builder
         .SetMinimumLevel(level)
         .AddFilter("Microsoft", LogLevel.Warning)
-        .AddSimpleConsole(options =>
-        {
-            options.SingleLine = true;
-            options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            options.UseUtcTimestamp = true;
-            options.ColorBehavior = Console.IsOutputRedirected ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Default;
-        }));
+        // It logs with a stack trace what it then throws, and what is thrown is said in a sentence.
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
+        .AddConsole(options => options.FormatterName = LogLineFormatter.FormatterName)
+        .AddConsoleFormatter<LogLineFormatter, LogLineOptions>(options => options.HasColors = !Console.IsOutputRedirected));
 }

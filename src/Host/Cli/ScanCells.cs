@@ -1,43 +1,43 @@
+using System.Globalization;
+using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Resources;
-using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace RegistryOperator.Host.Cli;
 
 /// <summary>What scanners found, in the cells of the table that <c>scan</c> prints. A reason stands as a word; its sentence follows the table once.</summary>
 internal static class ScanCells
 {
-    public static IRenderable Of(VulnerabilitiesStatus? section)
+    public static TerminalText Of(VulnerabilitiesStatus? section)
     {
-        if (section is null) return Text.Empty;
-        if (section.Total is null) return Reason(section.Reason);
+        if (section is null) return default;
+        if (section.Total is null) return section.Reason;
         var counts = new List<string>();
-        Add(section.Critical, "critical", "red");
-        Add(section.High, "high", "yellow");
-        Add(section.Medium, "medium", null);
-        Add(section.Low, "low", null);
-        Add(section.Unknown, "unknown", null);
+        Add(section.Critical, "critical");
+        Add(section.High, "high");
+        Add(section.Medium, "medium");
+        Add(section.Low, "low");
+        Add(section.Unknown, "unknown");
         if (counts.Count == 0) counts.Add("none");
         if (section.EndOfLife is true) counts.Add("end-of-life OS");
-        return new Markup(string.Join(", ", counts) + Suffix(section.Reason));
+        return new TerminalText(string.Join(", ", counts) + Suffix(section.Reason), section.Critical > 0 ? Tone.Bad : section.High > 0 ? Tone.Warning : Tone.Plain);
 
-        void Add(int? count, string name, string? color)
+        void Add(int? count, string name)
         {
-            if (count > 0) counts.Add(color is null ? $"{count} {name}" : $"[{color}]{count} {name}[/]");
+            if (count > 0) counts.Add($"{count} {name}");
         }
     }
 
-    public static IRenderable Of(SbomStatus? section)
+    public static TerminalText Of(SbomStatus? section)
     {
-        if (section is null) return Text.Empty;
-        return section.TotalPackages is { } total ? new Text(total.ToString(System.Globalization.CultureInfo.InvariantCulture) + Suffix(section.Reason)) : Reason(section.Reason);
+        if (section is null) return default;
+        return section.TotalPackages is { } total ? total.ToString(CultureInfo.InvariantCulture) + Suffix(section.Reason) : section.Reason;
     }
 
-    public static IRenderable Of(CustomScanStatus? section) => section switch
+    public static TerminalText Of(CustomScanStatus? section) => section switch
     {
-        null => Text.Empty,
-        { Result: { } result } => new Text(result + Suffix(section.Reason)),
-        _ => Reason(section.Reason),
+        null => default,
+        { Result: { } result } => result + Suffix(section.Reason),
+        _ => section.Reason,
     };
 
     /// <summary>One line for each different sentence, with how many images it is about.</summary>
@@ -47,8 +47,6 @@ internal static class ScanCells
         .Where(problem => problem.Reason is not null)
         .GroupBy(problem => problem)
         .Select(same => $"{same.Key.Reason}{(same.Count() > 1 ? $" ({same.Count()} images)" : "")}: {same.Key.Message}");
-
-    private static Text Reason(string? reason) => new(reason ?? "");
 
     private static string Suffix(string? reason) => reason is null ? "" : $" ({reason})";
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
+using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Resources;
@@ -37,22 +38,23 @@ internal static class ScanCommand
 
     private static async Task<int> ScanAsync(string[] files, string format, HostSettings settings, string dataDirectory, Terminal terminal, CancellationToken cancellationToken)
     {
-        var manifests = ManifestFiles.Read(files, terminal.In);
-        foreach (var notice in manifests.Notices) await terminal.Error.WriteLineAsync($"notice: {notice}");
-        foreach (var problem in manifests.Problems) await terminal.Error.WriteLineAsync($"error: {problem}");
+        // Standard input may be a keyboard at which nobody types: who gives up is not kept waiting.
+        var manifests = await Task.Run(() => ManifestFiles.Read(files, terminal.In), cancellationToken).WaitAsync(cancellationToken);
+        foreach (var notice in manifests.Notices) terminal.WriteError($"notice: {notice}");
+        foreach (var problem in manifests.Problems) terminal.WriteError($"error: {problem}");
         if (manifests.Problems.Count > 0) return ExitCodes.BadInput;
         if (manifests.Registries.Count == 0) throw new InputException($"{string.Join(", ", files)}: there is no Registry in it. The README shows one of six lines.");
 
         var usesScanners = manifests.Registries.Any(manifest => ScannerUse.Of(manifest.Resource.Spec).Count > 0);
         await using var engine = await Engine.StartAsync(settings, usesScanners ? dataDirectory : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
-        foreach (var notice in engine.Plugins.Notices) await terminal.Error.WriteLineAsync($"notice: {notice}");
-        foreach (var failure in engine.Plugins.Failures) await terminal.Error.WriteLineAsync($"warning: {failure}");
+        foreach (var notice in engine.Plugins.Notices) terminal.WriteError($"notice: {notice}");
+        foreach (var failure in engine.Plugins.Failures) terminal.WriteError($"warning: {failure}");
 
         var secrets = new ManifestSecrets(manifests.Secrets);
         var outcomes = await ScanProgress.RunAsync(
             terminal, [.. manifests.Registries.Select(manifest => manifest.Resource)],
             (resource, progress, token) => ScanOneAsync(engine.Scan, resource, secrets, progress, token), ResourcesAtATime, cancellationToken);
-        await ScanOutput.WriteAsync(format, outcomes, terminal);
+        ScanOutput.Write(format, outcomes, terminal);
         return outcomes.Any(outcome => outcome.Status?.LastScanStatus != ScanStatuses.Success) ? ExitCodes.Failure : ExitCodes.Success;
     }
 

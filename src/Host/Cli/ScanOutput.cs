@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Resources;
 using RegistryOperator.Host.Yaml;
 
@@ -14,18 +15,18 @@ internal static class ScanOutput
 
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static async Task WriteAsync(string format, IReadOnlyList<RegistryResource> resources, Terminal terminal)
+    public static void Write(string format, IReadOnlyList<RegistryResource> resources, Terminal terminal)
     {
         switch (format)
         {
             case Json:
-                await terminal.Out.WriteLineAsync(ToJson(resources));
+                terminal.WriteDocument(ToJson(resources) + "\n");
                 break;
             case Yaml:
-                await terminal.Out.WriteAsync(string.Join("---\n", resources.Select(resource => YamlWriter.Write(JsonSerializer.SerializeToNode(resource, RegistryJson.Resource)))));
+                terminal.WriteDocument(string.Join("---\n", resources.Select(resource => YamlWriter.Write(JsonSerializer.SerializeToNode(resource, RegistryJson.Resource)))));
                 break;
             default:
-                ScanTable.Write(terminal.CreateOutputConsole(), resources);
+                ScanTable.Write(terminal, resources);
                 break;
         }
     }

@@ -1,3 +1,4 @@
+using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Resources;
 using Spectre.Console;
@@ -22,12 +23,12 @@ internal static class ScanProgress
             return results;
         }
 
-        await terminal.CreateErrorConsole().Progress()
+        await terminal.CreateProgressConsole().Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new RemainingTimeColumn(), new SpinnerColumn())
             .StartAsync(async context =>
             {
-                var tasks = resources.Select(resource => context.AddTask(Markup.Escape($"{resource.FullName}: listing tags"), autoStart: false)).ToArray();
+                var tasks = resources.Select(resource => context.AddTask(Line($"{resource.FullName}: listing tags"), autoStart: false)).ToArray();
                 await RunAllAsync(index => new TaskProgress(tasks[index], resources[index].FullName));
             });
         return results;
@@ -37,6 +38,8 @@ internal static class ScanProgress
             new ParallelOptions { MaxDegreeOfParallelism = atATime, CancellationToken = cancellationToken },
             async (index, token) => results[index] = await scan(resources[index], progress(index), token));
     }
+
+    private static string Line(TerminalText text) => Markup.Escape(text.Text);
 
     private sealed class TaskProgress : IScanProgress
     {
@@ -55,7 +58,7 @@ internal static class ScanProgress
         {
             _task.IsIndeterminate = false;
             _task.MaxValue = Math.Max(1, candidates);
-            _task.Description = Markup.Escape($"{_name}: reading {candidates} images");
+            _task.Description = Line($"{_name}: reading {Counted.Of(candidates, "image")}");
         }
 
         public void ImageRead() => _task.Increment(1);
@@ -65,7 +68,7 @@ internal static class ScanProgress
             // A bar of its own: scans take a thousand times as long as reading.
             _task.Value = 0;
             _task.MaxValue = scans;
-            _task.Description = Markup.Escape($"{_name}: {scans} scans");
+            _task.Description = Line($"{_name}: {Counted.Of(scans, "scan")}");
         }
 
         public void ScanEnded() => _task.Increment(1);

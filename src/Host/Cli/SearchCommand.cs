@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Cli.Reports;
 using RegistryOperator.Host.Reports;
 
@@ -25,9 +26,10 @@ internal static class SearchCommand
         {
             await using var store = await data.OpenAsync(parsed, cancellationToken);
             var hits = await SearchQuery.RunAsync(store, parsed.GetRequiredValue(query), cancellationToken);
-            if (hits.Count == 0) return await StoreCommand.NothingAsync(terminal, $"No image with a report has {parsed.GetRequiredValue(query)}.");
-            if (parsed.GetRequiredValue(output) == Json) await terminal.Out.WriteLineAsync(SearchJson.Write(hits));
-            else SearchTable.Write(terminal.CreateOutputConsole(), hits);
+            // A list for programs also where it is empty.
+            if (parsed.GetRequiredValue(output) == Json) terminal.WriteDocument(SearchJson.Write(hits) + "\n");
+            if (hits.Count == 0) return StoreCommand.Nothing(terminal, $"No image with a report has {parsed.GetRequiredValue(query)}.");
+            if (parsed.GetRequiredValue(output) == Table) SearchTable.Write(terminal, hits);
             return ExitCodes.Success;
         }));
         return command;

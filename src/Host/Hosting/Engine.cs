@@ -53,14 +53,18 @@ internal sealed class Engine : IAsyncDisposable
     /// <exception cref="InputException">The settings can't be read, or the data directory not be used.</exception>
     public static async Task<Engine> StartAsync(HostSettings settings, string? dataDirectory, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
-        var configuration = ReadConfiguration(settings);
-        var scanning = ScanSettings.Read(configuration);
-        var limits = ReportLimits.Read(configuration);
-        var reports = dataDirectory is null ? null : await OpenStoreAsync(new ReportStoreOptions { DataDirectory = dataDirectory, Limits = limits }, loggers, time, cancellationToken);
-        if (reports is not null) ToolFolder.RemoveLeft(Path.GetTempPath(), loggers.CreateLogger<ToolFolder>());
-        var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, configuration, loggers, time, cancellationToken);
-        var oci = new OciRegistryClientProvider(new OciClientOptions(), time, loggers);
-        return new Engine(plugins, scanning, reports, oci, loggers, time);
+        cancellationToken.ThrowIfCancellationRequested();
+        // Files, the check of the store and plugins' constructors know no token: who is stopped meanwhile does not wait for them.
+        var starting = Task.Run(() => LoadAsync(settings, dataDirectory, loggers, time, cancellationToken), CancellationToken.None);
+        try
+        {
+            return await starting.WaitAsync(cancellationToken);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            _ = DisposeStartedAsync(starting);
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -69,6 +73,39 @@ internal sealed class Engine : IAsyncDisposable
         _oci.Dispose();
         await Plugins.DisposeAsync();
         if (Reports is not null) await Reports.DisposeAsync();
+    }
+
+    private static async Task<Engine> LoadAsync(HostSettings settings, string? dataDirectory, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var configuration = ReadConfiguration(settings);
+        var scanning = ScanSettings.Read(configuration);
+        var limits = ReportLimits.Read(configuration);
+        cancellationToken.ThrowIfCancellationRequested();
+        var reports = dataDirectory is null ? null : await OpenStoreAsync(new ReportStoreOptions { DataDirectory = dataDirectory, Limits = limits }, loggers, time, cancellationToken);
+        try
+        {
+            if (reports is not null) ToolFolder.RemoveLeft(Path.GetTempPath(), loggers.CreateLogger<ToolFolder>());
+            var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, configuration, loggers, time, cancellationToken);
+            var oci = new OciRegistryClientProvider(new OciClientOptions(), time, loggers);
+            return new Engine(plugins, scanning, reports, oci, loggers, time);
+        }
+        catch
+        {
+            if (reports is not null) await reports.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task DisposeStartedAsync(Task<Engine> starting)
+    {
+        try
+        {
+            await (await starting).DisposeAsync();
+        }
+        catch (Exception)
+        {
+            // It did not start, and nobody waits for it.
+        }
     }
 
     private static async Task<IReportStore> OpenStoreAsync(ReportStoreOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)

@@ -2,7 +2,6 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
-using RegistryOperator.Host.Cli;
 using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Tests.Reports;
 using static RegistryOperator.Host.Tests.Reports.ReportSandbox;
@@ -52,14 +51,12 @@ public sealed class CommandSandbox : IAsyncDisposable
         await store.SaveAsync(New(Image("two"), ScannerKind.Custom, "licences") with { Documents = [] }, Token);
     }
 
-    internal async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    internal Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => RunAsync(new CommandSetup(), arguments);
+
+    internal async Task<(int ExitCode, string Output, string Error)> RunAsync(CommandSetup setup, params string[] arguments)
     {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        using var bytes = new MemoryStream();
-        var terminal = new Terminal { In = TextReader.Null, Out = output, Error = error, OutBytes = bytes, ShowsProgress = false, IsOutputTerminal = false };
-        var exitCode = await CommandLine.RunAsync([.. arguments, "--data-dir", DataDirectory], terminal, Token);
-        return (exitCode, output + System.Text.Encoding.UTF8.GetString(bytes.ToArray()), error.ToString());
+        var run = await CommandRun.StartAsync(setup, [.. arguments, "--data-dir", DataDirectory]);
+        return (run.ExitCode, run.Output, run.Error);
     }
 
     public ValueTask DisposeAsync() => _reports.DisposeAsync();

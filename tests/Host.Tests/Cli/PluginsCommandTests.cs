@@ -121,5 +121,46 @@ public sealed class PluginsCommandTests : IDisposable
         run.Output.ShouldMatch(golden, _sandbox.Root);
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(60)]
+    [InlineData(80)]
+    [InlineData(300)]
+    public async Task List_Width_ShowsWhetherEachIsReady(int width)
+    {
+        _sandbox.AddFixture("Declared");
+        _sandbox.AddFixture("NewerContract");
+
+        var run = await CommandRun.StartAsync(new CommandSetup { Width = width }, "plugins", "list", "--plugins", Path.Combine(_sandbox.Root, "plugins"));
+
+        foreach (var part in (string[])["NAME", "KIND", "VERSION", "CONTRACT", "READY", "FOLDER", "advisories", "mirror", "NewerContract", "yes", "no", Path.Combine(_sandbox.Root, "plugins", "Declared")])
+            run.Output.ShouldContain(part);
+        Words(run.Output, "yes").ShouldBe(2);
+
+        static int Words(string text, string word) => text.Split((char[])[' ', '\n']).Count(part => part == word);
+    }
+
+    [Fact]
+    public async Task List_AllRun_Succeeds()
+    {
+        _sandbox.AddFixture("Declared");
+
+        var run = await RunAsync("list");
+
+        (run.ExitCode, run.Error).ShouldBe((ExitCodes.Success, ""));
+        run.Output.ShouldContain("READY");
+    }
+
+    [Fact]
+    public async Task List_SettingOfAStranger_IsShownClean()
+    {
+        _sandbox.AddFixture("Declared");
+
+        var run = await RunAsync("list", "--set", "Plugins:De\u001b[31mclared:X=1");
+
+        run.Output.ShouldContain("Plugins:De\uFFFD[31mclared");
+        Output.TerminalTextTests.ShouldBeHarmless(run.Output);
+    }
+
     private Task<CommandRun> RunAsync(params string[] arguments) => CommandRun.StartAsync(["plugins", .. arguments, "--plugins", Path.Combine(_sandbox.Root, "plugins")]);
 }

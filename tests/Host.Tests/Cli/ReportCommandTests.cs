@@ -22,6 +22,43 @@ public sealed class ReportCommandTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(60)]
+    [InlineData(80)]
+    [InlineData(300)]
+    public async Task Report_Width_ShowsEveryColumnAndRow(int width)
+    {
+        var (_, output, _) = await _sandbox.RunAsync(new CommandSetup { Width = width }, "report", "1.0");
+
+        foreach (var part in (string[])["VULNERABILITY", "SEVERITY", "CVSS", "PACKAGE", "INSTALLED", "FIXED IN", "TITLE", "CVE-2026-1", "CVE-2026-2", "CVE-2026-3", "GHSA-aaaa-bbbb-cccc", "[red]bracketed[/]"])
+            output.ShouldContain(part);
+        if (width >= 80) output.Split('\n').ShouldAllBe(line => line.Length <= width);
+    }
+
+    [Fact]
+    public async Task Report_Colours_AreOfTheSeverity()
+    {
+        var (_, output, _) = await _sandbox.RunAsync(new CommandSetup { HasColors = true }, "report", "1.0");
+
+        foreach (var part in (string[])["\u001b[1mlocalhost:5000/team/web:1.0\u001b[0m", "\u001b[1mSBOM\u001b[0m", "\u001b[31mCritical\u001b[0m", "\u001b[31mHigh\u001b[0m", "\u001b[33mMedium\u001b[0m", " Low "])
+            output.ShouldContain(part);
+    }
+
+    [Theory]
+    [InlineData("2.0", "Found")]
+    [InlineData("1.0 --kind sbom", "3 packages: 2 deb, 1 npm")]
+    [InlineData("1.0 --scanner TRIVY", "5 vulnerabilities: 1 critical, 1 high, 1 medium, 1 low, 1 unknown")]
+    [InlineData("1.0 --kind vulnerability --platform linux/amd64", "CVE-2026-1")]
+    public async Task Report_Choice_PrintsThatOnly(string arguments, string expected)
+    {
+        var (exitCode, output, _) = await _sandbox.RunAsync(["report", .. arguments.Split(' ')]);
+
+        exitCode.ShouldBe(0);
+        output.ShouldContain(expected);
+        if (arguments.Contains("sbom", StringComparison.Ordinal)) output.ShouldNotContain("VULNERABILITY");
+        if (arguments.Contains("TRIVY", StringComparison.Ordinal)) output.ShouldNotContain("SBOM");
+    }
+
+    [Theory]
     [InlineData("team/web:1.0")]
     [InlineData("1.0")]
     public async Task Report_Json_PrintsTheScannersDocumentByteForByte(string image)

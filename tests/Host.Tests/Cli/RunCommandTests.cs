@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using System.Runtime.InteropServices;
 using RegistryOperator.Host.Cli;
+using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Tests.Servers.Processes;
 
@@ -63,6 +65,62 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--listen nonsense", "error: --listen nonsense: ")]
+    [InlineData("--listen none --workers 0", "error: --workers 0: at least 1 is needed.")]
+    [InlineData("--listen none --set x", "error: --set x: expected KEY=VALUE")]
+    public async Task Run_BadInput_IsASentence(string arguments, string expected)
+    {
+        var run = await StartAsync(Token, arguments.Split(' ')).WaitAsync(Deadline, TimeProvider.System, Token);
+
+        (run.ExitCode, run.Output).ShouldBe((ExitCodes.BadInput, ""));
+        run.Error.ShouldStartWith(expected);
+        run.Error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Run_NoCluster_NamesTheOtherWay()
+    {
+        await using var run = ProductProcess.Start("run", "--kubeconfig", Path.Combine(_root.FullName, "none")).WithoutInput();
+
+        var end = await run.EndAsync();
+
+        end.ExitCode.ShouldBe(ExitCodes.BadInput);
+        end.Error.TrimEnd().ShouldEndWith("Or run over a folder of files with --directory DIR.");
+    }
+
+    [Fact]
+    public async Task Run_AddressInUse_IsASentenceAlone()
+    {
+        var url = $"http://127.0.0.1:{FreePort.Find()}";
+        using var other = new System.Net.Sockets.TcpListener(IPAddress.Loopback, new Uri(url).Port);
+        other.Start();
+        await using var run = ProductProcess.Start("run", "--directory", _root.FullName, "--listen", url, "--data-dir", DataDirectory).WithoutInput();
+
+        var end = await run.EndAsync();
+
+        end.ShouldBe(new CommandRun(ExitCodes.BadInput, "", end.Error));
+        end.Error.ShouldStartWith($"error: --listen {url}: ");
+        end.Error.ShouldEndWith("Name another address, e.g. http://127.0.0.1:8081.\n");
+        end.Error.TrimEnd('\n').Split('\n').Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Run_StoppedWhileItReadsItsSettings_DoesNotWaitForThem()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes in folders.");
+        var settings = Path.Combine(_root.FullName, "settings.json");
+        using (var make = Process.Start("mkfifo", [settings])) await make.WaitForExitAsync(Token);
+        using var stopping = new CancellationTokenSource();
+        var run = StartAsync(stopping.Token, "--listen", "none", "--data-dir", DataDirectory, "--config", settings);
+
+        await stopping.CancelAsync();
+
+        (await run.WaitAsync(Deadline, TimeProvider.System, Token)).ShouldBe(new CommandRun(ExitCodes.Success, "", ""));
+        // The thread that reads ends too, and finds that nobody waits.
+        await using var pipe = new FileStream(settings, FileMode.Open, FileAccess.ReadWrite);
+    }
+
+    [Theory]
     [InlineData("none")]
     [InlineData("http://127.0.0.1:0")]
     public async Task Run_StoppedWhileItStarts_EndsWithoutAnError(string listen)
@@ -92,11 +150,17 @@ public sealed class RunCommandTests : IDisposable
         (await run.WaitAsync(Deadline, TimeProvider.System, Token)).ShouldBe(ExitCodes.Success);
     }
 
-    private Task<int> RunAsync(CancellationToken stopping, params string[] arguments)
+    private Task<int> RunAsync(CancellationToken stopping, params string[] arguments) => Task.Run(async () => (await StartAsync(stopping, arguments)).ExitCode, Token);
+
+    private async Task<CommandRun> StartAsync(CancellationToken stopping, params string[] arguments)
     {
-        var terminal = new Terminal { In = TextReader.Null, Out = TextWriter.Null, Error = TextWriter.Null, ShowsProgress = false, IsOutputTerminal = false };
+        await using var output = new StringWriter();
+        await using var error = new StringWriter();
+        using var stop = new StopSignals();
+        await using var stopped = stopping.Register(() => stop.Receive(PosixSignal.SIGTERM));
+        var terminal = new Terminal { In = TextReader.Null, Out = output, Error = error, ShowsProgress = false };
         string[] all = ["run", "--directory", _root.CreateSubdirectory("registries").FullName, "--log-level", "Error", .. arguments];
-        return Task.Run(() => CommandLine.RunAsync(all, terminal, stopping), Token);
+        return new CommandRun(await CommandLine.RunAsync(all, terminal, stop), output.ToString(), error.ToString());
     }
 
     private static void WriteToPipe(string path, ReadOnlySpan<byte> content)

@@ -45,6 +45,29 @@ public sealed class SearchCommandTests : IAsyncLifetime
         hit.GetProperty("workloads")[0].GetString().ShouldBe("Deployment/shop/web");
     }
 
+    [Fact]
+    public async Task Search_JsonWithoutAHit_IsAnEmptyList()
+    {
+        var (exitCode, output, error) = await _sandbox.RunAsync("search", "log4j", "-o", "json");
+
+        (exitCode, output.Trim(), error).ShouldBe((1, "[]", "No image with a report has log4j.\n"));
+    }
+
+    [Theory]
+    [InlineData(null, "search-wide.txt")]
+    [InlineData(120, "search-wide.txt")]
+    [InlineData(80, "search-narrow.txt")]
+    [InlineData(20, "search-narrow.txt")]
+    public async Task Search_Width_ShowsEveryHit(int? width, string golden) =>
+        (await _sandbox.RunAsync(new CommandSetup { Width = width }, "search", "openssl")).Output.ShouldMatch(golden, "/no-root");
+
+    [Fact]
+    public async Task Search_Vulnerability_HasTheFixedVersion() => (await _sandbox.RunAsync("search", "CVE-2026-2")).Output.ShouldMatch("search-vulnerability.txt", "/no-root");
+
+    [Fact]
+    public async Task Search_QueryOfAStranger_IsShownClean() =>
+        (await _sandbox.RunAsync("search", "\u001b[2Jx\nerror: forged\u202E")).Error.ShouldBe("No image with a report has \uFFFD[2Jx error: forged\uFFFD.\n");
+
     [Theory]
     [InlineData("log4j", 1, "No image with a report has log4j.")]
     [InlineData("openssl@>=4", 1, "No image with a report has openssl@>=4.")]

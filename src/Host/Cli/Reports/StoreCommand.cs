@@ -1,3 +1,4 @@
+using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Reports;
 
 namespace RegistryOperator.Host.Cli.Reports;
@@ -18,15 +19,15 @@ internal static class StoreCommand
         }
         catch (ReportStoreException failure)
         {
-            await terminal.Error.WriteLineAsync($"error: {failure.Message}");
+            terminal.WriteError($"error: {failure.Message}");
             return ExitCodes.Failure;
         }
     }
 
     /// <summary>Says that there is nothing; a script notices by the exit code.</summary>
-    public static async Task<int> NothingAsync(Terminal terminal, string message)
+    public static int Nothing(Terminal terminal, string message)
     {
-        await terminal.Error.WriteLineAsync(message);
+        terminal.WriteError(message);
         return ExitCodes.Failure;
     }
 }

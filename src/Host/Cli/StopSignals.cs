@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+
+namespace RegistryOperator.Host.Cli;
+
+/// <summary>The one owner of the signals that ask the process to end: Ctrl-C and SIGTERM.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    // Progress hides the cursor, and a process that ends at once does not show it again.
+    private const string ShowCursor = "\u001b[?25h";
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<PosixSignalRegistration> _registrations = [];
+    private int _exitCode;
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _stopping.Token;
+
+    /// <summary>What a command that did not finish answers; null where no signal came.</summary>
+    public int? ExitCode => Volatile.Read(ref _exitCode) is var code and > 0 ? code : null;
+
+    /// <summary>Listens to the process's signals until disposed.</summary>
+    public static StopSignals OfProcess()
+    {
+        var signals = new StopSignals();
+        signals._registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, signals.Handle));
+        signals._registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, signals.Handle));
+        return signals;
+    }
+
+    /// <summary>Takes a signal.</summary>
+    /// <returns>True where the process ends by itself; false where it is to end at once, which is what a second Ctrl-C asks for. SIGTERM may
+    /// come twice, from a supervisor and from the terminal it closes, and does not cut an end in order short.</returns>
+    public bool Receive(PosixSignal signal)
+    {
+        var code = signal == PosixSignal.SIGINT ? ExitCodes.Interrupted : ExitCodes.Terminated;
+        if (Interlocked.CompareExchange(ref _exitCode, code, 0) != 0) return signal != PosixSignal.SIGINT;
+        // Not on this thread: what is cancelled may take its time, and a second signal must get through.
+        _ = _stopping.CancelAsync();
+        return true;
+    }
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations) registration.Dispose();
+        _stopping.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context)
+    {
+        context.Cancel = Receive(context.Signal);
+        if (!context.Cancel && !Console.IsErrorRedirected) Console.Error.Write(ShowCursor);
+    }
+}
