@@ -21,9 +21,9 @@ internal static class NullTolerance
         Annotations = WithoutNulls(index.Annotations),
     };
 
-    public static ImageConfiguration WithoutNulls(this ImageConfiguration configuration) => configuration.Config is not { } container ? configuration : configuration with
+    public static ImageConfiguration WithoutNulls(this ImageConfiguration configuration) => configuration with
     {
-        Config = container with
+        Config = configuration.Config is not { } container ? null : container with
         {
             Entrypoint = WithoutNulls(container.Entrypoint),
             Command = WithoutNulls(container.Command),
@@ -45,5 +45,7 @@ internal static class NullTolerance
     private static IReadOnlyList<string>? WithoutNulls(IReadOnlyList<string?>? texts) => texts is null ? null : [.. texts.Select(text => text ?? "")];
 
     private static IReadOnlyDictionary<string, string>? WithoutNulls(IReadOnlyDictionary<string, string>? texts) =>
-        texts is null || texts.Values.All(text => text is not null) ? texts : texts.ToDictionary(text => text.Key, text => text.Value ?? "", StringComparer.Ordinal);
+        texts is null || texts.Values.All(text => text is not null)
+            ? texts
+            : texts.ToDictionary(text => text.Key, text => text.Value ?? "", StringComparer.Ordinal);
 }

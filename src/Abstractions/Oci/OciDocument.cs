@@ -9,7 +9,8 @@ public static class OciDocument
 {
     /// <summary>Reads an image configuration.</summary>
     /// <exception cref="JsonException">The content is no such document.</exception>
-    public static ImageConfiguration ReadImageConfiguration(ReadOnlySpan<byte> content) => Read(content, OciJsonContext.Default.ImageConfiguration).WithoutNulls();
+    public static ImageConfiguration ReadImageConfiguration(ReadOnlySpan<byte> content) =>
+        Read(content, OciJsonContext.Default.ImageConfiguration).WithoutNulls();
 
     /// <summary>Reads an image index.</summary>
     /// <exception cref="JsonException">The content is no such document.</exception>

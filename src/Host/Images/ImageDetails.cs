@@ -29,7 +29,8 @@ internal sealed record ImageDetails
     /// <summary>The details an earlier status holds, or null where it holds none that are complete.</summary>
     public static ImageDetails? FromStatus(ImageStatus image)
     {
-        var complete = image.Digest is not null && image.MediaType is not null && image.Reason is null or ScanReasons.NotAnImage or ScanReasons.UnsupportedManifest;
+        var complete = image.Digest is not null && image.MediaType is not null
+            && image.Reason is null or ScanReasons.NotAnImage or ScanReasons.UnsupportedManifest;
         return complete
             ? new ImageDetails
             {
@@ -68,7 +69,8 @@ internal sealed record KnownImage(Digest Digest, DateTimeOffset? FirstSeen, Imag
         {
             Created = image.Timestamps?.Created,
             // Every image has a configuration, unless that was cut. The reason alone does not tell: a failure may have overwritten it.
-            IsImage = image.MediaType is not null && image.Reason is not (ScanReasons.NotAnImage or ScanReasons.UnsupportedManifest) && (isCut || image.Config is not null),
+            IsImage = image.MediaType is not null && (isCut || image.Config is not null)
+                && image.Reason is not (ScanReasons.NotAnImage or ScanReasons.UnsupportedManifest),
         };
     }
 }

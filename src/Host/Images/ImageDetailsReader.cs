@@ -28,7 +28,8 @@ internal sealed class ImageDetailsReader(IRegistryClient client)
         if (MediaTypes.IsIndex(manifest.MediaType)) return await ReadIndexAsync(manifest, depth, cancellationToken);
         if (MediaTypes.IsManifest(manifest.MediaType)) return await ReadImageAsync(manifest, cancellationToken);
         return MediaTypes.IsSchema1(manifest.MediaType)
-            ? Without(manifest, ScanReasons.UnsupportedManifest, "The image has a Docker schema 1 manifest, a format withdrawn since; pull and push it again with a current tool.")
+            ? Without(manifest, ScanReasons.UnsupportedManifest,
+                "The image has a Docker schema 1 manifest, a format withdrawn since; pull and push it again with a current tool.")
             : Without(manifest, ScanReasons.NotAnImage, $"The manifest's media type is '{PluginFault.OneLine(manifest.MediaType)}', which is no image.");
     }
 
@@ -36,7 +37,10 @@ internal sealed class ImageDetailsReader(IRegistryClient client)
     {
         var image = manifest.ReadImageManifest();
         if (image.Config is null || !MediaTypes.IsImageConfig(image.Config.MediaType))
-            return Without(manifest, ScanReasons.NotAnImage, $"The tag names an artifact of type '{PluginFault.OneLine(image.ArtifactType ?? image.Config?.MediaType ?? "unknown")}', not a container image.");
+        {
+            var type = PluginFault.OneLine(image.ArtifactType ?? image.Config?.MediaType ?? "unknown");
+            return Without(manifest, ScanReasons.NotAnImage, $"The tag names an artifact of type '{type}', not a container image.");
+        }
 
         var content = await client.ReadBlobAsync(image.Config, MaximumConfigSize, cancellationToken);
         var configuration = OciDocument.ReadImageConfiguration(content.Span);
@@ -55,7 +59,8 @@ internal sealed class ImageDetailsReader(IRegistryClient client)
     {
         var index = manifest.ReadIndex();
         var entries = (index.Manifests ?? []).Where(IsPlatform).ToList();
-        if (depth >= MaximumIndexDepth) return Without(manifest, ScanReasons.NotAnImage, $"The tag names indexes inside of indexes, more than {MaximumIndexDepth} deep.");
+        if (depth >= MaximumIndexDepth)
+            return Without(manifest, ScanReasons.NotAnImage, $"The tag names indexes inside of indexes, more than {MaximumIndexDepth} deep.");
         if (entries.Count == 0)
         {
             return Without(manifest, ScanReasons.NotAnImage, index.ArtifactType is { } type

@@ -44,6 +44,66 @@ public sealed class ManifestTests
     [Fact]
     public void ReadImageManifest_WithoutParts_HasNoSize() => Of("{}").ReadImageManifest().TotalSize.ShouldBe(0);
 
+    /// <summary>A null descriptor describes nothing; a null string is the empty one.</summary>
+    [Fact]
+    public void ReadImageManifest_Nulls_AreReadAsGoDoes()
+    {
+        var image = Of($$$"""
+            {"config":{"mediaType":null,"digest":"{{{Layer}}}","annotations":{"a":null}},
+             "layers":[null,{"mediaType":null,"digest":"{{{Layer}}}","size":7,"platform":{"os":null,"architecture":null}}],
+             "subject":{"mediaType":null,"digest":"{{{Layer}}}"},"annotations":{"a":null,"b":"c"}}
+            """).ReadImageManifest();
+
+        image.Config!.MediaType.ShouldBe("");
+        image.Config.Annotations!["a"].ShouldBe("");
+        var layer = image.Layers!.ShouldHaveSingleItem();
+        (layer.MediaType, layer.Size).ShouldBe(("", 7));
+        layer.Platform!.IsUnknown.ShouldBeTrue();
+        image.Subject!.MediaType.ShouldBe("");
+        image.Annotations!.ShouldBe(new Dictionary<string, string> { ["a"] = "", ["b"] = "c" }, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void ReadIndex_Nulls_AreReadAsGoDoes()
+    {
+        var index = Of($$$"""
+            {"manifests":[null,{"mediaType":null,"digest":"{{{Layer}}}","platform":{"os":"linux","architecture":null,"variant":null}},null],
+             "subject":{"mediaType":null,"digest":"{{{Layer}}}"},"annotations":{"a":null}}
+            """).ReadIndex();
+
+        var entry = index.Manifests!.ShouldHaveSingleItem();
+        entry.MediaType.ShouldBe("");
+        (entry.Platform!.Os, entry.Platform.Architecture).ShouldBe(("linux", ""));
+        index.Subject!.MediaType.ShouldBe("");
+        index.Annotations!["a"].ShouldBe("");
+    }
+
+    [Fact]
+    public void ReadImageConfiguration_Nulls_AreReadAsGoDoes()
+    {
+        var container = OciDocument.ReadImageConfiguration("""
+            {"config":{"User":null,"Entrypoint":["a",null],"Cmd":[null],"Env":[null,"A=b"],"Labels":{"a":null,"b":"c"},"ExposedPorts":{"80/tcp":null}}}
+            """u8).Config.ShouldNotBeNull();
+
+        container.User.ShouldBeNull();
+        container.Entrypoint.ShouldBe(["a", ""]);
+        container.Command.ShouldBe([""]);
+        container.Environment.ShouldBe(["", "A=b"]);
+        container.Labels.ShouldBe(new Dictionary<string, string> { ["a"] = "", ["b"] = "c" }, ignoreOrder: true);
+        container.ExposedPorts!.Keys.ShouldBe(["80/tcp"]);
+        OciDocument.ReadImageConfiguration("""{"config":null}"""u8).Config.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("9223372036854775807", "1", long.MaxValue)]
+    [InlineData("9223372036854775807", "9223372036854775807", long.MaxValue)]
+    [InlineData("-1", "5", 5)]
+    [InlineData("5", "-9223372036854775808", 5)]
+    [InlineData("3", "4", 7)]
+    public void TotalSize_AnySizes_IsBoundedAndNotNegative(string config, string layer, long expected) =>
+        Of($$$"""{"config":{"digest":"{{{Layer}}}","size":{{{config}}}},"layers":[{"digest":"{{{Layer}}}","size":{{{layer}}}}]}""")
+            .ReadImageManifest().TotalSize.ShouldBe(expected);
+
     [Fact]
     public void ReadIndex_Platforms_AreRead()
     {

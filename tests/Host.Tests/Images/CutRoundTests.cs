@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NSubstitute;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Resources;
@@ -36,7 +37,7 @@ public sealed class CutRoundTests : IAsyncLifetime
 
         for (var answered = 0; answered < requests; answered++)
         {
-            using var fault = _sandbox.Registry.Inject(Faults.TooManyRequests().OnPath($"/v2/{InspectionSandbox.Repository}/").When(request => !request.Path.Value!.Contains("/tags/", StringComparison.Ordinal)).After(answered));
+            using var fault = ThrottleAfter(answered);
 
             var after = await _sandbox.ScanAsync(before, sortBy, limit, concurrency);
 
@@ -70,7 +71,7 @@ public sealed class CutRoundTests : IAsyncLifetime
 
         for (var answered = 0; answered <= requests; answered++)
         {
-            using var fault = _sandbox.Registry.Inject(Faults.TooManyRequests().When(request => !request.Path.Value!.Contains("/tags/", StringComparison.Ordinal)).After(answered));
+            using var fault = ThrottleAfter(answered);
 
             var after = await _sandbox.ScanAsync(before, sortBy, Limit, concurrency);
 
@@ -78,7 +79,8 @@ public sealed class CutRoundTests : IAsyncLifetime
             kept.ShouldAllBe(image => image.Timestamps!.FirstSeen == before.LastScanTime);
             // Each place holds what it held, or better.
             var places = after.Images.Select(image => _created[image.Tag]!.Value).Zip(before.Images.Select(image => _created[image.Tag]!.Value));
-            places.ShouldAllBe(place => sortBy == TagOrders.Newest ? place.First >= place.Second : place.First <= place.Second, $"throttled after {answered} answers");
+            var isNewest = sortBy == TagOrders.Newest;
+            places.ShouldAllBe(place => isNewest ? place.First >= place.Second : place.First <= place.Second, $"throttled after {answered} answers");
             after.Images.Count.ShouldBe(Limit);
         }
     }
@@ -93,10 +95,23 @@ public sealed class CutRoundTests : IAsyncLifetime
 
         for (var answered = 0; answered < 6; answered++)
         {
-            using var fault = _sandbox.Registry.Inject(Faults.TooManyRequests().When(request => !request.Path.Value!.Contains("/tags/", StringComparison.Ordinal)).After(answered));
+            using var fault = ThrottleAfter(answered);
 
             Tags(await _sandbox.ScanAsync(before, sortBy, 2)).ShouldBe(Tags(before), $"throttled after {answered} answers");
         }
+    }
+
+    [Fact]
+    public async Task Scan_Progress_IsToldOfEachImageOnceWhetherItCouldBeReadOrNot()
+    {
+        PushLines();
+        var progress = Substitute.For<IScanProgress>();
+        using var fault = _sandbox.Registry.Inject(Faults.Status(500).OnPath("/manifests/1.1.1"));
+
+        await _sandbox.ScanAsync(null, TagOrders.Newest, 0, concurrency: 4, progress: progress);
+
+        progress.Received(1).TagsListed(12);
+        progress.Received(12).ImageRead();
     }
 
     [Fact]
@@ -143,7 +158,8 @@ public sealed class CutRoundTests : IAsyncLifetime
         // Some registries list tags whose manifests were deleted: these must make room for what is there.
         PushLines();
         var before = await _sandbox.ScanAsync(null, TagOrders.Newest, 3);
-        using var fault = _sandbox.Registry.Inject(Faults.Status(404).OnManifests().When(request => before.Images.Any(image => request.Path.Value!.EndsWith("/" + image.Tag, StringComparison.Ordinal))));
+        string[] gone = Tags(before);
+        using var fault = _sandbox.Registry.Inject(Faults.Status(404).OnManifests().When(request => gone.Contains(request.Path.Value!.Split('/')[^1])));
 
         var after = await _sandbox.ScanAsync(before, TagOrders.Newest, 3);
 
@@ -183,6 +199,10 @@ public sealed class CutRoundTests : IAsyncLifetime
             for (var patch = 0; patch < 4; patch++) Push($"1.{minor}.{patch}", (100 * minor) + (10 * patch));
         }
     }
+
+    /// <summary>The tags can be listed; of the requests after that, so many are answered.</summary>
+    private IDisposable ThrottleAfter(int answered) =>
+        _sandbox.Registry.Inject(Faults.TooManyRequests().When(request => !request.Path.Value!.Contains("/tags/", StringComparison.Ordinal)).After(answered));
 
     private void Push(string tag, int? day)
     {

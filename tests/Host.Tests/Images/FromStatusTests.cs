@@ -1,6 +1,7 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Resources;
 
 namespace RegistryOperator.Host.Tests.Images;
@@ -152,7 +153,8 @@ public class FromStatusTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData("latest")]
-    public void Known_StatusWithoutADigest_IsNothing(string? digest) => KnownImage.FromStatus(new ImageStatus { Tag = "x", Digest = digest }, isCut: false).ShouldBeNull();
+    public void Known_StatusWithoutADigest_IsNothing(string? digest) =>
+        KnownImage.FromStatus(new ImageStatus { Tag = "x", Digest = digest }, isCut: false).ShouldBeNull();
 
     [Fact]
     public void Known_OfDetailsAlone_HasTheirTimeAndKind()
@@ -175,5 +177,63 @@ public class FromStatusTests
         new InspectedImage(VersionedTag.Read("1")) { LastKnown = last }.IsImage.ShouldBeTrue();
         new InspectedImage(VersionedTag.Read("1")) { LastKnown = last with { IsImage = false } }.IsImage.ShouldBeFalse();
         new InspectedImage(VersionedTag.Read("1")).IsImage.ShouldBeFalse();
+    }
+
+    /// <summary>What is remembered of a status that had to be cut: all but the details.</summary>
+    [Fact]
+    public void Memory_StatusThatWasCut_KnowsTheTimesOfAllImages()
+    {
+        var memory = new ScanMemory.Entry();
+        memory.Remember(
+            [
+                Whole, Whole with { Tag = "chart", Reason = ScanReasons.NotAnImage, Timestamps = null, Config = null },
+                new ImageStatus { Tag = "new" }, new ImageStatus { Tag = "odd", Digest = "odd" },
+            ],
+            cut: true);
+
+        // The status shows fewer images than are remembered.
+        var known = memory.KnownImages(new RegistryStatus { Truncated = new TruncationStatus() });
+
+        known.Keys.ShouldBe(["1.2.0", "chart"], ignoreOrder: true);
+        known["1.2.0"].ShouldBe(new KnownImage(Named, Created.AddDays(1), null) { Created = Created });
+        known["chart"].IsImage.ShouldBeFalse();
+        known["chart"].Details.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Memory_RestoredFromRecords_TakesTheTimesThatTheStatusStillTells()
+    {
+        var memory = new ScanMemory.Entry();
+        memory.Restore(new Dictionary<string, KnownImage>
+        {
+            ["1.2.0"] = new(Named, Created.AddDays(7), null),
+            ["moved"] = new(Digest.Compute("another"u8), Created.AddDays(7), null),
+            ["cut"] = new(Named, Created.AddDays(7), null),
+        });
+        var known = memory.KnownImages(
+            new RegistryStatus { Images = [Whole, Whole with { Tag = "moved" }, Whole with { Tag = "unrecorded" }], Truncated = new TruncationStatus() });
+
+        known.Keys.ShouldBe(["1.2.0", "moved", "cut"], ignoreOrder: true);
+        known["1.2.0"].ShouldBe(new KnownImage(Named, Created.AddDays(7), null) { Created = Created });
+        known["moved"].Created.ShouldBeNull();
+        known["cut"].Created.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Memory_StatusOfAnEarlierProcessThatWasCut_KnowsNoDetails()
+    {
+        var known = new ScanMemory.Entry().KnownImages(new RegistryStatus { Images = [Whole], Truncated = new TruncationStatus() });
+
+        known["1.2.0"].ShouldBe(new KnownImage(Named, Created.AddDays(1), null) { Created = Created });
+    }
+
+    [Fact]
+    public void Memory_StatusThatIsWhole_KnowsItsDetails()
+    {
+        var known = new ScanMemory.Entry().KnownImages(
+            new RegistryStatus { Images = [Whole, new ImageStatus { Tag = "never", Reason = ScanReasons.NotFound }] });
+
+        known.ShouldHaveSingleItem().Value.Details.ShouldNotBeNull();
+        new ScanMemory.Entry().KnownImages(null).ShouldBeEmpty();
     }
 }

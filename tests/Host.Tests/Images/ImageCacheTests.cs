@@ -71,6 +71,10 @@ public class ImageCacheTests
         // Both places were taken once: each new entry removes exactly one.
         cache.Add(Host, Of(3), SampleDetails.Image());
         Kept(cache, 3).ShouldBe([2, 3]);
+
+        // And none is removed in the name of an earlier entry.
+        cache.Add(Host, Of(1), SampleDetails.Image());
+        Kept(cache, 3).ShouldBe([1, 3]);
     }
 
     [Fact]

@@ -18,7 +18,8 @@ public class ImageConfigReaderTests
     public void Read_BaseImage_IsTheLabelsElseTheAnnotations(string? label, string? annotation, string? expected)
     {
         var status = ImageConfigReader.Read(
-            Manifest(AnnotationKeys.BaseName, annotation), new ImageConfiguration { Config = new ContainerConfiguration { Labels = Map(AnnotationKeys.BaseName, label) } });
+            Manifest(AnnotationKeys.BaseName, annotation),
+            new ImageConfiguration { Config = new ContainerConfiguration { Labels = Map(AnnotationKeys.BaseName, label) } });
 
         status.BaseImage.ShouldBe(expected);
         status.Author.ShouldBeNull();
@@ -57,7 +58,8 @@ public class ImageConfigReaderTests
     [Fact]
     public void Read_EmptyTexts_AreLeftOut()
     {
-        var status = ImageConfigReader.Read(new ImageManifest(), new ImageConfiguration { Author = "", Config = new ContainerConfiguration { User = "", WorkingDirectory = "" } });
+        var status = ImageConfigReader.Read(
+            new ImageManifest(), new ImageConfiguration { Author = "", Config = new ContainerConfiguration { User = "", WorkingDirectory = "" } });
 
         (status.User, status.WorkDir, status.Author).ShouldBe((null, null, null));
     }
@@ -87,7 +89,10 @@ public class ImageConfigReaderTests
     {
         var status = ImageConfigReader.Read(new ImageManifest(), new ImageConfiguration
         {
-            Config = new ContainerConfiguration { Entrypoint = ["z", "a"], Command = ["y", "b"], Environment = ["X=1", "C=2"], User = "u", WorkingDirectory = "/w" },
+            Config = new ContainerConfiguration
+            {
+                Entrypoint = ["z", "a"], Command = ["y", "b"], Environment = ["X=1", "C=2"], User = "u", WorkingDirectory = "/w",
+            },
         });
 
         status.Entrypoint.ShouldBe(["z", "a"]);
@@ -137,7 +142,9 @@ public class ImageConfigReaderTests
     [Fact]
     public void Created_ConfigurationInAnotherZone_IsUtc()
     {
-        var created = ImageConfigReader.Created(new ImageManifest(), new ImageConfiguration { Created = new DateTimeOffset(2024, 5, 1, 10, 0, 0, TimeSpan.FromHours(2)) });
+        var there = new DateTimeOffset(2024, 5, 1, 10, 0, 0, TimeSpan.FromHours(2));
+
+        var created = ImageConfigReader.Created(new ImageManifest(), new ImageConfiguration { Created = there });
 
         created!.Value.Offset.ShouldBe(TimeSpan.Zero);
         created.Value.Hour.ShouldBe(8);

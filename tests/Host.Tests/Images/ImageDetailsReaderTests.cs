@@ -139,7 +139,9 @@ public class ImageDetailsReaderTests
     {
         var images = platforms.Split(' ').ToDictionary(platform => platform, platform => Image(Configuration(platform)));
 
-        var details = await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{string.Join(',', images.Select(image => Entry(image.Value, image.Key)))}}]}"""));
+        var entries = string.Join(',', images.Select(image => Entry(image.Value, image.Key)));
+
+        var details = await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{entries}}]}"""));
 
         details.Config!.Labels["platform"].ShouldBe(shown);
         details.Platforms.ShouldBe(platforms.Split(' '));
@@ -165,7 +167,9 @@ public class ImageDetailsReaderTests
         var amd64 = Image(Configuration("linux/amd64"));
         var other = Image(Configuration(platform));
 
-        var details = await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{Entry(other with { MediaType = mediaType }, platform, isAttestation)}},{{Entry(amd64, "linux/amd64")}}]}"""));
+        var entry = Entry(other with { MediaType = mediaType }, platform, isAttestation);
+
+        var details = await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{entry}},{{Entry(amd64, "linux/amd64")}}]}"""));
 
         details.Platforms.ShouldBe(counts ? [platform, "linux/amd64"] : ["linux/amd64"]);
         details.PlatformDigests.Count.ShouldBe(counts ? 2 : 1);
@@ -176,7 +180,10 @@ public class ImageDetailsReaderTests
     public async Task Read_IndexWithOtherAnnotations_CountsItsEntries()
     {
         var image = Image(Configuration("linux/amd64"));
-        var entry = $$$"""{"mediaType":"{{{MediaTypes.OciManifest}}}","digest":"{{{image.Digest}}}","size":1,"platform":{"os":"linux","architecture":"amd64"},"annotations":{"team":"shop"}}""";
+        var entry = $$$"""
+            {"mediaType":"{{{MediaTypes.OciManifest}}}","digest":"{{{image.Digest}}}","size":1,
+             "platform":{"os":"linux","architecture":"amd64"},"annotations":{"team":"shop"}}
+            """;
 
         (await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{entry}}]}"""))).Platforms.ShouldBe(["linux/amd64"]);
     }
@@ -271,7 +278,9 @@ public class ImageDetailsReaderTests
         _client.ReadBlobAsync(Arg.Any<Descriptor>(), Arg.Any<long>(), Arg.Any<CancellationToken>()).Returns(new ReadOnlyMemory<byte>(content));
         var type = artifactType is null ? "" : $"\"artifactType\":\"{artifactType}\",";
 
-        var details = await ReadAsync(Store(MediaTypes.DockerManifest, $$$"""{{{{type}}}"config":{"mediaType":"{{{configType}}}","digest":"{{{Digest.Compute(content)}}}","size":2}}"""));
+        var config = $$"""{"mediaType":"{{configType}}","digest":"{{Digest.Compute(content)}}","size":2}""";
+
+        var details = await ReadAsync(Store(MediaTypes.DockerManifest, $$$"""{{{{type}}}"config":{{{config}}}}"""));
 
         details.Reason.ShouldBe(isImage ? null : ScanReasons.NotAnImage);
         if (!isImage) details.Message!.ShouldContain(artifactType ?? configType);
@@ -283,8 +292,9 @@ public class ImageDetailsReaderTests
     public async Task Read_TypeThatIsPagesLong_IsCutInTheMessage()
     {
         var type = new string('x', 100_000);
+        var document = $$"""{"artifactType":"{{type}}"}""";
 
-        foreach (var manifest in (Manifest[])[Store(type, "{}"), Store(MediaTypes.OciManifest, $$"""{"artifactType":"{{type}}"}"""), Store(MediaTypes.OciIndex, $$"""{"artifactType":"{{type}}"}""")])
+        foreach (var manifest in (Manifest[])[Store(type, "{}"), Store(MediaTypes.OciManifest, document), Store(MediaTypes.OciIndex, document)])
             (await ReadAsync(manifest)).Message!.Length.ShouldBeLessThan(600);
     }
 
@@ -322,7 +332,8 @@ public class ImageDetailsReaderTests
     private static string Configuration(string platform)
     {
         var parsed = Platform.Parse(platform);
-        return JsonSerializer.Serialize(new { os = parsed.Os, architecture = parsed.Architecture, variant = parsed.Variant, config = new { Labels = new { platform } } });
+        var config = new { Labels = new { platform } };
+        return JsonSerializer.Serialize(new { os = parsed.Os, architecture = parsed.Architecture, variant = parsed.Variant, config });
     }
 
     private Manifest Store(string mediaType, string document)

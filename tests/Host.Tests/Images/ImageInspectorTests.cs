@@ -265,7 +265,8 @@ public sealed class ImageInspectorTests : IAsyncLifetime
     public async Task Inspect_KnownImageCannotBeRead_KeepsWhatStillHolds(string what, bool showsDigest, bool holds)
     {
         var pushed = _sandbox.Push("1.0.0");
-        var before = new KnownImage(what.StartsWith("moved", StringComparison.Ordinal) ? Digest.Compute("old"u8) : pushed.Digest, null, null) { Created = DateTimeOffset.UnixEpoch };
+        var named = what.StartsWith("moved", StringComparison.Ordinal) ? Digest.Compute("old"u8) : pushed.Digest;
+        var before = new KnownImage(named, null, null) { Created = DateTimeOffset.UnixEpoch };
         _sandbox.Known["1.0.0"] = before;
         if (what.EndsWith("gone", StringComparison.Ordinal)) _sandbox.Registry.RemoveBlob(InspectionSandbox.Repository, pushed.Config.Digest);
         if (what == "HEAD fails") _sandbox.Registry.Inject(Faults.Status(500).OnManifests());
@@ -341,7 +342,8 @@ public sealed class ImageInspectorTests : IAsyncLifetime
         if (what == "is gone") _sandbox.Registry.RemoveBlob(InspectionSandbox.Repository, shared.Blobs[0].Digest);
         if (what == "fails") _sandbox.Registry.Inject(Faults.Status(500).OnBlobs());
 
-        var images = new[] { await _sandbox.InspectAsync("a"), await _sandbox.InspectAsync("b"), await _sandbox.InspectAsync("c"), await _sandbox.InspectAsync("d") };
+        var images = new List<InspectedImage>();
+        foreach (var tag in (string[])["a", "b", "c", "d"]) images.Add(await _sandbox.InspectAsync(tag));
 
         images.ShouldAllBe(image => image.Reason == images[0].Reason && image.Reason != null && image.Message != null);
         _sandbox.TakeRequests().Where(request => request.StartsWith("GET blobs/", StringComparison.Ordinal)).Count().ShouldBe(2);
@@ -513,8 +515,9 @@ public sealed class ImageInspectorTests : IAsyncLifetime
     private static TestManifest RawImage(string configuration, int? size = null)
     {
         var config = new TestBlob(MediaTypes.OciImageConfig, System.Text.Encoding.UTF8.GetBytes(configuration));
-        var manifest = $$"""
-            {"schemaVersion":2,"config":{"mediaType":"{{MediaTypes.OciImageConfig}}","digest":"{{config.Digest}}","size":{{size ?? config.Content.Length}}},"layers":[]}
+        var manifest = $$$"""
+            {"schemaVersion":2,"layers":[],
+             "config":{"mediaType":"{{{MediaTypes.OciImageConfig}}}","digest":"{{{config.Digest}}}","size":{{{size ?? config.Content.Length}}}}}
             """;
         return new TestManifest(MediaTypes.OciManifest, System.Text.Encoding.UTF8.GetBytes(manifest), [config]);
     }

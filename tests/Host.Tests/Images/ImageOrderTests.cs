@@ -19,6 +19,7 @@ public class ImageOrderTests
     [InlineData("1.0.0@1 1.1.0 1.2.0@5", "1.2.0 1.1.0 1.0.0")]
     [InlineData("1.0.0@5 1.1.0 1.2.0@1", "1.1.0 1.0.0 1.2.0")] // takes the time of the version below it
     [InlineData("1.0.0 1.1.0@5 1.2.0@9", "1.2.0 1.1.0 1.0.0")] // the lowest takes that of the first that has one
+    [InlineData("1.0.0 2.0.0@5 3.0.0@2", "2.0.0 1.0.0 3.0.0")]
     [InlineData("0.9.0@1 1.0.0 1.1.0@5", "1.1.0 1.0.0 0.9.0")]
     [InlineData("latest 1.0.0@5", "1.0.0 latest")]
     [InlineData("9.0.0! 1.0.0@2", "1.0.0 9.0.0")]

@@ -85,7 +85,8 @@ public class ImageSelectorTests
     [InlineData(TagOrders.Newest, 1, "1.0.0@1 1.0.1@2 1.1.0@8 1.1.1@9", "1.1.1", "1.0.1 1.1.1|1.1.0")]
     [InlineData(TagOrders.Oldest, 1, "1.0.0@1 1.0.1@2 1.1.0@8 1.1.1@9", "1.0.0", "1.0.0 1.1.0|1.0.1")]
     [InlineData(TagOrders.Oldest, 1, "1.0.0@1 1.0.1@2 1.0.2@3 1.0.3@4", "1.0.0", "1.0.0|1.0.1 1.0.2")]
-    [InlineData(TagOrders.Newest, 5, "1.0.0@1 1.0.1@2 1.0.2@3 1.0.3@4 1.0.4@5 1.0.5@6 1.0.6@7 1.0.7@8", "1.0.7 1.0.6 1.0.5 1.0.4 1.0.3", "1.0.7|1.0.6 1.0.5|1.0.4 1.0.3 1.0.2 1.0.1")]
+    [InlineData(TagOrders.Newest, 5, "1.0.0@1 1.0.1@2 1.0.2@3 1.0.3@4 1.0.4@5 1.0.5@6 1.0.6@7 1.0.7@8",
+        "1.0.7 1.0.6 1.0.5 1.0.4 1.0.3", "1.0.7|1.0.6 1.0.5|1.0.4 1.0.3 1.0.2 1.0.1")]
     [InlineData(TagOrders.Newest, 1, "1.0.0@1 1.0.1 2.0.0@9", "2.0.0", "1.0.1 2.0.0|1.0.0")] // without a time: the next decides
     [InlineData(TagOrders.Newest, 1, "1.0.0@1 1.0.1! 2.0.0@9", "2.0.0", "1.0.1 2.0.0|1.0.0")]
     [InlineData(TagOrders.Newest, 1, "1.0.0@1 1.0.1? 2.0.0@9", "2.0.0", "1.0.1 2.0.0|1.0.0")]
@@ -154,7 +155,8 @@ public class ImageSelectorTests
         {
             var parsed = images.Split(' ').Select(text => (Text: text, End: text.IndexOfAny(['@', '!', '?']))).ToArray();
             static string TagOf((string Text, int End) image) => image.End < 0 ? image.Text : image.Text[..image.End];
-            var repository = new FakeRepository([.. parsed.Select(image => (TagOf(image), int.TryParse(image.Text[(image.End + 1)..], out var day) && image.End >= 0 ? day : (int?)null))]);
+            static int? DayOf((string Text, int End) image) => image.End >= 0 && int.TryParse(image.Text[(image.End + 1)..], out var day) ? day : null;
+            var repository = new FakeRepository([.. parsed.Select(image => (TagOf(image), DayOf(image)))]);
             repository.NotImages.UnionWith(parsed.Where(image => image.Text.EndsWith('!')).Select(TagOf));
             repository.NotRead.UnionWith(parsed.Where(image => image.Text.Contains('?', StringComparison.Ordinal)).Select(TagOf));
             return repository;

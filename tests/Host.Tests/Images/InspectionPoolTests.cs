@@ -34,7 +34,7 @@ public sealed class InspectionPoolTests : IAsyncLifetime
         using var fault = _sandbox.Registry.Inject(Faults.Delay(TimeSpan.FromMilliseconds(20)).OnPath("/manifests/t02"));
         var told = 0;
 
-        var images = await _sandbox.Pool(concurrency, () => Interlocked.Increment(ref told)).InspectAsync([.. tags.Select(VersionedTag.Read)], TestContext.Current.CancellationToken);
+        var images = await InspectAsync(_sandbox.Pool(concurrency, () => Interlocked.Increment(ref told)), tags);
 
         images.Select(image => image.Tag.Tag).ShouldBe(tags);
         images.Select(image => image.Details!.Config!.Labels["name"]).ShouldBe(tags);
@@ -63,7 +63,7 @@ public sealed class InspectionPoolTests : IAsyncLifetime
             return new Manifest { MediaType = MediaTypes.DockerManifestSchema1, Digest = Digest.Compute("x"u8), Content = default };
         });
 
-        await _sandbox.Pool(concurrency, client: client).InspectAsync([.. Enumerable.Range(0, 40).Select(i => VersionedTag.Read($"t{i}"))], TestContext.Current.CancellationToken);
+        await InspectAsync(_sandbox.Pool(concurrency, client: client), Enumerable.Range(0, 40).Select(i => $"t{i}"));
 
         most.ShouldBe(concurrency);
     }
@@ -98,7 +98,7 @@ public sealed class InspectionPoolTests : IAsyncLifetime
         using var fault = _sandbox.Registry.Inject(Faults.Status(500).OnPath($"/blobs/{shared.Config.Digest}"));
         var pool = _sandbox.Pool(concurrency);
 
-        var images = await pool.InspectAsync([.. tags.Select(VersionedTag.Read)], TestContext.Current.CancellationToken);
+        var images = await InspectAsync(pool, tags);
 
         pool.Outage.ShouldBeNull();
         images.Count(image => image.Details is not null).ShouldBe(40);
@@ -129,7 +129,7 @@ public sealed class InspectionPoolTests : IAsyncLifetime
         var told = 0;
         var pool = _sandbox.Pool(inspected: () => told++);
 
-        var images = await pool.InspectAsync([.. tags.Select(VersionedTag.Read)], TestContext.Current.CancellationToken);
+        var images = await InspectAsync(pool, tags);
 
         pool.Outage.ShouldNotBeNull().Kind.ShouldBe(RegistryErrorKind.ServerError);
         images.ShouldAllBe(image => image.Reason == ScanReasons.RegistryUnavailable && image.Message != null && image.Details == null);
@@ -162,7 +162,7 @@ public sealed class InspectionPoolTests : IAsyncLifetime
         using var fault = _sandbox.Registry.Inject(Faults.Status(500));
         var pool = _sandbox.Pool(concurrency);
 
-        var images = await pool.InspectAsync([.. tags.Select(VersionedTag.Read)], TestContext.Current.CancellationToken);
+        var images = await InspectAsync(pool, tags);
 
         pool.Outage.ShouldNotBeNull();
         images.ShouldAllBe(image => image.Reason == ScanReasons.RegistryUnavailable);
@@ -180,7 +180,7 @@ public sealed class InspectionPoolTests : IAsyncLifetime
         using var fault = _sandbox.Registry.Inject(Faults.TooManyRequests().After(answered).Times(1));
         var pool = _sandbox.Pool();
 
-        var images = await pool.InspectAsync([.. tags.Select(VersionedTag.Read)], TestContext.Current.CancellationToken);
+        var images = await InspectAsync(pool, tags);
 
         pool.Outage.ShouldNotBeNull().Kind.ShouldBe(RegistryErrorKind.RateLimited);
         _sandbox.TakeRequests().Count.ShouldBe(requests);
@@ -197,7 +197,7 @@ public sealed class InspectionPoolTests : IAsyncLifetime
         await pool.InspectAsync([VersionedTag.Read(tags[0])], TestContext.Current.CancellationToken);
         _sandbox.TakeRequests();
 
-        var images = await pool.InspectAsync([.. tags.Select(VersionedTag.Read)], TestContext.Current.CancellationToken);
+        var images = await InspectAsync(pool, tags);
 
         images.ShouldAllBe(image => image.Reason == ScanReasons.RateLimited);
         _sandbox.TakeRequests().ShouldBeEmpty();
@@ -211,7 +211,7 @@ public sealed class InspectionPoolTests : IAsyncLifetime
         using var fault = _sandbox.Registry.Inject(Faults.Status(500).OnManifests().When(request => request.Path.Value![^1] is '2' or '3' or '6' or '7'));
         var pool = _sandbox.Pool();
 
-        var images = await pool.InspectAsync([.. tags.Select(VersionedTag.Read)], TestContext.Current.CancellationToken);
+        var images = await InspectAsync(pool, tags);
 
         pool.Outage.ShouldBeNull();
         images.Where(image => image.Reason is not null).Select(image => image.Tag.Tag).ShouldBe(["t002", "t003", "t006", "t007"]);
@@ -277,8 +277,13 @@ public sealed class InspectionPoolTests : IAsyncLifetime
         var tags = PushMany("t", 20);
         var pool = _sandbox.Pool(concurrency: 2, inspected: () => throw new InvalidOperationException("no terminal"));
 
-        (await Should.ThrowAsync<InvalidOperationException>(pool.InspectAsync([.. tags.Select(VersionedTag.Read)], TestContext.Current.CancellationToken))).Message.ShouldBe("no terminal");
+        var fault = await Should.ThrowAsync<InvalidOperationException>(InspectAsync(pool, tags));
+
+        fault.Message.ShouldBe("no terminal");
     }
+
+    private static Task<InspectedImage[]> InspectAsync(InspectionPool pool, IEnumerable<string> tags) =>
+        pool.InspectAsync([.. tags.Select(VersionedTag.Read)], TestContext.Current.CancellationToken);
 
     private string[] PushMany(string prefix, int count)
     {

@@ -93,14 +93,16 @@ internal sealed class InspectionSandbox : IAsyncDisposable
         return image;
     }
 
-    public InspectionPool Pool(int concurrency = 1, Action? inspected = null, IRegistryClient? client = null) => new(client ?? Client, Cache, Known, concurrency, Log, inspected);
+    public InspectionPool Pool(int concurrency = 1, Action? inspected = null, IRegistryClient? client = null) =>
+        new(client ?? Client, Cache, Known, concurrency, Log, inspected);
 
     public async Task<InspectedImage[]> InspectAllAsync(IEnumerable<string> tags, int concurrency = 1) =>
         await Pool(concurrency).InspectAsync([.. tags.Select(VersionedTag.Read)], TestContext.Current.CancellationToken);
 
     /// <summary>A whole scan of the repository, as the operator does it.</summary>
     public async Task<RegistryStatus> ScanAsync(
-        RegistryStatus? before, string sortBy, int limit, int concurrency = 1, int maximumStatusBytes = StatusBudget.DefaultMaximumBytes, ScanMemory.Entry? memory = null)
+        RegistryStatus? before, string sortBy, int limit, int concurrency = 1, int maximumStatusBytes = StatusBudget.DefaultMaximumBytes,
+        ScanMemory.Entry? memory = null, IScanProgress? progress = null)
     {
         var scan = new RegistryScan(
             new RegistryAccess([_oci], []), new ImageCache(), scanning: null, new ImageRecords(null, NullLogger<ImageRecords>.Instance),
@@ -117,7 +119,7 @@ internal sealed class InspectionSandbox : IAsyncDisposable
             },
             Status = before,
         };
-        return (await scan.RunAsync(resource, new NoSecrets(), memory ?? _memory, null, null, TestContext.Current.CancellationToken)).Status;
+        return (await scan.RunAsync(resource, new NoSecrets(), memory ?? _memory, progress, null, TestContext.Current.CancellationToken)).Status;
     }
 
     /// <summary>Waits for something that another thread does.</summary>

@@ -65,7 +65,8 @@ public sealed class OddDocumentsTests : IAsyncLifetime
                "platform":{"os":"linux","architecture":"amd64","variant":"v3","os.version":"1","os.features":["x"]},"annotations":{"a":"b"}}],
              "subject":{"mediaType":"{{{MediaTypes.OciManifest}}}","digest":"{{{image.Digest}}}","size":1},"annotations":{"a":"b"}}
             """;
-        foreach (var (odd, change) in Changed(index)) Push(what, change, new TestManifest(MediaTypes.OciIndex, Encoding.UTF8.GetBytes(odd), manifests: [image]));
+        foreach (var (odd, change) in Changed(index))
+            Push(what, change, new TestManifest(MediaTypes.OciIndex, Encoding.UTF8.GetBytes(odd), manifests: [image]));
 
         await InspectAsync(what);
     }
@@ -79,7 +80,8 @@ public sealed class OddDocumentsTests : IAsyncLifetime
               "ExposedPorts":{"80/tcp":null},"Labels":{"team":null,"org.opencontainers.image.base.name":null}}}
             """);
         _sandbox.Push("1.0.0", new TestManifest(MediaTypes.OciManifest, Encoding.UTF8.GetBytes($$$"""
-            {"schemaVersion":2,"config":{"mediaType":"{{{MediaTypes.OciImageConfig}}}","digest":"{{{config.Digest}}}","size":{{{config.Content.Length}}},"annotations":null,"platform":null},
+            {"schemaVersion":2,"config":{"mediaType":"{{{MediaTypes.OciImageConfig}}}","digest":"{{{config.Digest}}}","size":{{{config.Content.Length}}},
+               "annotations":null,"platform":null},
              "layers":[null,{"mediaType":null,"digest":"{{{config.Digest}}}","size":100},null],"annotations":{"org.opencontainers.image.authors":null}}
             """), [config]));
 
@@ -169,7 +171,8 @@ public sealed class OddDocumentsTests : IAsyncLifetime
             {"schemaVersion":2,"mediaType":"{{{MediaTypes.OciManifest}}}","artifactType":"",
              "config":{"mediaType":"{{{MediaTypes.OciImageConfig}}}","digest":"{{{config.Digest}}}","size":{{{config.Content.Length}}},"annotations":{"a":"b"}},
              "layers":[{"mediaType":"{{{MediaTypes.OciLayerGzip}}}","digest":"{{{config.Digest}}}","size":100,"annotations":{"a":"b"}}],
-             "subject":{"mediaType":"{{{MediaTypes.OciManifest}}}","digest":"{{{config.Digest}}}","size":1},"annotations":{"org.opencontainers.image.created":"2026-01-02T03:04:05Z"}}
+             "subject":{"mediaType":"{{{MediaTypes.OciManifest}}}","digest":"{{{config.Digest}}}","size":1},
+             "annotations":{"org.opencontainers.image.created":"2026-01-02T03:04:05Z"}}
             """;
         return (new TestManifest(MediaTypes.OciManifest, Encoding.UTF8.GetBytes(document), [config]), config, document);
     }

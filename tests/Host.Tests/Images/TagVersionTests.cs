@@ -113,6 +113,7 @@ public class TagVersionTests
     [InlineData("1.0.0-alpha", "1.0.0-beta")]
     [InlineData("1.0.0-beta", "1.0.0-RC")]
     [InlineData("1.0.0-rc", "1.0.0-rc.1")]
+    [InlineData("v1.0.0-rc", "1.0.0-rc.1")]
     [InlineData("1.0.0-rc9", "1.0.0-rc10")]
     [InlineData("1.0.0-rc.9", "1.0.0-rc10")]
     [InlineData("1.0.0-rc.1", "1.0.0-rc.1.1")]
@@ -132,6 +133,7 @@ public class TagVersionTests
     [InlineData("Latest", "latest")]
     [InlineData("1.2.3", "1.2.3-alpine")]
     [InlineData("1.2.3-alpine", "1.2.3-bookworm")]
+    [InlineData("v1.2.3-alpine", "1.2.3-bookworm")]
     public void Compare_VersionOrder_LowerComesFirst(string lower, string higher)
     {
         Compare(lower, higher).ShouldBeLessThan(0);
