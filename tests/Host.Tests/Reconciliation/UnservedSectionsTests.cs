@@ -1,10 +1,10 @@
 using RegistryOperator.Host.Cli;
+using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Resources;
 using RegistryOperator.Host.Scanning;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Testing.Registries;
-using Spectre.Console.Testing;
 
 namespace RegistryOperator.Host.Tests.Reconciliation;
 
@@ -103,8 +103,8 @@ public sealed class UnservedSectionsTests
     [Fact]
     public void ScanTable_SwitchedOn_PrintsTheSentencesUnderTheHeading()
     {
-        using var console = new TestConsole();
-        console.Profile.Width = 1_000;
+        using var output = new StringWriter();
+        var terminal = new Terminal { In = TextReader.Null, Out = output, Error = TextWriter.Null, ShowsProgress = false };
         var resource = new RegistryResource
         {
             Metadata = new ObjectMeta { Name = "web" },
@@ -112,8 +112,8 @@ public sealed class UnservedSectionsTests
             Status = new RegistryStatus { LastScanStatus = ScanStatuses.Success, Message = "m" },
         };
 
-        ScanTable.Write(console, [resource]);
+        ScanTable.Write(terminal, [resource]);
 
-        console.Lines.Select(line => line.TrimEnd()).ShouldBe(["default/web  https://registry.example.com/team/web", "Success", "m", Provenance, Drift, Webhook]);
+        output.ToString().TrimEnd().Split('\n').ShouldBe(["default/web  https://registry.example.com/team/web", "Success", "m", Provenance, Drift, Webhook]);
     }
 }
