@@ -76,7 +76,7 @@ public sealed class ScanMemoryTests
         entry.HasAllImages.ShouldBeTrue();
         var known = entry.KnownImages(Status(Image("1.0.0", B)));
         known.Keys.ShouldBe(["1.0.0", "1.1.0"], ignoreOrder: true);
-        known["1.0.0"].ShouldBe(new KnownImage(A, Then, null));
+        (known["1.0.0"].Digest, known["1.0.0"].FirstSeen, known["1.0.0"].Details).ShouldBe((A, Then, null));
     }
 
     [Fact]
