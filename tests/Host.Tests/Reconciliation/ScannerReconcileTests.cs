@@ -11,9 +11,9 @@ public sealed class ScannerReconcileTests : IAsyncLifetime
 {
     private readonly FakeScanner _scanner;
     private RoundSandbox _sandbox = null!;
-    private Func<Task<ImageScanResult>> _scan = () => Task.FromResult(new ImageScanResult { Result = "Passed" });
+    private Func<CancellationToken, Task<ImageScanResult>> _scan = _ => Task.FromResult(new ImageScanResult { Result = "Passed" });
 
-    public ScannerReconcileTests() => _scanner = new FakeScanner((_, _) => _scan());
+    public ScannerReconcileTests() => _scanner = new FakeScanner((_, token) => _scan(token));
 
     public async ValueTask InitializeAsync()
     {
@@ -136,10 +136,11 @@ public sealed class ScannerReconcileTests : IAsyncLifetime
     {
         var end = new TaskCompletionSource<ImageScanResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         var started = int.MaxValue;
-        _scan = () =>
+        _scan = token =>
         {
             Volatile.Write(ref started, _sandbox.Store.WriteAttempts);
-            return end.Task;
+            // A test that fails must end, too.
+            return end.Task.WaitAsync(token);
         };
         var reconcile = _sandbox.ReconcileAsync();
         await Wait.UntilAsync(() => reconcile.IsCompleted || _sandbox.Store.WriteAttempts - (long)Volatile.Read(ref started) >= times, () =>

@@ -101,7 +101,7 @@ public sealed class ScannerRoundTests : IAsyncLifetime
     public async Task Scan_WhileScannersRun_PublishesWhatIsKnownWithoutCountingAsAScan()
     {
         var end = new TaskCompletionSource<ImageScanResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _scan = _ => end.Task;
+        _scan = end.Task.WaitAsync;
         var published = new List<RegistryStatus>();
         var scan = _sandbox.ScanAsync(publish: status =>
         {
@@ -129,7 +129,7 @@ public sealed class ScannerRoundTests : IAsyncLifetime
         var before = _sandbox.Status;
         _sandbox.Push("1.1.0");
         var end = new TaskCompletionSource<ImageScanResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _scan = _ => end.Task;
+        _scan = end.Task.WaitAsync;
         var published = new List<RegistryStatus>();
         var scan = _sandbox.ScanAsync(publish: status =>
         {
