@@ -1,3 +1,8 @@
+using Microsoft.Extensions.Logging;
+using NSubstitute;
+using RegistryOperator.Host.Plugins;
+using RegistryOperator.Host.Tests.Scanning;
+
 namespace RegistryOperator.Host.Tests.Plugins;
 
 /// <summary>What plugins bring and how they are named, by a sample plugin that brings what its settings say.</summary>
@@ -164,6 +169,29 @@ public sealed class ConfiguredPluginTests : IDisposable
         Add("A", ("Authenticators", "x"));
 
         await Should.ThrowAsync<OperationCanceledException>(_sandbox.LoadAsync(new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public async Task Load_WhatAUserShouldKnow_IsLogged()
+    {
+        var log = new MessageLog<PluginCatalog>();
+        _sandbox.Loggers = Substitute.For<ILoggerFactory>();
+        _sandbox.Loggers.CreateLogger(Arg.Any<string>()).Returns(log);
+        Add("A", ("Authenticators", "x"));
+        Add("B", ("Authenticators", "x"), ("StopFile=" + Path.Combine(_sandbox.Root, "stopped"), null), ("StopFails", null));
+        Add("C", ("Fails", null));
+
+        var catalog = await _sandbox.LoadAsync();
+        var folders = catalog.Plugins.Select(plugin => plugin.Folder).ToArray();
+        await catalog.DisposeAsync();
+
+        log.Messages.ShouldBe([
+            (LogLevel.Debug, $"Loaded plugin A {catalog.Plugins[0].Version} from {folders[0]}"),
+            (LogLevel.Debug, $"Loaded plugin B {catalog.Plugins[1].Version} from {folders[1]}"),
+            (LogLevel.Warning, $"Authenticator 'x' of {folders[0]} is replaced by that of {folders[1]}, the later plugin folder."),
+            (LogLevel.Error, $"Plugin {catalog.Failures[0].Folder} does not run. InvalidOperationException: Made to fail."),
+            (LogLevel.Warning, $"Plugin {folders[1]} failed to stop. InvalidOperationException: Made to fail."),
+        ]);
     }
 
     /// <summary>Adds a folder of the plugin that brings these: a list's entry, or a setting of its own where the value is null.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Host.Plugins;
@@ -18,6 +19,8 @@ public sealed class PluginSandbox : IDisposable
     internal FakeTimeProvider Time { get; } = new(DateTimeOffset.Parse("2026-01-02T03:04:05Z"));
 
     internal Dictionary<string, string?> Settings { get; } = [];
+
+    internal ILoggerFactory Loggers { get; set; } = NullLoggerFactory.Instance;
 
     /// <summary>Copies a sample plugin into <paramref name="directory"/> and gives its folder.</summary>
     internal string AddFixture(string fixture, string directory = "plugins", string? folder = null) => Add("Fixtures." + fixture, directory, folder ?? fixture);
@@ -44,7 +47,7 @@ public sealed class PluginSandbox : IDisposable
         return PluginCatalog.LoadAsync(
             directories.Select(directory => new PluginDirectory(Path.Combine(Root, directory), IsRequired: true)),
             new ConfigurationBuilder().AddInMemoryCollection(Settings).Build(),
-            NullLoggerFactory.Instance,
+            Loggers,
             Time,
             cancellationToken);
     }

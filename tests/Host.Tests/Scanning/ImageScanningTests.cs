@@ -58,7 +58,10 @@ public sealed class ImageScanningTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _executor.DisposeAsync();
+        // A scan that a failed test has left would be waited for by the fake clock.
+        var disposing = _executor.DisposeAsync().AsTask();
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await disposing.SoonAsync();
         await _reports.DisposeAsync();
     }
 

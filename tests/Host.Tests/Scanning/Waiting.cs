@@ -5,7 +5,7 @@ namespace RegistryOperator.Host.Tests.Scanning;
 /// <summary>Waits for what other threads do: for a condition with a deadline, never for a time.</summary>
 internal static class Waiting
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     public static async Task UntilAsync(Func<bool> condition, string what)
     {

@@ -52,6 +52,36 @@ public sealed class DependenciesFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("runtime", "7")]
+    [InlineData("native", "7")]
+    [InlineData("resources", "[]")]
+    [InlineData("runtimeTargets", "[]")]
+    [InlineData("native", """{ "a.so": 7 }""")]
+    [InlineData("resources", """{ "a.dll": "x" }""")]
+    [InlineData("runtimeTargets", """{ "a.so": { "assetType": "native" } }""")]
+    [InlineData("runtimeTargets", """{ "a.so": { "rid": "linux-x64" } }""")]
+    [InlineData("runtimeTargets", """{ "a.so": { "rid": 7, "assetType": "native" } }""")]
+    public void Check_AnyGroupOfAssetsOfAnotherShape_IsRefused(string group, string value)
+    {
+        var document = JsonNode.Parse(WellFormed)!;
+        document["targets"]!["T"]!["A/1.0.0"]![group] = JsonNode.Parse(value);
+
+        Should.Throw<PluginException>(() => Check(document.ToJsonString()));
+    }
+
+    [Theory]
+    [InlineData("type")]
+    [InlineData("sha512")]
+    [InlineData("serviceable")]
+    public void Check_LibraryThatLacksAMember_IsRefused(string member)
+    {
+        var document = JsonNode.Parse(WellFormed)!;
+        document["libraries"]!["A/1.0.0"]!.AsObject().Remove(member);
+
+        Should.Throw<PluginException>(() => Check(document.ToJsonString()));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("{\"runtimeTarget\":")]
     public void Check_NoJson_IsRefused(string content) =>

@@ -55,7 +55,7 @@ public sealed class PluginLocatorTests : IDisposable
     [Fact]
     public void Locate_SeveralDirectories_KeepsTheirOrderAndSortsEach()
     {
-        foreach (var folder in (string[])["b/z", "b/A", "a/m"])
+        foreach (var folder in (string[])["b/a", "b/B", "a/m"])
         {
             var path = Directory.CreateDirectory(Path.Combine(_sandbox.Root, folder)).FullName;
             File.WriteAllText(Path.Combine(path, "P.deps.json"), "{}");
@@ -64,7 +64,7 @@ public sealed class PluginLocatorTests : IDisposable
 
         var (folders, _) = PluginLocator.Locate([Named("b"), Named("a"), Named("b/")]);
 
-        folders.Select(folder => folder.Name).ShouldBe(["A", "z", "m"]);
+        folders.Select(folder => folder.Name).ShouldBe(["B", "a", "m"]);
     }
 
     [Theory]
@@ -76,6 +76,14 @@ public sealed class PluginLocatorTests : IDisposable
 
         failures.Count.ShouldBe(expected);
         if (expected > 0) failures[0].Reason.ShouldBe("The plugin directory does not exist: create it, or correct the path in the settings.");
+    }
+
+    [Fact]
+    public void Failure_Name_IsThatOfItsFolder()
+    {
+        new PluginFailure("/plugins/Trivy/", "r").Name.ShouldBe("Trivy");
+        new PluginFailure("/plugins/Trivy", "r").ToString().ShouldBe("Plugin /plugins/Trivy: r");
+        PluginDirectory.Default.ShouldBe(new PluginDirectory(Path.Combine(AppContext.BaseDirectory, "plugins"), IsRequired: false));
     }
 
     private PluginDirectory Named(string name) => new(Path.Combine(_sandbox.Root, name), IsRequired: true);

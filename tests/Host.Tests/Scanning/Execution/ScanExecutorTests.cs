@@ -13,6 +13,7 @@ using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scanning;
 using RegistryOperator.Host.Scanning.Execution;
 using RegistryOperator.Host.Scanning.Planning;
+using RegistryOperator.Testing.Images;
 
 namespace RegistryOperator.Host.Tests.Scanning.Execution;
 
@@ -124,6 +125,17 @@ public sealed class ScanExecutorTests : IAsyncDisposable
         (tooLarge.Report, tooLarge.Problem).ShouldBe((null, new ScanProblem(ScanReasons.TooLarge, "The SBOM is too large.")));
         (full.Report, full.Problem).ShouldBe((null, new ScanProblem(ScanReasons.Failed, "The disk is full.")));
         _log.Messages.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Run_StoreCancelsByItself_IsAProblemOfThisImageAlone()
+    {
+        _store.SaveAsync(Arg.Any<NewReport>(), Arg.Any<CancellationToken>()).Returns(_ => throw new TaskCanceledException("its server's timeout"));
+
+        var outcome = await RunAsync(ScanParts.Registry());
+
+        outcome.Problem!.Reason.ShouldBe(ScanReasons.Failed);
+        outcome.Problem.Message.ShouldContain("its server's timeout");
     }
 
     [Fact]
@@ -390,6 +402,24 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_AttachedSbomThatCantBeRead_IsLoggedAndOneIsMade()
+    {
+        var registry = ScanParts.Registry();
+        var artifact = new ArtifactBuilder().WithFile(SbomMediaTypes.SpdxJson, "{}").Build();
+        registry.Client.ListReferrersAsync(Arg.Any<Digest>(), Arg.Any<string?>(), Arg.Any<CancellationToken>()).Returns(_ => new[] { artifact.Descriptor }.ToAsyncEnumerable());
+        registry.Client.GetManifestAsync(artifact.Digest.ToString(), Arg.Any<CancellationToken>()).Returns(artifact.ToManifest());
+        registry.Client.ReadBlobAsync(Arg.Any<Descriptor>(), Arg.Any<long>(), Arg.Any<CancellationToken>()).Returns("{}"u8.ToArray());
+        var scanner = ScanParts.Bound(_guarded) with { Use = ScanParts.Use(ScannerKind.Custom) with { AttachedFrom = "https://registry.example.com/team/app" } };
+
+        var outcome = await _executor.RunAsync(ScanParts.Work(scanner), registry, isAsked: false, Cancel);
+
+        outcome.Report!.Method.ShouldBe(ScanMethods.Image);
+        var (level, message) = _log.Messages.ShouldHaveSingleItem();
+        level.ShouldBe(LogLevel.Warning);
+        message.ShouldStartWith($"{registry.Client.Repository}@{ScanParts.DigestOf("image")}: the attached SBOM ");
+    }
+
+    [Fact]
     public async Task Run_AttachedSearchIsCancelled_ThePlaceIsFree()
     {
         _executor = Make(new ScanSettings { Concurrency = 1 });
@@ -470,7 +500,7 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     {
         var disposing = _executor.DisposeAsync().AsTask();
         _time.Advance(TimeSpan.FromMinutes(1));
-        await disposing;
+        await disposing.SoonAsync();
     }
 
     private ScanExecutor Make(ScanSettings settings) => ScanParts.Executor(ScanParts.Directory(_time, new MessageLog<ScannerDirectory>(), _guarded), _store, _time, _log, settings);

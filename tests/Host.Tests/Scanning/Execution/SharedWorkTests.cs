@@ -248,6 +248,24 @@ public class SharedWorkTests
         (await _shared.StopAsync(TimeSpan.FromSeconds(5), new FakeTimeProvider()).SoonAsync()).ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task Run_AfterTheEnd_NothingIsKept()
+    {
+        var shared = new SharedWork<string, object>();
+        var result = await MakeAsync(shared);
+
+        await Waiting.UntilAsync(() =>
+        {
+            GC.Collect();
+            return !result.IsAlive;
+        }, "the result is collected");
+        GC.KeepAlive(shared);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static async Task<WeakReference> MakeAsync(SharedWork<string, object> shared) =>
+            new(await shared.RunAsync("a", _ => Task.FromResult(new object()), TestContext.Current.CancellationToken));
+    }
+
     private Task<int> RunAsync(string key, CancellationToken cancellationToken) => _shared.RunAsync(key, token =>
     {
         Interlocked.Increment(ref _started);

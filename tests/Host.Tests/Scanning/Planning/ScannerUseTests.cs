@@ -61,4 +61,12 @@ public class ScannerUseTests
         (uses[1].Covers("1.0"), uses[1].Covers("1.1"), uses[2].Covers("1.1")).ShouldBe((true, false, true));
         uses[2].Interval.ShouldBe(TimeSpan.FromHours(1));
     }
+
+    [Theory]
+    [InlineData("", "latest", true)] // none means all
+    [InlineData("1.0 latest", "latest", true)]
+    [InlineData("1.0 latest", "Latest", false)]
+    [InlineData("1.0", "1.0.1", false)]
+    public void Covers_Tag_IsOneOfTheSections(string tags, string tag, bool covered) =>
+        (ScanParts.Use(ScannerKind.Sbom) with { Tags = tags.Split(' ', StringSplitOptions.RemoveEmptyEntries) }).Covers(tag).ShouldBe(covered);
 }

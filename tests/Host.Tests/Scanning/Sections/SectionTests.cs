@@ -199,6 +199,30 @@ public class SectionTests
     }
 
     [Fact]
+    public async Task Vulnerabilities_MoreMergedSummariesThanAreKept_BeginAnew()
+    {
+        const int kept = 5_000;
+        var section = new VulnerabilitySection(_store);
+        _store.ReadVulnerabilitiesAsync(Arg.Any<ReportKey>(), Arg.Any<CancellationToken>()).Returns([]);
+        var empty = SummaryJson.Write(VulnerabilitySummary.Of([], false));
+        for (var i = 0; i < kept; i++) await BuildOfAsync(i);
+        await BuildOfAsync(0);
+        await BuildOfAsync(kept - 1);
+        await _store.ReceivedWithAnyArgs(2 * kept).ReadVulnerabilitiesAsync(default!, Cancel);
+
+        await BuildOfAsync(kept);
+        await BuildOfAsync(0);
+
+        await _store.ReceivedWithAnyArgs(2 * (kept + 2)).ReadVulnerabilitiesAsync(default!, Cancel);
+
+        Task BuildOfAsync(int age)
+        {
+            var findings = new ImageFindings { Reports = [Report(_two, 0, Older.AddSeconds(age), summary: empty), Report(_two, 1, summary: empty)], Missing = [] };
+            return section.BuildAsync(findings, _scanner, new VulnerabilityScanningSpec(), new ImageStatus(), Cancel);
+        }
+    }
+
+    [Fact]
     public async Task Vulnerabilities_StoreThatFails_KeepTheLastResultAndSayWhy()
     {
         _store.ReadVulnerabilitiesAsync(Arg.Any<ReportKey>(), Arg.Any<CancellationToken>()).Returns<IReadOnlyList<Vulnerability>>(_ => throw new ReportStoreException("disk full"));
