@@ -1,4 +1,6 @@
 using RegistryOperator.Host.Cli;
+using RegistryOperator.Host.Cli.Output;
+using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Tests.Plugins;
 
 namespace RegistryOperator.Host.Tests.Cli;
@@ -141,6 +143,19 @@ public sealed class PluginsCommandTests : IDisposable
     }
 
     [Fact]
+    public void List_TwoPartsLackTheSame_SaysItOnce()
+    {
+        var output = new StringWriter();
+        var row = new PluginRow("trivy", "scanner:sbom", "Trivy", "1", "/plugins/Trivy", "1.0.0", IsReady: false, "There is no trivy.");
+
+        PluginsText.WriteList(
+            new Terminal { In = TextReader.Null, Out = output, Error = TextWriter.Null, ShowsProgress = false },
+            [row, row with { Kind = "scanner:vulnerability" }, row with { Name = "syft", Readiness = "There is no syft." }, row with { Name = "fine", IsReady = true }], ["A notice."]);
+
+        output.ToString().Split('\n')[5..].ShouldBe(["trivy: There is no trivy.", "syft: There is no syft.", "A notice.", ""]);
+    }
+
+    [Fact]
     public async Task List_AllRun_Succeeds()
     {
         _sandbox.AddFixture("Declared");
@@ -159,7 +174,7 @@ public sealed class PluginsCommandTests : IDisposable
         var run = await RunAsync("list", "--set", "Plugins:De\u001b[31mclared:X=1");
 
         run.Output.ShouldContain("Plugins:De\uFFFD[31mclared");
-        Output.TerminalTextTests.ShouldBeHarmless(run.Output);
+        Tests.Cli.Output.TerminalTextTests.ShouldBeHarmless(run.Output);
     }
 
     private Task<CommandRun> RunAsync(params string[] arguments) => CommandRun.StartAsync(["plugins", .. arguments, "--plugins", Path.Combine(_sandbox.Root, "plugins")]);
