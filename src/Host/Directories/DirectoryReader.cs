@@ -8,7 +8,8 @@ namespace RegistryOperator.Host.Directories;
 /// <param name="Registries">Its resources.</param>
 /// <param name="Secrets">Its Secrets.</param>
 /// <param name="Problems">What can't be read, and why: what it held before is still among the others.</param>
-internal sealed record DirectoryContent(IReadOnlyList<RegistryResource> Registries, IReadOnlyList<CredentialSecret> Secrets, IReadOnlyList<YamlProblem> Problems)
+internal sealed record DirectoryContent(
+    IReadOnlyList<RegistryResource> Registries, IReadOnlyList<CredentialSecret> Secrets, IReadOnlyList<YamlProblem> Problems)
 {
     /// <summary>False where the folder changed while it was read: then nothing is known to be gone.</summary>
     public bool IsComplete { get; init; } = true;
@@ -72,11 +73,22 @@ internal sealed class DirectoryReader(string directory)
 
     private DirectoryContent Parse(DirectoryFiles files, bool isComplete)
     {
-        var read = ManifestReader.Read(files.Files.Where(file => file.Problem is null).Select(file => new YamlSource(file.Path, new StreamReader(new MemoryStream(file.Content, writable: false)))));
-        List<YamlProblem> problems = [.. files.Files.Where(file => file.Problem is not null).Select(file => new YamlProblem(file.Path, 1, 1, file.Problem!)), .. read.Problems];
+        var read = ManifestReader.Read(files.Files.Where(file => file.Problem is null)
+            .Select(file => new YamlSource(file.Path, new StreamReader(new MemoryStream(file.Content, writable: false)))));
+        List<YamlProblem> problems =
+        [
+            .. files.Files.Where(file => file.Problem is not null).Select(file => new YamlProblem(file.Path, 1, 1, file.Problem!)),
+            .. read.Problems,
+        ];
         var broken = problems.Select(problem => problem.File).ToHashSet(StringComparer.Ordinal);
-        _registries = [.. read.Registries, .. _registries.Where(kept => (!isComplete || broken.Contains(kept.Source.Document.File)) && !read.Registries.Any(now => IsSame(now, kept)))];
-        _secrets = isComplete && broken.Count == 0 ? read.Secrets : [.. read.Secrets, .. _secrets.Where(kept => !read.Secrets.Any(now => now.Namespace == kept.Namespace && now.Name == kept.Name))];
+        _registries =
+        [
+            .. read.Registries,
+            .. _registries.Where(kept => (!isComplete || broken.Contains(kept.Source.Document.File)) && !read.Registries.Any(now => IsSame(now, kept))),
+        ];
+        _secrets = isComplete && broken.Count == 0
+            ? read.Secrets
+            : [.. read.Secrets, .. _secrets.Where(kept => !read.Secrets.Any(now => now.Namespace == kept.Namespace && now.Name == kept.Name))];
         return new DirectoryContent([.. _registries.Select(manifest => manifest.Resource)], _secrets, problems) { IsComplete = isComplete };
     }
 

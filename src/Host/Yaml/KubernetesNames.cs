@@ -19,7 +19,8 @@ internal static partial class KubernetesNames
     /// <summary>What is wrong with a namespace; null for nothing.</summary>
     public static string? ProblemOfNamespace(string name) => name.Length <= NamespaceLength && Label().IsMatch(name)
         ? null
-        : $"metadata.namespace '{name}' is no name of Kubernetes: use at most {NamespaceLength} lower-case letters, digits and '-', a letter or digit at both ends";
+        : $"metadata.namespace '{name}' is no name of Kubernetes: " +
+            $"use at most {NamespaceLength} lower-case letters, digits and '-', a letter or digit at both ends";
 
     [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Label();

@@ -69,7 +69,8 @@ internal sealed class ManifestReader
         if (Deserialize(node, source) is not { } resource) return;
         if (string.IsNullOrEmpty(resource.Metadata.Name) && !shape.IsRejected("metadata.name")) Report(source, "metadata.name", "metadata.name is required");
         if (resource.Metadata.Name is { Length: > 0 } name && KubernetesNames.ProblemOfName(name) is { } badName) Report(source, "metadata.name", badName);
-        if (resource.Metadata.Namespace is { } inNamespace && KubernetesNames.ProblemOfNamespace(inNamespace) is { } badNamespace) Report(source, "metadata.namespace", badNamespace);
+        if (resource.Metadata.Namespace is { } inNamespace && KubernetesNames.ProblemOfNamespace(inNamespace) is { } badNamespace)
+            Report(source, "metadata.namespace", badNamespace);
         foreach (var error in RegistrySpecValidator.Validate(resource.Spec).Where(error => !shape.IsRejected(error.Path))) Report(source, error.Path, error.ToString());
         var metadata = resource.Metadata with { Namespace = resource.Metadata.Namespace ?? RegistryGroup.DefaultNamespace };
         resource = resource with { Metadata = metadata };

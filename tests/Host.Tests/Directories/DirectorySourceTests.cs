@@ -87,10 +87,11 @@ public sealed class DirectorySourceTests : IAsyncDisposable
 
         _sandbox.Away();
         await _sandbox.UntilNextLookAsync("it is noticed", () => !_sandbox.Source.IsReady);
-        // Several looks later it is still away.
-        for (var look = 0; look < 5; look++) _sandbox.Time.Advance(DirectorySource.LookInterval);
+        await _sandbox.LookAgainAsync(3);
+        _sandbox.Source.IsReady.ShouldBeFalse("several looks later it is still away");
         _sandbox.Back();
         await _sandbox.UntilNextLookAsync("it is back", () => _sandbox.Source.IsReady);
+        await _sandbox.LookAgainAsync(3);
 
         _sandbox.Woken.ShouldBe([Api]);
         var (level, message) = _sandbox.Log[0];
@@ -117,6 +118,22 @@ public sealed class DirectorySourceTests : IAsyncDisposable
 
         _sandbox.Woken.ShouldBe([Api, new ResourceKey("shop", "web"), Api]);
         _sandbox.Write("new.yaml", Manifest("new"));
+        await _sandbox.UntilWokenAsync(New);
+    }
+
+    [Fact]
+    public async Task WatchAsync_EqualFolderInItsPlace_ChangesNothingAndIsWatched()
+    {
+        _sandbox.Write("api.yaml", Manifest("api"));
+        await _sandbox.WatchAsync();
+        _sandbox.Away();
+        await _sandbox.UntilNextLookAsync("it is noticed", () => !_sandbox.Source.IsReady);
+        _sandbox.Write("api.yaml", Manifest("api"));
+        await _sandbox.UntilNextLookAsync("it is back", () => _sandbox.Source.IsReady);
+        _sandbox.Woken.ShouldBe([Api]);
+
+        _sandbox.Write("new.yaml", Manifest("new"));
+
         await _sandbox.UntilWokenAsync(New);
     }
 
@@ -170,12 +187,15 @@ public sealed class DirectorySourceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task WatchAsync_ChangesWereLost_LooksAndGoesOnWatching()
+    public async Task Start_ChangesWereLost_WatchesAnew()
     {
         using var watch = new DirectoryWatch(_sandbox.Folder, _sandbox.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         watch.Start();
+        // What shows that it is another watch: it is of the folder that is there now.
+        _sandbox.Away();
+        Directory.CreateDirectory(_sandbox.Folder);
         watch.Fail();
-        (await watch.WaitAsync(DirectorySource.LookInterval, Token)).ShouldBeTrue("what was lost is to be looked for");
+        (await watch.WaitAsync(DirectorySource.LookInterval, Token).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Token)).ShouldBeTrue("what was lost is to be looked for");
         watch.Start();
 
         _sandbox.Write("new.yaml", Manifest("new"));

@@ -15,6 +15,7 @@ public sealed class FolderSandbox : IDisposable
 
     private readonly TemporaryFolder _root = new("folder");
     private readonly MessageLog _log = new();
+    private readonly CountingTime _time = new();
     private readonly CancellationTokenSource _stop = new();
     private DirectorySource? _source;
     private Task _watch = Task.CompletedTask;
@@ -28,7 +29,7 @@ public sealed class FolderSandbox : IDisposable
 
     internal static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    internal FakeTimeProvider Time { get; } = new();
+    internal FakeTimeProvider Time => _time;
 
     internal string Folder { get; }
 
@@ -170,6 +171,25 @@ public sealed class FolderSandbox : IDisposable
         Deadline,
         Token);
 
+    /// <summary>Lets a number of looks be made: each ends with a new wait.</summary>
+    internal async Task LookAgainAsync(int looks)
+    {
+        for (var look = 0; look < looks; look++)
+        {
+            var before = _time.Timers;
+            await Wait.UntilAsync(
+                "it is looked at again",
+                () =>
+                {
+                    _watch.IsFaulted.ShouldBeFalse(_watch.Exception?.ToString());
+                    Time.Advance(DirectorySource.LookInterval);
+                    return _time.Timers > before;
+                },
+                Deadline,
+                Token);
+        }
+    }
+
     internal async Task StopAsync()
     {
         await _stop.CancelAsync();
@@ -182,6 +202,20 @@ public sealed class FolderSandbox : IDisposable
         _source?.Dispose();
         _stop.Dispose();
         _root.Dispose();
+    }
+
+    private sealed class CountingTime : FakeTimeProvider
+    {
+        private int _timers;
+
+        /// <summary>How many waits were begun.</summary>
+        public int Timers => Volatile.Read(ref _timers);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Interlocked.Increment(ref _timers);
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 
     private sealed class MessageLog : ILoggerFactory, ILogger

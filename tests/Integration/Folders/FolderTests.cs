@@ -77,6 +77,52 @@ public class FolderTests
         File.Exists(Path.Combine(folder.Path, ".status", "default.slow.json")).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Run_FolderAwayForAWhile_LosesNothingAndGoesOn()
+    {
+        await using var registry = await InMemoryRegistry.StartAsync(_cancellation);
+        registry.Add(Repository, SampleImages.Versions(2));
+        using var root = new TemporaryFolder("folder");
+        var path = Directory.CreateDirectory(root.File("dir")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(path, "api.yaml"), Resources.Registry("api", registry.Url, Repository), _cancellation);
+        await using var @operator = await RunningOperator.OverFolderAsync(path);
+        var status = Path.Combine(path, ".status", "default.api.json");
+        await Wait.UntilAsync("it is scanned", () => File.Exists(status) && File.ReadAllText(status).Contains("\"Success\"", StringComparison.Ordinal), Deadline, _cancellation);
+        registry.Log.Clear();
+
+        Directory.Move(path, root.File("away"));
+        await Wait.UntilAsync("it is told", () => @operator.Log.Contains($"The folder {path} can't be read", StringComparison.Ordinal), Deadline, _cancellation);
+        (await @operator.IsReadyAsync(_cancellation)).ShouldBeFalse();
+        Directory.Move(root.File("away"), path);
+        await Wait.UntilAsync("it is ready again", @operator.IsReadyAsync, Deadline, _cancellation);
+
+        File.Exists(status).ShouldBeTrue();
+        registry.RequestCount.ShouldBe(0, "nothing was gone, so nothing is new");
+        await File.WriteAllTextAsync(Path.Combine(path, "other.yaml"), Resources.Registry("other", registry.Url, Repository), _cancellation);
+        await Wait.UntilAsync("it goes on", () => File.Exists(Path.Combine(path, ".status", "default.other.json")), Deadline, _cancellation);
+    }
+
+    [Fact]
+    public async Task Run_MountedConfigMap_FollowsItsVersions()
+    {
+        await using var registry = await InMemoryRegistry.StartAsync(_cancellation);
+        registry.Add(Repository, SampleImages.Versions(3));
+        using var folder = new TemporaryFolder("folder");
+        Version("..v1", "");
+        File.CreateSymbolicLink(folder.File("..data"), "..v1");
+        File.CreateSymbolicLink(folder.File("api.yaml"), "..data/api.yaml");
+        await using var @operator = await RunningOperator.OverFolderAsync(folder.Path);
+        await WaitAsync(folder, resource => resource.Tags().Length == 3);
+
+        Version("..v2", "  tagFilter: {limit: 1}");
+        File.Delete(folder.File("..data"));
+        File.CreateSymbolicLink(folder.File("..data"), "..v2");
+
+        ((long)(await WaitAsync(folder, resource => resource.Tags() is ["1.0.2"]))["metadata"]!["generation"]!).ShouldBe(2);
+
+        void Version(string name, string more) => File.WriteAllText(Path.Combine(Directory.CreateDirectory(folder.File(name)).FullName, "api.yaml"), Resources.Registry("api", registry.Url, Repository, more));
+    }
+
     private static string StatusFile(TemporaryFolder folder) => Path.Combine(folder.Path, ".status", "default.api.json");
 
     private async Task<JsonNode> WaitAsync(TemporaryFolder folder, Func<JsonNode, bool> isMet)
