@@ -68,12 +68,12 @@ public sealed class SummaryLimitsTests
     {
         var sbom = Sample.Of(
         [
-            Sample.Package("b", "1", "npm", id: "6"), Sample.Package("a", "2", "npm", id: "5"), Sample.Package("a", "1", "npm", id: "4"), Sample.Package("a", "1", "npm", id: "3"),
+            Sample.Package("b", "1", "npm", id: "6"), Sample.Package("a", "2", "deb", id: "5"), Sample.Package("a", "1", "npm", id: "4"), Sample.Package("a", "1", "npm", id: "3"),
             Sample.Package("a", "1", "deb", id: "9"), Sample.Package("B", "1", "npm", id: "1"),
         ]);
 
         PackageRanking.Top(sbom, VulnerabilityMatch.None, 10).Select(package => $"{package.Name} {package.Version} {package.Type}")
-            .ShouldBe(["B 1 npm", "a 1 deb", "a 1 npm", "a 1 npm", "a 2 npm", "b 1 npm"]);
+            .ShouldBe(["B 1 npm", "a 1 deb", "a 1 npm", "a 1 npm", "a 2 deb", "b 1 npm"]);
     }
 
     [Fact]
