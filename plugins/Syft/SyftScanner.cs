@@ -41,7 +41,12 @@ internal sealed partial class SyftScanner(SyftExecutable executable, SyftOptions
         var run = await SyftRun.PrepareAsync(request, options, folder, cancellationToken);
         var output = Path.Combine(folder.Path, OutputName);
         var result = await tools.RunAsync(run.ToCommand(path) with { OutputFile = output, MaximumOutput = options.MaximumOutputBytes }, cancellationToken);
-        if (result.ExitCode != 0) throw SyftFailure.Explain(result, request.Credential);
+        if (result.ExitCode != 0)
+        {
+            // Ended from outside, its words may speak of anything.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw SyftFailure.Explain(result, request.Credential);
+        }
 
         // The report takes the bytes as they are, so they are held once and checked where they lie.
         var content = await File.ReadAllBytesAsync(output, cancellationToken);

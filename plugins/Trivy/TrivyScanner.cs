@@ -16,8 +16,8 @@ namespace RegistryOperator.Plugins.Trivy;
 
 /// <summary>
 /// Finds known vulnerabilities with Trivy (<see href="https://trivy.dev"/>). The first scan of an image keeps its SBOM beside the report; after that only
-/// the database changes, and a look into the SBOM finds the same as one into the image, without the registry. Where that finds less than the last scan, the image
-/// is looked into before the loss is believed; where the image has what the SBOM lacks, no SBOM is kept from then on.
+/// the database changes, and a look into the SBOM finds the same as one into the image, without the registry. Where that finds less than the last scan,
+/// the image is looked into before the loss is believed; where the image has what the SBOM lacks, no SBOM is kept from then on.
 /// </summary>
 internal sealed partial class TrivyScanner(
     TrivyTool tool, ImageRun images, TrivyVersions versions, TrivyDatabase database, TrivyOptions options, ILogger<TrivyScanner> logger) : IImageScanner
@@ -117,7 +117,7 @@ internal sealed partial class TrivyScanner(
         }
 
         // The vulnerabilities are there all the same; the next scan looks into the image again.
-        LogNoSbom(request.Repository, request.Digest.ToString(), TrivyFailure.ToOneLine(reason));
+        LogNoSbom(request.Repository, request.Digest.ToString(), PlainText.Begin(reason));
         return null;
     }
 
@@ -151,10 +151,12 @@ internal sealed partial class TrivyScanner(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The SBOM kept of {Repository}@{Digest} can't be scanned, so the image is: {Reason}")]
     private partial void LogSbomUnusable(RepositoryReference repository, string digest, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} vulnerabilities of {Repository}@{Digest} are not found in its SBOM any more, so the image is looked into")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "{Count} vulnerabilities of {Repository}@{Digest} are not found in its SBOM any more, so the image is looked into")]
     private partial void LogLost(RepositoryReference repository, string digest, int count);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The SBOM of {Repository}@{Digest} lacks what the image has: none is kept, later scans will need the image")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "The SBOM of {Repository}@{Digest} lacks what the image has: none is kept, later scans will need the image")]
     private partial void LogSbomIncomplete(RepositoryReference repository, string digest);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "No SBOM of {Repository}@{Digest} is kept, later scans will need the image: {Reason}")]

@@ -35,6 +35,35 @@ public sealed class SyftOptionsTests
         Should.Throw<SyftOptionsException>(() => Read((name, value))).Message.ShouldContain(message);
     }
 
+    [Theory]
+    [InlineData("1", 1)]
+    [InlineData("2147483591", 2147483591)]
+    public void Read_MaximumOutputBytes_IsUpToTheLargestArray(string text, long expected) => Read(("MaximumOutputBytes", text)).MaximumOutputBytes.ShouldBe(expected);
+
+    [Theory]
+    [InlineData("2147483592")]
+    [InlineData("+1")]
+    [InlineData(" 1")]
+    public void Read_MaximumOutputBytesThatNoArrayHas_IsRefused(string text) =>
+        Should.Throw<SyftOptionsException>(() => Read(("MaximumOutputBytes", text))).Message.ShouldBe($"Plugins:Syft:MaximumOutputBytes is '{text}': expected a number of bytes from 1 to 2147483591.");
+
+    [Theory]
+    [InlineData("squashed", true)]
+    [InlineData("all-layers", true)]
+    [InlineData("Squashed", false)]
+    public void Read_Scope_IsOneOfSyftsWords(string text, bool expected)
+    {
+        if (expected) Read(("Scope", text)).Scope.ShouldBe(text);
+        else Should.Throw<SyftOptionsException>(() => Read(("Scope", text)));
+    }
+
+    [Fact]
+    public void Declared_Settings_AreShownWithDefaultAndExample() =>
+        SyftOptions.Declared.Select(option => $"{option.Key}|{option.Default}|{option.Example}|{option.IsSecret}").ShouldBe(
+        [
+            "Path|syft on the PATH, else in the plugin's folder|/opt/syft/syft|False", "MaximumOutputBytes|268435456||False", "Scope|Syft's own: squashed||False",
+        ]);
+
     private static SyftOptions Read(params (string Name, string Value)[] settings) => SyftOptions.Read(
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build(), "Plugins:Syft");
 }

@@ -106,6 +106,69 @@ public sealed class SyftScannerTests : IDisposable
         provider.GetRequiredService<SyftOptions>().Path.ShouldBe("/opt/syft");
     }
 
+    [Theory]
+    [InlineData(null, "1")]
+    [InlineData("squashed", "1-squashed")]
+    [InlineData("all-layers", "1-all-layers")]
+    public void Descriptor_Scope_IsPartOfTheVersionSinceItChangesResults(string? scope, string version)
+    {
+        var descriptor = CreateScanner(new SyftOptions { Scope = scope }).Descriptor;
+
+        descriptor.Version.ShouldBe(version);
+        descriptor.Description.ShouldNotBeEmpty();
+        descriptor.OptionsType.ShouldBeNull();
+        descriptor.Needs.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(SbomFormat.SyftJson, Document, SbomMediaTypes.SyftJson)]
+    [InlineData(SbomFormat.SpdxJson, """{"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"SPDXRef-a"}]}""", SbomMediaTypes.SpdxJson)]
+    [InlineData(SbomFormat.CycloneDxJson, """{"bomFormat":"CycloneDX","components":[{"type":"library"}]}""", SbomMediaTypes.CycloneDxJson)]
+    public async Task ScanAsync_Format_HasItsMediaType(string format, string document, string mediaType)
+    {
+        _tools.Answer = _ => (0, document, "");
+
+        var result = await CreateScanner().ScanAsync(Requests.For() with { SbomFormat = format }, Cancellation);
+
+        result.Documents.ShouldHaveSingleItem().MediaType.ShouldBe(mediaType);
+        result.Summary["packages"].ShouldBe("1");
+        result.Method.ShouldBe(ScanMethods.Image);
+    }
+
+    [Fact]
+    public async Task ScanAsync_CancelledAsSyftFails_IsACancellationWhateverItSays()
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        _tools.Answer = _ =>
+        {
+            cancel.Cancel();
+            return (137, "", "ERROR connection refused");
+        };
+
+        await Should.ThrowAsync<OperationCanceledException>(CreateScanner().ScanAsync(Requests.For(), cancel.Token));
+    }
+
+    [Fact]
+    public async Task CheckReadiness_Scanner_IsThatOfItsExecutable()
+    {
+        _tools.Answer = _ => (0, RecordingRunner.VersionAnswer, "");
+
+        (await CreateScanner().CheckReadinessAsync(Cancellation)).ToolVersion.ShouldBe("1.18.1");
+    }
+
+    [Fact]
+    public void ConfigureServices_WrongSetting_IsNamedByThePluginsSectionAndTheSettingsAreKnownAllTheSame()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Scope", (string?)"x")]).Build();
+        var services = new ServiceCollection();
+
+        Should.Throw<SyftOptionsException>(() => new SyftStartup().ConfigureServices(services, new PluginContext("Other", "/plugins/Other", configuration)))
+            .Message.ShouldBe("Plugins:Other:Scope is 'x': expected squashed or all-layers.");
+
+        services.Where(service => service.ServiceType == typeof(PluginOption)).Select(service => ((PluginOption)service.ImplementationInstance!).Key)
+            .ShouldBe(["Path", "MaximumOutputBytes", "Scope"]);
+    }
+
     private SyftScanner CreateScanner(SyftOptions? options = null)
     {
         options ??= new SyftOptions();

@@ -25,18 +25,12 @@ internal static class ImageLayout
             await File.WriteAllBytesAsync(Path.Combine(folder, "index.json"), MakeIndex(manifest), cancellationToken);
             await File.WriteAllTextAsync(Path.Combine(folder, "oci-layout"), """{"imageLayoutVersion":"1.0.0"}""", cancellationToken);
         }
-        catch (RegistryException exception)
+        catch (Exception exception)
+            when (exception is RegistryException or JsonException or IOException or UnauthorizedAccessException or OperationCanceledException)
         {
-            throw new ScanException(ReasonOf(exception.Kind), exception.Message, exception);
-        }
-        catch (JsonException exception)
-        {
-            throw new ScanException(ScanReasons.InvalidContent, $"The manifest {digest} cannot be read: {exception.Message}", exception);
-        }
-        catch (IOException exception)
-        {
-            throw new ScanException(ScanReasons.Failed,
-                $"The image cannot be fetched to {folder} ({exception.Message}): free or enlarge the temporary directory.", exception);
+            // What is thrown by what is cancelled is of several types.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Explain(exception, digest, folder);
         }
     }
 
@@ -52,6 +46,16 @@ internal static class ImageLayout
         RegistryErrorKind.DigestMismatch or RegistryErrorKind.InvalidResponse => ScanReasons.InvalidContent,
         RegistryErrorKind.Unsupported => ScanReasons.UnsupportedManifest,
         _ => ScanReasons.Failed,
+    };
+
+    private static ScanException Explain(Exception exception, Digest digest, string folder) => exception switch
+    {
+        RegistryException registry => new ScanException(ReasonOf(registry.Kind), registry.Message, registry),
+        JsonException => new ScanException(ScanReasons.InvalidContent, $"The manifest {digest} cannot be read: {exception.Message}", exception),
+        OperationCanceledException => new ScanException(
+            ScanReasons.TimedOut, $"The registry was too slow for the image {digest}: raise the resource's timeout if it needs longer.", exception),
+        _ => new ScanException(
+            ScanReasons.Failed, $"The image cannot be fetched to {folder} ({exception.Message}): free or enlarge the temporary directory.", exception),
     };
 
     private static async Task WriteBlobAsync(IRegistryClient client, Descriptor blob, string folder, CancellationToken cancellationToken)

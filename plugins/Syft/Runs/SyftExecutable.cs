@@ -24,8 +24,7 @@ internal sealed class SyftExecutable(SyftOptions options, IToolRunner tools)
     public async Task<ScannerReadiness> CheckAsync(CancellationToken cancellationToken)
     {
         if (Find() is not { } path) return ScannerReadiness.Unavailable(Missing);
-        var file = new FileInfo(path);
-        var state = new FileState(path, file.LastWriteTimeUtc, file.Length);
+        var state = FileState.Of(path);
         // What fails is asked again each time: the cause may lie outside of the file.
         if (_last is { } last && last.State == state) return ScannerReadiness.Ready(last.Version);
         try
@@ -52,7 +51,7 @@ internal sealed class SyftExecutable(SyftOptions options, IToolRunner tools)
             },
             cancellationToken);
         if (result.ExitCode != 0)
-            throw Unusable($"`{path} version` ended with exit code {result.ExitCode}: {SyftFailure.LastError(result)}");
+            throw Unusable($"`{path} version` ended with exit code {result.ExitCode}: {SyftFailure.Describe(result)}");
         return ReadVersion(result.Output) ?? throw Unusable($"`{path} version -o json` does not tell a version: it may not be Syft");
     }
 
@@ -75,7 +74,24 @@ internal sealed class SyftExecutable(SyftOptions options, IToolRunner tools)
         }
     }
 
-    private sealed record FileState(string Path, DateTime LastWrite, long Length);
+    private sealed record FileState(string Path, DateTime LastWrite, long Length)
+    {
+        public static FileState Of(string path)
+        {
+            // Packages install links; what counts is the file behind.
+            var file = new FileInfo(path);
+            try
+            {
+                var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+                return new FileState(target.FullName, target.LastWriteTimeUtc, target.Length);
+            }
+            catch (IOException)
+            {
+                // Replaced in between: asked anew next time.
+                return new FileState(path, default, Length: 0);
+            }
+        }
+    }
 
     private sealed record Probe(FileState State, string Version);
 }

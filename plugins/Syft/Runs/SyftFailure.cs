@@ -43,12 +43,15 @@ internal static partial class SyftFailure
                 "Syft was killed (SIGKILL), most often for want of memory: raise the memory limit, or lower the number of concurrent scans.");
         var error = LastError(result);
         var rule = Array.Find(Rules, rule => rule.Fits(error));
-        var message = Shorten($"Syft: {Hide(WithoutPreamble(error), credential)}");
+        var message = Shorten($"Syft: {ToOneLine(Hide(WithoutPreamble(error), credential))}");
         return new ScanException(rule?.Reason ?? ScanReasons.Failed, rule?.Advice is { } advice ? $"{message}. {advice}" : message);
     }
 
-    /// <summary>The last line marked as an error, else the last line, of what Syft wrote to standard error.</summary>
-    public static string LastError(ToolResult result)
+    /// <summary>The last line marked as an error, else the last line, of what Syft wrote to standard error; without control characters and cut, for a
+    /// message.</summary>
+    public static string Describe(ToolResult result) => Shorten(ToOneLine(LastError(result)));
+
+    private static string LastError(ToolResult result)
     {
         var lines = result.ErrorTail.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var marked = Array.FindLast(lines, line => line.Contains(Mark, StringComparison.Ordinal));
@@ -62,7 +65,7 @@ internal static partial class SyftFailure
     private static string Hide(string text, RegistryCredential credential)
     {
         // Storage behind a registry is asked by URLs that carry a signature.
-        text = QueryPattern().Replace(text, $"?{Hidden}");
+        text = QueryPattern().Replace(UserPattern().Replace(text, "://"), $"?{Hidden}");
         var secret = credential switch
         {
             RegistryCredential.UsernamePassword user => user.Password,
@@ -73,6 +76,8 @@ internal static partial class SyftFailure
         return secret == "" ? text : text.Replace(secret, Hidden, StringComparison.Ordinal);
     }
 
+    private static string ToOneLine(string text) => string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
+
     private static string Shorten(string text) => text.Length <= LongestMessage ? text : text[..LongestMessage] + "…";
 
     [GeneratedRegex("^could not determine source: (an )?errors? occurred attempting to resolve '[^']*': ?(oci-registry: )?",
@@ -81,6 +86,9 @@ internal static partial class SyftFailure
 
     [GeneratedRegex("\\?[^\\s\"']+=[^\\s\"']*", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex QueryPattern();
+
+    [GeneratedRegex("://[^/\\s\"'@]*@", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex UserPattern();
 
     private sealed record Rule(string Reason, string[] Words, string? Advice = null)
     {

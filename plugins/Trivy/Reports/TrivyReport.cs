@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Vulnerabilities;
+using RegistryOperator.Plugins.Trivy.Running;
 
 namespace RegistryOperator.Plugins.Trivy.Reports;
 
@@ -12,5 +13,5 @@ internal sealed record TrivyReport
     public OperatingSystemRelease? OperatingSystem { get; init; }
 }
 
-/// <summary>A report that can't be read. The message is one sentence for the user.</summary>
-internal sealed class TrivyReportException(string message, Exception? innerException = null) : Exception(message, innerException);
+/// <summary>A report that can't be read. The message is one sentence for the user; names in it come from the image.</summary>
+internal sealed class TrivyReportException(string message, Exception? innerException = null) : Exception(PlainText.Begin(message), innerException);

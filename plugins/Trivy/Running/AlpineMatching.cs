@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace RegistryOperator.Plugins.Trivy.Running;
 
 /// <summary>
-/// Trivy matches the packages of an Alpine image by the release in <c>/etc/apk/repositories</c>, and by the system's own only where that names none. Neither its
-/// report nor an SBOM tells which; its log does.
+/// Trivy matches the packages of an Alpine image by the release in <c>/etc/apk/repositories</c>, and by the system's own only where that names
+/// none. Neither its report nor an SBOM tells which; its log does.
 /// </summary>
 internal static partial class AlpineMatching
 {
@@ -16,7 +16,9 @@ internal static partial class AlpineMatching
     public static bool IsBySystemRelease(string words)
     {
         var lines = LinePattern().Matches(words);
-        return lines.Count > 0 && lines.All(line => line.Groups["repository"].Value is var repository && (repository == "" || repository == line.Groups["system"].Value));
+        return lines.Count > 0 && lines.All(IsOne);
+
+        static bool IsOne(Match line) => line.Groups["repository"].Value is var repository && (repository == "" || repository == line.Groups["system"].Value);
     }
 
     [GeneratedRegex("\\[alpine\\] Detecting vulnerabilities\\.\\.\\.\\s+os_version=\"(?<system>[^\"]*)\" repository=\"(?<repository>[^\"]*)\"",

@@ -53,10 +53,12 @@ internal sealed class ImageRun(TrivyTool tool, TrivyDatabase javaDatabase, Trivy
             await request.Client.ResolveAsync(request.Digest.ToString(), cancellationToken);
             return null;
         }
-        catch (RegistryException exception)
+        catch (Exception exception) when (exception is RegistryException or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return new ScanException(ReasonOf(exception.Kind), exception.Advice is { } advice ? $"{exception.Message} {advice}" : exception.Message, exception);
+            // A client that gives up by itself tells nothing.
+            if (exception is not RegistryException { Kind: var kind, Advice: var advice }) return null;
+            return new ScanException(ReasonOf(kind), advice is null ? exception.Message : $"{exception.Message} {advice}", exception);
         }
     }
 

@@ -10,7 +10,6 @@ namespace RegistryOperator.Plugins.Trivy.Running;
 internal static partial class TrivyFailure
 {
     private const int KilledExitCode = 137;
-    private const int MaximumTextLength = 500;
 
     // In this order: the first that fits is taken, so that a particular text stands before a general one.
     private static readonly (string[] Texts, string Reason, string Advice)[] Known =
@@ -79,12 +78,8 @@ internal static partial class TrivyFailure
     private static string Clean(string text, RegistryCredential credential)
     {
         foreach (var secret in Secrets(credential)) text = text.Replace(secret, "***", StringComparison.Ordinal);
-        text = ToOneLine(QueryPattern().Replace(UserPattern().Replace(text, "://"), "?…"));
-        return (text.Length > MaximumTextLength ? "…" + text[^MaximumTextLength..] : text).TrimEnd('.', ' ');
+        return PlainText.End(QueryPattern().Replace(UserPattern().Replace(text, "://"), "?…")).TrimEnd('.', ' ');
     }
-
-    /// <summary>Words of others, such as names in an image, without what would move a terminal's cursor or end a line of a log.</summary>
-    public static string ToOneLine(string text) => string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
 
     private static IEnumerable<string> Secrets(RegistryCredential credential) => (credential switch
     {

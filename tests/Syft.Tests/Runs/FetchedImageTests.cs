@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using NSubstitute;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
@@ -82,10 +83,113 @@ public sealed class FetchedImageTests : IAsyncLifetime
         error.Reason.ShouldBe(ScanReasons.NotAnImage);
     }
 
-    [Fact]
-    public void ReasonOf_EveryKind_IsAReason()
+    public static TheoryData<RegistryErrorKind, string> Reasons => new()
     {
-        foreach (var kind in Enum.GetValues<RegistryErrorKind>()) ImageLayout.ReasonOf(kind).ShouldNotBeNullOrEmpty();
+        { RegistryErrorKind.Unreachable, ScanReasons.RegistryUnavailable },
+        { RegistryErrorKind.TlsFailure, ScanReasons.RegistryUnavailable },
+        { RegistryErrorKind.ServerError, ScanReasons.RegistryUnavailable },
+        { RegistryErrorKind.TimedOut, ScanReasons.TimedOut },
+        { RegistryErrorKind.Unauthorized, ScanReasons.Unauthorized },
+        { RegistryErrorKind.Denied, ScanReasons.Unauthorized },
+        { RegistryErrorKind.NotFound, ScanReasons.NotFound },
+        { RegistryErrorKind.RateLimited, ScanReasons.RateLimited },
+        { RegistryErrorKind.TooLarge, ScanReasons.TooLarge },
+        { RegistryErrorKind.DigestMismatch, ScanReasons.InvalidContent },
+        { RegistryErrorKind.InvalidResponse, ScanReasons.InvalidContent },
+        { RegistryErrorKind.Unsupported, ScanReasons.UnsupportedManifest },
+        { RegistryErrorKind.InvalidRequest, ScanReasons.Failed },
+        { RegistryErrorKind.Other, ScanReasons.Failed },
+    };
+
+    [Fact]
+    public void Reasons_OfEveryKind_AreInTheTable() => Reasons.Count.ShouldBe(Enum.GetValues<RegistryErrorKind>().Length);
+
+    [Theory]
+    [MemberData(nameof(Reasons))]
+    public async Task WriteAsync_RegistryFails_HasItsReasonAndWords(RegistryErrorKind kind, string reason)
+    {
+        var error = await FailAsync(_ => throw new RegistryException(kind, "It is not well."));
+
+        (error.Reason, error.Message).ShouldBe((reason, "It is not well."));
+    }
+
+    [Fact]
+    public async Task WriteAsync_ManifestIsNoJson_IsInvalidContent()
+    {
+        var error = await FailAsync(_ => Task.FromResult(new Manifest { MediaType = MediaTypes.OciManifest, Digest = Requests.Digest, Content = "{"u8.ToArray() }));
+
+        error.Reason.ShouldBe(ScanReasons.InvalidContent);
+        error.Message.ShouldStartWith($"The manifest {Requests.Digest} cannot be read: ");
+    }
+
+    [Fact]
+    public async Task WriteAsync_FolderCanNotBeWritten_SaysWhatToDo()
+    {
+        await using var folder = _tools.CreateFolder();
+        var file = await folder.WriteFileAsync("file", "x"u8.ToArray(), Cancellation);
+
+        var error = await Should.ThrowAsync<ScanException>(ImageLayout.WriteAsync(CreateClient(), _image.Digest, Path.Combine(file, "image"), Cancellation));
+
+        error.Reason.ShouldBe(ScanReasons.Failed);
+        error.Message.ShouldEndWith("free or enlarge the temporary directory.");
+    }
+
+    public static TheoryData<Exception> WhatCancelledCallsThrow =>
+        [new RegistryException(RegistryErrorKind.TimedOut, "late"), new IOException("aborted"), new OperationCanceledException(), new TaskCanceledException(), new System.Text.Json.JsonException()];
+
+    [Theory]
+    [MemberData(nameof(WhatCancelledCallsThrow))]
+    public async Task WriteAsync_Cancelled_IsACancellationWhateverIsThrown(Exception thrown)
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        await using var folder = _tools.CreateFolder();
+        var client = Substitute.For<IRegistryClient>();
+        client.GetManifestAsync(Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns<Task<Manifest>>(async _ =>
+        {
+            await cancel.CancelAsync();
+            throw thrown;
+        });
+
+        await Should.ThrowAsync<OperationCanceledException>(ImageLayout.WriteAsync(client, Requests.Digest, folder.Path, cancel.Token));
+    }
+
+    [Fact]
+    public async Task WriteAsync_ClientGivesUpByItself_IsATimeout() => (await FailAsync(_ => throw new TaskCanceledException())).Reason.ShouldBe(ScanReasons.TimedOut);
+
+    [Fact]
+    public async Task WriteAsync_Layout_IsOneOfTheSpecification()
+    {
+        await using var folder = _tools.CreateFolder();
+        await ImageLayout.WriteAsync(CreateClient(), _image.Digest, folder.Path, Cancellation);
+
+        File.ReadAllText(Path.Combine(folder.Path, "oci-layout")).ShouldBe("""{"imageLayoutVersion":"1.0.0"}""");
+        File.ReadAllText(Path.Combine(folder.Path, "index.json")).Replace("\\u002B", "+", StringComparison.Ordinal).ShouldBe(
+            $$"""{"schemaVersion":2,"manifests":[{"mediaType":"{{_image.MediaType}}","digest":"{{_image.Digest}}","size":{{_image.Content.Length}}}]}""");
+    }
+
+    [Fact]
+    public async Task WriteAsync_ManifestWithoutLayers_IsAnImage()
+    {
+        var config = "{}"u8.ToArray();
+        var manifest = new TestManifest(
+            MediaTypes.OciManifest,
+            System.Text.Encoding.UTF8.GetBytes($$$"""{"schemaVersion":2,"config":{"mediaType":"{{{MediaTypes.OciImageConfig}}}","digest":"{{{Digest.Compute(config)}}}","size":2} }"""));
+        var client = Substitute.For<IRegistryClient>();
+        client.GetManifestAsync(manifest.Digest.ToString(), Arg.Any<CancellationToken>()).Returns(new Manifest { MediaType = manifest.MediaType, Digest = manifest.Digest, Content = manifest.Content.ToArray() });
+        client.OpenBlobAsync(Arg.Any<Descriptor>(), Arg.Any<CancellationToken>()).Returns(_ => new MemoryStream(config));
+        await using var folder = _tools.CreateFolder();
+
+        await ImageLayout.WriteAsync(client, manifest.Digest, folder.Path, Cancellation);
+
+        Directory.GetFiles(Path.Combine(folder.Path, "blobs", "sha256")).Length.ShouldBe(2);
+    }
+
+    private async Task<ScanException> FailAsync(Func<NSubstitute.Core.CallInfo, Task<Manifest>> answer)
+    {
+        await using var folder = _tools.CreateFolder();
+        var client = Substitute.For<IRegistryClient>();
+        client.GetManifestAsync(Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns(answer);
+        return await Should.ThrowAsync<ScanException>(ImageLayout.WriteAsync(client, Requests.Digest, folder.Path, Cancellation));
     }
 
     private IRegistryClient CreateClient()

@@ -2,6 +2,7 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Plugins.Syft;
 using RegistryOperator.Plugins.Syft.Runs;
 using RegistryOperator.Syft.Tests.Support;
+using RegistryOperator.Tests.Servers.Processes;
 
 namespace RegistryOperator.Syft.Tests.Runs;
 
@@ -81,6 +82,81 @@ public sealed class SyftExecutableTests : IDisposable
     {
         _tools.Answer = _ => throw new ScanException(ScanReasons.ScannerUnavailable, "It may not be executed.");
         (await CheckAsync()).Reason.ShouldBe("It may not be executed.");
+    }
+
+    [Theory]
+    [InlineData("size")]
+    [InlineData("time")]
+    [InlineData("link")]
+    [InlineData("nothing")]
+    public async Task CheckAsync_FileBehindALinkIsReplaced_IsAskedAgain(string change)
+    {
+        using var folder = new TemporaryFolder("syft");
+        var target = folder.Write("syft-1", "1");
+        var written = File.GetLastWriteTimeUtc(target);
+        _tools.Executable = folder.File("syft");
+        File.CreateSymbolicLink(_tools.Executable, target);
+        await CheckAsync();
+
+        if (change == "size") await File.WriteAllTextAsync(target, "12", TestContext.Current.CancellationToken);
+        if (change == "link")
+        {
+            File.Delete(_tools.Executable);
+            File.CreateSymbolicLink(_tools.Executable, folder.Write("syft-2", "2"));
+            File.SetLastWriteTimeUtc(folder.File("syft-2"), written);
+        }
+
+        File.SetLastWriteTimeUtc(target, change == "time" ? written.AddSeconds(1) : written);
+        await CheckAsync();
+
+        _tools.Commands.Count.ShouldBe(change == "nothing" ? 1 : 2);
+    }
+
+    [Fact]
+    public async Task CheckAsync_FileIsGoneInBetween_IsNoFault()
+    {
+        File.Delete(_tools.Executable!);
+
+        (await CheckAsync()).ToolVersion.ShouldBe("1.18.1");
+    }
+
+    [Fact]
+    public async Task CheckAsync_VersionCommand_MayWriteLittle()
+    {
+        await CheckAsync();
+
+        var command = _tools.Commands.ShouldHaveSingleItem();
+        command.MaximumOutput.ShouldBe(65_536);
+        command.OutputFile.ShouldBeNull();
+        command.InheritedPrefix.ShouldBeNull();
+        command.Environment.ShouldBe([KeyValuePair.Create("SYFT_CHECK_FOR_APP_UPDATE", "false")]);
+    }
+
+    [Fact]
+    public async Task CheckAsync_FailsWithManyWords_IsASentenceOfBoundedLength()
+    {
+        _tools.Answer = _ => (2, "", "\u001b[31mERROR " + new string('x', 9000));
+
+        var reason = (await CheckAsync()).Reason.ShouldNotBeNull();
+
+        reason.Length.ShouldBeLessThan(700);
+        reason.ShouldStartWith($"`{_tools.Executable} version` ended with exit code 2: xxx");
+        reason.ShouldEndWith("…. Install Syft 1.0 or later.");
+        reason.ShouldAllBe(character => !char.IsControl(character));
+    }
+
+    [Theory]
+    [InlineData("""{"application":"syft","version":""}""")]
+    [InlineData("""{"application":"Syft","version":"1"}""")]
+    [InlineData("""{"version":"1"}""")]
+    [InlineData("""{"application":"syft"}""")]
+    [InlineData("""{"application":1,"version":"1"}""")]
+    [InlineData("null")]
+    public async Task CheckAsync_AnswerWithoutNameAndVersion_IsNotSyft(string output)
+    {
+        _tools.Answer = _ => (0, output, "");
+
+        (await CheckAsync()).Reason.ShouldBe($"`{_tools.Executable} version -o json` does not tell a version: it may not be Syft. Install Syft 1.0 or later.");
     }
 
     private Task<ScannerReadiness> CheckAsync() => _executable.CheckAsync(TestContext.Current.CancellationToken);

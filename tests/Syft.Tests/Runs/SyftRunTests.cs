@@ -105,14 +105,65 @@ public sealed class SyftRunTests : IAsyncLifetime
         var command = (await PrepareAsync(Requests.For())).ToCommand("/opt/syft");
         command.Executable.ShouldBe("/opt/syft");
         command.InheritedPrefix.ShouldBe("SYFT_");
-        string[] never =
-        [
-            "SYFT_REGISTRY_AUTH_AUTHORITY", "SYFT_REGISTRY_AUTH_USERNAME", "SYFT_REGISTRY_AUTH_PASSWORD", "SYFT_REGISTRY_AUTH_TOKEN",
-            "SYFT_REGISTRY_AUTH_TLS_CERT", "SYFT_REGISTRY_AUTH_TLS_KEY", "SYFT_ATTEST_KEY", "SYFT_ATTEST_PASSWORD", "SYFT_OUTPUT", "SYFT_LEGACYFILE", "SYFT_LOG_QUIET",
-        ];
-        never.ShouldBeSubsetOf(command.NotInherited);
-        command.NotInherited.ShouldNotContain("SYFT_PARALLELISM");
+        command.NotInherited.ShouldBe(
+            [
+                "SYFT_REGISTRY_AUTH_AUTHORITY", "SYFT_REGISTRY_AUTH_USERNAME", "SYFT_REGISTRY_AUTH_PASSWORD", "SYFT_REGISTRY_AUTH_TOKEN",
+                "SYFT_REGISTRY_AUTH_TLS_CERT", "SYFT_REGISTRY_AUTH_TLS_KEY", "SYFT_ATTEST_KEY", "SYFT_ATTEST_PASSWORD",
+                "SYFT_OUTPUT", "SYFT_LEGACYFILE", "SYFT_FILE", "SYFT_LOG_QUIET", "SYFT_LOG_STRUCTURED", "SYFT_LOG_FILE", "SYFT_QUIET",
+                "SYFT_FROM", "SYFT_PLATFORM", "SYFT_SOURCE_NAME", "SYFT_SOURCE_VERSION", "SYFT_SOURCE_BASE_PATH",
+            ],
+            ignoreOrder: true);
+        command.Arguments.ShouldNotBeEmpty();
+        command.Environment["TMPDIR"].ShouldBe(_folder.Path);
     }
+
+    public static TheoryData<string, RegistryCredential, bool> WhatSyftPulls => new()
+    {
+        { "https://registry.example.com", RegistryCredential.Anonymous, true },
+        { "https://registry.example.com", new RegistryCredential.RegistryToken("t"), true },
+        { "https://registry.example.com", new RegistryCredential.UsernamePassword("u", "p"), true },
+        { "https://registry.example.com", new RegistryCredential.UsernamePassword("u", ""), false },
+        { "https://registry.example.com", new RegistryCredential.UsernamePassword("", "p"), false },
+        { "https://registry.example.com", new RegistryCredential.IdentityToken("t"), false },
+        { "https://10.0.0.1", RegistryCredential.Anonymous, true },
+        { "https://10.0.0.1", new RegistryCredential.UsernamePassword("u", "p"), false },
+        { "https://localhost", new RegistryCredential.RegistryToken("t"), false },
+        { "http://10.0.0.1", new RegistryCredential.UsernamePassword("u", "p"), true },
+        { "oci-layout:///images", RegistryCredential.Anonymous, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(WhatSyftPulls))]
+    public async Task PrepareAsync_RegistryAndCredential_ArePulledBySyftWhereThatIsSafe(string registry, RegistryCredential credential, bool expected)
+    {
+        var request = Requests.For(registry) with { Credential = credential };
+        if (expected) (await PrepareAsync(request)).Arguments[1].ShouldStartWith("registry:");
+        else await Should.ThrowAsync<Exception>(() => PrepareAsync(request), "the request's client, which has nothing here, is asked");
+    }
+
+    [Theory]
+    [InlineData("a", false)]
+    [InlineData("ab", true)]
+    public async Task PrepareAsync_ShortestRepository_IsOneThatSyftsLibraryTakes(string repository, bool expected)
+    {
+        var request = Requests.For(repository: repository);
+        if (expected) (await PrepareAsync(request)).Arguments[1].ShouldBe($"registry:registry.example.com/{repository}@{Requests.Digest}");
+        else await Should.ThrowAsync<Exception>(() => PrepareAsync(request));
+    }
+
+    [Theory]
+    [InlineData("https://DOCKER.io", "index.docker.io")]
+    [InlineData("https://Registry-1.Docker.io", "index.docker.io")]
+    [InlineData("https://docker.io:5000", "docker.io:5000")]
+    [InlineData("https://mydocker.io", "mydocker.io")]
+    public async Task PrepareAsync_DockerHub_IsThatHostAlone(string registry, string host) =>
+        (await PrepareAsync(Requests.For(registry))).Arguments[1].ShouldStartWith($"registry:{host}/");
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task PrepareAsync_NoCertificates_NamesNoFile(string? certificates) =>
+        (await PrepareAsync(Requests.For() with { Security = new TransportSecurity(CertificateAuthorities: certificates) })).Environment.ShouldNotContainKey("SYFT_REGISTRY_CA_CERT");
 
     private Task<SyftRun> PrepareAsync(ImageScanRequest request, SyftOptions? options = null) =>
         SyftRun.PrepareAsync(request, options ?? new SyftOptions(), _folder, TestContext.Current.CancellationToken);

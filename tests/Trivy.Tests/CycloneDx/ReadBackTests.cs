@@ -20,6 +20,35 @@ public sealed class ReadBackTests
     public void FindObstacle_PackageThatTrivyWouldPassOver_NamesIt(string name, string? url, string text) =>
         ReadBack.FindObstacle(Report(name, url), words: "").ShouldNotBeNull().ShouldContain(text);
 
+    [Theory]
+    [InlineData("apk")]
+    [InlineData("deb")]
+    [InlineData("rpm")]
+    [InlineData("bitnami")]
+    [InlineData("cargo")]
+    [InlineData("cocoapods")]
+    [InlineData("composer")]
+    [InlineData("conan")]
+    [InlineData("conda")]
+    [InlineData("gem")]
+    [InlineData("golang")]
+    [InlineData("hex")]
+    [InlineData("k8s")]
+    [InlineData("maven")]
+    [InlineData("npm")]
+    [InlineData("nuget")]
+    [InlineData("pub")]
+    [InlineData("pypi")]
+    [InlineData("swift")]
+    public void FindObstacle_TypeThatTrivyReadsFromAnSbom_IsNone(string type) => ReadBack.FindObstacle(Report("a", $"pkg:{type}/b/a@1"), words: "").ShouldBeNull();
+
+    [Theory]
+    [InlineData("julia")]
+    [InlineData("generic")]
+    [InlineData("DEB")]
+    [InlineData("oci")]
+    public void FindObstacle_TypeThatTrivyPassesOver_IsOne(string type) => ReadBack.FindObstacle(Report("a", $"pkg:{type}/b/a@1"), words: "").ShouldNotBeNull();
+
     private const string SameRelease = "2026-11-28T09:26:28Z\tINFO\t[alpine] Detecting vulnerabilities...\tos_version=\"3.21\" repository=\"3.21\" pkg_num=14";
     private const string OtherRelease = "2026-11-28T09:26:28Z\tINFO\t[alpine] Detecting vulnerabilities...\tos_version=\"3.21\" repository=\"edge\" pkg_num=14";
 

@@ -498,6 +498,17 @@ public sealed class TrivyDatabaseTests
     }
 
     [Fact]
+    public async Task Download_DatabaseCanNotBePutInPlace_LeavesNoMetadataThatSpeakOfIt()
+    {
+        await using var plugin = Create();
+        Directory.CreateDirectory(Path.Combine(plugin.Cache, "db", "trivy.db"));
+
+        await Should.ThrowAsync<ScanException>(() => ScanAsync(plugin));
+
+        File.Exists(Path.Combine(plugin.Cache, "db", "metadata.json")).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Download_Fails_LeavesTheDatabaseThatIsThereAndNoFolder()
     {
         await using var plugin = Create();

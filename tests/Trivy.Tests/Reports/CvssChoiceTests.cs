@@ -18,6 +18,16 @@ public sealed class CvssChoiceTests
     [InlineData("""{"nvd":{"V3Score":7.8}}""", "", "", 7.8, null)]
     [InlineData("""{"nvd":{"V3Vector":"CVSS:3.1/A"}}""", "", "", null, null)]
     [InlineData("{}", "", "", null, null)]
+    [InlineData("null", "", "", null, null)]
+    [InlineData("""{"nvd":{"V3Score":0,"V3Vector":"CVSS:3.1/N"}}""", "", "", 0.0, "CVSS:3.1/N")]
+    [InlineData("""{"nvd":{"V3Score":0,"V2Score":5.0,"V2Vector":"AV:L"}}""", "", "", 5.0, "AV:L")]
+    [InlineData("""{"nvd":{"V3Score":0},"zeta":{"V3Score":4.0}}""", "", "", 4.0, null)]
+    [InlineData("""{"alpha":{"V3Score":1.0},"redhat":{"V3Score":5.0},"nvd":{"V3Score":7.8}}""", "", "", 7.8, null)]
+    [InlineData("""{"alpha":{"V3Score":1.0},"redhat":{"V3Score":5.0},"nvd":{"V3Score":7.8}}""", "", "redhat-x", 5.0, null)]
+    [InlineData("""{"alpha":{"V3Score":1.0},"redhat":{"V3Score":5.0},"nvd":{"V3Score":7.8}}""", "redhats", "", 7.8, null)]
+    [InlineData("""{"ghsa":{"V3Score":1.0},"redhat":{"V3Score":5.0}}""", "redhat", "ghsa", 5.0, null)]
+    [InlineData("""{"NVD":{"V3Score":1.0},"Zeta":{"V3Score":5.0},"alpha":{"V3Score":2.0}}""", "", "", 1.0, null)]
+    [InlineData("""{"ghsa":{"V3Score":9.0},"nvd":{"V40Score":3.0,"V2Score":10.0}}""", "ghsa", "", 3.0, null)]
     public void Choose_SeveralSources_TakesTheNewestVersionThenTheVendorThenNvd(string cvss, string dataSource, string severitySource, double? score, string? vector)
     {
         var report = TrivyReportReader.Read(Json.Report(

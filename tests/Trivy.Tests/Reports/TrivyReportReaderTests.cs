@@ -99,4 +99,91 @@ public sealed class TrivyReportReaderTests
         found.LayerDigest.ShouldBeNull();
         found.PackageUrl.ShouldBeNull();
     }
+
+    [Fact]
+    public void Read_EveryMember_HasItsPlace()
+    {
+        var report = TrivyReportReader.Read(Encoding.UTF8.GetBytes(
+            """
+            {"SchemaVersion":2,"Metadata":{"OS":{"Family":"debian","Name":"12.5","EOSL":true}},"Results":[{"Target":"app (debian 12.5)","Type":"debian","Vulnerabilities":[
+             {"VulnerabilityID":"CVE-1","PkgName":"zlib1g","PkgPath":"app/x","PkgIdentifier":{"PURL":"pkg:deb/debian/zlib1g@1"},"InstalledVersion":"1","FixedVersion":"2","Status":"fixed",
+              "Layer":{"Digest":"sha256:1","DiffID":"sha256:2"},"SeveritySource":"debian","PrimaryURL":"https://a.example","DataSource":{"ID":"debian"},"Title":"t","Description":"d",
+              "Severity":"low","CweIDs":["CWE-1","CWE-2"],"CVSS":{"nvd":{"V3Score":7.5,"V3Vector":"v"}},"References":["https://b.example"],
+              "PublishedDate":"2026-01-02T03:04:05Z","LastModifiedDate":"2026-02-02T03:04:05Z"}]}]}
+            """));
+
+        report.OperatingSystem.ShouldBe(new OperatingSystemRelease("debian", "12.5", IsEndOfLife: true));
+        var found = report.Vulnerabilities.Single();
+        found.ShouldBe(new Vulnerability
+        {
+            Id = "CVE-1",
+            Severity = Severity.Low,
+            Package = "zlib1g",
+            InstalledVersion = "1",
+            FixedVersion = "2",
+            Status = "fixed",
+            PackageUrl = "pkg:deb/debian/zlib1g@1",
+            PackageType = "deb",
+            PackagePath = "app/x",
+            Target = "app (debian 12.5)",
+            LayerDigest = "sha256:1",
+            Title = "t",
+            Description = "d",
+            CvssScore = 7.5,
+            CvssVector = "v",
+            PrimaryUrl = "https://a.example",
+            References = found.References,
+            Weaknesses = found.Weaknesses,
+            Published = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+            Modified = new DateTimeOffset(2026, 2, 2, 3, 4, 5, TimeSpan.Zero),
+        });
+        found.References.ShouldBe(["https://b.example"]);
+        found.Weaknesses.ShouldBe(["CWE-1", "CWE-2"]);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"OS":null}""")]
+    [InlineData("""{"OS":{"Family":"","Name":"1"}}""")]
+    [InlineData("null")]
+    public void Read_NoFamily_IsNoOperatingSystem(string metadata) => TrivyReportReader.Read(Json.Report("[]", metadata: metadata)).OperatingSystem.ShouldBeNull();
+
+    [Fact]
+    public void Read_FamilyAlone_IsOfNoVersion() =>
+        TrivyReportReader.Read(Json.Report("[]", metadata: """{"OS":{"Family":"wolfi"}}""")).OperatingSystem.ShouldBe(new OperatingSystemRelease("wolfi", "", IsEndOfLife: false));
+
+    [Fact]
+    public void Read_NothingButWhatMustBe_LeavesTheRestOpen()
+    {
+        var found = TrivyReportReader.Read(Json.Report("""[{"VulnerabilityID":"A","PkgName":"b"}]""")).Vulnerabilities.Single();
+
+        (found.InstalledVersion, found.PackagePath, found.Published, found.CvssScore, found.Severity).ShouldBe(("", null, null, null, Severity.Unknown));
+        found.References.ShouldBeEmpty();
+        found.Weaknesses.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Read_SameAdvisoryWithOtherLinks_KeepsTheLinksOfEach()
+    {
+        var report = TrivyReportReader.Read(Json.Report(
+            """[{"VulnerabilityID":"A","PkgName":"b","References":["x"],"CweIDs":["1"]},{"VulnerabilityID":"A","PkgName":"c","References":["y"],"CweIDs":["1","2"]},{"VulnerabilityID":"A","PkgName":"d","References":["x"],"CweIDs":["1"]}]"""));
+
+        report.Vulnerabilities.Select(found => (string.Join(' ', found.References), string.Join(' ', found.Weaknesses))).ShouldBe([("x", "1"), ("y", "1 2"), ("x", "1")]);
+    }
+
+    [Fact]
+    public void Read_PackageOfAnotherTypeThanItsResult_HasTheTypeOfItsUrl() =>
+        TrivyReportReader.Read(Json.Report("""[{"VulnerabilityID":"A","PkgName":"b","PkgIdentifier":{"PURL":"pkg:npm/b@1"}}]""")).Vulnerabilities.Single().PackageType.ShouldBe("npm");
+
+    [Fact]
+    public void Read_NamesFromTheImageInAnError_AreCleanedAndCut()
+    {
+        var name = "a\\u001b[31m\\n" + new string('b', 5000);
+
+        var message = Should.Throw<TrivyReportException>(() => TrivyReportReader.Read(Encoding.UTF8.GetBytes(
+            $$$"""{"SchemaVersion":2,"Results":[{"Target":"{{{name}}}","Vulnerabilities":[{"PkgName":"b"}]}]}"""))).Message;
+
+        message.Length.ShouldBeLessThan(600);
+        message.ShouldAllBe(character => !char.IsControl(character));
+    }
 }

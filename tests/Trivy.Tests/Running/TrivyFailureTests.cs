@@ -92,6 +92,152 @@ public sealed class TrivyFailureTests
         message.ShouldEndWith("the cause.");
     }
 
+    // Each text by itself, in other capitals than Trivy's as well.
+    [Theory]
+    [InlineData("unknown flag", ScanReasons.ScannerUnavailable, "this Trivy is too old: install 0.50 or newer")]
+    [InlineData("unknown command", ScanReasons.ScannerUnavailable, "this Trivy is too old: install 0.50 or newer")]
+    [InlineData("invalid token", ScanReasons.ScannerUnavailable, "the Trivy server refuses the client: correct Plugins:Trivy:Token")]
+    [InlineData("unauthenticated", ScanReasons.ScannerUnavailable, "the Trivy server refuses the client: correct Plugins:Trivy:Token")]
+    [InlineData("DB schema doesn't match", ScanReasons.ScannerUnavailable, "of different versions: update both")]
+    [InlineData("the old DB schema", ScanReasons.ScannerUnavailable, "of different versions: update both")]
+    [InlineData("Trivy version is old", ScanReasons.ScannerUnavailable, "of different versions: update both")]
+    [InlineData("--skip-db-update cannot be specified on the first run", ScanReasons.ScannerUnavailable, "there is no vulnerability database")]
+    [InlineData("--skip-update cannot be specified on the first run", ScanReasons.ScannerUnavailable, "there is no vulnerability database")]
+    [InlineData("first run cannot skip downloading DB", ScanReasons.ScannerUnavailable, "there is no vulnerability database")]
+    [InlineData("no space left on device", ScanReasons.Failed, "free or enlarge the temporary directory (TMPDIR)")]
+    [InlineData("disk quota exceeded", ScanReasons.Failed, "free or enlarge the temporary directory (TMPDIR)")]
+    [InlineData("permission denied", ScanReasons.Failed, "Plugins:Trivy:CacheDirectory writable for the operator")]
+    [InlineData("read-only file system", ScanReasons.Failed, "Plugins:Trivy:CacheDirectory writable for the operator")]
+    [InlineData("cache may be in use by another process", ScanReasons.Failed, "set Plugins:Trivy:CacheBackend to 'memory'")]
+    [InlineData("TOOMANYREQUESTS", ScanReasons.RateLimited, "the registry throttles")]
+    [InlineData("429 Too Many Requests", ScanReasons.RateLimited, "the registry throttles")]
+    [InlineData("status code 429", ScanReasons.RateLimited, "the registry throttles")]
+    [InlineData("rate limit", ScanReasons.RateLimited, "the registry throttles")]
+    [InlineData("MANIFEST_UNKNOWN", ScanReasons.NotFound, "the registry does not have the image")]
+    [InlineData("NAME_UNKNOWN", ScanReasons.NotFound, "the registry does not have the image")]
+    [InlineData("BLOB_UNKNOWN", ScanReasons.NotFound, "the registry does not have the image")]
+    [InlineData("status code 404", ScanReasons.NotFound, "the registry does not have the image")]
+    [InlineData("404 Not Found", ScanReasons.NotFound, "the registry does not have the image")]
+    [InlineData("UNAUTHORIZED: x", ScanReasons.Unauthorized, "correct the Secret that the resource names")]
+    [InlineData("DENIED: x", ScanReasons.Unauthorized, "correct the Secret that the resource names")]
+    [InlineData("authentication required", ScanReasons.Unauthorized, "correct the Secret that the resource names")]
+    [InlineData("status code 401", ScanReasons.Unauthorized, "correct the Secret that the resource names")]
+    [InlineData("status code 403", ScanReasons.Unauthorized, "correct the Secret that the resource names")]
+    [InlineData("401 Unauthorized", ScanReasons.Unauthorized, "correct the Secret that the resource names")]
+    [InlineData("403 Forbidden", ScanReasons.Unauthorized, "correct the Secret that the resource names")]
+    [InlineData("x509: unknown authority", ScanReasons.RegistryUnavailable, "give its authority to the resource")]
+    [InlineData("tls: bad record", ScanReasons.RegistryUnavailable, "give its authority to the resource")]
+    [InlineData("server gave HTTP response to HTTPS client", ScanReasons.RegistryUnavailable, "give its authority to the resource")]
+    [InlineData("unsupported artifact", ScanReasons.NotAnImage, "this is no container image that Trivy can read")]
+    [InlineData("unsupported MediaType", ScanReasons.NotAnImage, "this is no container image that Trivy can read")]
+    [InlineData("unsupported media type", ScanReasons.NotAnImage, "this is no container image that Trivy can read")]
+    [InlineData("mediatype mismatch", ScanReasons.NotAnImage, "this is no container image that Trivy can read")]
+    [InlineData("error verifying sha256", ScanReasons.InvalidContent, "build and push it again")]
+    [InlineData("gzip: invalid header", ScanReasons.InvalidContent, "build and push it again")]
+    [InlineData("zlib: invalid header", ScanReasons.InvalidContent, "build and push it again")]
+    [InlineData("flate: corrupt input", ScanReasons.InvalidContent, "build and push it again")]
+    [InlineData("invalid tar header", ScanReasons.InvalidContent, "build and push it again")]
+    [InlineData("context deadline exceeded", ScanReasons.TimedOut, "raise the scan's timeout, or Plugins:Trivy:Timeout")]
+    [InlineData("i/o timeout", ScanReasons.TimedOut, "raise the scan's timeout, or Plugins:Trivy:Timeout")]
+    [InlineData("Client.Timeout", ScanReasons.TimedOut, "raise the scan's timeout, or Plugins:Trivy:Timeout")]
+    [InlineData("TLS handshake timeout", ScanReasons.TimedOut, "raise the scan's timeout, or Plugins:Trivy:Timeout")]
+    [InlineData("connection refused", ScanReasons.RegistryUnavailable, "the registry cannot be reached from here")]
+    [InlineData("no such host", ScanReasons.RegistryUnavailable, "the registry cannot be reached from here")]
+    [InlineData("connection reset", ScanReasons.RegistryUnavailable, "the registry cannot be reached from here")]
+    [InlineData("network is unreachable", ScanReasons.RegistryUnavailable, "the registry cannot be reached from here")]
+    [InlineData("no route to host", ScanReasons.RegistryUnavailable, "the registry cannot be reached from here")]
+    [InlineData("unexpected EOF", ScanReasons.RegistryUnavailable, "the registry cannot be reached from here")]
+    [InlineData("server misbehaving", ScanReasons.RegistryUnavailable, "the registry cannot be reached from here")]
+    public void Recognise_EachText_HasItsReasonAndAdvice(string text, string reason, string advice)
+    {
+        foreach (var words in new[] { text, text.ToUpperInvariant() })
+        {
+            var error = TrivyFailure.Recognise(Result($"2026-11-24T06:36:16Z\tFATAL\tsome {words} here"), RegistryCredential.Anonymous).ShouldNotBeNull();
+
+            error.Reason.ShouldBe(reason);
+            error.Message.ShouldContain(advice);
+            error.Message.ShouldEndWith($" It says: some {words} here");
+        }
+    }
+
+    // What stands in front is the particular, what stands behind only comes along with it.
+    [Theory]
+    [InlineData("unauthenticated", "401 Unauthorized", ScanReasons.ScannerUnavailable)]
+    [InlineData("no space left on device", "context deadline exceeded", ScanReasons.Failed)]
+    [InlineData("TOOMANYREQUESTS", "403 Forbidden", ScanReasons.RateLimited)]
+    [InlineData("MANIFEST_UNKNOWN", "authentication required", ScanReasons.NotFound)]
+    [InlineData("x509: bad", "TLS handshake timeout", ScanReasons.RegistryUnavailable)]
+    [InlineData("i/o timeout", "connection refused", ScanReasons.TimedOut)]
+    [InlineData("gzip: invalid header", "unexpected EOF", ScanReasons.InvalidContent)]
+    public void Recognise_SeveralTexts_TakesTheParticularBeforeTheGeneral(string particular, string general, string reason)
+    {
+        TrivyFailure.Recognise(Result($"x\tFATAL\t{general} {particular}"), RegistryCredential.Anonymous).ShouldNotBeNull().Reason.ShouldBe(reason);
+        TrivyFailure.Recognise(Result($"x\tFATAL\t{particular} {general}"), RegistryCredential.Anonymous).ShouldNotBeNull().Reason.ShouldBe(reason);
+    }
+
+    [Theory]
+    [InlineData("2026-11-24T06:36:16Z\tERROR\tearly\n2026-11-24T06:36:17Z\tERROR\tlate\nmore", "late more")]
+    [InlineData("2026-11-24T06:36:16Z\tFATAL\tfatal\n2026-11-24T06:36:17Z\tERROR\tlate", "fatal late")]
+    [InlineData("2026-11-24T06:36:16Z\tFATAL\tone\n2026-11-24T06:36:17Z\tFATAL\ttwo", "two")]
+    [InlineData("2026-11-24T06:36:16Z\tERROR\tearly\nError: late", "Error: late")]
+    [InlineData("2026-11-24T06:36:16Z\tWARN\tno matter\n2026-11-24T06:36:16Z\tDEBUG\tno matter\n\n  panic: no \n", "panic: no")]
+    public void Unknown_SeveralLines_ShowsFromTheLastFatalElseTheLastErrorElseAll(string tail, string words) =>
+        TrivyFailure.Unknown(Result(tail), RegistryCredential.Anonymous).Message.ShouldBe($"Trivy ended with exit code 1: {words}.");
+
+    [Fact]
+    public void Unknown_Server_IsPerhapsWhatRefused()
+    {
+        TrivyFailure.Unknown(Result(""), RegistryCredential.Anonymous, new Uri("http://trivy")).Message
+            .ShouldBe("Trivy ended with exit code 1 and says nothing about why. The Trivy server may have refused the client: check Plugins:Trivy:Token, and the server's log.");
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(501)]
+    public void Unknown_WordsOfAnyLength_AreAtMostFiveHundredCharacters(int length)
+    {
+        var words = string.Concat(Enumerable.Range(0, length).Select(place => (char)('a' + (place % 26))));
+
+        TrivyFailure.Unknown(Result("2026-11-24T06:36:16Z\tFATAL\t" + words), RegistryCredential.Anonymous).Message
+            .ShouldBe($"Trivy ended with exit code 1: {(length > 500 ? "…" : "")}{words[^500..]}.");
+    }
+
+    [Fact]
+    public void Unknown_ControlCharacters_DoNotReachTheMessage()
+    {
+        var message = TrivyFailure.Unknown(Result("2026-11-24T06:36:16Z\tFATAL\tbad\u001b[31mred\u0007\u009b2J\u0000\tend"), RegistryCredential.Anonymous).Message;
+
+        message.ShouldAllBe(character => !char.IsControl(character));
+        message.ShouldContain("red");
+    }
+
+    public static TheoryData<RegistryCredential> Secrets =>
+        [new RegistryCredential.UsernamePassword("alice", "pa$$w(rd"), new RegistryCredential.IdentityToken("pa$$w(rd"), new RegistryCredential.RegistryToken("pa$$w(rd")];
+
+    [Theory]
+    [MemberData(nameof(Secrets))]
+    public void Messages_CredentialOfEachKind_IsMasked(RegistryCredential credential)
+    {
+        TrivyFailure.Unknown(Result("it was pa$$w(rd or Pa$$w(rd"), credential).Message.ShouldBe("Trivy ended with exit code 1: it was *** or Pa$$w(rd.");
+        TrivyFailure.Recognise(Result("UNAUTHORIZED: pa$$w(rd"), credential).ShouldNotBeNull().Message.ShouldEndWith("It says: UNAUTHORIZED: ***");
+    }
+
+    [Fact]
+    public void Messages_EmptyPassword_MasksNothing() =>
+        TrivyFailure.Unknown(Result("plain words"), new RegistryCredential.UsernamePassword("alice", "")).Message.ShouldBe("Trivy ended with exit code 1: plain words.");
+
+    [Theory]
+    [InlineData(0, "--skip-java-db-update' cannot be specified on the first run", false)]
+    [InlineData(1, "--skip-java-db-update' cannot be specified on the first run", true)]
+    [InlineData(1, "x\tINFO\tnothing", false)]
+    public void NeedsJavaDatabase_ExitCodeAndWords_Tell(int exitCode, string text, bool expected) => TrivyFailure.NeedsJavaDatabase(Result(text, exitCode)).ShouldBe(expected);
+
+    [Theory]
+    [InlineData(136)]
+    [InlineData(138)]
+    [InlineData(1)]
+    public void Recognise_OtherExitCodeWithoutWords_IsNotKnown(int exitCode) => TrivyFailure.Recognise(Result("", exitCode), RegistryCredential.Anonymous).ShouldBeNull();
+
     [Theory]
     [InlineData("2026-11-24T06:37:49Z\tERROR\t[javadb] The first run cannot skip downloading Java DB", true)]
     [InlineData("2026-11-24T06:37:49Z\tERROR\t[vulndb] The first run cannot skip downloading DB", false)]

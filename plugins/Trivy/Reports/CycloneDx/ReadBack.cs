@@ -45,7 +45,8 @@ internal static class ReadBack
 
     private static string? FindObstacle(ReportedPackage package)
     {
-        if (package.Repository?.Class is { Length: > 0 } and not OfficialRepository) return $"an SBOM does not tell that the package '{package.Name}' comes from a third party";
+        if (package.Repository?.Class is { Length: > 0 } and not OfficialRepository)
+            return $"an SBOM does not tell that the package '{package.Name}' comes from a third party";
         if (package.Identifier?.PackageUrl is not { Length: > 0 } url) return IsLocal(package) ? null : $"the package '{package.Name}' has no package URL";
         return PackageUrlParts.Parse(url) is { } parts && Types.Contains(parts.Type) ? null : $"Trivy reads no package with a URL like {url} from an SBOM";
     }
