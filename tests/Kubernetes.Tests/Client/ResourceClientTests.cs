@@ -347,6 +347,21 @@ public sealed class ResourceClientTests : IAsyncLifetime
         _server.Requests.Count.ShouldBe(expectedRequests);
     }
 
+    [Fact]
+    public async Task GetAsync_UserAgentIsSet_IsWhatTheServerSees()
+    {
+        string? agent = null;
+        _server.Others.Enqueue(context =>
+        {
+            agent = context.Request.Headers.UserAgent;
+            return Answer.Json(200, Widget.Json("a", "7"))(context);
+        });
+
+        await _server.Widgets(new ClientOptions { UserAgent = "my-operator/1.2" }).GetAsync(Key, Cancel);
+
+        agent.ShouldBe("my-operator/1.2");
+    }
+
     [Theory]
     [InlineData("api.example", "api.example")]
     [InlineData(null, "127.0.0.1")]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Kubernetes.Client;
 using RegistryOperator.Kubernetes.Informers;
 using RegistryOperator.Kubernetes.Tests.Fakes;
@@ -65,15 +66,50 @@ public sealed class InformerGroupTests : IAsyncLifetime
         group.State.Error.ShouldNotBeNull().ShouldContain("you may not");
     }
 
+    [Fact]
+    public async Task State_OneNamespaceHeardLater_HasTheEarlierContact()
+    {
+        var time = new FakeTimeProvider();
+        var began = time.GetUtcNow();
+        var release = new TaskCompletionSource();
+        _server.Lists.Enqueue(Answer.List("9"));
+        _server.Lists.Enqueue(async context =>
+        {
+            await release.Task;
+            await Answer.List("9")(context);
+        });
+        var group = Start(time, "one", "two");
+        await Wait.UntilAsync(() => _server.WatchRequests.Count == 1 && _server.ListRequests.Count == 2);
+        group.State.LastContact.ShouldBeNull();
+
+        time.Advance(TimeSpan.FromSeconds(20));
+        release.SetResult();
+        await group.HasSynced;
+
+        group.State.LastContact.ShouldBe(began);
+    }
+
+    [Fact]
+    public async Task State_SchemaMissing_IsSo()
+    {
+        _server.Lists.Enqueue(Answer.NoSuchPath());
+        _server.Lists.Enqueue(Answer.List("9"));
+        var group = Start("one", "two");
+
+        await Wait.UntilAsync(() => group.State.IsSchemaMissing);
+    }
+
     private static Task AnswerByNamespace(Microsoft.AspNetCore.Http.HttpContext context) =>
         Answer.List("9", Widget.Json("x", "1", ns: context.Request.Path.Value!.Split('/')[5]))(context);
 
-    private InformerGroup<Widget> Start(params string[] namespaces)
+    private InformerGroup<Widget> Start(params string[] namespaces) => Start(TimeProvider.System, namespaces);
+
+    private InformerGroup<Widget> Start(TimeProvider time, params string[] namespaces)
     {
         // Long waits after failures: the state is looked at while it stands.
         var options = new InformerOptions<Widget> { Backoff = new BackoffOptions { Base = TimeSpan.FromHours(1), Max = TimeSpan.FromHours(1) } };
         var client = _server.Widgets(new ClientOptions { Retries = 0 });
-        var group = new InformerGroup<Widget>(client, namespaces, new RecordingHandler(), options, TimeProvider.System, _logger);
+        var group = new InformerGroup<Widget>(client, namespaces, new RecordingHandler(), options, time, _logger);
         _running = group.RunAsync(_stop.Token);
         return group;
     }

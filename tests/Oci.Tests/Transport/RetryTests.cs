@@ -208,9 +208,9 @@ public sealed class RetryTests
         var waits = times.Zip(times.Skip(1), (earlier, later) => (later - earlier).TotalSeconds).ToList();
         waits.Count.ShouldBe(12);
         waits.ShouldAllBe(wait => wait > 0 && wait <= 120);
-        // Jitter spreads each wait, but no first one is as long as the last.
+        // Jitter may make any one wait short, but not all of them.
         waits[0].ShouldBeLessThan(10);
-        waits[^1].ShouldBeGreaterThan(30);
+        waits.Max().ShouldBeGreaterThan(30);
     }
 
     [Fact]
