@@ -48,7 +48,8 @@ internal sealed class RecordingRunner : IToolRunner, IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         Commands.Add(command);
         var (exitCode, output, error) = Answer(command);
-        if (command.OutputFile is { } file) await File.WriteAllTextAsync(file, output, cancellationToken);
+        // What the tool wrote is there even where its end is that of a cancellation.
+        if (command.OutputFile is { } file) await File.WriteAllTextAsync(file, output, CancellationToken.None);
         return new ToolResult(exitCode, command.OutputFile is null ? output : "", error, TimeSpan.FromSeconds(1), PeakMemory: null);
     }
 

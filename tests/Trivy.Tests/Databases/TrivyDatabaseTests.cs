@@ -392,7 +392,7 @@ public sealed class TrivyDatabaseTests
 
         _time.Advance(TimeSpan.FromMinutes(31));
 
-        (await Should.ThrowAsync<ScanException>(() => scan)).Message.ShouldContain("not downloaded within 30 minutes");
+        (await Should.ThrowAsync<ScanException>(() => scan.WaitAsync(Deadline, TimeProvider.System, Stop))).Message.ShouldContain("not downloaded within 30 minutes");
     }
 
     [Theory]

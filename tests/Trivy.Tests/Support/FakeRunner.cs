@@ -22,7 +22,8 @@ internal sealed class FakeRunner(Func<ToolCommand, CancellationToken, Task<(int 
     {
         cancellationToken.ThrowIfCancellationRequested();
         var (exitCode, output, error) = await run(command, cancellationToken);
-        if (command.OutputFile is { } file) await File.WriteAllTextAsync(file, output, cancellationToken);
+        // What the tool wrote is there even where its end is that of a cancellation.
+        if (command.OutputFile is { } file) await File.WriteAllTextAsync(file, output, CancellationToken.None);
         return new ToolResult(exitCode, command.OutputFile is null ? output : "", error, TimeSpan.Zero, PeakMemory: null);
     }
 

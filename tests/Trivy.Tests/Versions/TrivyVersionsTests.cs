@@ -139,7 +139,7 @@ public sealed class TrivyVersionsTests
         reading.IsCompleted.ShouldBeFalse();
         time.Advance(TimeSpan.FromSeconds(0.1));
 
-        (await reading).Reason.ShouldNotBeNull().ShouldStartWith("The Trivy server does not answer within 5 seconds: http://trivy:4954/version is asked");
+        (await reading.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Stop)).Reason.ShouldNotBeNull().ShouldStartWith("The Trivy server does not answer within 5 seconds: http://trivy:4954/version is asked");
     }
 
     public static TheoryData<Exception> WhatCancelledRequestsThrow => [new OperationCanceledException(), new HttpRequestException("aborted"), new IOException("aborted")];
