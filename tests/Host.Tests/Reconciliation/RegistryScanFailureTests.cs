@@ -33,6 +33,17 @@ public sealed class RegistryScanFailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Scan_OneTagReadableOfMany_Succeeds()
+    {
+        foreach (var tag in (string[])["1.0.0", "1.1.0", "1.2.0"]) _sandbox.Push(tag);
+        using var fault = _sandbox.Registry.Inject(Faults.Status(404, "MANIFEST_UNKNOWN").OnPath("/manifests/1.").When(request => !request.Path.Value!.EndsWith("1.1.0", StringComparison.Ordinal)));
+
+        (await _sandbox.ScanAsync()).Failure.ShouldBeNull();
+
+        _sandbox.Status.Message.ShouldNotBeNull().ShouldStartWith("2 of 3 tags could not be read");
+    }
+
+    [Fact]
     public async Task Scan_RegistryGoesAwayMeanwhile_FailsAndKeepsWhatIsKnown()
     {
         for (var i = 0; i < 6; i++) _sandbox.Push($"1.{i}.0");

@@ -170,6 +170,7 @@ public sealed class RegistryScanTests : IAsyncLifetime
         await _sandbox.ScanAsync();
 
         var image = _sandbox.Of("1.0.0")!;
+        _sandbox.Status.Message.ShouldNotBeNull().ShouldStartWith("1 of 2 tags could not be read");
         image.Digest.ShouldBe(moved.Digest.ToString());
         image.Reason.ShouldBe(ScanReasons.NotFound);
         image.Config.ShouldBeNull();

@@ -25,6 +25,7 @@ public sealed class RestartTests : IAsyncLifetime
     public async Task Scan_ImagesCutBefore_KeepWhenTheyWereFirstSeen()
     {
         await ScanWithSmallBudgetAsync();
+        _sandbox.Entry.HasAllImages.ShouldBeTrue();
 
         await _sandbox.ScanAsync();
 

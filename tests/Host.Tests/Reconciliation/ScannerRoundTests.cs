@@ -85,6 +85,17 @@ public sealed class ScannerRoundTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Scan_FailsWithASectionThatNothingServes_SaysSoBesideScannersThatCan()
+    {
+        _sandbox.ChangeSpec(spec => spec with { DriftDetection = new DriftDetectionSpec { Enabled = true } });
+        using var fault = _sandbox.Registry.Inject(Faults.Status(500));
+
+        await _sandbox.ScanAsync();
+
+        _sandbox.ConditionOf("ScannersReady")!.Message.ShouldBe(UnservedSections.Of(_sandbox.Resource.Spec).ShouldHaveSingleItem());
+    }
+
+    [Fact]
     public async Task Scan_TagMoved_IsScannedAnew()
     {
         await _sandbox.ScanAsync();
