@@ -298,7 +298,7 @@ public sealed class TrivyDatabaseTests
         await Metadata.WriteAsync(plugin.Cache, now.AddHours(made), now.AddHours(next), downloaded: came == 0 ? now.AddHours(-3) : now.AddHours(came));
 
         await ScanAsync(plugin);
-        await Wait.UntilAsync("it was downloaded", async _ => await UpdatedAsync(plugin) == now, Deadline, Stop);
+        await Wait.UntilAsync("it was downloaded", async _ => Volatile.Read(ref _downloads) > 0 && await UpdatedAsync(plugin) == now, Deadline, Stop);
         for (var count = 0; count < 3; count++) await ScanAsync(plugin);
 
         await plugin.DisposeAsync();
