@@ -164,6 +164,22 @@ public sealed class ConfiguredPluginTests : IDisposable
     }
 
     [Fact]
+    public async Task Dispose_SeveralPlugins_StopsTheLastLoadedFirst()
+    {
+        var log = new MessageLog<PluginCatalog>();
+        _sandbox.Loggers = Substitute.For<ILoggerFactory>();
+        _sandbox.Loggers.CreateLogger(Arg.Any<string>()).Returns(log);
+        foreach (var folder in (string[])["a", "b", "c"]) Add(folder, ("StopFile=" + Path.Combine(_sandbox.Root, folder), null), ("Authenticators", folder), ("StopFails", null));
+
+        var catalog = await _sandbox.LoadAsync();
+        var folders = catalog.Plugins.Select(plugin => plugin.Folder).ToArray();
+        await catalog.DisposeAsync();
+
+        log.Messages.Where(message => message.Level == LogLevel.Warning).Select(message => message.Message)
+            .ShouldBe(folders.Reverse().Select(folder => $"Plugin {folder} failed to stop. InvalidOperationException: Made to fail."));
+    }
+
+    [Fact]
     public async Task Load_Cancelled_Ends()
     {
         Add("A", ("Authenticators", "x"));
