@@ -50,6 +50,21 @@ public sealed class ScannerReconcileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reconcile_ScannersTakeTheirTime_ComesBackForTheTagsAsIfTheyHadNot()
+    {
+        _sandbox.ChangeSpec(spec => spec with { ScanInterval = 100 });
+        await _sandbox.ReconcileAsync();
+        _sandbox.Time.Advance(TimeSpan.FromSeconds(60));
+        _scan = _ =>
+        {
+            _sandbox.Time.Advance(TimeSpan.FromSeconds(30));
+            return Task.FromResult(new ImageScanResult { Result = "Passed" });
+        };
+
+        (await _sandbox.ReconcileAsync())!.Value.TotalSeconds.ShouldBeInRange(10, 20);
+    }
+
+    [Fact]
     public async Task Reconcile_ScannersFindNothingNew_WritesNothing()
     {
         await _sandbox.ReconcileAsync();
