@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using NSubstitute;
 using RegistryOperator.Host.Plugins;
+using RegistryOperator.Host.Plugins.Details;
 using RegistryOperator.Host.Tests.Scanning;
 
 namespace RegistryOperator.Host.Tests.Plugins;
@@ -111,6 +112,29 @@ public sealed class ConfiguredPluginTests : IDisposable
             $"{what} of {folders[0]} is replaced by that of {folders[1]}, the later plugin folder.",
             $"{what} of {folders[1]} is replaced by that of {folders[2]}, the later plugin folder.",
         ]);
+    }
+
+    [Fact]
+    public async Task List_ScannerOfALaterFolderWithTheSameName_IsTheOneThatIsReady()
+    {
+        foreach (var folder in (string[])["A", "B"]) Add(folder, ("Scanners", "x"));
+        await using var catalog = await _sandbox.LoadAsync();
+
+        var rows = await PluginListing.BuildAsync(catalog, TestContext.Current.CancellationToken);
+
+        rows.Select(row => row.Readiness).ShouldBe(["Replaced by a later plugin folder with the same name.", "ready"]);
+    }
+
+    [Fact]
+    public async Task Find_FolderThatDoesNotRunAndAPartOfItsName_IsTheFolder()
+    {
+        Add("x", ("Fails", null));
+        Add("B", ("Scanners", "x"));
+        await using var catalog = await _sandbox.LoadAsync();
+
+        var found = await PluginDetailsReader.FindAsync(catalog, "x", TestContext.Current.CancellationToken);
+
+        found.ShouldHaveSingleItem().Failure.ShouldNotBeNull();
     }
 
     [Fact]
