@@ -16,6 +16,8 @@ public class StopSignalsTests
     [Theory]
     [InlineData(PosixSignal.SIGINT, 130)]
     [InlineData(PosixSignal.SIGTERM, 143)]
+    [InlineData(PosixSignal.SIGHUP, 129)]
+    [InlineData(PosixSignal.SIGQUIT, 131)]
     public async Task Receive_First_CancelsAndLetsTheProcessEndByItself(PosixSignal signal, int expected)
     {
         using var signals = new StopSignals();
@@ -33,6 +35,7 @@ public class StopSignalsTests
     [InlineData(PosixSignal.SIGTERM, PosixSignal.SIGINT, false, 143)]
     [InlineData(PosixSignal.SIGTERM, PosixSignal.SIGTERM, true, 143)]
     [InlineData(PosixSignal.SIGINT, PosixSignal.SIGTERM, true, 130)]
+    [InlineData(PosixSignal.SIGHUP, PosixSignal.SIGHUP, true, 129)]
     public void Receive_Second_EndsAtOnceForCtrlCOnlyAndKeepsTheFirstOnesCode(PosixSignal first, PosixSignal second, bool waits, int expected)
     {
         using var signals = new StopSignals();

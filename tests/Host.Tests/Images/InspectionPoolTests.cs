@@ -58,7 +58,7 @@ public sealed class InspectionPoolTests : IAsyncLifetime
             lock (client) most = Math.Max(most, now);
             // Nobody is answered before all that may be under way are; then each is let through.
             if (now == concurrency) full.TrySetResult();
-            await full.Task;
+            await full.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
             Interlocked.Decrement(ref underWay);
             return new Manifest { MediaType = MediaTypes.DockerManifestSchema1, Digest = Digest.Compute("x"u8), Content = default };
         });
@@ -282,7 +282,8 @@ public sealed class InspectionPoolTests : IAsyncLifetime
 
         await stop.CancelAsync();
 
-        await Should.ThrowAsync<OperationCanceledException>(running);
+        // Far below the time that the client itself allows a request.
+        await Should.ThrowAsync<OperationCanceledException>(running.WaitAsync(TimeSpan.FromSeconds(15), TimeProvider.System, TestContext.Current.CancellationToken));
         _sandbox.Registry.RequestCount.ShouldBe(4);
     }
 

@@ -235,7 +235,7 @@ public sealed class RegistryScanFailureTests : IAsyncLifetime
     {
         for (var i = 0; i < 30; i++) _sandbox.Push($"1.{i}.0");
         _sandbox.ChangeSpec(spec => spec with { ScanConfig = spec.ScanConfig! with { Concurrency = concurrency } });
-        using var fault = _sandbox.Registry.Inject(Faults.Status(500).OnManifests());
+        using var fault = _sandbox.Registry.Inject(Faults.Status(503).OnManifests());
         _sandbox.Registry.Log.Clear();
 
         (await _sandbox.ScanAsync()).Failure.ShouldNotBeNull();
