@@ -32,6 +32,19 @@ public sealed class ProviderTests
         provider.For(new Uri("https://docker.io"), repository: "nginx").Repository.ToString().ShouldBe("https://registry-1.docker.io/library/nginx");
     }
 
+    [Theory]
+    [InlineData("https://registry.example", true)]
+    [InlineData("http://registry.example:5000", true)]
+    [InlineData("oci://registry.example", false)]
+    [InlineData("file:///registry", false)]
+    [InlineData("/registry", false)]
+    public void CanServe_Url_IsOneOfTheWeb(string url, bool expected)
+    {
+        using var provider = TestClient.Provider();
+
+        provider.CanServe(new Uri(url, url[0] == '/' ? UriKind.Relative : UriKind.Absolute)).ShouldBe(expected);
+    }
+
     [Fact]
     public void CreateClient_NoRequest_IsRefused()
     {

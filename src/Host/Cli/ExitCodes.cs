@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace RegistryOperator.Host.Cli;
 
 /// <summary>What the process answers its caller.</summary>
@@ -17,4 +19,19 @@ internal static class ExitCodes
 
     /// <summary>Ended by SIGTERM before it had finished.</summary>
     public const int Terminated = 143;
+
+    /// <summary>Ended by the end of its terminal (SIGHUP).</summary>
+    public const int HungUp = 129;
+
+    /// <summary>Ended by Ctrl-\ (SIGQUIT).</summary>
+    public const int Quit = 131;
+
+    /// <summary>What a command that a signal ended answers.</summary>
+    public static int Of(PosixSignal signal) => signal switch
+    {
+        PosixSignal.SIGINT => Interrupted,
+        PosixSignal.SIGHUP => HungUp,
+        PosixSignal.SIGQUIT => Quit,
+        _ => Terminated,
+    };
 }

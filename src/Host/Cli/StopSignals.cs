@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace RegistryOperator.Host.Cli;
 
-/// <summary>The one owner of the signals that ask the process to end: Ctrl-C and SIGTERM.</summary>
+/// <summary>
+/// The one owner of the signals that ask the process to end: Ctrl-C, SIGTERM, Ctrl-\ and the end of its terminal. Whichever comes, tools end with it.
+/// </summary>
 internal sealed class StopSignals : IDisposable
 {
     // Progress hides the cursor, and a process that ends at once does not show it again.
@@ -22,8 +24,8 @@ internal sealed class StopSignals : IDisposable
     public static StopSignals OfProcess()
     {
         var signals = new StopSignals();
-        signals._registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, signals.Handle));
-        signals._registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, signals.Handle));
+        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT, PosixSignal.SIGHUP])
+            signals._registrations.Add(PosixSignalRegistration.Create(signal, signals.Handle));
         return signals;
     }
 
@@ -32,8 +34,7 @@ internal sealed class StopSignals : IDisposable
     /// come twice, from a supervisor and from the terminal it closes, and does not cut an end in order short.</returns>
     public bool Receive(PosixSignal signal)
     {
-        var code = signal == PosixSignal.SIGINT ? ExitCodes.Interrupted : ExitCodes.Terminated;
-        if (Interlocked.CompareExchange(ref _exitCode, code, 0) != 0) return signal != PosixSignal.SIGINT;
+        if (Interlocked.CompareExchange(ref _exitCode, ExitCodes.Of(signal), 0) != 0) return signal != PosixSignal.SIGINT;
         // Not on this thread: what is cancelled may take its time, and a second signal must get through.
         _ = _stopping.CancelAsync();
         return true;

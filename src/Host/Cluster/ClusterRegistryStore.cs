@@ -40,7 +40,7 @@ internal sealed class ClusterRegistryStore(KubernetesConnection connection) : IR
 
     public async Task<CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken)
     {
-        var secret = await _secrets.GetAsync(new ResourceKey(@namespace, name), cancellationToken);
+        var secret = await FindSecretAsync(new ResourceKey(@namespace, name), cancellationToken);
         return secret is null ? null : new CredentialSecret
         {
             Namespace = @namespace,
@@ -48,5 +48,17 @@ internal sealed class ClusterRegistryStore(KubernetesConnection connection) : IR
             Type = secret.Type ?? "Opaque",
             Data = (secret.Data ?? new Dictionary<string, byte[]>(StringComparer.Ordinal)).ToDictionary(entry => entry.Key, entry => new ReadOnlyMemory<byte>(entry.Value), StringComparer.Ordinal),
         };
+    }
+
+    private async Task<Secret?> FindSecretAsync(ResourceKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _secrets.GetAsync(key, cancellationToken);
+        }
+        catch (KubernetesApiException forbidden) when (forbidden.IsForbidden)
+        {
+            throw new SecretForbiddenException(forbidden.Message, forbidden);
+        }
     }
 }

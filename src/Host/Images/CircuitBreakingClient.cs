@@ -1,3 +1,4 @@
+using System.Net;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 
@@ -10,23 +11,25 @@ namespace RegistryOperator.Host.Images;
 /// </summary>
 internal sealed class CircuitBreakingClient(IRegistryClient client, int concurrency) : IRegistryClient
 {
-    /// <summary>So many tags in a row that could not be resolved are an outage. More where more are asked for at the same time.</summary>
-    public const int TagFailuresOfAnOutage = 3;
+    /// <summary>So many tags in a row that got no answer are an outage. More where more are asked for at the same time.</summary>
+    public const int UnansweredTagsOfAnOutage = 3;
 
     /// <summary>
-    /// So many manifests, or so many blobs, in a row that could not be read while tags could be resolved are an outage: the registry's storage
-    /// is away, and no matter how many images it has, no more of them are tried.
+    /// So many manifests, or so many blobs, in a row that could not be read although the registry answers are an outage: its storage is away,
+    /// and no matter how many images it has, no more of them are tried.
     /// </summary>
     public const int ContentFailuresOfAnOutage = 25;
 
     // What failed since the last answer, for each step.
-    private readonly HashSet<string>[] _failed = [new(StringComparer.Ordinal), new(StringComparer.Ordinal), new(StringComparer.Ordinal)];
+    private readonly HashSet<string>[] _failed = [.. Enum.GetValues<Step>().Select(_ => new HashSet<string>(StringComparer.Ordinal))];
     private readonly Lock _lock = new();
     private RegistryException? _outage;
 
     /// <summary>The steps of reading an image, in their order.</summary>
     private enum Step
     {
+        /// <summary>An answer at all, be it an error.</summary>
+        Answer,
         Tag,
         Manifest,
         Blob,
@@ -55,6 +58,10 @@ internal sealed class CircuitBreakingClient(IRegistryClient client, int concurre
 
     private static Step StepOf(string reference) => Digest.TryParse(reference, out _) ? Step.Manifest : Step.Tag;
 
+    /// <summary>A 500 is an answer about the tag that was asked for, e.g. one whose manifest is damaged; 502 to 504 say that the registry is away.</summary>
+    private static Step StepOf(Step asked, RegistryException failure) =>
+        asked is Step.Tag && failure.StatusCode is not HttpStatusCode.InternalServerError ? Step.Answer : asked;
+
     private async Task<T> SendAsync<T>(Step step, string asked, Func<Task<T>> request, CancellationToken cancellationToken)
     {
         if (Outage is { } outage) throw outage;
@@ -69,7 +76,7 @@ internal sealed class CircuitBreakingClient(IRegistryClient client, int concurre
             // Whatever a request ends with once its caller has given up says nothing about the registry.
             cancellationToken.ThrowIfCancellationRequested();
             var failure = exception as RegistryException ?? Translate(exception, asked);
-            if (failure.IsTransient || failure.Kind is RegistryErrorKind.TlsFailure) Failed(step, asked, failure);
+            if (failure.IsTransient || failure.Kind is RegistryErrorKind.TlsFailure) Failed(StepOf(step, failure), asked, failure);
             else Answered(step);
             if (failure == exception) throw;
             throw failure;
@@ -85,7 +92,7 @@ internal sealed class CircuitBreakingClient(IRegistryClient client, int concurre
     {
         lock (_lock)
         {
-            for (var earlier = Step.Tag; earlier <= step; earlier++) _failed[(int)earlier].Clear();
+            for (var earlier = Step.Answer; earlier <= step; earlier++) _failed[(int)earlier].Clear();
         }
     }
 
@@ -95,7 +102,8 @@ internal sealed class CircuitBreakingClient(IRegistryClient client, int concurre
         {
             var failed = _failed[(int)step];
             failed.Add(asked);
-            var bound = Math.Max(step is Step.Tag ? TagFailuresOfAnOutage : ContentFailuresOfAnOutage, concurrency);
+            if (step is Step.Tag) _failed[(int)Step.Answer].Clear();
+            var bound = Math.Max(step is Step.Answer ? UnansweredTagsOfAnOutage : ContentFailuresOfAnOutage, concurrency);
             if (failure.Kind is RegistryErrorKind.RateLimited || failed.Count >= bound) Interlocked.CompareExchange(ref _outage, failure, null);
         }
     }

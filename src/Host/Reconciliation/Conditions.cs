@@ -39,9 +39,13 @@ internal static class Conditions
             ? Build(resource, now, (ConditionStatus.False, failure.Reason, failure.Message), (ConditionStatus.False, failure.Reason, null), (ConditionStatus.True, failure.Reason, failure.Message))
             : Build(resource, now, (ConditionStatus.False, failure.Reason, failure.Message), (ConditionStatus.True, RetryingReason, null));
 
-    /// <summary>Before the first scan of a new or changed spec, and while scanners run.</summary>
-    public static IReadOnlyList<Condition> Scanning(RegistryResource resource, DateTimeOffset now) =>
-        Build(resource, now, (ConditionStatus.Unknown, ScanningReason, null), (ConditionStatus.True, ScanningReason, null));
+    /// <summary>Before the first scan of a new or changed spec, and while scanners run: what the last scan said of the same spec holds until this one ends.</summary>
+    public static IReadOnlyList<Condition> Scanning(RegistryResource resource, DateTimeOffset now)
+    {
+        var last = resource.Status?.Conditions.FirstOrDefault(condition => condition.Type == Ready);
+        var holds = last is { Status: ConditionStatus.True or ConditionStatus.False } && last.ObservedGeneration == resource.Metadata.Generation;
+        return Build(resource, now, holds ? (last!.Status, last.Reason ?? ScanningReason, last.Message) : (ConditionStatus.Unknown, ScanningReason, null), (ConditionStatus.True, ScanningReason, null));
+    }
 
     /// <summary>While <c>spec.suspend</c> is true.</summary>
     public static IReadOnlyList<Condition> Suspended(RegistryResource resource, DateTimeOffset now) =>

@@ -72,7 +72,17 @@ internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> prov
         RegistryResource resource, string field, string name, ISecretSource secrets, CancellationToken cancellationToken)
     {
         var @namespace = resource.Metadata.Namespace ?? RegistryGroup.DefaultNamespace;
-        return await secrets.GetSecretAsync(@namespace, name, cancellationToken) ?? throw new ScanFailedException(new ScanFailure(ScanFailure.InvalidSecret,
-            $"{field}: Secret '{name}' does not exist in namespace '{@namespace}'. Create it or correct the name."));
+        try
+        {
+            return await secrets.GetSecretAsync(@namespace, name, cancellationToken)
+                ?? throw InvalidSecret($"{field}: Secret '{name}' does not exist in namespace '{@namespace}'. Create it or correct the name.");
+        }
+        catch (SecretForbiddenException)
+        {
+            throw InvalidSecret(
+                $"{field}: the operator may not read Secret '{name}' in namespace '{@namespace}'. Give its ServiceAccount the right to get Secrets there, as deploy/ does.");
+        }
     }
+
+    private static ScanFailedException InvalidSecret(string message) => new(new ScanFailure(ScanFailure.InvalidSecret, message));
 }

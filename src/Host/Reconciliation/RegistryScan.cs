@@ -92,8 +92,13 @@ internal sealed partial class RegistryScan(
         if (resource.Status?.Truncated is not null && !memory.HasAllImages) memory.Restore(await records.ReadAsync(resource, cancellationToken));
         var known = memory.KnownImages(resource.Status);
         var pool = new InspectionPool(client, cache, known, spec.EffectiveConcurrency, logger, progress is null ? null : progress.ImageRead);
-        var images = await ImageSelector.SelectAsync(
-            selection.Tags, spec.EffectiveSortBy, spec.EffectiveTagLimit, wanted => pool.InspectAsync(wanted, cancellationToken));
+        var unread = new List<InspectedImage>();
+        var images = await ImageSelector.SelectAsync(selection.Tags, spec.EffectiveSortBy, spec.EffectiveTagLimit, async wanted =>
+        {
+            var inspected = await pool.InspectAsync(wanted, cancellationToken);
+            unread.AddRange(inspected.Where(image => !image.IsRead));
+            return inspected;
+        });
 
         var builder = new StatusBuilder(resource.Status, known, time.GetUtcNow());
         IReadOnlyList<ImageStatus> statuses = images.Select(builder.Build).ToArray();
@@ -125,7 +130,7 @@ internal sealed partial class RegistryScan(
         }
 
         var found = new RegistryStatus { Images = statuses, Tags = counts };
-        var outcome = Finish(resource, found, [.. images.Where(image => !image.IsRead)], pool.Outage, results?.Condition);
+        var outcome = Finish(resource, found, new UnreadTags(images, unread), pool.Outage, results?.Condition);
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;
     }
@@ -153,26 +158,12 @@ internal sealed partial class RegistryScan(
         }
     }
 
-    /// <summary>A scan fails where the registry went away during it, or where not one tag could be read.</summary>
-    private static ScanFailure? FailureOf(IReadOnlyList<InspectedImage> unread, int images, RegistryException? outage)
-    {
-        if (outage is not null)
-        {
-            var failure = ScanFailure.From(outage);
-            return failure with { Message = $"{unread.Count} of {images} images were not read, their last good data is kept: {failure.Message}" };
-        }
-
-        return unread.Count > 0 && unread.Count == images
-            ? new ScanFailure(unread[0].Reason!, $"None of the {images} images could be read. {unread[0].Tag.Tag}: {unread[0].Message}")
-            : null;
-    }
-
     private ScanOutcome Finish(
-        RegistryResource resource, RegistryStatus found, IReadOnlyList<InspectedImage> unread, RegistryException? outage, ScannersCondition? scanners)
+        RegistryResource resource, RegistryStatus found, UnreadTags unread, RegistryException? outage, ScannersCondition? scanners)
     {
         var now = time.GetUtcNow();
-        var failure = FailureOf(unread, found.Images.Count, outage);
-        var note = unread.Count > 0 && failure is null ? $"{unread.Count} of {found.Images.Count} tags could not be read; each has its reason in status.images." : null;
+        var failure = unread.FailureOf(outage);
+        var note = failure is null ? unread.Note : null;
         var conditions = failure is null ? Conditions.Succeeded(resource, note ?? $"{found.Images.Count} images.", now) : Conditions.Failed(resource, failure, now);
         var status = Stamp(resource, found, now) with
         {

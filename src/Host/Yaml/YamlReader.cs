@@ -11,11 +11,7 @@ internal static class YamlReader
     /// <summary>All documents that can be read. Problems, also those of the documents that can't be, are added to <paramref name="problems"/>.</summary>
     public static IReadOnlyList<YamlDocument> Read(YamlSource source, List<YamlProblem> problems)
     {
-        if (ReadText(source.Reader) is not { } text)
-        {
-            problems.Add(new YamlProblem(source.Name, 1, 1, $"more than {YamlLimits.FileLength / (1024 * 1024)} Mi characters; split the file"));
-            return [];
-        }
+        if (ReadText(source, problems) is not { } text) return [];
         var documents = new List<YamlDocument>();
         for (var (start, line) = (0, 0); start < text.Length;)
         {
@@ -61,16 +57,30 @@ internal static class YamlReader
         return false;
     }
 
-    private static string? ReadText(TextReader reader)
+    private static string? ReadText(YamlSource source, List<YamlProblem> problems)
     {
         var buffer = new char[81920];
         var text = new System.Text.StringBuilder();
-        int count;
-        while ((count = reader.Read(buffer)) > 0)
+        try
         {
-            if (text.Length + count > YamlLimits.FileLength) return null;
-            text.Append(buffer, 0, count);
+            while (source.Reader.Read(buffer) is var count and > 0)
+            {
+                if (text.Length + count > YamlLimits.FileLength)
+                {
+                    problems.Add(new YamlProblem(source.Name, 1, 1, $"more than {YamlLimits.FileLength / (1024 * 1024)} Mi characters; split the file"));
+                    return null;
+                }
+
+                text.Append(buffer, 0, count);
+            }
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What could be opened may still not be readable: a folder as standard input, a bad disk.
+            problems.Add(new YamlProblem(source.Name, 1, 1, "can't be read: " + exception.Message));
+            return null;
+        }
+
         return text.ToString();
     }
 }

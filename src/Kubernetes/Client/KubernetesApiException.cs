@@ -35,6 +35,9 @@ public sealed class KubernetesApiException : Exception
     /// <summary>True where the resource does not exist (404); also where its type does not, see <see cref="IsSchemaMissing"/>.</summary>
     public bool IsNotFound => StatusCode == HttpStatusCode.NotFound;
 
+    /// <summary>True where the right to do it is missing (403).</summary>
+    public bool IsForbidden => StatusCode == HttpStatusCode.Forbidden;
+
     /// <summary>True where the resource version or continue token is too old: list again (410).</summary>
     public bool IsGone => StatusCode == HttpStatusCode.Gone;
 

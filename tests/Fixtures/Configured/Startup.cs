@@ -65,7 +65,8 @@ internal sealed class Provider(string name) : IRegistryClientProvider
 {
     public string Name => name;
 
-    public bool CanServe(Uri registry) => false;
+    /// <summary>The registry of the provider's own name.</summary>
+    public bool CanServe(Uri registry) => registry.Host == name;
 
     public IRegistryClient CreateClient(RegistryClientRequest request) => throw new NotSupportedException();
 }

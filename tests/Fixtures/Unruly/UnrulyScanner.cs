@@ -11,6 +11,9 @@ public sealed record UnrulyOptions
     /// <summary>Goes on for so many seconds, whatever it is asked.</summary>
     public int Seconds { get; init; }
 
+    /// <summary>Goes on until this file is there, whatever it is asked.</summary>
+    public string? Until { get; init; }
+
     /// <summary>Throws on a thread of its own, around which no handler stands.</summary>
     public bool Crash { get; init; }
 }
@@ -28,6 +31,7 @@ public sealed class UnrulyScanner : IImageScanner
         await File.WriteAllTextAsync(options.Begun, "", CancellationToken.None);
         if (options.Crash) new Thread(static () => throw new InvalidOperationException("A thread of the plugin's own failed.")).Start();
         await Task.Delay(TimeSpan.FromSeconds(options.Seconds), TimeProvider.System, CancellationToken.None);
+        while (options.Until is { } file && !File.Exists(file)) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
         return new ImageScanResult { Result = "Passed" };
     }
 }

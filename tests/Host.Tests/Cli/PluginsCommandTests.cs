@@ -71,6 +71,19 @@ public sealed class PluginsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Show_FolderOfARunningAndOfABrokenPlugin_PrintsBothAndFails()
+    {
+        _sandbox.AddFixture("VaultAuth", folder: "vault");
+        _sandbox.AddFixture("NewerContract", "later", "vault");
+
+        var run = await RunAsync("show", "vault", "--plugins", Path.Combine(_sandbox.Root, "later"));
+
+        run.ExitCode.ShouldBe(ExitCodes.Failure);
+        run.Output.ShouldContain("  contract: ");
+        run.Output.ShouldContain("  does not run: ");
+    }
+
+    [Fact]
     public async Task Show_UnknownName_NamesThoseThereAre()
     {
         _sandbox.AddFixture("Declared");

@@ -54,6 +54,23 @@ public sealed class RunCommandTests : IDisposable
         await Should.ThrowAsync<HttpRequestException>(() => _client.GetAsync(url + "/healthz", Token));
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.Forbidden)]
+    [InlineData(HttpStatusCode.OK, "--share-reports")]
+    public async Task Run_ShareReports_AnswersWhoAsksByAnotherName(HttpStatusCode expected, params string[] arguments)
+    {
+        var url = $"http://127.0.0.1:{FreePort.Find()}";
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var run = RunAsync(stopping.Token, ["--listen", url, "--data-dir", DataDirectory, .. arguments]);
+        await WaitForAsync(url + "/readyz", HttpStatusCode.OK, run);
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, url + "/api/v1/search?q=bash") { Headers = { Host = "operator.example.com" } };
+        using (var answer = await _client.SendAsync(request, Token)) answer.StatusCode.ShouldBe(expected);
+
+        await stopping.CancelAsync();
+        (await run.WaitAsync(Deadline, TimeProvider.System, Token)).ShouldBe(ExitCodes.Success);
+    }
+
     [Fact]
     public async Task Run_EngineCannotStart_EndsWithTheWebServer()
     {

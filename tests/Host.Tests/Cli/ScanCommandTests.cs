@@ -158,13 +158,20 @@ public sealed class ScanCommandTests : IAsyncLifetime
     public async Task Scan_ManyResources_AreScannedFourAtATime()
     {
         var release = new TaskCompletionSource();
+        using var client = new HttpClient();
         var arrived = 0;
         var most = 0;
         using var hold = _registry.Inject(new Fault(async context =>
         {
             var now = Interlocked.Increment(ref arrived);
             InterlockedMax(ref most, now);
-            if (now == 4) release.TrySetResult();
+            if (now == 4)
+            {
+                // A fifth one would be here before all these.
+                for (var request = 0; request < 20; request++) await client.GetAsync(new Uri(_registry.Url, "/v2/"), context.RequestAborted);
+                release.TrySetResult();
+            }
+
             try
             {
                 await release.Task.WaitAsync(context.RequestAborted);

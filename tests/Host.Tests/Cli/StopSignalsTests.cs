@@ -16,6 +16,8 @@ public class StopSignalsTests
     [Theory]
     [InlineData(PosixSignal.SIGINT, 130)]
     [InlineData(PosixSignal.SIGTERM, 143)]
+    [InlineData(PosixSignal.SIGHUP, 129)]
+    [InlineData(PosixSignal.SIGQUIT, 131)]
     public async Task Receive_First_CancelsAndLetsTheProcessEndByItself(PosixSignal signal, int expected)
     {
         using var signals = new StopSignals();
@@ -33,6 +35,7 @@ public class StopSignalsTests
     [InlineData(PosixSignal.SIGTERM, PosixSignal.SIGINT, false, 143)]
     [InlineData(PosixSignal.SIGTERM, PosixSignal.SIGTERM, true, 143)]
     [InlineData(PosixSignal.SIGINT, PosixSignal.SIGTERM, true, 130)]
+    [InlineData(PosixSignal.SIGHUP, PosixSignal.SIGHUP, true, 129)]
     public void Receive_Second_EndsAtOnceForCtrlCOnlyAndKeepsTheFirstOnesCode(PosixSignal first, PosixSignal second, bool waits, int expected)
     {
         using var signals = new StopSignals();
@@ -45,15 +48,23 @@ public class StopSignalsTests
     }
 
     [Fact]
-    public void Receive_WhatIsCancelledTakesLong_DoesNotKeepTheNextSignalWaiting()
+    public async Task Receive_WhatIsCancelledTakesLong_DoesNotKeepTheNextSignalWaiting()
     {
         using var signals = new StopSignals();
         using var release = new ManualResetEventSlim();
         using var registration = signals.Token.Register(release.Wait);
 
-        signals.Receive(PosixSignal.SIGINT).ShouldBeTrue();
-        signals.Receive(PosixSignal.SIGINT).ShouldBeFalse();
+        try
+        {
+            (await ReceiveAsync()).ShouldBeTrue();
+            (await ReceiveAsync()).ShouldBeFalse();
+        }
+        finally
+        {
+            release.Set();
+        }
 
-        release.Set();
+        Task<bool> ReceiveAsync() =>
+            Task.Run(() => signals.Receive(PosixSignal.SIGINT)).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
     }
 }

@@ -46,6 +46,14 @@ public sealed class ClusterRegistryStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task GetSecret_Forbidden_IsSaidSo()
+    {
+        _server.Others.Enqueue(Answer.Error(403, "Forbidden", name: "login"));
+
+        await Should.ThrowAsync<SecretForbiddenException>(_store.GetSecretAsync("shop", "login", Cancel));
+    }
+
+    [Fact]
     public async Task Get_Gone_IsNull()
     {
         _server.Others.Enqueue(Answer.Error(404, "NotFound", name: "api"));

@@ -1,14 +1,23 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryOperator.Host.Cli;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Plugins;
+using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Tests.Plugins;
+using RegistryOperator.Testing.Images;
+using RegistryOperator.Testing.Registries;
+using RegistryOperator.Tests.Servers.Processes;
 
 namespace RegistryOperator.Host.Tests.Hosting;
 
 public sealed class EngineTests : IDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("engine-");
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -136,5 +145,120 @@ public sealed class EngineTests : IDisposable
         engine.Plugins.Failures.ShouldHaveSingleItem().Folder.ShouldBe(Path.Combine(_root.FullName, "none"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Start_StoppedWhilePluginsAreLookedFor_ClosesTheStoreThatNobodyGets(bool hasPlugins)
+    {
+        using var plugins = new PluginSandbox();
+        plugins.AddFixture("VaultAuth");
+        using var folders = new HeldFolders(hasPlugins ? [new PluginDirectory(Path.Combine(plugins.Root, "plugins"), IsRequired: true)] : []);
+        using var stopping = new CancellationTokenSource();
+        var starting = Engine.StartAsync(new HostSettings { PluginDirectories = folders }, DataDirectory, NullLoggerFactory.Instance, TimeProvider.System, stopping.Token);
+        await folders.Reached.WaitAsync(Deadline, TimeProvider.System, Token);
+        File.Exists(Path.Combine(DataDirectory, "reports.db-wal")).ShouldBeTrue();
+
+        await stopping.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => starting.WaitAsync(Deadline, TimeProvider.System, Token));
+        folders.Release();
+
+        await Wait.UntilAsync("the store is closed", () => Directory.GetFiles(DataDirectory).Select(Path.GetFileName).SequenceEqual(["reports.db"]), Deadline, Token);
+    }
+
+    [Fact]
+    public async Task Dispose_Plugins_AreDisposedToo()
+    {
+        using var plugins = new PluginSandbox();
+        plugins.AddFixture("Configured", folder: "A");
+        var file = Path.Combine(_root.FullName, "stopped");
+
+        await (await StartAsync(new HostSettings { PluginDirectories = [new(Path.Combine(plugins.Root, "plugins"), IsRequired: true)], Settings = [new("Plugins:A:StopFile", file)] }, dataDirectory: null)).DisposeAsync();
+
+        (await File.ReadAllTextAsync(file, Token)).ShouldBe("disposed");
+    }
+
+    [Fact]
+    public async Task Dispose_ScanStillEnds_WaitsForItBeforeItClosesTheStore()
+    {
+        using var plugins = new PluginSandbox();
+        plugins.AddFixture("Unruly");
+        var (begun, until) = (Path.Combine(_root.FullName, "begun"), Path.Combine(_root.FullName, "until"));
+        await using var registry = await InMemoryRegistry.StartAsync(Token);
+        registry.Add("shop/api", "1.0.0", new ImageBuilder().Build());
+        var engine = await StartAsync(new HostSettings { PluginDirectories = [new(Path.Combine(plugins.Root, "plugins"), IsRequired: true)] }, DataDirectory);
+        var spec = new RegistrySpec { Url = registry.Url.ToString(), Repository = "shop/api" } with
+        {
+            Scanners = [new CustomScannerSpec { Name = "unruly", Options = JsonSerializer.SerializeToElement(new { begun, until }) }],
+        };
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var scan = engine.Scan.RunAsync(new RegistryResource { Metadata = new() { Name = "api", Namespace = "shop" }, Spec = spec }, new NoSecrets(), new ScanMemory.Entry(), progress: null, publish: null, cancel.Token);
+        await Wait.UntilAsync("the scanner has begun", () => File.Exists(begun) || scan.IsCompleted, Deadline, Token);
+        await cancel.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => scan.WaitAsync(Deadline, TimeProvider.System, Token));
+
+        var ending = engine.DisposeAsync().AsTask();
+        // As long as a whole engine takes: time enough for one that does not wait.
+        await (await StartAsync(new HostSettings { PluginDirectories = [] }, Path.Combine(_root.FullName, "other"))).DisposeAsync();
+        var waits = !ending.IsCompleted;
+        await File.WriteAllTextAsync(until, "", Token);
+
+        await ending.WaitAsync(Deadline, TimeProvider.System, Token);
+        waits.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("localhost", true)]
+    [InlineData("elsewhere", false)]
+    public async Task Scan_PluginThatServesTheRegistry_IsTakenBeforeTheBuiltInClient(string serves, bool isTaken)
+    {
+        using var plugins = new PluginSandbox();
+        plugins.AddFixture("Configured", folder: "A");
+        await using var engine = await StartAsync(
+            new HostSettings { PluginDirectories = [new(Path.Combine(plugins.Root, "plugins"), IsRequired: true)], Settings = [new("Plugins:A:Providers:0", serves)] }, dataDirectory: null);
+        var resource = new RegistryResource
+        {
+            Metadata = new() { Name = "api", Namespace = "shop" },
+            Spec = new RegistrySpec { Url = $"http://localhost:{FreePort.Find()}", Repository = "team/app", ScanConfig = new ScanConfigSpec { RetryAttempts = 0 } },
+        };
+
+        var status = (await engine.Scan.RunAsync(resource, new NoSecrets(), new ScanMemory.Entry(), progress: null, publish: null, Token)).Status;
+
+        status.LastScanStatus.ShouldBe(ScanStatuses.Failed);
+        // The plugin of the test makes no clients.
+        (status.Message ?? "").Contains("Registry client provider 'localhost' failed to make a client", StringComparison.Ordinal).ShouldBe(isTaken, status.Message);
+    }
+
     private static Task<Engine> StartAsync(HostSettings settings, string? dataDirectory) => Engine.StartAsync(settings, dataDirectory, NullLoggerFactory.Instance, TimeProvider.System, Token);
+
+    private sealed class NoSecrets : ISecretSource
+    {
+        public Task<RegistryOperator.Abstractions.Authentication.CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken) =>
+            Task.FromResult<RegistryOperator.Abstractions.Authentication.CredentialSecret?>(null);
+    }
+
+    /// <summary>Folders of plugins whose list is not given before it is released: it stands for disks that are slow.</summary>
+    private sealed class HeldFolders(IReadOnlyList<PluginDirectory> folders) : IReadOnlyList<PluginDirectory>, IDisposable
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _release = new();
+
+        public Task Reached => _reached.Task;
+
+        public int Count => folders.Count;
+
+        public PluginDirectory this[int index] => folders[index];
+
+        public void Release() => _release.Set();
+
+        public IEnumerator<PluginDirectory> GetEnumerator()
+        {
+            _reached.TrySetResult();
+            _release.Wait();
+            return folders.GetEnumerator();
+        }
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+
+        public void Dispose() => Release();
+    }
 }

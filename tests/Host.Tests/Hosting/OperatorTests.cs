@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Tests.Servers.Processes;
 
@@ -61,6 +63,8 @@ public sealed class OperatorTests : IAsyncLifetime
 
         await _stop.CancelAsync();
         _time.Advance(TimeSpan.FromSeconds(9));
+        // Time enough for one that does not wait.
+        for (var turn = 0; turn < 1000; turn++) await Task.Yield();
         running.IsCompleted.ShouldBeFalse();
         release.SetResult();
 
@@ -96,6 +100,29 @@ public sealed class OperatorTests : IAsyncLifetime
 
         (await Should.ThrowAsync<InvalidOperationException>(() => running.WaitAsync(Deadline, TimeProvider.System, Token))).Message.ShouldBe("The cluster is gone.");
         await _stop.CancelAsync();
+    }
+
+    [Fact]
+    public async Task Run_ReportsThatNoResourceHas_AreDeletedWhileItRuns()
+    {
+        using var folder = new TemporaryFolder("operator");
+        await using var engine = await Engine.StartAsync(new HostSettings { PluginDirectories = [] }, folder.Path, NullLoggerFactory.Instance, _time, Token);
+        var report = ReportSandbox.New(ReportSandbox.Image("a"), ScannerKind.Custom, "licences");
+        await engine.Reports.ShouldNotBeNull().SaveAsync(report, Token);
+        var running = new Operator(_source, engine, new OperatorOptions(), _time, NullLoggerFactory.Instance).RunAsync(_stop.Token);
+
+        await Wait.UntilAsync(
+            "the report is gone",
+            async token =>
+            {
+                _time.Advance(TimeSpan.FromDays(1));
+                return (await engine.Reports.FindAsync([report.Report.Key.Digest], token)).Count == 0;
+            },
+            Deadline,
+            Token);
+
+        await _stop.CancelAsync();
+        await running.WaitAsync(Deadline, TimeProvider.System, Token);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using NSubstitute;
 using RegistryOperator.Abstractions.Oci;
@@ -25,7 +26,7 @@ public class CircuitBreakingClientTests
 
     /// <summary>
     /// A script of requests: H, T, M, B are HEAD and GET by tag, a manifest by digest, a blob; a number after it names the thing; `!` lets it
-    /// fail, `?` gives the answer that it does not exist. A range such as `B1-24!` is one after the other.
+    /// fail without an answer, `#` with a 500, `?` gives the answer that it does not exist. A range such as `B1-24!` is one after the other.
     /// </summary>
     [Theory]
     [InlineData("T1! T2!", 1, false)]
@@ -40,6 +41,15 @@ public class CircuitBreakingClientTests
     [InlineData("T1! T2! T3 T1! T2! T4!", 1, true)] // what failed before the answer counts anew
     [InlineData("T1! T2! T3! T4!", 5, false)]
     [InlineData("T1! T2! T3! T4! T5!", 5, true)]
+    [InlineData("T1-24#", 1, false)] // answers about damaged tags
+    [InlineData("T1-25#", 1, true)]
+    [InlineData("T1-24# T9 T25-48#", 1, false)]
+    [InlineData("H1-24# T1-24#", 1, false)] // one thing, however often
+    [InlineData("T1! T2! T3# T4! T5!", 1, false)] // a 500 is an answer
+    [InlineData("T1! T2! T3# T4! T5! T6!", 1, true)]
+    [InlineData("T1-24# T25! T26! T27!", 1, true)]
+    [InlineData("B1-24! B25#", 1, true)]
+    [InlineData("M1-24# M25!", 1, true)]
     [InlineData("B1-24!", 1, false)]
     [InlineData("B1-25!", 1, true)]
     [InlineData("M1-24!", 1, false)]
@@ -200,9 +210,9 @@ public class CircuitBreakingClientTests
         return Enumerable.Range(from, to - from + 1).Select(number => $"{step[0]}{number}{mark}");
     }
 
-    private async Task RunAsync(CircuitBreakingClient breaker, string step, RegistryErrorKind kind = RegistryErrorKind.ServerError)
+    private async Task RunAsync(CircuitBreakingClient breaker, string step, RegistryErrorKind kind = RegistryErrorKind.Unreachable)
     {
-        var request = step.TrimEnd('!', '?');
+        var request = step.TrimEnd('!', '?', '#');
         var thing = request[0] is 'H' or 'T' ? "v" + request[1..] : Of(request).ToString();
         _failing.Remove(thing);
         if (step == request)
@@ -211,7 +221,12 @@ public class CircuitBreakingClientTests
             return;
         }
 
-        _failing[thing] = new RegistryException(step[^1] == '?' ? RegistryErrorKind.NotFound : kind, $"{step} failed.");
+        _failing[thing] = step[^1] switch
+        {
+            '?' => new RegistryException(RegistryErrorKind.NotFound, $"{step} failed."),
+            '#' => new RegistryException(RegistryErrorKind.ServerError, $"{step} failed.") { StatusCode = HttpStatusCode.InternalServerError },
+            _ => new RegistryException(kind, $"{step} failed."),
+        };
         await Should.ThrowAsync<RegistryException>(SendAsync(breaker, request));
     }
 

@@ -91,7 +91,11 @@ public class ImageConfigReaderTests
         {
             Config = new ContainerConfiguration
             {
-                Entrypoint = ["z", "a"], Command = ["y", "b"], Environment = ["X=1", "C=2"], User = "u", WorkingDirectory = "/w",
+                Entrypoint = ["z", "a"],
+                Command = ["y", "b"],
+                Environment = ["X=1", "C=2"],
+                User = "u",
+                WorkingDirectory = "/w",
             },
         });
 

@@ -58,7 +58,7 @@ public sealed class InspectionPoolTests : IAsyncLifetime
             lock (client) most = Math.Max(most, now);
             // Nobody is answered before all that may be under way are; then each is let through.
             if (now == concurrency) full.TrySetResult();
-            await full.Task;
+            await full.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
             Interlocked.Decrement(ref underWay);
             return new Manifest { MediaType = MediaTypes.DockerManifestSchema1, Digest = Digest.Compute("x"u8), Content = default };
         });
@@ -159,7 +159,7 @@ public sealed class InspectionPoolTests : IAsyncLifetime
     public async Task Inspect_RegistryIsAway_EndsAfterAFewRequests(int concurrency, int least, int most)
     {
         var tags = PushMany("t", 60);
-        using var fault = _sandbox.Registry.Inject(Faults.Status(500));
+        using var fault = _sandbox.Registry.Inject(Faults.Status(503));
         var pool = _sandbox.Pool(concurrency);
 
         var images = await InspectAsync(pool, tags);
@@ -167,6 +167,21 @@ public sealed class InspectionPoolTests : IAsyncLifetime
         pool.Outage.ShouldNotBeNull();
         images.ShouldAllBe(image => image.Reason == ScanReasons.RegistryUnavailable);
         _sandbox.TakeRequests().Count.ShouldBeInRange(least, most);
+    }
+
+    [Fact]
+    public async Task Inspect_DamagedManifestThatManyTagsName_CostsTheOthersNothing()
+    {
+        var damaged = PushMany("a", 20);
+        var tags = damaged.Concat(PushMany("b", 40)).ToArray();
+        using var fault = _sandbox.Registry.Inject(Faults.Status(500).OnManifests().When(request => request.Path.Value!.Split('/')[^1][0] == 'a'));
+        var pool = _sandbox.Pool(concurrency: 4);
+
+        var images = await InspectAsync(pool, tags);
+
+        pool.Outage.ShouldBeNull();
+        images.Count(image => image.Details is not null).ShouldBe(40);
+        images.Count(image => image.Reason == ScanReasons.RegistryUnavailable).ShouldBe(damaged.Length);
     }
 
     [Theory]
@@ -267,7 +282,8 @@ public sealed class InspectionPoolTests : IAsyncLifetime
 
         await stop.CancelAsync();
 
-        await Should.ThrowAsync<OperationCanceledException>(running);
+        // Far below the time that the client itself allows a request.
+        await Should.ThrowAsync<OperationCanceledException>(running.WaitAsync(TimeSpan.FromSeconds(15), TimeProvider.System, TestContext.Current.CancellationToken));
         _sandbox.Registry.RequestCount.ShouldBe(4);
     }
 

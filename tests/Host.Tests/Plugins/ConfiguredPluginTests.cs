@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using NSubstitute;
 using RegistryOperator.Host.Plugins;
+using RegistryOperator.Host.Plugins.Details;
 using RegistryOperator.Host.Tests.Scanning;
 
 namespace RegistryOperator.Host.Tests.Plugins;
@@ -114,6 +115,29 @@ public sealed class ConfiguredPluginTests : IDisposable
     }
 
     [Fact]
+    public async Task List_ScannerOfALaterFolderWithTheSameName_IsTheOneThatIsReady()
+    {
+        foreach (var folder in (string[])["A", "B"]) Add(folder, ("Scanners", "x"));
+        await using var catalog = await _sandbox.LoadAsync();
+
+        var rows = await PluginListing.BuildAsync(catalog, TestContext.Current.CancellationToken);
+
+        rows.Select(row => row.Readiness).ShouldBe(["Replaced by a later plugin folder with the same name.", "ready"]);
+    }
+
+    [Fact]
+    public async Task Find_FolderThatDoesNotRunAndAPartOfItsName_IsTheFolder()
+    {
+        Add("x", ("Fails", null));
+        Add("B", ("Scanners", "x"));
+        await using var catalog = await _sandbox.LoadAsync();
+
+        var found = await PluginDetailsReader.FindAsync(catalog, "x", TestContext.Current.CancellationToken);
+
+        found.ShouldHaveSingleItem().Failure.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Load_SameNameOfAnotherKind_ReplacesNothing()
     {
         Add("A", ("Scanners", "sbom/x"));
@@ -161,6 +185,22 @@ public sealed class ConfiguredPluginTests : IDisposable
         await (await _sandbox.LoadAsync()).DisposeAsync();
 
         files.ShouldAllBe(file => File.Exists(file));
+    }
+
+    [Fact]
+    public async Task Dispose_SeveralPlugins_StopsTheLastLoadedFirst()
+    {
+        var log = new MessageLog<PluginCatalog>();
+        _sandbox.Loggers = Substitute.For<ILoggerFactory>();
+        _sandbox.Loggers.CreateLogger(Arg.Any<string>()).Returns(log);
+        foreach (var folder in (string[])["a", "b", "c"]) Add(folder, ("StopFile=" + Path.Combine(_sandbox.Root, folder), null), ("Authenticators", folder), ("StopFails", null));
+
+        var catalog = await _sandbox.LoadAsync();
+        var folders = catalog.Plugins.Select(plugin => plugin.Folder).ToArray();
+        await catalog.DisposeAsync();
+
+        log.Messages.Where(message => message.Level == LogLevel.Warning).Select(message => message.Message)
+            .ShouldBe(folders.Reverse().Select(folder => $"Plugin {folder} failed to stop. InvalidOperationException: Made to fail."));
     }
 
     [Fact]

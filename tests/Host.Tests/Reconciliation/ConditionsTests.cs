@@ -43,6 +43,24 @@ public sealed class ConditionsTests
         "Reconciling True Scanning '' 7",
     ]);
 
+    [Theory]
+    [InlineData("True", 7L, "True")]
+    [InlineData("False", 7L, "False")]
+    [InlineData("Unknown", 7L, "Unknown")]
+    [InlineData("True", 6L, "Unknown")] // of another spec
+    [InlineData("True", null, "Unknown")]
+    public void Scanning_AgainForTheSameSpec_KeepsWhatTheLastScanSaid(string status, long? generation, string expected)
+    {
+        var since = Now.AddDays(-1);
+        var last = new Condition { Type = "Ready", Status = status, Reason = "Earlier", Message = "m", ObservedGeneration = generation, LastTransitionTime = since };
+
+        var ready = Conditions.Scanning(Resource(last), Now).Single(condition => condition.Type == "Ready");
+
+        ready.Status.ShouldBe(expected);
+        ready.Reason.ShouldBe(expected == "Unknown" ? "Scanning" : "Earlier");
+        if (expected == status && status != "Unknown") ready.LastTransitionTime.ShouldBe(since);
+    }
+
     [Fact]
     public void Suspended_Resource_IsUnknownAndSaysByWhat() => Texts(Conditions.Suspended(Resource(), Now)).ShouldBe(
     [

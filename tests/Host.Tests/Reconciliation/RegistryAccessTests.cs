@@ -1,5 +1,6 @@
 using System.Text;
 using NSubstitute;
+using NSubstitute.ExceptionExtensions;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Host.Reconciliation;
@@ -155,6 +156,18 @@ public sealed class RegistryAccessTests
         var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], []), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
 
         failure.ShouldBe(new ScanFailure("InvalidSecret", "spec.caSecret.name: Secret 'ca' does not exist in namespace 'team'. Create it or correct the name."));
+    }
+
+    [Fact]
+    public async Task Open_SecretThatMayNotBeRead_SaysWhichRightIsMissing()
+    {
+        _secrets.GetSecretAsync("team", "ca", Arg.Any<CancellationToken>()).ThrowsAsync(new SecretForbiddenException("403"));
+
+        var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], []), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
+
+        failure.ShouldBe(new ScanFailure(
+            "InvalidSecret",
+            "spec.caSecret.name: the operator may not read Secret 'ca' in namespace 'team'. Give its ServiceAccount the right to get Secrets there, as deploy/ does."));
     }
 
     [Fact]

@@ -227,6 +227,22 @@ public sealed class RegistryScanFailureTests : IAsyncLifetime
         outcome.Status.LastScanStatus.ShouldBe(ScanStatuses.Failed);
     }
 
+    /// <summary>What is away is seen by as many failures as there are requests at a time.</summary>
+    [Theory]
+    [InlineData(1, 3, 3)]
+    [InlineData(8, 8, 15)]
+    public async Task Scan_RegistryAwayAfterTheTags_AsksAsOftenAsTheSpecsConcurrencySays(int concurrency, int least, int most)
+    {
+        for (var i = 0; i < 30; i++) _sandbox.Push($"1.{i}.0");
+        _sandbox.ChangeSpec(spec => spec with { ScanConfig = spec.ScanConfig! with { Concurrency = concurrency } });
+        using var fault = _sandbox.Registry.Inject(Faults.Status(503).OnManifests());
+        _sandbox.Registry.Log.Clear();
+
+        (await _sandbox.ScanAsync()).Failure.ShouldNotBeNull();
+
+        _sandbox.Registry.Log.Requests.Count(request => request.Path.Contains("/manifests/", StringComparison.Ordinal)).ShouldBeInRange(least, most);
+    }
+
     [Fact]
     public async Task Scan_Progress_IsToldOfCandidatesAndOfEachImage()
     {

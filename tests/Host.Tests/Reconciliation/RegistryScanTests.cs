@@ -125,6 +125,24 @@ public sealed class RegistryScanTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(1, "1 tag that could not be read is left out by spec.tagFilter.limit and may be newer. 1.4.0: ")]
+    [InlineData(2, "2 tags that could not be read are left out by spec.tagFilter.limit and may be newer. 1.4.0: ")]
+    public async Task Scan_NewTagsUnreadableWithALimit_AreNotLeftOutInSilence(int count, string sentence)
+    {
+        for (var i = 0; i < 5; i++) _sandbox.Push($"1.{i}.0");
+        _sandbox.ChangeSpec(spec => spec with { TagFilter = new TagFilterSpec { Limit = 2 } });
+        using var fault = _sandbox.Registry.Inject(Faults.Status(500).OnManifests().When(request => request.Path.Value!.EndsWith("1.4.0", StringComparison.Ordinal)
+            || (count == 2 && request.Path.Value!.EndsWith("1.3.0", StringComparison.Ordinal))));
+
+        (await _sandbox.ScanAsync()).Failure.ShouldBeNull();
+
+        _sandbox.Status.Images.Count.ShouldBe(2);
+        _sandbox.Status.Images.ShouldAllBe(image => image.Reason == null);
+        _sandbox.Status.Message.ShouldNotBeNull().ShouldStartWith(sentence);
+        _sandbox.ConditionOf("Ready")!.Message.ShouldBe(_sandbox.Status.Message);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Scan_OneTagUnreadable_IsASuccessThatSaysSo(bool wasReadBefore)

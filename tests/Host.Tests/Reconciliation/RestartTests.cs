@@ -32,6 +32,20 @@ public sealed class RestartTests : IAsyncLifetime
         (await FirstSeenOfRecordsAsync()).ShouldAllBe(time => time == RoundSandbox.Start);
     }
 
+    /// <summary>The records stand in for the memory of an earlier process, and only for that: they know less.</summary>
+    [Fact]
+    public async Task Scan_ImagesCutBefore_GoesByItsMemoryAndNotByTheRecords()
+    {
+        await ScanWithSmallBudgetAsync();
+        var cancel = TestContext.Current.CancellationToken;
+        var records = await _sandbox.Reports!.GetImagesAsync(RoundSandbox.Key, cancel);
+        await _sandbox.Reports.SetImagesAsync(RoundSandbox.Key, [.. records.Select(record => record with { FirstSeen = RoundSandbox.Start.AddDays(-1) })], cancel);
+
+        await _sandbox.ScanAsync();
+
+        (await FirstSeenOfRecordsAsync()).ShouldAllBe(time => time == RoundSandbox.Start);
+    }
+
     [Fact]
     public async Task Scan_ImagesCutAndRestarted_KeepWhenTheyWereFirstSeenByTheRecords()
     {

@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Resources;
@@ -114,6 +115,40 @@ public sealed class ScanMemoryTests
         entry.HasAllImages.ShouldBeFalse();
         entry.KnownImages(Status(Image("2.0.0", B))).Keys.ShouldBe(["2.0.0"]);
     }
+
+    /// <summary>Records know neither when an image was created nor whether it is one; the status does, as far as it speaks of the same digest.</summary>
+    [Theory]
+    [InlineData("a", true)]
+    [InlineData("b", false)] // the tag has moved between the two
+    public void Restore_RecordWithoutTimes_TakesThemFromTheStatusOfTheSameDigest(string recorded, bool isTaken)
+    {
+        var entry = new ScanMemory.Entry();
+        entry.Restore(new Dictionary<string, KnownImage> { ["1.0.0"] = new(recorded == "a" ? A : B, Then.AddDays(-9), null) });
+
+        var known = entry.KnownImages(Status(Chart(A) with { Tag = "1.0.0" }))["1.0.0"];
+
+        known.Digest.ShouldBe(recorded == "a" ? A : B);
+        known.FirstSeen.ShouldBe(Then.AddDays(-9));
+        known.Created.ShouldBe(isTaken ? Then.AddDays(-1) : null);
+        known.IsImage.ShouldBe(!isTaken);
+    }
+
+    [Fact]
+    public void Remember_TimesOfACutStatus_AreNotReplacedByThoseOfTheStatus()
+    {
+        var entry = new ScanMemory.Entry();
+        entry.Remember([Chart(A)], cut: true);
+
+        var known = entry.KnownImages(Status(Image("chart", A) with { Timestamps = new ImageTimestampsStatus { Created = Then } }) with { Truncated = new TruncationStatus() });
+
+        (known["chart"].Created, known["chart"].IsImage).ShouldBe((Then.AddDays(-1), false));
+    }
+
+    private static ImageStatus Chart(Digest digest) => Image("chart", digest) with
+    {
+        Reason = ScanReasons.NotAnImage,
+        Timestamps = new ImageTimestampsStatus { FirstSeen = Then, Created = Then.AddDays(-1) },
+    };
 
     private static RegistryResource Resource(string? uid, string name = "api") => new() { Metadata = new ObjectMeta { Namespace = "shop", Name = name, Uid = uid } };
 

@@ -68,6 +68,40 @@ public sealed class ScannerRoundTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Scan_FailsAfterTheScannersLeftTheSpec_HasNoConditionOfThem()
+    {
+        await _sandbox.ScanAsync();
+        _sandbox.ConditionOf("ScannersReady").ShouldNotBeNull();
+        _sandbox.ChangeSpec(spec => spec with { Scanners = [] });
+        using var fault = _sandbox.Registry.Inject(Faults.Status(500));
+
+        (await _sandbox.ScanAsync()).Failure.ShouldNotBeNull();
+
+        _sandbox.ConditionOf("ScannersReady").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Scan_PublishedStatusTooLarge_IsCut()
+    {
+        _sandbox.Restart(new StatusBudget(1_200), _scanner);
+        for (var i = 1; i < 6; i++) _sandbox.Push($"1.{i}.0");
+        var end = new TaskCompletionSource<ImageScanResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _scan = end.Task.WaitAsync;
+        var published = new List<RegistryStatus>();
+        var scan = _sandbox.ScanAsync(publish: status =>
+        {
+            published.Add(status);
+            end.TrySetResult(new ImageScanResult { Result = "Passed" });
+            return Task.CompletedTask;
+        });
+
+        await PassTimeUntilAsync(() => published.Count > 0 || scan.IsCompleted, calls: 1);
+        await scan;
+
+        published[0].Truncated.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Scan_SectionThatNothingServes_IsToldBesideTheScanners()
     {
         _sandbox.ChangeSpec(spec => spec with { DriftDetection = new DriftDetectionSpec { Enabled = true } });

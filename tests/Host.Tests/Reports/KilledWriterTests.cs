@@ -61,7 +61,7 @@ public sealed class KilledWriterTests : IAsyncDisposable
     private async Task KillWhileWritingAsync(int round)
     {
         var least = await CountReportsAsync() + LeastReportsPerRound;
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-noColor", "-explicit", "only", "-method", $"{typeof(KilledWriterTests).FullName}.{nameof(WriteUntilKilled)}"])
+        var start = new ProcessStartInfo(Path.ChangeExtension(typeof(KilledWriterTests).Assembly.Location, null), ["-noColor", "-explicit", "only", "-method", $"{typeof(KilledWriterTests).FullName}.{nameof(WriteUntilKilled)}"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

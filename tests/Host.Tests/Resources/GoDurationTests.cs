@@ -53,6 +53,8 @@ public sealed class GoDurationTests
     [InlineData("--1s")]
     [InlineData("1h-5m")]
     [InlineData("3000000h")]
+    [InlineData("9999999999999999999999999999h")]
+    [InlineData("1h9999999999999999999999999999ns")]
     [InlineData("99999999999999999999999999999999999999h")]
     public void TryParse_NoDuration_IsRefused(string text) => GoDuration.TryParse(text, out _).ShouldBeFalse();
 

@@ -164,6 +164,45 @@ public sealed class RegistrySpecValidatorTests
         RegistrySpecValidator.Validate(Good with { SbomGeneration = new() { Generator = "" } }).ShouldBe([new SpecError("spec.sbomGeneration.generator", "is empty; name a scanner, e.g. syft")]);
     }
 
+    /// <summary>The bounds themselves are allowed; what is one beyond is an error of that field alone.</summary>
+    [Fact]
+    public void Validate_NumbersAndTexts_AreBoundedInclusively()
+    {
+        string longest = new('a', 253), longer = new('a', 254);
+        (RegistrySpec Allowed, RegistrySpec Refused, string Path)[] bounds =
+        [
+            (Good with { ScanInterval = 1 }, Good with { ScanInterval = 0 }, "spec.scanInterval"),
+            (Good with { ScanInterval = 31_536_000 }, Good with { ScanInterval = 31_536_001 }, "spec.scanInterval"),
+            (Good with { CaSecret = new() { Name = longest } }, Good with { CaSecret = new() { Name = longer } }, "spec.caSecret.name"),
+            (Good with { CaSecret = new() { Name = "a", Key = longest } }, Good with { CaSecret = new() { Name = "a", Key = longer } }, "spec.caSecret.key"),
+            (Good with { CaSecret = new() { Name = "a", Key = "k" } }, Good with { CaSecret = new() { Name = "a", Key = "" } }, "spec.caSecret.key"),
+            (Scan(new() { Timeout = "1h" }), Scan(new() { Timeout = "1h0.0000001s" }), "spec.scanConfig.timeout"),
+            (Scan(new() { Timeout = "100ns" }), Scan(new() { Timeout = "0s" }), "spec.scanConfig.timeout"),
+            (Scan(new() { RetryDelay = "1h" }), Scan(new() { RetryDelay = "1h1s" }), "spec.scanConfig.retryDelay"),
+            (Scan(new() { RetryDelay = "0s" }), Scan(new() { RetryDelay = "-1s" }), "spec.scanConfig.retryDelay"),
+            (Scan(new() { RetryAttempts = 0 }), Scan(new() { RetryAttempts = -1 }), "spec.scanConfig.retryAttempts"),
+            (Scan(new() { RetryAttempts = 10 }), Scan(new() { RetryAttempts = 11 }), "spec.scanConfig.retryAttempts"),
+            (Scan(new() { Concurrency = 1 }), Scan(new() { Concurrency = 0 }), "spec.scanConfig.concurrency"),
+            (Scan(new() { Concurrency = 50 }), Scan(new() { Concurrency = 51 }), "spec.scanConfig.concurrency"),
+            (Good with { TagFilter = new() { Limit = 0 } }, Good with { TagFilter = new() { Limit = -1 } }, "spec.tagFilter.limit"),
+        ];
+
+        foreach (var (allowed, refused, path) in bounds)
+        {
+            RegistrySpecValidator.Validate(allowed).ShouldBeEmpty(path);
+            RegistrySpecValidator.Validate(refused).ShouldHaveSingleItem(path).Path.ShouldBe(path);
+        }
+
+        static RegistrySpec Scan(ScanConfigSpec config) => Good with { ScanConfig = config };
+    }
+
+    [Theory]
+    [InlineData("a a b", "spec.scanners[1].name")]
+    [InlineData("a b a", "spec.scanners[2].name")]
+    [InlineData("b a a", "spec.scanners[2].name")]
+    public void Validate_ScannerNamedTwice_IsReportedAtTheSecond(string names, string path) =>
+        RegistrySpecValidator.Validate(Good with { Scanners = [.. names.Split(' ').Select(name => new CustomScannerSpec { Name = name })] }).ShouldHaveSingleItem().Path.ShouldBe(path);
+
     [Fact]
     public void SpecError_Text_IsPathAndMessage() => new SpecError("spec.url", "is required").ToString().ShouldBe("spec.url: is required");
 }

@@ -4,6 +4,20 @@ namespace RegistryOperator.Host.Tests.Resources;
 
 public sealed class TagPatternTests
 {
+    /// <summary>Where a class begins and ends decides what is translated: a bracket that stands first, or after a backslash, is a member.</summary>
+    [Theory]
+    [InlineData("^[][:digit:]]$", "5", "a")]
+    [InlineData("^[^][:digit:]]$", "a", "5")]
+    [InlineData(@"^[\][:digit:]]$", "5", "a")]
+    [InlineData(@"^\[?(?P<major>[[:digit:]])$", "5", "a")]
+    public void TryCompile_BracketThatIsAMember_DoesNotEndTheClass(string pattern, string matching, string other)
+    {
+        TagPattern.TryCompile(pattern, out var regex, out var error).ShouldBeTrue(error);
+
+        regex!.IsMatch(matching).ShouldBeTrue();
+        regex.IsMatch(other).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("^v[0-9]+$", "v12", true)]
     [InlineData("alpine", "3.20-alpine3", true)]

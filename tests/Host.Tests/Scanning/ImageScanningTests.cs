@@ -117,7 +117,8 @@ public sealed class ImageScanningTests : IAsyncLifetime
             lock (_order) _order.Add("licences");
             packages = (await request.Reports!.FindSbomAsync(token))?.Packages.Count;
             return ScanParts.Passed;
-        }) { Descriptor = new ScannerDescriptor("licences", ScannerKind.Custom, "1") { Needs = [ScannerKind.Sbom] } };
+        })
+        { Descriptor = new ScannerDescriptor("licences", ScannerKind.Custom, "1") { Needs = [ScannerKind.Sbom] } };
         await UseAsync(new ScanSettings { Concurrency = 1 }, licences, _trivy, _syft);
 
         var result = await RunAsync(Both with { Scanners = [new CustomScannerSpec { Name = "licences" }] }, Images("1.0", "1.1"));

@@ -8,6 +8,19 @@ public sealed class YamlReaderTests
 {
     // The examples of https://yaml.org/spec/1.2.2/#1032-tag-resolution, and what YAML 1.1 would read differently.
     [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(UnauthorizedAccessException))]
+    public void Read_TextThatBreaksOffWithAnError_IsAProblemOfItsSource(Type type)
+    {
+        using var reader = new BrokenReader((Exception)Activator.CreateInstance(type, "bad disk")!);
+        var problems = new List<YamlProblem>();
+
+        YamlReader.Read(new YamlSource("stdin", reader), problems).ShouldBeEmpty();
+
+        problems.ShouldHaveSingleItem().ShouldBe(new YamlProblem("stdin", 1, 1, "can't be read: bad disk"));
+    }
+
+    [Theory]
     [InlineData("null", "null")]
     [InlineData("~", "null")]
     [InlineData("'null'", "\"null\"")]
@@ -257,5 +270,10 @@ public sealed class YamlReaderTests
         var problems = new List<YamlProblem>();
         YamlReader.Read(new YamlSource("f.yaml", new StringReader(yaml)), problems);
         return problems;
+    }
+
+    private sealed class BrokenReader(Exception failure) : TextReader
+    {
+        public override int Read(char[] buffer, int index, int count) => throw failure;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Authentication;
 using RegistryOperator.Oci.Tests.Support;
 
@@ -233,10 +234,29 @@ public sealed class TokenCacheTests
             new RegistryCredential.IdentityToken("t"),
             new RegistryCredential.RegistryToken("t"),
             new RegistryCredential.RegistryToken("u"),
+            new RegistryCredential.UsernamePassword("a:b", "c"),
+            new RegistryCredential.UsernamePassword("a", "b:c"),
         ];
 
         credentials.Select(identities.Of).Distinct().Count().ShouldBe(credentials.Length);
         identities.Of(RegistryCredential.Anonymous).ShouldBe(new CredentialIdentity().Of(RegistryCredential.Anonymous));
+    }
+
+    [Fact]
+    public void Of_AccessesThatDifferInOnePart_AreDifferentIdentities()
+    {
+        var identities = new CredentialIdentity();
+        (RegistryCredential Credential, TransportSecurity Security)[] accesses =
+        [
+            (RegistryCredential.Anonymous, TransportSecurity.Default),
+            (new RegistryCredential.RegistryToken("t"), TransportSecurity.Default),
+            (RegistryCredential.Anonymous, new TransportSecurity(InsecureSkipVerify: true)),
+            (RegistryCredential.Anonymous, new TransportSecurity(CertificateAuthorities: "one")),
+            (RegistryCredential.Anonymous, new TransportSecurity(CertificateAuthorities: "two")),
+        ];
+
+        accesses.Select(access => identities.Of(access.Credential, access.Security)).Distinct().Count().ShouldBe(accesses.Length);
+        identities.Of(accesses[1].Credential, accesses[1].Security).ShouldBe(identities.Of(new RegistryCredential.RegistryToken("t"), new TransportSecurity()));
     }
 
     private AccessToken Token(string value) => new("Bearer " + value, _clock.GetUtcNow().AddMinutes(4));

@@ -180,6 +180,37 @@ public sealed class VerifyingStreamTests
         for (var i = 0; i < 2; i++) (await provider.For(server.Url).OpenBlobAsync(Blob, None).ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.NotFound);
     }
 
+    [Theory]
+    [InlineData("error")]
+    [InlineData("unauthorized")]
+    [InlineData("hangs up")]
+    [InlineData("redirect")]
+    [InlineData("cancelled")]
+    public async Task OpenBlobAsync_FailsInAnyWay_GivesItsPermitBack(string how)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var isFailing = true;
+        await using var server = await FaultServer.StartAsync(async context =>
+        {
+            if (!isFailing) await Answers.BytesAsync(context, Content, "application/octet-stream");
+            else if (how == "error") await Answers.ErrorAsync(context, 503, "X", "x");
+            else if (how == "unauthorized") await Answers.RefuseAsync(context, "Basic realm=\"x\"");
+            else if (how == "hangs up") context.Abort();
+            else if (how == "redirect") context.Response.Redirect("ftp://x");
+            else
+            {
+                await cancellation.CancelAsync();
+                await Answers.HangAsync(context);
+            }
+        });
+        using var provider = TestClient.Provider(_clock, OciClientOptions.Default with { MaximumConcurrency = 1 });
+        await Should.ThrowAsync<Exception>(provider.For(server.Url).OpenBlobAsync(Blob, cancellation.Token));
+        isFailing = false;
+
+        await using var stream = await provider.For(server.Url).OpenBlobAsync(Blob, None).SoonAsync();
+        await ReadAllAsync(stream, isAsynchronous: true);
+    }
+
     [Fact]
     public async Task OpenBlobAsync_ServerErrorFirst_IsRetried()
     {

@@ -14,9 +14,11 @@ internal sealed class MeterRecorder : IDisposable
         {
             if (instrument.Name is "registry_operator.oci.requests" or "registry_operator.oci.request.duration") listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
+        _listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
         {
-            if (Text(tags) is var text && text.Contains(authority, StringComparison.Ordinal)) Requests.Enqueue(text);
+            var text = Text(tags);
+            if (!text.Contains(authority, StringComparison.Ordinal)) return;
+            for (var i = 0; i < count; i++) Requests.Enqueue(text);
         });
         _listener.SetMeasurementEventCallback<double>((_, seconds, tags, _) =>
         {

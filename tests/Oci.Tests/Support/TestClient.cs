@@ -9,6 +9,8 @@ internal static class TestClient
 {
     public const string Repository = "a/b";
 
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
     public static readonly RegistryRetryOptions NoRetries = new(TimeSpan.FromSeconds(30), 0, TimeSpan.Zero);
 
     /// <summary>No retries, and a time allowed that never ends under a fake clock.</summary>
@@ -42,5 +44,8 @@ internal static class TestClient
         return list;
     }
 
-    public static Task<RegistryException> ShouldFailAsync(this Task task) => task.ShouldThrowAsync<RegistryException>();
+    /// <summary>The task's result, or a failure where it does not come: what keeps a permit must fail a test and not stop all of them.</summary>
+    public static Task<T> SoonAsync<T>(this Task<T> task) => task.WaitAsync(Deadline, TimeProvider.System);
+
+    public static Task<RegistryException> ShouldFailAsync(this Task task) => task.WaitAsync(Deadline, TimeProvider.System).ShouldThrowAsync<RegistryException>();
 }

@@ -326,6 +326,32 @@ public sealed class TagReaderTests
     }
 
     [Fact]
+    public async Task ListTagsAsync_UnchangedPageBehindARedirect_IsConfirmedByItsETag()
+    {
+        var answers = new List<int>();
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            if (context.Request.Path != "/moved")
+            {
+                context.Response.Redirect("/moved");
+                return Task.CompletedTask;
+            }
+
+            context.Response.Headers.ETag = "\"v1\"";
+            var isKnown = context.Request.Headers.IfNoneMatch == "\"v1\"";
+            answers.Add(isKnown ? 304 : 200);
+            if (!isKnown) return Tags(context, "\"1\"");
+            context.Response.StatusCode = 304;
+            return Task.CompletedTask;
+        });
+        using var provider = TestClient.Provider();
+
+        for (var i = 0; i < 2; i++) (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(["1"]);
+
+        answers.ShouldBe([200, 304]);
+    }
+
+    [Fact]
     public async Task ListTagsAsync_NotModifiedWithoutHavingBeenAsked_IsAnInvalidResponse()
     {
         await using var server = await FaultServer.StartAsync(context =>

@@ -173,7 +173,7 @@ public sealed class TrivyDatabaseTests
         var patient = ScanAsync(plugin);
         await started.Task;
         await cancel.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(() => impatient);
+        await Should.ThrowAsync<OperationCanceledException>(() => impatient.WaitAsync(Deadline, TimeProvider.System, Stop));
         release.SetResult();
         await patient;
 
@@ -205,6 +205,32 @@ public sealed class TrivyDatabaseTests
         await plugin.DisposeAsync();
 
         ended.ShouldBeTrue();
+        (await Should.ThrowAsync<ScanException>(() => scan)).Message.ShouldBe("Trivy's vulnerability database was not downloaded, since the operator stops.");
+    }
+
+    [Fact]
+    public async Task Dispose_DownloadTakesAWhileToEnd_IsWaitedForSoThatItsProcessIsGone()
+    {
+        var started = new TaskCompletionSource();
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var plugin = Plugin.Create(new FakeRunner(async (_, token) =>
+        {
+            await using var registration = token.Register(() => cancelled.TrySetResult());
+            started.TrySetResult();
+            await release.Task;
+            throw new OperationCanceledException(token);
+        }), _time);
+        var scan = ScanAsync(plugin);
+        await started.Task;
+
+        var ending = plugin.EndAsync().AsTask();
+        await cancelled.Task.WaitAsync(Deadline, TimeProvider.System, Stop);
+        for (var turn = 0; turn < 1000; turn++) await Task.Yield();
+        ending.IsCompleted.ShouldBeFalse("the download has not ended yet");
+        release.SetResult();
+
+        await ending.WaitAsync(Deadline, TimeProvider.System, Stop);
         await Should.ThrowAsync<ScanException>(() => scan);
     }
 
@@ -298,7 +324,7 @@ public sealed class TrivyDatabaseTests
         await Metadata.WriteAsync(plugin.Cache, now.AddHours(made), now.AddHours(next), downloaded: came == 0 ? now.AddHours(-3) : now.AddHours(came));
 
         await ScanAsync(plugin);
-        await Wait.UntilAsync("it was downloaded", async _ => await UpdatedAsync(plugin) == now, Deadline, Stop);
+        await Wait.UntilAsync("it was downloaded", async _ => Volatile.Read(ref _downloads) > 0 && await UpdatedAsync(plugin) == now, Deadline, Stop);
         for (var count = 0; count < 3; count++) await ScanAsync(plugin);
 
         await plugin.DisposeAsync();
@@ -435,6 +461,22 @@ public sealed class TrivyDatabaseTests
 
         (await Should.ThrowAsync<ScanException>(() => ScanAsync(plugin))).Message.ShouldBe(
             "Trivy's vulnerability database cannot be downloaded from a.example/db:2, b.example/db:2: allow the connection, or name a mirror in Plugins:Trivy:DbRepositories. " + end);
+    }
+
+    [Fact]
+    public async Task Download_FailsThoughItLeavesADatabase_IsNotPutInPlace()
+    {
+        await using var plugin = Plugin.Create(
+            new FakeRunner(async (command, _) =>
+            {
+                await DownloadAsync(command);
+                return (1, "", "x\tFATAL\tFatal error\tit broke off");
+            }),
+            _time);
+
+        (await Should.ThrowAsync<ScanException>(() => ScanAsync(plugin))).Message.ShouldEndWith("Fatal error it broke off.");
+
+        File.Exists(Path.Combine(plugin.Cache, "db", "trivy.db")).ShouldBeFalse();
     }
 
     [Theory]

@@ -59,6 +59,17 @@ public sealed class TrivyReportReaderTests
         report.OperatingSystem.ShouldBe(new OperatingSystemRelease("alpine", "3.20", IsEndOfLife: false));
     }
 
+    [Theory]
+    [InlineData("\"Type\":\"node-pkg\"", "\"Target\":\"Node.js\"")]
+    [InlineData("\"Target\":\"Node.js\"", "\"Type\":\"node-pkg\"")]
+    public void Read_TargetOrTypeAfterTheVulnerabilities_CountsForThem(string before, string after)
+    {
+        var found = TrivyReportReader.Read(Encoding.UTF8.GetBytes(
+            $$$"""{"SchemaVersion":2,"Results":[{{{{before}}},"Vulnerabilities":[{"VulnerabilityID":"CVE-1","PkgName":"a"}],{{{after}}}}]}""")).Vulnerabilities.Single();
+
+        (found.Target, found.PackageType).ShouldBe(("Node.js", "npm"));
+    }
+
     [Fact]
     public void Read_SeveralResults_KeepsEachOnesTargetAndType()
     {

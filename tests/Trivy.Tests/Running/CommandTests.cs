@@ -6,6 +6,7 @@ using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
 using RegistryOperator.Plugins.Trivy;
+using RegistryOperator.Tests.Servers.Processes;
 using RegistryOperator.Trivy.Tests.Support;
 
 namespace RegistryOperator.Trivy.Tests.Running;
@@ -180,21 +181,25 @@ public sealed class CommandTests
     {
         var (running, most) = (0, 0);
         var allStarted = new TaskCompletionSource();
-        await using var plugin = Plugin.Create(
-            new FakeRunner(async (command, token) =>
-            {
-                if (command.Arguments[0] == "version") return (0, """{"Version":"0.68.2"}""", "");
-                var now = Interlocked.Increment(ref running);
-                InterlockedMaximum(ref most, now);
-                if (now == expected) allStarted.TrySetResult();
-                await allStarted.Task.WaitAsync(token);
-                Interlocked.Decrement(ref running);
-                return (0, EmptyReport, "");
-            }),
-            settings: ("CacheBackend", backend));
+        FakeRunner runner = null!;
+        runner = new FakeRunner(async (command, token) =>
+        {
+            if (command.Arguments[0] == "version") return (0, """{"Version":"0.68.2"}""", "");
+            var now = Interlocked.Increment(ref running);
+            InterlockedMaximum(ref most, now);
+            if (now == expected) allStarted.TrySetResult();
+            await allStarted.Task.WaitAsync(token);
+            // The others are on their way, and have time to come too.
+            await Wait.UntilAsync("all have begun", () => runner.Folders == 4, TimeSpan.FromSeconds(20), token);
+            for (var turn = 0; turn < 1000; turn++) await Task.Yield();
+            Interlocked.Decrement(ref running);
+            return (0, EmptyReport, "");
+        });
+        await using var plugin = Plugin.Create(runner, settings: ("CacheBackend", backend));
         await Metadata.WriteFreshAsync(plugin.Cache);
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => plugin.Vulnerabilities.ScanAsync(Requests.Create(), TestContext.Current.CancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => plugin.Vulnerabilities.ScanAsync(Requests.Create(), TestContext.Current.CancellationToken)))
+            .WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
 
         most.ShouldBe(expected);
 

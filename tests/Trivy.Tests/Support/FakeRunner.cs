@@ -8,6 +8,8 @@ namespace RegistryOperator.Trivy.Tests.Support;
 /// <param name="run">What a run does; its text becomes the output, in the file where one is asked for.</param>
 internal sealed class FakeRunner(Func<ToolCommand, CancellationToken, Task<(int ExitCode, string Output, string Error)>> run) : IToolRunner
 {
+    private int _folders;
+
     /// <summary>A fake whose version is <paramref name="version"/> and that does everything else at once.</summary>
     public static FakeRunner Create(Func<ToolCommand, (int ExitCode, string Output, string Error)> run, string version = "0.68.2") => new((command, _) =>
         Task.FromResult(command.Arguments[0] == "version" ? (0, $$"""{"Version":"{{version}}"}""", "") : run(command)));
@@ -16,7 +18,14 @@ internal sealed class FakeRunner(Func<ToolCommand, CancellationToken, Task<(int 
 
     public string? Find(string name, string? configured = null) => IsInstalled ? configured ?? "/opt/trivy" : null;
 
-    public IToolFolder CreateFolder() => new Folder();
+    /// <summary>How many runs have made themselves a folder.</summary>
+    public int Folders => Volatile.Read(ref _folders);
+
+    public IToolFolder CreateFolder()
+    {
+        Interlocked.Increment(ref _folders);
+        return new Folder();
+    }
 
     public async Task<ToolResult> RunAsync(ToolCommand command, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
+using RegistryOperator.Host.Plugins.Guards;
 using Spectre.Console;
 
 namespace RegistryOperator.Host.Cli.Output;
@@ -44,7 +44,7 @@ internal readonly record struct TerminalText
         foreach (var rune in text.EnumerateRunes())
         {
             if (IsSpace(rune)) clean.Append(' ');
-            else if (IsInvisible(rune)) clean.Append(Replacement);
+            else if (PlainText.IsInvisible(rune)) clean.Append(Replacement);
             else clean.Append(rune.ToString());
         }
 
@@ -65,10 +65,4 @@ internal readonly record struct TerminalText
     public override string ToString() => Text;
 
     private static bool IsSpace(Rune rune) => rune.Value is (>= '\t' and <= '\r') or 0x85 or 0x2028 or 0x2029;
-
-    // Beside control and format characters those that Unicode has ignored by default: https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point.
-    // Variation selectors 15 and 16 choose between a letter's and a picture's form, and stay.
-    private static bool IsInvisible(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate ||
-        rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x3164 or (>= 0xFE00 and <= 0xFE0D) or 0xFFA0 or (>= 0xE0000 and <= 0xE0FFF);
 }

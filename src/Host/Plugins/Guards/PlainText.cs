@@ -33,7 +33,7 @@ internal static class PlainText
         foreach (var rune in ErrorTail.Clean(text).EnumerateRunes())
         {
             if (Rune.IsWhiteSpace(rune)) isSpaceDue = line.Length > 0;
-            else if (!IsHidden(rune))
+            else if (!IsInvisible(rune))
             {
                 if (isSpaceDue) line.Append(' ');
                 line.Append(rune.ToString());
@@ -46,6 +46,12 @@ internal static class PlainText
         return line.ToString();
     }
 
-    /// <summary>Control characters, and those of the category Format: among them are the overrides of the direction of writing.</summary>
-    private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format;
+    /// <summary>
+    /// True for what is not seen but does something: control characters, overrides of the direction of writing, zero width, halves of surrogate pairs
+    /// and those that Unicode has ignored by default (<see href="https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point"/>).
+    /// Variation selectors 15 and 16 choose between a letter's and a picture's form, and are none of these.
+    /// </summary>
+    public static bool IsInvisible(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate ||
+        rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x3164 or (>= 0xFE00 and <= 0xFE0D) or 0xFFA0 or (>= 0xE0000 and <= 0xE0FFF);
 }

@@ -28,6 +28,7 @@ public class TerminalTextTests
     [InlineData("a\u202Eb\u2066c\u200Fd\u061Ce", "a\uFFFDb\uFFFDc\uFFFDd\uFFFDe")]
     [InlineData("a\u200Bb\u200Cc\u200Dd\u2060e\uFEFFf\u00ADg", "a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\uFFFDf\uFFFDg")]
     [InlineData("a\u034Fb\u115Fc\u1160d\u3164e\uFFA0f\u180Eg\uFE00h", "a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\uFFFDf\uFFFDg\uFFFDh")]
+    [InlineData("a\u17B4b\u17B5c\u180Bd\u180Fe\uFE0Df\U000E0000g\U000E0FFFh", "a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\uFFFDf\uFFFDg\uFFFDh")]
     [InlineData("tag\U000E0041\U000E0100", "tag\uFFFD\uFFFD")]
     [InlineData("ünïcode 日本語 😀 ☁\uFE0F e\u0301", "ünïcode 日本語 😀 ☁\uFE0F e\u0301")]
     public void Clean_StrangersText_ShowsWhatItIs(string text, string expected) => TerminalText.Clean(text).ShouldBe(expected);

@@ -62,7 +62,7 @@ public sealed class PluginLocatorTests : IDisposable
             File.WriteAllText(Path.Combine(path, "P.dll"), "");
         }
 
-        var (folders, _) = PluginLocator.Locate([Named("b"), Named("a"), Named("b/")]);
+        var (folders, _) = PluginLocator.Locate([Named("b"), Named("a"), Named("b/"), Named("a") with { IsRequired = false }]);
 
         folders.Select(folder => folder.Name).ShouldBe(["B", "a", "m"]);
     }

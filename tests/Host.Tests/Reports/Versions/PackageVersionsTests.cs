@@ -181,6 +181,7 @@ public class PackageVersionsTests
     [InlineData("deb", "1:1.0", "2:0.1")]
     [InlineData("deb", "x:1.0", "y:0.1")]
     [InlineData("deb", "1.0-a-2", "1.0-b-1")]
+    [InlineData("deb", "1.0+b-1", "1.0-a-1")]
     [InlineData("rpm", "1.0a", "1.0.1")]
     [InlineData("rpm", "1.0-1", "1.0-1.1")]
     [InlineData("rpm", "1-a-2", "1-b-1")]

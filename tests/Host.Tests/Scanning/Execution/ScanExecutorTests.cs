@@ -327,7 +327,8 @@ public sealed class ScanExecutorTests : IAsyncDisposable
             await end.Task;
             Interlocked.Decrement(ref running);
             return ScanParts.Passed;
-        }) { Descriptor = new ScannerDescriptor($"s{number}", ScannerKind.Custom, "1") }, _time)).ToArray();
+        })
+        { Descriptor = new ScannerDescriptor($"s{number}", ScannerKind.Custom, "1") }, _time)).ToArray();
 
         var scans = scanners.SelectMany(scanner => Enumerable.Range(0, 3).Select(image => _executor.RunAsync(ScanParts.Work(scanner, $"{image}"), ScanParts.Registry(), isAsked: false, Cancel))).ToArray();
         await Waiting.UntilAsync(() => Volatile.Read(ref running) == places, "all places taken");

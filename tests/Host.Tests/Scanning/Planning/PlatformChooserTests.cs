@@ -62,6 +62,18 @@ public class PlatformChooserTests
     public void Choose_Index_IsScannedByItsManifests() =>
         PlatformChooser.Choose([], Image, Index("linux/amd64")).Chosen.ShouldHaveSingleItem().Digest.ShouldBe(ScanParts.DigestOf("linux/amd64"));
 
+    [Fact]
+    public void Choose_IndexNamesAPlatformTwice_TakesTheFirstAndKeepsOthersOfTheSameManifest()
+    {
+        var one = ScanParts.DigestOf("one");
+        var two = ScanParts.DigestOf("two");
+        var details = Index("") with { PlatformDigests = [Entry("linux/amd64", one), Entry("linux/amd64", two), Entry("linux/arm64", one)] };
+
+        PlatformChooser.Choose(["all"], Image, details).Chosen.ShouldBe([new ChosenPlatform("linux/amd64", one), new ChosenPlatform("linux/arm64", one)]);
+
+        static PlatformDigestStatus Entry(string name, Digest digest) => new() { Platform = name, Digest = digest.ToString() };
+    }
+
     [Theory]
     [InlineData("linux/amd64", "linux/amd64")]
     [InlineData("linux/arm64/v8", "linux/arm64/v8")]

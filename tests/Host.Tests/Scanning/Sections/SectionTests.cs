@@ -293,7 +293,7 @@ public class SectionTests
     }
 
     [Fact]
-    public void AnySection_ReportAndAProblem_HasBoth()
+    public void Custom_ReportAndAProblem_HasBoth()
     {
         var state = State(_scanner, Report(_two, 0, Newer, summary: SummaryJson.Write(new CustomSummary { Values = new Dictionary<string, string> { ["a"] = "1" } })));
         state.Add(Key(_two, 1), new(null, NotFound));
@@ -303,6 +303,26 @@ public class SectionTests
         (status.Result, status.LastScanTime, status.Reason, status.Message).ShouldBe(("Passed", Newer, ScanReasons.NotFound, "gone"));
         status.Summary["a"].ShouldBe("1");
         status.Missing.ShouldHaveSingleItem().Platform.ShouldBe("linux/arm64");
+    }
+
+    [Fact]
+    public async Task VulnerabilitiesAndSbom_ReportAndAProblem_HaveBoth()
+    {
+        var vulnerabilities = await BuildAsync(WithProblem(SummaryJson.Write(VulnerabilitySummary.Of([ScanParts.Vulnerability("CVE-1")], false))), new VulnerabilityScanningSpec(), new ImageStatus());
+        var summary = SummaryJson.Write(EnrichedSbom.Of(SbomReader.Read(ScanParts.Sbom.MediaType, ScanParts.Sbom.Content), null, []));
+        var sbom = SbomSection.Build(WithProblem(summary), _scanner, new ImageStatus(), showsVulnerabilities: false);
+
+        (vulnerabilities!.High, vulnerabilities.LastScanTime, vulnerabilities.Reason, vulnerabilities.Message).ShouldBe((1, Newer, ScanReasons.NotFound, "gone"));
+        (sbom!.TotalPackages, sbom.GeneratedAt, sbom.Reason, sbom.Message).ShouldBe((1, Newer, ScanReasons.NotFound, "gone"));
+        vulnerabilities.Missing.ShouldHaveSingleItem().Platform.ShouldBe("linux/arm64");
+        sbom.Missing.ShouldHaveSingleItem().Platform.ShouldBe("linux/arm64");
+
+        ImageFindings WithProblem(byte[] json)
+        {
+            var state = State(_scanner, Report(_two, 0, Newer, summary: json));
+            state.Add(Key(_two, 1), new(null, NotFound));
+            return ImageFindings.Of(_two, _scanner, state);
+        }
     }
 
     private Task<VulnerabilitiesStatus?> BuildAsync(ImageFindings findings, VulnerabilityScanningSpec spec, ImageStatus image) =>
