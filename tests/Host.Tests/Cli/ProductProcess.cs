@@ -76,8 +76,8 @@ internal sealed class ProductProcess : IAsyncDisposable
 
     private static ProductProcess StartCommand(string program, string[] arguments)
     {
-        // A shell that starts the tests in the background has Ctrl-C ignored, and children inherit that.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT,TERM", program, .. arguments])
+        // A shell that starts the tests in the background has Ctrl-C ignored, nohup SIGHUP, and children inherit that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,TERM,HUP,QUIT", program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -33,6 +33,8 @@ public sealed class StopTests : IDisposable
     [InlineData("TERM", ExitCodes.Terminated, "/tags/list")]
     [InlineData("INT", ExitCodes.Interrupted, "/manifests/")]
     [InlineData("TERM", ExitCodes.Terminated, "/manifests/")]
+    [InlineData("HUP", ExitCodes.HungUp, "/manifests/")]
+    [InlineData("QUIT", ExitCodes.Quit, "/manifests/")]
     public async Task Scan_SignalWhileTheRegistryHangs_EndsQuietlyWithTheSignalsCode(string signal, int expected, string path)
     {
         await using var registry = await StartRegistryAsync();
@@ -94,6 +96,7 @@ public sealed class StopTests : IDisposable
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
+    [InlineData("HUP")]
     public async Task Run_Signal_EndsInOrder(string signal)
     {
         await using var run = await StartOperatorAsync();

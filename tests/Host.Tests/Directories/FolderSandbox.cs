@@ -132,7 +132,7 @@ public sealed class FolderSandbox : IDisposable
     /// <summary>Starts to watch, and waits for the first look.</summary>
     internal async Task WatchAsync()
     {
-        _source = new DirectorySource(Folder, Time, _log);
+        _source = new DirectorySource(Folder, Time, new MessageLogFactory(_log));
         _watch = Task.Run(() => _source.WatchAsync((key, _) => { lock (Woken) Woken.Add(key); }, _stop.Token), Token);
         await UntilAsync("all is seen", () => _source.IsReady);
     }
@@ -215,39 +215,6 @@ public sealed class FolderSandbox : IDisposable
         {
             Interlocked.Increment(ref _timers);
             return base.CreateTimer(callback, state, dueTime, period);
-        }
-    }
-
-    private sealed class MessageLog : ILoggerFactory, ILogger
-    {
-        private readonly List<(LogLevel, string)> _messages = [];
-
-        public IReadOnlyList<(LogLevel Level, string Message)> Messages
-        {
-            get
-            {
-                lock (_messages) return [.. _messages];
-            }
-        }
-
-        public void AddProvider(ILoggerProvider provider)
-        {
-        }
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (_messages) _messages.Add((logLevel, formatter(state, exception)));
-        }
-
-        public void Dispose()
-        {
         }
     }
 }

@@ -362,9 +362,9 @@ public sealed class ImageInspectorTests : IAsyncLifetime
         using var fault = _sandbox.Registry.Inject(Faults.Hang().OnBlobs().Times(1));
         using var givesUp = new CancellationTokenSource();
         var first = _sandbox.InspectAsync("a", givesUp.Token);
-        await InspectionSandbox.UntilAsync(() => _sandbox.Registry.RequestCount == 2);
+        await Waiting.UntilAsync(() => _sandbox.Registry.RequestCount == 2, "2 requests");
         var second = _sandbox.InspectAsync("b");
-        await InspectionSandbox.UntilAsync(() => _sandbox.Registry.RequestCount == 3);
+        await Waiting.UntilAsync(() => _sandbox.Registry.RequestCount == 3, "3 requests");
 
         await givesUp.CancelAsync();
 
@@ -384,7 +384,7 @@ public sealed class ImageInspectorTests : IAsyncLifetime
                 using var givesUp = new CancellationTokenSource();
                 var reading = _sandbox.InspectAsync("a", givesUp.Token);
                 var requests = 2 * (i + 1);
-                await InspectionSandbox.UntilAsync(() => _sandbox.Registry.RequestCount == requests);
+                await Waiting.UntilAsync(() => _sandbox.Registry.RequestCount == requests, $"{requests} requests");
                 await givesUp.CancelAsync();
                 await Should.ThrowAsync<OperationCanceledException>(reading);
             }
@@ -406,9 +406,9 @@ public sealed class ImageInspectorTests : IAsyncLifetime
         }).OnBlobs());
         using var givesUp = new CancellationTokenSource();
         var first = _sandbox.InspectAsync("a");
-        await InspectionSandbox.UntilAsync(() => _sandbox.Registry.RequestCount == 2);
+        await Waiting.UntilAsync(() => _sandbox.Registry.RequestCount == 2, "2 requests");
         var second = _sandbox.InspectAsync("b", givesUp.Token);
-        await InspectionSandbox.UntilAsync(() => _sandbox.Registry.RequestCount == 3);
+        await Waiting.UntilAsync(() => _sandbox.Registry.RequestCount == 3, "3 requests");
 
         await givesUp.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(second);

@@ -278,7 +278,7 @@ public sealed class InspectionPoolTests : IAsyncLifetime
         using var fault = _sandbox.Registry.Inject(Faults.Hang());
         using var stop = new CancellationTokenSource();
         var running = _sandbox.Pool(concurrency: 4).InspectAsync([.. tags.Select(VersionedTag.Read)], stop.Token);
-        await InspectionSandbox.UntilAsync(() => _sandbox.Registry.RequestCount == 4);
+        await Waiting.UntilAsync(() => _sandbox.Registry.RequestCount == 4, "4 requests");
 
         await stop.CancelAsync();
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Authentication;
@@ -48,7 +47,7 @@ internal sealed class InspectionSandbox : IAsyncDisposable
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
 
     /// <summary>Faults that were logged.</summary>
-    public LogList Log { get; } = new();
+    public MessageLog Log { get; } = new();
 
     /// <summary>What the registry was asked since the last look, e.g. <c>HEAD manifests/1.0.0</c>.</summary>
     public IReadOnlyList<string> TakeRequests()
@@ -122,14 +121,6 @@ internal sealed class InspectionSandbox : IAsyncDisposable
         return (await scan.RunAsync(resource, new NoSecrets(), memory ?? _memory, progress, null, TestContext.Current.CancellationToken)).Status;
     }
 
-    /// <summary>Waits for something that another thread does.</summary>
-    public static async Task UntilAsync(Func<bool> condition)
-    {
-        using var passed = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken, passed.Token);
-        while (!condition()) await Task.Delay(5, deadline.Token);
-    }
-
     public async ValueTask DisposeAsync()
     {
         await Registry.DisposeAsync();
@@ -140,30 +131,6 @@ internal sealed class InspectionSandbox : IAsyncDisposable
     {
         public Task<CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken) =>
             Task.FromResult<CredentialSecret?>(null);
-    }
-}
-
-/// <summary>Keeps what is logged.</summary>
-internal sealed class LogList : ILogger
-{
-    private readonly List<(LogLevel Level, string Message, Exception? Exception)> _entries = [];
-
-    public IReadOnlyList<(LogLevel Level, string Message, Exception? Exception)> Entries
-    {
-        get
-        {
-            lock (_entries) return [.. _entries];
-        }
-    }
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        lock (_entries) _entries.Add((logLevel, formatter(state, exception), exception));
     }
 }
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using NSubstitute;
 using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Plugins.Details;
-using RegistryOperator.Host.Tests.Scanning;
 
 namespace RegistryOperator.Host.Tests.Plugins;
 

@@ -11,7 +11,7 @@ public sealed class ReportCleaningTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly IReportStore _store = Substitute.For<IReportStore>();
-    private readonly Log _log = new();
+    private readonly MessageLog<ReportCleaning> _log = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -87,17 +87,4 @@ public sealed class ReportCleaningTests
 
     private Task CalledAsync(int times) => RegistryOperator.Tests.Servers.Processes.Wait.UntilAsync(
         $"{times} cleanings", () => _store.ReceivedCalls().Count() == times, TimeSpan.FromSeconds(20), Token);
-
-    private sealed class Log : ILogger<ReportCleaning>
-    {
-        public List<(LogLevel Level, string Message)> Messages { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Messages.Add((logLevel, formatter(state, exception)));
-    }
 }

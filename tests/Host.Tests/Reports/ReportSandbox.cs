@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Sboms;
@@ -26,7 +25,7 @@ public sealed class ReportSandbox : IAsyncDisposable
 
     internal FakeTimeProvider Time { get; } = new(DateTimeOffset.Parse("2026-01-02T03:04:05.678Z"));
 
-    internal MessageLog Log { get; } = new();
+    internal MessageLog<SqliteReportStore> Log { get; } = new();
 
     internal async Task<SqliteReportStore> OpenAsync(Func<ReportStoreOptions, ReportStoreOptions>? configure = null, TimeProvider? time = null)
     {
@@ -90,19 +89,5 @@ public sealed class ReportSandbox : IAsyncDisposable
     {
         foreach (var store in _stores) await store.DisposeAsync();
         _root.Delete(recursive: true);
-    }
-
-    /// <summary>Keeps what was logged.</summary>
-    internal sealed class MessageLog : ILogger<SqliteReportStore>
-    {
-        public List<(LogLevel Level, string Message)> Messages { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Messages.Add((logLevel, formatter(state, exception)));
     }
 }

@@ -4,7 +4,6 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Plugins.Guards;
-using RegistryOperator.Host.Tests.Scanning;
 
 namespace RegistryOperator.Host.Tests.Plugins.Guards;
 
