@@ -164,7 +164,8 @@ internal sealed partial class RegistryScan(
         var now = time.GetUtcNow();
         var failure = unread.FailureOf(outage);
         var note = failure is null ? unread.Note : null;
-        var conditions = failure is null ? Conditions.Succeeded(resource, note ?? $"{found.Images.Count} images.", now) : Conditions.Failed(resource, failure, now);
+        var count = found.Images.Count == 1 ? "1 image." : $"{found.Images.Count} images.";
+        var conditions = failure is null ? Conditions.Succeeded(resource, note ?? count, now) : Conditions.Failed(resource, failure, now);
         var status = Stamp(resource, found, now) with
         {
             LastScanStatus = failure is null ? ScanStatuses.Success : ScanStatuses.Failed,

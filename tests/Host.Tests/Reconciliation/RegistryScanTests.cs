@@ -205,7 +205,7 @@ public sealed class RegistryScanTests : IAsyncLifetime
         (await _sandbox.ScanAsync()).Failure.ShouldBeNull();
 
         _sandbox.Status.Message.ShouldBeNull();
-        _sandbox.ConditionOf("Ready")!.Message.ShouldBe("1 images.");
+        _sandbox.ConditionOf("Ready")!.Message.ShouldBe("1 image.");
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Plugins.Trivy;
+using RegistryOperator.Plugins.Trivy.Reports;
 using RegistryOperator.Trivy.Tests.Support;
 
 namespace RegistryOperator.Trivy.Tests.Rescans;

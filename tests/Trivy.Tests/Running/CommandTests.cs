@@ -5,7 +5,7 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
-using RegistryOperator.Plugins.Trivy;
+using RegistryOperator.Plugins.Trivy.Reports;
 using RegistryOperator.Tests.Servers.Processes;
 using RegistryOperator.Trivy.Tests.Support;
 

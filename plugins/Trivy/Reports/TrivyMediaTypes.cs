@@ -1,4 +1,4 @@
-namespace RegistryOperator.Plugins.Trivy;
+namespace RegistryOperator.Plugins.Trivy.Reports;
 
 /// <summary>Media types of the documents made here, beside those of SBOMs.</summary>
 public static class TrivyMediaTypes
