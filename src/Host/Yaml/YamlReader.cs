@@ -22,12 +22,31 @@ internal static class YamlReader
             }
             catch (YamlSyntaxException exception)
             {
-                problems.Add(new YamlProblem(source.Name, exception.Position.Line, exception.Position.Column, exception.Message));
+                var problem = FindTab(source.Name, text.AsSpan(start), line, exception)
+                    ?? new YamlProblem(source.Name, exception.Position.Line, exception.Position.Column, exception.Message);
+                // Noticed in the document before, it is met once more in its own.
+                if (!problems.Contains(problem)) problems.Add(problem);
                 // A line that starts with --- begins a document whatever stands before it, so the rest of the file can be judged too.
                 if (!TryFindDocument(text, exception.Position.Line, ref start, ref line)) break;
             }
         }
         return documents;
+    }
+
+    /// <summary>The tab that indents a line, where the error is about one: the parser names where it noticed, which may be lines away.</summary>
+    private static YamlProblem? FindTab(string file, ReadOnlySpan<char> text, int linesBefore, YamlSyntaxException exception)
+    {
+        if (!exception.Message.Contains(" tab ", StringComparison.Ordinal)) return null;
+        var number = linesBefore;
+        foreach (var line in text.EnumerateLines())
+        {
+            number++;
+            var indentation = line[..^line.TrimStart([' ', '\t']).Length];
+            if (indentation.IndexOf('\t') is var tab and >= 0 && indentation.Length < line.Length)
+                return new YamlProblem(file, number, tab + 1, "a tab; YAML indents with spaces");
+        }
+
+        return null;
     }
 
     private static void ReadDocuments(YamlComposer composer, string file, List<YamlDocument> documents, List<YamlProblem> problems)

@@ -90,7 +90,7 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
         new(RegistryErrorKind.RateLimited, $"the registry asked for a pause, of which {remaining.TotalSeconds:0} s are left") { RetryAfter = remaining };
 
     private static TransportFailure NameNotFound(Uri url) =>
-        new(RegistryErrorKind.Unreachable, $"host name '{url.Host}' not found", "Check the registry's URL and the cluster's DNS.");
+        new(RegistryErrorKind.Unreachable, $"host name '{url.Host}' not found", "Check the registry's URL and DNS.");
 
     private static string TooLarge(BodyTooLargeException e) =>
         e.Announced is { } announced

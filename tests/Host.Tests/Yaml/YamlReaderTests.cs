@@ -80,6 +80,9 @@ public sealed class YamlReaderTests
     public void Read_Scalar_HasTheTypeOfTheCoreSchema(string yaml, string json) => (ReadOne(yaml)?.ToJsonString() ?? "null").ShouldBe(json);
 
     [Theory]
+    [InlineData("a:\n\tb: 1", "f.yaml:2:1: a tab; YAML indents with spaces")]
+    [InlineData("a: 1\nb:\n  c: 1\n \td: 2", "f.yaml:4:2: a tab; YAML indents with spaces")]
+    [InlineData("a: 1\n---\nb:\n\tc: 1", "f.yaml:4:1: a tab; YAML indents with spaces")]
     [InlineData("a: .inf", "f.yaml:1:4: '.inf' is a number that JSON does not have; quote it if it is a string")]
     [InlineData("a: !!binary YQ==", "f.yaml:1:4: tag '!!binary' is not known or does not fit the value")]
     [InlineData("a: !!int x", "f.yaml:1:4: tag '!!int' is not known or does not fit the value")]
