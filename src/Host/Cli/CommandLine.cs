@@ -1,6 +1,12 @@
 using System.CommandLine;
 using System.Reflection;
+using RegistryOperator.Host.Cli.Crd;
 using RegistryOperator.Host.Cli.Output;
+using RegistryOperator.Host.Cli.Plugins;
+using RegistryOperator.Host.Cli.Reports;
+using RegistryOperator.Host.Cli.Run;
+using RegistryOperator.Host.Cli.Scan;
+using RegistryOperator.Host.Settings;
 
 namespace RegistryOperator.Host.Cli;
 
@@ -83,6 +89,3 @@ internal static class CommandLine
     private static string CommandPath(System.CommandLine.Parsing.CommandResult command) =>
         command.Parent is System.CommandLine.Parsing.CommandResult parent ? $"{CommandPath(parent)} {command.Command.Name}" : "registry-operator";
 }
-
-/// <summary>What the user gave is not valid; the message says what, where and what to do.</summary>
-internal sealed class InputException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Reports.Sqlite;
+using RegistryOperator.Host.Settings;
 
 namespace RegistryOperator.Host.Cli;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Plugins;
+using RegistryOperator.Host.Settings;
 
 namespace RegistryOperator.Host.Cli;
 

@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
-using RegistryOperator.Host.Cli;
+using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Plugins;
-using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Reports.Sqlite;
-using RegistryOperator.Host.Scanning;
-using RegistryOperator.Host.Scanning.Execution;
-using RegistryOperator.Host.Scanning.Planning;
+using RegistryOperator.Host.Rounds;
+using RegistryOperator.Host.Scans;
+using RegistryOperator.Host.Scans.Execution;
+using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Host.Settings;
 using RegistryOperator.Host.Tools;
 using RegistryOperator.Oci;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using RegistryOperator.Abstractions.Oci;
-using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Registry.Status;
 
 namespace RegistryOperator.Host.Images;
 

@@ -1,6 +1,6 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Registry.Status;
 
 namespace RegistryOperator.Host.Images;
 

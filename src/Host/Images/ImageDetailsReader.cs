@@ -2,7 +2,7 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Plugins.Loading;
-using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Registry.Status;
 
 namespace RegistryOperator.Host.Images;
 

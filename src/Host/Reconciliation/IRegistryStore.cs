@@ -1,4 +1,5 @@
-using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Registry;
 using RegistryOperator.Kubernetes;
 
 namespace RegistryOperator.Host.Reconciliation;

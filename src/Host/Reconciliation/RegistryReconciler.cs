@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Rounds;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Controllers;
 using RegistryOperator.Kubernetes.Resources;
@@ -63,7 +66,7 @@ internal sealed partial class RegistryReconciler(
     {
         if (resource.Status?.ObservedGeneration != resource.Metadata.Generation)
         {
-            var announced = await WriteStatusAsync(key, resource, status => status with { Conditions = OnTopOf(status, Conditions.Scanning(resource, time.GetUtcNow())) }, cancellationToken);
+            var announced = await WriteStatusAsync(key, resource, status => status with { Conditions = OnTopOf(status, RegistryConditions.Scanning(resource, time.GetUtcNow())) }, cancellationToken);
             // Gone, or replaced by a namesake, of which the source tells.
             if (announced is null) return default;
             resource = announced;
@@ -103,7 +106,7 @@ internal sealed partial class RegistryReconciler(
     private RegistryStatus WithOthersOf(RegistryStatus written, RegistryStatus status) =>
         status with { Drift = written.Drift, Webhook = written.Webhook, OtherFields = written.OtherFields, Conditions = OnTopOf(written, status.Conditions) };
 
-    private IReadOnlyList<Condition> OnTopOf(RegistryStatus written, IReadOnlyList<Condition> conditions) => Conditions.OnTopOf(written.Conditions, conditions, time.GetUtcNow());
+    private IReadOnlyList<Condition> OnTopOf(RegistryStatus written, IReadOnlyList<Condition> conditions) => RegistryConditions.OnTopOf(written.Conditions, conditions, time.GetUtcNow());
 
     private async Task<ReconcileResult> SuspendAsync(ResourceKey key, RegistryResource resource, CancellationToken cancellationToken)
     {
@@ -113,7 +116,7 @@ internal sealed partial class RegistryReconciler(
             {
                 ObservedGeneration = resource.Metadata.Generation,
                 NextScanTime = null,
-                Conditions = OnTopOf(status, Conditions.Suspended(resource, time.GetUtcNow())),
+                Conditions = OnTopOf(status, RegistryConditions.Suspended(resource, time.GetUtcNow())),
             }, cancellationToken);
         }
 

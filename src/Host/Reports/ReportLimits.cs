@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using RegistryOperator.Host.Cli;
-using RegistryOperator.Host.Hosting;
+using RegistryOperator.Host.Settings;
 
 namespace RegistryOperator.Host.Reports;
 

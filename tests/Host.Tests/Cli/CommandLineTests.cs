@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using RegistryOperator.Host.Cli;
-using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Settings;
 
 namespace RegistryOperator.Host.Tests.Cli;
 

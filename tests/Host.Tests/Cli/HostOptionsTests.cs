@@ -2,6 +2,7 @@ using System.CommandLine;
 using RegistryOperator.Host.Cli;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Plugins;
+using RegistryOperator.Host.Settings;
 
 namespace RegistryOperator.Host.Tests.Cli;
 

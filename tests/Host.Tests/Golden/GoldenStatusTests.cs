@@ -3,13 +3,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Oci;
-using RegistryOperator.Host.Cli;
+using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Cli.Output;
+using RegistryOperator.Host.Cli.Scan;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Plugins;
-using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Reports;
-using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Rounds;
+using RegistryOperator.Host.Sources.Manifests;
 using RegistryOperator.Host.Tests.Cli;
 using RegistryOperator.Host.Tests.Plugins;
 using RegistryOperator.Host.Yaml;
@@ -96,7 +99,7 @@ public sealed class GoldenStatusTests : IAsyncLifetime
         _story.ToString().ShouldMatch($"{name}.txt", _registry.Url.Authority, "Golden/Statuses");
     }
 
-    private static Manifests Read(string file)
+    private static ManifestSet Read(string file)
     {
         // The demo's resource is completed by the program that scans it.
         var text = File.ReadAllText(Path.Combine(GoldenFile.Root, file)).Replace("{url}", "https://registry.example.com", StringComparison.Ordinal);

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
-using RegistryOperator.Host.Cli;
+using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Plugins;
-using RegistryOperator.Host.Reconciliation;
-using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Rounds;
+using RegistryOperator.Host.Settings;
 using RegistryOperator.Host.Tests.Plugins;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Testing.Registries;

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Reconciliation;
-using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Sources;
 using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Tests.Servers.Processes;

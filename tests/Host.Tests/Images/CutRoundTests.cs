@@ -1,8 +1,11 @@
 using System.Text.Json;
 using NSubstitute;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Reconciliation;
-using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Rounds;
+using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Host.Tests.Images;

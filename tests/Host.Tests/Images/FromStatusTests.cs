@@ -1,8 +1,8 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Images;
-using RegistryOperator.Host.Reconciliation;
-using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Rounds;
 
 namespace RegistryOperator.Host.Tests.Images;
 

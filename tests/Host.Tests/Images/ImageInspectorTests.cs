@@ -4,6 +4,7 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Tests.Support;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Testing.Registries;
 

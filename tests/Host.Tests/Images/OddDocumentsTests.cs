@@ -3,8 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Host.Images;
-using RegistryOperator.Host.Reconciliation;
-using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Rounds;
 using RegistryOperator.Testing.Images;
 
 namespace RegistryOperator.Host.Tests.Images;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using CsCheck;
 using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Tags;
 
 namespace RegistryOperator.Host.Tests.Images;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using NSubstitute;
 using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Plugins.Details;
+using RegistryOperator.Host.Tests.Support;
 
 namespace RegistryOperator.Host.Tests.Plugins;
 

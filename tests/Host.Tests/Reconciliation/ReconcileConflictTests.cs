@@ -1,5 +1,6 @@
 using RegistryOperator.Host.Reconciliation;
-using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Tests.Rounds;
 using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Tests.Reconciliation;

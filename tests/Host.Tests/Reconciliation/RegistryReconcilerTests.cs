@@ -3,7 +3,9 @@ using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Reconciliation;
-using RegistryOperator.Host.Resources;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Tests.Rounds;
 using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Host.Tests.Reconciliation;

@@ -1,6 +1,8 @@
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Resources;
-using RegistryOperator.Host.Tests.Scanning;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Tests.Rounds;
+using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Kubernetes.Tests.Fakes;
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
-using RegistryOperator.Host.Cli;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Settings;
 
 namespace RegistryOperator.Host.Tests.Reports;
 

@@ -7,6 +7,7 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Reports.Sqlite;
+using RegistryOperator.Host.Tests.Support;
 using RegistryOperator.Kubernetes;
 
 namespace RegistryOperator.Host.Tests.Reports;

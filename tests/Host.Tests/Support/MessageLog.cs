@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace RegistryOperator.Host.Tests;
+namespace RegistryOperator.Host.Tests.Support;
 
 /// <summary>Keeps what is logged, by all that it is given to.</summary>
 internal class MessageLog : ILogger

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 
-namespace RegistryOperator.Host.Tests;
+namespace RegistryOperator.Host.Tests.Support;
 
 /// <summary>Waits for what other threads do: for a condition with a deadline, never for a time.</summary>
 internal static class Waiting

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using RegistryOperator.Host.Plugins.Guards;
+using RegistryOperator.Host.Text;
 using Spectre.Console;
 
 namespace RegistryOperator.Host.Cli.Output;

@@ -3,6 +3,7 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Cli.Reports;
 

@@ -1,5 +1,6 @@
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Cli.Reports;
 

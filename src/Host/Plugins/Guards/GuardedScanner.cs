@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Plugins.Loading;
+using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Plugins.Guards;
 

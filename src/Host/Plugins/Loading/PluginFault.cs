@@ -1,7 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using RegistryOperator.Abstractions.Plugins;
-using RegistryOperator.Host.Plugins.Guards;
+using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Plugins.Loading;
 

@@ -4,6 +4,7 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Plugins.Guards;
+using RegistryOperator.Host.Tests.Support;
 
 namespace RegistryOperator.Host.Tests.Plugins.Guards;
 

@@ -1,0 +1,21 @@
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Authentication;
+
+namespace RegistryOperator.Host.Access;
+
+/// <summary>A repository that can be read, and what a tool needs that reads it by itself.</summary>
+internal sealed class OpenedRegistry(IRegistryClient client, RegistryCredential credential, TransportSecurity security)
+{
+    // One for the process: accesses opened by different scans are compared.
+    private static readonly CredentialIdentity Identities = new();
+
+    public IRegistryClient Client { get; } = client;
+
+    public RegistryCredential Credential { get; } = credential;
+
+    public TransportSecurity Security { get; } = security;
+
+    /// <summary>The same text for the same access: repository, who asks, and how TLS is verified. Holds a keyed hash, and no secret.</summary>
+    public string Access => field ??= $"{Client.Repository} {Identities.Of(Credential, Security)}";
+}

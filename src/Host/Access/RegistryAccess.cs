@@ -1,0 +1,89 @@
+using System.Text;
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Spec;
+
+namespace RegistryOperator.Host.Access;
+
+/// <summary>Opens the repository of a resource: its Secrets, a credential from the first authenticator that has one, a client from the first provider that serves the URL.</summary>
+internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> providers, IReadOnlyList<IRegistryAuthenticator> authenticators)
+{
+    /// <summary>Opens a client.</summary>
+    /// <exception cref="ScanFailedException">A Secret is missing or unusable, or nothing serves the URL.</exception>
+    /// <exception cref="RegistryException">The URL or the repository is not valid.</exception>
+    public async Task<OpenedRegistry> OpenAsync(RegistryResource resource, ISecretSource secrets, CancellationToken cancellationToken)
+    {
+        var spec = resource.Spec;
+        var repository = new RepositoryReference(new Uri(spec.Url), spec.Repository);
+        var provider = providers.FirstOrDefault(candidate => candidate.CanServe(repository.Registry)) ?? throw new ScanFailedException(new ScanFailure(
+            ScanFailure.NoRegistryClient,
+            $"spec.url: no registry client serves '{repository.Registry.Scheme}://' (installed: {string.Join(", ", providers.Select(candidate => candidate.Name))}). Write an https:// URL or install a plugin that serves this one."));
+
+        var credential = await GetCredentialAsync(resource, repository, secrets, cancellationToken);
+        var security = new TransportSecurity(spec.SkipsTlsVerification, await GetCertificateAuthoritiesAsync(resource, secrets, cancellationToken));
+        var client = provider.CreateClient(new RegistryClientRequest
+        {
+            Repository = repository,
+            Credential = credential,
+            Security = security,
+            Retry = new RegistryRetryOptions(spec.EffectiveTimeout, spec.EffectiveRetryAttempts, spec.EffectiveRetryDelay),
+        });
+        return new OpenedRegistry(client, credential, security);
+    }
+
+    private async Task<RegistryCredential> GetCredentialAsync(
+        RegistryResource resource, RepositoryReference repository, ISecretSource secrets, CancellationToken cancellationToken)
+    {
+        var named = resource.Spec.CredentialsSecret;
+        var request = new RegistryAuthenticationRequest { Repository = repository };
+        if (named is not null)
+        {
+            request = request with
+            {
+                Secret = await GetSecretAsync(resource, "spec.credentialsSecret.name", named.Name, secrets, cancellationToken),
+                UsernameKey = named.EffectiveUsernameKey,
+                PasswordKey = named.EffectivePasswordKey,
+            };
+        }
+
+        foreach (var authenticator in authenticators)
+        {
+            if (await authenticator.GetCredentialAsync(request, cancellationToken) is { } credential) return credential;
+        }
+
+        // Going on anonymously would report "unauthorized" for what is a missing plugin.
+        return named is null
+            ? RegistryCredential.Anonymous
+            : throw new ScanFailedException(new ScanFailure(ScanFailure.InvalidSecret,
+                $"spec.credentialsSecret: no authenticator made a credential of Secret '{named.Name}' (installed: {(authenticators.Count == 0 ? "none" : string.Join(", ", authenticators.Select(candidate => candidate.Name)))}). Install the RegistryAuth plugin or one that reads this Secret."));
+    }
+
+    private static async Task<string?> GetCertificateAuthoritiesAsync(RegistryResource resource, ISecretSource secrets, CancellationToken cancellationToken)
+    {
+        if (resource.Spec.CaSecret is not { } named) return null;
+        var secret = await GetSecretAsync(resource, "spec.caSecret.name", named.Name, secrets, cancellationToken);
+        return secret.Data.TryGetValue(named.EffectiveKey, out var pem)
+            ? Encoding.UTF8.GetString(pem.Span)
+            : throw new ScanFailedException(new ScanFailure(ScanFailure.InvalidSecret,
+                $"spec.caSecret: Secret '{named.Name}' has no key '{named.EffectiveKey}' (it has: {string.Join(", ", secret.Data.Keys.Order(StringComparer.Ordinal))})."));
+    }
+
+    private static async Task<CredentialSecret> GetSecretAsync(
+        RegistryResource resource, string field, string name, ISecretSource secrets, CancellationToken cancellationToken)
+    {
+        var @namespace = resource.Metadata.Namespace ?? RegistryGroup.DefaultNamespace;
+        try
+        {
+            return await secrets.GetSecretAsync(@namespace, name, cancellationToken)
+                ?? throw InvalidSecret($"{field}: Secret '{name}' does not exist in namespace '{@namespace}'. Create it or correct the name.");
+        }
+        catch (SecretForbiddenException)
+        {
+            throw InvalidSecret(
+                $"{field}: the operator may not read Secret '{name}' in namespace '{@namespace}'. Give its ServiceAccount the right to get Secrets there, as deploy/ does.");
+        }
+    }
+
+    private static ScanFailedException InvalidSecret(string message) => new(new ScanFailure(ScanFailure.InvalidSecret, message));
+}

@@ -1,0 +1,39 @@
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Plugins.Loading;
+
+namespace RegistryOperator.Host.Access;
+
+/// <summary>Why a scan failed, as the user reads it.</summary>
+/// <param name="Reason">One word, the reason of the <c>Ready</c> condition.</param>
+/// <param name="Message">What is wrong, where, and what to do.</param>
+internal sealed record ScanFailure(string Reason, string Message)
+{
+    public const string InvalidSpec = nameof(InvalidSpec);
+    public const string InvalidSecret = nameof(InvalidSecret);
+    public const string NoRegistryClient = nameof(NoRegistryClient);
+    public const string InternalError = nameof(InternalError);
+
+    /// <summary>How long the registry asks to be left alone.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>True where trying again is pointless until someone changes the resource.</summary>
+    public bool NeedsSpecChange => Reason is InvalidSpec or NoRegistryClient;
+
+    public static ScanFailure From(RegistryException failure) => new(ImageReasons.Of(failure.Kind), Sentence(failure)) { RetryAfter = failure.RetryAfter };
+
+    public static ScanFailure From(CredentialException failure) => new(InvalidSecret, failure.Message);
+
+    /// <summary>Of what nobody has thought of.</summary>
+    public static ScanFailure From(Exception fault) =>
+        new(InternalError, $"The scan ended by a fault of the operator or of one of its plugins, which its log tells in full. {PluginFault.Describe(fault)}");
+
+    private static string Sentence(RegistryException failure) => failure.Advice is { Length: > 0 } advice ? $"{failure.Message.TrimEnd('.')}. {advice}" : failure.Message;
+}
+
+/// <summary>Carries a <see cref="ScanFailure"/> out of the stage that found it.</summary>
+internal sealed class ScanFailedException(ScanFailure failure) : Exception(failure.Message)
+{
+    public ScanFailure Failure { get; } = failure;
+}

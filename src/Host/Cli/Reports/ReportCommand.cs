@@ -1,0 +1,80 @@
+using System.CommandLine;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Cli.Output;
+using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Settings;
+
+namespace RegistryOperator.Host.Cli.Reports;
+
+/// <summary><c>registry-operator report IMAGE</c>: what scanners found in an image, from the report store.</summary>
+internal sealed class ReportCommand
+{
+    private readonly Argument<string> _image = new("IMAGE")
+    {
+        Description = "A digest or its beginning, REPOSITORY:TAG with or without the registry's host, REPOSITORY@DIGEST, or a tag that only one image has.",
+    };
+
+    private readonly Option<string?> _scanner = new("--scanner") { Description = "Only the reports of this scanner.", HelpName = "NAME" };
+    private readonly Option<string?> _kind = new("--kind") { Description = "Only reports of this kind: vulnerability, sbom, provenance, drift, custom.", HelpName = "KIND" };
+    private readonly Option<string?> _platform = new("--platform") { Description = "Only this platform of the image, e.g. linux/arm64.", HelpName = "PLATFORM" };
+    private readonly Option<string> _output = new("--output", "-o") { Description = "table, json (the scanner's own document), cyclonedx, spdx or sarif.", HelpName = "FORMAT", DefaultValueFactory = _ => ReportFormats.Table };
+    private readonly DataOptions _data = new();
+    private readonly Terminal _terminal;
+
+    private ReportCommand(Terminal terminal) => _terminal = terminal;
+
+    public static Command Create(Terminal terminal) => new ReportCommand(terminal).Build();
+
+    private Command Build()
+    {
+        _output.AcceptOnlyFromAmong([.. ReportFormats.All]);
+        var command = new Command("report", "Print what scanners found in an image. Exit code: 0 found, 1 nothing found, 2 bad input.") { _image, _scanner, _kind, _platform, _output };
+        _data.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => StoreCommand.RunAsync(_terminal, () => PrintAsync(parsed, cancellationToken)));
+        return command;
+    }
+
+    private async Task<int> PrintAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        await using var store = await _data.OpenAsync(parsed, cancellationToken);
+        var name = parsed.GetRequiredValue(_image);
+        var targets = ForPlatform(await ReportLookup.FindTargetsAsync(store, name, cancellationToken), parsed.GetValue(_platform));
+        if (targets.Count == 0) return StoreCommand.Nothing(_terminal, $"No image '{name}' is known. 'registry-operator search' finds images by what is in them.");
+
+        var reports = await ReportLookup.FindReportsAsync(store, targets, cancellationToken);
+        var wanted = reports.Where(report => IsWanted(report.Report.Key, parsed)).ToList();
+        if (wanted.Count == 0)
+        {
+            return StoreCommand.Nothing(_terminal, reports.Count == 0
+                ? $"There is no report about {name}: it was not scanned yet, or its reports were deleted."
+                : $"There is no such report about {name}. There are: {ReportChoice.Describe(reports)}.");
+        }
+
+        if (parsed.GetRequiredValue(_output) is var format && format == ReportFormats.Table)
+        {
+            await ReportTable.WriteAsync(_terminal, store, wanted, cancellationToken);
+            foreach (var target in targets.Where(target => wanted.TrueForAll(report => report.Target != target)))
+                _terminal.WriteError($"notice: there is no such report about {target.Name} on {target.Platform ?? target.Digest.ToString()}.");
+            return ExitCodes.Success;
+        }
+
+        var document = await ReportFormats.ReadAsync(store, wanted, format, cancellationToken);
+        if (document is null) return StoreCommand.Nothing(_terminal, await ReportFormats.DescribeMissingAsync(store, wanted, format, cancellationToken));
+        // As it is stored: not even a line's end is added.
+        _terminal.WriteDocument(document.Value.Span);
+        return ExitCodes.Success;
+    }
+
+    private static IReadOnlyList<ReportTarget> ForPlatform(IReadOnlyList<ReportTarget> targets, string? platform)
+    {
+        if (platform is null || targets.Count == 0) return targets;
+        var some = targets.Where(target => ReportLookup.IsPlatform(target.Platform, platform)).ToList();
+        return some.Count > 0
+            ? some
+            : throw new InputException($"--platform {platform}: {targets[0].Name} has {string.Join(", ", targets.Select(target => target.Platform ?? "one of an unknown platform").Distinct())}.");
+    }
+
+    private bool IsWanted(ReportKey key, ParseResult parsed) =>
+        (parsed.GetValue(_scanner) is not { } scanner || key.Scanner.Equals(scanner, StringComparison.OrdinalIgnoreCase)) &&
+        (parsed.GetValue(_kind) is not { } kind || key.Kind == new ScannerKind(kind));
+}

@@ -1,0 +1,32 @@
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Text;
+
+namespace RegistryOperator.Host.Kinds;
+
+/// <summary>Why an image has no result, or none newer than the one it has. The words are a plugin's or its tool's: they are cleaned and bounded here.</summary>
+/// <param name="Reason">One of <see cref="ScanReasons"/>, or a word of the scanner's own.</param>
+/// <param name="Message">One sentence for the user.</param>
+internal sealed record ScanProblem(string Reason, string Message)
+{
+    /// <summary>The longest sentence that goes into a status.</summary>
+    public const int LongestMessage = 400;
+
+    /// <summary>The longest reason: ours have up to 19 characters.</summary>
+    public const int LongestReason = 64;
+
+    public string Reason { get; } = IsWord(Reason) ? Reason : ScanReasons.Failed;
+
+    public string Message { get; } = PlainText.OneLine(Message ?? "", LongestMessage);
+
+    public static ScanProblem From(ScanException failure) => new(failure.Reason, failure.Message);
+
+    /// <summary>True where it says something about the scanner and not about the image or its registry, as <see cref="ScanReasons.TimedOut"/> may.</summary>
+    public bool IsScannersFault => Reason is ScanReasons.Failed or ScanReasons.ScannerUnavailable;
+
+    /// <summary>True where trying again at once may help.</summary>
+    public bool IsTransient => Reason is ScanReasons.RegistryUnavailable;
+
+    /// <summary>As reasons are written: scripts compare them, and columns are as wide as they.</summary>
+    private static bool IsWord(string? reason) =>
+        reason is [var first, ..] && reason.Length <= LongestReason && char.IsAsciiLetter(first) && reason.All(char.IsAsciiLetterOrDigit);
+}

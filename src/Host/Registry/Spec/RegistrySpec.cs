@@ -1,0 +1,99 @@
+using RegistryOperator.Host.Registry.Validation;
+
+namespace RegistryOperator.Host.Registry.Spec;
+
+/// <summary>
+/// What the user asks for, as written: null is a field left out. <see cref="RegistryDefaults"/> gives the values that then hold;
+/// <see cref="RegistrySpecValidator"/> says what is wrong. Durations and choices stay text, so that one bad value spoils no more than its field.
+/// </summary>
+internal sealed record RegistrySpec
+{
+    /// <summary>The registry, e.g. <c>https://registry-1.docker.io</c>.</summary>
+    public string Url { get => field ?? ""; init; }
+
+    /// <summary>The repository's path, e.g. <c>library/nginx</c>.</summary>
+    public string Repository { get => field ?? ""; init; }
+
+    /// <summary>Seconds between scans of the tag list.</summary>
+    public int? ScanInterval { get; init; }
+
+    /// <summary>True stops scanning and keeps what is known.</summary>
+    public bool? Suspend { get; init; }
+
+    public CredentialsSecretSpec? CredentialsSecret { get; init; }
+
+    /// <summary>A certificate authority to trust beside the system's.</summary>
+    public CaSecretSpec? CaSecret { get; init; }
+
+    public bool? InsecureSkipVerify { get; init; }
+
+    public ScanConfigSpec? ScanConfig { get; init; }
+
+    public TagFilterSpec? TagFilter { get; init; }
+
+    /// <summary>Platforms that are scanned: <c>all</c>, or names such as <c>linux/arm64</c>. None: the first of linux/amd64, linux/arm64 and whatever there is.</summary>
+    public IReadOnlyList<string> Platforms { get => field ?? []; init; }
+
+    public VulnerabilityScanningSpec? VulnerabilityScanning { get; init; }
+
+    public SbomGenerationSpec? SbomGeneration { get; init; }
+
+    public ProvenanceTrackingSpec? ProvenanceTracking { get; init; }
+
+    public DriftDetectionSpec? DriftDetection { get; init; }
+
+    /// <summary>Scanners of kinds that have no section of their own.</summary>
+    public IReadOnlyList<CustomScannerSpec> Scanners { get => field ?? []; init; }
+
+    public WebhookSpec? Webhook { get; init; }
+}
+
+/// <summary>A Secret of the resource's namespace with registry credentials: two keys, or a <c>kubernetes.io/dockerconfigjson</c>.</summary>
+internal sealed record CredentialsSecretSpec
+{
+    public string Name { get => field ?? ""; init; }
+
+    public string? UsernameKey { get; init; }
+
+    public string? PasswordKey { get; init; }
+}
+
+/// <summary>A Secret of the resource's namespace with PEM certificates.</summary>
+internal sealed record CaSecretSpec
+{
+    public string Name { get => field ?? ""; init; }
+
+    public string? Key { get; init; }
+}
+
+/// <summary>How patiently and how many at a time images are read.</summary>
+internal sealed record ScanConfigSpec
+{
+    /// <summary>A <see cref="GoDuration"/>: longest time of one request.</summary>
+    public string? Timeout { get; init; }
+
+    /// <summary>Retries after the first attempt.</summary>
+    public int? RetryAttempts { get; init; }
+
+    /// <summary>A <see cref="GoDuration"/>: delay before the first retry.</summary>
+    public string? RetryDelay { get; init; }
+
+    /// <summary>Images read at the same time.</summary>
+    public int? Concurrency { get; init; }
+}
+
+/// <summary>Which tags are scanned, and in what order.</summary>
+internal sealed record TagFilterSpec
+{
+    /// <summary>A regular expression; only tags that match are kept.</summary>
+    public string? Include { get; init; }
+
+    /// <summary>A regular expression; tags that match are left out.</summary>
+    public string? Exclude { get; init; }
+
+    /// <summary>How many tags are kept after sorting; 0 keeps all.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>One of <see cref="TagOrders"/>.</summary>
+    public string? SortBy { get; init; }
+}

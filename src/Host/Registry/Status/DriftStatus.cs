@@ -1,0 +1,73 @@
+using System.Text.Json.Serialization;
+
+namespace RegistryOperator.Host.Registry.Status;
+
+/// <summary><c>status.drift</c>: running workloads against the repository's tags.</summary>
+internal sealed record DriftStatus
+{
+    public DateTimeOffset? LastCheckTime { get; init; }
+
+    public IReadOnlyList<WorkloadDriftStatus> Workloads { get => field ?? []; init; }
+
+    public DriftSummaryStatus? Summary { get; init; }
+}
+
+internal sealed record WorkloadDriftStatus
+{
+    public string Namespace { get => field ?? ""; init; }
+
+    public string Name { get => field ?? ""; init; }
+
+    public string Kind { get => field ?? ""; init; }
+
+    public string? CurrentImage { get; init; }
+
+    public string? CurrentTag { get; init; }
+
+    /// <summary><c>LATEST</c>, <c>OUTDATED</c>, <c>VULNERABLE</c> or <c>UNKNOWN</c>.</summary>
+    public string? Status { get; init; }
+
+    public IReadOnlyList<AvailableUpdateStatus> AvailableUpdates { get => field ?? []; init; }
+
+    /// <summary><c>NO_ACTION</c>, <c>UPDATE_AVAILABLE</c>, <c>UPDATE_RECOMMENDED</c>, <c>URGENT_UPDATE</c> or <c>REVIEW_REQUIRED</c>.</summary>
+    public string? Recommendation { get; init; }
+
+    public string? Message { get; init; }
+}
+
+internal sealed record AvailableUpdateStatus
+{
+    public string Tag { get => field ?? ""; init; }
+
+    public bool? Newer { get; init; }
+
+    [JsonPropertyName("criticalCVEsFixed")]
+    public int? CriticalCvesFixed { get; init; }
+
+    [JsonPropertyName("highCVEsFixed")]
+    public int? HighCvesFixed { get; init; }
+
+    [JsonPropertyName("newCVEs")]
+    public int? NewCves { get; init; }
+
+    /// <summary><c>AVAILABLE</c>, <c>RECOMMENDED</c>, <c>URGENT_UPDATE</c> or <c>CAUTION</c>.</summary>
+    public string? Recommendation { get; init; }
+
+    /// <summary>A difference for people, e.g. <c>+12.5 MiB</c>.</summary>
+    public string? SizeDiff { get; init; }
+}
+
+internal sealed record DriftSummaryStatus
+{
+    public int Total { get; init; }
+
+    public int Latest { get; init; }
+
+    public int Outdated { get; init; }
+
+    public int Vulnerable { get; init; }
+
+    public int Unknown { get; init; }
+
+    public int UrgentUpdates { get; init; }
+}

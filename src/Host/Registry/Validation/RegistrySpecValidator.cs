@@ -1,0 +1,229 @@
+using System.Buffers;
+using System.Text.RegularExpressions;
+using RegistryOperator.Abstractions.Sboms;
+using RegistryOperator.Host.Registry.Spec;
+
+namespace RegistryOperator.Host.Registry.Validation;
+
+/// <summary>An error in a spec.</summary>
+/// <param name="Path">The field, e.g. <c>spec.tagFilter.include</c>.</param>
+/// <param name="Message">What is wrong with it and what to do; without the field's name.</param>
+internal sealed record SpecError(string Path, string Message)
+{
+    public override string ToString() => $"{Path}: {Message}";
+}
+
+/// <summary>
+/// Finds everything that is wrong with a spec. The CRD states the same rules, but a resource may come from a file, or through an API server
+/// without CEL, and the patterns of <c>tagFilter</c> can only be checked by compiling them.
+/// </summary>
+internal static partial class RegistrySpecValidator
+{
+    private static readonly SearchValues<char> SecretKeyCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._");
+
+    /// <summary>All errors, in the order of the fields; empty for a good spec.</summary>
+    public static IReadOnlyList<SpecError> Validate(RegistrySpec spec)
+    {
+        var errors = new Errors();
+        CheckRepository(spec, errors);
+        errors.CheckInterval("spec.scanInterval", spec.ScanInterval);
+        CheckSecrets(spec, errors);
+        CheckScanConfig(spec.ScanConfig, errors);
+        CheckTagFilter(spec.TagFilter, errors);
+        CheckScanners(spec, errors);
+        CheckWebhook(spec.Webhook, errors);
+        return errors.All;
+    }
+
+    private static void CheckRepository(RegistrySpec spec, Errors errors)
+    {
+        var url = CheckRegistryUrl(spec.Url, errors);
+        const string path = "spec.repository";
+        if (spec.Repository.Length == 0) errors.Add(path, "is required; give the repository's path, e.g. library/nginx");
+        else if (spec.Repository.Length > RegistryLimits.RepositoryLength)
+            errors.Add(path, $"has {spec.Repository.Length} characters; at most {RegistryLimits.RepositoryLength} are allowed");
+        // The grammar is that of the OCI API. Behind another scheme is a plugin's registry, whose names are the plugin's affair.
+        else if (url is not null && IsHttp(url) && !RepositoryGrammar().IsMatch(spec.Repository))
+            errors.Add(path, $"'{spec.Repository}' is not a repository path; use lower-case letters, digits and single . _ - between them, parts separated by /, without a tag, e.g. library/nginx");
+    }
+
+    private static Uri? CheckRegistryUrl(string text, Errors errors)
+    {
+        const string path = "spec.url";
+        const string example = "https://registry-1.docker.io";
+        if (ParseUrl(text, example, out var problem) is not { } url) errors.Add(path, problem);
+        else if (url.UserInfo.Length > 0) errors.Add(path, "must not hold a user name or password; put them into a Secret and name it in spec.credentialsSecret");
+        else if (url.Query.Length > 0 || url.Fragment.Length > 0) errors.Add(path, "must not have a query (?) or a fragment (#); leave it out");
+        else if (IsHttp(url) && url.AbsolutePath != "/")
+            errors.Add(path, $"'{text}' has a path; give the host alone, and write what belongs to the repository in front of spec.repository");
+        else return url;
+        return null;
+    }
+
+    private static void CheckWebhookUrl(string text, Errors errors)
+    {
+        const string path = "spec.webhook.url";
+        if (ParseUrl(text, "https://hooks.example.com/registry", out var problem) is not { } url) errors.Add(path, problem);
+        else if (url.UserInfo.Length > 0) errors.Add(path, "must not hold a user name or password; put them into a Secret and name it in spec.webhook.authSecret");
+        else if (!IsHttp(url)) errors.Add(path, $"'{url.Scheme}' is not a scheme for a webhook; use https or http");
+    }
+
+    /// <summary>Null with a problem that does not repeat the text: a URL may hold a password or a token.</summary>
+    private static Uri? ParseUrl(string text, string example, out string problem)
+    {
+        problem = text switch
+        {
+            "" => "is required; give a URL with its scheme, e.g. " + example,
+            { Length: > RegistryLimits.UrlLength } => $"has {text.Length} characters; at most {RegistryLimits.UrlLength} are allowed",
+            _ when !text.Contains("://", StringComparison.Ordinal) => "has no scheme; write the URL in full, e.g. " + example,
+            _ => "is not a URL; write one like " + example,
+        };
+        if (text.Length > RegistryLimits.UrlLength || !text.Contains("://", StringComparison.Ordinal) || text.AsSpan().ContainsAny(" \t\r\n")) return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && !(IsHttp(url) && url.Host.Length == 0) ? url : null;
+    }
+
+    private static void CheckSecrets(RegistrySpec spec, Errors errors)
+    {
+        if (spec.CredentialsSecret is { } credentials)
+        {
+            CheckSecretName("spec.credentialsSecret.name", credentials.Name, errors);
+            CheckSecretKey("spec.credentialsSecret.usernameKey", credentials.UsernameKey, errors);
+            CheckSecretKey("spec.credentialsSecret.passwordKey", credentials.PasswordKey, errors);
+        }
+        if (spec.CaSecret is { } authority)
+        {
+            CheckSecretName("spec.caSecret.name", authority.Name, errors);
+            CheckSecretKey("spec.caSecret.key", authority.Key, errors);
+        }
+    }
+
+    private static void CheckScanConfig(ScanConfigSpec? config, Errors errors)
+    {
+        if (config is null) return;
+        errors.CheckDuration("spec.scanConfig.timeout", config.Timeout, RegistryLimits.MaxTimeout, zeroAllowed: false);
+        errors.CheckRange("spec.scanConfig.retryAttempts", config.RetryAttempts, 0, RegistryLimits.MaxRetryAttempts);
+        errors.CheckDuration("spec.scanConfig.retryDelay", config.RetryDelay, RegistryLimits.MaxRetryDelay, zeroAllowed: true);
+        errors.CheckRange("spec.scanConfig.concurrency", config.Concurrency, 1, RegistryLimits.MaxConcurrency);
+    }
+
+    private static void CheckTagFilter(TagFilterSpec? filter, Errors errors)
+    {
+        if (filter is null) return;
+        if (filter.Include is not null && !TagPattern.TryCompile(filter.Include, out _, out var reason)) errors.Add("spec.tagFilter.include", reason);
+        if (filter.Exclude is not null && !TagPattern.TryCompile(filter.Exclude, out _, out reason)) errors.Add("spec.tagFilter.exclude", reason);
+        errors.CheckRange("spec.tagFilter.limit", filter.Limit, 0, int.MaxValue);
+        errors.CheckChoice("spec.tagFilter.sortBy", filter.SortBy, TagOrders.All);
+    }
+
+    private static void CheckScanners(RegistrySpec spec, Errors errors)
+    {
+        errors.CheckChoice("spec.vulnerabilityScanning.severityThreshold", spec.VulnerabilityScanning?.SeverityThreshold, Severities.All);
+        errors.CheckInterval("spec.vulnerabilityScanning.scanInterval", spec.VulnerabilityScanning?.ScanInterval);
+        if (spec.VulnerabilityScanning?.Scanner is "") errors.Add("spec.vulnerabilityScanning.scanner", $"is empty; name a scanner, e.g. {RegistryDefaults.VulnerabilityScanner}");
+        errors.CheckChoice("spec.sbomGeneration.format", spec.SbomGeneration?.Format, SbomFormat.All);
+        if (spec.SbomGeneration?.Generator is "") errors.Add("spec.sbomGeneration.generator", $"is empty; name a scanner, e.g. {RegistryDefaults.SbomGenerator}");
+        errors.CheckInterval("spec.sbomGeneration.scanInterval", spec.SbomGeneration?.ScanInterval);
+        errors.CheckInterval("spec.provenanceTracking.scanInterval", spec.ProvenanceTracking?.ScanInterval);
+        errors.CheckInterval("spec.driftDetection.checkInterval", spec.DriftDetection?.CheckInterval);
+        CheckPlatforms(spec.Platforms, errors);
+        CheckCustomScanners(spec.Scanners, errors);
+    }
+
+    private static void CheckPlatforms(IReadOnlyList<string> platforms, Errors errors)
+    {
+        for (var i = 0; i < platforms.Count; i++)
+        {
+            var path = $"spec.platforms[{i}]";
+            if (platforms[i] == PlatformChoice.All && platforms.Count > 1) errors.Add(path, "'all' stands alone; leave out the other entries");
+            else if (platforms[i] != PlatformChoice.All && !PlatformName().IsMatch(platforms[i]))
+                errors.Add(path, $"'{platforms[i]}' is not a platform; write os/architecture or os/architecture/variant, e.g. linux/arm64, or 'all'");
+        }
+    }
+
+    private static void CheckCustomScanners(IReadOnlyList<CustomScannerSpec> scanners, Errors errors)
+    {
+        for (var i = 0; i < scanners.Count; i++)
+        {
+            var path = $"spec.scanners[{i}]";
+            var scanner = scanners[i];
+            if (scanner.Name.Length == 0) errors.Add($"{path}.name", "is required; name a scanner that 'registry-operator plugins list' shows");
+            else if (scanners.Take(i).Any(earlier => earlier.Name == scanner.Name)) errors.Add($"{path}.name", $"'{scanner.Name}' is named twice; keep one entry");
+            errors.CheckInterval($"{path}.interval", scanner.Interval);
+            if (scanner.Options is { ValueKind: not System.Text.Json.JsonValueKind.Object }) errors.Add($"{path}.options", "must be a map of the scanner's options");
+        }
+    }
+
+    private static void CheckWebhook(WebhookSpec? webhook, Errors errors)
+    {
+        if (webhook is null) return;
+        if (webhook.IsEnabled || webhook.Url.Length > 0) CheckWebhookUrl(webhook.Url, errors);
+        for (var i = 0; i < webhook.Events.Count; i++) errors.CheckChoice($"spec.webhook.events[{i}]", webhook.Events[i], WebhookEvents.All);
+        if (webhook.AuthSecret is { } secret)
+        {
+            CheckSecretName("spec.webhook.authSecret.name", secret.Name, errors);
+            CheckSecretKey("spec.webhook.authSecret.tokenKey", secret.TokenKey, errors);
+            CheckSecretKey("spec.webhook.authSecret.usernameKey", secret.UsernameKey, errors);
+            CheckSecretKey("spec.webhook.authSecret.passwordKey", secret.PasswordKey, errors);
+        }
+        errors.CheckDuration("spec.webhook.timeout", webhook.Timeout, RegistryLimits.MaxTimeout, zeroAllowed: false);
+    }
+
+    private static void CheckSecretName(string path, string name, Errors errors)
+    {
+        if (name.Length == 0) errors.Add(path, "is required; name a Secret in the resource's namespace");
+        else if (name.Length > RegistryLimits.SecretNameLength || !DnsSubdomain().IsMatch(name))
+            errors.Add(path, $"'{name}' cannot be a Secret's name; use lower-case letters, digits, - and .");
+    }
+
+    private static void CheckSecretKey(string path, string? key, Errors errors)
+    {
+        if (key is null || (key.Length is > 0 and <= RegistryLimits.SecretNameLength && !key.AsSpan().ContainsAnyExcept(SecretKeyCharacters))) return;
+        errors.Add(path, $"'{key}' cannot be a key in a Secret; use letters, digits, - _ and .");
+    }
+
+    private static bool IsHttp(Uri url) => url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp;
+
+    /// <summary><see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests"/>.</summary>
+    [GeneratedRegex(@"\A[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex RepositoryGrammar();
+
+    /// <summary><see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names"/>.</summary>
+    [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex DnsSubdomain();
+
+    [GeneratedRegex(@"\A[a-z0-9]+/[a-z0-9_]+(/[a-z0-9.]+)?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PlatformName();
+
+    private sealed class Errors
+    {
+        private readonly List<SpecError> _all = [];
+
+        public IReadOnlyList<SpecError> All => _all;
+
+        public void Add(string path, string message) => _all.Add(new SpecError(path, message));
+
+        public void CheckInterval(string path, int? value) => CheckRange(path, value, RegistryLimits.MinInterval, RegistryLimits.MaxInterval, "seconds");
+
+        public void CheckRange(string path, int? value, int minimum, int maximum, string unit = "")
+        {
+            if (value is null || (value >= minimum && value <= maximum)) return;
+            var range = maximum == int.MaxValue ? $"{minimum} or more" : $"{minimum} to {maximum}";
+            Add(path, $"is {value}; allowed is {range}{(unit.Length > 0 ? " " + unit : "")}");
+        }
+
+        public void CheckDuration(string path, string? value, TimeSpan maximum, bool zeroAllowed)
+        {
+            if (value is null) return;
+            if (!GoDuration.TryParse(value, out var duration)) Add(path, $"'{value}' is not a duration; write {GoDuration.Form}");
+            else if (duration > maximum) Add(path, $"is {value}; at most {GoDuration.Format(maximum)} is allowed");
+            else if (duration < TimeSpan.Zero || (duration == TimeSpan.Zero && !zeroAllowed)) Add(path, $"is {value}; it must be {(zeroAllowed ? "0s or more" : "more than 0s")}");
+        }
+
+        public void CheckChoice(string path, string? value, IReadOnlyList<string> choices)
+        {
+            if (value is null || choices.Contains(value, StringComparer.Ordinal)) return;
+            Add(path, $"'{value}' is not known; use one of {string.Join(", ", choices)}");
+        }
+    }
+}

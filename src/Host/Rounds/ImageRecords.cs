@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Logging;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Kubernetes;
+
+namespace RegistryOperator.Host.Rounds;
+
+/// <summary>
+/// Keeps the images of each resource in the report store: which digests are still referred to, what a search answers, and when images were
+/// first seen that did not fit in the status. Does nothing without a store, and is no reason for a scan to fail.
+/// </summary>
+internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRecords> logger)
+{
+    /// <summary>The images recorded of a resource, by tag.</summary>
+    public async Task<IReadOnlyDictionary<string, KnownImage>> ReadAsync(RegistryResource resource, CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<string, KnownImage>(StringComparer.Ordinal);
+        if (store is null) return known;
+        try
+        {
+            foreach (var image in await store.GetImagesAsync(resource.Metadata.Key, cancellationToken)) known[image.Tag] = new KnownImage(image.Digest, image.FirstSeen, null);
+        }
+        catch (ReportStoreException failure)
+        {
+            LogFailed(resource.Metadata.Key, failure.Message);
+        }
+
+        return known;
+    }
+
+    /// <summary>Records what a scan found.</summary>
+    public async Task WriteAsync(
+        RegistryResource resource, RepositoryReference repository, IReadOnlyList<InspectedImage> images, IReadOnlyList<ImageStatus> statuses, CancellationToken cancellationToken)
+    {
+        if (store is null) return;
+        // An image that could not be read this time is still there: leaving it out would give its reports up.
+        var recorded = images.Zip(statuses).Where(pair => pair.Second.Digest is not null).Select(pair => ToStored(repository, pair.First, pair.Second, resource.Spec));
+        await TryAsync(resource.Metadata.Key, () => store.SetImagesAsync(resource.Metadata.Key, [.. recorded], cancellationToken));
+    }
+
+    /// <summary>Forgets a resource.</summary>
+    public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken) =>
+        store is null ? Task.CompletedTask : TryAsync(key, () => store.SetImagesAsync(key, [], cancellationToken));
+
+    private static StoredImage ToStored(RepositoryReference repository, InspectedImage image, ImageStatus status, RegistrySpec spec)
+    {
+        var digest = Abstractions.Oci.Digest.Parse(status.Digest!);
+        var details = image.IsRead ? image.Details : ImageDetails.FromStatus(status);
+        var platforms = details is null ? PlatformChoices.None : PlatformChooser.Choose(spec.Platforms, digest, details);
+        return new StoredImage(repository.Name, status.Tag, digest, platforms.Chosen.ToDictionary(platform => platform.Name, platform => platform.Digest, StringComparer.Ordinal))
+        {
+            IsRead = image.IsRead,
+            FirstSeen = status.Timestamps?.FirstSeen,
+            Workloads = [.. (status.Usage?.Workloads ?? []).Select(workload => $"{workload.Kind}/{workload.Namespace}/{workload.Name}")],
+        };
+    }
+
+    private async Task TryAsync(ResourceKey key, Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (ReportStoreException failure)
+        {
+            LogFailed(key, failure.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Registry}: {Failure}")]
+    private partial void LogFailed(ResourceKey registry, string failure);
+}

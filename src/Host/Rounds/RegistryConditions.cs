@@ -1,0 +1,83 @@
+using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Kubernetes.Resources;
+
+namespace RegistryOperator.Host.Rounds;
+
+/// <summary>
+/// Which conditions a resource has and why, after kstatus (<see href="https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md"/>):
+/// <c>Ready</c> and <c>Reconciling</c> always, <c>Stalled</c> while nothing will change until someone changes the resource.
+/// </summary>
+internal static class RegistryConditions
+{
+    public const string Ready = nameof(Ready);
+    public const string Reconciling = nameof(Reconciling);
+    public const string Stalled = nameof(Stalled);
+
+    /// <summary>Whether the scanners that a resource asks for can work; absent where it asks for none.</summary>
+    public const string ScannersReady = nameof(ScannersReady);
+
+    /// <summary>Whether notifications can be sent; absent where the resource asks for none.</summary>
+    public const string WebhookReady = nameof(WebhookReady);
+
+    public const string SucceededReason = "Succeeded";
+    public const string ScanningReason = "Scanning";
+    public const string SuspendedReason = "Suspended";
+    public const string RetryingReason = "Retrying";
+    public const string NotSupportedReason = "NotSupported";
+
+    private static readonly string[] OfEveryRound = [Ready, Reconciling, Stalled, WebhookReady];
+    private static readonly string[] Own = [.. OfEveryRound, ScannersReady];
+
+    /// <summary>After a scan that succeeded.</summary>
+    public static IReadOnlyList<Condition> Succeeded(RegistryResource resource, string message, DateTimeOffset now) =>
+        Build(resource, now, ready: (ConditionStatus.True, SucceededReason, message), reconciling: (ConditionStatus.False, SucceededReason, null));
+
+    /// <summary>After a scan that failed.</summary>
+    public static IReadOnlyList<Condition> Failed(RegistryResource resource, ScanFailure failure, DateTimeOffset now) =>
+        failure.NeedsSpecChange
+            ? Build(resource, now, (ConditionStatus.False, failure.Reason, failure.Message), (ConditionStatus.False, failure.Reason, null), (ConditionStatus.True, failure.Reason, failure.Message))
+            : Build(resource, now, (ConditionStatus.False, failure.Reason, failure.Message), (ConditionStatus.True, RetryingReason, null));
+
+    /// <summary>Before the first scan of a new or changed spec, and while scanners run: what the last scan said of the same spec holds until this one ends.</summary>
+    public static IReadOnlyList<Condition> Scanning(RegistryResource resource, DateTimeOffset now)
+    {
+        var last = resource.Status?.Conditions.FirstOrDefault(condition => condition.Type == Ready);
+        var holds = last is { Status: ConditionStatus.True or ConditionStatus.False } && last.ObservedGeneration == resource.Metadata.Generation;
+        return Build(resource, now, holds ? (last!.Status, last.Reason ?? ScanningReason, last.Message) : (ConditionStatus.Unknown, ScanningReason, null), (ConditionStatus.True, ScanningReason, null));
+    }
+
+    /// <summary>While <c>spec.suspend</c> is true.</summary>
+    public static IReadOnlyList<Condition> Suspended(RegistryResource resource, DateTimeOffset now) =>
+        Build(resource, now, (ConditionStatus.Unknown, SuspendedReason, "Scanning is suspended by spec.suspend."), (ConditionStatus.False, SuspendedReason, null));
+
+    /// <summary>The conditions with that of the scanners; without it where the resource uses none.</summary>
+    public static IReadOnlyList<Condition> With(IReadOnlyList<Condition> conditions, RegistryResource resource, ScannersCondition? scanners, DateTimeOffset now) =>
+        conditions.Merge(
+            [ScannersReady],
+            scanners is null ? [] : [Of(resource, ScannersReady, scanners.IsReady ? ConditionStatus.True : ConditionStatus.False, scanners.Reason, scanners.Message)],
+            now);
+
+    /// <summary>
+    /// The operator's conditions among those that are written by now: since the round began, others may have set theirs, and the operator what it
+    /// published meanwhile, from which the times of transition go on.
+    /// </summary>
+    public static IReadOnlyList<Condition> OnTopOf(IReadOnlyList<Condition> written, IReadOnlyList<Condition> conditions, DateTimeOffset now) =>
+        written.Merge(Own, [.. conditions.Where(condition => Own.Contains(condition.Type))], now);
+
+    private static IReadOnlyList<Condition> Build(
+        RegistryResource resource, DateTimeOffset now,
+        (string Status, string Reason, string? Message) ready,
+        (string Status, string Reason, string? Message) reconciling,
+        (string Status, string Reason, string? Message)? stalled = null)
+    {
+        List<Condition> own = [Of(resource, Ready, ready.Status, ready.Reason, ready.Message), Of(resource, Reconciling, reconciling.Status, reconciling.Reason, reconciling.Message)];
+        if (stalled is { } value) own.Add(Of(resource, Stalled, value.Status, value.Reason, value.Message));
+        if (UnservedSections.Webhook(resource.Spec) is { } unserved) own.Add(Of(resource, WebhookReady, ConditionStatus.False, NotSupportedReason, unserved));
+        return (resource.Status?.Conditions).Merge(OfEveryRound, own, now);
+    }
+
+    private static Condition Of(RegistryResource resource, string type, string status, string reason, string? message) =>
+        new() { Type = type, Status = status, Reason = reason, Message = message, ObservedGeneration = resource.Metadata.Generation };
+}

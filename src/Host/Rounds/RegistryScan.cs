@@ -1,0 +1,221 @@
+using Microsoft.Extensions.Logging;
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Kinds;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Registry.Validation;
+using RegistryOperator.Host.Scans;
+using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Host.Tags;
+using RegistryOperator.Kubernetes;
+
+namespace RegistryOperator.Host.Rounds;
+
+/// <summary>What a scan came to: the status to write and, where it failed, why.</summary>
+/// <param name="Status">The status, within its budget.</param>
+/// <param name="Failure">Null after success.</param>
+internal sealed record ScanOutcome(RegistryStatus Status, ScanFailure? Failure);
+
+/// <summary>
+/// Scans one resource once: credentials, tags, filter, image details, status. The same with and without a cluster. Never loses data: whatever
+/// fails, what earlier scans found stays in the status, with the reason beside it.
+/// </summary>
+internal sealed partial class RegistryScan(
+    RegistryAccess access, ImageCache cache, ImageScanning? scanning, ImageRecords records, StatusBudget budget, TimeProvider time, ILogger<RegistryScan> logger)
+{
+    /// <summary>Scans.</summary>
+    /// <param name="resource">The resource, with its last status.</param>
+    /// <param name="secrets">Where its Secrets are.</param>
+    /// <param name="memory">What is remembered of it.</param>
+    /// <param name="progress">Told as the scan goes on; null where nobody watches.</param>
+    /// <param name="publish">Given a status worth writing before the end, while scanners run; null where nobody wants it.</param>
+    /// <param name="cancellationToken">Ends the scan without an outcome.</param>
+    public async Task<ScanOutcome> RunAsync(
+        RegistryResource resource, ISecretSource secrets, ScanMemory.Entry memory, IScanProgress? progress, Func<RegistryStatus, Task>? publish, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        memory.Asked = ScanSchedule.AskedAt(resource, now) ?? (memory.Asked is { } asked ? StoredTime.Believed(asked, now) ?? now : null);
+        try
+        {
+            Validate(resource);
+            var registry = await access.OpenAsync(resource, secrets, cancellationToken);
+            var outcome = await ScanAsync(resource, registry, memory, progress, publish, cancellationToken);
+            if (outcome.Failure is null) memory.Asked = null;
+            return outcome;
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Not only what is expected: without a word in the status, the resource would look as if nobody cared.
+            return Failed(resource, Explain(resource, failure));
+        }
+    }
+
+    /// <summary>Runs the scanners that are due over the images of the last scan, without listing tags or reading images.</summary>
+    /// <returns>The status, or null where there is nothing to say.</returns>
+    public async Task<RegistryStatus?> RunScannersAsync(RegistryResource resource, ISecretSource secrets, ScanMemory.Entry memory, CancellationToken cancellationToken)
+    {
+        if (scanning is null || resource.Status is not { } status) return null;
+        try
+        {
+            Validate(resource);
+            var registry = await access.OpenAsync(resource, secrets, cancellationToken);
+            var round = new ScanRound { Resource = resource, Registry = registry, Images = [.. status.Images.Select(InspectedImage.FromStatus)], Statuses = status.Images };
+            var results = await scanning.RunAsync(round, cancellationToken);
+            return budget.Fit(status with
+            {
+                Images = results.Images,
+                Conditions = RegistryConditions.With(status.Conditions, resource, UnservedSections.AddTo(results.Condition, resource.Spec), time.GetUtcNow()),
+            });
+        }
+        catch (Exception failure) when (failure is ScanFailedException or RegistryException or CredentialException)
+        {
+            // The next scan of the tag list meets the same and says so.
+            return null;
+        }
+        finally
+        {
+            memory.ScannersRun = time.GetUtcNow();
+        }
+    }
+
+    /// <summary>Forgets the images of a resource that is gone: their reports are collected when no other resource has them.</summary>
+    public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken) => records.ForgetAsync(key, cancellationToken);
+
+    private async Task<ScanOutcome> ScanAsync(
+        RegistryResource resource, OpenedRegistry registry, ScanMemory.Entry memory, IScanProgress? progress, Func<RegistryStatus, Task>? publish, CancellationToken cancellationToken)
+    {
+        var spec = resource.Spec;
+        var client = registry.Client;
+        var tags = new List<string>();
+        await foreach (var tag in client.ListTagsAsync(cancellationToken)) tags.Add(tag);
+        var selection = new TagFilter(spec.TagFilter?.Include, spec.TagFilter?.Exclude).Select(tags);
+        progress?.TagsListed(selection.Tags.Count);
+
+        if (resource.Status?.Truncated is not null && !memory.HasAllImages) memory.Restore(await records.ReadAsync(resource, cancellationToken));
+        var known = memory.KnownImages(resource.Status);
+        var pool = new InspectionPool(client, cache, known, spec.EffectiveConcurrency, logger, progress is null ? null : progress.ImageRead);
+        var unread = new List<InspectedImage>();
+        var images = await ImageSelector.SelectAsync(selection.Tags, spec.EffectiveSortBy, spec.EffectiveTagLimit, async wanted =>
+        {
+            var inspected = await pool.InspectAsync(wanted, cancellationToken);
+            unread.AddRange(inspected.Where(image => !image.IsRead));
+            return inspected;
+        });
+
+        var builder = new StatusBuilder(resource.Status, known, time.GetUtcNow());
+        IReadOnlyList<ImageStatus> statuses = images.Select(builder.Build).ToArray();
+        var counts = new TagCountsStatus
+        {
+            Found = selection.Found,
+            Excluded = selection.Excluded,
+            SkippedSignatures = selection.Signatures,
+            Limited = selection.Tags.Count - images.Count,
+            Scanned = images.Count,
+        };
+        await records.WriteAsync(resource, client.Repository, images, statuses, cancellationToken);
+        ScanRoundResult? results = null;
+        if (scanning is not null)
+        {
+            results = await scanning.RunAsync(new ScanRound
+            {
+                Resource = resource,
+                Registry = registry,
+                Images = images,
+                Statuses = statuses,
+                Asked = memory.Asked,
+                Progress = progress,
+                Publish = publish is null ? null : soFar => publish(Unfinished(resource, soFar, counts)),
+            }, cancellationToken);
+            statuses = results.Images;
+            // At the end: results are as old as their own end, and due an interval after that.
+            memory.ScannersRun = time.GetUtcNow();
+        }
+
+        var found = new RegistryStatus { Images = statuses, Tags = counts };
+        var outcome = Finish(resource, found, new UnreadTags(images, unread), pool.Outage, results?.Condition);
+        memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
+        return outcome;
+    }
+
+    private static void Validate(RegistryResource resource)
+    {
+        var problems = RegistrySpecValidator.Validate(resource.Spec);
+        if (problems.Count > 0)
+            throw new ScanFailedException(new ScanFailure(ScanFailure.InvalidSpec, string.Join(" ", problems.Select(problem => $"{problem.Path}: {problem.Message}"))));
+    }
+
+    private ScanFailure Explain(RegistryResource resource, Exception failure)
+    {
+        switch (failure)
+        {
+            case ScanFailedException failed:
+                return failed.Failure;
+            case RegistryException registry:
+                return ScanFailure.From(registry);
+            case CredentialException credential:
+                return ScanFailure.From(credential);
+            default:
+                LogFault(failure, resource.Metadata.Key);
+                return ScanFailure.From(failure);
+        }
+    }
+
+    private ScanOutcome Finish(
+        RegistryResource resource, RegistryStatus found, UnreadTags unread, RegistryException? outage, ScannersCondition? scanners)
+    {
+        var now = time.GetUtcNow();
+        var failure = unread.FailureOf(outage);
+        var note = failure is null ? unread.Note : null;
+        var count = found.Images.Count == 1 ? "1 image." : $"{found.Images.Count} images.";
+        var conditions = failure is null ? RegistryConditions.Succeeded(resource, note ?? count, now) : RegistryConditions.Failed(resource, failure, now);
+        var status = Stamp(resource, found, now) with
+        {
+            LastScanStatus = failure is null ? ScanStatuses.Success : ScanStatuses.Failed,
+            Message = failure?.Message ?? note,
+            Conditions = RegistryConditions.With(conditions, resource, UnservedSections.AddTo(scanners, resource.Spec), now),
+        };
+        return new ScanOutcome(budget.Fit(status), failure);
+    }
+
+    /// <summary>What is known while scanners run. It does not count as a scan: a restart begins it anew.</summary>
+    private RegistryStatus Unfinished(RegistryResource resource, IReadOnlyList<ImageStatus> images, TagCountsStatus tags) => budget.Fit((resource.Status ?? new RegistryStatus()) with
+    {
+        Images = images,
+        Tags = tags,
+        Conditions = RegistryConditions.Scanning(resource, time.GetUtcNow()),
+    });
+
+    private ScanOutcome Failed(RegistryResource resource, ScanFailure failure)
+    {
+        var now = time.GetUtcNow();
+        var conditions = RegistryConditions.Failed(resource, failure, now);
+        var unserved = UnservedSections.AddTo(null, resource.Spec);
+        // What the scanners can do was not asked this time: what is known of them stays, unless there is none any more, or one that nothing can serve.
+        if (unserved is not null || ScannerUse.Of(resource.Spec).Count == 0) conditions = RegistryConditions.With(conditions, resource, unserved, now);
+        var status = Stamp(resource, resource.Status ?? new RegistryStatus(), now) with
+        {
+            LastScanStatus = ScanStatuses.Failed,
+            Message = failure.Message,
+            Conditions = conditions,
+        };
+        return new ScanOutcome(status, failure);
+    }
+
+    /// <summary>What every outcome has: which version of the resource it is about, and what others wrote in the status.</summary>
+    private static RegistryStatus Stamp(RegistryResource resource, RegistryStatus status, DateTimeOffset now) => status with
+    {
+        ObservedGeneration = resource.Metadata.Generation,
+        LastScanTime = now,
+        LastHandledScanRequest = ScanSchedule.ScanRequest(resource) ?? resource.Status?.LastHandledScanRequest,
+        Drift = resource.Status?.Drift,
+        Webhook = resource.Status?.Webhook,
+        OtherFields = resource.Status?.OtherFields,
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Registry}: the scan ended by a fault")]
+    private partial void LogFault(Exception fault, ResourceKey registry);
+}

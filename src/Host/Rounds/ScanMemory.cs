@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Kubernetes;
+
+namespace RegistryOperator.Host.Rounds;
+
+/// <summary>
+/// What the operator remembers of each resource beside its status: how often it failed in a row and, where the status had to be cut, all
+/// images. After a restart the images come from the report store, and their details are read once more.
+/// </summary>
+internal sealed class ScanMemory
+{
+    private readonly ConcurrentDictionary<ResourceKey, (string? Uid, Entry Entry)> _entries = new();
+
+    /// <summary>The memory of a resource, which is empty for a new one of the same name: that its namesake went may never have been seen.</summary>
+    public Entry For(RegistryResource resource)
+    {
+        var uid = resource.Metadata.Uid;
+        return _entries.AddOrUpdate(resource.Metadata.Key, _ => (uid, new Entry()), (_, known) => known.Uid == uid ? known : (uid, new Entry())).Entry;
+    }
+
+    public void Forget(ResourceKey key) => _entries.TryRemove(key, out _);
+
+    /// <summary>One resource's memory. Used by one reconcile at a time.</summary>
+    internal sealed class Entry
+    {
+        private Dictionary<string, KnownImage>? _cut;
+
+        public int FailuresInARow { get; set; }
+
+        /// <summary>When a user asked for results that no scan has brought yet: a scan that fails answers the request, but not the question.</summary>
+        public DateTimeOffset? Asked { get; set; }
+
+        /// <summary>When scanners last had looked at the images.</summary>
+        public DateTimeOffset? ScannersRun { get; set; }
+
+        /// <summary>True where all images are remembered, also those that did not fit in the status.</summary>
+        public bool HasAllImages => _cut is not null;
+
+        /// <summary>Takes up what an earlier process has recorded; nothing where it recorded nothing.</summary>
+        public void Restore(IReadOnlyDictionary<string, KnownImage> recorded)
+        {
+            if (recorded.Count > 0) _cut = new Dictionary<string, KnownImage>(recorded, StringComparer.Ordinal);
+        }
+
+        /// <summary>All images known by tag, from the status and from what did not fit in it.</summary>
+        public IReadOnlyDictionary<string, KnownImage> KnownImages(RegistryStatus? status)
+        {
+            var known = new Dictionary<string, KnownImage>(_cut ?? [], StringComparer.Ordinal);
+            foreach (var image in status?.Images ?? [])
+            {
+                if (KnownImage.FromStatus(image, isCut: status!.Truncated is not null) is not { } shown) continue;
+                if (_cut is null) known[image.Tag] = shown;
+                // What an earlier process recorded lacks the times that the status still tells.
+                else if (known.TryGetValue(image.Tag, out var cut) && cut.Digest == shown.Digest && cut.Created is null)
+                    known[image.Tag] = cut with { Created = shown.Created, IsImage = shown.IsImage };
+            }
+
+            return known;
+        }
+
+        /// <summary>Remembers the images of a status that is about to be cut; forgets them where nothing is cut.</summary>
+        public void Remember(IReadOnlyList<ImageStatus> images, bool cut) =>
+            _cut = !cut ? null : images.Select(image => (image.Tag, Known: KnownImage.FromStatus(image, isCut: false))).Where(image => image.Known is not null)
+                .ToDictionary(image => image.Tag, image => image.Known! with { Details = null }, StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Kinds;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Registry.Status;
+
+namespace RegistryOperator.Host.Rounds;
+
+/// <summary>When a resource is scanned.</summary>
+internal static class ScanSchedule
+{
+    /// <summary>Intervals are spread by up to this part of themselves, so that resources made together do not scan together for ever.</summary>
+    public const double Jitter = 0.1;
+
+    /// <summary>The longest pause that a registry is believed to want, whatever client read it: the clients of the house believe no more either.</summary>
+    public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long until the resource is due; zero or less when it is.</summary>
+    public static TimeSpan UntilDue(RegistryResource resource, DateTimeOffset now)
+    {
+        var status = resource.Status;
+        var changed = status?.LastScanStatus is null || status.ObservedGeneration != resource.Metadata.Generation;
+        if (changed || IsRequested(resource)) return TimeSpan.Zero;
+
+        if (StoredTime.Believed(status!.LastScanTime, now) is not { } last) return TimeSpan.Zero;
+
+        // The next scan is in the future by its nature, so it is believed as far as a scan at that time can have set it.
+        var due = status.NextScanTime ?? now;
+        var longest = resource.Spec.EffectiveScanInterval * (1 + Jitter);
+        if (status.LastScanStatus == ScanStatuses.Failed && longest < LongestRetryAfter) longest = LongestRetryAfter;
+        var latest = last + longest;
+        return (due < latest ? due : latest) - now;
+    }
+
+    /// <summary>How long until scanners are to look at the images again, between scans of the tag list; null where there are none, or nothing to look at.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="lastRun">When they last did, in this process; null for never, e.g. after a restart.</param>
+    /// <param name="now">The time.</param>
+    public static TimeSpan? UntilScannersDue(RegistryResource resource, DateTimeOffset? lastRun, DateTimeOffset now)
+    {
+        // An image that was cut from the status can't be scanned without listing the tags. A scan that failed has left the images of the last good one,
+        // and what is known of them can be matched again without their registry.
+        if (resource.Status is not { LastScanStatus: not null, Truncated: null, Images.Count: > 0 }) return null;
+        var uses = ScannerUse.Of(resource.Spec);
+        return uses.Count == 0 ? null : StoredTime.Believed(lastRun, now) is { } run ? run + uses.Min(use => use.Interval) - now : TimeSpan.Zero;
+    }
+
+    /// <summary>True where the annotation asks for a scan that has not been made.</summary>
+    public static bool IsRequested(RegistryResource resource) =>
+        ScanRequest(resource) is { } request && request != resource.Status?.LastHandledScanRequest;
+
+    /// <summary>When the annotation, where it has not been answered yet, asks for results made after: its value where that is a time, and not one in the future, else now.</summary>
+    public static DateTimeOffset? AskedAt(RegistryResource resource, DateTimeOffset now) =>
+        !IsRequested(resource) ? null
+        : DateTimeOffset.TryParse(ScanRequest(resource), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var asked) ? StoredTime.Believed(asked, now) ?? now
+        : now;
+
+    /// <summary>The value of the annotation that asks for a scan.</summary>
+    public static string? ScanRequest(RegistryResource resource) => resource.Metadata.Annotations?.GetValueOrDefault(RegistryGroup.ScanRequestedAnnotation);
+
+    /// <summary>The delay after a scan that succeeded.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="random">Between 0 and 1.</param>
+    public static TimeSpan AfterSuccess(RegistryResource resource, double random) => resource.Spec.EffectiveScanInterval * (1 + Jitter * random);
+
+    /// <summary>The delay after a scan that failed: doubled with each failure in a row up to the interval, and at least what the registry asks,
+    /// within <see cref="LongestRetryAfter"/>. Null where only a change of the resource can help.</summary>
+    public static TimeSpan? AfterFailure(RegistryResource resource, ScanFailure failure, int failuresInARow, double random)
+    {
+        if (failure.NeedsSpecChange) return null;
+        var interval = resource.Spec.EffectiveScanInterval;
+        var backoff = FirstRetryDelay * Math.Pow(2, Math.Clamp(failuresInARow - 1, 0, 20));
+        var delay = (backoff < interval ? backoff : interval) * (1 + Jitter * random);
+        var asked = failure.RetryAfter is { } wish && wish > LongestRetryAfter ? LongestRetryAfter : failure.RetryAfter;
+        return asked > delay ? asked : delay;
+    }
+}

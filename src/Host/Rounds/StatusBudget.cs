@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Text.Json;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Status;
+
+namespace RegistryOperator.Host.Rounds;
+
+/// <summary>
+/// The one place that decides what stays when a status would be too large for the API server (1.5 MiB for the whole resource): packages of
+/// SBOMs go first, then labels, commands and environment names, the worst vulnerabilities by name, whole configurations and at last images,
+/// each from the oldest image on and only as far as needed. Counts and reasons stay as long as their image.
+/// </summary>
+internal sealed class StatusBudget(int maximumBytes = StatusBudget.DefaultMaximumBytes)
+{
+    /// <summary>Half of what etcd takes, since a resource is also sent and stored with its metadata.</summary>
+    public const int DefaultMaximumBytes = 768 * 1024;
+
+    /// <summary>Room for the note that says what was cut.</summary>
+    private const int TruncationNoteBytes = 512;
+
+    private static readonly (string Name, Func<ImageStatus, ImageStatus> Cut, Func<ImageStatus, int> Count)[] Steps =
+    [
+        ("packages", image => image with { Sbom = image.Sbom! with { Packages = [], Dependencies = image.Sbom.Dependencies is { } known ? known with { TopLevelPackages = [] } : null } }, CountPackages),
+        ("labels", image => image with { Config = image.Config! with { Labels = new Dictionary<string, string>(StringComparer.Ordinal) } }, image => image.Config?.Labels.Count ?? 0),
+        ("commands", image => image with { Config = image.Config! with { Entrypoint = [], Cmd = [], EnvVars = [], ExposedPorts = [] } }, CountCommands),
+        ("topCVEs", image => image with { Vulnerabilities = image.Vulnerabilities! with { TopCves = [] } }, image => image.Vulnerabilities?.TopCves.Count ?? 0),
+        ("configs", image => image with { Config = null, PlatformDigests = [] }, image => image.Config is null && image.PlatformDigests.Count == 0 ? 0 : 1),
+    ];
+
+    /// <summary>The status, cut where it is too large.</summary>
+    public RegistryStatus Fit(RegistryStatus status)
+    {
+        status = status with { Truncated = null };
+        var excess = Size(status, RegistryJson.Status) - maximumBytes;
+        if (excess <= 0) return status;
+
+        excess += TruncationNoteBytes;
+        var images = status.Images.ToArray();
+        var oldestFirst = Enumerable.Range(0, images.Length).Reverse().OrderBy(index => images[index].Timestamps?.Created ?? DateTimeOffset.MinValue).ToArray();
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (name, cut, count) in Steps)
+        {
+            for (var i = 0; i < oldestFirst.Length && excess > 0; i++)
+            {
+                ref var image = ref images[oldestFirst[i]];
+                var entries = count(image);
+                if (entries == 0) continue;
+                var before = Size(image, RegistryJson.Image);
+                image = cut(image);
+                excess -= before - Size(image, RegistryJson.Image);
+                counts[name] = counts.GetValueOrDefault(name) + entries;
+            }
+        }
+
+        var dropped = new HashSet<int>();
+        for (var i = 0; i < oldestFirst.Length && excess > 0; i++)
+        {
+            excess -= Size(images[oldestFirst[i]], RegistryJson.Image) + 1;
+            dropped.Add(oldestFirst[i]);
+        }
+
+        if (dropped.Count > 0) counts["images"] = dropped.Count;
+        return status with
+        {
+            Images = [.. images.Where((_, index) => !dropped.Contains(index))],
+            Truncated = new TruncationStatus
+            {
+                Counts = counts,
+                Message = $"The status is limited to {maximumBytes / 1024} KiB; left out, oldest images first: {string.Join(", ", counts.Select(entry => $"{entry.Value} {entry.Key}"))}. Full reports: registry-operator report IMAGE. Narrow spec.tagFilter to see all of the status.",
+            },
+        };
+    }
+
+    private static int CountPackages(ImageStatus image) => image.Sbom is { } sbom ? sbom.Packages.Count + (sbom.Dependencies?.TopLevelPackages.Count ?? 0) : 0;
+
+    private static int CountCommands(ImageStatus image) => image.Config is { } config ? config.Entrypoint.Count + config.Cmd.Count + config.EnvVars.Count + config.ExposedPorts.Count : 0;
+
+    private static int Size<T>(T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        using var counter = new CountingBufferWriter();
+        using (var writer = new Utf8JsonWriter(counter)) JsonSerializer.Serialize(writer, value, type);
+        return counter.Count;
+    }
+
+    /// <summary>Counts bytes and forgets them.</summary>
+    private sealed class CountingBufferWriter : IBufferWriter<byte>, IDisposable
+    {
+        private byte[] _buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+
+        public int Count { get; private set; }
+
+        public void Advance(int count) => Count += count;
+
+        public Memory<byte> GetMemory(int sizeHint = 0)
+        {
+            if (sizeHint > _buffer.Length)
+            {
+                ArrayPool<byte>.Shared.Return(_buffer);
+                _buffer = ArrayPool<byte>.Shared.Rent(sizeHint);
+            }
+
+            return _buffer;
+        }
+
+        public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+        public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+    }
+}

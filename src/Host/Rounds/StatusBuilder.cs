@@ -1,0 +1,57 @@
+using System.Collections.ObjectModel;
+using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Registry.Status;
+
+namespace RegistryOperator.Host.Rounds;
+
+/// <summary>
+/// Turns what a scan found into the images of a status. What is not found out this time keeps its last good value with the reason beside
+/// it; results of scanners stay with the digest they belong to.
+/// </summary>
+internal sealed class StatusBuilder(RegistryStatus? before, IReadOnlyDictionary<string, KnownImage> known, DateTimeOffset now)
+{
+    private readonly Dictionary<string, ImageStatus> _before = (before?.Images ?? []).ToDictionary(image => image.Tag, StringComparer.Ordinal);
+
+    public ImageStatus Build(InspectedImage image)
+    {
+        var tag = image.Tag.Tag;
+        var earlier = _before.GetValueOrDefault(tag);
+        var firstSeen = StoredTime.Believed(known.GetValueOrDefault(tag)?.FirstSeen, now) ?? StoredTime.Believed(earlier?.Timestamps?.FirstSeen, now) ?? now;
+        return image.IsRead ? WithDetails(image, image.Details!, earlier, firstSeen) : WithoutDetails(image, earlier, firstSeen);
+    }
+
+    private ImageStatus WithDetails(InspectedImage image, ImageDetails details, ImageStatus? earlier, DateTimeOffset firstSeen)
+    {
+        var digest = image.Digest?.ToString();
+        var same = earlier?.Digest == digest ? earlier : null;
+        return new ImageStatus
+        {
+            Tag = image.Tag.Tag,
+            Digest = digest,
+            MediaType = details.MediaType,
+            Size = details.Size,
+            Reason = details.Reason,
+            Message = details.Message,
+            Timestamps = Timestamps(details.Created, firstSeen),
+            Platforms = details.Platforms,
+            PlatformDigests = details.PlatformDigests,
+            Config = details.Config,
+            Usage = earlier?.Usage,
+            Vulnerabilities = same?.Vulnerabilities,
+            Sbom = same?.Sbom,
+            Provenance = same?.Provenance,
+            Scans = same?.Scans ?? ReadOnlyDictionary<string, CustomScanStatus>.Empty,
+            OtherFields = same?.OtherFields,
+        };
+    }
+
+    private ImageStatus WithoutDetails(InspectedImage image, ImageStatus? earlier, DateTimeOffset firstSeen)
+    {
+        var digest = image.Digest?.ToString();
+        var keep = earlier is not null && (digest is null || earlier.Digest == digest) ? earlier : new ImageStatus { Tag = image.Tag.Tag, Digest = digest, Usage = earlier?.Usage };
+        return keep with { Reason = image.Reason, Message = image.Message, Timestamps = Timestamps(keep.Timestamps?.Created, firstSeen) };
+    }
+
+    private ImageTimestampsStatus Timestamps(DateTimeOffset? created, DateTimeOffset firstSeen) =>
+        new() { Created = created, FirstSeen = firstSeen, Age = created is { } time ? ImageAge.Format(now - time) : null };
+}

@@ -1,0 +1,46 @@
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Tags;
+
+namespace RegistryOperator.Host.Rounds;
+
+/// <summary>What a round says of the tags that it could not read.</summary>
+/// <param name="images">The images that the round is about.</param>
+/// <param name="unread">All tags that could not be read, also those that <c>tagFilter.limit</c> leaves out: they may be newer than what is shown.</param>
+internal sealed class UnreadTags(IReadOnlyList<InspectedImage> images, IReadOnlyList<InspectedImage> unread)
+{
+    private readonly InspectedImage[] _shown = [.. images.Where(image => !image.IsRead)];
+    private readonly InspectedImage[] _leftOut = [.. unread.ExceptBy(images.Select(image => image.Tag.Tag), image => image.Tag.Tag).OrderByDescending(image => image.Tag, TagOrder.ByVersion)];
+
+    /// <summary>The sentences for a round that succeeded; null where all was read.</summary>
+    public string? Note
+    {
+        get
+        {
+            List<string> sentences = [];
+            if (_shown.Length > 0) sentences.Add($"{_shown.Length} of {images.Count} tags could not be read; each has its reason in status.images.");
+            if (_leftOut is [var first, ..])
+            {
+                var tags = _leftOut.Length == 1 ? "1 tag that could not be read is" : $"{_leftOut.Length} tags that could not be read are";
+                sentences.Add($"{tags} left out by spec.tagFilter.limit and may be newer. {first.Tag.Tag}: {first.Message}");
+            }
+
+            return sentences.Count == 0 ? null : string.Join(' ', sentences);
+        }
+    }
+
+    /// <summary>A scan fails where the registry went away during it, or where not one tag could be read.</summary>
+    public ScanFailure? FailureOf(RegistryException? outage)
+    {
+        if (outage is not null)
+        {
+            var failure = ScanFailure.From(outage);
+            return failure with { Message = $"{_shown.Length} of {images.Count} images were not read, their last good data is kept: {failure.Message}" };
+        }
+
+        return _shown.Length > 0 && _shown.Length == images.Count
+            ? new ScanFailure(_shown[0].Reason!, $"None of the {images.Count} images could be read. {_shown[0].Tag.Tag}: {_shown[0].Message}")
+            : null;
+    }
+}

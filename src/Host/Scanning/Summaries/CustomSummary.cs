@@ -1,7 +1,0 @@
-namespace RegistryOperator.Host.Scanning.Summaries;
-
-/// <summary>What a status needs of a scanner of another kind.</summary>
-internal sealed record CustomSummary
-{
-    public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
-}

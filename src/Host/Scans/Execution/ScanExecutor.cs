@@ -1,0 +1,184 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Kinds;
+using RegistryOperator.Host.Kinds.Sboms;
+using RegistryOperator.Host.Plugins.Guards;
+using RegistryOperator.Host.Plugins.Loading;
+using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Host.Scans.Planning;
+
+namespace RegistryOperator.Host.Scans.Execution;
+
+/// <summary>A scan's end: a report in the store, or the problem that there is none.</summary>
+internal sealed record WorkOutcome(Report? Report, ScanProblem? Problem)
+{
+    /// <summary>With whose access the scan was made (<see cref="OpenedRegistry.Access"/>).</summary>
+    public string? Access { get; init; }
+}
+
+/// <summary>
+/// Runs scans for all resources, within limits of the process and of each scanner, and stores their reports. A scan that several resources
+/// ask for at the same time runs once. One failing scan never ends another.
+/// </summary>
+internal sealed partial class ScanExecutor(ScannerDirectory scanners, IReportStore store, ScanSettings settings, TimeProvider time, ILogger<ScanExecutor> logger) : IAsyncDisposable
+{
+    /// <summary>How long a stopping process waits for tools to end and for their files to be removed.</summary>
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
+
+    private readonly SharedWork<ReportKey, WorkOutcome> _shared = new();
+    private readonly ConcurrentDictionary<GuardedImageScanner, ScannerLane> _lanes = new();
+    private readonly SemaphoreSlim _places = new(settings.Concurrency);
+    private readonly ScanFailures _failures = new(time);
+
+    /// <summary>Scans that one resource may have under way: as many as there are places, so that many resources take turns.</summary>
+    public int Concurrency => settings.Concurrency;
+
+    /// <summary>Runs a scan, or waits for the same one under way.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; the scan goes on only where another resource waits for it.</exception>
+    public async Task<WorkOutcome> RunAsync(ScanWork work, OpenedRegistry registry, bool isAsked, CancellationToken cancellationToken)
+    {
+        var attempt = new Attempt(work.Key, registry.Access);
+        if (!isAsked && _failures.Holding(attempt, work.Scanner.Versions) is { } held) return new WorkOutcome(null, held);
+        var outcome = await ShareAsync();
+        // The scan under way was another resource's, whose registry may be away or whose credentials wrong.
+        return outcome.Access != attempt.Access && outcome.Problem is { IsScannersFault: false } ? await ShareAsync() : outcome;
+
+        Task<WorkOutcome> ShareAsync() => _shared.RunAsync(work.Key, token => ScanAsync(work, registry, attempt, token), cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!await _shared.StopAsync(StopDeadline, time)) LogLeft(StopDeadline.TotalSeconds);
+        foreach (var lane in _lanes.Values) lane.Dispose();
+        _places.Dispose();
+    }
+
+    private async Task<WorkOutcome> ScanAsync(ScanWork work, OpenedRegistry registry, Attempt attempt, CancellationToken cancellationToken)
+    {
+        ScanProblem problem;
+        try
+        {
+            var result = await FindOrScanAsync(work, registry, cancellationToken);
+            var report = ReportBuilder.Build(work, result, await VersionsAsync(work.Scanner, cancellationToken), time.GetUtcNow());
+            await store.SaveAsync(report, cancellationToken);
+            _failures.Forget(attempt);
+            return new WorkOutcome(report.Report, null) { Access = attempt.Access };
+        }
+        catch (ScannerLeftAloneException failure)
+        {
+            // Not tried, so that the image is due as soon as the scanner is used again.
+            return new WorkOutcome(null, failure.Problem) { Access = attempt.Access };
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            problem = ProblemOf(failure, work);
+        }
+
+        _failures.Remember(attempt, work.Scanner.Versions!, problem);
+        return new WorkOutcome(null, problem) { Access = attempt.Access };
+    }
+
+    private ScanProblem ProblemOf(Exception failure, ScanWork work)
+    {
+        switch (failure)
+        {
+            case ScanException known:
+                return ScanProblem.From(known);
+            case ReportTooLargeException:
+                return new ScanProblem(ScanReasons.TooLarge, failure.Message);
+            case ReportStoreException:
+                return new ScanProblem(ScanReasons.Failed, failure.Message);
+            default:
+                // What a plugin returned may break anything; it must not cost the other images their results.
+                LogFault(failure, work.Key.Scanner, work.Key.Digest.ToString());
+                return new ScanProblem(ScanReasons.Failed, $"The result of {work.Key.Scanner} can't be used. {PluginFault.Describe(failure)}");
+        }
+    }
+
+    private async Task<ImageScanResult> FindOrScanAsync(ScanWork work, OpenedRegistry registry, CancellationToken cancellationToken)
+    {
+        var scanner = work.Scanner.Scanner!;
+        var request = new ImageScanRequest
+        {
+            Repository = registry.Client.Repository,
+            Digest = work.Platform.Digest,
+            Platform = work.Platform.ToPlatform(),
+            Client = registry.Client,
+            Credential = registry.Credential,
+            Security = registry.Security,
+            Options = work.Scanner.Options,
+            SbomFormat = work.Scanner.Use.SbomFormat ?? Abstractions.Sboms.SbomFormat.SyftJson,
+            Reports = new StoredImageReports(store, work.Platform.Digest, time),
+        };
+        if (work.Scanner.Use.AttachedFrom is not null && await FindAttachedAsync(request, cancellationToken) is { } attached) return attached;
+        var lane = _lanes.GetOrAdd(scanner, added => new ScannerLane(added, settings, time));
+        return await lane.ScanAsync(request, _places, cancellationToken);
+    }
+
+    /// <summary>Within the same limits as a scan: documents are large, and registries slow.</summary>
+    private async Task<ImageScanResult?> FindAttachedAsync(ImageScanRequest request, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            return await ReadAttachedAsync(request, cancellationToken);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private async Task<ImageScanResult?> ReadAttachedAsync(ImageScanRequest request, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(settings.Timeout, time);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await LookForAttachedAsync(request, ends.Token);
+        }
+        catch (Exception late) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ScanException(ScanReasons.TimedOut, $"Attached SBOMs were not read within {settings.Timeout.TotalSeconds:0} s. Raise Scanning:TimeoutSeconds if the registry needs longer.", late);
+        }
+    }
+
+    private async Task<ImageScanResult?> LookForAttachedAsync(ImageScanRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AttachedSbom.FindAsync(request, (digest, reason) => LogUnreadable(request.Repository, request.Digest.ToString(), digest.ToString(), reason), cancellationToken);
+        }
+        catch (RegistryException failure)
+        {
+            throw new ScanException(ImageReasons.Of(failure.Kind), $"Attached SBOMs could not be looked for: {failure.Message}", failure);
+        }
+        catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A client that lets a timeout of its own through.
+            throw new ScanException(ScanReasons.TimedOut, "Attached SBOMs could not be looked for: the registry's client gave up waiting.", failure);
+        }
+        catch (JsonException failure)
+        {
+            throw new ScanException(ScanReasons.InvalidContent, $"A referrer's manifest can't be read: {failure.Message}", failure);
+        }
+    }
+
+    private async Task<ReportVersions> VersionsAsync(BoundScanner scanner, CancellationToken cancellationToken) =>
+        scanner.Versions!.Database is null ? await scanners.RefreshAsync(scanner.Scanner!, cancellationToken) : scanner.Versions;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Scans had not ended {Seconds} s after they were cancelled; their processes may go on")]
+    private partial void LogLeft(double seconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The result of {Scanner} on {Digest} can't be used")]
+    private partial void LogFault(Exception fault, string scanner, string digest);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Repository}@{Image}: the attached SBOM {Digest} can't be read and is passed over: {Reason}")]
+    private partial void LogUnreadable(RepositoryReference repository, string image, string digest, string reason);
+}

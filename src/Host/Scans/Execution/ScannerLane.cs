@@ -1,0 +1,123 @@
+using Polly;
+using Polly.Retry;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Kinds;
+using RegistryOperator.Host.Plugins.Guards;
+using RegistryOperator.Host.Scans.Model;
+
+namespace RegistryOperator.Host.Scans.Execution;
+
+/// <summary>
+/// All scans of one scanner pass here: a few at a time, each with a deadline, tried once more where that may help. A scanner that fails again
+/// and again is left alone for a while, so that a broken tool does not cost a deadline for each image.
+/// </summary>
+internal sealed class ScannerLane : IDisposable
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    /// <summary>A scanner that ignores its deadline is abandoned after this much more.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim _places;
+    private readonly GuardedImageScanner _scanner;
+    private readonly TimeSpan _timeout;
+    private readonly TimeProvider _time;
+    private readonly ResiliencePipeline _retry;
+    private readonly FaultsInARow _faults;
+
+    public ScannerLane(GuardedImageScanner scanner, ScanSettings settings, TimeProvider time)
+    {
+        _scanner = scanner;
+        _timeout = settings.Timeout;
+        _time = time;
+        _places = new SemaphoreSlim(settings.ScannerConcurrency);
+        _faults = new FaultsInARow(time);
+        _retry = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<ScanException>(failure => ScanProblem.From(failure).IsTransient),
+                MaxRetryAttempts = 1,
+                Delay = RetryDelay,
+                UseJitter = true,
+            })
+            .Build();
+    }
+
+    /// <summary>Scans when there is a place, here and among those that all scanners share.</summary>
+    /// <exception cref="ScanException">There is no result, and why.</exception>
+    /// <exception cref="ScannerLeftAloneException">It was not tried.</exception>
+    public async Task<ImageScanResult> ScanAsync(ImageScanRequest request, SemaphoreSlim shared, CancellationToken cancellationToken)
+    {
+        ThrowIfLeftAlone();
+        // Its own place first: a scanner that is full must not hold places that another could use.
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            await shared.WaitAsync(cancellationToken);
+        }
+        catch
+        {
+            _places.Release();
+            throw;
+        }
+
+        try
+        {
+            // Scans that waited for a place while others failed.
+            ThrowIfLeftAlone();
+            var result = await _retry.ExecuteAsync(async token => await ScanOnceAsync(request, token), cancellationToken);
+            _faults.Worked();
+            return result;
+        }
+        catch (DeadlineException late)
+        {
+            var problem = new ScanProblem(ScanReasons.TimedOut, $"{_scanner.Descriptor.Name} had no result after {_timeout.TotalSeconds:0} s and was ended. Raise Scanning:TimeoutSeconds if images need longer.");
+            _faults.Failed(problem);
+            throw new ScanException(problem.Reason, problem.Message, late);
+        }
+        catch (ScanException failure)
+        {
+            if (ScanProblem.From(failure) is { IsScannersFault: true } fault) _faults.Failed(fault);
+            else _faults.Worked();
+            throw;
+        }
+        finally
+        {
+            shared.Release();
+            _places.Release();
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private void ThrowIfLeftAlone()
+    {
+        if (_faults.Holding is not { } last) return;
+        throw new ScannerLeftAloneException(new ScanProblem(ScanReasons.ScannerUnavailable,
+            $"{_scanner.Descriptor.Name} failed {FaultsInARow.Limit} times in a row and is left alone for {FaultsInARow.Break.TotalMinutes:0} minutes. Last: {last.Message}"));
+    }
+
+    private async Task<ImageScanResult> ScanOnceAsync(ImageScanRequest request, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(_timeout, _time);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        // On a thread of its own: a scanner that blocks instead of returning a task can then be abandoned, too.
+        var scan = Task.Run(() => _scanner.ScanAsync(request, ends.Token), CancellationToken.None);
+        try
+        {
+            return await scan.WaitAsync(_timeout + Grace, _time, CancellationToken.None);
+        }
+        catch (Exception late) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // However the scanner puts it: its process was killed, its connection closed.
+            throw new DeadlineException(late);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
+    /// <summary>The lane's own deadline has passed. What a scanner calls a timeout may be its registry's.</summary>
+    private sealed class DeadlineException(Exception late) : Exception(late.Message, late);
+}

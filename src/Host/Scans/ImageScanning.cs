@@ -1,0 +1,180 @@
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Kinds;
+using RegistryOperator.Host.Kinds.Sboms;
+using RegistryOperator.Host.Kinds.Vulnerabilities;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Scans.Execution;
+using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Host.Scans.Planning;
+
+namespace RegistryOperator.Host.Scans;
+
+/// <summary>One resource's images, to be scanned.</summary>
+internal sealed record ScanRound
+{
+    public required RegistryResource Resource { get; init; }
+
+    public required OpenedRegistry Registry { get; init; }
+
+    /// <summary>What was found under each tag.</summary>
+    public required IReadOnlyList<InspectedImage> Images { get; init; }
+
+    /// <summary>The images' status so far, in the same order, with the sections that earlier scans left.</summary>
+    public required IReadOnlyList<ImageStatus> Statuses { get; init; }
+
+    /// <summary>A user asks for results made after this; null where nobody does.</summary>
+    public DateTimeOffset? Asked { get; init; }
+
+    /// <summary>Told what is known so far, now and then while scans run; null where nobody wants to know.</summary>
+    public Func<IReadOnlyList<ImageStatus>, Task>? Publish { get; init; }
+
+    public IScanProgress? Progress { get; init; }
+}
+
+/// <summary>What a round came to.</summary>
+/// <param name="Images">The statuses, with their sections.</param>
+/// <param name="Condition">Whether the scanners can work; null where the resource asks for none.</param>
+internal sealed record ScanRoundResult(IReadOnlyList<ImageStatus> Images, ScannersCondition? Condition);
+
+/// <summary>
+/// Scans the images of a resource: finds out what is due, runs it, and puts results and reasons into the images' status. What is not due, or
+/// fails, keeps its last result.
+/// </summary>
+internal sealed class ImageScanning(ScannerDirectory scanners, ScanExecutor executor, IReportStore store, TimeProvider time)
+{
+    /// <summary>While scans run, what is known so far is published this often.</summary>
+    private static readonly TimeSpan PublishInterval = TimeSpan.FromSeconds(30);
+
+    private readonly ScanPlanner _planner = new(time);
+    private readonly SbomEnricher _enricher = new(store);
+    private readonly VulnerabilitySection _vulnerabilities = new(store);
+
+    /// <summary>Runs all that is due.</summary>
+    public async Task<ScanRoundResult> RunAsync(ScanRound round, CancellationToken cancellationToken)
+    {
+        var bound = await Task.WhenAll(ScannerUse.Of(round.Resource.Spec).Select(use => scanners.BindAsync(use, round.Asked, cancellationToken)));
+        var images = round.Images.Select((image, index) => ToScanImage(image, round.Statuses[index], round.Resource.Spec)).ToArray();
+        var state = await LoadAsync(bound, images, cancellationToken);
+        if (bound.Length > 0 && state.Problem is null)
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var running = RunDueAsync(round, images, state, stop.Token);
+            try
+            {
+                await PublishWhileAsync(running, round, images, state, cancellationToken);
+            }
+            catch
+            {
+                await stop.CancelAsync();
+                throw;
+            }
+
+            await running;
+        }
+
+        return new ScanRoundResult(await ApplyAsync(round, images, state, cancellationToken), ScannersCondition.Of(bound));
+    }
+
+    private async Task<ScanState> LoadAsync(IReadOnlyList<BoundScanner> bound, ScanImage[] images, CancellationToken cancellationToken)
+    {
+        if (bound.Count == 0) return new ScanState(bound, []);
+        try
+        {
+            Digest[] digests = [.. images.SelectMany(image => image.Platforms.Chosen).Select(platform => platform.Digest).Distinct()];
+            return new ScanState(bound, await store.FindAsync(digests, cancellationToken));
+        }
+        catch (ReportStoreException failure)
+        {
+            return new ScanState(bound, []) { Problem = new ScanProblem(ScanReasons.Failed, failure.Message) };
+        }
+    }
+
+    /// <summary>Scanners that need nothing first, then those that build on their results.</summary>
+    private async Task RunDueAsync(ScanRound round, ScanImage[] images, ScanState state, CancellationToken cancellationToken)
+    {
+        BoundScanner[] first = [.. state.Scanners.Where(scanner => scanner.Scanner?.Descriptor.Needs.Count is 0)];
+        BoundScanner[] second = [.. state.Scanners.Where(scanner => scanner.Scanner?.Descriptor.Needs.Count > 0)];
+        await RunStageAsync(round, images, first, state, cancellationToken);
+        await _enricher.EnrichAsync(images, state, cancellationToken);
+        await RunStageAsync(round, images, second, state, cancellationToken);
+    }
+
+    private async Task RunStageAsync(ScanRound round, ScanImage[] images, IReadOnlyList<BoundScanner> stage, ScanState state, CancellationToken cancellationToken)
+    {
+        var due = _planner.Plan(images, stage, state.Scanners, state.Reports, round.Asked).Where(work => !LacksNeeded(work, state)).ToArray();
+        if (due.Length == 0) return;
+        round.Progress?.ScansPlanned(due.Length);
+        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = executor.Concurrency, CancellationToken = cancellationToken }, async (work, token) =>
+        {
+            state.Add(work.Key, await executor.RunAsync(work, round.Registry, round.Asked is not null, token));
+            round.Progress?.ScanEnded();
+        });
+    }
+
+    /// <summary>Names the need that is not met as the reason.</summary>
+    private static bool LacksNeeded(ScanWork work, ScanState state)
+    {
+        foreach (var kind in work.Scanner.Scanner!.Descriptor.Needs)
+        {
+            if (state.Scanners.Any(other => other.Use.Kind == kind && state.ReportOf(other.KeyOf(work.Platform)) is not null)) continue;
+            var message = state.Scanners.Any(other => other.Use.Kind == kind)
+                ? $"{work.Key.Scanner} needs the image's result of kind {kind}, and there is none."
+                : $"{work.Key.Scanner} needs results of kind {kind}: switch them on in the resource's spec.";
+            state.Add(work.Key, new WorkOutcome(null, new ScanProblem(ScanReasons.ScannerUnavailable, message)));
+            return true;
+        }
+
+        return false;
+    }
+
+    private async Task PublishWhileAsync(Task running, ScanRound round, ScanImage[] images, ScanState state, CancellationToken cancellationToken)
+    {
+        // At once, too, so that what is no matter of scanners is there from the start; but not where nothing is due and all is over in a moment.
+        var wait = TimeSpan.FromMilliseconds(500);
+        while (round.Publish is not null && await Task.WhenAny(running, Task.Delay(wait, time, cancellationToken)) != running)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await round.Publish(await ApplyAsync(round, images, state, cancellationToken));
+            wait = PublishInterval;
+        }
+    }
+
+    private async Task<IReadOnlyList<ImageStatus>> ApplyAsync(ScanRound round, ScanImage[] images, ScanState state, CancellationToken cancellationToken)
+    {
+        var statuses = new ImageStatus[images.Length];
+        for (var i = 0; i < images.Length; i++) statuses[i] = await ApplyAsync(round, images[i], round.Statuses[i], state, cancellationToken);
+        return statuses;
+    }
+
+    private async Task<ImageStatus> ApplyAsync(ScanRound round, ScanImage image, ImageStatus status, ScanState state, CancellationToken cancellationToken)
+    {
+        // Where the image could not be read this time, what it had stays; where it is no image, its own reason says all.
+        if (image.Platforms == PlatformChoices.None) return status;
+        VulnerabilitiesStatus? vulnerabilities = null;
+        SbomStatus? sbom = null;
+        var scans = new SortedDictionary<string, CustomScanStatus>(StringComparer.Ordinal);
+        foreach (var scanner in state.Scanners)
+        {
+            var findings = ImageFindings.Of(image, scanner, state);
+            if (scanner.Use.Kind == ScannerKind.Vulnerability)
+                vulnerabilities = await _vulnerabilities.BuildAsync(findings, scanner, round.Resource.Spec.VulnerabilityScanning!, status, cancellationToken);
+            else if (scanner.Use.Kind == ScannerKind.Sbom)
+                sbom = SbomSection.Build(findings, scanner, status, showsVulnerabilities: state.Scanners.Any(other => other.Use.Kind == ScannerKind.Vulnerability));
+            else if (CustomSection.Build(findings, status.Scans.GetValueOrDefault(scanner.Use.Scanner)) is { } custom)
+                scans[scanner.Use.Scanner] = custom;
+        }
+
+        return status with { Vulnerabilities = vulnerabilities, Sbom = sbom, Scans = scans };
+    }
+
+    private static ScanImage ToScanImage(InspectedImage image, ImageStatus status, RegistrySpec spec) => new(
+        image.Tag.Tag,
+        image is { Details: { } details, Digest: { } digest } ? PlatformChooser.Choose(spec.Platforms, digest, details) : PlatformChoices.None,
+        status.Usage?.WorkloadCount > 0);
+}

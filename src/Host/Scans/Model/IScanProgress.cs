@@ -1,0 +1,17 @@
+namespace RegistryOperator.Host.Scans.Model;
+
+/// <summary>What a watching person is shown while a scan runs.</summary>
+internal interface IScanProgress
+{
+    /// <summary>The tags are listed and filtered; this many may be read.</summary>
+    void TagsListed(int candidates);
+
+    /// <summary>One more image was read.</summary>
+    void ImageRead();
+
+    /// <summary>So many more scans are to be made.</summary>
+    void ScansPlanned(int scans);
+
+    /// <summary>One more scan has ended.</summary>
+    void ScanEnded();
+}

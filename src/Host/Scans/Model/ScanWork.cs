@@ -1,0 +1,16 @@
+using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Scans.Planning;
+
+namespace RegistryOperator.Host.Scans.Model;
+
+/// <summary>One scan that is due: one scanner over one platform's manifest, however many tags name it.</summary>
+/// <param name="Key">What its report will be about.</param>
+/// <param name="Platform">The platform.</param>
+/// <param name="Scanner">The scanner.</param>
+internal sealed record ScanWork(ReportKey Key, ChosenPlatform Platform, BoundScanner Scanner);
+
+/// <summary>An image of a resource, as scanning sees it.</summary>
+/// <param name="Tag">The tag.</param>
+/// <param name="Platforms">What is scanned of it; nothing where it is no image.</param>
+/// <param name="IsInUse">True where a workload runs it: these come first.</param>
+internal sealed record ScanImage(string Tag, PlatformChoices Platforms, bool IsInUse);

@@ -1,0 +1,61 @@
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Registry.Status;
+
+namespace RegistryOperator.Host.Scans.Planning;
+
+/// <summary>A platform of an image, and the manifest that is scanned for it.</summary>
+internal sealed record ChosenPlatform(string Name, Digest Digest)
+{
+    /// <summary>The platform by its parts. An image may call itself anything, e.g. <c>linux/arm/v7/v7</c>: it then fails by itself, and no other with it.</summary>
+    public Platform ToPlatform() => Name.Split('/', 3) is [var os, var architecture, .. var variant]
+        ? new Platform { Os = os, Architecture = architecture, Variant = variant is [var only] ? only : null }
+        : new Platform();
+}
+
+/// <summary>The platforms of one image that are scanned, and those asked for that it does not have.</summary>
+internal sealed record PlatformChoices(IReadOnlyList<ChosenPlatform> Chosen, IReadOnlyList<MissingPlatformStatus> Missing)
+{
+    public static PlatformChoices None { get; } = new([], []);
+}
+
+/// <summary>Chooses the platforms of an image that are scanned.</summary>
+internal static class PlatformChooser
+{
+    /// <summary>What is scanned where a resource does not say: the first of these that the image has, else its first platform.</summary>
+    private static readonly string[] Preferred = ["linux/amd64", "linux/arm64", "linux/arm64/v8"];
+
+    /// <param name="wanted">The resource's <c>spec.platforms</c>.</param>
+    /// <param name="digest">The digest that the tag names.</param>
+    /// <param name="details">What the image says about itself.</param>
+    public static PlatformChoices Choose(IReadOnlyList<string> wanted, Digest digest, ImageDetails details)
+    {
+        if (details.Reason is not null) return PlatformChoices.None;
+        var all = PlatformsOf(digest, details);
+        if (wanted.Count == 0) return new PlatformChoices([Preferred.Select(name => all.Find(platform => platform.Name == name)).FirstOrDefault(platform => platform is not null) ?? all[0]], []);
+        if (wanted is [PlatformChoice.All]) return new PlatformChoices(all, []);
+
+        var chosen = new List<ChosenPlatform>();
+        var missing = new List<MissingPlatformStatus>();
+        foreach (var name in wanted.Distinct(StringComparer.Ordinal))
+        {
+            if (all.Find(platform => Fits(platform.Name, name)) is not { } platform)
+                missing.Add(new MissingPlatformStatus { Platform = name, Reason = ScanReasons.NotFound, Message = $"The image is not made for {name}." });
+            // `linux/arm64` and `linux/arm64/v8` may be one.
+            else if (!chosen.Contains(platform))
+                chosen.Add(platform);
+        }
+
+        return new PlatformChoices(chosen, missing);
+    }
+
+    private static List<ChosenPlatform> PlatformsOf(Digest digest, ImageDetails details) => details.PlatformDigests.Count > 0
+        ? [.. details.PlatformDigests.Select(platform => new ChosenPlatform(platform.Platform, Digest.Parse(platform.Digest))).DistinctBy(platform => platform.Name)]
+        : [new ChosenPlatform(details.Platforms is [var name, ..] ? name : "", digest)];
+
+    /// <summary>A name without a variant takes any: <c>linux/arm64</c> is mostly written <c>linux/arm64/v8</c> in an index.</summary>
+    private static bool Fits(string platform, string name) =>
+        platform == name || (platform.StartsWith(name, StringComparison.Ordinal) && platform[name.Length] == '/' && name.Count(character => character == '/') == 1);
+}

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Kinds;
+using RegistryOperator.Host.Plugins.Guards;
+using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Scans.Model;
+
+namespace RegistryOperator.Host.Scans.Planning;
+
+/// <summary>Finds the scanners that resources ask for, and knows which can work. Shared by all resources.</summary>
+internal sealed partial class ScannerDirectory(IReadOnlyList<GuardedScanner> scanners, TimeProvider time, ILogger<ScannerDirectory> logger)
+{
+    /// <summary>Readiness starts a process in some scanners; all resources of this many seconds share one answer.</summary>
+    private static readonly TimeSpan ReadinessLifetime = TimeSpan.FromSeconds(20);
+
+    private static readonly HashSet<ScannerKind> KindsWithASection = [ScannerKind.Vulnerability, ScannerKind.Sbom, ScannerKind.Provenance, ScannerKind.Drift];
+
+    private readonly ConcurrentDictionary<GuardedScanner, CachedReadiness> _readiness = new();
+    private readonly ConcurrentDictionary<GuardedScanner, string> _warnings = new();
+
+    /// <summary>Finds a scanner, makes its options and asks whether it can work.</summary>
+    /// <param name="use">What a resource asks for.</param>
+    /// <param name="notBefore">When a user asked for results: whoever has just replaced a database means the new one. Null for an answer that may be some seconds old.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<BoundScanner> BindAsync(ScannerUse use, DateTimeOffset? notBefore, CancellationToken cancellationToken)
+    {
+        var unbound = new BoundScanner(use);
+        if (Find(use) is not { } scanner) return unbound with { Problem = new ScanProblem(ScanReasons.ScannerUnavailable, NotFound(use)) };
+        object? options;
+        try
+        {
+            options = ScannerOptions.Bind($"{use.Field}.options", scanner.Descriptor.OptionsType, use.Options);
+        }
+        catch (FormatException invalid)
+        {
+            return unbound with { Problem = new ScanProblem("InvalidOptions", invalid.Message) };
+        }
+
+        var bound = unbound with { Scanner = scanner, Options = options, OptionsHash = ScannerOptions.Hash(options, use.SbomFormat, use.AttachedFrom) };
+        var readiness = await ReadinessOfAsync(scanner, notBefore, cancellationToken);
+        WarnOnce(scanner, readiness);
+        return readiness.IsReady
+            ? bound with { Versions = VersionsOf(scanner, readiness) }
+            : bound with { Problem = new ScanProblem(ScanReasons.ScannerUnavailable, readiness.Reason ?? $"{use.Scanner} can't work and gives no reason.") };
+    }
+
+    /// <summary>The versions a result was made with, asked anew: a tool may bring its database up to date while it scans.</summary>
+    public async Task<ReportVersions> RefreshAsync(GuardedScanner scanner, CancellationToken cancellationToken)
+    {
+        _readiness.TryRemove(scanner, out _);
+        return VersionsOf(scanner, await ReadinessOfAsync(scanner, notBefore: null, cancellationToken));
+    }
+
+    private async Task<ScannerReadiness> ReadinessOfAsync(GuardedScanner scanner, DateTimeOffset? notBefore, CancellationToken cancellationToken)
+    {
+        var now = time.GetTimestamp();
+        // How long ago the user asked, by the clock as it is now: the age of an answer does not follow a clock that is set.
+        var sinceAsked = time.GetUtcNow() - notBefore;
+        var cached = _readiness.AddOrUpdate(scanner, Ask, (_, known) => IsFresh(time.GetElapsedTime(known.Asked, now)) ? known : Ask(scanner));
+        return await cached.Answer.Value.WaitAsync(cancellationToken);
+
+        bool IsFresh(TimeSpan age) => age < ReadinessLifetime && !(age > sinceAsked);
+
+        // Not ended by this caller: others wait for the same answer, and the guard has a deadline of its own.
+        CachedReadiness Ask(GuardedScanner asked) => new(now, new Lazy<Task<ScannerReadiness>>(() => asked.CheckReadinessAsync(CancellationToken.None).AsTask()));
+    }
+
+    /// <summary>Warns when a scanner can't work any more, or for another reason; not for each image and each round.</summary>
+    private void WarnOnce(GuardedScanner scanner, ScannerReadiness readiness)
+    {
+        var reason = readiness.IsReady ? "" : readiness.Reason ?? "";
+        var before = _warnings.GetOrAdd(scanner, "");
+        if (before == reason || !_warnings.TryUpdate(scanner, reason, before)) return;
+        if (readiness.IsReady) LogReadyAgain(scanner.Descriptor.Kind, scanner.Descriptor.Name);
+        else LogUnavailable(scanner.Descriptor.Kind, scanner.Descriptor.Name, reason);
+    }
+
+    private GuardedImageScanner? Find(ScannerUse use) => scanners.OfType<GuardedImageScanner>().FirstOrDefault(scanner => scanner.Descriptor.Name == use.Scanner && IsOfKind(scanner, use.Kind));
+
+    private static bool IsOfKind(GuardedScanner scanner, ScannerKind kind) =>
+        kind == ScannerKind.Custom ? !KindsWithASection.Contains(scanner.Descriptor.Kind) : scanner.Descriptor.Kind == kind;
+
+    private string NotFound(ScannerUse use)
+    {
+        var installed = scanners.OfType<GuardedImageScanner>().Where(scanner => IsOfKind(scanner, use.Kind)).Select(scanner => scanner.Descriptor.Name).ToArray();
+        return $"{use.Field}: no scanner '{use.Scanner}' of kind {use.Kind} is installed (installed: {(installed.Length == 0 ? "none" : string.Join(", ", installed))}). Install its plugin or correct the name; 'registry-operator plugins list' tells of plugins that do not run.";
+    }
+
+    private static ReportVersions VersionsOf(GuardedScanner scanner, ScannerReadiness readiness) => new(scanner.Descriptor.Version, readiness.ToolVersion, readiness.DatabaseVersion);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The {Kind} scanner '{Scanner}' can't work, and is skipped: {Reason}")]
+    private partial void LogUnavailable(ScannerKind kind, string scanner, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The {Kind} scanner '{Scanner}' can work again")]
+    private partial void LogReadyAgain(ScannerKind kind, string scanner);
+
+    private sealed record CachedReadiness(long Asked, Lazy<Task<ScannerReadiness>> Answer);
+}

@@ -1,0 +1,107 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using RegistryOperator.Host.Plugins.Loading;
+using RegistryOperator.Host.Yaml;
+
+namespace RegistryOperator.Host.Scans.Planning;
+
+/// <summary>Makes a scanner's options of what a resource says, as the scanner's own type declares and validates them.</summary>
+internal static class ScannerOptions
+{
+    private const int HashLength = 16;
+
+    // The type belongs to a plugin, so that it can only be met by reflection.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        NumberHandling = JsonNumberHandling.Strict,
+        Converters = { new JsonStringEnumConverter() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+    };
+
+    /// <summary>Binds and validates.</summary>
+    /// <param name="field">Where the options stand, e.g. <c>spec.scanners[0].options</c>.</param>
+    /// <param name="type">The scanner's options type; null where it takes none.</param>
+    /// <param name="value">What the resource says; null for nothing.</param>
+    /// <exception cref="FormatException">The options are not valid; the message says which and why.</exception>
+    public static object? Bind(string field, Type? type, JsonElement? value)
+    {
+        if (type is null)
+        {
+            return value is null or { ValueKind: JsonValueKind.Object } && value?.EnumerateObject().Any() != true
+                ? null
+                : throw new FormatException($"{field}: the scanner takes no options; remove them.");
+        }
+
+        CheckProperties(field, type, value);
+        object options;
+        try
+        {
+            options = (value is { } element ? element.Deserialize(type, Json) : JsonSerializer.Deserialize("{}", type, Json))!;
+        }
+        catch (JsonException invalid)
+        {
+            throw new FormatException($"{field}{Path(invalid)}: {Sentence(invalid.Message)}", invalid);
+        }
+
+        var problems = new List<ValidationResult>();
+        if (IsValid(field, options, problems)) return options;
+        throw new FormatException($"{field}: {string.Join(" ", problems.Select(problem => problem.ErrorMessage))}");
+    }
+
+    private static bool IsValid(string field, object options, List<ValidationResult> problems)
+    {
+        try
+        {
+            return Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true);
+        }
+        catch (Exception fault)
+        {
+            // The plugin's own code, which may not have thought of every value.
+            throw new FormatException($"{field}: the scanner can't check its options. {PluginFault.Describe(fault)}", fault);
+        }
+    }
+
+    /// <summary>A short hash over what a result depends on; empty where it depends on nothing.</summary>
+    /// <param name="options">The scanner's options; null where it has none.</param>
+    /// <param name="sbomFormat">The format of an SBOM; null for other kinds.</param>
+    /// <param name="attachedFrom">The repository whose attached SBOMs are taken: what one repository attaches is not another's. Null for none.</param>
+    public static string Hash(object? options, string? sbomFormat, string? attachedFrom)
+    {
+        if (options is null && sbomFormat is null) return "";
+        var text = $"{sbomFormat}\n{(options is null ? "" : JsonSerializer.Serialize(options, options.GetType(), Json))}{(attachedFrom is null ? "" : $"\n{attachedFrom}")}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
+    }
+
+    /// <summary>The serialiser's own sentences about unknown names and missing values speak of .NET types.</summary>
+    private static void CheckProperties(string field, Type type, JsonElement? value)
+    {
+        if (value is not { ValueKind: JsonValueKind.Object } map || Json.GetTypeInfo(type) is not { Kind: JsonTypeInfoKind.Object } known) return;
+        foreach (var property in map.EnumerateObject())
+        {
+            var option = known.Properties.FirstOrDefault(option => string.Equals(option.Name, property.Name, StringComparison.OrdinalIgnoreCase));
+            if (option is null) throw new FormatException($"{field}.{property.Name}: unknown option; {Suggest(property.Name, [.. known.Properties.Select(other => other.Name)])}");
+            if (property.Value.ValueKind == JsonValueKind.Null && !option.IsSetNullable)
+                throw new FormatException($"{field}.{property.Name}: has no value; give it one, or remove it for the default.");
+        }
+    }
+
+    private static string Suggest(string name, string[] names) =>
+        NearestName.Find(name, names) is { } nearest ? $"did you mean {nearest}?"
+        : names.Length == 0 ? "the scanner knows none."
+        : $"known are {string.Join(", ", names)}.";
+
+    private static string Path(JsonException invalid) => invalid.Path is { Length: > 1 } path ? path[1..] : "";
+
+    // The serialiser appends where in its input it was, which is not the user's input.
+    private static string Sentence(string message)
+    {
+        var end = message.IndexOf(" Path:", StringComparison.Ordinal);
+        return end < 0 ? message : message[..end];
+    }
+}

@@ -1,0 +1,65 @@
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Kubernetes;
+using RegistryOperator.Kubernetes.Client;
+using RegistryOperator.Kubernetes.Resources;
+
+namespace RegistryOperator.Host.Sources.Cluster;
+
+/// <summary>The resources and Secrets of a cluster.</summary>
+internal sealed class ClusterRegistryStore(KubernetesConnection connection) : IRegistryStore
+{
+    private readonly ResourceClient<RegistryResource> _registries = connection.Resources(RegistryResource.ResourceType);
+    private readonly ResourceClient<Secret> _secrets = connection.Resources(Secret.ResourceType);
+
+    public Task<RegistryResource?> GetAsync(ResourceKey key, CancellationToken cancellationToken) => _registries.GetAsync(key, cancellationToken);
+
+    public async Task<RegistryResource> ReplaceStatusAsync(RegistryResource resource, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _registries.ReplaceStatusAsync(resource, cancellationToken);
+        }
+        catch (KubernetesApiException conflict) when (conflict.IsConflict)
+        {
+            throw new StatusConflictException(conflict.Message, conflict);
+        }
+        catch (KubernetesApiException gone) when (gone.IsNotFound)
+        {
+            // Deleted meanwhile: the caller reads again and finds that it is gone.
+            throw new StatusConflictException(gone.Message, gone);
+        }
+    }
+
+    public async Task<RegistryResource> AddFinalizerAsync(RegistryResource resource, CancellationToken cancellationToken) =>
+        await _registries.AddFinalizerAsync(resource, RegistryGroup.Finalizer, cancellationToken) ?? resource;
+
+    public async Task RemoveFinalizerAsync(RegistryResource resource, CancellationToken cancellationToken) =>
+        await _registries.RemoveFinalizerAsync(resource, RegistryGroup.Finalizer, cancellationToken);
+
+    public async Task<CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken)
+    {
+        var secret = await FindSecretAsync(new ResourceKey(@namespace, name), cancellationToken);
+        return secret is null ? null : new CredentialSecret
+        {
+            Namespace = @namespace,
+            Name = name,
+            Type = secret.Type ?? "Opaque",
+            Data = (secret.Data ?? new Dictionary<string, byte[]>(StringComparer.Ordinal)).ToDictionary(entry => entry.Key, entry => new ReadOnlyMemory<byte>(entry.Value), StringComparer.Ordinal),
+        };
+    }
+
+    private async Task<Secret?> FindSecretAsync(ResourceKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _secrets.GetAsync(key, cancellationToken);
+        }
+        catch (KubernetesApiException forbidden) when (forbidden.IsForbidden)
+        {
+            throw new SecretForbiddenException(forbidden.Message, forbidden);
+        }
+    }
+}

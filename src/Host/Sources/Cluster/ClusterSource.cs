@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Kubernetes;
+using RegistryOperator.Kubernetes.Client;
+using RegistryOperator.Kubernetes.Informers;
+
+namespace RegistryOperator.Host.Sources.Cluster;
+
+/// <summary>The resources of a cluster, in some namespaces or in all.</summary>
+internal sealed class ClusterSource(KubernetesConnection connection, IReadOnlyCollection<string> namespaces, TimeProvider time, ILoggerFactory loggers) : IRegistrySource
+{
+    /// <summary>So many failures in a row and the operator no longer counts as ready: it knows nothing of what happens in the cluster.</summary>
+    private const int FailuresOfAnOutage = 5;
+
+    /// <summary>How often every resource is looked at though nothing changed, in case something was missed. A resource that is not due costs no request to a registry.</summary>
+    private static readonly TimeSpan ResyncPeriod = TimeSpan.FromHours(1);
+
+    private InformerGroup<RegistryHead>? _informers;
+
+    public IRegistryStore Store { get; } = new ClusterRegistryStore(connection);
+
+    public string Description => $"{connection.Server} ({connection.Source})";
+
+    public bool IsReady => _informers?.State is { HasSynced: true, ConsecutiveFailures: < FailuresOfAnOutage };
+
+    public Task WatchAsync(Action<ResourceKey, bool> wake, CancellationToken cancellationToken)
+    {
+        _informers = new InformerGroup<RegistryHead>(
+            connection.Resources(RegistryHead.ResourceType),
+            namespaces,
+            new RegistryChangeHandler(wake),
+            new InformerOptions<RegistryHead> { ResyncPeriod = ResyncPeriod },
+            time,
+            loggers.CreateLogger<Informer<RegistryHead>>());
+        return _informers.RunAsync(cancellationToken);
+    }
+
+    public void Dispose() => connection.Dispose();
+}

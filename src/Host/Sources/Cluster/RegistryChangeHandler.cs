@@ -1,0 +1,39 @@
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Kubernetes;
+using RegistryOperator.Kubernetes.Informers;
+
+namespace RegistryOperator.Host.Sources.Cluster;
+
+/// <summary>
+/// Decides which changes of a resource wake the operator: a new spec, a deletion, a request for a scan. Status writes, its own among them, wake
+/// nothing.
+/// </summary>
+/// <param name="wake">Given the key, and whether a reconcile in flight has become useless.</param>
+internal sealed class RegistryChangeHandler(Action<ResourceKey, bool> wake) : IResourceEventHandler<RegistryHead>
+{
+    public void OnEvent(ResourceEvent<RegistryHead> resourceEvent)
+    {
+        switch (resourceEvent.Kind)
+        {
+            case ResourceEventKind.Added or ResourceEventKind.Resync:
+                wake(resourceEvent.Key, false);
+                break;
+            case ResourceEventKind.Deleted:
+                wake(resourceEvent.Key, true);
+                break;
+            case ResourceEventKind.Updated when IsReplacedOrChanged(resourceEvent.Old!, resourceEvent.New!):
+                wake(resourceEvent.Key, true);
+                break;
+            case ResourceEventKind.Updated when ScanRequest(resourceEvent.Old!) != ScanRequest(resourceEvent.New!):
+                wake(resourceEvent.Key, false);
+                break;
+        }
+    }
+
+    private static bool IsReplacedOrChanged(RegistryHead before, RegistryHead after) =>
+        before.Metadata.Uid != after.Metadata.Uid
+        || before.Metadata.Generation != after.Metadata.Generation
+        || before.Metadata.IsBeingDeleted != after.Metadata.IsBeingDeleted;
+
+    private static string? ScanRequest(RegistryHead head) => head.Metadata.Annotations?.GetValueOrDefault(RegistryGroup.ScanRequestedAnnotation);
+}

@@ -1,0 +1,97 @@
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Sources.Manifests;
+using RegistryOperator.Host.Yaml;
+
+namespace RegistryOperator.Host.Sources.Directories;
+
+/// <summary>What a folder holds.</summary>
+/// <param name="Registries">Its resources.</param>
+/// <param name="Secrets">Its Secrets.</param>
+/// <param name="Problems">What can't be read, and why: what it held before is still among the others.</param>
+internal sealed record DirectoryContent(
+    IReadOnlyList<RegistryResource> Registries, IReadOnlyList<CredentialSecret> Secrets, IReadOnlyList<YamlProblem> Problems)
+{
+    /// <summary>False where the folder changed while it was read: then nothing is known to be gone.</summary>
+    public bool IsComplete { get; init; } = true;
+}
+
+/// <summary>What a look at a folder gave.</summary>
+/// <param name="Content">What it holds now; null where that is not known yet, or is what the last look told.</param>
+/// <param name="IsSettled">False where it is to be looked at again soon, for it is being changed.</param>
+internal sealed record DirectoryLook(DirectoryContent? Content, bool IsSettled);
+
+/// <summary>
+/// Reads the YAML files of a folder. A change counts once two looks have seen the same: editors write a file in several steps, and a folder that
+/// is replaced file by file has a resource nowhere for a moment. A file with a mistake in it keeps what it last said, so that saving half a
+/// thought loses no status.
+/// </summary>
+internal sealed class DirectoryReader(string directory)
+{
+    /// <summary>Looks that differ after which the folder is taken as it is, without what it seems to lack: it may never come to rest.</summary>
+    public const int MaximumUnsettledLooks = 10;
+
+    private string? _told;
+    private string? _pending;
+    private int _unsettledLooks;
+    private IReadOnlyList<RegistryManifest> _registries = [];
+    private IReadOnlyList<CredentialSecret> _secrets = [];
+
+    /// <exception cref="IOException">The folder can't be listed, e.g. is not there.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be listed.</exception>
+    public DirectoryLook Look()
+    {
+        var files = DirectoryFiles.Read(directory);
+        if (files.Identity == _told) return Settled(content: null);
+        if (files.Identity == _pending)
+        {
+            _told = files.Identity;
+            return Settled(Parse(files, isComplete: true));
+        }
+
+        _pending = files.Identity;
+        if (++_unsettledLooks < MaximumUnsettledLooks) return new DirectoryLook(Content: null, IsSettled: false);
+        _unsettledLooks = 0;
+        // What was told before is no longer what is there: when it comes to rest in that state again, that is news.
+        _told = null;
+        return new DirectoryLook(Parse(files, isComplete: false), IsSettled: false);
+    }
+
+    /// <summary>Has the next looks tell all of it again.</summary>
+    public void Forget()
+    {
+        _told = null;
+        _pending = null;
+        _unsettledLooks = 0;
+    }
+
+    private DirectoryLook Settled(DirectoryContent? content)
+    {
+        _pending = null;
+        _unsettledLooks = 0;
+        return new DirectoryLook(content, IsSettled: true);
+    }
+
+    private DirectoryContent Parse(DirectoryFiles files, bool isComplete)
+    {
+        var read = ManifestReader.Read(files.Files.Where(file => file.Problem is null)
+            .Select(file => new YamlSource(file.Path, new StreamReader(new MemoryStream(file.Content, writable: false)))));
+        List<YamlProblem> problems =
+        [
+            .. files.Files.Where(file => file.Problem is not null).Select(file => new YamlProblem(file.Path, 1, 1, file.Problem!)),
+            .. read.Problems,
+        ];
+        var broken = problems.Select(problem => problem.File).ToHashSet(StringComparer.Ordinal);
+        _registries =
+        [
+            .. read.Registries,
+            .. _registries.Where(kept => (!isComplete || broken.Contains(kept.Source.Document.File)) && !read.Registries.Any(now => IsSame(now, kept))),
+        ];
+        _secrets = isComplete && broken.Count == 0
+            ? read.Secrets
+            : [.. read.Secrets, .. _secrets.Where(kept => !read.Secrets.Any(now => now.Namespace == kept.Namespace && now.Name == kept.Name))];
+        return new DirectoryContent([.. _registries.Select(manifest => manifest.Resource)], _secrets, problems) { IsComplete = isComplete };
+    }
+
+    private static bool IsSame(RegistryManifest left, RegistryManifest right) => left.Resource.Metadata.Key == right.Resource.Metadata.Key;
+}

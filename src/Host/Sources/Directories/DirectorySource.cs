@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Logging;
+using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Host.Yaml;
+using RegistryOperator.Kubernetes;
+
+namespace RegistryOperator.Host.Sources.Directories;
+
+/// <summary>
+/// Resources in the YAML files of a folder. Changes are noticed at once where the file system tells of them, and within seconds where it does
+/// not (network and container mounts). A folder that is away for a while decides nothing.
+/// </summary>
+internal sealed partial class DirectorySource : IRegistrySource
+{
+    /// <summary>How often the folder is looked at without being told of a change.</summary>
+    internal static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>The time between two looks that must agree.</summary>
+    internal static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(100);
+
+    private readonly DirectoryReader _reader;
+    private readonly DirectoryRegistryStore _store;
+    private readonly DirectoryWatch _watch;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private IReadOnlySet<YamlProblem> _toldProblems = new HashSet<YamlProblem>();
+    private bool _isAway;
+
+    public DirectorySource(string directory, TimeProvider time, ILoggerFactory loggers)
+    {
+        _logger = loggers.CreateLogger<DirectorySource>();
+        _reader = new DirectoryReader(directory);
+        _store = new DirectoryRegistryStore(directory);
+        _watch = new DirectoryWatch(directory, time, _logger);
+        _time = time;
+        Description = directory;
+    }
+
+    public IRegistryStore Store => _store;
+
+    public string Description { get; }
+
+    public bool IsReady { get; private set; }
+
+    public async Task WatchAsync(Action<ResourceKey, bool> wake, CancellationToken cancellationToken)
+    {
+        var isTold = true;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            // Before the look, so that what changes meanwhile is told of.
+            _watch.Start();
+            var look = await LookAsync(wake, cancellationToken);
+            if (look is { IsSettled: false })
+            {
+                await Task.Delay(SettleTime, _time, cancellationToken);
+                continue;
+            }
+
+            if (look is null)
+            {
+                _watch.Stop();
+            }
+            else if (look.Content is not null && !isTold)
+            {
+                // Not told of, so perhaps another folder has taken the place of the one that is watched.
+                _watch.Stop();
+                isTold = true;
+                continue;
+            }
+
+            isTold = await _watch.WaitAsync(LookInterval, cancellationToken);
+            if (isTold) await Task.Delay(SettleTime, _time, cancellationToken);
+        }
+    }
+
+    public void Dispose() => _watch.Dispose();
+
+    /// <returns>What was seen; null where the folder is away.</returns>
+    private async Task<DirectoryLook?> LookAsync(Action<ResourceKey, bool> wake, CancellationToken cancellationToken)
+    {
+        DirectoryLook look;
+        try
+        {
+            look = _reader.Look();
+        }
+        catch (Exception away) when (away is IOException or UnauthorizedAccessException)
+        {
+            if (!_isAway) LogAway(Description, away.Message, LookInterval.TotalSeconds);
+            _isAway = true;
+            IsReady = false;
+            return null;
+        }
+
+        if (_isAway) LogBack(Description);
+        _isAway = false;
+        if (look.Content is { } content)
+        {
+            var update = await _store.UpdateAsync(content, cancellationToken);
+            Tell([.. content.Problems, .. update.Problems]);
+            foreach (var key in update.Changed) wake(key, true);
+            if (update.Problems.Count > 0) _reader.Forget();
+        }
+
+        IsReady |= look.IsSettled || look.Content is not null;
+        return look;
+    }
+
+    /// <summary>Tells each problem once, however often the folder is read with it.</summary>
+    private void Tell(IReadOnlyList<YamlProblem> problems)
+    {
+        foreach (var problem in problems.Where(problem => !_toldProblems.Contains(problem))) LogProblem(problem);
+        _toldProblems = problems.ToHashSet();
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
+    private partial void LogProblem(YamlProblem problem);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The folder {Directory} can't be read: {Reason} Its resources stay as they are; it is looked for every {Seconds} s")]
+    private partial void LogAway(string directory, string reason, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The folder {Directory} can be read again")]
+    private partial void LogBack(string directory);
+}

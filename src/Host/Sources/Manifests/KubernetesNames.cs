@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+
+namespace RegistryOperator.Host.Sources.Manifests;
+
+/// <summary>
+/// The names that an API server takes (<see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"/>). A file may
+/// hold any text there, but files and records are called by it: one with path separators would lead out of their folders.
+/// </summary>
+internal static partial class KubernetesNames
+{
+    private const int NamespaceLength = 63;
+    private const int NameLength = 253;
+
+    /// <summary>What is wrong with a resource's name; null for nothing.</summary>
+    public static string? ProblemOfName(string name) => name.Length <= NameLength && Subdomain().IsMatch(name)
+        ? null
+        : $"metadata.name '{name}' is no name of Kubernetes: use at most {NameLength} lower-case letters, digits, '-' and '.', a letter or digit at both ends";
+
+    /// <summary>What is wrong with a namespace; null for nothing.</summary>
+    public static string? ProblemOfNamespace(string name) => name.Length <= NamespaceLength && Label().IsMatch(name)
+        ? null
+        : $"metadata.namespace '{name}' is no name of Kubernetes: " +
+            $"use at most {NamespaceLength} lower-case letters, digits and '-', a letter or digit at both ends";
+
+    [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Label();
+
+    [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Subdomain();
+}

@@ -1,0 +1,54 @@
+using RegistryOperator.Host.Yaml;
+
+namespace RegistryOperator.Host.Sources.Manifests;
+
+/// <summary>Reads the manifests that a command line names.</summary>
+internal static class ManifestFiles
+{
+    /// <summary>The name that stands for standard input.</summary>
+    public const string StandardInput = "-";
+
+    private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
+
+    /// <summary>Reads files, folders (their YAML and JSON files in the order of their names) and <c>-</c> for <paramref name="standardInput"/>.</summary>
+    public static ManifestSet Read(IEnumerable<string> paths, TextReader standardInput)
+    {
+        var problems = new List<YamlProblem>();
+        var sources = new List<YamlSource>();
+        try
+        {
+            foreach (var path in paths.SelectMany(path => Expand(path, problems)))
+            {
+                if (path == StandardInput) sources.Add(new YamlSource("stdin", standardInput));
+                else if (TryOpen(path, problems) is { } reader) sources.Add(new YamlSource(path, reader));
+            }
+            var manifests = ManifestReader.Read(sources);
+            return manifests with { Problems = [.. problems, .. manifests.Problems] };
+        }
+        finally
+        {
+            foreach (var source in sources.Where(source => source.Reader != standardInput)) source.Reader.Dispose();
+        }
+    }
+
+    private static List<string> Expand(string path, List<YamlProblem> problems)
+    {
+        if (!Directory.Exists(path)) return [path];
+        var files = Directory.EnumerateFiles(path).Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToList();
+        if (files.Count == 0) problems.Add(new YamlProblem(path, 1, 1, "the folder holds no .yaml, .yml or .json file"));
+        return files;
+    }
+
+    private static StreamReader? TryOpen(string path, List<YamlProblem> problems)
+    {
+        try
+        {
+            return new StreamReader(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new YamlProblem(path, 1, 1, exception is FileNotFoundException or DirectoryNotFoundException ? "no such file" : "can't be read: " + exception.Message));
+            return null;
+        }
+    }
+}

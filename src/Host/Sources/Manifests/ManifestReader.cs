@@ -1,0 +1,124 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Validation;
+using RegistryOperator.Host.Yaml;
+
+namespace RegistryOperator.Host.Sources.Manifests;
+
+/// <summary>Reads Registries and Secrets from YAML, and reports everything that is wrong in all of it at once.</summary>
+internal sealed class ManifestReader
+{
+    private const string ListSuffix = "List";
+    private const string SecretKind = "Secret";
+    private const string CoreVersion = "v1";
+    private readonly List<RegistryManifest> _registries = [];
+    private readonly List<CredentialSecret> _secrets = [];
+    private readonly List<YamlProblem> _problems = [];
+    private readonly List<YamlProblem> _notices = [];
+    private readonly Dictionary<string, YamlProblem> _names = new(StringComparer.Ordinal);
+
+    private ManifestReader()
+    {
+    }
+
+    /// <summary>Reads all sources. The caller keeps and closes their readers.</summary>
+    public static ManifestSet Read(IEnumerable<YamlSource> sources)
+    {
+        var reader = new ManifestReader();
+        foreach (var source in sources)
+        {
+            foreach (var document in YamlReader.Read(source, reader._problems))
+                reader.ReadResource(document.Json, new ManifestSource(document, ""), listKind: null);
+        }
+        return new ManifestSet { Registries = reader._registries, Secrets = reader._secrets, Problems = reader._problems, Notices = reader._notices };
+    }
+
+    private void ReadResource(JsonNode? node, ManifestSource source, string? listKind)
+    {
+        if (node is null) return;
+        if (node is not JsonObject resource)
+        {
+            Report(source, "", "expected a Kubernetes resource: a map with apiVersion, kind, metadata and spec");
+            return;
+        }
+        // The items of an API server's typed list have neither field.
+        var kind = Text(resource["kind"]) ?? listKind;
+        var apiVersion = Text(resource["apiVersion"]) ?? (listKind is null ? null : RegistryGroup.ApiVersion);
+        if (kind is null || apiVersion is null)
+            Report(source, "", $"{(kind is null ? "kind" : "apiVersion")} is missing; a Registry starts with 'apiVersion: {RegistryGroup.ApiVersion}' and 'kind: {RegistryGroup.Kind}'");
+        else if (kind.EndsWith(ListSuffix, StringComparison.Ordinal) && resource["items"] is JsonArray items)
+            ReadItems(items, source, kind == RegistryGroup.Kind + ListSuffix ? RegistryGroup.Kind : null);
+        else if (kind == RegistryGroup.Kind && apiVersion == RegistryGroup.ApiVersion) ReadRegistry(resource, source);
+        else if (kind == SecretKind && apiVersion == CoreVersion) ReadSecret(resource, source);
+        else if (apiVersion.StartsWith(RegistryGroup.Name + "/", StringComparison.Ordinal))
+            Report(source, kind == RegistryGroup.Kind ? "apiVersion" : "kind", $"{apiVersion} {kind} is not known; use {RegistryGroup.ApiVersion} {RegistryGroup.Kind}");
+        else _notices.Add(source.ProblemAt("", $"{kind} ({apiVersion}) is not used here"));
+    }
+
+    private void ReadItems(JsonArray items, ManifestSource source, string? listKind)
+    {
+        var path = YamlPath.Field(source.Prefix, "items");
+        for (var i = 0; i < items.Count; i++) ReadResource(items[i], source with { Prefix = YamlPath.Item(path, i) }, listKind);
+    }
+
+    private void ReadRegistry(JsonObject node, ManifestSource source)
+    {
+        var before = _problems.Count;
+        var shape = new ShapeChecker(source, _problems);
+        shape.CheckResource(node, RegistryJson.Resource);
+        if (Deserialize(node, source) is not { } resource) return;
+        if (string.IsNullOrEmpty(resource.Metadata.Name) && !shape.IsRejected("metadata.name")) Report(source, "metadata.name", "metadata.name is required");
+        if (resource.Metadata.Name is { Length: > 0 } name && KubernetesNames.ProblemOfName(name) is { } badName) Report(source, "metadata.name", badName);
+        if (resource.Metadata.Namespace is { } inNamespace && KubernetesNames.ProblemOfNamespace(inNamespace) is { } badNamespace)
+            Report(source, "metadata.namespace", badNamespace);
+        foreach (var error in RegistrySpecValidator.Validate(resource.Spec).Where(error => !shape.IsRejected(error.Path))) Report(source, error.Path, error.ToString());
+        var metadata = resource.Metadata with { Namespace = resource.Metadata.Namespace ?? RegistryGroup.DefaultNamespace };
+        resource = resource with { Metadata = metadata };
+        if (!string.IsNullOrEmpty(metadata.Name)) CheckName(RegistryGroup.Kind, resource.FullName, source);
+        if (_problems.Count == before) _registries.Add(new RegistryManifest(resource, source));
+    }
+
+    private RegistryResource? Deserialize(JsonObject node, ManifestSource source)
+    {
+        try
+        {
+            return node.Deserialize(RegistryJson.Resource);
+        }
+        catch (JsonException exception)
+        {
+            // What is left after the check of the shape: a time that is none.
+            var path = exception.Path?.TrimStart('$', '.') ?? "";
+            Report(source, path, $"{path} {exception.Message}");
+            return null;
+        }
+    }
+
+    private void ReadSecret(JsonObject node, ManifestSource source)
+    {
+        var metadata = node["metadata"] as JsonObject;
+        if (Text(metadata?["name"]) is not { Length: > 0 } name)
+        {
+            Report(source, "metadata.name", "metadata.name of a Secret is required");
+            return;
+        }
+        var secretNamespace = Text(metadata?["namespace"]) ?? RegistryGroup.DefaultNamespace;
+        CheckName(SecretKind, $"{secretNamespace}/{name}", source);
+        if (SecretReader.Read(node, secretNamespace, name, source, _problems) is { } secret) _secrets.Add(secret);
+    }
+
+    private void CheckName(string kind, string fullName, ManifestSource source)
+    {
+        var place = source.ProblemAt("metadata.name", "");
+        if (!_names.TryAdd($"{kind} {fullName}", place))
+        {
+            var first = _names[$"{kind} {fullName}"];
+            Report(source, "metadata.name", $"{kind} {fullName} is given twice; the first is at {first.File}:{first.Line}");
+        }
+    }
+
+    private void Report(ManifestSource source, string path, string message) => _problems.Add(source.ProblemAt(path, message));
+
+    private static string? Text(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : null;
+}

@@ -1,0 +1,24 @@
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Yaml;
+
+namespace RegistryOperator.Host.Sources.Manifests;
+
+/// <summary>What was found in the files. Where there are problems, the resources they are about are missing.</summary>
+internal sealed record ManifestSet
+{
+    public required IReadOnlyList<RegistryManifest> Registries { get; init; }
+
+    public required IReadOnlyList<CredentialSecret> Secrets { get; init; }
+
+    /// <summary>Errors, in the order of the files.</summary>
+    public required IReadOnlyList<YamlProblem> Problems { get; init; }
+
+    /// <summary>What was passed over, such as resources of other kinds.</summary>
+    public required IReadOnlyList<YamlProblem> Notices { get; init; }
+}
+
+/// <summary>A resource from a file: valid, with its namespace filled in.</summary>
+/// <param name="Resource">The resource.</param>
+/// <param name="Source">Where it stands, for problems that are found later.</param>
+internal sealed record RegistryManifest(RegistryResource Resource, ManifestSource Source);

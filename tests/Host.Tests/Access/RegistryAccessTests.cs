@@ -1,0 +1,242 @@
+using System.Text;
+using NSubstitute;
+using NSubstitute.ExceptionExtensions;
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Kubernetes.Resources;
+
+namespace RegistryOperator.Host.Tests.Access;
+
+public sealed class RegistryAccessTests
+{
+    private static readonly RegistryCredential Ada = new RegistryCredential.UsernamePassword("ada", "secret");
+    private static readonly RegistryCredential Bob = new RegistryCredential.UsernamePassword("bob", "secret");
+
+    private readonly ISecretSource _secrets = Substitute.For<ISecretSource>();
+    private readonly List<RegistryAuthenticationRequest> _asked = [];
+    private readonly List<string> _order = [];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Open_SeveralProviders_TakesTheFirstThatServesTheUrl()
+    {
+        var (first, second, third) = (Provider("a", "oci-layout"), Provider("b", "https"), Provider("c", "https"));
+
+        var opened = await new RegistryAccess([first, second, third], []).OpenAsync(Resource(), _secrets, Cancel);
+
+        opened.Client.ShouldBeSameAs(second.CreateClient(null!));
+        first.DidNotReceiveWithAnyArgs().CreateClient(null!);
+        third.DidNotReceiveWithAnyArgs().CreateClient(null!);
+    }
+
+    [Fact]
+    public async Task Open_NobodyServesTheUrl_SaysWhoIsThere()
+    {
+        var failure = await FailAsync(new RegistryAccess([Provider("oci", "https"), Provider("layout", "oci-layout")], [Authenticator("x", Ada)]), Resource(spec => spec with { Url = "ftp://example.com" }));
+
+        failure.ShouldBe(new ScanFailure("NoRegistryClient",
+            "spec.url: no registry client serves 'ftp://' (installed: oci, layout). Write an https:// URL or install a plugin that serves this one."));
+        _asked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Open_Client_IsAskedForWithWhatTheSpecSays()
+    {
+        Secret("ca", ("bundle.pem", "PEM"));
+        RegistryClientRequest? request = null;
+        var provider = Provider("oci", "https", asked => request = asked);
+        var resource = Resource(spec => spec with
+        {
+            InsecureSkipVerify = true,
+            CaSecret = new CaSecretSpec { Name = "ca", Key = "bundle.pem" },
+            ScanConfig = new ScanConfigSpec { Timeout = "7s", RetryAttempts = 2, RetryDelay = "1s" },
+        });
+
+        var opened = await new RegistryAccess([provider], [Authenticator("x", Ada)]).OpenAsync(resource, _secrets, Cancel);
+
+        request.ShouldBe(new RegistryClientRequest
+        {
+            Repository = new RepositoryReference(new Uri("https://registry.example.com"), "team/web"),
+            Credential = Ada,
+            Security = new TransportSecurity(true, "PEM"),
+            Retry = new RegistryRetryOptions(TimeSpan.FromSeconds(7), 2, TimeSpan.FromSeconds(1)),
+        });
+        opened.Credential.ShouldBe(Ada);
+        opened.Security.ShouldBe(new TransportSecurity(true, "PEM"));
+    }
+
+    [Fact]
+    public async Task Open_NothingSaid_IsVerifiedAndAnonymous()
+    {
+        var opened = await new RegistryAccess([Provider("oci", "https")], []).OpenAsync(Resource(), _secrets, Cancel);
+
+        opened.Credential.ShouldBe(RegistryCredential.Anonymous);
+        opened.Security.ShouldBe(TransportSecurity.Default);
+        await _secrets.DidNotReceiveWithAnyArgs().GetSecretAsync(null!, null!, Cancel);
+    }
+
+    [Fact]
+    public async Task Open_SeveralAuthenticators_TakesTheFirstThatHasACredential()
+    {
+        var access = new RegistryAccess([Provider("oci", "https")], [Authenticator("none", null), Authenticator("ada", Ada), Authenticator("bob", Bob)]);
+
+        (await access.OpenAsync(Resource(), _secrets, Cancel)).Credential.ShouldBe(Ada);
+
+        _order.ShouldBe(["none", "ada"]);
+    }
+
+    [Fact]
+    public async Task Open_NoSecretNamed_AsksAuthenticatorsForAnAmbientCredential()
+    {
+        await new RegistryAccess([Provider("oci", "https")], [Authenticator("x", null)]).OpenAsync(Resource(), _secrets, Cancel);
+
+        _asked.ShouldHaveSingleItem().ShouldBe(new RegistryAuthenticationRequest { Repository = new RepositoryReference(new Uri("https://registry.example.com"), "team/web") });
+    }
+
+    [Theory]
+    [InlineData(null, null, "username", "password")]
+    [InlineData("u", "p", "u", "p")]
+    public async Task Open_SecretNamed_IsHandedOverWithItsKeys(string? usernameKey, string? passwordKey, string username, string password)
+    {
+        var secret = Secret("login");
+        var resource = Resource(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login", UsernameKey = usernameKey, PasswordKey = passwordKey } });
+
+        await new RegistryAccess([Provider("oci", "https")], [Authenticator("x", Ada)]).OpenAsync(resource, _secrets, Cancel);
+
+        var asked = _asked.ShouldHaveSingleItem();
+        (asked.Secret, asked.UsernameKey, asked.PasswordKey).ShouldBe((secret, username, password));
+    }
+
+    [Theory]
+    [InlineData("team", "team")]
+    [InlineData(null, "default")]
+    public async Task Open_Secrets_AreOfTheResourcesNamespace(string? ns, string expected)
+    {
+        var resource = Resource(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login" } });
+        resource = resource with { Metadata = resource.Metadata with { Namespace = ns } };
+
+        var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], [Authenticator("x", Ada)]), resource);
+
+        failure.ShouldBe(new ScanFailure("InvalidSecret", $"spec.credentialsSecret.name: Secret 'login' does not exist in namespace '{expected}'. Create it or correct the name."));
+        await _secrets.Received(1).GetSecretAsync(expected, "login", Cancel);
+        _asked.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(0, "none")]
+    [InlineData(2, "a, b")]
+    public async Task Open_SecretThatNobodyReads_IsNotTakenForAnonymous(int authenticators, string installed)
+    {
+        Secret("login");
+        IRegistryAuthenticator[] all = [Authenticator("a", null), Authenticator("b", null)];
+        var resource = Resource(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login" } });
+
+        var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], [.. all.Take(authenticators)]), resource);
+
+        failure.ShouldBe(new ScanFailure("InvalidSecret",
+            $"spec.credentialsSecret: no authenticator made a credential of Secret 'login' (installed: {installed}). Install the RegistryAuth plugin or one that reads this Secret."));
+    }
+
+    [Fact]
+    public async Task Open_SecretThatAnAuthenticatorRefuses_IsItsError()
+    {
+        Secret("login");
+        var authenticator = new FakeAuthenticator("a", _ => throw new CredentialException("no key"));
+        var resource = Resource(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login" } });
+
+        await Should.ThrowAsync<CredentialException>(new RegistryAccess([Provider("oci", "https")], [authenticator, Authenticator("b", Bob)]).OpenAsync(resource, _secrets, Cancel));
+    }
+
+    [Fact]
+    public async Task Open_CaSecretMissing_SaysWhich()
+    {
+        var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], []), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
+
+        failure.ShouldBe(new ScanFailure("InvalidSecret", "spec.caSecret.name: Secret 'ca' does not exist in namespace 'team'. Create it or correct the name."));
+    }
+
+    [Fact]
+    public async Task Open_SecretThatMayNotBeRead_SaysWhichRightIsMissing()
+    {
+        _secrets.GetSecretAsync("team", "ca", Arg.Any<CancellationToken>()).ThrowsAsync(new SecretForbiddenException("403"));
+
+        var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], []), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
+
+        failure.ShouldBe(new ScanFailure(
+            "InvalidSecret",
+            "spec.caSecret.name: the operator may not read Secret 'ca' in namespace 'team'. Give its ServiceAccount the right to get Secrets there, as deploy/ does."));
+    }
+
+    [Fact]
+    public async Task Open_CaSecretWithAnotherKey_SaysWhichItHas()
+    {
+        Secret("ca", ("tls.crt", "PEM"), ("Other", "PEM"));
+
+        var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], []), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
+
+        failure.ShouldBe(new ScanFailure("InvalidSecret", "spec.caSecret: Secret 'ca' has no key 'ca.crt' (it has: Other, tls.crt)."));
+    }
+
+    [Fact]
+    public async Task Open_CaSecret_IsReadByItsDefaultKey()
+    {
+        Secret("ca", ("ca.crt", "PEM ä"), ("tls.crt", "other"));
+
+        var opened = await new RegistryAccess([Provider("oci", "https")], []).OpenAsync(Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }), _secrets, Cancel);
+
+        opened.Security.ShouldBe(new TransportSecurity(false, "PEM ä"));
+    }
+
+    private static RegistryResource Resource(Func<RegistrySpec, RegistrySpec>? change = null)
+    {
+        var spec = new RegistrySpec { Url = "https://registry.example.com", Repository = "team/web" };
+        return new() { Metadata = new ObjectMeta { Namespace = "team", Name = "web" }, Spec = change?.Invoke(spec) ?? spec };
+    }
+
+    private static IRegistryClientProvider Provider(string name, string scheme, Action<RegistryClientRequest>? asked = null)
+    {
+        var client = Substitute.For<IRegistryClient>();
+        var provider = Substitute.For<IRegistryClientProvider>();
+        provider.Name.Returns(name);
+        provider.CanServe(Arg.Any<Uri>()).Returns(call => call.Arg<Uri>().Scheme == scheme);
+        provider.CreateClient(Arg.Any<RegistryClientRequest>()).Returns(call =>
+        {
+            asked?.Invoke(call.Arg<RegistryClientRequest>());
+            return client;
+        });
+        return provider;
+    }
+
+    private FakeAuthenticator Authenticator(string name, RegistryCredential? credential) => new(name, request =>
+    {
+        _order.Add(name);
+        _asked.Add(request);
+        return credential;
+    });
+
+    private CredentialSecret Secret(string name, params (string Key, string Value)[] data)
+    {
+        var secret = new CredentialSecret
+        {
+            Namespace = "team",
+            Name = name,
+            Data = data.ToDictionary(entry => entry.Key, entry => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(entry.Value)),
+        };
+        _secrets.GetSecretAsync("team", name, Arg.Any<CancellationToken>()).Returns(secret);
+        return secret;
+    }
+
+    private async Task<ScanFailure> FailAsync(RegistryAccess access, RegistryResource resource) =>
+        (await Should.ThrowAsync<ScanFailedException>(access.OpenAsync(resource, _secrets, Cancel))).Failure;
+
+    private sealed class FakeAuthenticator(string name, Func<RegistryAuthenticationRequest, RegistryCredential?> credential) : IRegistryAuthenticator
+    {
+        public string Name => name;
+
+        public ValueTask<RegistryCredential?> GetCredentialAsync(RegistryAuthenticationRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(credential(request));
+    }
+}

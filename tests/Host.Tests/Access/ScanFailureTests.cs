@@ -1,0 +1,58 @@
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Access;
+
+namespace RegistryOperator.Host.Tests.Access;
+
+public sealed class ScanFailureTests
+{
+    [Theory]
+    [InlineData("The registry refuses.", null, "The registry refuses.")]
+    [InlineData("The registry refuses.", "", "The registry refuses.")]
+    [InlineData("The registry refuses.", "Log in.", "The registry refuses. Log in.")]
+    [InlineData("The registry refuses", "Log in.", "The registry refuses. Log in.")]
+    public void From_RegistryException_TellsWhatToDo(string message, string? advice, string expected) =>
+        ScanFailure.From(new RegistryException(RegistryErrorKind.Unauthorized, message) { Advice = advice }).ShouldBe(new ScanFailure(ScanReasons.Unauthorized, expected));
+
+    [Fact]
+    public void From_RegistryException_CarriesTheWaitThatTheRegistryAsksFor()
+    {
+        var failure = ScanFailure.From(new RegistryException(RegistryErrorKind.RateLimited, "slow down") { RetryAfter = TimeSpan.FromMinutes(10) });
+
+        failure.Reason.ShouldBe(ScanReasons.RateLimited);
+        failure.RetryAfter.ShouldBe(TimeSpan.FromMinutes(10));
+        ScanFailure.From(new RegistryException(RegistryErrorKind.RateLimited, "slow down")).RetryAfter.ShouldBeNull();
+    }
+
+    [Fact]
+    public void From_CredentialException_IsAboutTheSecret() => ScanFailure.From(new CredentialException("no key")).ShouldBe(new ScanFailure("InvalidSecret", "no key"));
+
+    [Fact]
+    public void From_AnyFault_NamesItAndPointsToTheLog()
+    {
+        var failure = ScanFailure.From(new InvalidOperationException("made up"));
+
+        failure.Reason.ShouldBe("InternalError");
+        failure.Message.ShouldBe("The scan ended by a fault of the operator or of one of its plugins, which its log tells in full. InvalidOperationException: made up");
+    }
+
+    [Theory]
+    [InlineData("InvalidSpec", true)]
+    [InlineData("NoRegistryClient", true)]
+    [InlineData("InvalidSecret", false)] // a Secret may come without a change of the resource
+    [InlineData("InternalError", false)]
+    [InlineData(ScanReasons.Unauthorized, false)]
+    [InlineData(ScanReasons.NotFound, false)]
+    [InlineData(ScanReasons.RateLimited, false)]
+    public void NeedsSpecChange_Reason_Decides(string reason, bool expected) => new ScanFailure(reason, "m").NeedsSpecChange.ShouldBe(expected);
+
+    [Fact]
+    public void ScanFailedException_Message_IsTheFailures()
+    {
+        var failure = new ScanFailure("InvalidSecret", "missing");
+
+        new ScanFailedException(failure).Message.ShouldBe("missing");
+        new ScanFailedException(failure).Failure.ShouldBeSameAs(failure);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using RegistryOperator.Abstractions.Sboms;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Kinds;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Tests.Scans;
+
+namespace RegistryOperator.Host.Tests.Kinds;
+
+public class ScannerUseTests
+{
+    private static readonly RegistrySpec Spec = new() { Url = "https://registry.example/", Repository = "team/app" };
+
+    [Fact]
+    public void Of_NothingAskedFor_IsNothing()
+    {
+        ScannerUse.Of(Spec).ShouldBeEmpty();
+        ScannerUse.Of(Spec with { SbomGeneration = new SbomGenerationSpec(), VulnerabilityScanning = new VulnerabilityScanningSpec { Enabled = false } }).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Of_SectionsWithoutMore_HaveTheDefaults() =>
+        ScannerUse.Of(Spec with { SbomGeneration = new SbomGenerationSpec { Enabled = true }, VulnerabilityScanning = new VulnerabilityScanningSpec { Enabled = true } }).ShouldBe([
+            new ScannerUse(ScannerKind.Sbom, "syft", TimeSpan.FromHours(1), "spec.sbomGeneration.generator") { SbomFormat = SbomFormat.SyftJson },
+            new ScannerUse(ScannerKind.Vulnerability, "trivy", TimeSpan.FromHours(1), "spec.vulnerabilityScanning.scanner"),
+        ]);
+
+    [Fact]
+    public void Of_SbomSection_IsAsWritten()
+    {
+        var use = ScannerUse.Of(Spec with
+        {
+            SbomGeneration = new SbomGenerationSpec { Enabled = true, Generator = "trivy", Format = SbomFormat.SpdxJson, ScanInterval = 60, Tags = ["1.0"], UseAttached = true },
+        }).ShouldHaveSingleItem();
+
+        (use.Scanner, use.SbomFormat, use.Interval, use.AttachedFrom).ShouldBe(("trivy", SbomFormat.SpdxJson, TimeSpan.FromMinutes(1), "https://registry.example/team/app"));
+        (use.Covers("1.0"), use.Covers("1.1")).ShouldBe((true, false));
+    }
+
+    [Fact]
+    public void Of_VulnerabilitySection_IsAsWritten()
+    {
+        var use = ScannerUse.Of(Spec with { VulnerabilityScanning = new VulnerabilityScanningSpec { Enabled = true, Scanner = "grype", ScanInterval = 60, Tags = ["1.0"] } }).ShouldHaveSingleItem();
+
+        (use.Kind, use.Scanner, use.Interval, use.SbomFormat, use.AttachedFrom).ShouldBe((ScannerKind.Vulnerability, "grype", TimeSpan.FromMinutes(1), null, null));
+        (use.Covers("1.0"), use.Covers("1.1")).ShouldBe((true, false));
+    }
+
+    [Fact]
+    public void Of_OtherScanners_ComeLastInTheirOrderAndNameTheirPlace()
+    {
+        var options = JsonSerializer.SerializeToElement(new { limit = 1 });
+        var uses = ScannerUse.Of(Spec with
+        {
+            Scanners = [new CustomScannerSpec { Name = "b", Interval = 60, Tags = ["1.0"], Options = options }, new CustomScannerSpec { Name = "a" }],
+            VulnerabilityScanning = new VulnerabilityScanningSpec { Enabled = true },
+        });
+
+        uses.Select(use => use.Scanner).ShouldBe(["trivy", "b", "a"]);
+        uses.Select(use => use.Field).ShouldBe(["spec.vulnerabilityScanning.scanner", "spec.scanners[0]", "spec.scanners[1]"]);
+        uses[1].ShouldBe(new ScannerUse(ScannerKind.Custom, "b", TimeSpan.FromMinutes(1), "spec.scanners[0]") { Tags = uses[1].Tags, Options = options });
+        (uses[1].Covers("1.0"), uses[1].Covers("1.1"), uses[2].Covers("1.1")).ShouldBe((true, false, true));
+        uses[2].Interval.ShouldBe(TimeSpan.FromHours(1));
+    }
+
+    [Theory]
+    [InlineData("", "latest", true)] // none means all
+    [InlineData("1.0 latest", "latest", true)]
+    [InlineData("1.0 latest", "Latest", false)]
+    [InlineData("1.0", "1.0.1", false)]
+    public void Covers_Tag_IsOneOfTheSections(string tags, string tag, bool covered) =>
+        (ScanParts.Use(ScannerKind.Sbom) with { Tags = tags.Split(' ', StringSplitOptions.RemoveEmptyEntries) }).Covers(tag).ShouldBe(covered);
+}

@@ -1,0 +1,130 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Host.Tests.Cli;
+
+namespace RegistryOperator.Host.Tests.Scans.Planning;
+
+public class ScannerOptionsTests
+{
+    private const string Field = "spec.scanners[0].options";
+
+    [Fact]
+    public void Bind_OptionsOfTheScannersType_AreThatType() =>
+        Bind("""{"forbidden": ["AGPL-3.0-only"], "limit": 3}""").ShouldBeOfType<PolicyOptions>().Forbidden.ShouldBe(["AGPL-3.0-only"]);
+
+    [Theory]
+    [InlineData("""{"forbiden": []}""", "forbiden")]
+    [InlineData("""{"limit": "many"}""", ".limit")]
+    [InlineData("""{"limit": 0}""", "between 1 and 100")]
+    [InlineData("""{"limit": 1.5}""", ".limit")]
+    [InlineData("""{"forbidden": null}""", ".forbidden: has no value")]
+    [InlineData("""{"forbidden": [null]}""", "can't check its options")]
+    [InlineData("""{"forbidden": [""]}""", ": forbidden: a licence has no name.")]
+    [InlineData("""{"forbiden": []}""", ".forbiden: unknown option; did you mean forbidden?")]
+    [InlineData("""{"colour": 1}""", ".colour: unknown option; known are forbidden, limit, level, strict.")]
+    [InlineData("""{"limit": "3"}""", ".limit")]
+    [InlineData("""{"level": "highest"}""", ".level")]
+    [InlineData("""[]""", "")]
+    [InlineData("""7""", "")]
+    public void Bind_OptionsThatAreNotValid_SayWhichAndWhy(string json, string expected)
+    {
+        var failure = Should.Throw<FormatException>(() => Bind(json));
+
+        failure.Message.ShouldStartWith(Field);
+        failure.Message.ShouldContain(expected);
+    }
+
+    [Fact]
+    public void Bind_EnumerationsAndCase_AreReadAsResourcesWriteThem()
+    {
+        var options = (PolicyOptions)Bind("""{"Level": "high", "LIMIT": 7}""");
+
+        (options.Level, options.Limit).ShouldBe((PolicyLevel.High, 7));
+    }
+
+    [Fact]
+    public void Bind_NullWhereTheTypeTakesIt_IsNull() => ((PolicyOptions)Bind("""{"strict": null}""")).Strict.ShouldBeNull();
+
+    [Fact]
+    public void Bind_ErrorOfTheSerialiser_SaysNothingOfItsOwnPath() =>
+        Should.Throw<FormatException>(() => Bind("""{"limit": "many"}""")).Message.ShouldNotContain("Path:");
+
+    [Fact]
+    public void Bind_NoOptions_AreTheTypesDefaults() => ScannerOptions.Bind(Field, typeof(PolicyOptions), null).ShouldBeOfType<PolicyOptions>().Limit.ShouldBe(10);
+
+    [Fact]
+    public void Bind_ScannerWithoutOptions_RefusesSome()
+    {
+        ScannerOptions.Bind(Field, null, null).ShouldBeNull();
+        ScannerOptions.Bind(Field, null, JsonSerializer.SerializeToElement(new { })).ShouldBeNull();
+        Should.Throw<FormatException>(() => ScannerOptions.Bind(Field, null, JsonSerializer.SerializeToElement(new { limit = 1 }))).Message.ShouldContain("takes no options");
+    }
+
+    [Fact]
+    public void Bind_TypeWithoutOptions_SaysThatItKnowsNone() =>
+        Should.Throw<FormatException>(() => ScannerOptions.Bind(Field, typeof(NoOptions), JsonSerializer.SerializeToElement(new { limit = 1 }))).Message.ShouldBe($"{Field}.limit: unknown option; the scanner knows none.");
+
+    [Fact]
+    public void Bind_ScannerWithoutOptions_RefusesWhatIsNoObject() =>
+        Should.Throw<FormatException>(() => ScannerOptions.Bind(Field, null, JsonSerializer.SerializeToElement(7))).Message.ShouldContain("takes no options");
+
+    [Fact]
+    public void Hash_NothingItDependsOn_IsEmptyAndElseShort()
+    {
+        ScannerOptions.Hash(null, null, null).ShouldBe("");
+        ScannerOptions.Hash(Bind("{}"), null, null).ShouldMatch("^[0-9a-f]{16}$");
+    }
+
+    [Fact]
+    public void Hash_EachOption_CountsAndDefaultsWrittenOutDoNot()
+    {
+        string[] written = ["{}", """{"limit": 3}""", """{"level": "high"}""", """{"strict": true}""", """{"strict": false}""", """{"forbidden": ["a"]}""", """{"forbidden": ["a", "b"]}""", """{"forbidden": ["b", "a"]}"""];
+
+        written.Select(json => ScannerOptions.Hash(Bind(json), null, null)).ShouldBeUnique();
+        ScannerOptions.Hash(Bind("""{"limit": 10}"""), null, null).ShouldBe(ScannerOptions.Hash(Bind("{}"), null, null));
+    }
+
+    [Fact]
+    public void Hash_SameInputs_IsTheSameForEver() => ScannerOptions.Hash(null, "syft-json", null).ShouldBe(Known("syft-json\n"));
+
+    [Fact]
+    public void Hash_SameOptionsInAnotherOrder_IsTheSame() =>
+        ScannerOptions.Hash(Bind("""{"limit": 3, "forbidden": ["a"]}"""), null, null).ShouldBe(ScannerOptions.Hash(Bind("""{"forbidden": ["a"], "limit": 3}"""), null, null));
+
+    [Fact]
+    public void Hash_OtherOptionsOrFormat_IsAnother() => new[]
+    {
+        ScannerOptions.Hash(null, null, null), ScannerOptions.Hash(Bind("{}"), null, null), ScannerOptions.Hash(Bind("""{"limit": 3}"""), null, null),
+        ScannerOptions.Hash(null, "spdx-json", null), ScannerOptions.Hash(null, "syft-json", null),
+        ScannerOptions.Hash(null, "syft-json", "https://a.example.com/app"), ScannerOptions.Hash(null, "syft-json", "https://b.example.com/app"),
+    }.ShouldBeUnique();
+
+    private static string Known(string text) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..16];
+
+    private static object Bind(string json) => ScannerOptions.Bind(Field, typeof(PolicyOptions), JsonDocument.Parse(json).RootElement)!;
+
+    internal enum PolicyLevel
+    {
+        Low,
+        High,
+    }
+
+    internal sealed record NoOptions;
+
+    internal sealed record PolicyOptions : IValidatableObject
+    {
+        public IReadOnlyList<string> Forbidden { get; init; } = [];
+
+        [Range(1, 100, ErrorMessage = "limit must be between 1 and 100.")]
+        public int Limit { get; init; } = 10;
+
+        public PolicyLevel Level { get; init; }
+
+        public bool? Strict { get; init; }
+
+        // As plugins are written: it has not thought of a null in the list.
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+            Forbidden.Where(licence => licence.Length == 0).Select(_ => new ValidationResult("forbidden: a licence has no name."));
+    }
+}

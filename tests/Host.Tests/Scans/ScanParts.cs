@@ -1,0 +1,92 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Sboms;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Vulnerabilities;
+using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Kinds;
+using RegistryOperator.Host.Plugins.Guards;
+using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Scans.Execution;
+using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Host.Scans.Planning;
+
+namespace RegistryOperator.Host.Tests.Scans;
+
+/// <summary>The parts of scanning, made as the tests need them: what a changed constructor or record costs is paid here.</summary>
+internal static class ScanParts
+{
+    public static readonly ReportVersions Versions = new("1.0.0", "tool 1", "db 1");
+
+    /// <summary>An SBOM of one package, which <c>CVE-1</c> may be found in.</summary>
+    public static readonly ReportDocument Sbom = Document(SbomMediaTypes.CycloneDxJson, CycloneDx("openssl"));
+
+    public static ImageScanResult Passed { get; } = new() { Result = "Passed" };
+
+    public static string CycloneDx(string package) =>
+        $$"""{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","bom-ref":"a","name":"{{package}}","version":"1","purl":"pkg:deb/debian/{{package}}@1"}]}""";
+
+    public static ReportDocument Document(string mediaType, string content) => new(mediaType, Encoding.UTF8.GetBytes(content));
+
+    public static Digest DigestOf(string content) => Digest.Compute(Encoding.UTF8.GetBytes(content));
+
+    public static ScannerUse Use(ScannerKind kind, string scanner = "fake") => new(kind, scanner, TimeSpan.FromHours(1), "spec.scanners[0]");
+
+    public static BoundScanner Bound(FakeScanner scanner, TimeProvider? time = null) => Bound(scanner.Guarded(time));
+
+    public static BoundScanner Bound(GuardedImageScanner scanner) => new(Use(scanner.Descriptor.Kind, scanner.Descriptor.Name)) { Scanner = scanner, Versions = Versions };
+
+    public static ScanWork Work(BoundScanner scanner, string image = "image", string platform = "linux/amd64")
+    {
+        var chosen = new ChosenPlatform(platform, DigestOf(image));
+        return new ScanWork(scanner.KeyOf(chosen), chosen, scanner);
+    }
+
+    public static ScannerLane Lane(FakeScanner scanner, TimeProvider time, ScanSettings? settings = null) => new(scanner.Guarded(time), settings ?? new ScanSettings(), time);
+
+    public static ScannerDirectory Directory(TimeProvider time, ILogger<ScannerDirectory> logger, params IEnumerable<GuardedScanner> scanners) => new([.. scanners], time, logger);
+
+    public static ScanExecutor Executor(ScannerDirectory directory, IReportStore store, TimeProvider time, ILogger<ScanExecutor> logger, ScanSettings? settings = null) =>
+        new(directory, store, settings ?? new ScanSettings(), time, logger);
+
+    public static StoredImageReports StoredReports(IReportStore store, Digest digest, TimeProvider? time = null) =>
+        new(store, digest, time ?? new FakeTimeProvider(DateTimeOffset.Parse("2026-01-02T03:04:05Z")));
+
+    public static Report Report(ReportKey key, DateTimeOffset? created = null, ReportVersions? versions = null, string method = ScanMethods.Image, byte[]? summary = null) => new()
+    {
+        Key = key,
+        Versions = versions ?? Versions,
+        Created = created ?? DateTimeOffset.Parse("2026-01-02T03:00:00Z"),
+        Method = method,
+        Result = "Passed",
+        Summary = summary ?? "{}"u8.ToArray(),
+    };
+
+    public static ScanImage Image(string tag, params string[] platforms) =>
+        new(tag, new PlatformChoices([.. platforms.Select(name => new ChosenPlatform(name, DigestOf(name)))], []), IsInUse: false);
+
+    public static Vulnerability Vulnerability(string id, Severity severity = Severity.High, string package = "openssl") =>
+        new() { Id = id, Severity = severity, Package = package, InstalledVersion = "1", FixedVersion = "2" };
+
+    /// <summary>A registry whose client answers nothing: for scanners that do not ask it.</summary>
+    public static OpenedRegistry Registry(string host = "registry.example.com", RegistryCredential? credential = null)
+    {
+        var client = Substitute.For<IRegistryClient>();
+        client.Repository.Returns(new RepositoryReference(new Uri($"https://{host}"), "team/app"));
+        return new OpenedRegistry(client, credential ?? RegistryCredential.Anonymous, TransportSecurity.Default);
+    }
+
+    public static ImageScanRequest Request(IRegistryClient? client = null, Digest? digest = null, string sbomFormat = SbomFormat.SyftJson) => new()
+    {
+        Repository = new RepositoryReference(new Uri("https://registry.example.com"), "team/app"),
+        Digest = digest ?? DigestOf("image"),
+        Platform = Platform.Parse("linux/amd64"),
+        Client = client ?? Substitute.For<IRegistryClient>(),
+        SbomFormat = sbomFormat,
+    };
+}
