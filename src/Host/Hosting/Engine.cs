@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Reports.Sqlite;
@@ -27,19 +28,24 @@ internal sealed class Engine : IAsyncDisposable
         Plugins = plugins;
         Reports = reports;
         _oci = oci;
+        Kinds = ScanKinds.Create();
         ImageScanning? scanning = null;
         if (reports is not null)
         {
-            var scanners = new ScannerDirectory(plugins.Scanners, time, loggers.CreateLogger<ScannerDirectory>());
-            _executor = new ScanExecutor(scanners, reports, settings, time, loggers.CreateLogger<ScanExecutor>());
-            scanning = new ImageScanning(scanners, _executor, reports, time);
+            var scanners = new ScannerDirectory(Kinds, plugins.Scanners, time, loggers.CreateLogger<ScannerDirectory>());
+            _executor = new ScanExecutor(Kinds, scanners, reports, settings, time, loggers.CreateLogger<ScanExecutor>());
+            scanning = new ImageScanning(Kinds, scanners, _executor, reports, time);
         }
 
         var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators);
-        Scan = new RegistryScan(access, new ImageCache(), scanning, new ImageRecords(reports, loggers.CreateLogger<ImageRecords>()), new StatusBudget(), time, loggers.CreateLogger<RegistryScan>());
+        var records = new ImageRecords(reports, loggers.CreateLogger<ImageRecords>());
+        Scan = new RegistryScan(Kinds, access, new ImageCache(), scanning, records, new StatusBudget(Kinds), time, loggers.CreateLogger<RegistryScan>());
     }
 
     public PluginCatalog Plugins { get; }
+
+    /// <summary>The kinds of scanner.</summary>
+    public ScanKinds Kinds { get; }
 
     /// <summary>Where full reports are kept; null where none are made.</summary>
     public IReportStore? Reports { get; }

@@ -24,7 +24,7 @@ internal sealed partial class Operator(IRegistrySource source, Engine engine, Op
     public async Task RunAsync(CancellationToken stopping)
     {
         using var queue = new WorkQueue<ResourceKey>(time, new BackoffOptions());
-        var reconciler = new RegistryReconciler(source.Store, engine.Scan, new ScanMemory(), time, loggers.CreateLogger<RegistryReconciler>());
+        var reconciler = new RegistryReconciler(source.Store, engine.Kinds, engine.Scan, new ScanMemory(), time, loggers.CreateLogger<RegistryReconciler>());
         var controller = new Controller<ResourceKey>(
             queue, reconciler, new ControllerOptions { Workers = options.Workers, DrainTimeout = options.DrainTimeout }, time, loggers.CreateLogger<Controller<ResourceKey>>());
 

@@ -20,6 +20,9 @@ internal sealed record ScanProblem(string Reason, string Message)
 
     public static ScanProblem From(ScanException failure) => new(failure.Reason, failure.Message);
 
+    /// <summary>What a section of a status says; nothing where it has no reason.</summary>
+    public static IEnumerable<ScanProblem> Of(string? reason, string? message) => reason is null ? [] : [new ScanProblem(reason, message ?? "")];
+
     /// <summary>True where it says something about the scanner and not about the image or its registry, as <see cref="ScanReasons.TimedOut"/> may.</summary>
     public bool IsScannersFault => Reason is ScanReasons.Failed or ScanReasons.ScannerUnavailable;
 

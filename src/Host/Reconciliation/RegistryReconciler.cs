@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
@@ -15,7 +16,7 @@ namespace RegistryOperator.Host.Reconciliation;
 /// <see cref="ScanMemory"/>, so that a restart converges.
 /// </summary>
 internal sealed partial class RegistryReconciler(
-    IRegistryStore store, RegistryScan scan, ScanMemory memory, TimeProvider time, ILogger<RegistryReconciler> logger) : IReconciler<ResourceKey>
+    IRegistryStore store, ScanKinds kinds, RegistryScan scan, ScanMemory memory, TimeProvider time, ILogger<RegistryReconciler> logger) : IReconciler<ResourceKey>
 {
     private const int StatusWriteAttempts = 5;
 
@@ -38,12 +39,12 @@ internal sealed partial class RegistryReconciler(
         TimeSpan? untilDue = ScanSchedule.UntilDue(resource, time.GetUtcNow());
         if (untilDue <= TimeSpan.Zero) return await ScanAsync(key, resource, cancellationToken);
         var remembered = memory.For(resource);
-        var untilScanners = ScanSchedule.UntilScannersDue(resource, remembered.ScannersRun, time.GetUtcNow());
+        var untilScanners = ScanSchedule.UntilScannersDue(resource, kinds, remembered.ScannersRun, time.GetUtcNow());
         if (untilScanners <= TimeSpan.Zero)
         {
             await RunScannersAsync(key, resource, cancellationToken);
             untilDue = ScanSchedule.UntilDue(resource, time.GetUtcNow());
-            untilScanners = ScanSchedule.UntilScannersDue(resource, remembered.ScannersRun, time.GetUtcNow());
+            untilScanners = ScanSchedule.UntilScannersDue(resource, kinds, remembered.ScannersRun, time.GetUtcNow());
         }
 
         return new ReconcileResult(Earlier(untilDue, untilScanners));
@@ -86,7 +87,7 @@ internal sealed partial class RegistryReconciler(
 
         if (outcome.Failure is null) LogScanned(key, status.Images.Count, time.GetElapsedTime(started).TotalSeconds);
         else LogFailed(key, outcome.Failure.Reason, outcome.Failure.Message);
-        var untilScanners = ScanSchedule.UntilScannersDue(resource with { Status = status }, remembered.ScannersRun, time.GetUtcNow());
+        var untilScanners = ScanSchedule.UntilScannersDue(resource with { Status = status }, kinds, remembered.ScannersRun, time.GetUtcNow());
         return new ReconcileResult(Earlier(delay, untilScanners));
 
         async Task PublishAsync(RegistryStatus soFar)

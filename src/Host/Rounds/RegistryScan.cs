@@ -25,7 +25,14 @@ internal sealed record ScanOutcome(RegistryStatus Status, ScanFailure? Failure);
 /// fails, what earlier scans found stays in the status, with the reason beside it.
 /// </summary>
 internal sealed partial class RegistryScan(
-    RegistryAccess access, ImageCache cache, ImageScanning? scanning, ImageRecords records, StatusBudget budget, TimeProvider time, ILogger<RegistryScan> logger)
+    ScanKinds kinds,
+    RegistryAccess access,
+    ImageCache cache,
+    ImageScanning? scanning,
+    ImageRecords records,
+    StatusBudget budget,
+    TimeProvider time,
+    ILogger<RegistryScan> logger)
 {
     /// <summary>Scans.</summary>
     /// <param name="resource">The resource, with its last status.</param>
@@ -68,7 +75,7 @@ internal sealed partial class RegistryScan(
             return budget.Fit(status with
             {
                 Images = results.Images,
-                Conditions = RegistryConditions.With(status.Conditions, resource, UnservedSections.AddTo(results.Condition, resource.Spec), time.GetUtcNow()),
+                Conditions = RegistryConditions.With(status.Conditions, resource, UnservedSections.AddTo(results.Condition, resource.Spec, kinds), time.GetUtcNow()),
             });
         }
         catch (Exception failure) when (failure is ScanFailedException or RegistryException or CredentialException)
@@ -176,7 +183,7 @@ internal sealed partial class RegistryScan(
         {
             LastScanStatus = failure is null ? ScanStatuses.Success : ScanStatuses.Failed,
             Message = failure?.Message ?? note,
-            Conditions = RegistryConditions.With(conditions, resource, UnservedSections.AddTo(scanners, resource.Spec), now),
+            Conditions = RegistryConditions.With(conditions, resource, UnservedSections.AddTo(scanners, resource.Spec, kinds), now),
         };
         return new ScanOutcome(budget.Fit(status), failure);
     }
@@ -193,9 +200,9 @@ internal sealed partial class RegistryScan(
     {
         var now = time.GetUtcNow();
         var conditions = RegistryConditions.Failed(resource, failure, now);
-        var unserved = UnservedSections.AddTo(null, resource.Spec);
+        var unserved = UnservedSections.AddTo(null, resource.Spec, kinds);
         // What the scanners can do was not asked this time: what is known of them stays, unless there is none any more, or one that nothing can serve.
-        if (unserved is not null || ScannerUse.Of(resource.Spec).Count == 0) conditions = RegistryConditions.With(conditions, resource, unserved, now);
+        if (unserved is not null || kinds.UsesOf(resource.Spec).Count == 0) conditions = RegistryConditions.With(conditions, resource, unserved, now);
         var status = Stamp(resource, resource.Status ?? new RegistryStatus(), now) with
         {
             LastScanStatus = ScanStatuses.Failed,

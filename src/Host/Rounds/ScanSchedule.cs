@@ -37,14 +37,15 @@ internal static class ScanSchedule
 
     /// <summary>How long until scanners are to look at the images again, between scans of the tag list; null where there are none, or nothing to look at.</summary>
     /// <param name="resource">The resource.</param>
+    /// <param name="kinds">The kinds of scanner.</param>
     /// <param name="lastRun">When they last did, in this process; null for never, e.g. after a restart.</param>
     /// <param name="now">The time.</param>
-    public static TimeSpan? UntilScannersDue(RegistryResource resource, DateTimeOffset? lastRun, DateTimeOffset now)
+    public static TimeSpan? UntilScannersDue(RegistryResource resource, ScanKinds kinds, DateTimeOffset? lastRun, DateTimeOffset now)
     {
         // An image that was cut from the status can't be scanned without listing the tags. A scan that failed has left the images of the last good one,
         // and what is known of them can be matched again without their registry.
         if (resource.Status is not { LastScanStatus: not null, Truncated: null, Images.Count: > 0 }) return null;
-        var uses = ScannerUse.Of(resource.Spec);
+        var uses = kinds.UsesOf(resource.Spec);
         return uses.Count == 0 ? null : StoredTime.Believed(lastRun, now) is { } run ? run + uses.Min(use => use.Interval) - now : TimeSpan.Zero;
     }
 

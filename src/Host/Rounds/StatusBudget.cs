@@ -1,16 +1,17 @@
 using System.Buffers;
 using System.Text.Json;
+using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Status;
 
 namespace RegistryOperator.Host.Rounds;
 
 /// <summary>
-/// The one place that decides what stays when a status would be too large for the API server (1.5 MiB for the whole resource): packages of
-/// SBOMs go first, then labels, commands and environment names, the worst vulnerabilities by name, whole configurations and at last images,
-/// each from the oldest image on and only as far as needed. Counts and reasons stay as long as their image.
+/// The one place that decides what stays when a status would be too large for the API server (1.5 MiB for the whole resource): parts of images go in the
+/// order of <see cref="CutOrder"/>, at last whole images, each from the oldest image on and only as far as needed. Counts and reasons stay as long
+/// as their image.
 /// </summary>
-internal sealed class StatusBudget(int maximumBytes = StatusBudget.DefaultMaximumBytes)
+internal sealed class StatusBudget(ScanKinds kinds, int maximumBytes = StatusBudget.DefaultMaximumBytes)
 {
     /// <summary>Half of what etcd takes, since a resource is also sent and stored with its metadata.</summary>
     public const int DefaultMaximumBytes = 768 * 1024;
@@ -18,14 +19,14 @@ internal sealed class StatusBudget(int maximumBytes = StatusBudget.DefaultMaximu
     /// <summary>Room for the note that says what was cut.</summary>
     private const int TruncationNoteBytes = 512;
 
-    private static readonly (string Name, Func<ImageStatus, ImageStatus> Cut, Func<ImageStatus, int> Count)[] Steps =
+    private static readonly StatusCut[] Own =
     [
-        ("packages", image => image with { Sbom = image.Sbom! with { Packages = [], Dependencies = image.Sbom.Dependencies is { } known ? known with { TopLevelPackages = [] } : null } }, CountPackages),
-        ("labels", image => image with { Config = image.Config! with { Labels = new Dictionary<string, string>(StringComparer.Ordinal) } }, image => image.Config?.Labels.Count ?? 0),
-        ("commands", image => image with { Config = image.Config! with { Entrypoint = [], Cmd = [], EnvVars = [], ExposedPorts = [] } }, CountCommands),
-        ("topCVEs", image => image with { Vulnerabilities = image.Vulnerabilities! with { TopCves = [] } }, image => image.Vulnerabilities?.TopCves.Count ?? 0),
-        ("configs", image => image with { Config = null, PlatformDigests = [] }, image => image.Config is null && image.PlatformDigests.Count == 0 ? 0 : 1),
+        new(CutOrder.Labels, "labels", image => image.Config?.Labels.Count ?? 0, image => image with { Config = image.Config! with { Labels = new Dictionary<string, string>(StringComparer.Ordinal) } }),
+        new(CutOrder.Commands, "commands", CountCommands, image => image with { Config = image.Config! with { Entrypoint = [], Cmd = [], EnvVars = [], ExposedPorts = [] } }),
+        new(CutOrder.Configuration, "configs", image => image.Config is null && image.PlatformDigests.Count == 0 ? 0 : 1, image => image with { Config = null, PlatformDigests = [] }),
     ];
+
+    private readonly StatusCut[] _cuts = [.. kinds.Cuts.Concat(Own).OrderBy(cut => cut.Order)];
 
     /// <summary>The status, cut where it is too large.</summary>
     public RegistryStatus Fit(RegistryStatus status)
@@ -38,17 +39,17 @@ internal sealed class StatusBudget(int maximumBytes = StatusBudget.DefaultMaximu
         var images = status.Images.ToArray();
         var oldestFirst = Enumerable.Range(0, images.Length).Reverse().OrderBy(index => images[index].Timestamps?.Created ?? DateTimeOffset.MinValue).ToArray();
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (name, cut, count) in Steps)
+        foreach (var cut in _cuts)
         {
             for (var i = 0; i < oldestFirst.Length && excess > 0; i++)
             {
                 ref var image = ref images[oldestFirst[i]];
-                var entries = count(image);
+                var entries = cut.Count(image);
                 if (entries == 0) continue;
                 var before = Size(image, RegistryJson.Image);
-                image = cut(image);
+                image = cut.Cut(image);
                 excess -= before - Size(image, RegistryJson.Image);
-                counts[name] = counts.GetValueOrDefault(name) + entries;
+                counts[cut.Name] = counts.GetValueOrDefault(cut.Name) + entries;
             }
         }
 
@@ -70,8 +71,6 @@ internal sealed class StatusBudget(int maximumBytes = StatusBudget.DefaultMaximu
             },
         };
     }
-
-    private static int CountPackages(ImageStatus image) => image.Sbom is { } sbom ? sbom.Packages.Count + (sbom.Dependencies?.TopLevelPackages.Count ?? 0) : 0;
 
     private static int CountCommands(ImageStatus image) => image.Config is { } config ? config.Entrypoint.Count + config.Cmd.Count + config.EnvVars.Count + config.ExposedPorts.Count : 0;
 

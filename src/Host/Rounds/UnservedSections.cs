@@ -7,7 +7,7 @@ namespace RegistryOperator.Host.Rounds;
 
 /// <summary>
 /// The one place that knows which sections of a spec can be switched on while nothing serves them, so that nobody takes silence for an all-clear.
-/// A kind of scanner leaves the list by being among <see cref="ScannerUse.Of"/>.
+/// A kind of scanner leaves the list by being among <see cref="ScanKinds"/>.
 /// </summary>
 internal static class UnservedSections
 {
@@ -18,7 +18,7 @@ internal static class UnservedSections
     ];
 
     /// <summary>A sentence for each section that is switched on and not served, in the order of the spec.</summary>
-    public static IReadOnlyList<string> Of(RegistrySpec spec) => Webhook(spec) is { } webhook ? [.. Scanners(spec), webhook] : Scanners(spec);
+    public static IReadOnlyList<string> Of(RegistrySpec spec, ScanKinds kinds) => Webhook(spec) is { } webhook ? [.. Scanners(spec, kinds), webhook] : Scanners(spec, kinds);
 
     /// <summary>The sentence about <c>spec.webhook</c>; null where it is off.</summary>
     public static string? Webhook(RegistrySpec spec) => spec.Webhook is { IsEnabled: true }
@@ -28,18 +28,19 @@ internal static class UnservedSections
     /// <summary>What the scanners' condition says with the kinds that no scanner serves.</summary>
     /// <param name="scanners">What it says of the scanners that can be used; null where there are none.</param>
     /// <param name="spec">The resource's spec.</param>
-    public static ScannersCondition? AddTo(ScannersCondition? scanners, RegistrySpec spec)
+    /// <param name="kinds">The kinds that are served.</param>
+    public static ScannersCondition? AddTo(ScannersCondition? scanners, RegistrySpec spec, ScanKinds kinds)
     {
-        var unserved = Scanners(spec);
+        var unserved = Scanners(spec, kinds);
         if (unserved.Length == 0) return scanners;
         return scanners is { IsReady: false }
             ? scanners with { Message = string.Join(" ", [scanners.Message, .. unserved]) }
             : new ScannersCondition(false, ScanReasons.ScannerUnavailable, string.Join(" ", unserved));
     }
 
-    private static string[] Scanners(RegistrySpec spec)
+    private static string[] Scanners(RegistrySpec spec, ScanKinds kinds)
     {
-        var served = ScannerUse.Of(spec).Select(use => use.Kind).ToHashSet();
+        var served = kinds.UsesOf(spec).Select(use => use.Kind).ToHashSet();
         return [.. Kinds.Where(section => section.IsOn(spec) && !served.Contains(section.Kind)).Select(section => Sentence(section.Field, section.Kind))];
     }
 

@@ -3,8 +3,6 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Kinds;
-using RegistryOperator.Host.Kinds.Sboms;
-using RegistryOperator.Host.Kinds.Vulnerabilities;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
@@ -46,19 +44,17 @@ internal sealed record ScanRoundResult(IReadOnlyList<ImageStatus> Images, Scanne
 /// Scans the images of a resource: finds out what is due, runs it, and puts results and reasons into the images' status. What is not due, or
 /// fails, keeps its last result.
 /// </summary>
-internal sealed class ImageScanning(ScannerDirectory scanners, ScanExecutor executor, IReportStore store, TimeProvider time)
+internal sealed class ImageScanning(ScanKinds kinds, ScannerDirectory scanners, ScanExecutor executor, IReportStore store, TimeProvider time)
 {
     /// <summary>While scans run, what is known so far is published this often.</summary>
     private static readonly TimeSpan PublishInterval = TimeSpan.FromSeconds(30);
 
     private readonly ScanPlanner _planner = new(time);
-    private readonly SbomEnricher _enricher = new(store);
-    private readonly VulnerabilitySection _vulnerabilities = new(store);
 
     /// <summary>Runs all that is due.</summary>
     public async Task<ScanRoundResult> RunAsync(ScanRound round, CancellationToken cancellationToken)
     {
-        var bound = await Task.WhenAll(ScannerUse.Of(round.Resource.Spec).Select(use => scanners.BindAsync(use, round.Asked, cancellationToken)));
+        var bound = await Task.WhenAll(kinds.UsesOf(round.Resource.Spec).Select(use => scanners.BindAsync(use, round.Asked, cancellationToken)));
         var images = round.Images.Select((image, index) => ToScanImage(image, round.Statuses[index], round.Resource.Spec)).ToArray();
         var state = await LoadAsync(bound, images, cancellationToken);
         if (bound.Length > 0 && state.Problem is null)
@@ -83,15 +79,15 @@ internal sealed class ImageScanning(ScannerDirectory scanners, ScanExecutor exec
 
     private async Task<ScanState> LoadAsync(IReadOnlyList<BoundScanner> bound, ScanImage[] images, CancellationToken cancellationToken)
     {
-        if (bound.Count == 0) return new ScanState(bound, []);
+        if (bound.Count == 0) return new ScanState(images, bound, []);
         try
         {
             Digest[] digests = [.. images.SelectMany(image => image.Platforms.Chosen).Select(platform => platform.Digest).Distinct()];
-            return new ScanState(bound, await store.FindAsync(digests, cancellationToken));
+            return new ScanState(images, bound, await store.FindAsync(digests, cancellationToken));
         }
         catch (ReportStoreException failure)
         {
-            return new ScanState(bound, []) { Problem = new ScanProblem(ScanReasons.Failed, failure.Message) };
+            return new ScanState(images, bound, []) { Problem = new ScanProblem(ScanReasons.Failed, failure.Message) };
         }
     }
 
@@ -101,7 +97,7 @@ internal sealed class ImageScanning(ScannerDirectory scanners, ScanExecutor exec
         BoundScanner[] first = [.. state.Scanners.Where(scanner => scanner.Scanner?.Descriptor.Needs.Count is 0)];
         BoundScanner[] second = [.. state.Scanners.Where(scanner => scanner.Scanner?.Descriptor.Needs.Count > 0)];
         await RunStageAsync(round, images, first, state, cancellationToken);
-        await _enricher.EnrichAsync(images, state, cancellationToken);
+        foreach (var kind in kinds.All) await kind.JoinAsync(state, store, cancellationToken);
         await RunStageAsync(round, images, second, state, cancellationToken);
     }
 
@@ -156,21 +152,13 @@ internal sealed class ImageScanning(ScannerDirectory scanners, ScanExecutor exec
     {
         // Where the image could not be read this time, what it had stays; where it is no image, its own reason says all.
         if (image.Platforms == PlatformChoices.None) return status;
-        VulnerabilitiesStatus? vulnerabilities = null;
-        SbomStatus? sbom = null;
-        var scans = new SortedDictionary<string, CustomScanStatus>(StringComparer.Ordinal);
-        foreach (var scanner in state.Scanners)
+        foreach (var kind in kinds.All)
         {
-            var findings = ImageFindings.Of(image, scanner, state);
-            if (scanner.Use.Kind == ScannerKind.Vulnerability)
-                vulnerabilities = await _vulnerabilities.BuildAsync(findings, scanner, round.Resource.Spec.VulnerabilityScanning!, status, cancellationToken);
-            else if (scanner.Use.Kind == ScannerKind.Sbom)
-                sbom = SbomSection.Build(findings, scanner, status, showsVulnerabilities: state.Scanners.Any(other => other.Use.Kind == ScannerKind.Vulnerability));
-            else if (CustomSection.Build(findings, status.Scans.GetValueOrDefault(scanner.Use.Scanner)) is { } custom)
-                scans[scanner.Use.Scanner] = custom;
+            ScannerFindings[] findings = [.. state.Scanners.Where(scanner => scanner.Use.Kind == kind.Kind).Select(scanner => ImageFindings.Of(image, scanner, state))];
+            status = await kind.ShowAsync(status, findings, round.Resource.Spec, store, cancellationToken);
         }
 
-        return status with { Vulnerabilities = vulnerabilities, Sbom = sbom, Scans = scans };
+        return status;
     }
 
     private static ScanImage ToScanImage(InspectedImage image, ImageStatus status, RegistrySpec spec) => new(

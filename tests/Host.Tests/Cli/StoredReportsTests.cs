@@ -1,8 +1,8 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Reports;
-using RegistryOperator.Host.Tests.Cli.Output;
 using RegistryOperator.Host.Tests.Reports;
+using RegistryOperator.Host.Tests.Text;
 using static RegistryOperator.Host.Tests.Reports.ReportSandbox;
 
 namespace RegistryOperator.Host.Tests.Cli;

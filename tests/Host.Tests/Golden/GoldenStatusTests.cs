@@ -15,6 +15,7 @@ using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Sources.Manifests;
 using RegistryOperator.Host.Tests.Cli;
 using RegistryOperator.Host.Tests.Plugins;
+using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Host.Yaml;
 using RegistryOperator.Testing.Registries;
 
@@ -145,7 +146,7 @@ public sealed class GoldenStatusTests : IAsyncLifetime
     {
         using var output = new StringWriter();
         var terminal = new Terminal { In = TextReader.Null, Out = output, Error = TextWriter.Null, ShowsProgress = false };
-        ScanOutput.Write(format, [resource], terminal);
+        ScanOutput.Write(format, [resource], terminal, ScanParts.Kinds);
         return output.ToString();
     }
 

@@ -11,6 +11,7 @@ using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Host.Tests.Support;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Oci;
@@ -109,8 +110,8 @@ internal sealed class InspectionSandbox : IAsyncDisposable
         ScanMemory.Entry? memory = null, IScanProgress? progress = null)
     {
         var scan = new RegistryScan(
-            new RegistryAccess([_oci], []), new ImageCache(), scanning: null, new ImageRecords(null, NullLogger<ImageRecords>.Instance),
-            new StatusBudget(maximumStatusBytes), Time, NullLogger<RegistryScan>.Instance);
+            ScanParts.Kinds, new RegistryAccess([_oci], []), new ImageCache(), scanning: null, new ImageRecords(null, NullLogger<ImageRecords>.Instance),
+            new StatusBudget(ScanParts.Kinds, maximumStatusBytes), Time, NullLogger<RegistryScan>.Instance);
         var resource = new RegistryResource
         {
             Metadata = new ObjectMeta { Namespace = "shop", Name = "api", Uid = "1", Generation = 1 },

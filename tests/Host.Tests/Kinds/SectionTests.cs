@@ -103,7 +103,7 @@ public class SectionTests
         var broken = _scanner with { Problem = new ScanProblem(ScanReasons.ScannerUnavailable, "no tool") };
         var state = State(broken);
         state.Add(Key(_one, 0), new(null, NotFound));
-        var noStore = new ScanState([broken], []) { Problem = new ScanProblem(ScanReasons.Failed, "disk full") };
+        var noStore = new ScanState([_one], [broken], []) { Problem = new ScanProblem(ScanReasons.Failed, "disk full") };
 
         ImageFindings.Of(_one, broken, state).Problem!.Message.ShouldBe("no tool");
         ImageFindings.Of(_one, broken, noStore).Problem!.Message.ShouldBe("disk full");
@@ -146,7 +146,7 @@ public class SectionTests
     public async Task Vulnerabilities_OneReport_IsItsSummaryByTheThreshold()
     {
         var summary = VulnerabilitySummary.Of([ScanParts.Vulnerability("CVE-1", Severity.High), ScanParts.Vulnerability("CVE-2", Severity.Low)], isEndOfLife: true);
-        var findings = ImageFindings.Of(_one, _scanner, State(_scanner, Report(_one, 0, Newer, summary: SummaryJson.Write(summary))));
+        var findings = ImageFindings.Of(_one, _scanner, State(_scanner, Report(_one, 0, Newer, summary: VulnerabilitySummaryJson.Write(summary))));
 
         var status = await BuildAsync(findings, new VulnerabilityScanningSpec(), new ImageStatus { Digest = "sha256:index" });
 
@@ -164,7 +164,7 @@ public class SectionTests
     public async Task Vulnerabilities_ThresholdAndFixes_CutTheCounts(string? threshold, bool? ignoreUnfixed, int total)
     {
         Vulnerability[] found = [ScanParts.Vulnerability("CVE-1"), ScanParts.Vulnerability("CVE-2"), ScanParts.Vulnerability("CVE-3", Severity.Medium) with { FixedVersion = null }, ScanParts.Vulnerability("CVE-4", Severity.Low)];
-        var findings = ImageFindings.Of(_one, _scanner, State(_scanner, Report(_one, 0, summary: SummaryJson.Write(VulnerabilitySummary.Of(found, false)))));
+        var findings = ImageFindings.Of(_one, _scanner, State(_scanner, Report(_one, 0, summary: VulnerabilitySummaryJson.Write(VulnerabilitySummary.Of(found, false)))));
 
         (await BuildAsync(findings, new VulnerabilityScanningSpec { SeverityThreshold = threshold, IgnoreUnfixed = ignoreUnfixed }, new ImageStatus()))!.Total.ShouldBe(total);
     }
@@ -173,15 +173,15 @@ public class SectionTests
     public async Task Vulnerabilities_SeveralPlatforms_CountEachOnceAndReadTheReportsOnce()
     {
         var reports = new[] { Report(_two, 0, Older), Report(_two, 1, Newer) };
-        reports[1] = reports[1] with { Summary = SummaryJson.Write(VulnerabilitySummary.Of([], isEndOfLife: true)) };
-        reports[0] = reports[0] with { Summary = SummaryJson.Write(VulnerabilitySummary.Of([], isEndOfLife: false)) };
+        reports[1] = reports[1] with { Summary = VulnerabilitySummaryJson.Write(VulnerabilitySummary.Of([], isEndOfLife: true)) };
+        reports[0] = reports[0] with { Summary = VulnerabilitySummaryJson.Write(VulnerabilitySummary.Of([], isEndOfLife: false)) };
         Stored(reports[0], ScanParts.Vulnerability("CVE-1"), ScanParts.Vulnerability("CVE-2"));
         Stored(reports[1], ScanParts.Vulnerability("CVE-2"), ScanParts.Vulnerability("CVE-3"));
-        var section = new VulnerabilitySection(_store);
+        var section = new VulnerabilitySection();
         var findings = ImageFindings.Of(_two, _scanner, State(_scanner, reports));
 
-        var status = await section.BuildAsync(findings, _scanner, new VulnerabilityScanningSpec(), new ImageStatus(), Cancel);
-        await section.BuildAsync(findings, _scanner, new VulnerabilityScanningSpec(), new ImageStatus(), Cancel);
+        var status = await section.BuildAsync(findings, new VulnerabilityScanningSpec(), new ImageStatus(), _store, Cancel);
+        await section.BuildAsync(findings, new VulnerabilityScanningSpec(), new ImageStatus(), _store, Cancel);
 
         (status!.High, status.EndOfLife, status.LastScanTime).ShouldBe((3, true, Older));
         await _store.ReceivedWithAnyArgs(2).ReadVulnerabilitiesAsync(default!, Cancel);
@@ -193,22 +193,22 @@ public class SectionTests
         var reports = new[] { Report(_two, 0, Older), Report(_two, 1, Older) };
         Stored(reports[0], ScanParts.Vulnerability("CVE-1"));
         Stored(reports[1]);
-        var section = new VulnerabilitySection(_store);
-        await section.BuildAsync(ImageFindings.Of(_two, _scanner, State(_scanner, reports)), _scanner, new VulnerabilityScanningSpec(), new ImageStatus(), Cancel);
+        var section = new VulnerabilitySection();
+        await section.BuildAsync(ImageFindings.Of(_two, _scanner, State(_scanner, reports)), new VulnerabilityScanningSpec(), new ImageStatus(), _store, Cancel);
         Stored(reports[1], ScanParts.Vulnerability("CVE-2"), ScanParts.Vulnerability("CVE-3"));
 
         var anew = ImageFindings.Of(_two, _scanner, State(_scanner, reports[0], reports[1] with { Created = Newer }));
 
-        (await section.BuildAsync(anew, _scanner, new VulnerabilityScanningSpec(), new ImageStatus(), Cancel))!.Total.ShouldBe(3);
+        (await section.BuildAsync(anew, new VulnerabilityScanningSpec(), new ImageStatus(), _store, Cancel))!.Total.ShouldBe(3);
     }
 
     [Fact]
     public async Task Vulnerabilities_MoreMergedSummariesThanAreKept_BeginAnew()
     {
         const int kept = 5_000;
-        var section = new VulnerabilitySection(_store);
+        var section = new VulnerabilitySection();
         _store.ReadVulnerabilitiesAsync(Arg.Any<ReportKey>(), Arg.Any<CancellationToken>()).Returns([]);
-        var empty = SummaryJson.Write(VulnerabilitySummary.Of([], false));
+        var empty = VulnerabilitySummaryJson.Write(VulnerabilitySummary.Of([], false));
         for (var i = 0; i < kept; i++) await BuildOfAsync(i);
         await BuildOfAsync(0);
         await BuildOfAsync(kept - 1);
@@ -221,8 +221,8 @@ public class SectionTests
 
         Task BuildOfAsync(int age)
         {
-            var findings = new ImageFindings { Reports = [Report(_two, 0, Older.AddSeconds(age), summary: empty), Report(_two, 1, summary: empty)], Missing = [] };
-            return section.BuildAsync(findings, _scanner, new VulnerabilityScanningSpec(), new ImageStatus(), Cancel);
+            var findings = new ScannerFindings { Use = _scanner.Use, Reports = [Report(_two, 0, Older.AddSeconds(age), summary: empty), Report(_two, 1, summary: empty)], Missing = [] };
+            return section.BuildAsync(findings, new VulnerabilityScanningSpec(), new ImageStatus(), _store, Cancel);
         }
     }
 
@@ -242,12 +242,12 @@ public class SectionTests
     [InlineData(false)]
     public async Task AnySection_NoReport_KeepsWhatItHadAndSaysWhy(bool fails)
     {
-        var findings = new ImageFindings { Reports = [], Missing = [new MissingPlatformStatus { Platform = "linux/arm64" }], Problem = fails ? NotFound : null };
+        var findings = new ScannerFindings { Use = _scanner.Use, Reports = [], Missing = [new MissingPlatformStatus { Platform = "linux/arm64" }], Problem = fails ? NotFound : null };
         var had = new ImageStatus { Vulnerabilities = new VulnerabilitiesStatus { High = 7 }, Sbom = new SbomStatus { TotalPackages = 7 } };
         var custom = new CustomScanStatus { Result = "Passed" };
 
         var vulnerabilities = await BuildAsync(findings, new VulnerabilityScanningSpec(), had);
-        var sbom = SbomSection.Build(findings, _scanner, had, showsVulnerabilities: false);
+        var sbom = SbomSection.Build(findings, had, showsVulnerabilities: false);
         var scan = CustomSection.Build(findings, custom);
 
         (vulnerabilities!.High, sbom!.TotalPackages, scan!.Result).ShouldBe((7, 7, "Passed"));
@@ -262,10 +262,10 @@ public class SectionTests
     [InlineData(false)]
     public async Task AnySection_NeverAResult_IsTheReasonAloneOrNothing(bool fails)
     {
-        var findings = new ImageFindings { Reports = [], Missing = [], Problem = fails ? NotFound : null };
+        var findings = new ScannerFindings { Use = _scanner.Use, Reports = [], Missing = [], Problem = fails ? NotFound : null };
 
         var vulnerabilities = await BuildAsync(findings, new VulnerabilityScanningSpec(), new ImageStatus());
-        var sbom = SbomSection.Build(findings, _scanner, new ImageStatus(), showsVulnerabilities: false);
+        var sbom = SbomSection.Build(findings, new ImageStatus(), showsVulnerabilities: false);
         var scan = CustomSection.Build(findings, null);
 
         (vulnerabilities?.Reason, sbom?.Reason, scan?.Reason).ShouldBe(fails ? (ScanReasons.NotFound, ScanReasons.NotFound, ScanReasons.NotFound) : (null, null, null));
@@ -283,10 +283,10 @@ public class SectionTests
         Vulnerability[] found = [.. Enumerable.Range(1, 3).Select(number => ScanParts.Vulnerability($"CVE-{number}", Severity.Critical) with { PackageUrl = sbom.Packages[0].PackageUrl })];
         var by = isEnriched ? Report(_two, 0, Newer) : null;
         var other = EnrichedSbom.Of(SbomReader.Read(ScanParts.Sbom.MediaType, ScanParts.Document("", ScanParts.CycloneDx("bash")).Content), null, []);
-        var findings = ImageFindings.Of(_two, _scanner, State(_scanner, Report(_two, 1, Older, summary: SummaryJson.Write(other)),
-            Report(_two, 0, Newer, ScanMethods.Attached, SummaryJson.Write(EnrichedSbom.Of(sbom, by, found)))));
+        var findings = ImageFindings.Of(_two, _scanner, State(_scanner, Report(_two, 1, Older, summary: EnrichedSbomJson.Write(other)),
+            Report(_two, 0, Newer, ScanMethods.Attached, EnrichedSbomJson.Write(EnrichedSbom.Of(sbom, by, found)))));
 
-        var status = SbomSection.Build(findings, _scanner, new ImageStatus(), shows)!;
+        var status = SbomSection.Build(findings, new ImageStatus(), shows)!;
 
         (status.TotalPackages, status.Format, status.GeneratedAt, status.Method, status.Scanner).ShouldBe((1, SbomFormat.CycloneDxJson, Older, ScanMethods.Attached, "trivy"));
         var package = status.Packages.ShouldHaveSingleItem();
@@ -299,7 +299,7 @@ public class SectionTests
     [Fact]
     public void Custom_ReportAndAProblem_HasBoth()
     {
-        var state = State(_scanner, Report(_two, 0, Newer, summary: SummaryJson.Write(new CustomSummary { Values = new Dictionary<string, string> { ["a"] = "1" } })));
+        var state = State(_scanner, Report(_two, 0, Newer, summary: CustomSummaryJson.Write(new CustomSummary { Values = new Dictionary<string, string> { ["a"] = "1" } })));
         state.Add(Key(_two, 1), new(null, NotFound));
 
         var status = CustomSection.Build(ImageFindings.Of(_two, _scanner, state), earlier: new CustomScanStatus { Result = "Failed" })!;
@@ -312,16 +312,16 @@ public class SectionTests
     [Fact]
     public async Task VulnerabilitiesAndSbom_ReportAndAProblem_HaveBoth()
     {
-        var vulnerabilities = await BuildAsync(WithProblem(SummaryJson.Write(VulnerabilitySummary.Of([ScanParts.Vulnerability("CVE-1")], false))), new VulnerabilityScanningSpec(), new ImageStatus());
-        var summary = SummaryJson.Write(EnrichedSbom.Of(SbomReader.Read(ScanParts.Sbom.MediaType, ScanParts.Sbom.Content), null, []));
-        var sbom = SbomSection.Build(WithProblem(summary), _scanner, new ImageStatus(), showsVulnerabilities: false);
+        var vulnerabilities = await BuildAsync(WithProblem(VulnerabilitySummaryJson.Write(VulnerabilitySummary.Of([ScanParts.Vulnerability("CVE-1")], false))), new VulnerabilityScanningSpec(), new ImageStatus());
+        var summary = EnrichedSbomJson.Write(EnrichedSbom.Of(SbomReader.Read(ScanParts.Sbom.MediaType, ScanParts.Sbom.Content), null, []));
+        var sbom = SbomSection.Build(WithProblem(summary), new ImageStatus(), showsVulnerabilities: false);
 
         (vulnerabilities!.High, vulnerabilities.LastScanTime, vulnerabilities.Reason, vulnerabilities.Message).ShouldBe((1, Newer, ScanReasons.NotFound, "gone"));
         (sbom!.TotalPackages, sbom.GeneratedAt, sbom.Reason, sbom.Message).ShouldBe((1, Newer, ScanReasons.NotFound, "gone"));
         vulnerabilities.Missing.ShouldHaveSingleItem().Platform.ShouldBe("linux/arm64");
         sbom.Missing.ShouldHaveSingleItem().Platform.ShouldBe("linux/arm64");
 
-        ImageFindings WithProblem(byte[] json)
+        ScannerFindings WithProblem(byte[] json)
         {
             var state = State(_scanner, Report(_two, 0, Newer, summary: json));
             state.Add(Key(_two, 1), new(null, NotFound));
@@ -329,8 +329,8 @@ public class SectionTests
         }
     }
 
-    private Task<VulnerabilitiesStatus?> BuildAsync(ImageFindings findings, VulnerabilityScanningSpec spec, ImageStatus image) =>
-        new VulnerabilitySection(_store).BuildAsync(findings, _scanner, spec, image, Cancel);
+    private Task<VulnerabilitiesStatus?> BuildAsync(ScannerFindings findings, VulnerabilityScanningSpec spec, ImageStatus image) =>
+        new VulnerabilitySection().BuildAsync(findings, spec, image, _store, Cancel);
 
     private void Stored(Report report, params Vulnerability[] found) => _store.ReadVulnerabilitiesAsync(report.Key, Arg.Any<CancellationToken>()).Returns(found);
 
@@ -339,5 +339,5 @@ public class SectionTests
     private Report Report(ScanImage image, int platform, DateTimeOffset? created = null, string method = ScanMethods.Image, byte[]? summary = null) =>
         ScanParts.Report(Key(image, platform), created ?? Newer, method: method, summary: summary);
 
-    private static ScanState State(BoundScanner scanner, params Report[] reports) => new([scanner], reports);
+    private static ScanState State(BoundScanner scanner, params Report[] reports) => new([], [scanner], reports);
 }

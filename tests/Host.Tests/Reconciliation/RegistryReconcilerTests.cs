@@ -6,6 +6,7 @@ using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Tests.Rounds;
+using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Host.Tests.Reconciliation;
@@ -80,7 +81,7 @@ public sealed class RegistryReconcilerTests : IAsyncLifetime
         store.ReplaceStatusAsync(Arg.Any<RegistryResource>(), Cancel).Returns(call => Store.ReplaceStatusAsync(call.Arg<RegistryResource>(), Cancel));
         store.GetSecretAsync("shop", "login", Arg.Any<CancellationToken>()).ThrowsAsync(new InvalidOperationException("made up"));
 
-        var result = await new RegistryReconciler(store, _sandbox.Scan, _sandbox.Memory, _sandbox.Time, NullLogger<RegistryReconciler>.Instance).ReconcileAsync(RoundSandbox.Key, Cancel);
+        var result = await new RegistryReconciler(store, ScanParts.Kinds, _sandbox.Scan, _sandbox.Memory, _sandbox.Time, NullLogger<RegistryReconciler>.Instance).ReconcileAsync(RoundSandbox.Key, Cancel);
 
         _sandbox.Status.LastScanStatus.ShouldBe("Failed");
         _sandbox.Status.Message.ShouldNotBeNull().ShouldContain("made up");

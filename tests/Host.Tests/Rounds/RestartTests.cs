@@ -1,6 +1,7 @@
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Rounds;
+using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Host.Tests.Rounds;
@@ -12,7 +13,7 @@ public sealed class RestartTests : IAsyncLifetime
     private RoundSandbox _sandbox = null!;
 
     /// <summary>Fits some of the images.</summary>
-    private static StatusBudget Small => new(3_000);
+    private static StatusBudget Small => new(ScanParts.Kinds, 3_000);
 
     public async ValueTask InitializeAsync()
     {
@@ -64,7 +65,7 @@ public sealed class RestartTests : IAsyncLifetime
     [Fact]
     public async Task Scan_DetailsCutAndRestarted_AreReadAgainAndWhole()
     {
-        _sandbox.Restart(new StatusBudget(await SizeAsync() - 1_000));
+        _sandbox.Restart(new StatusBudget(ScanParts.Kinds, await SizeAsync() - 1_000));
         await _sandbox.ScanAsync();
         _sandbox.Status.Truncated!.Counts.Keys.ShouldBe(["labels"]);
         _sandbox.Status.Images.ShouldContain(image => image.Config!.Labels.Count == 0);

@@ -99,16 +99,16 @@ internal sealed class RoundSandbox : IAsyncDisposable
         ImageScanning? scanning = null;
         if (scanner is not null)
         {
-            var directory = new ScannerDirectory([scanner.Guarded(Time)], Time, NullLogger<ScannerDirectory>.Instance);
-            _executor = new ScanExecutor(directory, reports!, new ScanSettings(), Time, NullLogger<ScanExecutor>.Instance);
-            scanning = new ImageScanning(directory, _executor, reports!, Time);
+            var directory = new ScannerDirectory(ScanParts.Kinds, [scanner.Guarded(Time)], Time, NullLogger<ScannerDirectory>.Instance);
+            _executor = new ScanExecutor(ScanParts.Kinds, directory, reports!, new ScanSettings(), Time, NullLogger<ScanExecutor>.Instance);
+            scanning = new ImageScanning(ScanParts.Kinds, directory, _executor, reports!, Time);
         }
 
         Memory = new ScanMemory();
         Scan = new RegistryScan(
-            new RegistryAccess([_oci], [new SecretAuthenticator()]), new ImageCache(), scanning, new ImageRecords(reports, NullLogger<ImageRecords>.Instance),
-            budget ?? new StatusBudget(), Time, ScanLog);
-        Reconciler = new RegistryReconciler(Store, Scan, Memory, Time, Log);
+            ScanParts.Kinds, new RegistryAccess([_oci], [new SecretAuthenticator()]), new ImageCache(), scanning, new ImageRecords(reports, NullLogger<ImageRecords>.Instance),
+            budget ?? new StatusBudget(ScanParts.Kinds), Time, ScanLog);
+        Reconciler = new RegistryReconciler(Store, ScanParts.Kinds, Scan, Memory, Time, Log);
     }
 
     /// <summary>Scans once, and stores the status.</summary>

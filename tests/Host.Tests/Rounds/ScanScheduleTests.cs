@@ -3,6 +3,7 @@ using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Rounds;
+using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Tests.Rounds;
@@ -137,12 +138,12 @@ public class ScanScheduleTests
     [InlineData(ScanStatuses.Failed, true)] // the images of the last good scan can be matched without their registry
     [InlineData(null, false)]
     public void UntilScannersDue_ImagesOfAnEarlierScan_IsAnIntervalAfterTheLastRun(string? lastScan, bool due) =>
-        ScanSchedule.UntilScannersDue(WithScanner(Scanned() with { LastScanStatus = lastScan, Images = [new ImageStatus { Tag = "1.0.0" }] }), Now.AddMinutes(-20), Now)
+        ScanSchedule.UntilScannersDue(WithScanner(Scanned() with { LastScanStatus = lastScan, Images = [new ImageStatus { Tag = "1.0.0" }] }), ScanParts.Kinds, Now.AddMinutes(-20), Now)
             .ShouldBe(due ? TimeSpan.FromMinutes(40) : null);
 
     [Fact]
     public void UntilScannersDue_NotRunInThisProcess_IsNow() =>
-        ScanSchedule.UntilScannersDue(WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] }), lastRun: null, Now).ShouldBe(TimeSpan.Zero);
+        ScanSchedule.UntilScannersDue(WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] }), ScanParts.Kinds, lastRun: null, Now).ShouldBe(TimeSpan.Zero);
 
     [Theory]
     [InlineData(0, 3600)]
@@ -150,7 +151,7 @@ public class ScanScheduleTests
     [InlineData(-3601, -1)]
     [InlineData(1, 0)] // in the future: the clock was set back
     public void UntilScannersDue_LastRun_IsAnIntervalAgo(int lastRun, int seconds) =>
-        ScanSchedule.UntilScannersDue(WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] }), Now.AddSeconds(lastRun), Now).ShouldBe(TimeSpan.FromSeconds(seconds));
+        ScanSchedule.UntilScannersDue(WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] }), ScanParts.Kinds, Now.AddSeconds(lastRun), Now).ShouldBe(TimeSpan.FromSeconds(seconds));
 
     [Fact]
     public void UntilScannersDue_SeveralScanners_FollowsTheShortestInterval()
@@ -158,18 +159,18 @@ public class ScanScheduleTests
         var resource = WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] });
         resource = resource with { Spec = resource.Spec with { Scanners = [new CustomScannerSpec { Name = "a", Interval = 60 }, new CustomScannerSpec { Name = "b", Interval = 7200 }] } };
 
-        ScanSchedule.UntilScannersDue(resource, Now, Now).ShouldBe(TimeSpan.FromSeconds(60));
+        ScanSchedule.UntilScannersDue(resource, ScanParts.Kinds, Now, Now).ShouldBe(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
-    public void UntilScannersDue_NeverScanned_IsNever() => ScanSchedule.UntilScannersDue(WithScanner(Scanned()) with { Status = null }, null, Now).ShouldBeNull();
+    public void UntilScannersDue_NeverScanned_IsNever() => ScanSchedule.UntilScannersDue(WithScanner(Scanned()) with { Status = null }, ScanParts.Kinds, null, Now).ShouldBeNull();
 
     [Fact]
     public void UntilScannersDue_NothingToLookAt_IsNever()
     {
-        ScanSchedule.UntilScannersDue(WithScanner(Scanned()), Now, Now).ShouldBeNull();
-        ScanSchedule.UntilScannersDue(Resource(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] }), Now, Now).ShouldBeNull();
-        ScanSchedule.UntilScannersDue(WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }], Truncated = new TruncationStatus() }), Now, Now).ShouldBeNull();
+        ScanSchedule.UntilScannersDue(WithScanner(Scanned()), ScanParts.Kinds, Now, Now).ShouldBeNull();
+        ScanSchedule.UntilScannersDue(Resource(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] }), ScanParts.Kinds, Now, Now).ShouldBeNull();
+        ScanSchedule.UntilScannersDue(WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }], Truncated = new TruncationStatus() }), ScanParts.Kinds, Now, Now).ShouldBeNull();
     }
 
     [Theory]

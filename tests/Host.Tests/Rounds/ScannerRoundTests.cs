@@ -86,7 +86,7 @@ public sealed class ScannerRoundTests : IAsyncLifetime
     [Fact]
     public async Task Scan_PublishedStatusTooLarge_IsCut()
     {
-        _sandbox.Restart(new StatusBudget(1_200), _scanner);
+        _sandbox.Restart(new StatusBudget(ScanParts.Kinds, 1_200), _scanner);
         for (var i = 1; i < 6; i++) _sandbox.Push($"1.{i}.0");
         var end = new TaskCompletionSource<ImageScanResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         _scan = end.Task.WaitAsync;
@@ -113,7 +113,7 @@ public sealed class ScannerRoundTests : IAsyncLifetime
 
         var condition = _sandbox.ConditionOf("ScannersReady")!;
         (condition.Status, condition.Reason).ShouldBe(("False", "ScannerUnavailable"));
-        condition.Message.ShouldBe(UnservedSections.Of(_sandbox.Resource.Spec).ShouldHaveSingleItem());
+        condition.Message.ShouldBe(UnservedSections.Of(_sandbox.Resource.Spec, ScanParts.Kinds).ShouldHaveSingleItem());
 
         // The scanners alone: the same.
         _sandbox.Time.Advance(TimeSpan.FromHours(2));
@@ -129,7 +129,7 @@ public sealed class ScannerRoundTests : IAsyncLifetime
 
         await _sandbox.ScanAsync();
 
-        _sandbox.ConditionOf("ScannersReady")!.Message.ShouldBe(UnservedSections.Of(_sandbox.Resource.Spec).ShouldHaveSingleItem());
+        _sandbox.ConditionOf("ScannersReady")!.Message.ShouldBe(UnservedSections.Of(_sandbox.Resource.Spec, ScanParts.Kinds).ShouldHaveSingleItem());
     }
 
     [Fact]
@@ -282,7 +282,7 @@ public sealed class ScannerRoundTests : IAsyncLifetime
     public async Task RunScanners_StatusTooLarge_IsCut()
     {
         await _sandbox.ScanAsync();
-        _sandbox.Restart(new StatusBudget(700), _scanner);
+        _sandbox.Restart(new StatusBudget(ScanParts.Kinds, 700), _scanner);
 
         (await _sandbox.Scan.RunScannersAsync(_sandbox.Resource, _sandbox.Store, _sandbox.Entry, Cancel))!.Truncated.ShouldNotBeNull();
     }

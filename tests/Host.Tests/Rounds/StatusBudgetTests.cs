@@ -3,6 +3,7 @@ using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Rounds;
+using RegistryOperator.Host.Tests.Scans;
 
 namespace RegistryOperator.Host.Tests.Rounds;
 
@@ -18,7 +19,7 @@ public class StatusBudgetTests
     {
         var status = Status(images: 3);
 
-        var fitted = new StatusBudget().Fit(status);
+        var fitted = new StatusBudget(ScanParts.Kinds).Fit(status);
 
         fitted.ShouldBe(status);
         fitted.Truncated.ShouldBeNull();
@@ -28,11 +29,11 @@ public class StatusBudgetTests
     [InlineData(0, false)]
     [InlineData(-1, true)]
     public void Fit_JustTheBudget_IsNotCut(int difference, bool isCut) =>
-        (new StatusBudget(Size(Status(images: 10)) + difference).Fit(Status(images: 10)).Truncated is not null).ShouldBe(isCut);
+        (new StatusBudget(ScanParts.Kinds, Size(Status(images: 10)) + difference).Fit(Status(images: 10)).Truncated is not null).ShouldBe(isCut);
 
     [Fact]
     public void Fit_FitsAgain_SaysNoLongerThatItIsCut() =>
-        new StatusBudget().Fit(Status(images: 1) with { Truncated = new TruncationStatus { Message = "cut" } }).Truncated.ShouldBeNull();
+        new StatusBudget(ScanParts.Kinds).Fit(Status(images: 1) with { Truncated = new TruncationStatus { Message = "cut" } }).Truncated.ShouldBeNull();
 
     [Fact]
     public void DefaultMaximum_HalfOfWhatEtcdTakes_IsKept()
@@ -40,7 +41,7 @@ public class StatusBudgetTests
         StatusBudget.DefaultMaximumBytes.ShouldBe(786_432);
         var status = Status(images: 3_000);
 
-        var fitted = new StatusBudget().Fit(status);
+        var fitted = new StatusBudget(ScanParts.Kinds).Fit(status);
 
         Size(fitted).ShouldBeInRange(750_000, 786_432);
         fitted.Truncated!.Message!.ShouldStartWith("The status is limited to 768 KiB; ");
@@ -54,7 +55,7 @@ public class StatusBudgetTests
     {
         var status = Status(images: 100);
 
-        var fitted = new StatusBudget(budget).Fit(status);
+        var fitted = new StatusBudget(ScanParts.Kinds, budget).Fit(status);
 
         Size(fitted).ShouldBeLessThanOrEqualTo(budget);
         var truncated = fitted.Truncated.ShouldNotBeNull();
@@ -70,7 +71,7 @@ public class StatusBudgetTests
         var reached = new HashSet<string>(StringComparer.Ordinal);
         for (var budget = 1_500; budget < size; budget += 97)
         {
-            var fitted = new StatusBudget(budget).Fit(status);
+            var fitted = new StatusBudget(ScanParts.Kinds, budget).Fit(status);
 
             var length = Size(fitted);
             length.ShouldBeLessThanOrEqualTo(budget);
@@ -151,7 +152,7 @@ public class StatusBudgetTests
     {
         var status = new RegistryStatus { Images = [new ImageStatus { Tag = "a", Sbom = new SbomStatus { Packages = [new PackageStatus { Name = new string('p', 1_000) }] } }] };
 
-        var fitted = new StatusBudget(Size(status) - 1).Fit(status);
+        var fitted = new StatusBudget(ScanParts.Kinds, Size(status) - 1).Fit(status);
 
         fitted.Truncated!.Counts.ShouldBe(new Dictionary<string, int> { ["packages"] = 1 });
         fitted.Images.Single().Sbom!.Dependencies.ShouldBeNull();
@@ -162,7 +163,7 @@ public class StatusBudgetTests
     {
         var status = new RegistryStatus { Images = [.. Enumerable.Range(0, 10).Select(index => new ImageStatus { Tag = $"tag-{index}", Message = new string('m', 500) })] };
 
-        var fitted = new StatusBudget(3_000).Fit(status);
+        var fitted = new StatusBudget(ScanParts.Kinds, 3_000).Fit(status);
 
         fitted.Truncated!.Counts.Keys.ShouldBe(["images"]);
         Size(fitted).ShouldBeLessThanOrEqualTo(3_000);
@@ -171,7 +172,7 @@ public class StatusBudgetTests
     [Fact]
     public void Fit_ImagesMustGo_TheOldestGoFirst()
     {
-        var fitted = new StatusBudget(4_000).Fit(Status(images: 100));
+        var fitted = new StatusBudget(ScanParts.Kinds, 4_000).Fit(Status(images: 100));
 
         fitted.Images.ShouldNotBeEmpty();
         fitted.Images.Select(image => image.Tag).ShouldBe(Enumerable.Range(0, fitted.Images.Count).Select(index => $"1.0.{99 - index}"));
@@ -183,7 +184,7 @@ public class StatusBudgetTests
         DateTimeOffset?[] created = [Start.AddDays(1), null, Start.AddDays(3), Start.AddDays(2), null];
         var status = new RegistryStatus { Images = [.. created.Select((time, index) => new ImageStatus { Tag = $"{index}", Message = new string('m', 1_000), Timestamps = new ImageTimestampsStatus { Created = time } })] };
 
-        string[] Left(int images) => [.. new StatusBudget(512 + 60 + images * 1_120).Fit(status).Images.Select(image => image.Tag)];
+        string[] Left(int images) => [.. new StatusBudget(ScanParts.Kinds, 512 + 60 + images * 1_120).Fit(status).Images.Select(image => image.Tag)];
 
         // Without a time goes first, of these the last in the order of the list.
         Left(4).ShouldBe(["0", "1", "2", "3"]);
@@ -208,7 +209,7 @@ public class StatusBudgetTests
     {
         var status = Status(images: 20) with { Message = "m", LastScanTime = Start, Webhook = new WebhookStatus { LastStatus = "Sent" } };
 
-        var fitted = new StatusBudget(4_000).Fit(status);
+        var fitted = new StatusBudget(ScanParts.Kinds, 4_000).Fit(status);
 
         fitted.ShouldBe(status with { Images = fitted.Images, Truncated = fitted.Truncated });
     }
@@ -220,7 +221,7 @@ public class StatusBudgetTests
         for (var budget = Size(status) - 1; budget > 1_500; budget -= 97)
         {
             status = status with { Tags = new TagCountsStatus { Found = budget } };
-            var fitted = new StatusBudget(budget).Fit(status);
+            var fitted = new StatusBudget(ScanParts.Kinds, budget).Fit(status);
             var counts = fitted.Truncated!.Counts;
             if (counts.Keys.Last() == step && counts[step] > Total(status, step) / 4) return (status, fitted);
         }

@@ -5,6 +5,7 @@ using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Testing.Registries;
 
@@ -28,7 +29,7 @@ public sealed class UnservedSectionsTests
     };
 
     [Fact]
-    public void Of_AllSwitchedOn_NamesEachWithItsField() => UnservedSections.Of(AllOn).ShouldBe([Provenance, Drift, Webhook]);
+    public void Of_AllSwitchedOn_NamesEachWithItsField() => UnservedSections.Of(AllOn, ScanParts.Kinds).ShouldBe([Provenance, Drift, Webhook]);
 
     [Theory]
     [InlineData(null)]
@@ -42,8 +43,8 @@ public sealed class UnservedSectionsTests
             Webhook = new WebhookSpec { Enabled = enabled },
         };
 
-        UnservedSections.Of(spec).ShouldBeEmpty();
-        UnservedSections.Of(new RegistrySpec()).ShouldBeEmpty();
+        UnservedSections.Of(spec, ScanParts.Kinds).ShouldBeEmpty();
+        UnservedSections.Of(new RegistrySpec(), ScanParts.Kinds).ShouldBeEmpty();
     }
 
     [Fact]
@@ -56,7 +57,7 @@ public sealed class UnservedSectionsTests
             Scanners = [new CustomScannerSpec { Name = "licences" }],
         };
 
-        UnservedSections.Of(spec).ShouldBeEmpty();
+        UnservedSections.Of(spec, ScanParts.Kinds).ShouldBeEmpty();
     }
 
     [Fact]
@@ -64,8 +65,8 @@ public sealed class UnservedSectionsTests
     {
         var ready = new ScannersCondition(true, "Ready", "trivy 0.68");
 
-        UnservedSections.AddTo(ready, new RegistrySpec { Webhook = AllOn.Webhook }).ShouldBe(ready);
-        UnservedSections.AddTo(null, new RegistrySpec()).ShouldBeNull();
+        UnservedSections.AddTo(ready, new RegistrySpec { Webhook = AllOn.Webhook }, ScanParts.Kinds).ShouldBe(ready);
+        UnservedSections.AddTo(null, new RegistrySpec(), ScanParts.Kinds).ShouldBeNull();
     }
 
     [Fact]
@@ -73,13 +74,13 @@ public sealed class UnservedSectionsTests
     {
         var expected = new ScannersCondition(false, "ScannerUnavailable", $"{Provenance} {Drift}");
 
-        UnservedSections.AddTo(null, AllOn).ShouldBe(expected);
-        UnservedSections.AddTo(new ScannersCondition(true, "Ready", "trivy 0.68"), AllOn).ShouldBe(expected);
+        UnservedSections.AddTo(null, AllOn, ScanParts.Kinds).ShouldBe(expected);
+        UnservedSections.AddTo(new ScannersCondition(true, "Ready", "trivy 0.68"), AllOn, ScanParts.Kinds).ShouldBe(expected);
     }
 
     [Fact]
     public void AddTo_OtherProblemsToo_TellsBoth() =>
-        UnservedSections.AddTo(new ScannersCondition(false, "InvalidOptions", "Options are wrong."), AllOn with { DriftDetection = null })
+        UnservedSections.AddTo(new ScannersCondition(false, "InvalidOptions", "Options are wrong."), AllOn with { DriftDetection = null }, ScanParts.Kinds)
             .ShouldBe(new ScannersCondition(false, "InvalidOptions", $"Options are wrong. {Provenance}"));
 
     [Theory]
@@ -114,7 +115,7 @@ public sealed class UnservedSectionsTests
             Status = new RegistryStatus { LastScanStatus = ScanStatuses.Success, Message = "m" },
         };
 
-        ScanTable.Write(terminal, [resource]);
+        new ScanTable(terminal, ScanParts.Kinds).Write([resource]);
 
         output.ToString().TrimEnd().Split('\n').ShouldBe(["default/web  https://registry.example.com/team/web", "Success", "m", Provenance, Drift, Webhook]);
     }

@@ -26,6 +26,8 @@ internal static class ScanParts
     /// <summary>An SBOM of one package, which <c>CVE-1</c> may be found in.</summary>
     public static readonly ReportDocument Sbom = Document(SbomMediaTypes.CycloneDxJson, CycloneDx("openssl"));
 
+    public static ScanKinds Kinds { get; } = ScanKinds.Create();
+
     public static ImageScanResult Passed { get; } = new() { Result = "Passed" };
 
     public static string CycloneDx(string package) =>
@@ -49,10 +51,10 @@ internal static class ScanParts
 
     public static ScannerLane Lane(FakeScanner scanner, TimeProvider time, ScanSettings? settings = null) => new(scanner.Guarded(time), settings ?? new ScanSettings(), time);
 
-    public static ScannerDirectory Directory(TimeProvider time, ILogger<ScannerDirectory> logger, params IEnumerable<GuardedScanner> scanners) => new([.. scanners], time, logger);
+    public static ScannerDirectory Directory(TimeProvider time, ILogger<ScannerDirectory> logger, params IEnumerable<GuardedScanner> scanners) => new(Kinds, [.. scanners], time, logger);
 
     public static ScanExecutor Executor(ScannerDirectory directory, IReportStore store, TimeProvider time, ILogger<ScanExecutor> logger, ScanSettings? settings = null) =>
-        new(directory, store, settings ?? new ScanSettings(), time, logger);
+        new(Kinds, directory, store, settings ?? new ScanSettings(), time, logger);
 
     public static StoredImageReports StoredReports(IReportStore store, Digest digest, TimeProvider? time = null) =>
         new(store, digest, time ?? new FakeTimeProvider(DateTimeOffset.Parse("2026-01-02T03:04:05Z")));

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Cli.Output;
 

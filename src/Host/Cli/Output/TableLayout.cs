@@ -1,3 +1,5 @@
+using RegistryOperator.Host.Text;
+
 namespace RegistryOperator.Host.Cli.Output;
 
 /// <summary>How wide a column would be without a limit, and how narrow it may become.</summary>

@@ -1,3 +1,4 @@
+using RegistryOperator.Host.Text;
 using Spectre.Console;
 
 namespace RegistryOperator.Host.Cli.Output;

@@ -1,18 +1,7 @@
 using System.Text;
+using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Cli.Output;
-
-/// <summary>A column of a table.</summary>
-internal sealed record TableColumn(string Header)
-{
-    /// <summary>True for numbers: they stand at the right and are not wrapped.</summary>
-    public bool IsNumber { get; init; }
-
-    /// <summary>True for sentences: long words in them may be broken.</summary>
-    public bool IsProse { get; init; }
-
-    public static implicit operator TableColumn(string header) => new(header);
-}
 
 /// <summary>
 /// The one table of all commands. Nothing is ever left out: where the window is too narrow cells wrap between words, and where not even words fit,

@@ -1,4 +1,5 @@
 using System.Text;
+using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Cli.Output;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Cli.Output;
+using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Settings;
 
@@ -52,7 +53,7 @@ internal sealed class ReportCommand
 
         if (parsed.GetRequiredValue(_output) is var format && format == ReportFormats.Table)
         {
-            await ReportTable.WriteAsync(_terminal, store, wanted, cancellationToken);
+            await new ReportTable(_terminal, store, ScanKinds.Create()).WriteAsync(wanted, cancellationToken);
             foreach (var target in targets.Where(target => wanted.TrueForAll(report => report.Target != target)))
                 _terminal.WriteError($"notice: there is no such report about {target.Name} on {target.Platform ?? target.Digest.ToString()}.");
             return ExitCodes.Success;

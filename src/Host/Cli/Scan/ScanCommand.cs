@@ -49,7 +49,7 @@ internal static class ScanCommand
         if (manifests.Problems.Count > 0) return ExitCodes.BadInput;
         if (manifests.Registries.Count == 0) throw new InputException($"{string.Join(", ", files)}: there is no Registry in it. The README shows one of six lines.");
 
-        var usesScanners = manifests.Registries.Any(manifest => ScannerUse.Of(manifest.Resource.Spec).Count > 0);
+        var usesScanners = manifests.Registries.Any(manifest => ScanKinds.Create().UsesOf(manifest.Resource.Spec).Count > 0);
         await using var engine = await Engine.StartAsync(settings, usesScanners ? dataDirectory : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         foreach (var notice in engine.Plugins.Notices) terminal.WriteError($"notice: {notice}");
         foreach (var failure in engine.Plugins.Failures) terminal.WriteError($"warning: {failure}");
@@ -58,7 +58,7 @@ internal static class ScanCommand
         var outcomes = await ScanProgress.RunAsync(
             terminal, [.. manifests.Registries.Select(manifest => manifest.Resource)],
             (resource, progress, token) => ScanOneAsync(engine.Scan, resource, secrets, progress, token), ResourcesAtATime, cancellationToken);
-        ScanOutput.Write(format, outcomes, terminal);
+        ScanOutput.Write(format, outcomes, terminal, engine.Kinds);
         return outcomes.Any(outcome => outcome.Status?.LastScanStatus != ScanStatuses.Success) ? ExitCodes.Failure : ExitCodes.Success;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RegistryOperator.Host.Cli.Output;
+using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Yaml;
 
@@ -15,7 +16,7 @@ internal static class ScanOutput
 
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static void Write(string format, IReadOnlyList<RegistryResource> resources, Terminal terminal)
+    public static void Write(string format, IReadOnlyList<RegistryResource> resources, Terminal terminal, ScanKinds kinds)
     {
         switch (format)
         {
@@ -26,7 +27,7 @@ internal static class ScanOutput
                 terminal.WriteDocument(string.Join("---\n", resources.Select(resource => YamlWriter.Write(JsonSerializer.SerializeToNode(resource, RegistryJson.Resource)))));
                 break;
             default:
-                ScanTable.Write(terminal, resources);
+                new ScanTable(terminal, kinds).Write(resources);
                 break;
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RegistryOperator.Host.Cli.Output;
+using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
@@ -9,22 +10,22 @@ using RegistryOperator.Host.Text;
 namespace RegistryOperator.Host.Cli.Scan;
 
 /// <summary>The table that <c>scan</c> prints: one for each resource, a row for each tag.</summary>
-internal static class ScanTable
+internal sealed class ScanTable(Terminal terminal, ScanKinds kinds)
 {
     private const int ShortDigestLength = 12;
     private const int MaximumPlatforms = 3;
     private static readonly string[] SizeUnits = ["B", "KiB", "MiB", "GiB", "TiB"];
 
-    public static void Write(Terminal terminal, IReadOnlyList<RegistryResource> resources)
+    public void Write(IReadOnlyList<RegistryResource> resources)
     {
         for (var i = 0; i < resources.Count; i++)
         {
             if (i > 0) terminal.WriteLine();
-            Write(terminal, resources[i]);
+            Write(resources[i]);
         }
     }
 
-    private static void Write(Terminal terminal, RegistryResource resource)
+    private void Write(RegistryResource resource)
     {
         var status = resource.Status ?? new RegistryStatus();
         var succeeded = status.LastScanStatus == ScanStatuses.Success;
@@ -32,9 +33,9 @@ internal static class ScanTable
         terminal.WriteLine(new TerminalText(status.LastScanStatus, succeeded ? Tone.Good : Tone.Bad), Counts(status.Tags));
         if (status.Message is { Length: > 0 } message) terminal.WriteLine(message);
         if (status.Truncated?.Message is { Length: > 0 } truncated) terminal.WriteLine(truncated);
-        foreach (var sentence in UnservedSections.Of(resource.Spec)) terminal.WriteLine(sentence);
+        foreach (var sentence in UnservedSections.Of(resource.Spec, kinds)) terminal.WriteLine(sentence);
         if (status.Images.Count > 0) terminal.Write(Images(status.Images));
-        foreach (var problem in ScanCells.Problems(status.Images)) terminal.WriteLine(problem);
+        foreach (var problem in Problems(status.Images)) terminal.WriteLine(problem);
     }
 
     private static string Counts(TagCountsStatus? tags)
@@ -47,18 +48,14 @@ internal static class ScanTable
         return "  " + string.Join(", ", parts);
     }
 
-    private static TextTable Images(IReadOnlyList<ImageStatus> images)
+    private TextTable Images(IReadOnlyList<ImageStatus> images)
     {
         // Columns of scanners that nobody asked for would only take the place of others.
-        var hasVulnerabilities = images.Any(image => image.Vulnerabilities is not null);
-        var hasSboms = images.Any(image => image.Sbom is not null);
-        var custom = images.SelectMany(image => image.Scans.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        ScanColumn[] scans = [.. kinds.All.SelectMany(kind => kind.ColumnsOf(images))];
         List<TableColumn> columns =
         [
             "TAG", "DIGEST", "PLATFORMS", new("SIZE") { IsNumber = true }, new("LAYERS") { IsNumber = true }, new("AGE") { IsNumber = true },
-            .. hasVulnerabilities ? ["VULNERABILITIES"] : (TableColumn[])[],
-            .. hasSboms ? ["PACKAGES"] : (TableColumn[])[],
-            .. custom.Select(scanner => new TableColumn(scanner.ToUpperInvariant())),
+            .. scans.Select(scan => new TableColumn(scan.Header)),
             new("BASE IMAGE / NOTE") { IsProse = true },
         ];
         var table = new TextTable(columns) { HasBorder = true };
@@ -73,15 +70,19 @@ internal static class ScanTable
                 image.Config?.LayerCount?.ToString(CultureInfo.InvariantCulture),
                 image.Timestamps?.Age,
             ];
-            if (hasVulnerabilities) row.Add(ScanCells.Of(image.Vulnerabilities));
-            if (hasSboms) row.Add(ScanCells.Of(image.Sbom));
-            row.AddRange(custom.Select(scanner => ScanCells.Of(image.Scans.GetValueOrDefault(scanner))));
+            row.AddRange(scans.Select(scan => scan.CellOf(image)));
             row.Add(image.Reason is { } reason ? $"{reason}: {image.Message}" : image.Config?.BaseImage);
             table.Add(row);
         }
 
         return table;
     }
+
+    /// <summary>One line for each different sentence, with how many images it is about.</summary>
+    private IEnumerable<string> Problems(IReadOnlyList<ImageStatus> images) => images
+        .SelectMany(kinds.ProblemsOf)
+        .GroupBy(problem => (problem.Reason, problem.Message))
+        .Select(same => $"{same.Key.Reason}{(same.Count() > 1 ? $" ({same.Count()} images)" : "")}: {same.Key.Message}");
 
     private static string ShortDigest(string? digest)
     {

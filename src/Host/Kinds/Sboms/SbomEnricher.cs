@@ -2,45 +2,43 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Reports;
-using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Sboms;
 
 namespace RegistryOperator.Host.Kinds.Sboms;
 
 /// <summary>Joins what is known of the same image: which packages of its SBOM have which of its vulnerabilities, by the full reports of both.</summary>
-internal sealed class SbomEnricher(IReportStore store)
+internal static class SbomEnricher
 {
     /// <summary>Documents parsed at the same time; each takes a few MiB.</summary>
     private const int Concurrency = 2;
 
     /// <summary>Brings the summaries of all SBOMs up to date with the vulnerability reports there are now.</summary>
-    public async Task EnrichAsync(IReadOnlyList<ScanImage> images, ScanState state, CancellationToken cancellationToken)
+    public static async Task EnrichAsync(IRoundReports reports, IReportStore store, CancellationToken cancellationToken)
     {
         // Without both in one resource, what others have found stays with the report: taking it out again would have them put it in again.
-        if (state.Scanners.FirstOrDefault(scanner => scanner.Use.Kind == ScannerKind.Sbom) is not { } sboms
-            || state.Scanners.FirstOrDefault(scanner => scanner.Use.Kind == ScannerKind.Vulnerability) is not { } vulnerabilities) return;
+        if (!reports.Asks(ScannerKind.Sbom) || !reports.Asks(ScannerKind.Vulnerability)) return;
         var stale = new Dictionary<Digest, (Report Sbom, Report Vulnerabilities)>();
-        foreach (var platform in images.SelectMany(image => image.Platforms.Chosen))
+        foreach (var subject in reports.Subjects)
         {
-            if (state.ReportOf(sboms.KeyOf(platform)) is not { } sbom || state.ReportOf(vulnerabilities.KeyOf(platform)) is not { } found) continue;
-            var summary = SummaryJson.ReadSbom(sbom.Summary);
-            if (found.Created != summary.EnrichedFrom || found.Key.Scanner != summary.EnrichedBy) stale[platform.Digest] = (sbom, found);
+            if (reports.Find(ScannerKind.Sbom, subject) is not { } sbom || reports.Find(ScannerKind.Vulnerability, subject) is not { } found) continue;
+            var summary = EnrichedSbomJson.Read(sbom.Summary);
+            if (found.Created != summary.EnrichedFrom || found.Key.Scanner != summary.EnrichedBy) stale[subject] = (sbom, found);
         }
 
         await Parallel.ForEachAsync(stale.Values, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (pair, token) =>
         {
-            if (await EnrichAsync(pair.Sbom, pair.Vulnerabilities, token) is { } enriched) state.Replace(enriched);
+            if (await EnrichAsync(pair.Sbom, pair.Vulnerabilities, store, token) is { } enriched) reports.Replace(enriched);
         });
     }
 
-    private async Task<Report?> EnrichAsync(Report report, Report found, CancellationToken cancellationToken)
+    private static async Task<Report?> EnrichAsync(Report report, Report found, IReportStore store, CancellationToken cancellationToken)
     {
         try
         {
             var documents = await store.ReadDocumentsAsync(report.Key, cancellationToken);
             if (documents.FirstOrDefault(document => SbomMediaTypes.IsSbom(document.MediaType)) is not { } document) return null;
             var vulnerabilities = await store.ReadVulnerabilitiesAsync(found.Key, cancellationToken);
-            var summary = SummaryJson.Write(EnrichedSbom.Of(SbomReader.Read(document.MediaType, document.Content), found, vulnerabilities));
+            var summary = EnrichedSbomJson.Write(EnrichedSbom.Of(SbomReader.Read(document.MediaType, document.Content), found, vulnerabilities));
             await store.UpdateSummaryAsync(report, summary, cancellationToken);
             return report with { Summary = summary };
         }

@@ -6,7 +6,6 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Kinds;
-using RegistryOperator.Host.Kinds.Sboms;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Plugins.Loading;
 using RegistryOperator.Host.Reports;
@@ -15,18 +14,12 @@ using RegistryOperator.Host.Scans.Planning;
 
 namespace RegistryOperator.Host.Scans.Execution;
 
-/// <summary>A scan's end: a report in the store, or the problem that there is none.</summary>
-internal sealed record WorkOutcome(Report? Report, ScanProblem? Problem)
-{
-    /// <summary>With whose access the scan was made (<see cref="OpenedRegistry.Access"/>).</summary>
-    public string? Access { get; init; }
-}
-
 /// <summary>
 /// Runs scans for all resources, within limits of the process and of each scanner, and stores their reports. A scan that several resources
 /// ask for at the same time runs once. One failing scan never ends another.
 /// </summary>
-internal sealed partial class ScanExecutor(ScannerDirectory scanners, IReportStore store, ScanSettings settings, TimeProvider time, ILogger<ScanExecutor> logger) : IAsyncDisposable
+internal sealed partial class ScanExecutor(
+    ScanKinds kinds, ScannerDirectory scanners, IReportStore store, ScanSettings settings, TimeProvider time, ILogger<ScanExecutor> logger) : IAsyncDisposable
 {
     /// <summary>How long a stopping process waits for tools to end and for their files to be removed.</summary>
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
@@ -65,7 +58,7 @@ internal sealed partial class ScanExecutor(ScannerDirectory scanners, IReportSto
         try
         {
             var result = await FindOrScanAsync(work, registry, cancellationToken);
-            var report = ReportBuilder.Build(work, result, await VersionsAsync(work.Scanner, cancellationToken), time.GetUtcNow());
+            var report = ReportBuilder.Build(work, kinds.Of(work.Key.Kind), result, await VersionsAsync(work.Scanner, cancellationToken), time.GetUtcNow());
             await store.SaveAsync(report, cancellationToken);
             _failures.Forget(attempt);
             return new WorkOutcome(report.Report, null) { Access = attempt.Access };
@@ -104,7 +97,8 @@ internal sealed partial class ScanExecutor(ScannerDirectory scanners, IReportSto
     private async Task<ImageScanResult> FindOrScanAsync(ScanWork work, OpenedRegistry registry, CancellationToken cancellationToken)
     {
         var scanner = work.Scanner.Scanner!;
-        var request = new ImageScanRequest
+        var kind = kinds.Of(work.Key.Kind);
+        var request = kind.Prepare(new ImageScanRequest
         {
             Repository = registry.Client.Repository,
             Digest = work.Platform.Digest,
@@ -113,21 +107,20 @@ internal sealed partial class ScanExecutor(ScannerDirectory scanners, IReportSto
             Credential = registry.Credential,
             Security = registry.Security,
             Options = work.Scanner.Options,
-            SbomFormat = work.Scanner.Use.SbomFormat ?? Abstractions.Sboms.SbomFormat.SyftJson,
             Reports = new StoredImageReports(store, work.Platform.Digest, time),
-        };
-        if (work.Scanner.Use.AttachedFrom is not null && await FindAttachedAsync(request, cancellationToken) is { } attached) return attached;
+        }, work.Scanner.Use);
+        if (work.Scanner.Use.AttachedFrom is not null && await FindAttachedAsync(kind, request, cancellationToken) is { } attached) return attached;
         var lane = _lanes.GetOrAdd(scanner, added => new ScannerLane(added, settings, time));
         return await lane.ScanAsync(request, _places, cancellationToken);
     }
 
     /// <summary>Within the same limits as a scan: documents are large, and registries slow.</summary>
-    private async Task<ImageScanResult?> FindAttachedAsync(ImageScanRequest request, CancellationToken cancellationToken)
+    private async Task<ImageScanResult?> FindAttachedAsync(IScanKind kind, ImageScanRequest request, CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken);
         try
         {
-            return await ReadAttachedAsync(request, cancellationToken);
+            return await ReadAttachedAsync(kind, request, cancellationToken);
         }
         finally
         {
@@ -135,13 +128,13 @@ internal sealed partial class ScanExecutor(ScannerDirectory scanners, IReportSto
         }
     }
 
-    private async Task<ImageScanResult?> ReadAttachedAsync(ImageScanRequest request, CancellationToken cancellationToken)
+    private async Task<ImageScanResult?> ReadAttachedAsync(IScanKind kind, ImageScanRequest request, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(settings.Timeout, time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            return await LookForAttachedAsync(request, ends.Token);
+            return await LookForAttachedAsync(kind, request, ends.Token);
         }
         catch (Exception late) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -149,11 +142,11 @@ internal sealed partial class ScanExecutor(ScannerDirectory scanners, IReportSto
         }
     }
 
-    private async Task<ImageScanResult?> LookForAttachedAsync(ImageScanRequest request, CancellationToken cancellationToken)
+    private async Task<ImageScanResult?> LookForAttachedAsync(IScanKind kind, ImageScanRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return await AttachedSbom.FindAsync(request, (digest, reason) => LogUnreadable(request.Repository, request.Digest.ToString(), digest.ToString(), reason), cancellationToken);
+            return await kind.FindAttachedAsync(request, (digest, reason) => LogUnreadable(request.Repository, request.Digest.ToString(), digest.ToString(), reason), cancellationToken);
         }
         catch (RegistryException failure)
         {

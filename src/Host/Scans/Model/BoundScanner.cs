@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Reports;
@@ -23,5 +24,7 @@ internal sealed record BoundScanner(ScannerUse Use)
     /// <summary>Why it can't run.</summary>
     public ScanProblem? Problem { get; init; }
 
-    public ReportKey KeyOf(ChosenPlatform platform) => new(platform.Digest, Use.Kind, Use.Scanner, OptionsHash);
+    public ReportKey KeyOf(ChosenPlatform platform) => KeyOf(platform.Digest);
+
+    public ReportKey KeyOf(Digest subject) => new(subject, Use.Kind, Use.Scanner, OptionsHash);
 }

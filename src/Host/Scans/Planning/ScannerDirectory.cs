@@ -9,12 +9,10 @@ using RegistryOperator.Host.Scans.Model;
 namespace RegistryOperator.Host.Scans.Planning;
 
 /// <summary>Finds the scanners that resources ask for, and knows which can work. Shared by all resources.</summary>
-internal sealed partial class ScannerDirectory(IReadOnlyList<GuardedScanner> scanners, TimeProvider time, ILogger<ScannerDirectory> logger)
+internal sealed partial class ScannerDirectory(ScanKinds kinds, IReadOnlyList<GuardedScanner> scanners, TimeProvider time, ILogger<ScannerDirectory> logger)
 {
     /// <summary>Readiness starts a process in some scanners; all resources of this many seconds share one answer.</summary>
     private static readonly TimeSpan ReadinessLifetime = TimeSpan.FromSeconds(20);
-
-    private static readonly HashSet<ScannerKind> KindsWithASection = [ScannerKind.Vulnerability, ScannerKind.Sbom, ScannerKind.Provenance, ScannerKind.Drift];
 
     private readonly ConcurrentDictionary<GuardedScanner, CachedReadiness> _readiness = new();
     private readonly ConcurrentDictionary<GuardedScanner, string> _warnings = new();
@@ -37,7 +35,7 @@ internal sealed partial class ScannerDirectory(IReadOnlyList<GuardedScanner> sca
             return unbound with { Problem = new ScanProblem("InvalidOptions", invalid.Message) };
         }
 
-        var bound = unbound with { Scanner = scanner, Options = options, OptionsHash = ScannerOptions.Hash(options, use.SbomFormat, use.AttachedFrom) };
+        var bound = unbound with { Scanner = scanner, Options = options, OptionsHash = ScannerOptions.Hash(options, use.Variant, use.AttachedFrom) };
         var readiness = await ReadinessOfAsync(scanner, notBefore, cancellationToken);
         WarnOnce(scanner, readiness);
         return readiness.IsReady
@@ -78,8 +76,7 @@ internal sealed partial class ScannerDirectory(IReadOnlyList<GuardedScanner> sca
 
     private GuardedImageScanner? Find(ScannerUse use) => scanners.OfType<GuardedImageScanner>().FirstOrDefault(scanner => scanner.Descriptor.Name == use.Scanner && IsOfKind(scanner, use.Kind));
 
-    private static bool IsOfKind(GuardedScanner scanner, ScannerKind kind) =>
-        kind == ScannerKind.Custom ? !KindsWithASection.Contains(scanner.Descriptor.Kind) : scanner.Descriptor.Kind == kind;
+    private bool IsOfKind(GuardedScanner scanner, ScannerKind kind) => kinds.Of(scanner.Descriptor.Kind).Kind == kind;
 
     private string NotFound(ScannerUse use)
     {

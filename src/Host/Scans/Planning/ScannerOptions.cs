@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Loading;
 using RegistryOperator.Host.Yaml;
 
@@ -69,12 +70,12 @@ internal static class ScannerOptions
 
     /// <summary>A short hash over what a result depends on; empty where it depends on nothing.</summary>
     /// <param name="options">The scanner's options; null where it has none.</param>
-    /// <param name="sbomFormat">The format of an SBOM; null for other kinds.</param>
-    /// <param name="attachedFrom">The repository whose attached SBOMs are taken: what one repository attaches is not another's. Null for none.</param>
-    public static string Hash(object? options, string? sbomFormat, string? attachedFrom)
+    /// <param name="variant">What else of the kind's section it depends on (<see cref="ScannerUse.Variant"/>); null for nothing.</param>
+    /// <param name="attachedFrom">The repository whose attached documents are taken: what one repository attaches is not another's. Null for none.</param>
+    public static string Hash(object? options, string? variant, string? attachedFrom)
     {
-        if (options is null && sbomFormat is null) return "";
-        var text = $"{sbomFormat}\n{(options is null ? "" : JsonSerializer.Serialize(options, options.GetType(), Json))}{(attachedFrom is null ? "" : $"\n{attachedFrom}")}";
+        if (options is null && variant is null) return "";
+        var text = $"{variant}\n{(options is null ? "" : JsonSerializer.Serialize(options, options.GetType(), Json))}{(attachedFrom is null ? "" : $"\n{attachedFrom}")}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using RegistryOperator.Host.Cli.Output;
+using RegistryOperator.Host.Tests.Text;
 
 namespace RegistryOperator.Host.Tests.Cli.Output;
 

@@ -1,4 +1,5 @@
 using RegistryOperator.Host.Cli.Output;
+using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Tests.Cli.Output;
 

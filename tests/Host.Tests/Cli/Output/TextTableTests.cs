@@ -1,5 +1,7 @@
 using CsCheck;
 using RegistryOperator.Host.Cli.Output;
+using RegistryOperator.Host.Tests.Text;
+using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Tests.Cli.Output;
 

@@ -3,6 +3,7 @@ using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Cli.Plugins;
 using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Tests.Plugins;
+using RegistryOperator.Host.Tests.Text;
 
 namespace RegistryOperator.Host.Tests.Cli.Plugins;
 
@@ -188,7 +189,7 @@ public sealed class PluginsCommandTests : IDisposable
         var run = await RunAsync("list", "--set", "Plugins:De\u001b[31mclared:X=1");
 
         run.Output.ShouldContain("Plugins:De\uFFFD[31mclared");
-        Tests.Cli.Output.TerminalTextTests.ShouldBeHarmless(run.Output);
+        TerminalTextTests.ShouldBeHarmless(run.Output);
     }
 
     private Task<CommandRun> RunAsync(params string[] arguments) => CommandRun.StartAsync(["plugins", .. arguments, "--plugins", Path.Combine(_sandbox.Root, "plugins")]);

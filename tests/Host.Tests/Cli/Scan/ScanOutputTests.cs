@@ -4,7 +4,8 @@ using RegistryOperator.Host.Cli.Scan;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Tests.Cli.Output;
+using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Host.Tests.Text;
 
 namespace RegistryOperator.Host.Tests.Cli.Scan;
 
@@ -154,7 +155,7 @@ public class ScanOutputTests
         var output = new StringWriter();
         var terminal = new Terminal { In = TextReader.Null, Out = output, Error = TextWriter.Null, ShowsProgress = false, Width = width, HasColors = hasColors };
         var resource = new RegistryResource { Metadata = new() { Name = name, Namespace = "shop" }, Spec = new RegistrySpec { Url = "https://registry.example.com/", Repository = "shop/api" }, Status = status };
-        ScanOutput.Write(format, [resource], terminal);
+        ScanOutput.Write(format, [resource], terminal, ScanParts.Kinds);
         return output.ToString();
     }
 }

@@ -1,7 +1,6 @@
 using NSubstitute;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
-using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Kinds.Sboms;
 using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Model;
@@ -22,7 +21,7 @@ public class SbomEnricherTests
 
     public SbomEnricherTests()
     {
-        _sbom = ScanParts.Report(_sboms.KeyOf(_image.Platforms.Chosen[0]), summary: SummaryJson.Write(EnrichedSbom.Of(SbomReader.Read(ScanParts.Sbom.MediaType, ScanParts.Sbom.Content), null, [])));
+        _sbom = ScanParts.Report(_sboms.KeyOf(_image.Platforms.Chosen[0]), summary: EnrichedSbomJson.Write(EnrichedSbom.Of(SbomReader.Read(ScanParts.Sbom.MediaType, ScanParts.Sbom.Content), null, [])));
         _found = ScanParts.Report(_vulnerabilities.KeyOf(_image.Platforms.Chosen[0]), DateTimeOffset.Parse("2026-01-02T04:00:00Z"));
         _store.ReadDocumentsAsync(_sbom.Key, Arg.Any<CancellationToken>()).Returns([ScanParts.Document("text/plain", "log"), ScanParts.Sbom]);
         _store.ReadVulnerabilitiesAsync(_found.Key, Arg.Any<CancellationToken>()).Returns([ScanParts.Vulnerability("CVE-1") with { PackageUrl = "pkg:deb/debian/openssl@1" }]);
@@ -35,7 +34,7 @@ public class SbomEnricherTests
     {
         var state = await EnrichAsync(_sbom, _found);
 
-        var summary = SummaryJson.ReadSbom(state.ReportOf(_sbom.Key)!.Summary);
+        var summary = EnrichedSbomJson.Read(state.ReportOf(_sbom.Key)!.Summary);
         (summary.EnrichedFrom, summary.EnrichedBy, summary.Sbom.Packages[0].VulnerabilityCount).ShouldBe((_found.Created, "trivy", 1));
         await _store.Received(1).UpdateSummaryAsync(_sbom, Arg.Any<ReadOnlyMemory<byte>>(), Arg.Any<CancellationToken>());
         (state.ReportOf(_sbom.Key)! with { Summary = default }).ShouldBe(_sbom with { Summary = default });
@@ -60,15 +59,15 @@ public class SbomEnricherTests
 
         state = await EnrichAsync(state.ReportOf(_sbom.Key)!, other);
 
-        SummaryJson.ReadSbom(state.ReportOf(_sbom.Key)!.Summary).EnrichedFrom.ShouldBe(other.Created);
+        EnrichedSbomJson.Read(state.ReportOf(_sbom.Key)!.Summary).EnrichedFrom.ShouldBe(other.Created);
     }
 
     [Fact]
     public async Task Enrich_EnrichedByAnotherScanner_IsDoneAgain()
     {
-        var other = _sbom with { Summary = SummaryJson.Write(SummaryJson.ReadSbom(_sbom.Summary) with { EnrichedBy = "grype", EnrichedFrom = _found.Created }) };
+        var other = _sbom with { Summary = EnrichedSbomJson.Write(EnrichedSbomJson.Read(_sbom.Summary) with { EnrichedBy = "grype", EnrichedFrom = _found.Created }) };
 
-        SummaryJson.ReadSbom((await EnrichAsync(other, _found)).ReportOf(_sbom.Key)!.Summary).EnrichedBy.ShouldBe("trivy");
+        EnrichedSbomJson.Read((await EnrichAsync(other, _found)).ReportOf(_sbom.Key)!.Summary).EnrichedBy.ShouldBe("trivy");
     }
 
     [Theory]
@@ -88,9 +87,9 @@ public class SbomEnricherTests
     {
         var enriched = await EnrichAsync(_sbom, _found);
         var report = enriched.ReportOf(_sbom.Key)!;
-        var state = new ScanState([sboms ? _sboms : _vulnerabilities], [report, _found with { Created = _found.Created.AddHours(1) }]);
+        var state = new ScanState([_image], [sboms ? _sboms : _vulnerabilities], [report, _found with { Created = _found.Created.AddHours(1) }]);
 
-        await new SbomEnricher(_store).EnrichAsync([_image], state, Cancel);
+        await SbomEnricher.EnrichAsync(state, _store, Cancel);
 
         state.ReportOf(_sbom.Key).ShouldBe(report);
         await _store.ReceivedWithAnyArgs(1).UpdateSummaryAsync(default!, default, Cancel);
@@ -99,9 +98,9 @@ public class SbomEnricherTests
     [Fact]
     public async Task Enrich_TagsOfOneDigest_AreDoneOnce()
     {
-        var state = new ScanState([_sboms, _vulnerabilities], [_sbom, _found]);
+        var state = new ScanState([_image, _image with { Tag = "latest" }], [_sboms, _vulnerabilities], [_sbom, _found]);
 
-        await new SbomEnricher(_store).EnrichAsync([_image, _image with { Tag = "latest" }], state, Cancel);
+        await SbomEnricher.EnrichAsync(state, _store, Cancel);
 
         await _store.ReceivedWithAnyArgs(1).ReadDocumentsAsync(default!, Cancel);
     }
@@ -138,7 +137,7 @@ public class SbomEnricherTests
             return [];
         });
 
-        var enriching = new SbomEnricher(_store).EnrichAsync(images, new ScanState([_sboms, _vulnerabilities], reports), Cancel);
+        var enriching = SbomEnricher.EnrichAsync(new ScanState(images, [_sboms, _vulnerabilities], reports), _store, Cancel);
         await Waiting.UntilAsync(() => Volatile.Read(ref running) == 2, "two are read");
         go.SetResult();
         await enriching.SoonAsync();
@@ -149,8 +148,8 @@ public class SbomEnricherTests
 
     private async Task<ScanState> EnrichAsync(params Report[] reports)
     {
-        var state = new ScanState([_sboms, _vulnerabilities], reports);
-        await new SbomEnricher(_store).EnrichAsync([_image], state, Cancel);
+        var state = new ScanState([_image], [_sboms, _vulnerabilities], reports);
+        await SbomEnricher.EnrichAsync(state, _store, Cancel);
         return state;
     }
 }

@@ -65,7 +65,7 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     {
         var registry = ScanParts.Registry(credential: new RegistryCredential.UsernamePassword("ada", "right"));
         var options = new object();
-        var scanner = ScanParts.Bound(_guarded) with { Options = options, Use = ScanParts.Use(ScannerKind.Custom) with { SbomFormat = SbomFormat.SpdxJson } };
+        var scanner = ScanParts.Bound(_guarded) with { Options = options, Use = ScanParts.Use(ScannerKind.Sbom) with { Variant = SbomFormat.SpdxJson } };
 
         await _executor.RunAsync(ScanParts.Work(scanner, "image", "linux/arm64/v8"), registry, isAsked: false, Cancel);
         await _executor.RunAsync(ScanParts.Work(ScanParts.Bound(_guarded), "other"), registry, isAsked: false, Cancel);
@@ -407,12 +407,13 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     [Fact]
     public async Task Run_AttachedSbomThatCantBeRead_IsLoggedAndOneIsMade()
     {
+        _scan = (_, _) => Task.FromResult(ScanParts.Passed with { Documents = [ScanParts.Sbom] });
         var registry = ScanParts.Registry();
         var artifact = new ArtifactBuilder().WithFile(SbomMediaTypes.SpdxJson, "{}").Build();
         registry.Client.ListReferrersAsync(Arg.Any<Digest>(), Arg.Any<string?>(), Arg.Any<CancellationToken>()).Returns(_ => new[] { artifact.Descriptor }.ToAsyncEnumerable());
         registry.Client.GetManifestAsync(artifact.Digest.ToString(), Arg.Any<CancellationToken>()).Returns(artifact.ToManifest());
         registry.Client.ReadBlobAsync(Arg.Any<Descriptor>(), Arg.Any<long>(), Arg.Any<CancellationToken>()).Returns("{}"u8.ToArray());
-        var scanner = ScanParts.Bound(_guarded) with { Use = ScanParts.Use(ScannerKind.Custom) with { AttachedFrom = "https://registry.example.com/team/app" } };
+        var scanner = ScanParts.Bound(_guarded) with { Use = ScanParts.Use(ScannerKind.Sbom) with { AttachedFrom = "https://registry.example.com/team/app" } };
 
         var outcome = await _executor.RunAsync(ScanParts.Work(scanner), registry, isAsked: false, Cancel);
 
@@ -443,6 +444,7 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     [Fact]
     public async Task Run_NothingAttached_IsScannedAndWithoutTheOptionNothingIsLookedFor()
     {
+        _scan = (_, _) => Task.FromResult(ScanParts.Passed with { Documents = [ScanParts.Sbom] });
         (await RunAttachedAsync(_ => Task.CompletedTask)).Report!.Method.ShouldBe(ScanMethods.Image);
         var registry = ScanParts.Registry();
         await RunAsync(registry, image: "other");
@@ -514,7 +516,7 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     {
         var registry = ScanParts.Registry();
         registry.Client.ListReferrersAsync(Arg.Any<Digest>(), Arg.Any<string?>(), Arg.Any<CancellationToken>()).Returns(call => ListAsync(call.Arg<CancellationToken>()));
-        var scanner = ScanParts.Bound(_guarded) with { Use = ScanParts.Use(ScannerKind.Custom) with { AttachedFrom = "https://registry.example.com/team/app" } };
+        var scanner = ScanParts.Bound(_guarded) with { Use = ScanParts.Use(ScannerKind.Sbom) with { AttachedFrom = "https://registry.example.com/team/app" } };
         return _executor.RunAsync(ScanParts.Work(scanner, image), registry, isAsked: false, cancellationToken ?? Cancel);
 
         async IAsyncEnumerable<Descriptor> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)

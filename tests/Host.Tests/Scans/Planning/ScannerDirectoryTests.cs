@@ -208,10 +208,10 @@ public class ScannerDirectoryTests
         [
             use,
             use with { Options = System.Text.Json.JsonSerializer.SerializeToElement(new { limit = 2 }) },
-            use with { SbomFormat = SbomFormat.SpdxJson },
-            use with { SbomFormat = SbomFormat.SyftJson },
-            use with { SbomFormat = SbomFormat.SyftJson, AttachedFrom = "https://a.example/app" },
-            use with { SbomFormat = SbomFormat.SyftJson, AttachedFrom = "https://b.example/app" },
+            use with { Variant = SbomFormat.SpdxJson },
+            use with { Variant = SbomFormat.SyftJson },
+            use with { Variant = SbomFormat.SyftJson, AttachedFrom = "https://a.example/app" },
+            use with { Variant = SbomFormat.SyftJson, AttachedFrom = "https://b.example/app" },
         ];
 
         var hashes = new List<string>();

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
-using RegistryOperator.Host.Cli.Output;
+using RegistryOperator.Host.Text;
 
-namespace RegistryOperator.Host.Tests.Cli.Output;
+namespace RegistryOperator.Host.Tests.Text;
 
 public class TerminalTextTests
 {

@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Text;
-using RegistryOperator.Host.Text;
 using Spectre.Console;
 
-namespace RegistryOperator.Host.Cli.Output;
+namespace RegistryOperator.Host.Text;
 
 /// <summary>
 /// A text of one line that is safe to show: tags, labels, packages and messages are written by strangers, who could move the cursor, forge lines

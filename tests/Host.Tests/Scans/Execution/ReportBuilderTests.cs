@@ -1,12 +1,14 @@
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
-using RegistryOperator.Host.Kinds;
+using RegistryOperator.Host.Kinds.Custom;
+using RegistryOperator.Host.Kinds.Sboms;
+using RegistryOperator.Host.Kinds.Vulnerabilities;
 using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
-using RegistryOperator.Host.Tests.Scans;
 
-namespace RegistryOperator.Host.Tests.Kinds;
+namespace RegistryOperator.Host.Tests.Scans.Execution;
 
 public class ReportBuilderTests
 {
@@ -40,13 +42,13 @@ public class ReportBuilderTests
         var report = Build(ScannerKind.Vulnerability, result);
 
         report.Vulnerabilities.ShouldBe(result.Vulnerabilities);
-        var summary = SummaryJson.ReadVulnerabilities(report.Report.Summary);
+        var summary = VulnerabilitySummaryJson.Read(report.Report.Summary);
         (summary.All.High, summary.All.Low, summary.EndOfLife).ShouldBe((1, 1, isEndOfLife));
     }
 
     [Fact]
     public void Build_VulnerabilitiesWithoutAnOperatingSystem_AreNotAtItsEnd() =>
-        SummaryJson.ReadVulnerabilities(Build(ScannerKind.Vulnerability, new VulnerabilityScanResult { Result = "Found", Vulnerabilities = [] }).Report.Summary).EndOfLife.ShouldBeFalse();
+        VulnerabilitySummaryJson.Read(Build(ScannerKind.Vulnerability, new VulnerabilityScanResult { Result = "Found", Vulnerabilities = [] }).Report.Summary).EndOfLife.ShouldBeFalse();
 
     [Fact]
     public void Build_VulnerabilityScannerWithAnotherResult_IsInvalid()
@@ -62,7 +64,7 @@ public class ReportBuilderTests
         var report = Build(ScannerKind.Sbom, new ImageScanResult { Result = "Made", Documents = [ScanParts.Document("text/plain", "log"), ScanParts.Sbom] });
 
         report.Packages.ShouldHaveSingleItem().Name.ShouldBe("openssl");
-        var summary = SummaryJson.ReadSbom(report.Report.Summary);
+        var summary = EnrichedSbomJson.Read(report.Report.Summary);
         (summary.Sbom.TotalPackages, summary.EnrichedFrom, summary.EnrichedBy).ShouldBe((1, null, null));
     }
 
@@ -93,7 +95,7 @@ public class ReportBuilderTests
     {
         var text = new string('x', length);
         var report = Build(ScannerKind.Custom, new ImageScanResult { Result = text, Summary = new Dictionary<string, string> { [text] = text } });
-        var entry = SummaryJson.ReadCustom(report.Report.Summary).Values.ShouldHaveSingleItem();
+        var entry = CustomSummaryJson.Read(report.Report.Summary).Values.ShouldHaveSingleItem();
 
         (report.Report.Result.Length, entry.Key.Length, entry.Value.Length).ShouldBe((expected, expected, expected));
         (report.Report.Result[^1] == '…', entry.Key[^1] == '…', entry.Value[^1] == '…').ShouldBe((isCut, isCut, isCut));
@@ -105,7 +107,7 @@ public class ReportBuilderTests
         var report = Build(ScannerKind.Custom, new ImageScanResult { Result = "\u001b[32mPassed\u0007", Summary = new Dictionary<string, string> { ["li\ncences"] = "\u001b]0;x\u0007MIT" } });
 
         report.Report.Result.ShouldBe("Passed");
-        SummaryJson.ReadCustom(report.Report.Summary).Values.ShouldHaveSingleItem().ShouldBe(KeyValuePair.Create("li cences", "MIT"));
+        CustomSummaryJson.Read(report.Report.Summary).Values.ShouldHaveSingleItem().ShouldBe(KeyValuePair.Create("li cences", "MIT"));
     }
 
     [Fact]
@@ -113,9 +115,9 @@ public class ReportBuilderTests
         Custom([(new string('x', 300) + "b", "2"), (new string('x', 300) + "a", "1"), ("y", "3")]).Values.ShouldBe(["1", "3"], ignoreOrder: true);
 
     private static IReadOnlyDictionary<string, string> Custom(IEnumerable<(string Name, string Value)> entries) =>
-        SummaryJson.ReadCustom(Build(ScannerKind.Custom, new ImageScanResult { Result = "Passed", Summary = entries.ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal) }).Report.Summary).Values;
+        CustomSummaryJson.Read(Build(ScannerKind.Custom, new ImageScanResult { Result = "Passed", Summary = entries.ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal) }).Report.Summary).Values;
 
-    private static NewReport Build(ScannerKind kind, ImageScanResult result) => ReportBuilder.Build(Work(kind), result, ScanParts.Versions, Now);
+    private static NewReport Build(ScannerKind kind, ImageScanResult result) => ReportBuilder.Build(Work(kind), ScanParts.Kinds.Of(kind), result, ScanParts.Versions, Now);
 
     private static ScanWork Work(ScannerKind kind) => ScanParts.Work(new BoundScanner(ScanParts.Use(kind)));
 }

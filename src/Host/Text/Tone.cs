@@ -1,4 +1,4 @@
-namespace RegistryOperator.Host.Cli.Output;
+namespace RegistryOperator.Host.Text;
 
 /// <summary>How a text stands out in a window; nothing depends on it.</summary>
 internal enum Tone

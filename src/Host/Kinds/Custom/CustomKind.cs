@@ -1,0 +1,45 @@
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Text;
+
+namespace RegistryOperator.Host.Kinds.Custom;
+
+/// <summary><c>spec.scanners[]</c> and <c>status.images[].scans</c>: scanners of every kind that has no section of its own.</summary>
+internal sealed class CustomKind : IScanKind
+{
+    public ScannerKind Kind => ScannerKind.Custom;
+
+    public IEnumerable<ScannerUse> UsesOf(RegistrySpec spec) => spec.Scanners.Select((custom, index) =>
+        new ScannerUse(Kind, custom.Name, custom.EffectiveInterval, $"spec.scanners[{index}]") { Tags = custom.Tags, Options = custom.Options });
+
+    public ResultSummary Summarize(ImageScanResult result, string scanner) => new(CustomSummaryJson.Write(CustomSummary.Of(result)));
+
+    public ValueTask<ImageStatus> ShowAsync(
+        ImageStatus image, IReadOnlyList<ScannerFindings> findings, RegistrySpec spec, IReportStore store, CancellationToken cancellationToken)
+    {
+        var scans = new SortedDictionary<string, CustomScanStatus>(StringComparer.Ordinal);
+        foreach (var found in findings)
+        {
+            if (CustomSection.Build(found, image.Scans.GetValueOrDefault(found.Use.Scanner)) is { } section) scans[found.Use.Scanner] = section;
+        }
+
+        return ValueTask.FromResult(image with { Scans = scans });
+    }
+
+    public IEnumerable<ScanColumn> ColumnsOf(IReadOnlyList<ImageStatus> images) => images
+        .SelectMany(image => image.Scans.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        .Select(scanner => new ScanColumn(scanner.ToUpperInvariant(), image => CellOf(image.Scans.GetValueOrDefault(scanner))));
+
+    public IEnumerable<ScanProblem> ProblemsOf(ImageStatus image) => image.Scans.Values.SelectMany(scan => ScanProblem.Of(scan.Reason, scan.Message));
+
+    public Task<ReportView> ViewAsync(Report report, IReportStore store, CancellationToken cancellationToken) => Task.FromResult(new ReportView(report.Result));
+
+    private static TerminalText CellOf(CustomScanStatus? section) => section switch
+    {
+        null => default,
+        { Result: { } result } => result + ScanColumn.Suffix(section.Reason),
+        _ => section.Reason,
+    };
+}

@@ -1,0 +1,60 @@
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Reports;
+
+namespace RegistryOperator.Host.Kinds;
+
+/// <summary>
+/// All that the host knows of one kind of scanner: what a resource asks of it, what is stored of a result, and how it is shown. The host asks the kinds
+/// (<see cref="ScanKinds"/>) and names none; to add one, write this and register it there.
+/// </summary>
+internal interface IScanKind
+{
+    ScannerKind Kind { get; }
+
+    /// <summary>True where scanners of other kinds may look into the results: these are made before theirs.</summary>
+    bool RunsFirst => false;
+
+    /// <summary>The scanners that a resource asks for, in its order; none where the kind is switched off.</summary>
+    IEnumerable<ScannerUse> UsesOf(RegistrySpec spec);
+
+    /// <summary>Adds what scanners of this kind alone are told.</summary>
+    ImageScanRequest Prepare(ImageScanRequest request, ScannerUse use) => request;
+
+    /// <summary>A result that is attached to the image and taken in the place of a scan (<see cref="ScannerUse.AttachedFrom"/>); null where there is none.</summary>
+    /// <param name="request">The image.</param>
+    /// <param name="skipped">Told of a document that can't be used, and why.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<ImageScanResult?> FindAttachedAsync(ImageScanRequest request, Action<Abstractions.Oci.Digest, string> skipped, CancellationToken cancellationToken) =>
+        Task.FromResult<ImageScanResult?>(null);
+
+    /// <summary>What of a result is stored beside its documents.</summary>
+    /// <param name="result">What the scanner returned.</param>
+    /// <param name="scanner">The scanner's name, for errors.</param>
+    /// <exception cref="ScanException">The result is not what the kind promises.</exception>
+    ResultSummary Summarize(ImageScanResult result, string scanner);
+
+    /// <summary>Completes stored summaries by what scanners of other kinds have found in the same images; before scanners run that need both.</summary>
+    Task JoinAsync(IRoundReports reports, IReportStore store, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The image's status with what this kind's scanners have found, or why they have not; without a section of it where <paramref name="findings"/> is empty.</summary>
+    /// <param name="image">The image, with the sections as they were for the same digest.</param>
+    /// <param name="findings">What there is, by scanner, in the resource's order.</param>
+    /// <param name="spec">What the resource asks for.</param>
+    /// <param name="store">The full reports.</param>
+    /// <param name="cancellationToken">Ends the reading of reports.</param>
+    ValueTask<ImageStatus> ShowAsync(ImageStatus image, IReadOnlyList<ScannerFindings> findings, RegistrySpec spec, IReportStore store, CancellationToken cancellationToken);
+
+    /// <summary>What may be left out of an image's status that is too large.</summary>
+    IReadOnlyList<StatusCut> Cuts => [];
+
+    /// <summary>The columns of the table of images; none where no image has anything to show.</summary>
+    IEnumerable<ScanColumn> ColumnsOf(IReadOnlyList<ImageStatus> images);
+
+    /// <summary>Why parts of an image's status are missing or old: each a reason and its sentence.</summary>
+    IEnumerable<ScanProblem> ProblemsOf(ImageStatus image);
+
+    /// <summary>A stored report for people.</summary>
+    Task<ReportView> ViewAsync(Report report, IReportStore store, CancellationToken cancellationToken);
+}

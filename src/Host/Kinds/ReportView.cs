@@ -1,0 +1,13 @@
+using RegistryOperator.Host.Text;
+
+namespace RegistryOperator.Host.Kinds;
+
+/// <summary>A report as people read it: a line that says all in short, and a table where there is more.</summary>
+/// <param name="Line">The line.</param>
+internal sealed record ReportView(string Line)
+{
+    public IReadOnlyList<TableColumn> Columns { get; init; } = [];
+
+    /// <summary>Each with a cell for each column; none shows no table.</summary>
+    public IReadOnlyList<IReadOnlyList<TerminalText>> Rows { get; init; } = [];
+}

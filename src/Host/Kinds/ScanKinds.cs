@@ -1,0 +1,35 @@
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Kinds.Custom;
+using RegistryOperator.Host.Kinds.Sboms;
+using RegistryOperator.Host.Kinds.Vulnerabilities;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Registry.Status;
+
+namespace RegistryOperator.Host.Kinds;
+
+/// <summary>The kinds of scanner that the host knows, in the order in which they are shown.</summary>
+/// <param name="known">Kinds with a section of their own in a resource.</param>
+internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
+{
+    private readonly IScanKind _custom = new CustomKind();
+
+    /// <summary>The one list of them.</summary>
+    public static ScanKinds Create() => new(
+        new VulnerabilityKind(),
+        new SbomKind());
+
+    /// <summary>All of them, that of scanners without a section last.</summary>
+    public IReadOnlyList<IScanKind> All => field ??= [.. known, _custom];
+
+    /// <summary>What there is to cut off images' statuses, what is missed least first.</summary>
+    public IReadOnlyList<StatusCut> Cuts => field ??= [.. All.SelectMany(kind => kind.Cuts).OrderBy(cut => cut.Order)];
+
+    /// <summary>A kind by its name; the custom one where nobody registered it.</summary>
+    public IScanKind Of(ScannerKind kind) => known.FirstOrDefault(one => one.Kind == kind) ?? _custom;
+
+    /// <summary>Everything that a resource asks for, in the order in which an image is scanned.</summary>
+    public IReadOnlyList<ScannerUse> UsesOf(RegistrySpec spec) => [.. All.OrderByDescending(kind => kind.RunsFirst).SelectMany(kind => kind.UsesOf(spec))];
+
+    /// <summary>Why parts of an image's status are missing or old.</summary>
+    public IEnumerable<ScanProblem> ProblemsOf(ImageStatus image) => All.SelectMany(kind => kind.ProblemsOf(image));
+}

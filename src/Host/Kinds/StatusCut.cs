@@ -1,0 +1,29 @@
+using RegistryOperator.Host.Registry.Status;
+
+namespace RegistryOperator.Host.Kinds;
+
+/// <summary>Something that may be left out of an image's status where it is too large. Counts and reasons are not for cutting.</summary>
+/// <param name="Order">When it goes.</param>
+/// <param name="Name">What it is called in <c>status.truncated.counts</c>.</param>
+/// <param name="Count">How many entries would go.</param>
+/// <param name="Cut">The image without them; called only where there are some.</param>
+internal sealed record StatusCut(CutOrder Order, string Name, Func<ImageStatus, int> Count, Func<ImageStatus, ImageStatus> Cut);
+
+/// <summary>What goes first where a status is too large, by how little it is missed.</summary>
+internal enum CutOrder
+{
+    /// <summary>Parts that the stored documents have in full.</summary>
+    Contents,
+
+    /// <summary>Labels.</summary>
+    Labels,
+
+    /// <summary>How containers are started.</summary>
+    Commands,
+
+    /// <summary>The worst findings by name, whose counts stay.</summary>
+    Findings,
+
+    /// <summary>All that is left of the image's configuration.</summary>
+    Configuration,
+}

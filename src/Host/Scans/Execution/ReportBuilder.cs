@@ -1,0 +1,32 @@
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Kinds;
+using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Scans.Model;
+
+namespace RegistryOperator.Host.Scans.Execution;
+
+/// <summary>Makes a report of what a scanner returned: with its summary and what the search looks at.</summary>
+internal static class ReportBuilder
+{
+    /// <summary>Builds.</summary>
+    /// <exception cref="ScanException">What the scanner returned is not what its kind promises.</exception>
+    public static NewReport Build(ScanWork work, IScanKind kind, ImageScanResult result, ReportVersions versions, DateTimeOffset now)
+    {
+        var summary = kind.Summarize(result, work.Key.Scanner);
+        return new NewReport
+        {
+            Report = new Report
+            {
+                Key = work.Key,
+                Versions = versions,
+                Created = now,
+                Method = result.Method,
+                Result = ResultText.Cut(result.Result),
+                Summary = summary.Json,
+            },
+            Documents = result.Documents,
+            Vulnerabilities = summary.Vulnerabilities,
+            Packages = summary.Packages,
+        };
+    }
+}

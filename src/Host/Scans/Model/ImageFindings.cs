@@ -1,0 +1,38 @@
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Kinds;
+using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Reports;
+
+namespace RegistryOperator.Host.Scans.Model;
+
+/// <summary>Collects what a scanner has on an image.</summary>
+internal static class ImageFindings
+{
+    public static ScannerFindings Of(ScanImage image, BoundScanner scanner, ScanState state)
+    {
+        if (!scanner.Use.Covers(image.Tag))
+        {
+            var filtered = new ScanProblem(ScanReasons.Filtered, "The tag is not among the section's tags.");
+            return new ScannerFindings { Use = scanner.Use, Reports = [], Missing = [], Problem = filtered };
+        }
+
+        var reports = new List<Report>();
+        var missing = new List<MissingPlatformStatus>(image.Platforms.Missing);
+        ScanProblem? first = null;
+        foreach (var platform in image.Platforms.Chosen)
+        {
+            var key = scanner.KeyOf(platform);
+            var problem = state.Problem ?? scanner.Problem ?? state.ProblemOf(key);
+            first ??= problem;
+            if (state.ReportOf(key) is { } report) reports.Add(report);
+            else if (problem is not null) missing.Add(new MissingPlatformStatus { Platform = platform.Name, Reason = problem.Reason, Message = problem.Message });
+        }
+
+        // With one platform the section's own reason says it all.
+        var named = image.Platforms.Chosen.Count + image.Platforms.Missing.Count > 1 ? missing : [];
+        return new ScannerFindings { Use = scanner.Use, Reports = reports, Missing = named, Problem = first ?? MissingProblem(image) };
+    }
+
+    private static ScanProblem? MissingProblem(ScanImage image) =>
+        image.Platforms is { Chosen: [], Missing: [{ Reason: { } reason, Message: { } message }, ..] } ? new ScanProblem(reason, message) : null;
+}
