@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using RegistryOperator.Host.Resources;
-using RegistryOperator.Kubernetes.Client;
 using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Cluster;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using RegistryOperator.Kubernetes.Client;
 using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Resources;

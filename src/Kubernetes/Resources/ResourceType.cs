@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
-using RegistryOperator.Kubernetes.Resources;
 
-namespace RegistryOperator.Kubernetes.Client;
+namespace RegistryOperator.Kubernetes.Resources;
 
 /// <summary>
 /// Where a type of resource is in the API, and how it is read

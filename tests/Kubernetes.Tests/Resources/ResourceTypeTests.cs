@@ -1,7 +1,7 @@
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Kubernetes.Tests.Fakes;
 
-namespace RegistryOperator.Kubernetes.Tests.Client;
+namespace RegistryOperator.Kubernetes.Tests.Resources;
 
 public sealed class ResourceTypeTests
 {
