@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Sboms.CycloneDx;
+using RegistryOperator.Sboms.Documents;
 using RegistryOperator.Sboms.Spdx;
 using RegistryOperator.Sboms.Syft;
 
@@ -20,22 +21,22 @@ public static class SbomReader
     {
         ArgumentNullException.ThrowIfNull(mediaType);
         var document = WithoutByteOrderMark(content.Span);
-        FormatMarks.CheckIsJson(document);
+        FormatDetector.CheckIsJson(document);
         var essence = Essence(mediaType);
-        if (essence == JsonMediaType) essence = FormatMarks.Detect(document) ?? essence;
+        if (essence == JsonMediaType) essence = FormatDetector.Detect(document) ?? essence;
         return essence switch
         {
             SbomMediaTypes.SyftJson => SyftJsonReader.Read(document),
             SbomMediaTypes.SpdxJson => SpdxJsonReader.Read(document),
             SbomMediaTypes.CycloneDxJson => CycloneDxJsonReader.Read(document),
-            JsonMediaType => throw FormatMarks.None(document),
+            JsonMediaType => throw FormatDetector.None(document),
             _ => throw new SbomFormatException(
                 $"Documents of media type '{mediaType}' can't be read: {SbomMediaTypes.SyftJson}, {SbomMediaTypes.SpdxJson} and {SbomMediaTypes.CycloneDxJson} can."),
         };
     }
 
     /// <summary>The media type by the document's own marks; null where it has none.</summary>
-    public static string? Detect(ReadOnlyMemory<byte> content) => FormatMarks.Detect(WithoutByteOrderMark(content.Span));
+    public static string? Detect(ReadOnlyMemory<byte> content) => FormatDetector.Detect(WithoutByteOrderMark(content.Span));
 
     private static string Essence(string mediaType)
     {

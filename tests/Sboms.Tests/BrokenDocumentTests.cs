@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using RegistryOperator.Abstractions.Sboms;
+using RegistryOperator.Sboms.Documents;
 using RegistryOperator.Tests.Servers;
 
 namespace RegistryOperator.Sboms.Tests;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RegistryOperator.Abstractions.Sboms;
+using RegistryOperator.Sboms.Documents;
 using RegistryOperator.Tests.Servers;
 
 namespace RegistryOperator.Sboms.Tests;

@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Sboms;
+using RegistryOperator.Sboms.Documents;
 
 namespace RegistryOperator.Sboms.Tests;
 

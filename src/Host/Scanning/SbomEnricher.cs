@@ -5,6 +5,7 @@ using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scanning.Planning;
 using RegistryOperator.Host.Scanning.Summaries;
 using RegistryOperator.Sboms;
+using RegistryOperator.Sboms.Documents;
 
 namespace RegistryOperator.Host.Scanning;
 

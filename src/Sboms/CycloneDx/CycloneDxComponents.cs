@@ -1,6 +1,6 @@
 using System.Globalization;
 using RegistryOperator.Sboms.Dependencies;
-using RegistryOperator.Sboms.Json;
+using RegistryOperator.Sboms.Documents;
 using RegistryOperator.Sboms.Packages;
 
 namespace RegistryOperator.Sboms.CycloneDx;

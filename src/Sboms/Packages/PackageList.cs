@@ -1,5 +1,5 @@
 using RegistryOperator.Abstractions.Sboms;
-using RegistryOperator.Sboms.Json;
+using RegistryOperator.Sboms.Documents;
 
 namespace RegistryOperator.Sboms.Packages;
 

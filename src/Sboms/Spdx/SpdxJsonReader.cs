@@ -1,5 +1,5 @@
 using RegistryOperator.Abstractions.Sboms;
-using RegistryOperator.Sboms.Json;
+using RegistryOperator.Sboms.Documents;
 using RegistryOperator.Sboms.Packages;
 
 namespace RegistryOperator.Sboms.Spdx;
@@ -41,15 +41,15 @@ internal sealed class SpdxJsonReader
             else if (cursor.Is("documentDescribes"u8)) _relationships.ReadDescribed(ref cursor);
             else if (cursor.Is("creationInfo"u8)) ReadCreation(ref cursor);
             else if (cursor.Is("spdxVersion"u8)) _spdxVersion = cursor.Text();
-            else if (cursor.Is("@context"u8)) throw new SbomFormatException(FormatMarks.Spdx3);
+            else if (cursor.Is("@context"u8)) throw new SbomFormatException(FormatDetector.Spdx3);
             else cursor.Skip();
         }
     }
 
     private void CheckVersion(ReadOnlySpan<byte> content)
     {
-        if (_spdxVersion is null) throw FormatMarks.Missing(FormatName, "'spdxVersion'", content);
-        if (_spdxVersion.StartsWith("SPDX-3", StringComparison.Ordinal)) throw new SbomFormatException(FormatMarks.Spdx3);
+        if (_spdxVersion is null) throw FormatDetector.Missing(FormatName, "'spdxVersion'", content);
+        if (_spdxVersion.StartsWith("SPDX-3", StringComparison.Ordinal)) throw new SbomFormatException(FormatDetector.Spdx3);
         if (!_spdxVersion.StartsWith("SPDX-2.", StringComparison.Ordinal))
             throw new SbomFormatException($"The document's 'spdxVersion' is '{_spdxVersion}', and SPDX-2.2 and SPDX-2.3 are known: save it as SPDX 2.3 JSON.");
     }

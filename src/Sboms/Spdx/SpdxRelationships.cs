@@ -1,5 +1,5 @@
 using RegistryOperator.Sboms.Dependencies;
-using RegistryOperator.Sboms.Json;
+using RegistryOperator.Sboms.Documents;
 
 namespace RegistryOperator.Sboms.Spdx;
 

@@ -1,6 +1,6 @@
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Sboms.Dependencies;
-using RegistryOperator.Sboms.Json;
+using RegistryOperator.Sboms.Documents;
 using RegistryOperator.Sboms.Packages;
 
 namespace RegistryOperator.Sboms.Syft;
@@ -26,7 +26,7 @@ internal sealed class SyftJsonReader
         if (!cursor.EnterObject()) throw cursor.Fault("is null");
         reader.ReadDocument(ref cursor);
         cursor.End();
-        if (!reader._hasArtifacts) throw FormatMarks.Missing(FormatName, "'artifacts'", content);
+        if (!reader._hasArtifacts) throw FormatDetector.Missing(FormatName, "'artifacts'", content);
         var packages = reader._packages.Build();
         return new Sbom
         {

@@ -5,6 +5,7 @@ using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scanning.Planning;
 using RegistryOperator.Sboms;
+using RegistryOperator.Sboms.Documents;
 
 namespace RegistryOperator.Host.Scanning.Summaries;
 

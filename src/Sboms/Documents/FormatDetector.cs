@@ -1,10 +1,9 @@
 using RegistryOperator.Abstractions.Sboms;
-using RegistryOperator.Sboms.Json;
 
-namespace RegistryOperator.Sboms;
+namespace RegistryOperator.Sboms.Documents;
 
 /// <summary>By what a document shows which format it is in.</summary>
-internal static class FormatMarks
+internal static class FormatDetector
 {
     /// <summary>What the user reads of SPDX 3.</summary>
     public const string Spdx3 = "The document is SPDX 3 JSON-LD, which is not supported: save it as SPDX 2.3 JSON.";

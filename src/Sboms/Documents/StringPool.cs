@@ -1,4 +1,4 @@
-namespace RegistryOperator.Sboms.Json;
+namespace RegistryOperator.Sboms.Documents;
 
 /// <summary>Keeps one copy of each text: identifiers, licences and paths come many times in one document.</summary>
 internal sealed class StringPool

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace RegistryOperator.Sboms.Json;
+namespace RegistryOperator.Sboms.Documents;
 
 /// <summary>
 /// Says where in a document something is, by reading it once more up to there: so that the way of the good document keeps no path.

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace RegistryOperator.Sboms;
+namespace RegistryOperator.Sboms.Documents;
 
 /// <summary>Times in documents.</summary>
 internal static class Timestamp

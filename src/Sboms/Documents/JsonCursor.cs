@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace RegistryOperator.Sboms.Json;
+namespace RegistryOperator.Sboms.Documents;
 
 /// <summary>
 /// Walks over a JSON document once and takes what is asked for. A value is taken with one of <see cref="EnterObject"/>, <see cref="EnterArray"/>,

@@ -1,4 +1,4 @@
-namespace RegistryOperator.Sboms;
+namespace RegistryOperator.Sboms.Documents;
 
 /// <summary>What made a document, as one text.</summary>
 internal static class ToolName
