@@ -11,6 +11,7 @@ using RegistryOperator.Host.Scanning.Execution;
 using RegistryOperator.Host.Scanning.Planning;
 using RegistryOperator.Host.Tools;
 using RegistryOperator.Oci;
+using RegistryOperator.Oci.Client;
 
 namespace RegistryOperator.Host.Hosting;
 

@@ -1,7 +1,7 @@
+using System.Net.Http.Headers;
 using System.Text;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
-using RegistryOperator.Oci.Errors;
 using RegistryOperator.Oci.Transport;
 
 namespace RegistryOperator.Oci.Authentication;
@@ -12,6 +12,7 @@ namespace RegistryOperator.Oci.Authentication;
 /// </summary>
 internal sealed class Authorizer(
     RegistryHost host,
+    HostChallenge hostChallenge,
     string repository,
     RegistryCredential credential,
     string identity,
@@ -19,7 +20,7 @@ internal sealed class Authorizer(
     ConnectionSource connections,
     TimeSpan timeout,
     RegistryErrors errors,
-    TimeProvider time)
+    TimeProvider time) : IRequestAuthorizer
 {
     private readonly string? _basic = credential is RegistryCredential.UsernamePassword(var username, var password)
         ? "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{username}:{password}"))
@@ -28,14 +29,15 @@ internal sealed class Authorizer(
     private readonly string? _direct = credential is RegistryCredential.RegistryToken(var token) ? "Bearer " + token.Trim() : null;
     private volatile BearerSession? _session;
 
-    /// <summary>The header to send before being challenged; null for none. Completes at once while a token is at hand.</summary>
+    /// <inheritdoc/>
+    /// <remarks>Completes at once while the cache has a token.</remarks>
     public ValueTask<string?> GetAsync(CancellationToken cancellationToken)
     {
         if (_direct is not null) return new(_direct);
         var session = _session;
         if (session is null)
         {
-            var known = host.Challenge;
+            var known = hostChallenge.Last;
             if (known is null) return default;
             if (!known.IsBearer) return new(_basic);
             // Another repository's challenge: its scope is not this one's.
@@ -45,24 +47,24 @@ internal sealed class Authorizer(
         return tokens.Find(session.Key) is { } token ? new(token.Authorization) : FetchAsync(session, cancellationToken);
     }
 
-    /// <summary>The header that answers a 401, or null where nothing is left to try. <paramref name="refused"/> is the header that was sent.</summary>
-    /// <exception cref="RegistryException">There is no token to be had, or the challenge is not to be trusted.</exception>
-    public async ValueTask<string?> AnswerAsync(List<Challenge> challenges, string? refused, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async ValueTask<string?> AnswerAsync(HttpHeadersNonValidated headers, string? refused, CancellationToken cancellationToken)
     {
         if (_direct is not null) return null;
+        var challenges = ChallengeParser.Parse(headers);
         if (challenges.Find(challenge => challenge is { IsBearer: true, Realm: not null }) is { } bearer)
         {
             var session = CreateSession(bearer, string.IsNullOrEmpty(bearer.Scope) ? DefaultScope : bearer.Scope);
             if (refused is not null) tokens.Invalidate(session.Key, refused);
             var token = await tokens.GetAsync(session.Key, () => Tokens.FetchAsync(session.Key, session.Realm), cancellationToken);
             _session = session;
-            host.Challenge = bearer;
+            hostChallenge.Last = bearer;
             return token.Authorization;
         }
 
         if (_basic is null || _basic == refused || challenges.Find(challenge => challenge.IsBasic) is not { } basic) return null;
         _session = null;
-        host.Challenge = basic;
+        hostChallenge.Last = basic;
         return _basic;
     }
 

@@ -60,7 +60,7 @@ internal sealed class TokenCache(TimeProvider time)
 
     // Further ahead than any token lives means that the clock was set back: the time is not to be believed.
     private bool IsFresh(AccessToken? token) =>
-        token is not null && token.RefreshAt - time.GetUtcNow() is var left && left > TimeSpan.Zero && left <= TokenDocument.LongestLifetime;
+        token is not null && token.RefreshAt - time.GetUtcNow() is var left && left > TimeSpan.Zero && left <= TokenResponse.LongestLifetime;
 
     private void Prune()
     {

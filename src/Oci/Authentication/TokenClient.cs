@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
-using RegistryOperator.Oci.Errors;
 using RegistryOperator.Oci.Transport;
 
 namespace RegistryOperator.Oci.Authentication;
@@ -75,7 +74,7 @@ internal sealed class TokenClient(
     private async Task<AccessToken> ReadAsync(HttpResponseMessage response, Uri realm, CancellationToken cancellationToken)
     {
         using var body = await BoundedBody.ReadPooledAsync(response.Content, MaximumBytes, cancellationToken);
-        var document = JsonSerializer.Deserialize(body.Span, TokenJsonContext.Default.TokenDocument);
+        var document = JsonSerializer.Deserialize(body.Span, TokenJsonContext.Default.TokenResponse);
         // What is not visible ASCII can't stand in a header.
         if (document?.Value is not { } token || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
             throw errors.Authentication(RegistryErrorKind.InvalidResponse, realm, $"token server {realm.Host}: the answer holds no token");

@@ -2,8 +2,6 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Polly;
 using RegistryOperator.Abstractions.Registries;
-using RegistryOperator.Oci.Authentication;
-using RegistryOperator.Oci.Errors;
 
 namespace RegistryOperator.Oci.Transport;
 
@@ -17,7 +15,7 @@ internal delegate ValueTask<T> ResponseReader<T>(Exchange exchange);
 internal sealed class RequestExecutor(
     RegistryHost host,
     ConnectionSource connections,
-    Authorizer authorizer,
+    IRequestAuthorizer authorizer,
     RegistryErrors errors,
     RegistryRetryOptions retry,
     TimeSpan maximumPause,
@@ -103,8 +101,7 @@ internal sealed class RequestExecutor(
         await exchange.SendAsync(authorization);
         if (exchange.Response.StatusCode == HttpStatusCode.Unauthorized && exchange.IsAtRegistry)
         {
-            var challenges = ChallengeParser.Parse(exchange.Response.Headers.NonValidated);
-            if (await authorizer.AnswerAsync(challenges, authorization, exchange.Token) is { } answer)
+            if (await authorizer.AnswerAsync(exchange.Response.Headers.NonValidated, authorization, exchange.Token) is { } answer)
             {
                 await exchange.DrainAsync();
                 await exchange.SendAsync(answer);

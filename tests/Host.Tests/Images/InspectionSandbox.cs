@@ -9,6 +9,7 @@ using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Resources;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Oci;
+using RegistryOperator.Oci.Client;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Testing.Registries;
 

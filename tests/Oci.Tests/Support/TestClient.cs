@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Client;
 
 namespace RegistryOperator.Oci.Tests.Support;
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
-using RegistryOperator.Oci.Errors;
 using RegistryOperator.Oci.Tests.Support;
 using RegistryOperator.Oci.Transport;
 

@@ -5,6 +5,7 @@ using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Scanning.Execution;
 using RegistryOperator.Oci;
+using RegistryOperator.Oci.Client;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Testing.Registries;
 

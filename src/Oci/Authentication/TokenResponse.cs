@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace RegistryOperator.Oci.Authentication;
+
+/// <summary>
+/// A token server's answer (<see href="https://distribution.github.io/distribution/spec/auth/token/#token-response-fields"/>).
+/// </summary>
+internal sealed record TokenResponse
+{
+    /// <summary>What the specification grants a token whose lifetime is not told.</summary>
+    private const int DefaultLifetimeSeconds = 60;
+
+    /// <summary>The longest that a token is used without asking for another, whatever its server says.</summary>
+    public static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(1);
+
+    private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(30);
+
+    [JsonPropertyName("token")]
+    public string? Token { get; init; }
+
+    [JsonPropertyName("access_token")]
+    public string? OAuthToken { get; init; }
+
+    [JsonPropertyName("expires_in")]
+    public double? ExpiresIn { get; init; }
+
+    // Some servers write no valid date here: it only ever shortens the life, so it must not fail the answer.
+    [JsonPropertyName("issued_at")]
+    public string? IssuedAt { get; init; }
+
+    /// <summary>The token, or null where the document has none.</summary>
+    public string? Value => string.IsNullOrEmpty(Token) ? (string.IsNullOrEmpty(OAuthToken) ? null : OAuthToken) : Token;
+
+    /// <summary>
+    /// When to replace the token: a tenth of its life, at most 30 seconds, before it ends. A token may have been issued some time ago; but a
+    /// clock that differs must not make every token look used up, so at least half the life counts.
+    /// </summary>
+    public DateTimeOffset RefreshAt(DateTimeOffset now)
+    {
+        var seconds = ExpiresIn is > 0 ? Math.Min(ExpiresIn.Value, LongestLifetime.TotalSeconds) : DefaultLifetimeSeconds;
+        var lifetime = TimeSpan.FromSeconds(seconds);
+        var age = DateTimeOffset.TryParse(IssuedAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var issued) ? now - issued : TimeSpan.Zero;
+        age = TimeSpan.FromTicks(Math.Clamp(age.Ticks, 0, lifetime.Ticks / 2));
+        var margin = TimeSpan.FromTicks(Math.Min(LongestMargin.Ticks, lifetime.Ticks / 10));
+        return now + lifetime - age - margin;
+    }
+}
+
+[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowReadingFromString)]
+[JsonSerializable(typeof(TokenResponse))]
+internal sealed partial class TokenJsonContext : JsonSerializerContext;
