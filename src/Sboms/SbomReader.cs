@@ -14,7 +14,9 @@ public static class SbomReader
     private const string JsonMediaType = "application/json";
 
     /// <summary>Reads a document.</summary>
-    /// <param name="mediaType">One of <see cref="SbomMediaTypes"/>, with or without parameters; for <c>application/json</c> the document's own marks decide.</param>
+    /// <param name="mediaType">
+    /// One of <see cref="SbomMediaTypes"/>, with or without parameters; for <c>application/json</c> the format is detected.
+    /// </param>
     /// <param name="content">The document, UTF-8.</param>
     /// <exception cref="SbomFormatException">The document is broken or of another kind; the message says what is wrong, where, and what to do.</exception>
     public static Sbom Read(string mediaType, ReadOnlyMemory<byte> content)
@@ -31,7 +33,8 @@ public static class SbomReader
             SbomMediaTypes.CycloneDxJson => CycloneDxJsonReader.Read(document),
             JsonMediaType => throw FormatDetector.None(document),
             _ => throw new SbomFormatException(
-                $"Documents of media type '{mediaType}' can't be read: {SbomMediaTypes.SyftJson}, {SbomMediaTypes.SpdxJson} and {SbomMediaTypes.CycloneDxJson} can."),
+                $"Documents of media type '{mediaType}' can't be read: " +
+                $"{SbomMediaTypes.SyftJson}, {SbomMediaTypes.SpdxJson} and {SbomMediaTypes.CycloneDxJson} can."),
         };
     }
 

@@ -16,7 +16,8 @@ internal static class KubernetesSettings
             return Load([kubeconfig], context);
 
         // A list of files, as PATH is (https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/).
-        var listed = Environment.GetEnvironmentVariable(Variable)?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        const StringSplitOptions WithoutEmpty = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        var listed = Environment.GetEnvironmentVariable(Variable)?.Split(Path.PathSeparator, WithoutEmpty) ?? [];
         if (listed.Length > 0)
             return Load(listed, context);
 

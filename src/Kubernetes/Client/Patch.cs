@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace RegistryOperator.Kubernetes.Client;
 
-/// <summary>A change to a resource, told as the difference (<see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply"/>).</summary>
+/// <summary>
+/// A partial change to a resource (<see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply"/>).
+/// </summary>
 public sealed class Patch
 {
     private Patch(string mediaType, JsonNode content, bool isIdempotent)

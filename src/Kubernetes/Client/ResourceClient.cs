@@ -59,16 +59,18 @@ public sealed class ResourceClient<T>
     {
         var timeout = options.Timeout * (1 + Random.Shared.NextDouble());
         var operation = CollectionOperation("watch", options.Namespace);
+        var seconds = Math.Max(1, (int)timeout.TotalSeconds);
         var path = Type.CollectionPath(options.Namespace) + string.Create(
             CultureInfo.InvariantCulture,
-            $"?watch=true&allowWatchBookmarks=true&timeoutSeconds={Math.Max(1, (int)timeout.TotalSeconds)}&resourceVersion={Uri.EscapeDataString(options.ResourceVersion)}");
+            $"?watch=true&allowWatchBookmarks=true&timeoutSeconds={seconds}&resourceVersion={Uri.EscapeDataString(options.ResourceVersion)}");
 
         // A server that is there ends the watch in time. One that does not is gone without a word, e.g. behind a firewall that dropped the connection.
         using var deadline = new CancellationTokenSource(timeout + options.Grace, _transport.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
 
         // C# allows no yield within a try that catches: the enumerator is moved by hand.
-        await using var events = ReadEventsAsync(new ApiRequest(HttpMethod.Get, path, operation), options.Opened, either.Token).GetAsyncEnumerator(either.Token);
+        var request = new ApiRequest(HttpMethod.Get, path, operation);
+        await using var events = ReadEventsAsync(request, options.Opened, either.Token).GetAsyncEnumerator(either.Token);
         while (true)
         {
             try
@@ -116,7 +118,8 @@ public sealed class ResourceClient<T>
     }
 
     /// <summary>Changes a resource by a patch.</summary>
-    public Task<T> PatchAsync(ResourceKey key, Patch patch, CancellationToken cancellationToken) => PatchAsync(key, patch, Type.ResourcePath(key), cancellationToken);
+    public Task<T> PatchAsync(ResourceKey key, Patch patch, CancellationToken cancellationToken) =>
+        PatchAsync(key, patch, Type.ResourcePath(key), cancellationToken);
 
     /// <summary>Changes a resource's status by a patch.</summary>
     public Task<T> PatchStatusAsync(ResourceKey key, Patch patch, CancellationToken cancellationToken) =>
@@ -127,7 +130,8 @@ public sealed class ResourceClient<T>
     {
         try
         {
-            using var answer = await _transport.SendAsync(new ApiRequest(HttpMethod.Delete, Type.ResourcePath(key), Operation("delete", key)), cancellationToken);
+            using var answer = await _transport.SendAsync(
+                new ApiRequest(HttpMethod.Delete, Type.ResourcePath(key), Operation("delete", key)), cancellationToken);
             return true;
         }
         catch (KubernetesApiException e) when (e.IsNotFound && !e.IsSchemaMissing)
@@ -138,7 +142,12 @@ public sealed class ResourceClient<T>
 
     private Task<T> PatchAsync(ResourceKey key, Patch patch, string path, CancellationToken cancellationToken) =>
         SendAsync(
-            new ApiRequest(HttpMethod.Patch, path, Operation("change", key)) { Body = patch.Body, MediaType = patch.MediaType, IsIdempotent = patch.IsIdempotent },
+            new ApiRequest(HttpMethod.Patch, path, Operation("change", key))
+            {
+                Body = patch.Body,
+                MediaType = patch.MediaType,
+                IsIdempotent = patch.IsIdempotent,
+            },
             cancellationToken);
 
     private async Task<T> SendAsync(ApiRequest request, CancellationToken cancellationToken)
@@ -154,7 +163,8 @@ public sealed class ResourceClient<T>
         }
     }
 
-    private async IAsyncEnumerable<WatchEvent<T>> ReadEventsAsync(ApiRequest request, Action? opened, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<WatchEvent<T>> ReadEventsAsync(
+        ApiRequest request, Action? opened, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var response = await _transport.OpenAsync(request, cancellationToken);
         opened?.Invoke();

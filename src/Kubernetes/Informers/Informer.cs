@@ -39,7 +39,12 @@ public sealed partial class Informer<T>
     /// <param name="timeProvider">The clock of waits, resyncs and <see cref="InformerState.LastContact"/>.</param>
     /// <param name="logger">Told about failures and malformed objects.</param>
     public Informer(
-        ResourceClient<T> client, string? ns, IResourceEventHandler<T> handler, InformerOptions<T> options, TimeProvider timeProvider, ILogger<Informer<T>> logger)
+        ResourceClient<T> client,
+        string? ns,
+        IResourceEventHandler<T> handler,
+        InformerOptions<T> options,
+        TimeProvider timeProvider,
+        ILogger<Informer<T>> logger)
     {
         _client = client;
         _handler = handler;

@@ -6,7 +6,9 @@ public sealed record InformerState
     /// <summary>True once all resources were listed for the first time.</summary>
     public bool HasSynced { get; init; }
 
-    /// <summary>When the server was last heard; null for never. A quiet watch is heard at every bookmark, about once a minute, and when it is renewed.</summary>
+    /// <summary>
+    /// When the server last sent anything; null for never. A watch without changes gets a bookmark about once a minute, and is renewed.
+    /// </summary>
     public DateTimeOffset? LastContact { get; init; }
 
     /// <summary>How many attempts failed in a row since then.</summary>

@@ -12,7 +12,9 @@ public enum WatchEventType
     /// <summary>The resource is gone. The event holds its last state, or what is wrong with that where the model refuses it.</summary>
     Deleted,
 
-    /// <summary>Nothing changed up to a resource version (<see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks"/>).</summary>
+    /// <summary>
+    /// Nothing changed up to a resource version (<see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks"/>).
+    /// </summary>
     Bookmark,
 
     /// <summary>A resource that its model refuses was made or changed.</summary>

@@ -40,7 +40,9 @@ internal sealed record TokenResponse
     {
         var seconds = ExpiresIn is > 0 ? Math.Min(ExpiresIn.Value, LongestLifetime.TotalSeconds) : DefaultLifetimeSeconds;
         var lifetime = TimeSpan.FromSeconds(seconds);
-        var age = DateTimeOffset.TryParse(IssuedAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var issued) ? now - issued : TimeSpan.Zero;
+        var age = DateTimeOffset.TryParse(IssuedAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var issued)
+            ? now - issued
+            : TimeSpan.Zero;
         age = TimeSpan.FromTicks(Math.Clamp(age.Ticks, 0, lifetime.Ticks / 2));
         var margin = TimeSpan.FromTicks(Math.Min(LongestMargin.Ticks, lifetime.Ticks / 10));
         return now + lifetime - age - margin;

@@ -58,7 +58,8 @@ internal sealed class ManifestReader(RequestExecutor executor, string repository
         var told = DigestOf(response);
         var asked = exchange.Request.Digest;
         if ((asked ?? told) is not { } digest) return null;
-        if (told is { } header && Contradicts(header, digest) && !MediaTypes.IsSchema1(mediaType)) throw Mismatch(exchange, $"the registry answers with {header}");
+        if (told is { } header && Contradicts(header, digest) && !MediaTypes.IsSchema1(mediaType))
+            throw Mismatch(exchange, $"the registry answers with {header}");
         return new Descriptor { MediaType = mediaType!, Digest = digest, Size = response.Content.Headers.ContentLength ?? 0 };
     }
 

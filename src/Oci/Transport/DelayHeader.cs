@@ -35,7 +35,9 @@ internal static class DelayHeader
         return null;
     }
 
-    /// <summary>The delay of one header's text, from zero to <see cref="Longest"/>; null where it tells none. Parameters (<c>30;w=60</c>) are left out.</summary>
+    /// <summary>
+    /// The delay in the text of one header, from zero to <see cref="Longest"/>; null where it has none. Parameters (<c>30;w=60</c>) are ignored.
+    /// </summary>
     public static TimeSpan? Parse(string? text, DateTimeOffset now)
     {
         var value = text.AsSpan();

@@ -57,8 +57,10 @@ internal sealed class CycloneDxJsonReader
         var isKnown = _specVersion.StartsWith("1.", StringComparison.Ordinal)
             && int.TryParse(_specVersion.AsSpan(2), out var minor)
             && minor >= OldestMinorVersion;
-        if (!isKnown)
-            throw new SbomFormatException($"The document's 'specVersion' is '{_specVersion}', and CycloneDX 1.{OldestMinorVersion} and later versions of 1 are known: save it as CycloneDX 1.6 JSON.");
+        if (isKnown) return;
+        throw new SbomFormatException(
+            $"The document's 'specVersion' is '{_specVersion}', and CycloneDX 1.{OldestMinorVersion} and later versions of 1 are known: " +
+            "save it as CycloneDX 1.6 JSON.");
     }
 
     private void ReadMetadata(ref JsonCursor cursor)

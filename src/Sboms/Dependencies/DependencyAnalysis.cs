@@ -103,7 +103,8 @@ public static class DependencyAnalysis
             .OrderByDescending(place => graph.Dependents[place])
             .ThenBy(place => place)
             .Take(most)
-            .Select(place => new DependedUponPackage(graph.Packages[place].Name, graph.Packages[place].Version, graph.Packages[place].Type, graph.Dependents[place]))
+            .Select(place => (Package: graph.Packages[place], Dependents: graph.Dependents[place]))
+            .Select(found => new DependedUponPackage(found.Package.Name, found.Package.Version, found.Package.Type, found.Dependents))
             .ToArray();
 
     private static IEnumerable<string> LicensesOf(SbomPackage package) =>

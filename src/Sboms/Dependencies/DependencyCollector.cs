@@ -42,7 +42,9 @@ internal sealed class DependencyCollector
 
     private HashSet<string> GroupsOfRoot(HashSet<string> packages)
     {
-        var next = _declared.Where(declared => _groups.Contains(declared.To) && !packages.Contains(declared.From)).ToLookup(declared => declared.From, declared => declared.To);
+        var next = _declared
+            .Where(declared => _groups.Contains(declared.To) && !packages.Contains(declared.From))
+            .ToLookup(declared => declared.From, declared => declared.To);
         var needed = _declared.Select(declared => declared.To).ToHashSet(StringComparer.Ordinal);
         var waiting = new Stack<string>(_roots.Concat(_groups.Where(group => !needed.Contains(group))));
         var reached = new HashSet<string>(StringComparer.Ordinal);

@@ -52,7 +52,9 @@ internal static class FormatDetector
     /// <summary>The error for a document of another kind.</summary>
     public static SbomFormatException Missing(string format, string mark, ReadOnlySpan<byte> content)
     {
-        var found = Detect(content) is { } mediaType ? $"it looks like {mediaType}" : "it looks like no SBOM that is known (Syft JSON, SPDX 2 JSON, CycloneDX JSON)";
+        var found = Detect(content) is { } mediaType
+            ? $"it looks like {mediaType}"
+            : "it looks like no SBOM that is known (Syft JSON, SPDX 2 JSON, CycloneDX JSON)";
         return new SbomFormatException($"The document is no {format}: it has no {mark} at its top level; {found}.");
     }
 
@@ -66,7 +68,8 @@ internal static class FormatDetector
             cursor.Skip();
             cursor.End();
             return new SbomFormatException(
-                "The document is no SBOM that is known: it has none of 'artifactRelationships' (Syft JSON), 'spdxVersion' (SPDX 2 JSON) and 'bomFormat' (CycloneDX JSON) at its top level.");
+                "The document is no SBOM that is known: it has none of 'artifactRelationships' (Syft JSON), 'spdxVersion' (SPDX 2 JSON) " +
+                "and 'bomFormat' (CycloneDX JSON) at its top level.");
         }
         catch (SbomFormatException broken)
         {

@@ -21,7 +21,9 @@ public sealed class PackageUrl : IEquatable<PackageUrl>
     /// <summary>The package's type, in small letters, e.g. <c>deb</c>.</summary>
     public string Type { get; }
 
-    /// <summary>What comes before the name, e.g. <c>debian</c>, <c>@angular</c>, <c>org.slf4j</c>; segments are parted by <c>/</c>. Null where there is none.</summary>
+    /// <summary>
+    /// The namespace before the name, e.g. <c>debian</c>, <c>@angular</c>, <c>org.slf4j</c>; its segments are separated by <c>/</c>. Null for none.
+    /// </summary>
     public string? Namespace { get; }
 
     /// <summary>The name.</summary>

@@ -4,8 +4,8 @@ using RegistryOperator.Sboms.Documents;
 namespace RegistryOperator.Sboms.Spdx;
 
 /// <summary>
-/// What an SPDX document's relationships say of dependencies (<see href="https://spdx.github.io/spdx-spec/v2.3/relationships-between-SPDX-elements/"/>). CONTAINS
-/// is where something lies, not that something needs it.
+/// The dependencies in an SPDX document's relationships
+/// (<see href="https://spdx.github.io/spdx-spec/v2.3/relationships-between-SPDX-elements/"/>). CONTAINS tells a location, not a dependency.
 /// </summary>
 internal sealed class SpdxRelationships
 {

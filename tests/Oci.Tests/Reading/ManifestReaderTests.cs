@@ -199,7 +199,8 @@ public sealed class ManifestReaderTests
         var descriptor = await provider.For(server.Url).ResolveAsync("latest", None);
 
         descriptor.Digest.ShouldBe(Answers.ManifestDigest);
-        descriptor.MediaType.ShouldBe(contentType?.StartsWith("application/vnd", StringComparison.Ordinal) == true ? contentType.Split(' ')[0] : MediaTypes.OciManifest);
+        var isNamed = contentType?.StartsWith("application/vnd", StringComparison.Ordinal) == true;
+        descriptor.MediaType.ShouldBe(isNamed ? contentType!.Split(' ')[0] : MediaTypes.OciManifest);
         server.Requests.Count.ShouldBe(expectedRequests);
     }
 

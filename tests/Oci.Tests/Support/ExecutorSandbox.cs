@@ -38,7 +38,8 @@ internal sealed class ExecutorSandbox : IDisposable
             Clock);
         Executor = new RequestExecutor(
             _host, connections, authorizer, errors, new RegistryRetryOptions(Timeout, 0, TimeSpan.Zero), options.MaximumPause, Clock, NullLogger.Instance);
-        Request = new RegistryRequest(HttpMethod.Get, new Uri(_server.Url, "/v2/a/b/manifests/latest"), new RequestTarget(RequestTargetKind.Manifest, "latest"));
+        Request = new RegistryRequest(
+            HttpMethod.Get, new Uri(_server.Url, "/v2/a/b/manifests/latest"), new RequestTarget(RequestTargetKind.Manifest, "latest"));
     }
 
     public FakeTimeProvider Clock { get; } = new();

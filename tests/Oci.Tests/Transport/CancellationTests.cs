@@ -179,7 +179,8 @@ public sealed class CancellationTests
         for (var i = 0; i < 2; i++)
         {
             var request = test.Executor.ExecuteAsync(test.Request, _ => new ValueTask<int>(7), None).AsTask();
-            await request.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken).ShouldThrowAsync<ObjectDisposedException>();
+            await request.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken)
+                .ShouldThrowAsync<ObjectDisposedException>();
         }
     }
 

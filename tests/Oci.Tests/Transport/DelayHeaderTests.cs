@@ -69,7 +69,8 @@ public sealed class DelayHeaderTests
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void Parse_HeaderOfThisForm_GivesTheSecondsToWait(string text, double? seconds) => DelayHeader.Parse(text, Now)?.TotalSeconds.ShouldBe(seconds!.Value);
+    public void Parse_HeaderOfThisForm_GivesTheSecondsToWait(string text, double? seconds) =>
+        DelayHeader.Parse(text, Now)?.TotalSeconds.ShouldBe(seconds!.Value);
 
     [Theory]
     [MemberData(nameof(Forms))]
@@ -78,7 +79,8 @@ public sealed class DelayHeaderTests
     [Fact]
     public void Parse_AnyText_IsWithinTheBounds()
     {
-        var number = Gen.Select(Gen.Double, Gen.OneOf(Gen.Const("R"), Gen.Const("F0"), Gen.Const("E3")), (value, format) => value.ToString(format, CultureInfo.InvariantCulture));
+        var number = Gen.Select(
+            Gen.Double, Gen.OneOf(Gen.Const("R"), Gen.Const("F0"), Gen.Const("E3")), (value, format) => value.ToString(format, CultureInfo.InvariantCulture));
         var whole = Gen.OneOf(Gen.Long, Gen.Long[0, 4_000_000_000_000]).Select(value => value.ToString(CultureInfo.InvariantCulture));
         var date = Gen.DateTime.Select(value => value.ToString("R", CultureInfo.InvariantCulture));
         var characters = Gen.Char["0123456789.-+:;,TZ eE GMT"].Array[0, 30].Select(text => new string(text));
@@ -95,7 +97,8 @@ public sealed class DelayHeaderTests
         var time = Now.AddSeconds(seconds);
         string[] forms =
         [
-            $"{seconds}", $"{time.ToUnixTimeSeconds()}", $"{time.ToUnixTimeMilliseconds()}", time.ToString("R", CultureInfo.InvariantCulture), time.ToString("O"),
+            $"{seconds}", $"{time.ToUnixTimeSeconds()}", $"{time.ToUnixTimeMilliseconds()}",
+            time.ToString("R", CultureInfo.InvariantCulture), time.ToString("O"),
         ];
 
         forms.ShouldAllBe(form => DelayHeader.Parse(form, Now) == TimeSpan.FromSeconds(seconds));

@@ -35,5 +35,6 @@ public sealed class ErrorDetailTests
     [InlineData(201, true)]
     [InlineData(5000, true)]
     public void Parse_MessageOfThisLength_IsCutToALimit(int length, bool isCut) =>
-        ErrorDetail.Parse(Encoding.UTF8.GetBytes($$"""{"message":"{{new string('x', length)}}"}""")).Message.ShouldBe(new string('x', 200) + (isCut ? "…" : ""));
+        ErrorDetail.Parse(Encoding.UTF8.GetBytes($$"""{"message":"{{new string('x', length)}}"}""")).Message
+            .ShouldBe(new string('x', 200) + (isCut ? "…" : ""));
 }

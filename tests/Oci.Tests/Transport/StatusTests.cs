@@ -18,7 +18,8 @@ public sealed class StatusTests
     [Theory]
     [InlineData(400, false, RegistryErrorKind.InvalidRequest, "manifest 'latest' of repository 'a/b': the registry refuses the request", null)]
     [InlineData(401, false, RegistryErrorKind.Unauthorized, "manifest 'latest' of repository 'a/b' needs credentials and none are given", "Name a Secret")]
-    [InlineData(401, true, RegistryErrorKind.Unauthorized, "the credentials of user 'bob' are refused for manifest 'latest' of repository 'a/b'", "Check that the")]
+    [InlineData(
+        401, true, RegistryErrorKind.Unauthorized, "the credentials of user 'bob' are refused for manifest 'latest' of repository 'a/b'", "Check that the")]
     [InlineData(403, false, RegistryErrorKind.Denied, "access to manifest 'latest' of repository 'a/b' is denied without credentials", "Name a Secret")]
     [InlineData(403, true, RegistryErrorKind.Denied, "access to manifest 'latest' of repository 'a/b' is denied to user 'bob'", "Give these credentials")]
     [InlineData(404, false, RegistryErrorKind.NotFound, "manifest 'latest' of repository 'a/b' not found", null)]
@@ -27,7 +28,8 @@ public sealed class StatusTests
     [InlineData(204, false, RegistryErrorKind.InvalidResponse, "manifest 'latest' of repository 'a/b': unexpected status 204 (NoContent)", null)]
     [InlineData(429, false, RegistryErrorKind.RateLimited, "manifest 'latest' of repository 'a/b': too many requests", "Registries often allow more")]
     [InlineData(429, true, RegistryErrorKind.RateLimited, "manifest 'latest' of repository 'a/b': too many requests", "Ask less often.")]
-    [InlineData(500, false, RegistryErrorKind.ServerError, "manifest 'latest' of repository 'a/b': the registry failed with status 500 (InternalServerError)", null)]
+    [InlineData(
+        500, false, RegistryErrorKind.ServerError, "manifest 'latest' of repository 'a/b': the registry failed with status 500 (InternalServerError)", null)]
     [InlineData(501, false, RegistryErrorKind.ServerError, "manifest 'latest' of repository 'a/b': the registry failed with status 501 (NotImplemented)", null)]
     [InlineData(599, false, RegistryErrorKind.ServerError, "manifest 'latest' of repository 'a/b': the registry failed with status 599 (599)", null)]
     public async Task Request_StatusOfARegistry_IsWordedForTheUser(int status, bool isBob, RegistryErrorKind kind, string sentence, string? advice)
@@ -104,7 +106,8 @@ public sealed class StatusTests
     public async Task ReadAsync_BodyBreaksOff_CountsByItsStatusUnlessCancelled(bool isCancelled)
     {
         using var cancellation = new CancellationTokenSource();
-        using var response = new HttpResponseMessage(HttpStatusCode.NotFound) { Content = new StreamContent(new BrokenStream(isCancelled ? cancellation : null)) };
+        using var content = new StreamContent(new BrokenStream(isCancelled ? cancellation : null));
+        using var response = new HttpResponseMessage(HttpStatusCode.NotFound) { Content = content };
         var read = ErrorDetail.ReadAsync(response, cancellation.Token).AsTask();
 
         if (isCancelled) await read.ShouldThrowAsync<IOException>();
@@ -123,18 +126,33 @@ public sealed class StatusTests
         { new HttpRequestException(HttpRequestError.NameResolutionError), RegistryErrorKind.Unreachable, "host name 'r.example' not found", "DNS" },
         { new HttpRequestException(HttpRequestError.ResponseEnded), RegistryErrorKind.Unreachable, "closed before the answer was complete", null },
         { new HttpRequestException(HttpRequestError.InvalidResponse), RegistryErrorKind.InvalidResponse, "the answer is not valid HTTP", "https" },
-        { new HttpRequestException(HttpRequestError.ProxyTunnelError), RegistryErrorKind.Unreachable, "the proxy does not connect to r.example:5000", "NO_PROXY" },
+        {
+            new HttpRequestException(HttpRequestError.ProxyTunnelError), RegistryErrorKind.Unreachable,
+            "the proxy does not connect to r.example:5000", "NO_PROXY"
+        },
         { new HttpRequestException(HttpRequestError.ConnectionError, "why"), RegistryErrorKind.Unreachable, "no connection to r.example:5000 (why)", null },
         { new HttpIOException(HttpRequestError.ResponseEnded), RegistryErrorKind.Unreachable, "closed before the answer was complete", null },
         { new HttpIOException(HttpRequestError.InvalidResponse), RegistryErrorKind.InvalidResponse, "the answer is not valid HTTP", null },
         { new EndOfStreamException(), RegistryErrorKind.Unreachable, "closed before the answer was complete", null },
         { new IOException("outer", new IOException("inner")), RegistryErrorKind.Unreachable, "the connection broke (inner)", null },
-        { Tls("Received an unexpected EOF or 0 bytes."), RegistryErrorKind.TlsFailure, "no TLS connection to r.example:5000: Received", "insecureSkipVerify: true" },
-        { Tls("Cannot determine the frame size or a corrupted frame was received."), RegistryErrorKind.TlsFailure, "r.example:5000 does not speak TLS", "http://" },
+        {
+            Tls("Received an unexpected EOF or 0 bytes."), RegistryErrorKind.TlsFailure,
+            "no TLS connection to r.example:5000: Received", "insecureSkipVerify: true"
+        },
+        {
+            Tls("Cannot determine the frame size or a corrupted frame was received."), RegistryErrorKind.TlsFailure,
+            "r.example:5000 does not speak TLS", "http://"
+        },
         { Tls("error:0A00010B:SSL routines::wrong version number"), RegistryErrorKind.TlsFailure, "r.example:5000 does not speak TLS", "http://" },
-        { new HttpRequestException("x", new AuthenticationException("why.")), RegistryErrorKind.TlsFailure, "no TLS connection to r.example:5000: why", "insecureSkipVerify" },
+        {
+            new HttpRequestException("x", new AuthenticationException("why.")), RegistryErrorKind.TlsFailure,
+            "no TLS connection to r.example:5000: why", "insecureSkipVerify"
+        },
         { new JsonException(), RegistryErrorKind.InvalidResponse, "the answer is not the JSON that the protocol asks for", "web page" },
-        { new TaskCanceledException("x", new TimeoutException()), RegistryErrorKind.TimedOut, "no connection to r.example:5000 within the time allowed for it", "proxy" },
+        {
+            new TaskCanceledException("x", new TimeoutException()), RegistryErrorKind.TimedOut,
+            "no connection to r.example:5000 within the time allowed for it", "proxy"
+        },
         { new OperationCanceledException("why"), RegistryErrorKind.Unreachable, "the connection was given up (why)", null },
     };
 
@@ -153,7 +171,8 @@ public sealed class StatusTests
 
     private static HttpRequestException Socket(SocketError error) => new("x", new IOException("y", new SocketException((int)error)));
 
-    private static HttpRequestException Tls(string text) => new(HttpRequestError.SecureConnectionError, "x", new IOException("y", new AuthenticationException(text)));
+    private static HttpRequestException Tls(string text) =>
+        new(HttpRequestError.SecureConnectionError, "x", new IOException("y", new AuthenticationException(text)));
 
     /// <summary>Breaks at its first read, by a cancellation where one is given.</summary>
     private sealed class BrokenStream(CancellationTokenSource? cancellation) : MemoryStream(new byte[10])
