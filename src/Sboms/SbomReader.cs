@@ -7,7 +7,7 @@ using RegistryOperator.Sboms.Syft;
 namespace RegistryOperator.Sboms;
 
 /// <summary>
-/// Reads SBOM documents: Syft JSON, SPDX 2.2 and 2.3 JSON, and CycloneDX JSON from 1.2. A document is read once, without a tree of it in memory.
+/// Reads SBOM documents: Syft JSON, SPDX 2.2 and 2.3 JSON, and CycloneDX JSON from 1.2. A document is read in one pass, without a tree in memory.
 /// </summary>
 public static class SbomReader
 {
@@ -18,7 +18,7 @@ public static class SbomReader
     /// One of <see cref="SbomMediaTypes"/>, with or without parameters; for <c>application/json</c> the format is detected.
     /// </param>
     /// <param name="content">The document, UTF-8.</param>
-    /// <exception cref="SbomFormatException">The document is broken or of another kind; the message says what is wrong, where, and what to do.</exception>
+    /// <exception cref="SbomFormatException">The document is invalid or of another format; the message says what is wrong, where, and what to do.</exception>
     public static Sbom Read(string mediaType, ReadOnlyMemory<byte> content)
     {
         ArgumentNullException.ThrowIfNull(mediaType);
@@ -38,7 +38,7 @@ public static class SbomReader
         };
     }
 
-    /// <summary>The media type by the document's own marks; null where it has none.</summary>
+    /// <summary>The media type of the detected format; null where none is detected.</summary>
     public static string? Detect(ReadOnlyMemory<byte> content) => FormatDetector.Detect(WithoutByteOrderMark(content.Span));
 
     private static string Essence(string mediaType)

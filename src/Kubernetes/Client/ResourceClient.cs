@@ -8,7 +8,7 @@ namespace RegistryOperator.Kubernetes.Client;
 
 /// <summary>
 /// Reads and writes the resources of one type. Every failure is a <see cref="KubernetesApiException"/>; every method is safe for concurrent use.
-/// Requests that may be repeated are, after transient errors.
+/// Idempotent requests are retried after transient errors.
 /// </summary>
 public sealed class ResourceClient<T>
     where T : class, IKubernetesResource
@@ -46,12 +46,12 @@ public sealed class ResourceClient<T>
     /// <param name="cancellationToken">Ends the list.</param>
     public Task<ResourceList<T>> ListAsync(string? ns, CancellationToken cancellationToken) => ListAsync(ns, transform: null, cancellationToken);
 
-    /// <summary>Lists, changing each resource as soon as it is read, so that what is not wanted is never held for all of them.</summary>
+    /// <summary>Lists, transforming each resource as soon as it is read, so that unneeded fields are never in memory for all of them.</summary>
     internal Task<ResourceList<T>> ListAsync(string? ns, Func<T, T>? transform, CancellationToken cancellationToken) =>
         new ResourceLister<T>(_transport, _parser, Type, CollectionOperation("list", ns)).ListAsync(ns, transform, cancellationToken);
 
     /// <summary>
-    /// Watches for changes. Ends when the server ends the watch, which it does after the timeout; go on from the last event's resource version.
+    /// Watches for changes. Ends when the server ends the watch, which it does after the timeout; resume from the last event's resource version.
     /// </summary>
     /// <exception cref="KubernetesApiException">The connection broke, the watch hangs, or the server sent an error:
     /// <see cref="KubernetesApiException.IsGone"/> where the resource version is too old.</exception>
@@ -64,11 +64,11 @@ public sealed class ResourceClient<T>
             CultureInfo.InvariantCulture,
             $"?watch=true&allowWatchBookmarks=true&timeoutSeconds={seconds}&resourceVersion={Uri.EscapeDataString(options.ResourceVersion)}");
 
-        // A server that is there ends the watch in time. One that does not is gone without a word, e.g. behind a firewall that dropped the connection.
+        // A live server ends the watch in time. Otherwise the connection is dead without notice, e.g. dropped by a firewall.
         using var deadline = new CancellationTokenSource(timeout + options.Grace, _transport.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
 
-        // C# allows no yield within a try that catches: the enumerator is moved by hand.
+        // C# allows no yield in a try block with a catch: hence the explicit enumerator.
         var request = new ApiRequest(HttpMethod.Get, path, operation);
         await using var events = ReadEventsAsync(request, options.Opened, either.Token).GetAsyncEnumerator(either.Token);
         while (true)
@@ -95,7 +95,7 @@ public sealed class ResourceClient<T>
         }
     }
 
-    /// <summary>Creates a resource. Repeated only where the server throttled the request: any other error leaves open whether it was created.</summary>
+    /// <summary>Creates a resource. Retried only where the server throttled the request: after any other error it may have been created.</summary>
     public Task<T> CreateAsync(T resource, CancellationToken cancellationToken)
     {
         var key = resource.Metadata.Key;
@@ -105,7 +105,7 @@ public sealed class ResourceClient<T>
     }
 
     /// <summary>
-    /// Replaces a resource's status; all else in the object is ignored by the server
+    /// Replaces a resource's status; the server ignores all other fields
     /// (<see href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#status-subresource"/>).
     /// A conflict where the resource changed since its <c>resourceVersion</c>, or where an earlier attempt succeeded and only its answer was lost.
     /// </summary>

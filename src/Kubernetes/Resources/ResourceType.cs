@@ -14,7 +14,7 @@ namespace RegistryOperator.Kubernetes.Resources;
 public sealed record ResourceType<T>(string Group, string Version, string Plural, JsonTypeInfo<T> Json, bool IsNamespaced = true)
     where T : class, IKubernetesResource
 {
-    /// <summary>The name of the type's CustomResourceDefinition, and how it is told to people: <c>secrets</c>, <c>deployments.apps</c>.</summary>
+    /// <summary>The name of the type's CustomResourceDefinition, also for messages: <c>secrets</c>, <c>deployments.apps</c>.</summary>
     public string QualifiedName => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
 
     /// <summary><c>v1</c> or <c>group/v1</c>.</summary>

@@ -7,8 +7,8 @@ using RegistryOperator.Oci.Transport;
 namespace RegistryOperator.Oci.Authentication;
 
 /// <summary>
-/// Finds the <c>Authorization</c> header for one client's requests. There is no ping: the first request is sent as it is, its challenge is
-/// answered, and what was learnt serves all later requests of the host.
+/// Authorizes one client's requests. There is no ping: the first request is sent without a header, its challenge is answered, and the
+/// challenge is kept for all later requests to the host.
 /// </summary>
 internal sealed class Authorizer(
     RegistryHost host,
@@ -40,7 +40,7 @@ internal sealed class Authorizer(
             var known = hostChallenge.Last;
             if (known is null) return default;
             if (!known.IsBearer) return new(_basic);
-            // Another repository's challenge: its scope is not this one's.
+            // The challenge was for another repository: its scope does not apply here.
             session = _session = CreateSession(known, DefaultScope);
         }
 
@@ -80,7 +80,7 @@ internal sealed class Authorizer(
         }
         catch (RegistryException e) when (e.Kind == RegistryErrorKind.Unauthorized)
         {
-            // The repository may be open although the host's others are not: the registry decides.
+            // The repository may be public although others of the host are not: the registry decides.
             return null;
         }
     }
@@ -91,8 +91,8 @@ internal sealed class Authorizer(
         return new BearerSession(realm, new TokenKey(realm.AbsoluteUri, challenge.Service ?? "", scope, identity));
     }
 
-    // A registry names who gets its users' credentials: over TLS anyone, as every client allows, in plain text only itself, and only where
-    // it is itself addressed in plain text.
+    // The registry chooses the token server that gets its users' credentials. Over TLS any server is allowed, as in every client; in plain text
+    // only the registry's own host, and only where the registry itself is addressed in plain text.
     private Uri CheckRealm(string? text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var realm) || realm.Scheme is not ("https" or "http"))

@@ -1,6 +1,6 @@
 namespace RegistryOperator.Oci.Authentication;
 
-/// <summary>The challenge of one registry that was last answered. All its clients share it, so that the next one sends its credentials at once.</summary>
+/// <summary>The challenge of one registry that was answered last, shared by all its clients, so that the next one need not be challenged first.</summary>
 internal sealed class HostChallenge
 {
     private volatile Challenge? _last;

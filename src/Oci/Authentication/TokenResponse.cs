@@ -4,14 +4,14 @@ using System.Text.Json.Serialization;
 namespace RegistryOperator.Oci.Authentication;
 
 /// <summary>
-/// A token server's answer (<see href="https://distribution.github.io/distribution/spec/auth/token/#token-response-fields"/>).
+/// A token server's response (<see href="https://distribution.github.io/distribution/spec/auth/token/#token-response-fields"/>).
 /// </summary>
 internal sealed record TokenResponse
 {
-    /// <summary>What the specification grants a token whose lifetime is not told.</summary>
+    /// <summary>The lifetime that the specification gives a token without <c>expires_in</c>.</summary>
     private const int DefaultLifetimeSeconds = 60;
 
-    /// <summary>The longest that a token is used without asking for another, whatever its server says.</summary>
+    /// <summary>The longest lifetime accepted, whatever the server says.</summary>
     public static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(30);
@@ -25,7 +25,7 @@ internal sealed record TokenResponse
     [JsonPropertyName("expires_in")]
     public double? ExpiresIn { get; init; }
 
-    // Some servers write no valid date here: it only ever shortens the life, so it must not fail the answer.
+    // A string, because some servers send no valid date: it can only shorten the lifetime, so it must not fail the response.
     [JsonPropertyName("issued_at")]
     public string? IssuedAt { get; init; }
 
@@ -33,8 +33,8 @@ internal sealed record TokenResponse
     public string? Value => string.IsNullOrEmpty(Token) ? (string.IsNullOrEmpty(OAuthToken) ? null : OAuthToken) : Token;
 
     /// <summary>
-    /// When to replace the token: a tenth of its life, at most 30 seconds, before it ends. A token may have been issued some time ago; but a
-    /// clock that differs must not make every token look used up, so at least half the life counts.
+    /// When to replace the token: before its expiry, by a tenth of its lifetime and at most 30 seconds. Time since its issue is subtracted, but
+    /// never more than half the lifetime: with a clock skew, every token would look expired.
     /// </summary>
     public DateTimeOffset RefreshAt(DateTimeOffset now)
     {

@@ -4,7 +4,7 @@ using RegistryOperator.Oci.Reading;
 
 namespace RegistryOperator.Oci.Client;
 
-/// <summary>Reads one repository over the OCI distribution API. Holds no connection of its own, so that it need not be disposed.</summary>
+/// <summary>Reads one repository over the OCI distribution API. It owns no connection, so it need not be disposed.</summary>
 internal sealed class OciRegistryClient(
     RepositoryReference repository,
     TagReader tags,

@@ -9,7 +9,7 @@ namespace RegistryOperator.Oci.Client;
 
 /// <summary>
 /// Makes clients for every registry that speaks the OCI distribution API or Docker's v2 over <c>https://</c> or <c>http://</c>. One provider serves
-/// the whole process: it owns what its clients share, which is connections, tokens, and each host's budget.
+/// the whole process: it owns what its clients share, which are connections, tokens, cached pages of tags and the state of each host.
 /// </summary>
 public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDisposable
 {
@@ -24,9 +24,9 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
     private readonly ConcurrentDictionary<string, HostState> _hosts = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Creates the provider.</summary>
-    /// <param name="options">Limits and manners.</param>
+    /// <param name="options">Limits and settings.</param>
     /// <param name="timeProvider">The clock of every delay, deadline and expiry.</param>
-    /// <param name="loggerFactory">Where retries are told, at debug level.</param>
+    /// <param name="loggerFactory">Where retries are logged, at debug level.</param>
     public OciRegistryClientProvider(OciClientOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory)
     {
         _options = options;
@@ -68,7 +68,7 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
             new ReferrersReader(executor, state.Capabilities, manifests, repositoryUrl, _options));
     }
 
-    /// <summary>Closes all connections. Clients must not be used any more.</summary>
+    /// <summary>Closes all connections. Its clients can't be used any more.</summary>
     public void Dispose()
     {
         _connections.Dispose();

@@ -74,7 +74,7 @@ internal sealed class BlobReader(RequestExecutor executor, string repositoryUrl)
     private RegistryException WrongSize(Exchange exchange, Descriptor blob, string length) => executor.Errors.Create(
         RegistryErrorKind.DigestMismatch, exchange.Request.Target, exchange.Url, $"it has {length} bytes, but its descriptor says {blob.Size}");
 
-    /// <summary>The error for content that is not what its digest promises.</summary>
+    /// <summary>The error for content that does not match its digest.</summary>
     public static RegistryException WrongDigest(Exchange exchange, RequestExecutor executor, Digest expected) => executor.Errors.Create(
         RegistryErrorKind.DigestMismatch,
         exchange.Request.Target,

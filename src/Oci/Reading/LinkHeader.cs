@@ -20,7 +20,7 @@ internal static class LinkHeader
         return null;
     }
 
-    /// <summary>The same in one header's text.</summary>
+    /// <summary>The same for the value of one header.</summary>
     public static string? FindNext(string header)
     {
         var rest = header.AsSpan();
@@ -77,7 +77,7 @@ internal static class LinkHeader
         return -1;
     }
 
-    // A link may have several relations, divided by spaces.
+    // A link may have several relations, separated by spaces.
     private static bool HasNext(ReadOnlySpan<char> relations)
     {
         foreach (var range in relations.Split(' '))

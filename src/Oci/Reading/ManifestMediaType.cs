@@ -2,20 +2,20 @@ using RegistryOperator.Abstractions.Oci;
 
 namespace RegistryOperator.Oci.Reading;
 
-/// <summary>Decides what a manifest is, where the registry's header and the document may differ or say nothing.</summary>
+/// <summary>Decides the media type of a manifest, where the Content-Type header and the document may differ or be silent.</summary>
 internal static class ManifestMediaType
 {
     /// <summary>
-    /// All that is understood, schema 1 included so that it can be told from what does not exist; and last anything, since some registries
-    /// answer 404 for an artifact of a type that was not asked for.
+    /// All supported types, and schema 1 so that it can be told from a missing manifest; last <c>*/*</c>, since some registries answer 404 for an
+    /// artifact whose type was not requested.
     /// </summary>
     public const string Accept =
         MediaTypes.OciIndex + ", " + MediaTypes.OciManifest + ", " + MediaTypes.DockerManifestList + ", " + MediaTypes.DockerManifest + ", " +
         MediaTypes.DockerManifestSchema1Signed + ", " + MediaTypes.DockerManifestSchema1 + ", */*;q=0.1";
 
     /// <summary>
-    /// The type of a manifest. The document's own type counts where it is a known one, for it is what the digest covers; then the header's,
-    /// unless the document plainly is something else; then any that the document names; at last what its members amount to.
+    /// The type of a manifest, in this order: the document's own type where it is a known one, since the digest covers it; the header's, unless
+    /// the document's members contradict it; any other type that the document names; the type that its members imply.
     /// </summary>
     public static string Decide(in ManifestShape document, string? contentType)
     {
@@ -34,7 +34,7 @@ internal static class ManifestMediaType
 
     public static bool IsKnown(string? mediaType) => MediaTypes.IsIndex(mediaType) || MediaTypes.IsManifest(mediaType) || MediaTypes.IsSchema1(mediaType);
 
-    /// <summary>True for a header that says nothing about what a manifest is.</summary>
+    /// <summary>True for a header that does not identify a type of manifest.</summary>
     public static bool IsGeneric(string? mediaType) => mediaType
         is null or "" or "application/json" or "text/plain" or "text/html" or "application/octet-stream";
 

@@ -47,7 +47,7 @@ internal sealed class ManifestReader(RequestExecutor executor, string repository
         return new RegistryRequest(method, url, target) { Accept = ManifestMediaType.Accept, Digest = isDigest ? digest : null };
     }
 
-    // Null where HEAD does not tell and the manifest must be read: the method is not supported, or a header is missing.
+    // Null where HEAD does not suffice and the manifest must be read: the method is not supported, or a header is missing.
     private async ValueTask<Descriptor?> ReadHeadAsync(Exchange exchange)
     {
         var response = exchange.Response;
@@ -74,7 +74,7 @@ internal sealed class ManifestReader(RequestExecutor executor, string repository
 
         if (response.StatusCode != HttpStatusCode.OK) throw await executor.Errors.FromResponseAsync(exchange);
         var content = await BoundedBody.ReadAsync(response.Content, MaximumSize, exchange.Token);
-        // The digest comes first: what has another one is not looked at.
+        // The digest is verified first: content with another digest is not parsed.
         var contentType = ManifestMediaType.Of(response.Content);
         var asked = exchange.Request.Digest;
         var told = DigestOf(response);
@@ -87,14 +87,14 @@ internal sealed class ManifestReader(RequestExecutor executor, string repository
         return new Manifest { MediaType = ManifestMediaType.Decide(shape, contentType), Digest = digest, Content = content };
     }
 
-    // Of another algorithm, it may name the same bytes.
+    // A digest of another algorithm may be of the same content.
     private static bool Contradicts(Digest told, Digest digest) => told != digest && told.Algorithm == digest.Algorithm;
 
     private Digest Verify(Exchange exchange, byte[] content, Digest? expected)
     {
         if (expected is not { } digest) return Digest.Compute(content);
         if (digest.Matches(content)) return digest;
-        // A signed schema 1 manifest is named by what was signed, not by the bytes that are sent.
+        // The digest of a signed schema 1 manifest is of the signed payload, not of the bytes that are sent.
         if (Shape(exchange, content).IsSchema1) return digest;
         throw Mismatch(exchange, $"its content has the digest {Digest.Compute(content)}, not {digest}");
     }

@@ -3,18 +3,18 @@ using RegistryOperator.Abstractions.Oci;
 
 namespace RegistryOperator.Oci.Reading;
 
-/// <summary>What a manifest's own top level says about its type.</summary>
+/// <summary>What the top level of a manifest says about its type.</summary>
 internal readonly record struct ManifestShape(string? MediaType, bool HasManifests, bool HasLayers, bool IsSchema1)
 {
     private const int Schema1 = 1;
 
     /// <summary>
-    /// True for a document that one reader takes for an index and another for a manifest: two images under one digest
+    /// True for a document that some clients read as an index and others as a manifest: two images with one digest
     /// (<see href="https://github.com/opencontainers/image-spec/security/advisories/GHSA-77vh-xpmg-72qh"/>).
     /// </summary>
     public bool IsAmbiguous => HasManifests && HasLayers;
 
-    /// <summary>The type that the members amount to, where the document names none; null where they amount to none.</summary>
+    /// <summary>The type that the members imply, where the document names none; null where they imply none.</summary>
     public string? Sniffed => this switch
     {
         { IsSchema1: true } => MediaTypes.DockerManifestSchema1Signed,
@@ -23,7 +23,7 @@ internal readonly record struct ManifestShape(string? MediaType, bool HasManifes
         _ => null,
     };
 
-    /// <summary>Reads the top level only; what is below is skipped.</summary>
+    /// <summary>Reads the top level only and skips nested values.</summary>
     /// <exception cref="JsonException">The content is no JSON object.</exception>
     public static ManifestShape Read(ReadOnlySpan<byte> content)
     {
@@ -54,7 +54,7 @@ internal readonly record struct ManifestShape(string? MediaType, bool HasManifes
             reader.Skip();
         }
 
-        // The end of the object, and nothing after it.
+        // Throws where anything follows the object.
         while (reader.Read())
         {
         }

@@ -3,16 +3,18 @@ using RegistryOperator.Oci.Transport;
 
 namespace RegistryOperator.Oci.Reading;
 
-/// <summary>Goes from page to page of one list: stays on the host, never comes by the same page twice, and not for ever.</summary>
+/// <summary>Follows the links from page to page of one list: only on the same host, to no page twice, and up to a limit.</summary>
 internal sealed class Pagination(RequestTarget target, RegistryErrors errors)
 {
-    /// <summary>Most pages of one list: a million entries in the small pages of some registries. More is a registry that makes up links.</summary>
+    /// <summary>
+    /// Most pages of one list: enough for a million entries in the small pages of some registries. Beyond it, the links are taken as endless.
+    /// </summary>
     public const int MaximumPages = 20_000;
 
     private readonly HashSet<string> _visited = new(StringComparer.Ordinal);
 
-    /// <summary>Takes note of a page that is about to be read.</summary>
-    /// <exception cref="RegistryException">It has been read before: the links lead in a circle. Or there is no end of them.</exception>
+    /// <summary>Records a page that is about to be read.</summary>
+    /// <exception cref="RegistryException">It has been read before, so the links form a cycle; or there are too many.</exception>
     public void Visit(Uri page)
     {
         if (_visited.Count == MaximumPages) throw errors.Create(RegistryErrorKind.TooLarge, target, page, $"the list has more than {MaximumPages} pages");
@@ -32,7 +34,7 @@ internal sealed class Pagination(RequestTarget target, RegistryErrors errors)
         if (string.Equals(next.Host, current.Host, StringComparison.OrdinalIgnoreCase))
         {
             if (next.Scheme == current.Scheme && next.Port == current.Port) return next;
-            // Behind a proxy that ends TLS, registries often write http:// in links to themselves: the page is then asked for as this one was.
+            // Behind a proxy that terminates TLS, registries often link to themselves by http://: the next page is requested with this page's scheme.
             if (next.Port == current.Port || (next.IsDefaultPort && current.IsDefaultPort))
                 return new Uri(current.GetLeftPart(UriPartial.Authority) + next.PathAndQuery);
         }

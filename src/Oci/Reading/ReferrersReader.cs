@@ -9,7 +9,7 @@ using RegistryOperator.Oci.Transport;
 namespace RegistryOperator.Oci.Reading;
 
 /// <summary>
-/// Lists what refers to a manifest, by the API or the fallback tag
+/// Lists the referrers of a manifest, by the API or the fallback tag
 /// (<see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers"/>).
 /// </summary>
 internal sealed class ReferrersReader(
@@ -48,7 +48,7 @@ internal sealed class ReferrersReader(
         }
     }
 
-    /// <summary>The tag under which a registry without the API keeps the referrers of a manifest.</summary>
+    /// <summary>The tag of the index of a manifest's referrers, in a registry without the API.</summary>
     public static string FallbackTag(Digest subject)
     {
         var tag = new StringBuilder();
@@ -63,7 +63,7 @@ internal sealed class ReferrersReader(
         static ReadOnlySpan<char> Cut(string text, int length) => text.AsSpan(0, Math.Min(text.Length, length));
     }
 
-    // Null where the registry has no such API.
+    // Null where the registry does not have the API.
     private async ValueTask<ReferrersPage?> ReadPageAsync(Exchange exchange, Pagination pages, bool isFirst)
     {
         var response = exchange.Response;
@@ -76,14 +76,14 @@ internal sealed class ReferrersReader(
         }
 
         if (!isFirst || !MayMeanAbsent(response.StatusCode)) throw await executor.Errors.FromResponseAsync(exchange);
-        // A repository that does not exist says nothing about the API.
+        // A missing repository does not imply a missing API.
         var detail = await ErrorDetail.ReadAsync(response, exchange.Token);
         if (detail.Code is not ("NAME_UNKNOWN" or "MANIFEST_UNKNOWN")) capabilities.Referrers.MarkAbsent();
         return null;
     }
 
-    // A registry that knows the API answers an unknown subject with an empty list. Those that don't say 404, or that the path is wrong in some
-    // other way, or send a web page.
+    // A registry with the API answers an unknown subject with an empty list. One without it answers 404, another status for an unknown path, or a
+    // web page.
     private static bool MayMeanAbsent(HttpStatusCode status) => status
         is HttpStatusCode.OK
         or HttpStatusCode.BadRequest

@@ -1,9 +1,9 @@
 namespace RegistryOperator.Oci.Reading;
 
-/// <summary>Remembers that a registry lacks the Referrers API, so that a subject costs one request and not two; asks again after a while.</summary>
+/// <summary>Remembers that a registry lacks the Referrers API, so that a subject costs one request instead of two; probes again after an interval.</summary>
 internal sealed class ReferrersSupport(TimeSpan probeInterval, TimeProvider time)
 {
-    // Monotonic: a corrected wall clock must not make the registry lack the API for longer.
+    // Monotonic: a correction of the wall clock must not change the interval.
     private readonly long _start = time.GetTimestamp();
     private long _absentUntil;
 

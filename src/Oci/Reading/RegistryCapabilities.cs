@@ -1,6 +1,6 @@
 namespace RegistryOperator.Oci.Reading;
 
-/// <summary>What one registry has been found not to support, shared by all its clients so that each need not find out again.</summary>
+/// <summary>What one registry has been found not to support, shared by all its clients so that each need not probe again.</summary>
 internal sealed class RegistryCapabilities(TimeSpan referrersProbeInterval, TimeProvider time)
 {
     private volatile bool _refusesPageSize;

@@ -4,19 +4,19 @@ using RegistryOperator.Abstractions.Registries;
 namespace RegistryOperator.Oci.Reading;
 
 /// <summary>
-/// Checks the names that become part of a URL, and gives Docker Hub's names their full form
+/// Validates the names that become part of a URL, and normalizes those of Docker Hub
 /// (<see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests"/>).
 /// </summary>
 internal static partial class RepositoryNames
 {
-    /// <summary>Where Docker Hub answers; <c>docker.io</c> itself is only a name.</summary>
+    /// <summary>The host of Docker Hub's API; <c>docker.io</c> is only an alias.</summary>
     public const string DockerHubHost = "registry-1.docker.io";
 
     private const string DockerHubOfficial = "library/";
     private const int MaximumLength = 255;
     private const int RegexTimeout = 1000;
 
-    /// <summary>The repository as the registry knows it.</summary>
+    /// <summary>The repository under the name that the registry uses.</summary>
     /// <exception cref="RegistryException">The URL or the name is not valid.</exception>
     public static RepositoryReference Normalize(RepositoryReference reference)
     {

@@ -3,13 +3,13 @@ namespace RegistryOperator.Oci.Reading;
 /// <summary>A page of tags. <paramref name="Next"/> is the page after it, null at the end of the list.</summary>
 internal sealed record TagPage(string?[] Tags, Uri? Next)
 {
-    /// <summary>The registry's mark of this state of the page, as sent.</summary>
+    /// <summary>The validator of the page for conditional requests, as sent.</summary>
     public string? ETag { get; init; }
 }
 
 /// <summary>
-/// Pages for which the registry gave an <c>ETag</c>, so that an unchanged one is confirmed instead of sent. Only the registry can confirm a
-/// page, and does so only for one who may read it: pages may be shared between users. Bounded by tags; the longest unused go first.
+/// An LRU cache of pages with an <c>ETag</c>, so that an unchanged page is confirmed (304) instead of sent. It is shared between users, since the
+/// registry confirms a page only to a user who may read it. Bounded by the number of tags.
 /// </summary>
 internal sealed class TagPageCache(int maximumTags)
 {
@@ -48,7 +48,7 @@ internal sealed class TagPageCache(int maximumTags)
         _tags -= Cost(node.Value.Page);
     }
 
-    // An empty page takes memory too.
+    // An empty page uses memory too.
     private static int Cost(TagPage page) => page.Tags.Length + 1;
 
     private sealed record Entry(string Url, TagPage Page);

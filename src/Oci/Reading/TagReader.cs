@@ -37,7 +37,7 @@ internal sealed class TagReader(RequestExecutor executor, RegistryCapabilities c
         }
     }
 
-    // Null where the registry refuses the size of the first page.
+    // Null where the registry refuses the page size, and the first page must be requested without it.
     private ValueTask<TagPage?> ReadPageAsync(Uri url, Pagination pages, CancellationToken cancellationToken)
     {
         var known = cache.Find(url);

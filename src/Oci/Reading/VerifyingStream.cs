@@ -6,8 +6,8 @@ using RegistryOperator.Oci.Transport;
 namespace RegistryOperator.Oci.Reading;
 
 /// <summary>
-/// A blob as it comes in. At its end the size and the digest must be right, else the last read throws. The time allowed counts from read to
-/// read, since the reader sets the pace. The host's permit is given back at the end or on disposal, whichever is first.
+/// Streams a blob and verifies its size and digest: on a mismatch, the last read throws. The timeout applies to each read, since the consumer
+/// sets the pace. The host's permit is released at the end of the stream or on disposal, whichever is first.
 /// </summary>
 internal sealed class VerifyingStream(Stream content, Descriptor blob, Exchange exchange, RequestExecutor executor) : Stream
 {
@@ -33,11 +33,11 @@ internal sealed class VerifyingStream(Stream content, Descriptor blob, Exchange 
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // What was found wrong stays so: a reader that goes on must not come to an end.
+        // A failure is final: a consumer that reads on must not reach a normal end.
         if (_failure is not null) throw _failure;
         if (_isComplete || buffer.IsEmpty) return 0;
         exchange.RestartDeadline();
-        // The caller's token of this one read reaches the connection too.
+        // The token of this read cancels the connection too.
         using var linked = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, exchange.Token) : null;
         int read;
         try
@@ -57,7 +57,7 @@ internal sealed class VerifyingStream(Stream content, Descriptor blob, Exchange 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    // By the asynchronous way, which alone has a deadline: a registry that stalls must not hold the thread for ever.
+    // Through ReadAsync, which has the timeout: a stalled registry must not block the thread for ever.
     public override int Read(byte[] buffer, int offset, int count) =>
         ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
 

@@ -4,26 +4,26 @@ using System.Net.Http.Headers;
 namespace RegistryOperator.Oci.Transport;
 
 /// <summary>
-/// A delay that a registry tells in a header: seconds or a date, as in <see href="https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3"/>, or a
-/// Unix time, which several registries write although no specification has it.
+/// A delay in a header of a registry: seconds or a date, as in <see href="https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3"/>, or a
+/// Unix time, which several registries send although no specification has it.
 /// </summary>
 internal static class DelayHeader
 {
     public const string RetryAfterHeader = "Retry-After";
 
     /// <summary>
-    /// The longest delay that is believed, whatever the header: one odd value must not silence a host. Where more was meant, the registry is
-    /// asked once an hour and says so again.
+    /// The longest delay accepted, whatever the header: one wrong value must not stop all requests to a host. Where more was meant, one request
+    /// an hour learns it again.
     /// </summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    // As seconds from now these would be 30 and 3,000 years; as Unix times they lie in 2001 and, in milliseconds, in 1973.
+    // As seconds from now these would be 30 and 3,000 years; as Unix times they are in 2001 and, in milliseconds, in 1973.
     private const decimal SmallestUnixSeconds = 1_000_000_000;
     private const decimal SmallestUnixMilliseconds = 100_000_000_000;
 
     private const string InternetTime = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
 
-    /// <summary>The first delay that the header tells; null where it is missing or tells none.</summary>
+    /// <summary>The first valid delay of the header; null where the header is missing or has none.</summary>
     public static TimeSpan? Read(HttpHeadersNonValidated headers, string name, DateTimeOffset now)
     {
         if (!headers.TryGetValues(name, out var values)) return null;
@@ -47,7 +47,7 @@ internal static class DelayHeader
         return ParseTime(value.ToString()) is { } time ? Bound((decimal)(time - now).TotalSeconds) : null;
     }
 
-    /// <summary>The delay within the bounds.</summary>
+    /// <summary>The delay, limited to zero up to <see cref="Longest"/>.</summary>
     public static TimeSpan Bound(TimeSpan delay) => delay < TimeSpan.Zero ? TimeSpan.Zero : delay > Longest ? Longest : delay;
 
     private static TimeSpan Bound(decimal seconds) => TimeSpan.FromSeconds((double)Math.Clamp(seconds, 0, (decimal)Longest.TotalSeconds));

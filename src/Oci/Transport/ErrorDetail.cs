@@ -3,15 +3,15 @@ using System.Text.Json;
 
 namespace RegistryOperator.Oci.Transport;
 
-/// <summary>What a registry or token server itself says about a failure.</summary>
+/// <summary>The error code and message that a registry or token server sent.</summary>
 internal readonly record struct ErrorDetail(string? Code, string? Message)
 {
     private const int MaximumBytes = 64 * 1024;
     private const int MaximumText = 200;
 
     /// <summary>
-    /// Reads the body of a failed answer, which also frees its connection. Nothing comes of a body that is too large, cut short or not JSON:
-    /// the status counts then, and pages of HTML belong in no message.
+    /// Reads the body of an error response, which also frees its connection. A body that is too large, incomplete or not JSON gives no detail: the
+    /// status suffices then, and HTML does not belong in a message.
     /// </summary>
     public static async ValueTask<ErrorDetail> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal readonly record struct ErrorDetail(string? Code, string? Message)
         }
     }
 
-    /// <summary>The detail in brackets, to end a sentence with; empty where there is none.</summary>
+    /// <summary>The detail in brackets, to be appended to a sentence; empty where there is none.</summary>
     public override string ToString() => (Code, Message) switch
     {
         (null, null) => "",
@@ -67,7 +67,7 @@ internal readonly record struct ErrorDetail(string? Code, string? Message)
     private static string? Text(JsonElement element, string property) =>
         element.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String ? Clean(value.GetString()!) : null;
 
-    // The text is a stranger's: one line, and not a long one.
+    // The text is untrusted: one line of limited length.
     private static string? Clean(string text)
     {
         var clean = new StringBuilder(Math.Min(text.Length, MaximumText));

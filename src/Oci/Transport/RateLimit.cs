@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace RegistryOperator.Oci.Transport;
 
 /// <summary>
-/// What a registry says about its rate limit: the requests left, and when the count starts again, if it says so
+/// A registry's rate limit: the remaining requests, and when the quota is reset, if the registry tells
 /// (<see href="https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-06"/>,
 /// <see href="https://docs.docker.com/docker-hub/usage/pulls/#view-hourly-pull-rate-and-limit"/>).
 /// </summary>

@@ -5,26 +5,26 @@ using RegistryOperator.Abstractions.Registries;
 namespace RegistryOperator.Oci.Transport;
 
 /// <summary>
-/// Words every failure of one client: <c>registry URL: what is wrong (what the registry says)</c>, with advice. Nothing here may hold a
-/// secret: of a URL only the scheme, host and path are shown, since the query of a redirect is a signature; of a credential only whose it is.
+/// Creates every error of one client: <c>registry URL: what is wrong (what the registry says)</c>, with advice. No message may contain a secret: of
+/// a URL only the scheme, host and path are shown, since the query of a redirect is a signature; of a credential only its user.
 /// </summary>
 internal sealed class RegistryErrors(string registry, string repository, RegistryCredential credential, TimeProvider time)
 {
     private bool IsAnonymous => credential is RegistryCredential.AnonymousCredential;
 
-    /// <summary>A failure found by the client itself.</summary>
+    /// <summary>An error found by the client itself.</summary>
     public RegistryException Create(
         RegistryErrorKind kind, RequestTarget target, Uri url, string problem, string? advice = null, Exception? cause = null) =>
         new(kind, $"registry {registry}: {target.Describe(repository)}: {problem}", cause) { Url = WithoutSecrets(url), Advice = advice };
 
-    /// <summary>A failure that the registry answered with. Reads the body.</summary>
+    /// <summary>The error for a response of the registry. Reads the body.</summary>
     public async ValueTask<RegistryException> FromResponseAsync(Exchange exchange)
     {
         var response = exchange.Response;
         var detail = await ErrorDetail.ReadAsync(response, exchange.Token);
         var subject = exchange.Request.Target.Describe(repository);
         var (kind, sentence, advice) = Explain(response.StatusCode, subject);
-        // A redirect target is no registry: its refusal says nothing about the repository.
+        // A redirect target is not the registry: its status does not concern the repository.
         if (!exchange.IsAtRegistry)
         {
             sentence = $"{subject}: {exchange.Url.Host}, to which the registry redirects, answered with status {Name(response.StatusCode)}";
@@ -41,7 +41,7 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
         };
     }
 
-    /// <summary>A failure that the token server answered with. Reads the body.</summary>
+    /// <summary>The error for a response of the token server. Reads the body.</summary>
     public async ValueTask<RegistryException> FromTokenServerAsync(HttpResponseMessage response, Uri realm, CancellationToken cancellationToken)
     {
         var detail = await ErrorDetail.ReadAsync(response, cancellationToken);
@@ -64,13 +64,13 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
         };
     }
 
-    /// <summary>The challenge or the token server can't be trusted or understood.</summary>
+    /// <summary>The error for a challenge or token server that is invalid or not trusted.</summary>
     public RegistryException Authentication(RegistryErrorKind kind, Uri? url, string problem, string? advice = null) =>
         new(kind, $"registry {registry}: {problem}") { Url = url is null ? null : WithoutSecrets(url), Advice = advice };
 
     /// <summary>
-    /// A failure to get an answer at all; null for an exception that is none of the exchange's. <paramref name="exceeded"/> is the time allowed,
-    /// where it has passed.
+    /// The error for a request without a complete response; null for an exception of another origin. <paramref name="exceeded"/> is the timeout,
+    /// where it has elapsed.
     /// </summary>
     public RegistryException? FromException(Exception exception, RequestTarget target, Uri url, TimeSpan? exceeded)
     {

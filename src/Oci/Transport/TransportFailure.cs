@@ -5,7 +5,7 @@ using RegistryOperator.Abstractions.Registries;
 
 namespace RegistryOperator.Oci.Transport;
 
-/// <summary>What an exception of the network or of a parser means for the user.</summary>
+/// <summary>Explains an exception of the network or of a parser to the user.</summary>
 internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, string? Advice = null)
 {
     private const string CutShort = "the connection was closed before the answer was complete";
@@ -14,14 +14,14 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
     public TimeSpan? RetryAfter { get; private init; }
 
     /// <summary>
-    /// The meaning of <paramref name="exception"/>; null where it is none of the network's. The caller's own cancellation has been dealt with before.
+    /// The explanation of <paramref name="exception"/>; null where it is not of the network. The caller's own cancellation is handled before.
     /// </summary>
-    /// <param name="exception">What was thrown. Its type does not tell why something was cancelled.</param>
-    /// <param name="url">What was asked.</param>
-    /// <param name="exceeded">The time allowed for the answer, where it has passed.</param>
+    /// <param name="exception">The exception. Its type does not tell why something was cancelled.</param>
+    /// <param name="url">The URL of the request.</param>
+    /// <param name="exceeded">The timeout, where it has elapsed.</param>
     public static TransportFailure? From(Exception exception, Uri url, TimeSpan? exceeded) => exception switch
     {
-        // A connection that is closed under a request may throw anything of these.
+        // A connection that is closed during a request may throw any of these.
         OperationCanceledException or HttpRequestException or IOException when exceeded is { } timeout => new(
             RegistryErrorKind.TimedOut,
             $"no complete answer within {timeout.TotalSeconds:0.###} s",
@@ -73,7 +73,7 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
 
     private static TransportFailure FromTls(Exception cause, Uri url)
     {
-        // A plain HTTP server shows by the first bytes of its answer only, in OpenSSL's words or SslStream's.
+        // A plain HTTP server is recognized only by the first bytes of its answer, which OpenSSL or SslStream put into the message.
         var words = cause.Message;
         if (words.Contains("frame", StringComparison.OrdinalIgnoreCase) || words.Contains("wrong version number", StringComparison.OrdinalIgnoreCase))
             return new(RegistryErrorKind.TlsFailure, $"{url.Authority} does not speak TLS", "If the registry serves plain HTTP, write http:// in its URL.");

@@ -2,17 +2,17 @@ using RegistryOperator.Abstractions.Sboms;
 
 namespace RegistryOperator.Sboms.Documents;
 
-/// <summary>By what a document shows which format it is in.</summary>
+/// <summary>Detects the format of a document by members of its top level.</summary>
 internal static class FormatDetector
 {
-    /// <summary>What the user reads of SPDX 3.</summary>
+    /// <summary>The message for SPDX 3.</summary>
     public const string Spdx3 = "The document is SPDX 3 JSON-LD, which is not supported: save it as SPDX 2.3 JSON.";
 
     private const string SpdxTagValue = "The document is SPDX tag-value, which is not supported: save it as SPDX 2.3 JSON.";
     private const string Xml = "The document is XML, which is not supported: save it as SPDX 2.3 JSON or CycloneDX JSON.";
     private const string Empty = "The document is empty.";
 
-    /// <summary>The media type by the document's own marks; null where it has none.</summary>
+    /// <summary>The media type of the detected format; null where none is detected.</summary>
     public static string? Detect(ReadOnlySpan<byte> content)
     {
         var cursor = new JsonCursor(content, "JSON");
@@ -26,20 +26,20 @@ internal static class FormatDetector
                 // SPDX 3 has the same media type as 2; reading it gives the error that says so.
                 if (cursor.Is("spdxVersion"u8)) return SbomMediaTypes.SpdxJson;
                 if (cursor.Is("@context"u8)) return IsSpdxContext(ref cursor) ? SbomMediaTypes.SpdxJson : null;
-                // No other tool's documents have it; `artifacts` alone would also be a Grype ignore list's.
+                // Only Syft's documents have it; `artifacts` alone is also in Grype's.
                 if (cursor.Is("artifactRelationships"u8)) return SbomMediaTypes.SyftJson;
                 cursor.Skip();
             }
         }
         catch (SbomFormatException)
         {
-            // Broken JSON has no marks.
+            // Invalid JSON has no format.
         }
 
         return null;
     }
 
-    /// <summary>Refuses what is plainly no JSON, with a word on what to do.</summary>
+    /// <summary>Refuses a document that is plainly not JSON, and says what to do.</summary>
     /// <exception cref="SbomFormatException">The document is empty, XML or SPDX tag-value.</exception>
     public static void CheckIsJson(ReadOnlySpan<byte> content)
     {
@@ -49,7 +49,7 @@ internal static class FormatDetector
         if (start.StartsWith("SPDXVersion:"u8) || start[0] == (byte)'#') throw new SbomFormatException(SpdxTagValue);
     }
 
-    /// <summary>The error for a document of another kind.</summary>
+    /// <summary>The error for a document of another format.</summary>
     public static SbomFormatException Missing(string format, string mark, ReadOnlySpan<byte> content)
     {
         var found = Detect(content) is { } mediaType
@@ -58,7 +58,7 @@ internal static class FormatDetector
         return new SbomFormatException($"The document is no {format}: it has no {mark} at its top level; {found}.");
     }
 
-    /// <summary>The error for a document without marks: where it is broken, or which marks there are.</summary>
+    /// <summary>The error where no format is detected: where the JSON is invalid, or which members are expected.</summary>
     public static SbomFormatException None(ReadOnlySpan<byte> content)
     {
         var cursor = new JsonCursor(content, "JSON");

@@ -3,14 +3,14 @@ using System.Text.Json;
 namespace RegistryOperator.Sboms.Documents;
 
 /// <summary>
-/// Walks over a JSON document once and takes what is asked for. A value is taken with one of <see cref="EnterObject"/>, <see cref="EnterArray"/>,
+/// A forward-only cursor over a JSON document. A value is consumed by one of <see cref="EnterObject"/>, <see cref="EnterArray"/>,
 /// <see cref="Text"/> and <see cref="Skip"/>, exactly one for each member and item. A JSON null is an absent value.
 /// </summary>
 /// <param name="content">The document, UTF-8 without a byte order mark.</param>
 /// <param name="format">The format's name, for messages.</param>
 internal ref struct JsonCursor(ReadOnlySpan<byte> content, string format)
 {
-    /// <summary>How deep a document may nest. Real ones stay below 20.</summary>
+    /// <summary>The deepest nesting accepted. Real documents stay below 20.</summary>
     public const int MaximumDepth = 64;
 
     private const int PooledLength = 256;
@@ -19,16 +19,16 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> content, string format)
     private readonly StringPool _pool = new();
     private Utf8JsonReader _json = new(content, Options);
 
-    /// <summary>The options of every reader.</summary>
+    /// <summary>The options of every JSON reader.</summary>
     public static JsonReaderOptions Options { get; } = new() { MaxDepth = MaximumDepth, CommentHandling = JsonCommentHandling.Disallow };
 
-    /// <summary>True where the current value is a text.</summary>
+    /// <summary>True where the current value is a string.</summary>
     public readonly bool IsText => _json.TokenType == JsonTokenType.String;
 
     /// <summary>True where the current value is an array.</summary>
     public readonly bool IsArray => _json.TokenType == JsonTokenType.StartArray;
 
-    /// <summary>Goes to the document's only value.</summary>
+    /// <summary>Moves to the document's only value.</summary>
     public void Start() => Read();
 
     /// <summary>Checks that nothing follows the document's only value.</summary>
@@ -36,32 +36,32 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> content, string format)
     {
         while (Read())
         {
-            // The reader itself refuses what follows the value.
+            // The reader throws for anything after the value.
         }
     }
 
-    /// <summary>Goes from a member's name to its value, so that <see cref="IsText"/> and <see cref="IsArray"/> can tell what it is.</summary>
+    /// <summary>Moves from a member's name to its value, so that <see cref="IsText"/> and <see cref="IsArray"/> apply to it.</summary>
     public void ToValue()
     {
         if (_json.TokenType == JsonTokenType.PropertyName) Read();
     }
 
     /// <summary>Enters an object; false for null.</summary>
-    /// <exception cref="SbomFormatException">The value is no object.</exception>
+    /// <exception cref="SbomFormatException">The value is not an object.</exception>
     public bool EnterObject() => Enter(JsonTokenType.StartObject, "an object");
 
     /// <summary>Enters an array; false for null.</summary>
-    /// <exception cref="SbomFormatException">The value is no array.</exception>
+    /// <exception cref="SbomFormatException">The value is not an array.</exception>
     public bool EnterArray() => Enter(JsonTokenType.StartArray, "an array");
 
-    /// <summary>Goes to the object's next member; false, and out of the object, where there is none left.</summary>
+    /// <summary>Moves to the object's next member; false at its end, which is consumed.</summary>
     public bool NextMember()
     {
         Read();
         return _json.TokenType == JsonTokenType.PropertyName;
     }
 
-    /// <summary>Goes to the array's next item; false, and out of the array, where there is none left.</summary>
+    /// <summary>Moves to the array's next item; false at its end, which is consumed.</summary>
     public bool NextItem()
     {
         Read();
@@ -71,8 +71,8 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> content, string format)
     /// <summary>True where the current member has this name.</summary>
     public readonly bool Is(ReadOnlySpan<byte> name) => _json.ValueTextEquals(name);
 
-    /// <summary>Takes a text; null for null.</summary>
-    /// <exception cref="SbomFormatException">The value is no text.</exception>
+    /// <summary>Consumes a string; null for null.</summary>
+    /// <exception cref="SbomFormatException">The value is not a string.</exception>
     public string? Text()
     {
         ToValue();
@@ -90,7 +90,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> content, string format)
         }
     }
 
-    /// <summary>Takes a value that does not matter.</summary>
+    /// <summary>Consumes a value that is not needed.</summary>
     public void Skip()
     {
         ToValue();
@@ -104,7 +104,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> content, string format)
         }
     }
 
-    /// <summary>The error of the value that was last taken.</summary>
+    /// <summary>The error for the value that was consumed last.</summary>
     /// <param name="problem">What is wrong with it, e.g. <c>has no name</c>.</param>
     /// <param name="innerException">The cause.</param>
     public readonly SbomFormatException Fault(string problem, Exception? innerException = null) =>

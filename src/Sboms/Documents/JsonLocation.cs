@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace RegistryOperator.Sboms.Documents;
 
 /// <summary>
-/// Says where in a document something is, by reading it once more up to there: so that the way of the good document keeps no path.
+/// Finds the path of an offset by reading the document once more up to it, so that a valid document costs no path.
 /// </summary>
 internal static class JsonLocation
 {
@@ -28,12 +28,12 @@ internal static class JsonLocation
         {
             while (json.Read() && Follow(ref json, frames, offset))
             {
-                // The frames are what is wanted.
+                // Follow builds the frames.
             }
         }
         catch (JsonException)
         {
-            // The document is broken here: the frames say where.
+            // The document is invalid here: the frames are the path so far.
         }
 
         var path = new StringBuilder("$");
@@ -47,7 +47,7 @@ internal static class JsonLocation
         var reached = json.TokenStartIndex >= offset;
         if (token is JsonTokenType.EndObject or JsonTokenType.EndArray)
         {
-            // The end stands for the whole object or array, not for the last that was in it.
+            // The end belongs to the whole object or array, not to its last value.
             frames.RemoveAt(frames.Count - 1);
             return !reached;
         }

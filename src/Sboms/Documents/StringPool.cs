@@ -1,6 +1,6 @@
 namespace RegistryOperator.Sboms.Documents;
 
-/// <summary>Keeps one copy of each text: identifiers, licences and paths come many times in one document.</summary>
+/// <summary>Interns the strings of one document: identifiers, licences and paths occur many times.</summary>
 internal sealed class StringPool
 {
     private readonly HashSet<string> _texts = new(StringComparer.Ordinal);

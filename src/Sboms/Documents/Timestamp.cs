@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace RegistryOperator.Sboms.Documents;
 
-/// <summary>Times in documents.</summary>
+/// <summary>Times of documents.</summary>
 internal static class Timestamp
 {
-    /// <summary>The time; null where there is none that can be read, for nothing else depends on it.</summary>
+    /// <summary>The time; null where it is missing or invalid, since nothing else depends on it.</summary>
     public static DateTimeOffset? Parse(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 }

@@ -1,6 +1,6 @@
 namespace RegistryOperator.Sboms.Documents;
 
-/// <summary>What made a document, as one text.</summary>
+/// <summary>The name of the tool that wrote a document.</summary>
 internal static class ToolName
 {
     /// <summary>E.g. <c>syft 1.18.1</c>; null where the tool has no name.</summary>

@@ -5,9 +5,9 @@ using RegistryOperator.Sboms.Packages;
 namespace RegistryOperator.Sboms.Spdx;
 
 /// <summary>
-/// Reads SPDX 2.2 and 2.3 JSON (<see href="https://spdx.github.io/spdx-spec/v2.3/"/>). Left out as no packages are: the element that the document
+/// Reads SPDX 2.2 and 2.3 JSON (<see href="https://spdx.github.io/spdx-spec/v2.3/"/>). These are not packages and are ignored: the element that the document
 /// describes (the image), containers, operating systems and files by their purpose, and applications without package URL and version (a lock file
-/// of Trivy's). A document that describes several elements (some tools name every package) has no one root: they are packages.
+/// in Trivy's documents). A document that describes several elements (some tools name every package) has no single root: they are packages.
 /// </summary>
 internal sealed class SpdxJsonReader
 {

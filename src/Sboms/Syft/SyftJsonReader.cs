@@ -7,7 +7,7 @@ namespace RegistryOperator.Sboms.Syft;
 
 /// <summary>
 /// Reads Syft's own JSON (<see href="https://github.com/anchore/syft/tree/main/schema/json"/>). The members that are read are the same in the
-/// schemas 11 to 16, so that the schema's version decides nothing; licences may also be bare texts, as older schemas have them.
+/// schemas 11 to 16, so that the schema's version is ignored; licences may also be strings, as in older schemas.
 /// </summary>
 internal sealed class SyftJsonReader
 {
