@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace RegistryOperator.Kubernetes;
 
-/// <summary>Names one resource of a type: what queues, stores and logs speak of.</summary>
+/// <summary>Identifies one resource of a type, in queues, stores and logs.</summary>
 /// <param name="Namespace">The namespace; empty for a cluster-scoped resource.</param>
 /// <param name="Name">The name within the namespace.</param>
 public readonly record struct ResourceKey(string Namespace, string Name) : IParsable<ResourceKey>

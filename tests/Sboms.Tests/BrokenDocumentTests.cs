@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using RegistryOperator.Abstractions.Sboms;
+using RegistryOperator.Sboms.Documents;
 using RegistryOperator.Tests.Servers;
 
 namespace RegistryOperator.Sboms.Tests;
@@ -18,37 +19,82 @@ public sealed class BrokenDocumentTests
     [InlineData(Syft, "[]", "The document is no valid Syft JSON: the value at $, line 1, byte 1 is an array where an object is expected.")]
     [InlineData(CycloneDx, "null", "The document is no valid CycloneDX JSON: the value at $, line 1, byte 1 is null.")]
     [InlineData(Spdx, "7", "The document is no valid SPDX JSON: the value at $, line 1, byte 1 is a number where an object is expected.")]
-    [InlineData(Syft, "{}", "The document is no Syft JSON: it has no 'artifacts' at its top level; it looks like no SBOM that is known (Syft JSON, SPDX 2 JSON, CycloneDX JSON).")]
-    [InlineData(Syft, """{"bomFormat":"CycloneDX"}""", "The document is no Syft JSON: it has no 'artifacts' at its top level; it looks like application/vnd.cyclonedx+json.")]
-    [InlineData(CycloneDx, """{"spdxVersion":"SPDX-2.3"}""", "The document is no CycloneDX JSON: it has no 'bomFormat': 'CycloneDX' at its top level; it looks like application/spdx+json.")]
-    [InlineData(Spdx, """{"artifactRelationships":[]}""", "The document is no SPDX JSON: it has no 'spdxVersion' at its top level; it looks like application/vnd.syft+json.")]
-    [InlineData(CycloneDx, """{"bomFormat":"CycloneDX","specVersion":"2.0"}""", "The document's 'specVersion' is '2.0', and CycloneDX 1.2 and later versions of 1 are known: save it as CycloneDX 1.6 JSON.")]
-    [InlineData(CycloneDx, """{"bomFormat":"CycloneDX","specVersion":"1.1"}""", "The document's 'specVersion' is '1.1', and CycloneDX 1.2 and later versions of 1 are known: save it as CycloneDX 1.6 JSON.")]
-    [InlineData(Spdx, """{"spdxVersion":"SPDX-1.2"}""", "The document's 'spdxVersion' is 'SPDX-1.2', and SPDX-2.2 and SPDX-2.3 are known: save it as SPDX 2.3 JSON.")]
+    [InlineData(
+        Syft,
+        "{}",
+        "The document is no Syft JSON: it has no 'artifacts' at its top level; it looks like no SBOM that is known (Syft JSON, SPDX 2 JSON, CycloneDX JSON).")]
+    [InlineData(
+        Syft,
+        """{"bomFormat":"CycloneDX"}""",
+        "The document is no Syft JSON: it has no 'artifacts' at its top level; it looks like application/vnd.cyclonedx+json.")]
+    [InlineData(
+        CycloneDx,
+        """{"spdxVersion":"SPDX-2.3"}""",
+        "The document is no CycloneDX JSON: it has no 'bomFormat': 'CycloneDX' at its top level; it looks like application/spdx+json.")]
+    [InlineData(
+        Spdx,
+        """{"artifactRelationships":[]}""",
+        "The document is no SPDX JSON: it has no 'spdxVersion' at its top level; it looks like application/vnd.syft+json.")]
+    [InlineData(
+        CycloneDx,
+        """{"bomFormat":"CycloneDX","specVersion":"2.0"}""",
+        "The document's 'specVersion' is '2.0', and CycloneDX 1.2 and later versions of 1 are known: save it as CycloneDX 1.6 JSON.")]
+    [InlineData(
+        CycloneDx,
+        """{"bomFormat":"CycloneDX","specVersion":"1.1"}""",
+        "The document's 'specVersion' is '1.1', and CycloneDX 1.2 and later versions of 1 are known: save it as CycloneDX 1.6 JSON.")]
+    [InlineData(
+        Spdx, """{"spdxVersion":"SPDX-1.2"}""", "The document's 'spdxVersion' is 'SPDX-1.2', and SPDX-2.2 and SPDX-2.3 are known: save it as SPDX 2.3 JSON.")]
     [InlineData(Spdx, """{"spdxVersion":"SPDX-3.0"}""", "The document is SPDX 3 JSON-LD, which is not supported: save it as SPDX 2.3 JSON.")]
     [InlineData(Spdx, "SPDXVersion: SPDX-2.3\n", "The document is SPDX tag-value, which is not supported: save it as SPDX 2.3 JSON.")]
     [InlineData(CycloneDx, "<?xml version=\"1.0\"?><bom/>", "The document is XML, which is not supported: save it as SPDX 2.3 JSON or CycloneDX JSON.")]
-    [InlineData("text/plain", "{}", "Documents of media type 'text/plain' can't be read: application/vnd.syft+json, application/spdx+json and application/vnd.cyclonedx+json can.")]
-    [InlineData("application/json", """{"matches":[]}""", "The document is no SBOM that is known: it has none of 'artifactRelationships' (Syft JSON), 'spdxVersion' (SPDX 2 JSON) and 'bomFormat' (CycloneDX JSON) at its top level.")]
+    [InlineData(
+        "text/plain",
+        "{}",
+        "Documents of media type 'text/plain' can't be read: application/vnd.syft+json, application/spdx+json and application/vnd.cyclonedx+json can.")]
+    [InlineData(
+        "application/json",
+        """{"matches":[]}""",
+        "The document is no SBOM that is known: it has none of 'artifactRelationships' (Syft JSON), 'spdxVersion' (SPDX 2 JSON) " +
+            "and 'bomFormat' (CycloneDX JSON) at its top level.")]
     public void Read_AnotherKindOfDocument_SaysWhatItIsAndWhatToDo(string mediaType, string document, string message) =>
         Refusal(mediaType, Text.Utf8(document)).ShouldBe(message);
 
     [Theory]
     [InlineData(Syft, """{"artifacts":7}""", "$.artifacts, line 1, byte 14 is a number where an array is expected")]
-    [InlineData(Syft, "{\n \"artifacts\": [\n  {\"id\": \"a\", \"name\": \"n\"},\n  {\"id\": true}]}", "$.artifacts[1].id, line 4, byte 10 is true or false where a text is expected")]
-    [InlineData(Syft, """{"artifacts":[{"name":"n","id":"a","licenses":[{"value":{}}]}]}""", "$.artifacts[0].licenses[0].value, line 1, byte 57 is an object where a text is expected")]
+    [InlineData(
+        Syft,
+        "{\n \"artifacts\": [\n  {\"id\": \"a\", \"name\": \"n\"},\n  {\"id\": true}]}",
+        "$.artifacts[1].id, line 4, byte 10 is true or false where a text is expected")]
+    [InlineData(
+        Syft,
+        """{"artifacts":[{"name":"n","id":"a","licenses":[{"value":{}}]}]}""",
+        "$.artifacts[0].licenses[0].value, line 1, byte 57 is an object where a text is expected")]
     [InlineData(Syft, """{"artifacts":[{"id":"a"}]}""", "$.artifacts[0], line 1, byte 24 has no 'name'")]
     [InlineData(Syft, """{"artifacts":[{"name":"n"}]}""", "$.artifacts[0], line 1, byte 26 (package 'n') has no 'id'")]
-    [InlineData(Syft, """{"artifacts":[{"id":"a","name":"n"},{"id":"a","name":"m"}]}""", "$.artifacts[1], line 1, byte 57 (package 'm') has the 'id' of another package, 'a'")]
+    [InlineData(
+        Syft,
+        """{"artifacts":[{"id":"a","name":"n"},{"id":"a","name":"m"}]}""",
+        "$.artifacts[1], line 1, byte 57 (package 'm') has the 'id' of another package, 'a'")]
     [InlineData(Syft, """{"artifacts":[null]}""", "$.artifacts[0], line 1, byte 15 is null where a package is expected")]
-    [InlineData(Syft, """{"artifacts":[],"artifactRelationships":[{"type":"dependency-of","child":"x"}]}""", "$.artifactRelationships[0], line 1, byte 77 has no 'parent' or no 'child'")]
+    [InlineData(
+        Syft,
+        """{"artifacts":[],"artifactRelationships":[{"type":"dependency-of","child":"x"}]}""",
+        "$.artifactRelationships[0], line 1, byte 77 has no 'parent' or no 'child'")]
     [InlineData(Spdx, """{"spdxVersion":2.3}""", "$.spdxVersion, line 1, byte 16 is a number where a text is expected")]
-    [InlineData(Spdx, """{"packages":[{"SPDXID":"p","name":"n","externalRefs":{}}]}""", "$.packages[0].externalRefs, line 1, byte 54 is an object where an array is expected")]
-    [InlineData(Spdx, """{"relationships":[{"spdxElementId":"a"}]}""", "$.relationships[0], line 1, byte 39 has no 'spdxElementId', no 'relatedSpdxElement' or no 'relationshipType'")]
+    [InlineData(
+        Spdx,
+        """{"packages":[{"SPDXID":"p","name":"n","externalRefs":{}}]}""",
+        "$.packages[0].externalRefs, line 1, byte 54 is an object where an array is expected")]
+    [InlineData(
+        Spdx,
+        """{"relationships":[{"spdxElementId":"a"}]}""",
+        "$.relationships[0], line 1, byte 39 has no 'spdxElementId', no 'relatedSpdxElement' or no 'relationshipType'")]
     [InlineData(CycloneDx, """{"components":{"type":"library"}}""", "$.components, line 1, byte 15 is an object where an array is expected")]
     [InlineData(CycloneDx, """{"components":[{"bom-ref":"r","name":["n"]}]}""", "$.components[0].name, line 1, byte 38 is an array where a text is expected")]
     [InlineData(CycloneDx, """{"dependencies":[{"dependsOn":[]}]}""", "$.dependencies[0], line 1, byte 33 has no 'ref'")]
-    [InlineData(CycloneDx, """{"dependencies":[{"ref":"a","dependsOn":"b"}]}""", "$.dependencies[0].dependsOn, line 1, byte 41 is a text where an array is expected")]
+    [InlineData(
+        CycloneDx, """{"dependencies":[{"ref":"a","dependsOn":"b"}]}""", "$.dependencies[0].dependsOn, line 1, byte 41 is a text where an array is expected")]
     public void Read_WrongValue_SaysWhereItIs(string mediaType, string document, string where) =>
         Refusal(mediaType, Text.Utf8(document)).ShouldEndWith($"the value at {where}.");
 

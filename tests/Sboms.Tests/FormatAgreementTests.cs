@@ -63,7 +63,8 @@ public sealed class FormatAgreementTests
 
         Names(trivy).ShouldBe(Names(syft));
 
-        static IEnumerable<string> Names(Sbom sbom) => sbom.Packages.Select(package => $"{package.Type} {package.Name} {package.Version}").Order(StringComparer.Ordinal);
+        static IEnumerable<string> Names(Sbom sbom) =>
+            sbom.Packages.Select(package => $"{package.Type} {package.Name} {package.Version}").Order(StringComparer.Ordinal);
     }
 
     [Fact]

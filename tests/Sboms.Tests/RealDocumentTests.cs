@@ -1,5 +1,6 @@
 using System.Globalization;
 using RegistryOperator.Abstractions.Sboms;
+using RegistryOperator.Sboms.Documents;
 using RegistryOperator.Tests.Servers;
 
 namespace RegistryOperator.Sboms.Tests;
@@ -52,7 +53,8 @@ public sealed class RealDocumentTests
 
     [SharedDataTheory]
     [MemberData(nameof(SharedDocuments))]
-    public async Task Read_DocumentOfAnotherVersion_HasThePackagesTypesAndToolThatItNames(string file, string mediaType, string packages, string packageUrl, string tool)
+    public async Task Read_DocumentOfAnotherVersion_HasThePackagesTypesAndToolThatItNames(
+        string file, string mediaType, string packages, string packageUrl, string tool)
     {
         var document = TestDocuments.ReadShared(file);
 
@@ -104,7 +106,8 @@ public sealed class RealDocumentTests
         var sbom = SbomReader.Read(mediaType, document);
 
         sbom.Tool.ShouldBe(tool);
-        sbom.Created.ShouldBe(time is null ? null : DateTimeOffset.Parse(await Jq.AskAsync<string>(document, time), CultureInfo.InvariantCulture), "Syft JSON has no time");
+        sbom.Created.ShouldBe(
+            time is null ? null : DateTimeOffset.Parse(await Jq.AskAsync<string>(document, time), CultureInfo.InvariantCulture), "Syft JSON has no time");
     }
 
     [Theory]
@@ -126,7 +129,8 @@ public sealed class RealDocumentTests
     public void Read_SyftJsonWithAPackageUrlThatIsNone_TakesTheTypeOfSyftsOwn() => ShouldHaveSyftsType(SbomReader.Read(SbomMediaTypes.SyftJson, Text.Utf8(
         $$$"""
         {"artifacts":[
-          {"id":"1","name":"package-1","version":"1.0.1","type":"python","locations":[{"path":"/somefile-1.txt"}],"licenses":[{"value":"MIT","spdxExpression":"MIT"}],"purl":"{{{NotAPackageUrl}}}"},
+          {"id":"1","name":"package-1","version":"1.0.1","type":"python","locations":[{"path":"/somefile-1.txt"}],
+           "licenses":[{"value":"MIT","spdxExpression":"MIT"}],"purl":"{{{NotAPackageUrl}}}"},
           {"id":"2","name":"package-2","version":"2.0.1","type":"deb","purl":"pkg:deb/debian/package-2@2.0.1"}],
          "descriptor":{"name":"syft","version":"1.18.1"},"schema":{"version":"16.0.18"}}
         """)));
@@ -137,7 +141,8 @@ public sealed class RealDocumentTests
         {"bomFormat":"CycloneDX","specVersion":"1.6","components":[
           {"bom-ref":"1","type":"library","name":"package-1","version":"1.0.1","licenses":[{"license":{"id":"MIT"}}],"purl":"{{{NotAPackageUrl}}}",
            "properties":[{"name":"syft:package:type","value":"python"},{"name":"syft:location:0:path","value":"/somefile-1.txt"}]},
-          {"bom-ref":"2","type":"library","name":"package-2","version":"2.0.1","purl":"pkg:deb/debian/package-2@2.0.1","properties":[{"name":"syft:package:type","value":"deb"}]}]}
+          {"bom-ref":"2","type":"library","name":"package-2","version":"2.0.1","purl":"pkg:deb/debian/package-2@2.0.1",
+           "properties":[{"name":"syft:package:type","value":"deb"}]}]}
         """)));
 
     [Fact]
@@ -167,7 +172,8 @@ public sealed class RealDocumentTests
         sbom.Packages.Count.ShouldBe(await Jq.AskAsync<int>(document, packages + "|length"));
         sbom.Packages.Select(package => package.Name).Order(StringComparer.Ordinal)
             .ShouldBe((await Jq.AskAsync<string[]>(document, packages + "|map(.name)")).Order(StringComparer.Ordinal));
-        var types = await Jq.AskAsync<Dictionary<string, int>>(document, $"{packages}|map({packageUrl}|split(\"/\")[0][4:])|group_by(.)|map({{(.[0]):length}})|add");
+        var types = await Jq.AskAsync<Dictionary<string, int>>(
+            document, $"{packages}|map({packageUrl}|split(\"/\")[0][4:])|group_by(.)|map({{(.[0]):length}})|add");
         sbom.Packages.CountBy(package => package.Type).ToDictionary().ShouldBe(types, ignoreOrder: true);
         return sbom;
     }

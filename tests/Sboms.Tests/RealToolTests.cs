@@ -21,7 +21,8 @@ public sealed class RealToolTests
     {
         var sbom = await ScanAsync("cyclonedx", SbomMediaTypes.CycloneDxJson);
 
-        sbom.Packages.Select(package => $"{package.Type} {package.Name} {package.Version}").ShouldBe(["npm @scope/a 1.0.1", "npm b 2.1.0", "npm c 3.0.0"], ignoreOrder: true);
+        sbom.Packages.Select(package => $"{package.Type} {package.Name} {package.Version}")
+            .ShouldBe(["npm @scope/a 1.0.1", "npm b 2.1.0", "npm c 3.0.0"], ignoreOrder: true);
         var report = DependencyAnalysis.Analyze(sbom);
         report.TopLevelPackages.ShouldBe(["@scope/a", "b"]);
         (report.Direct, report.Transitive, report.Unknown, report.MaxDepth).ShouldBe((2, 1, 0, 2));
@@ -32,7 +33,8 @@ public sealed class RealToolTests
     {
         var sbom = await ScanAsync("spdx-json", SbomMediaTypes.SpdxJson);
 
-        sbom.Packages.Select(package => $"{package.Type} {package.Name} {package.Version}").ShouldBe(["npm @scope/a 1.0.1", "npm b 2.1.0", "npm c 3.0.0"], ignoreOrder: true);
+        sbom.Packages.Select(package => $"{package.Type} {package.Name} {package.Version}")
+            .ShouldBe(["npm @scope/a 1.0.1", "npm b 2.1.0", "npm c 3.0.0"], ignoreOrder: true);
         var report = DependencyAnalysis.Analyze(sbom);
         report.TopLevelPackages.ShouldBe(["@scope/a"]);
         (report.Direct, report.Transitive, report.Unknown, report.MaxDepth).ShouldBe((1, 2, 0, 2));
@@ -47,8 +49,8 @@ public sealed class RealToolTests
         var output = Path.Combine(folder.Path, "sbom.json");
         string[] arguments =
         [
-            "--cache-dir", Path.Combine(folder.Path, "cache"), "fs", "--format", format, "--offline-scan", "--skip-version-check", "--disable-telemetry", "--quiet",
-            "--output", output, folder.Path,
+            "--cache-dir", Path.Combine(folder.Path, "cache"),
+            "fs", "--format", format, "--offline-scan", "--skip-version-check", "--disable-telemetry", "--quiet", "--output", output, folder.Path,
         ];
         (await Tool.RunAsync(ServerBinaries.Find("trivy"), arguments, cancellationToken: token)).EnsureSuccess();
         return SbomReader.Read(mediaType, await File.ReadAllBytesAsync(output, token));

@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Sboms;
+using RegistryOperator.Sboms.Documents;
 
 namespace RegistryOperator.Sboms.Tests;
 
@@ -46,7 +47,8 @@ public sealed class TextLimitsTests
     {
         var name = new string('x', length);
 
-        var message = Should.Throw<SbomFormatException>(() => SbomReader.Read(SbomMediaTypes.SyftJson, Text.Utf8($$"""{"artifacts":[],"{{name}}":[tru]}"""))).Message;
+        var message = Should.Throw<SbomFormatException>(
+            () => SbomReader.Read(SbomMediaTypes.SyftJson, Text.Utf8($$"""{"artifacts":[],"{{name}}":[tru]}"""))).Message;
 
         message.ShouldContain($"$.{name[..80]}{(isCut ? "…" : "")}, line 1");
     }
@@ -67,7 +69,9 @@ public sealed class TextLimitsTests
     {
         var name = "a\\u001b[31m\\u0007\\n\u009b" + new string('b', 20_000);
 
-        var message = Should.Throw<SbomFormatException>(() => SbomReader.Read(mediaType.Replace("NAME", name, StringComparison.Ordinal), Text.Utf8(document.Replace("NAME", name, StringComparison.Ordinal)))).Message;
+        var content = Text.Utf8(document.Replace("NAME", name, StringComparison.Ordinal));
+
+        var message = Should.Throw<SbomFormatException>(() => SbomReader.Read(mediaType.Replace("NAME", name, StringComparison.Ordinal), content)).Message;
 
         message.Length.ShouldBeLessThanOrEqualTo(1001);
         message.ShouldAllBe(character => !char.IsControl(character));
@@ -79,7 +83,8 @@ public sealed class TextLimitsTests
     [InlineData("", null)]
     public void Read_TimeWithoutZone_IsUniversal(string text, string? expected)
     {
-        var sbom = SbomReader.Read(SbomMediaTypes.CycloneDxJson, Text.Utf8($$"""{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"timestamp":"{{text}}"} }"""));
+        var sbom = SbomReader.Read(
+            SbomMediaTypes.CycloneDxJson, Text.Utf8($$"""{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"timestamp":"{{text}}"} }"""));
 
         sbom.Created?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture).ShouldBe(expected);
         (sbom.Created is null).ShouldBe(expected is null);
@@ -95,14 +100,16 @@ public sealed class TextLimitsTests
     [InlineData("Tool:syft-1", "syft 1")]
     [InlineData("tool: syft-1", null)]
     public void Read_SpdxCreator_IsPartedBeforeItsVersion(string creator, string? expected) =>
-        SbomReader.Read(SbomMediaTypes.SpdxJson, Text.Utf8($$"""{"spdxVersion":"SPDX-2.3","creationInfo":{"creators":["{{creator}}"]} }""")).Tool.ShouldBe(expected);
+        SbomReader.Read(SbomMediaTypes.SpdxJson, Text.Utf8($$"""{"spdxVersion":"SPDX-2.3","creationInfo":{"creators":["{{creator}}"]} }""")).Tool
+            .ShouldBe(expected);
 
     [Theory]
     [InlineData("syft", "1.0", "syft 1.0")]
     [InlineData("syft", " ", "syft")]
     [InlineData(" ", "1.0", null)]
     public void Read_SyftsDescriptor_IsTheTool(string name, string version, string? expected) =>
-        SbomReader.Read(SbomMediaTypes.SyftJson, Text.Utf8($$"""{"artifacts":[],"descriptor":{"name":"{{name}}","version":"{{version}}"} }""")).Tool.ShouldBe(expected);
+        SbomReader.Read(SbomMediaTypes.SyftJson, Text.Utf8($$"""{"artifacts":[],"descriptor":{"name":"{{name}}","version":"{{version}}"} }""")).Tool
+            .ShouldBe(expected);
 
     [Theory]
     [InlineData("1.2", true)]
@@ -117,7 +124,8 @@ public sealed class TextLimitsTests
         var document = Text.Utf8($$"""{"bomFormat":"CycloneDX","specVersion":"{{version}}"}""");
 
         if (expected) SbomReader.Read(SbomMediaTypes.CycloneDxJson, document).Packages.ShouldBeEmpty();
-        else Should.Throw<SbomFormatException>(() => SbomReader.Read(SbomMediaTypes.CycloneDxJson, document)).Message.ShouldContain($"'specVersion' is '{version}'");
+        else Should.Throw<SbomFormatException>(() => SbomReader.Read(SbomMediaTypes.CycloneDxJson, document)).Message
+            .ShouldContain($"'specVersion' is '{version}'");
     }
 
     [Theory]
@@ -137,7 +145,13 @@ public sealed class TextLimitsTests
     public void Read_ComponentsWithoutReference_AreNumberedAndNeedNothing()
     {
         var sbom = SbomReader.Read(SbomMediaTypes.CycloneDxJson, Text.Utf8(
-            """{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"a"},{"type":"file","name":"f"},{"type":"library","name":"b","bom-ref":""},{"type":"library","name":"c","licenses":[{"license":{"name":"n","id":"i"}}]}]}"""));
+            """
+            {"bomFormat":"CycloneDX","specVersion":"1.6","components":[
+              {"type":"library","name":"a"},
+              {"type":"file","name":"f"},
+              {"type":"library","name":"b","bom-ref":""},
+              {"type":"library","name":"c","licenses":[{"license":{"name":"n","id":"i"}}]}]}
+            """));
 
         sbom.Packages.Select(package => package.Id).ShouldBe(["component 1", "component 2", "component 3"]);
         sbom.Packages[2].Licenses.ShouldBe(["i"]);
@@ -147,13 +161,15 @@ public sealed class TextLimitsTests
     [InlineData("# comment\nSPDXVersion: SPDX-2.3")]
     [InlineData("  \r\n\tSPDXVersion: SPDX-2.3")]
     public void Read_TagValue_IsKnownBehindCommentsAndSpace(string document) =>
-        Should.Throw<SbomFormatException>(() => SbomReader.Read(SbomMediaTypes.SpdxJson, Text.Utf8(document))).Message.ShouldStartWith("The document is SPDX tag-value");
+        Should.Throw<SbomFormatException>(() => SbomReader.Read(SbomMediaTypes.SpdxJson, Text.Utf8(document))).Message
+            .ShouldStartWith("The document is SPDX tag-value");
 
     [Theory]
     [InlineData("""{"@context":"https://SPDX.org/rdf/3.0.1"}""")]
     [InlineData("""{"spdxVersion":"SPDX-2.3","@context":"x"}""")]
     public void Read_Spdx3_SaysWhatToDo(string document) =>
-        Should.Throw<SbomFormatException>(() => SbomReader.Read(SbomMediaTypes.SpdxJson, Text.Utf8(document))).Message.ShouldBe("The document is SPDX 3 JSON-LD, which is not supported: save it as SPDX 2.3 JSON.");
+        Should.Throw<SbomFormatException>(() => SbomReader.Read(SbomMediaTypes.SpdxJson, Text.Utf8(document))).Message
+            .ShouldBe("The document is SPDX 3 JSON-LD, which is not supported: save it as SPDX 2.3 JSON.");
 
     [Theory]
     [InlineData("""{"artifactRelationships":[],"artifacts":[{"id":"1","name":"a"}]}""", SbomFormat.SyftJson)]

@@ -14,6 +14,7 @@ using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Host.Settings;
 using RegistryOperator.Host.Tools;
 using RegistryOperator.Oci;
+using RegistryOperator.Oci.Client;
 
 namespace RegistryOperator.Host.Hosting;
 

@@ -12,7 +12,7 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, string Operati
     /// <summary>The content's media type.</summary>
     public string MediaType { get; init; } = MediaTypes.Json;
 
-    /// <summary>True where sending it twice does no more than sending it once: it is tried again after any transient error.</summary>
+    /// <summary>True where sending it twice has the same effect as once: it is retried after any transient error.</summary>
     public bool IsIdempotent { get; init; } = true;
 }
 

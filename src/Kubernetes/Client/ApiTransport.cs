@@ -156,7 +156,8 @@ internal sealed class ApiTransport
             // A proxy's page, plain text, or cut off: the HTTP status says enough.
         }
 
-        return KubernetesApiException.Refused(request.Operation, response.StatusCode, status?.Kind == Status.KindName ? status : null, RetryAfter(response.Headers.RetryAfter));
+        return KubernetesApiException.Refused(
+            request.Operation, response.StatusCode, status?.Kind == Status.KindName ? status : null, RetryAfter(response.Headers.RetryAfter));
     }
 
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) =>

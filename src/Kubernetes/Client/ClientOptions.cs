@@ -1,6 +1,6 @@
 namespace RegistryOperator.Kubernetes.Client;
 
-/// <summary>How the API server is asked, and how patiently.</summary>
+/// <summary>Timeouts, retries and identity of requests to the API server.</summary>
 public sealed record ClientOptions
 {
     /// <summary>
@@ -14,12 +14,12 @@ public sealed record ClientOptions
     /// <summary>The longest time to connect, with TLS; default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a request that may be repeated is tried again after a transient error; default 3.</summary>
+    /// <summary>How often an idempotent request is retried after a transient error; default 3.</summary>
     public int Retries { get; init; } = 3;
 
     /// <summary>The wait before the first retry; doubles with each, with jitter; default 250 ms. A server's <c>Retry-After</c> is obeyed instead.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>A server that asks to wait longer than this is not waited for: the error is told at once; default 30 s.</summary>
+    /// <summary>The longest <c>Retry-After</c> obeyed: for a longer one the error is thrown at once; default 30 s.</summary>
     public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromSeconds(30);
 }

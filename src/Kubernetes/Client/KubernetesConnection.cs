@@ -5,7 +5,7 @@ namespace RegistryOperator.Kubernetes.Client;
 
 /// <summary>
 /// A connection to one cluster. KubernetesClient does what is hard to get right (kubeconfig, in-cluster tokens that rotate, exec plugins, TLS);
-/// requests and models are this library's own, which costs a tenth of the memory.
+/// requests and models are this library's own, at a tenth of the memory.
 /// </summary>
 public sealed class KubernetesConnection : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed class KubernetesConnection : IDisposable
 
     private readonly k8s.Kubernetes _client;
 
-    /// <summary>Connects by a configuration made by KubernetesClient. The factory methods do for most.</summary>
+    /// <summary>Connects by a configuration made by KubernetesClient. Most callers use <see cref="Open"/>.</summary>
     public KubernetesConnection(KubernetesClientConfiguration configuration, string source, ClientOptions? options = null, TimeProvider? timeProvider = null)
     {
         options ??= new ClientOptions();
@@ -39,7 +39,7 @@ public sealed class KubernetesConnection : IDisposable
     /// <summary>The API server's address.</summary>
     public Uri Server { get; }
 
-    /// <summary>Where the settings came from, for people: <c>kubeconfig /home/me/.kube/config, context dev</c>.</summary>
+    /// <summary>The source of the settings, for messages: <c>kubeconfig /home/me/.kube/config, context dev</c>.</summary>
     public string Source { get; }
 
     /// <summary>The namespace of the kubeconfig's context, or the pod's own.</summary>

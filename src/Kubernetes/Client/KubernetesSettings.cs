@@ -16,11 +16,12 @@ internal static class KubernetesSettings
             return Load([kubeconfig], context);
 
         // A list of files, as PATH is (https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/).
-        var listed = Environment.GetEnvironmentVariable(Variable)?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        const StringSplitOptions WithoutEmpty = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        var listed = Environment.GetEnvironmentVariable(Variable)?.Split(Path.PathSeparator, WithoutEmpty) ?? [];
         if (listed.Length > 0)
             return Load(listed, context);
 
-        // A context is one of a kubeconfig: whoever names one does not mean the pod's service account.
+        // A context belongs to a kubeconfig: with one given, the pod's service account is not meant.
         if (context is null && KubernetesClientConfiguration.IsInCluster())
             return (Read("the pod's service account", KubernetesClientConfiguration.InClusterConfig), "the pod's service account");
 
@@ -57,7 +58,7 @@ internal static class KubernetesSettings
         return merged;
     }
 
-    // KubernetesClient throws many types here (YAML, base64, certificates, files); to a user all of them are one.
+    // KubernetesClient throws many types here (YAML, base64, certificates, files), which mean the same to a user.
     private static KubernetesClientConfiguration Read(string source, Func<KubernetesClientConfiguration> read)
     {
         try

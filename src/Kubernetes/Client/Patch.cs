@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace RegistryOperator.Kubernetes.Client;
 
-/// <summary>A change to a resource, told as the difference (<see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply"/>).</summary>
+/// <summary>
+/// A partial change to a resource (<see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply"/>).
+/// </summary>
 public sealed class Patch
 {
     private Patch(string mediaType, JsonNode content, bool isIdempotent)
@@ -27,7 +29,7 @@ public sealed class Patch
 
     /// <summary>
     /// A JSON patch: operations in order, all or none; a failed <c>test</c> is refused with 422 (<see href="https://www.rfc-editor.org/rfc/rfc6902"/>).
-    /// It is not repeated after a connection broke, since adding twice differs from adding once.
+    /// It is not retried after a broken connection, since it is not idempotent.
     /// </summary>
     public static Patch Operations(params JsonObject[] operations) => new(MediaTypes.JsonPatch, new JsonArray([.. operations]), isIdempotent: false);
 }

@@ -8,7 +8,7 @@ namespace RegistryOperator.Kubernetes.Client;
 
 /// <summary>
 /// Reads and writes the resources of one type. Every failure is a <see cref="KubernetesApiException"/>; every method is safe for concurrent use.
-/// Requests that may be repeated are, after transient errors.
+/// Idempotent requests are retried after transient errors.
 /// </summary>
 public sealed class ResourceClient<T>
     where T : class, IKubernetesResource
@@ -46,12 +46,12 @@ public sealed class ResourceClient<T>
     /// <param name="cancellationToken">Ends the list.</param>
     public Task<ResourceList<T>> ListAsync(string? ns, CancellationToken cancellationToken) => ListAsync(ns, transform: null, cancellationToken);
 
-    /// <summary>Lists, changing each resource as soon as it is read, so that what is not wanted is never held for all of them.</summary>
+    /// <summary>Lists, transforming each resource as soon as it is read, so that unneeded fields are never in memory for all of them.</summary>
     internal Task<ResourceList<T>> ListAsync(string? ns, Func<T, T>? transform, CancellationToken cancellationToken) =>
         new ResourceLister<T>(_transport, _parser, Type, CollectionOperation("list", ns)).ListAsync(ns, transform, cancellationToken);
 
     /// <summary>
-    /// Watches for changes. Ends when the server ends the watch, which it does after the timeout; go on from the last event's resource version.
+    /// Watches for changes. Ends when the server ends the watch, which it does after the timeout; resume from the last event's resource version.
     /// </summary>
     /// <exception cref="KubernetesApiException">The connection broke, the watch hangs, or the server sent an error:
     /// <see cref="KubernetesApiException.IsGone"/> where the resource version is too old.</exception>
@@ -59,16 +59,18 @@ public sealed class ResourceClient<T>
     {
         var timeout = options.Timeout * (1 + Random.Shared.NextDouble());
         var operation = CollectionOperation("watch", options.Namespace);
+        var seconds = Math.Max(1, (int)timeout.TotalSeconds);
         var path = Type.CollectionPath(options.Namespace) + string.Create(
             CultureInfo.InvariantCulture,
-            $"?watch=true&allowWatchBookmarks=true&timeoutSeconds={Math.Max(1, (int)timeout.TotalSeconds)}&resourceVersion={Uri.EscapeDataString(options.ResourceVersion)}");
+            $"?watch=true&allowWatchBookmarks=true&timeoutSeconds={seconds}&resourceVersion={Uri.EscapeDataString(options.ResourceVersion)}");
 
-        // A server that is there ends the watch in time. One that does not is gone without a word, e.g. behind a firewall that dropped the connection.
+        // A live server ends the watch in time. Otherwise the connection is dead without notice, e.g. dropped by a firewall.
         using var deadline = new CancellationTokenSource(timeout + options.Grace, _transport.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
 
-        // C# allows no yield within a try that catches: the enumerator is moved by hand.
-        await using var events = ReadEventsAsync(new ApiRequest(HttpMethod.Get, path, operation), options.Opened, either.Token).GetAsyncEnumerator(either.Token);
+        // C# allows no yield in a try block with a catch: hence the explicit enumerator.
+        var request = new ApiRequest(HttpMethod.Get, path, operation);
+        await using var events = ReadEventsAsync(request, options.Opened, either.Token).GetAsyncEnumerator(either.Token);
         while (true)
         {
             try
@@ -93,7 +95,7 @@ public sealed class ResourceClient<T>
         }
     }
 
-    /// <summary>Creates a resource. Repeated only where the server throttled the request: any other error leaves open whether it was created.</summary>
+    /// <summary>Creates a resource. Retried only where the server throttled the request: after any other error it may have been created.</summary>
     public Task<T> CreateAsync(T resource, CancellationToken cancellationToken)
     {
         var key = resource.Metadata.Key;
@@ -103,7 +105,7 @@ public sealed class ResourceClient<T>
     }
 
     /// <summary>
-    /// Replaces a resource's status; all else in the object is ignored by the server
+    /// Replaces a resource's status; the server ignores all other fields
     /// (<see href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#status-subresource"/>).
     /// A conflict where the resource changed since its <c>resourceVersion</c>, or where an earlier attempt succeeded and only its answer was lost.
     /// </summary>
@@ -116,7 +118,8 @@ public sealed class ResourceClient<T>
     }
 
     /// <summary>Changes a resource by a patch.</summary>
-    public Task<T> PatchAsync(ResourceKey key, Patch patch, CancellationToken cancellationToken) => PatchAsync(key, patch, Type.ResourcePath(key), cancellationToken);
+    public Task<T> PatchAsync(ResourceKey key, Patch patch, CancellationToken cancellationToken) =>
+        PatchAsync(key, patch, Type.ResourcePath(key), cancellationToken);
 
     /// <summary>Changes a resource's status by a patch.</summary>
     public Task<T> PatchStatusAsync(ResourceKey key, Patch patch, CancellationToken cancellationToken) =>
@@ -127,7 +130,8 @@ public sealed class ResourceClient<T>
     {
         try
         {
-            using var answer = await _transport.SendAsync(new ApiRequest(HttpMethod.Delete, Type.ResourcePath(key), Operation("delete", key)), cancellationToken);
+            using var answer = await _transport.SendAsync(
+                new ApiRequest(HttpMethod.Delete, Type.ResourcePath(key), Operation("delete", key)), cancellationToken);
             return true;
         }
         catch (KubernetesApiException e) when (e.IsNotFound && !e.IsSchemaMissing)
@@ -138,7 +142,12 @@ public sealed class ResourceClient<T>
 
     private Task<T> PatchAsync(ResourceKey key, Patch patch, string path, CancellationToken cancellationToken) =>
         SendAsync(
-            new ApiRequest(HttpMethod.Patch, path, Operation("change", key)) { Body = patch.Body, MediaType = patch.MediaType, IsIdempotent = patch.IsIdempotent },
+            new ApiRequest(HttpMethod.Patch, path, Operation("change", key))
+            {
+                Body = patch.Body,
+                MediaType = patch.MediaType,
+                IsIdempotent = patch.IsIdempotent,
+            },
             cancellationToken);
 
     private async Task<T> SendAsync(ApiRequest request, CancellationToken cancellationToken)
@@ -154,7 +163,8 @@ public sealed class ResourceClient<T>
         }
     }
 
-    private async IAsyncEnumerable<WatchEvent<T>> ReadEventsAsync(ApiRequest request, Action? opened, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<WatchEvent<T>> ReadEventsAsync(
+        ApiRequest request, Action? opened, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var response = await _transport.OpenAsync(request, cancellationToken);
         opened?.Invoke();

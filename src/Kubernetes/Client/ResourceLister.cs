@@ -4,7 +4,10 @@ using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Kubernetes.Client;
 
-/// <summary>Lists a collection in pages (<see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks"/>).</summary>
+/// <summary>
+/// Lists a collection in pages
+/// (<see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks"/>).
+/// </summary>
 internal sealed class ResourceLister<T>(ApiTransport transport, ResourceParser<T> parser, ResourceType<T> type, string operation)
     where T : class, IKubernetesResource
 {

@@ -3,7 +3,7 @@ namespace RegistryOperator.Kubernetes.Client;
 /// <summary>What to watch.</summary>
 public sealed record WatchOptions
 {
-    /// <summary>From where to watch: that of a list or of the last event.</summary>
+    /// <summary>The resource version to start from: that of a list or of the last event.</summary>
     public required string ResourceVersion { get; init; }
 
     /// <summary>The namespace; null for all.</summary>

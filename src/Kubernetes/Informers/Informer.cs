@@ -6,14 +6,14 @@ namespace RegistryOperator.Kubernetes.Informers;
 
 /// <summary>
 /// Knows all resources of a type in one namespace or in all, and reports their changes: lists once, then watches from there
-/// (<see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes"/>). Whatever happens to the connection, it
-/// goes on: it resumes where it was, and lists anew where the server no longer knows that place.
+/// (<see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes"/>). After a broken connection it
+/// resumes from the last resource version, and lists again where the server no longer has that.
 /// </summary>
 /// <remarks>It needs no <c>sendInitialEvents</c>, so it works with every server since 1.16.</remarks>
 public sealed partial class Informer<T>
     where T : class, IKubernetesResource
 {
-    // A watch that lived this long was a good one, even if nothing happened. One that ends at once again and again must not be a busy loop.
+    // A watch that lasted this long counts as a success, even without events. One that ends at once, again and again, must not be a busy loop.
     private static readonly TimeSpan GoodWatch = TimeSpan.FromSeconds(5);
 
     private readonly ResourceClient<T> _client;
@@ -28,7 +28,7 @@ public sealed partial class Informer<T>
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile InformerState _state = new();
 
-    // From where to watch; null: list first.
+    // The resource version to watch from; null: list first.
     private string? _resourceVersion;
     private int _failures;
 
@@ -39,7 +39,12 @@ public sealed partial class Informer<T>
     /// <param name="timeProvider">The clock of waits, resyncs and <see cref="InformerState.LastContact"/>.</param>
     /// <param name="logger">Told about failures and malformed objects.</param>
     public Informer(
-        ResourceClient<T> client, string? ns, IResourceEventHandler<T> handler, InformerOptions<T> options, TimeProvider timeProvider, ILogger<Informer<T>> logger)
+        ResourceClient<T> client,
+        string? ns,
+        IResourceEventHandler<T> handler,
+        InformerOptions<T> options,
+        TimeProvider timeProvider,
+        ILogger<Informer<T>> logger)
     {
         _client = client;
         _handler = handler;
@@ -65,7 +70,7 @@ public sealed partial class Informer<T>
     /// <summary>All resources as last seen.</summary>
     public IReadOnlyCollection<T> GetAll() => _store.GetAll();
 
-    /// <summary>Works until cancelled. Never throws but for that.</summary>
+    /// <summary>Runs until cancelled. Throws nothing but the cancellation.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var period = _options.ResyncPeriod ?? Timeout.InfiniteTimeSpan;
@@ -84,7 +89,7 @@ public sealed partial class Informer<T>
         }
     }
 
-    /// <summary>One list, if needed, and one watch. False for a failure, or a watch too short to go on at once.</summary>
+    /// <summary>One list, if needed, and one watch. False after a failure, or after a watch so short that a backoff is needed.</summary>
     private async Task<bool> TryRunOnceAsync(CancellationToken cancellationToken)
     {
         var began = _timeProvider.GetTimestamp();
@@ -122,7 +127,7 @@ public sealed partial class Informer<T>
         }
         catch (Exception e)
         {
-            // Whatever it threw: a connection that is closed while it is read throws all kinds of exceptions.
+            // Whatever its type: a connection that is closed while it is read may throw anything.
             cancellationToken.ThrowIfCancellationRequested();
             _failures = !heard && IsGood(began) ? 1 : _failures + 1;
             OnFailure(e);
@@ -169,13 +174,13 @@ public sealed partial class Informer<T>
             }
         }
 
-        // After the event was delivered: if it was not, it comes again.
+        // Only after the event was delivered: otherwise it is sent again.
         _resourceVersion = watchEvent.ResourceVersion ?? _resourceVersion;
     }
 
     private void Remove(WatchEvent<T> watchEvent)
     {
-        // Gone is gone, readable or not.
+        // A deletion is one even where the object is malformed.
         if (watchEvent.Resource is { } last)
             _store.Remove(last.Metadata.Key, Shrink(last));
         else if (watchEvent.Malformed?.Key is { } key)
@@ -202,7 +207,7 @@ public sealed partial class Informer<T>
         }
         catch (Exception e)
         {
-            // The handler's fault, and this event's alone: the others must still see theirs.
+            // A fault of the handler for this event must not stop the others.
             LogHandlerFailed(e, resourceEvent.Kind, resourceEvent.Key);
         }
     }
@@ -239,7 +244,7 @@ public sealed partial class Informer<T>
             return;
         }
 
-        // Too old to go on from, or unknown to a server that was set up anew: only a list tells what is there.
+        // The resource version is too old, or unknown to a restored server: only a list gives the current state.
         if (api.IsGone || api.IsNotFound)
             _resourceVersion = null;
         if (api.IsGone)

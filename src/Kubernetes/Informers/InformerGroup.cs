@@ -34,7 +34,7 @@ public sealed class InformerGroup<T>
     /// <summary>Completes when all resources of all namespaces were listed and reported for the first time.</summary>
     public Task HasSynced { get; }
 
-    /// <summary>How the group is doing: as its worst informer.</summary>
+    /// <summary>The state of the group: that of its worst informer.</summary>
     public InformerState State
     {
         get
@@ -57,6 +57,6 @@ public sealed class InformerGroup<T>
     /// <summary>All resources as last seen.</summary>
     public IReadOnlyCollection<T> GetAll() => _informers.Count == 1 ? _informers[0].GetAll() : [.. _informers.SelectMany(informer => informer.GetAll())];
 
-    /// <summary>Works until cancelled. Never throws but for that.</summary>
+    /// <summary>Runs until cancelled. Throws nothing but the cancellation.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(_informers.Select(informer => informer.RunAsync(cancellationToken)));
 }

@@ -9,10 +9,10 @@ public sealed record InformerOptions<T>
     /// <summary>How often all resources are reported again; null (the default) for never.</summary>
     public TimeSpan? ResyncPeriod { get; init; }
 
-    /// <summary>The waits after failures; default 1 s to 30 s, spread widely: after an outage, all clients come back.</summary>
+    /// <summary>The backoff after failures; default 1 s to 30 s with much jitter, since after an outage all clients reconnect.</summary>
     public BackoffOptions Backoff { get; init; } = new() { Max = TimeSpan.FromSeconds(30), Jitter = 0.5 };
 
-    /// <summary>After how long the server ends a watch, at least; default 5 min. See <see cref="Client.WatchOptions.Timeout"/>.</summary>
+    /// <summary>The shortest time after which the server ends a watch; default 5 min. See <see cref="Client.WatchOptions.Timeout"/>.</summary>
     public TimeSpan WatchTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How much longer a watch may last before it counts as dead; default 1 min.</summary>

@@ -1,12 +1,14 @@
 namespace RegistryOperator.Kubernetes.Informers;
 
-/// <summary>How an informer is doing, for readiness and for people.</summary>
+/// <summary>The state of an informer, for readiness and messages.</summary>
 public sealed record InformerState
 {
     /// <summary>True once all resources were listed for the first time.</summary>
     public bool HasSynced { get; init; }
 
-    /// <summary>When the server was last heard; null for never. A quiet watch is heard at every bookmark, about once a minute, and when it is renewed.</summary>
+    /// <summary>
+    /// When the server last sent anything; null for never. A watch without changes gets a bookmark about once a minute, and is renewed.
+    /// </summary>
     public DateTimeOffset? LastContact { get; init; }
 
     /// <summary>How many attempts failed in a row since then.</summary>
@@ -15,6 +17,6 @@ public sealed record InformerState
     /// <summary>Why the last attempt failed, a sentence for the user; null while all is well.</summary>
     public string? Error { get; init; }
 
-    /// <summary>True where it failed because the CustomResourceDefinition is not installed. The informer keeps trying, and begins when it is.</summary>
+    /// <summary>True where it failed because the CustomResourceDefinition is not installed. The informer retries until it is.</summary>
     public bool IsSchemaMissing { get; init; }
 }

@@ -4,7 +4,7 @@ using RegistryOperator.Kubernetes.Resources;
 namespace RegistryOperator.Kubernetes.Informers;
 
 /// <summary>
-/// What is known of the resources, and what each news means to whoever knew that. Read from any thread; changed by one.
+/// The last known state of the resources, and the event that each change of it raises. Read from any thread; written by one.
 /// </summary>
 internal sealed class ResourceStore<T>(Action<ResourceEvent<T>> raise)
     where T : class, IKubernetesResource
@@ -17,15 +17,15 @@ internal sealed class ResourceStore<T>(Action<ResourceEvent<T>> raise)
     /// <summary>All resources at this moment.</summary>
     public IReadOnlyCollection<T> GetAll() => [.. _items.Values];
 
-    /// <summary>Takes over a list: what differs is raised, also the deletions that were missed.</summary>
+    /// <summary>Applies a list: raises the differences, including missed deletions.</summary>
     public void Replace(ResourceList<T> list)
     {
-        // A malformed object is there, only not readable: to raise a deletion would have its reports cleaned up.
+        // A malformed object exists: raising a deletion would clean up its reports.
         var present = list.Items.Select(item => item.Metadata.Key)
             .Concat(list.Malformed.Where(item => item.Key is not null).Select(item => item.Key!.Value))
             .ToHashSet();
 
-        // One that can't even be named could be any of those that are missing.
+        // A malformed object without a name could be any of the missing ones.
         if (list.Malformed.All(item => item.Key is not null))
         {
             foreach (var key in _items.Keys.Where(key => !present.Contains(key)))
@@ -36,7 +36,7 @@ internal sealed class ResourceStore<T>(Action<ResourceEvent<T>> raise)
             Set(item);
     }
 
-    /// <summary>Takes over one resource.</summary>
+    /// <summary>Applies one resource.</summary>
     public void Set(T item)
     {
         var key = item.Metadata.Key;
@@ -47,13 +47,13 @@ internal sealed class ResourceStore<T>(Action<ResourceEvent<T>> raise)
             return;
         }
 
-        // The same again, after a relist or a watch that overlaps. Versions are opaque: equality is all that may be asked.
+        // Unchanged, after a relist or an overlapping watch. Versions are opaque: they may only be compared for equality.
         if (item.Metadata.ResourceVersion is { } version && version == old.Metadata.ResourceVersion)
             return;
 
         if (item.Metadata.Uid != old.Metadata.Uid)
         {
-            // Deleted and made anew while nobody looked: another resource, and what belongs to the old one must be cleaned up.
+            // Deleted and created again in a gap: another resource, and what belongs to the old one must be cleaned up.
             Remove(key, last: null);
             Set(item);
             return;

@@ -4,8 +4,8 @@ namespace RegistryOperator.Kubernetes.Queues;
 /// Keys with the moment they are due: at most one for each, and one timer for all. Not safe for concurrent use: <see cref="WorkQueue{TKey}"/> locks.
 /// </summary>
 /// <remarks>
-/// A sorted set rather than a heap: a key that is due earlier, or no more, is taken out at once and leaves nothing behind. Resources that change
-/// often are delayed anew each time, by hours.
+/// A sorted set rather than a heap: a key that is rescheduled or removed is deleted at once and leaves nothing behind. Resources that change
+/// often are rescheduled each time, by hours.
 /// </remarks>
 internal sealed class DelayedKeys<TKey> : IDisposable
     where TKey : notnull
@@ -28,7 +28,7 @@ internal sealed class DelayedKeys<TKey> : IDisposable
     public DelayedKeys(TimeProvider timeProvider, Action elapsed)
     {
         _timeProvider = timeProvider;
-        // Monotonic: a corrected wall clock must neither hurry nor hold up work.
+        // Monotonic: a correction of the wall clock must neither hasten nor delay work.
         _start = timeProvider.GetTimestamp();
         _timer = timeProvider.CreateTimer(static state => ((Action)state!)(), elapsed, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -54,10 +54,10 @@ internal sealed class DelayedKeys<TKey> : IDisposable
             SetTimer(now);
     }
 
-    /// <summary>Forgets a key's delay.</summary>
+    /// <summary>Removes a key.</summary>
     public void Remove(TKey key)
     {
-        // The timer is left: if it goes off for nothing, it is set again.
+        // The timer is not changed: if it fires without a due key, it is set again.
         if (_entries.Remove(key, out var entry))
             _order.Remove(entry);
     }

@@ -28,7 +28,7 @@ public sealed class WorkQueue<TKey> : IDisposable
         _delayed = new DelayedKeys<TKey>(timeProvider, AddDue);
     }
 
-    /// <summary>How much there is to do.</summary>
+    /// <summary>The number of keys in each state.</summary>
     public WorkQueueCounts Counts
     {
         get
@@ -72,7 +72,7 @@ public sealed class WorkQueue<TKey> : IDisposable
         return delay;
     }
 
-    /// <summary>Forgets a key's failures. It stays added where it is.</summary>
+    /// <summary>Resets a key's failures. The key stays in the queue.</summary>
     public void Forget(TKey key)
     {
         lock (_lock)
@@ -129,7 +129,7 @@ public sealed class WorkQueue<TKey> : IDisposable
     }
 }
 
-/// <summary>How much there is to do.</summary>
+/// <summary>The number of keys in each state.</summary>
 /// <param name="Waiting">Keys to be taken, now or when the work on them ends.</param>
 /// <param name="Processing">Keys taken and not done.</param>
 /// <param name="Delayed">Keys that are due later.</param>

@@ -44,7 +44,7 @@ public static class Conditions
     public static Condition? Find(this IReadOnlyList<Condition>? conditions, string type) =>
         conditions?.FirstOrDefault(condition => condition.Type == type);
 
-    // A time in the future was written by a clock that was wrong, and says nothing. Any other is never gone back behind.
+    // A time in the future was written by a wrong clock and is ignored. Otherwise the time never goes back.
     private static DateTimeOffset TransitionTime(Condition current, string status, DateTimeOffset now)
     {
         var transition = WholeSeconds(now);
@@ -53,6 +53,6 @@ public static class Conditions
         return current.Status == status || last > transition ? last : transition;
     }
 
-    // As it will be read back: a fraction would make the next comparison differ.
+    // In whole seconds, as it will be read back: with a fraction, the next comparison would differ.
     private static DateTimeOffset WholeSeconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 }

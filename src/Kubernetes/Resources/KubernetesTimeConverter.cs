@@ -17,7 +17,9 @@ public sealed class KubernetesTimeConverter : JsonConverter<DateTimeOffset>
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var time)
             ? time
-            : throw new JsonException($"'{(reader.TokenType == JsonTokenType.String ? reader.GetString() : reader.TokenType)}' is not a time; expected RFC 3339, e.g. 2030-01-31T12:00:00Z.");
+            : throw new JsonException(
+                $"'{(reader.TokenType == JsonTokenType.String ? reader.GetString() : reader.TokenType)}' is not a time; " +
+                "expected RFC 3339, e.g. 2030-01-31T12:00:00Z.");
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)

@@ -66,7 +66,7 @@ public sealed record ObjectMeta
     public bool HasFinalizer(string finalizer) => Finalizers?.Contains(finalizer, StringComparer.Ordinal) == true;
 
     /// <summary>
-    /// Drops the record of who owns which field: often the largest part of a small object, and of no use to a controller. A server that
+    /// Drops <c>managedFields</c>: often the largest part of a small object, and of no use to a controller. A server that
     /// receives an update without it keeps its own
     /// (<see href="https://kubernetes.io/docs/reference/using-api/server-side-apply/#clearing-managedfields"/>).
     /// </summary>

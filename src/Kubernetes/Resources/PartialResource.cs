@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace RegistryOperator.Kubernetes.Resources;
 
-/// <summary>What can be read of any object: of bookmarks, which hold nothing else, and of objects that their own model refuses.</summary>
+/// <summary>The metadata of any object: of bookmarks, which have nothing else, and of objects that their own model refuses.</summary>
 internal sealed record PartialResource
 {
     [JsonPropertyName("metadata")]

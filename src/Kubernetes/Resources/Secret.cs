@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using RegistryOperator.Kubernetes.Client;
 
 namespace RegistryOperator.Kubernetes.Resources;
 

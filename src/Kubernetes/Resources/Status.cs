@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace RegistryOperator.Kubernetes.Resources;
 
 /// <summary>
-/// How the API server tells an error
+/// An error of the API server
 /// (<see href="https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md#response-status-kind"/>).
 /// </summary>
 internal sealed record Status
@@ -17,7 +17,7 @@ internal sealed record Status
     [JsonPropertyName("code")]
     public int? Code { get; init; }
 
-    /// <summary>A word for programs, e.g. <c>AlreadyExists</c>.</summary>
+    /// <summary>The reason as one word, for programs, e.g. <c>AlreadyExists</c>.</summary>
     [JsonPropertyName("reason")]
     public string? Reason { get; init; }
 
@@ -28,7 +28,7 @@ internal sealed record Status
     public StatusDetails? Details { get; init; }
 }
 
-/// <summary>What an error speaks of.</summary>
+/// <summary>What an error is about.</summary>
 internal sealed record StatusDetails
 {
     /// <summary>The resource's name; absent where the error is not about one.</summary>

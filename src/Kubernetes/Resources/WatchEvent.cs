@@ -1,9 +1,11 @@
 namespace RegistryOperator.Kubernetes.Resources;
 
-/// <summary>What a line of a watch says (<see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes"/>).</summary>
+/// <summary>
+/// The type of a line of a watch (<see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes"/>).
+/// </summary>
 public enum WatchEventType
 {
-    /// <summary>The resource was made, or existed when the watch began.</summary>
+    /// <summary>The resource was created, or existed when the watch began.</summary>
     Added,
 
     /// <summary>The resource changed.</summary>
@@ -12,10 +14,12 @@ public enum WatchEventType
     /// <summary>The resource is gone. The event holds its last state, or what is wrong with that where the model refuses it.</summary>
     Deleted,
 
-    /// <summary>Nothing changed up to a resource version (<see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks"/>).</summary>
+    /// <summary>
+    /// Nothing changed up to a resource version (<see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks"/>).
+    /// </summary>
     Bookmark,
 
-    /// <summary>A resource that its model refuses was made or changed.</summary>
+    /// <summary>A resource that its model refuses was created or changed.</summary>
     Malformed,
 }
 

@@ -1,17 +1,18 @@
+using System.Net.Http.Headers;
 using System.Text;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
-using RegistryOperator.Oci.Errors;
 using RegistryOperator.Oci.Transport;
 
 namespace RegistryOperator.Oci.Authentication;
 
 /// <summary>
-/// Finds the <c>Authorization</c> header for one client's requests. There is no ping: the first request is sent as it is, its challenge is
-/// answered, and what was learnt serves all later requests of the host.
+/// Authorizes one client's requests. There is no ping: the first request is sent without a header, its challenge is answered, and the
+/// challenge is kept for all later requests to the host.
 /// </summary>
 internal sealed class Authorizer(
     RegistryHost host,
+    HostChallenge hostChallenge,
     string repository,
     RegistryCredential credential,
     string identity,
@@ -19,7 +20,7 @@ internal sealed class Authorizer(
     ConnectionSource connections,
     TimeSpan timeout,
     RegistryErrors errors,
-    TimeProvider time)
+    TimeProvider time) : IRequestAuthorizer
 {
     private readonly string? _basic = credential is RegistryCredential.UsernamePassword(var username, var password)
         ? "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{username}:{password}"))
@@ -28,41 +29,42 @@ internal sealed class Authorizer(
     private readonly string? _direct = credential is RegistryCredential.RegistryToken(var token) ? "Bearer " + token.Trim() : null;
     private volatile BearerSession? _session;
 
-    /// <summary>The header to send before being challenged; null for none. Completes at once while a token is at hand.</summary>
+    /// <inheritdoc/>
+    /// <remarks>Completes at once while the cache has a token.</remarks>
     public ValueTask<string?> GetAsync(CancellationToken cancellationToken)
     {
         if (_direct is not null) return new(_direct);
         var session = _session;
         if (session is null)
         {
-            var known = host.Challenge;
+            var known = hostChallenge.Last;
             if (known is null) return default;
             if (!known.IsBearer) return new(_basic);
-            // Another repository's challenge: its scope is not this one's.
+            // The challenge was for another repository: its scope does not apply here.
             session = _session = CreateSession(known, DefaultScope);
         }
 
         return tokens.Find(session.Key) is { } token ? new(token.Authorization) : FetchAsync(session, cancellationToken);
     }
 
-    /// <summary>The header that answers a 401, or null where nothing is left to try. <paramref name="refused"/> is the header that was sent.</summary>
-    /// <exception cref="RegistryException">There is no token to be had, or the challenge is not to be trusted.</exception>
-    public async ValueTask<string?> AnswerAsync(List<Challenge> challenges, string? refused, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async ValueTask<string?> AnswerAsync(HttpHeadersNonValidated headers, string? refused, CancellationToken cancellationToken)
     {
         if (_direct is not null) return null;
+        var challenges = ChallengeParser.Parse(headers);
         if (challenges.Find(challenge => challenge is { IsBearer: true, Realm: not null }) is { } bearer)
         {
             var session = CreateSession(bearer, string.IsNullOrEmpty(bearer.Scope) ? DefaultScope : bearer.Scope);
             if (refused is not null) tokens.Invalidate(session.Key, refused);
             var token = await tokens.GetAsync(session.Key, () => Tokens.FetchAsync(session.Key, session.Realm), cancellationToken);
             _session = session;
-            host.Challenge = bearer;
+            hostChallenge.Last = bearer;
             return token.Authorization;
         }
 
         if (_basic is null || _basic == refused || challenges.Find(challenge => challenge.IsBasic) is not { } basic) return null;
         _session = null;
-        host.Challenge = basic;
+        hostChallenge.Last = basic;
         return _basic;
     }
 
@@ -78,7 +80,7 @@ internal sealed class Authorizer(
         }
         catch (RegistryException e) when (e.Kind == RegistryErrorKind.Unauthorized)
         {
-            // The repository may be open although the host's others are not: the registry decides.
+            // The repository may be public although others of the host are not: the registry decides.
             return null;
         }
     }
@@ -89,8 +91,8 @@ internal sealed class Authorizer(
         return new BearerSession(realm, new TokenKey(realm.AbsoluteUri, challenge.Service ?? "", scope, identity));
     }
 
-    // A registry names who gets its users' credentials: over TLS anyone, as every client allows, in plain text only itself, and only where
-    // it is itself addressed in plain text.
+    // The registry chooses the token server that gets its users' credentials. Over TLS any server is allowed, as in every client; in plain text
+    // only the registry's own host, and only where the registry itself is addressed in plain text.
     private Uri CheckRealm(string? text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var realm) || realm.Scheme is not ("https" or "http"))

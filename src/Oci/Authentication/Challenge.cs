@@ -1,8 +1,8 @@
 namespace RegistryOperator.Oci.Authentication;
 
 /// <summary>One challenge of a <c>WWW-Authenticate</c> header (<see href="https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1"/>).</summary>
-/// <param name="Scheme">The scheme as sent; compared without regard to case.</param>
-/// <param name="Parameters">The parameters; names are compared without regard to case.</param>
+/// <param name="Scheme">The scheme as sent; compared case-insensitively.</param>
+/// <param name="Parameters">The parameters; names are compared case-insensitively.</param>
 internal sealed record Challenge(string Scheme, IReadOnlyDictionary<string, string> Parameters)
 {
     public bool IsBasic => string.Equals(Scheme, "Basic", StringComparison.OrdinalIgnoreCase);

@@ -5,9 +5,9 @@ using System.Text;
 namespace RegistryOperator.Oci.Authentication;
 
 /// <summary>
-/// Reads <c>WWW-Authenticate</c>: several challenges may stand in one header, divided by the same commas as their parameters
+/// Reads <c>WWW-Authenticate</c>: one header may have several challenges, separated by the same commas as their parameters
 /// (<see href="https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1"/>). Lenient where registries are: values with slashes and colons
-/// need no quotes, an unclosed quote ends with the header. What can't be understood is left out; it never throws.
+/// need no quotes, an unclosed quote ends with the header. Anything invalid is skipped; it never throws.
 /// </summary>
 internal ref struct ChallengeParser
 {
@@ -45,7 +45,7 @@ internal ref struct ChallengeParser
         }
     }
 
-    // False at the end of the header; a null challenge for something skipped.
+    // False at the end of the header; a null challenge where invalid text was skipped.
     private bool TryReadChallenge(out Challenge? challenge)
     {
         challenge = null;
@@ -69,7 +69,7 @@ internal ref struct ChallengeParser
         return true;
     }
 
-    // A token that no equals sign follows is the scheme of the next challenge: nothing is consumed then.
+    // A token without an equals sign after it is the scheme of the next challenge: it is not consumed.
     private bool TryReadParameter(Dictionary<string, string> parameters)
     {
         var start = _rest;
@@ -83,7 +83,7 @@ internal ref struct ChallengeParser
 
         _rest = _rest[1..];
         SkipSpaces();
-        // The first of two parameters of one name counts.
+        // Of two parameters with one name, the first is used.
         parameters.TryAdd(name.ToString(), !_rest.IsEmpty && _rest[0] == '"' ? ReadQuoted() : ReadUnquoted());
         return true;
     }
@@ -131,7 +131,7 @@ internal ref struct ChallengeParser
         if (ReadWhile(Token68Characters).IsEmpty) return false;
         _rest = _rest.TrimStart('=');
         SkipSpaces();
-        // Without padding, a token68 looks like the scheme of a challenge without parameters; only at a comma or the end is it one.
+        // Without padding, a token68 looks like the scheme of a challenge without parameters; it is a token68 only before a comma or the end.
         if (_rest.IsEmpty || _rest[0] == ',') return true;
         _rest = start;
         return false;

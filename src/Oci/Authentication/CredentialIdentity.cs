@@ -6,15 +6,15 @@ using RegistryOperator.Abstractions.Registries;
 namespace RegistryOperator.Oci.Authentication;
 
 /// <summary>
-/// Names a credential without holding it: a keyed hash, whose key lives as long as the process, so that neither a memory dump of the
-/// token cache nor a table of hashes of common passwords leads back to it.
+/// Identifies a credential without containing it: a keyed hash (HMAC) with a random key that is never stored, so that neither a memory dump
+/// of the token cache nor a table of hashes of common passwords reveals it.
 /// </summary>
 public sealed class CredentialIdentity
 {
     private const string Anonymous = "anonymous";
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
 
-    /// <summary>Names a credential: the same text for the same credential, as long as this object lives.</summary>
+    /// <summary>The identity of a credential: equal for equal credentials, during the lifetime of this object.</summary>
     public string Of(RegistryCredential credential) => credential switch
     {
         RegistryCredential.UsernamePassword(var username, var password) => Hash("basic", username, password),
@@ -23,11 +23,11 @@ public sealed class CredentialIdentity
         _ => Anonymous,
     };
 
-    /// <summary>Names an access: who asks, and how TLS is verified.</summary>
+    /// <summary>The identity of an access: the credential, and how TLS is verified.</summary>
     public string Of(RegistryCredential credential, TransportSecurity security) =>
         Hash(security.InsecureSkipVerify ? "unverified" : "verified", security.CertificateAuthorities ?? "", Of(credential));
 
-    // The lengths keep ("ab", "c") apart from ("a", "bc").
+    // The length keeps ("ab", "c") apart from ("a", "bc").
     private string Hash(string kind, string first, string second) =>
         Convert.ToHexString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{kind}:{first.Length}:{first}:{second}")));
 }

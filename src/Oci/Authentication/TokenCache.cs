@@ -2,30 +2,30 @@ using System.Collections.Concurrent;
 
 namespace RegistryOperator.Oci.Authentication;
 
-/// <summary>What a token is good for, and whose it is; the identity is a hash.</summary>
+/// <summary>What a token grants, and to whom; the identity is a hash.</summary>
 internal readonly record struct TokenKey(string Realm, string Service, string Scope, string Identity);
 
-/// <summary>A token as the value of an <c>Authorization</c> header, and until when to use it.</summary>
+/// <summary>A token as the value of an <c>Authorization</c> header, and when to replace it.</summary>
 internal sealed record AccessToken(string Authorization, DateTimeOffset RefreshAt)
 {
     public override string ToString() => $"token to be refreshed at {RefreshAt:O}";
 }
 
-/// <summary>Tokens of all registries. Callers that want the same token at the same time cause one request.</summary>
+/// <summary>Tokens of all registries. Concurrent callers for one token share one request (single flight).</summary>
 internal sealed class TokenCache(TimeProvider time)
 {
     private const int PruneAbove = 1024;
     private readonly ConcurrentDictionary<TokenKey, Entry> _entries = new();
 
-    /// <summary>Tokens held, used up ones included.</summary>
+    /// <summary>Number of tokens, expired ones included.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>The token where one is at hand that needs no refresh.</summary>
+    /// <summary>The cached token, where there is one that needs no refresh.</summary>
     public AccessToken? Find(TokenKey key) => _entries.TryGetValue(key, out var entry) && IsFresh(entry.Token) ? entry.Token : null;
 
     /// <summary>
-    /// The token, fetched if need be. The fetch is shared: it goes on when this caller is cancelled, and limits its own time. A failure goes
-    /// to all who wait for it and is then forgotten.
+    /// The token, fetched where it is not cached. The fetch is shared: it continues when this caller is cancelled, and has its own deadline. A
+    /// failure is thrown to all its callers and not cached.
     /// </summary>
     public Task<AccessToken> GetAsync(TokenKey key, Func<Task<AccessToken>> fetch, CancellationToken cancellationToken)
     {
@@ -39,7 +39,7 @@ internal sealed class TokenCache(TimeProvider time)
         }
     }
 
-    /// <summary>Forgets a token that was refused, unless a newer one has already taken its place.</summary>
+    /// <summary>Removes a token that was refused, unless a newer one has replaced it.</summary>
     public void Invalidate(TokenKey key, string authorization)
     {
         if (!_entries.TryGetValue(key, out var entry)) return;
@@ -51,16 +51,16 @@ internal sealed class TokenCache(TimeProvider time)
 
     private static async Task<AccessToken> FetchAsync(Entry entry, Func<Task<AccessToken>> fetch)
     {
-        // Leaves the caller's lock at once: the fetch may run some way before it first waits.
+        // Leaves the caller's lock at once: the fetch may run synchronously up to its first await.
         await Task.Yield();
         var token = await fetch();
         lock (entry) entry.Token = token;
         return token;
     }
 
-    // Further ahead than any token lives means that the clock was set back: the time is not to be believed.
+    // An expiry further ahead than the longest lifetime means that the clock was set back.
     private bool IsFresh(AccessToken? token) =>
-        token is not null && token.RefreshAt - time.GetUtcNow() is var left && left > TimeSpan.Zero && left <= TokenDocument.LongestLifetime;
+        token is not null && token.RefreshAt - time.GetUtcNow() is var left && left > TimeSpan.Zero && left <= TokenResponse.LongestLifetime;
 
     private void Prune()
     {

@@ -3,13 +3,12 @@ using System.Text;
 using System.Text.Json;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
-using RegistryOperator.Oci.Errors;
 using RegistryOperator.Oci.Transport;
 
 namespace RegistryOperator.Oci.Authentication;
 
 /// <summary>
-/// Asks a token server for a token, by GET with Basic credentials (<see href="https://distribution.github.io/distribution/spec/auth/token/"/>)
+/// Requests a token from a token server, by GET with Basic credentials (<see href="https://distribution.github.io/distribution/spec/auth/token/"/>)
 /// or by an OAuth2 POST (<see href="https://distribution.github.io/distribution/spec/auth/oauth/"/>).
 /// </summary>
 internal sealed class TokenClient(
@@ -23,8 +22,8 @@ internal sealed class TokenClient(
     private const int MaximumBytes = 1024 * 1024;
     private const string ClientId = "registry-operator";
 
-    /// <summary>Fetches a token. It has a deadline of its own because several callers may wait for it.</summary>
-    /// <exception cref="RegistryException">There is no token to be had.</exception>
+    /// <summary>Fetches a token. It has its own deadline, because several callers may share it.</summary>
+    /// <exception cref="RegistryException">No token can be fetched.</exception>
     public async Task<AccessToken> FetchAsync(TokenKey key, Uri realm)
     {
         using var deadline = new CancellationTokenSource(timeout, time);
@@ -56,7 +55,7 @@ internal sealed class TokenClient(
         var response = await pool.SendAsync(request, cancellationToken);
         if (response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)) return response;
         if (credential is not RegistryCredential.UsernamePassword(var username, var password)) return response;
-        // Some token servers know only the OAuth2 form.
+        // Some token servers support only the OAuth2 form.
         response.Dispose();
         return await PostAsync(pool, key, realm, [new("grant_type", "password"), new("username", username), new("password", password)], cancellationToken);
     }
@@ -75,14 +74,14 @@ internal sealed class TokenClient(
     private async Task<AccessToken> ReadAsync(HttpResponseMessage response, Uri realm, CancellationToken cancellationToken)
     {
         using var body = await BoundedBody.ReadPooledAsync(response.Content, MaximumBytes, cancellationToken);
-        var document = JsonSerializer.Deserialize(body.Span, TokenJsonContext.Default.TokenDocument);
-        // What is not visible ASCII can't stand in a header.
+        var document = JsonSerializer.Deserialize(body.Span, TokenJsonContext.Default.TokenResponse);
+        // Anything but visible ASCII is not allowed in a header.
         if (document?.Value is not { } token || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
             throw errors.Authentication(RegistryErrorKind.InvalidResponse, realm, $"token server {realm.Host}: the answer holds no token");
         return new AccessToken("Bearer " + token, document.RefreshAt(time.GetUtcNow()));
     }
 
-    // A challenge's scope may hold several, which travel one by one.
+    // A challenge's scope may contain several, separated by spaces; each is a parameter of its own.
     private static Uri TokenUrl(TokenKey key, Uri realm)
     {
         var url = new StringBuilder(realm.GetLeftPart(UriPartial.Query));

@@ -2,16 +2,16 @@ using System.Buffers;
 
 namespace RegistryOperator.Oci.Transport;
 
-/// <summary>A body is larger than its limit. Told apart from other errors so that the one who knows the request words it.</summary>
+/// <summary>A body is larger than its limit. A type of its own, so that the error is worded where the request is known.</summary>
 internal sealed class BodyTooLargeException(long limit, long? announced) : Exception("The body is larger than its limit.")
 {
     public long Limit => limit;
 
-    /// <summary>The size that the sender announced, if it did.</summary>
+    /// <summary>The <c>Content-Length</c>; null where there was none.</summary>
     public long? Announced => announced;
 }
 
-/// <summary>Reads bodies up to a limit; the announced length is checked before the first byte, the real one while reading.</summary>
+/// <summary>Reads bodies up to a limit: the Content-Length is checked before the first byte, the real length while reading.</summary>
 internal static class BoundedBody
 {
     private const int InitialSize = 16 * 1024;
@@ -32,12 +32,12 @@ internal static class BoundedBody
         return exact;
     }
 
-    /// <summary>Reads a body that is parsed and thrown away, into a pooled buffer.</summary>
+    /// <summary>Reads a body that is only parsed, into a pooled buffer.</summary>
     public static async ValueTask<PooledBody> ReadPooledAsync(HttpContent content, long limit, CancellationToken cancellationToken)
     {
         limit = Math.Min(limit, Array.MaxLength - 1);
         var announced = CheckAnnounced(content, limit);
-        // One byte more than announced, so that the read which finds the end needs no larger buffer.
+        // One byte more than announced, so that the read that finds the end needs no larger buffer.
         var buffer = ArrayPool<byte>.Shared.Rent(announced is null ? InitialSize : (int)announced + 1);
         var length = 0;
         try
@@ -59,7 +59,7 @@ internal static class BoundedBody
         }
     }
 
-    /// <summary>Reads and forgets a small body, so that its connection can serve the next request; a larger one is left, which closes the connection.</summary>
+    /// <summary>Discards a small body, so that its connection can be reused; a larger one is not read, which closes the connection.</summary>
     public static async ValueTask DrainAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentLength is 0 || content.Headers.ContentLength > limit) return;
@@ -69,7 +69,7 @@ internal static class BoundedBody
         }
         catch (BodyTooLargeException)
         {
-            // Nothing was wanted from it.
+            // The body is not needed.
         }
     }
 

@@ -7,8 +7,8 @@ using RegistryOperator.Abstractions.Registries;
 namespace RegistryOperator.Oci.Transport;
 
 /// <summary>
-/// Decides on a registry's certificate: the system's authorities count always, the given ones in addition. A refusal is thrown rather than
-/// returned, because only so does the reason reach the user.
+/// Validates a registry's certificate by the system's authorities and, in addition, the given ones. A refusal is thrown rather than
+/// returned, because only then does the reason reach the user.
 /// </summary>
 internal sealed class CertificateValidator
 {
@@ -46,7 +46,7 @@ internal sealed class CertificateValidator
         own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         own.ChainPolicy.CustomTrustStore.AddRange(_authorities);
         own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        // Serving TLS, as the system's own check requires (RFC 5280, 4.2.1.12).
+        // The extended key usage of TLS servers, which the system's own check requires too (RFC 5280, 4.2.1.12).
         own.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1"));
         if (chain is not null) own.ChainPolicy.ExtraStore.AddRange(chain.ChainPolicy.ExtraStore);
         if (own.Build(leaf)) return true;

@@ -4,12 +4,12 @@ using RegistryOperator.Abstractions.Registries;
 
 namespace RegistryOperator.Oci.Transport;
 
-/// <summary>What connections may be shared by: the registry's scheme, host and port, and how its certificate is verified.</summary>
+/// <summary>The key by which connections are shared: the registry's scheme, host and port, and how its certificate is verified.</summary>
 internal readonly record struct ConnectionPoolKey(string Registry, TransportSecurity Security);
 
 /// <summary>
-/// The connections to one registry under one TLS setting; its token server and redirect targets are reached through it too, so that a private
-/// certificate authority holds for them as well. Counts its users, so that it is never closed under a request.
+/// The connections to one registry with one TLS setting. Its token server and redirect targets use them too, so that a private certificate
+/// authority applies to them as well. Users are counted, so that the pool is never closed during a request.
 /// </summary>
 internal sealed class ConnectionPool : IDisposable
 {
@@ -31,18 +31,18 @@ internal sealed class ConnectionPool : IDisposable
         var validator = new CertificateValidator(security);
         _invoker = new HttpMessageInvoker(new SocketsHttpHandler
         {
-            // Redirects are followed by hand: the registry's credentials must not travel with them.
+            // Redirects are followed by Exchange: the registry's credentials must not be sent along.
             AllowAutoRedirect = false,
             UseCookies = false,
-            // Limits and digests are about the bytes that the registry stores: compression would only stand between.
+            // Limits and digests are about the bytes that the registry stores, not about a compressed transfer.
             AutomaticDecompression = DecompressionMethods.None,
             MaxConnectionsPerServer = options.MaximumConcurrency,
             EnableMultipleHttp2Connections = true,
             ConnectTimeout = options.ConnectTimeout,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-            // A name may come to mean another address.
+            // DNS may change.
             PooledConnectionLifetime = TimeSpan.FromMinutes(15),
-            // No trace identifiers to third parties.
+            // No trace headers to third parties.
             ActivityHeadersPropagator = null,
 #pragma warning disable CA5359 // It does refuse: by throwing.
             SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = validator.Validate },
@@ -50,7 +50,7 @@ internal sealed class ConnectionPool : IDisposable
         });
     }
 
-    /// <summary>False where the pool has been closed and another must be asked for.</summary>
+    /// <summary>False where the pool has been closed and another is needed.</summary>
     public bool TryEnter()
     {
         if (Interlocked.Increment(ref _users) > 0) return true;
@@ -64,7 +64,7 @@ internal sealed class ConnectionPool : IDisposable
         Interlocked.Decrement(ref _users);
     }
 
-    /// <summary>How long no request has used the pool; zero while one does.</summary>
+    /// <summary>How long the pool has been idle; zero while a request uses it.</summary>
     public TimeSpan IdleTime() => Volatile.Read(ref _users) != 0 ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _lastUse));
 
     /// <summary>Closes the pool unless a request uses it.</summary>
@@ -75,11 +75,11 @@ internal sealed class ConnectionPool : IDisposable
         return true;
     }
 
-    /// <summary>Sends a request; returns when the headers have come.</summary>
+    /// <summary>Sends a request; returns when the response headers have been received.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
-        // HTTP/2 is agreed on within TLS; in plain text it can't be.
+        // HTTP/2 is negotiated within TLS; in plain text it can't be.
         if (request.RequestUri!.Scheme == "https") request.Version = HttpVersion.Version20;
         var started = _meter.Start();
         HttpResponseMessage? response = null;

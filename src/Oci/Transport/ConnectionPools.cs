@@ -2,7 +2,7 @@ using RegistryOperator.Abstractions.Registries;
 
 namespace RegistryOperator.Oci.Transport;
 
-/// <summary>All connection pools of the process: few, shared, and closed when nobody has used them for a while.</summary>
+/// <summary>All connection pools of a provider: shared, limited in number, and closed when idle for long.</summary>
 internal sealed class ConnectionPools(OciClientOptions options, RegistryMeter meter, TimeProvider time) : IDisposable
 {
     private readonly Lock _lock = new();
@@ -32,7 +32,7 @@ internal sealed class ConnectionPools(OciClientOptions options, RegistryMeter me
         }
     }
 
-    // Runs when a pool is added: that is rare, and the only time at which their number grows.
+    // Runs when a pool is added, which is rare and the only time at which their number grows.
     private void CloseIdle()
     {
         foreach (var (key, pool) in _pools.OrderByDescending(entry => entry.Value.IdleTime()).ToList())

@@ -1,11 +1,11 @@
 namespace RegistryOperator.Oci.Transport;
 
-/// <summary>One client's way to its connection pool, which may have been closed since the client last asked.</summary>
+/// <summary>Gives one client its connection pool, and a new one where that has been closed meanwhile.</summary>
 internal sealed class ConnectionSource(ConnectionPools pools, ConnectionPoolKey key)
 {
     private volatile ConnectionPool _pool = pools.Get(key);
 
-    /// <summary>The pool, to be left after use.</summary>
+    /// <summary>The pool; the caller leaves it after use.</summary>
     public ConnectionPool Enter()
     {
         var pool = _pool;

@@ -1,12 +1,12 @@
 namespace RegistryOperator.Oci.Transport;
 
 /// <summary>
-/// A time allowed that can begin anew, and the caller's own cancellation, in one token. A <see cref="CancellationTokenSource"/> would do but for its
-/// <c>CancelAfter</c>, which is banned because it is on the system's clock wherever the source was made without another.
+/// A timeout that can be restarted, and the caller's own cancellation, in one token. A <see cref="CancellationTokenSource"/> alone would need
+/// <c>CancelAfter</c>, which is banned because it uses the system's clock wherever the source was created without another.
 /// </summary>
 internal sealed class Deadline : IDisposable
 {
-    // Not disposed: a timer that goes off at this moment would find it so; and it holds nothing that must be given back.
+    // Not disposed: the timer may fire at that moment; and it owns nothing that must be released.
     private readonly CancellationTokenSource _source = new();
     private readonly CancellationToken _caller;
     private readonly CancellationTokenRegistration _registration;
@@ -21,18 +21,18 @@ internal sealed class Deadline : IDisposable
         _registration = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
     }
 
-    /// <summary>Cancelled when the time has passed, and by the caller.</summary>
+    /// <summary>Cancelled by the timeout and by the caller.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>The time allowed, where it has passed; null where it has not.</summary>
-    /// <exception cref="OperationCanceledException">It was the caller who cancelled.</exception>
+    /// <summary>The timeout, where it has elapsed; null where it has not.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public TimeSpan? Exceeded()
     {
         _caller.ThrowIfCancellationRequested();
         return _source.IsCancellationRequested ? _limit : null;
     }
 
-    /// <summary>Gives the whole time again. What has passed stays so.</summary>
+    /// <summary>Restarts the timeout. A timeout that has elapsed stays elapsed.</summary>
     public void Restart() => _timer.Change(_limit, Timeout.InfiniteTimeSpan);
 
     public void Dispose()

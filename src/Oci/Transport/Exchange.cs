@@ -3,8 +3,8 @@ using System.Net;
 namespace RegistryOperator.Oci.Transport;
 
 /// <summary>
-/// One attempt at a request, from its permit to the last byte of the response. Holds the host's permit and the connection pool until it is
-/// disposed, and a deadline for all of it.
+/// One attempt at a request, from its permit to the last byte of the response. It keeps the host's permit and the connection pool until it is
+/// disposed, and has one deadline for everything.
 /// </summary>
 internal sealed class Exchange : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class Exchange : IDisposable
     private HttpResponseMessage? _response;
     private int _disposed;
 
-    /// <summary>Begins an attempt under a permit of <paramref name="host"/>, which is given back on disposal.</summary>
+    /// <summary>Begins an attempt under a permit of <paramref name="host"/>, which is released on disposal.</summary>
     public Exchange(
         RegistryRequest request, RegistryHost host, ConnectionSource connections, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal sealed class Exchange : IDisposable
     /// <summary>Cancelled by the deadline and by the caller.</summary>
     public CancellationToken Token => _deadline.Token;
 
-    /// <summary>The time allowed, where it has passed; throws the cancellation of the caller, where it is he who ended the exchange.</summary>
+    /// <summary>The timeout, where it has elapsed; throws the caller's cancellation, where that ended the exchange.</summary>
     public TimeSpan? Exceeded() => _deadline.Exceeded();
 
     /// <summary>Sends the request and follows its redirects. May be called again, with another authorization.</summary>
@@ -58,10 +58,10 @@ internal sealed class Exchange : IDisposable
         }
     }
 
-    /// <summary>Reads what is left of a response that nobody needs, so that its connection serves the next request.</summary>
+    /// <summary>Reads the rest of a response that is not needed, so that its connection can be reused.</summary>
     public ValueTask DrainAsync() => BoundedBody.DrainAsync(Response.Content, DrainLimit, Token);
 
-    /// <summary>Starts the time allowed anew: a stream is read at its reader's pace.</summary>
+    /// <summary>Restarts the timeout: the consumer of a stream sets the pace.</summary>
     public void RestartDeadline() => _deadline.Restart();
 
     public void Dispose()
@@ -77,7 +77,7 @@ internal sealed class Exchange : IDisposable
     {
         _response?.Dispose();
         _response = null;
-        // Not disposed: without content it holds nothing.
+        // Not disposed: without content it owns nothing.
         var message = new HttpRequestMessage(Request.Method, Url);
         if (authorization is not null) message.Headers.TryAddWithoutValidation("Authorization", authorization);
         if (Request.Accept is not null) message.Headers.TryAddWithoutValidation("Accept", Request.Accept);

@@ -8,7 +8,7 @@ internal sealed class RedirectException(string message) : Exception(message);
 /// <summary>The rules for following a redirect by hand (<see href="https://www.rfc-editor.org/rfc/rfc9110#section-15.4"/>).</summary>
 internal static class Redirects
 {
-    /// <summary>A registry hands over to its storage, which may hand over to a cache; more is a mistake.</summary>
+    /// <summary>A registry redirects to its storage, which may redirect to a cache; more is a mistake.</summary>
     public const int Maximum = 5;
 
     public static bool IsRedirect(HttpStatusCode status) => status
@@ -18,8 +18,8 @@ internal static class Redirects
         or HttpStatusCode.TemporaryRedirect
         or HttpStatusCode.PermanentRedirect;
 
-    /// <summary>Where to go on.</summary>
-    /// <exception cref="RedirectException">The redirect is not to be followed.</exception>
+    /// <summary>The target of a redirect.</summary>
+    /// <exception cref="RedirectException">The redirect must not be followed.</exception>
     public static Uri Next(HttpResponseMessage response, Uri current)
     {
         if (!response.Headers.NonValidated.TryGetValues("Location", out var location) || !Uri.TryCreate(current, location.ToString(), out var next))

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace RegistryOperator.Oci.Transport;
 
-/// <summary>Counts and times every HTTP request, those to token servers and redirect targets included. Costs two checks where nobody listens.</summary>
+/// <summary>Counts and times every HTTP request, including those to token servers and redirect targets. Without a listener it costs two checks.</summary>
 internal sealed class RegistryMeter : IDisposable
 {
     public const string MeterName = "RegistryOperator.Oci";
@@ -20,10 +20,10 @@ internal sealed class RegistryMeter : IDisposable
         _duration = _meter.CreateHistogram<double>("registry_operator.oci.request.duration", "s", "Time from sending a request to its response's headers.");
     }
 
-    /// <summary>A mark to be handed to <see cref="Record"/>; 0 where nobody listens.</summary>
+    /// <summary>A timestamp to be passed to <see cref="Record"/>; 0 without a listener.</summary>
     public long Start() => _requests.Enabled || _duration.Enabled ? _time.GetTimestamp() : 0;
 
-    /// <summary>Records a request. <paramref name="response"/> is null where none came.</summary>
+    /// <summary>Records a request. <paramref name="response"/> is null where there was none.</summary>
     public void Record(long started, HttpRequestMessage request, HttpResponseMessage? response)
     {
         if (started == 0) return;

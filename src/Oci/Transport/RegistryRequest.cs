@@ -2,7 +2,7 @@ using RegistryOperator.Abstractions.Oci;
 
 namespace RegistryOperator.Oci.Transport;
 
-/// <summary>One thing asked of the registry. It is immutable, so that a retry asks the same.</summary>
+/// <summary>One request to the registry. It is immutable, so that a retry sends the same.</summary>
 internal sealed record RegistryRequest(HttpMethod Method, Uri Url, RequestTarget Target)
 {
     /// <summary>The <c>Accept</c> header, ready to send.</summary>
@@ -23,7 +23,7 @@ internal enum RequestTargetKind
     Referrers,
 }
 
-/// <summary>What a request is for, in the user's words; put into a sentence only when something fails.</summary>
+/// <summary>What a request is for, to be described in an error message.</summary>
 internal readonly record struct RequestTarget(RequestTargetKind Kind, string Reference = "")
 {
     public string Describe(string repository) => Kind switch

@@ -2,22 +2,20 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Polly;
 using RegistryOperator.Abstractions.Registries;
-using RegistryOperator.Oci.Authentication;
-using RegistryOperator.Oci.Errors;
 
 namespace RegistryOperator.Oci.Transport;
 
-/// <summary>Makes a result of a response. Called for every status but those that are failures whatever was asked (401, 429, 5xx).</summary>
+/// <summary>Reads a response into a result. Called for every status except those that are failures of every request (401, 429, 5xx but 501).</summary>
 internal delegate ValueTask<T> ResponseReader<T>(Exchange exchange);
 
 /// <summary>
-/// Carries out one client's requests: budget, authorization, redirects, deadline, retries. All that comes out of it is a result, a
+/// Executes one client's requests: budget, authorization, redirects, deadline, retries. The outcome is always a result, a
 /// <see cref="RegistryException"/>, or the caller's own cancellation.
 /// </summary>
 internal sealed class RequestExecutor(
     RegistryHost host,
     ConnectionSource connections,
-    Authorizer authorizer,
+    IRequestAuthorizer authorizer,
     RegistryErrors errors,
     RegistryRetryOptions retry,
     TimeSpan maximumPause,
@@ -28,7 +26,7 @@ internal sealed class RequestExecutor(
 
     public RegistryErrors Errors => errors;
 
-    /// <summary>Sends the request and reads its response, again and again as the retry options allow.</summary>
+    /// <summary>Sends the request and reads its response, with retries.</summary>
     public ValueTask<T> ExecuteAsync<T>(RegistryRequest request, ResponseReader<T> reader, CancellationToken cancellationToken) =>
         _retries.ExecuteAsync(
             static (state, token) => state.executor.AttemptAsync(state.request, state.reader, token), (executor: this, request, reader), cancellationToken);
@@ -38,7 +36,8 @@ internal sealed class RequestExecutor(
         _retries.ExecuteAsync(static (state, token) => state.executor.AttemptAsync(state.request, token), (executor: this, request), cancellationToken);
 
     /// <summary>
-    /// Translates what broke. Throws the caller's own cancellation, which the token tells: a connection that is closed by it throws all kinds of exceptions.
+    /// Translates an exception. Throws the caller's own cancellation, which the token tells, not the exception's type: a connection that is closed
+    /// by it may throw anything.
     /// </summary>
     public RegistryException? Translate(Exception exception, RegistryRequest request, Exchange? exchange, CancellationToken cancellationToken)
     {
@@ -103,8 +102,7 @@ internal sealed class RequestExecutor(
         await exchange.SendAsync(authorization);
         if (exchange.Response.StatusCode == HttpStatusCode.Unauthorized && exchange.IsAtRegistry)
         {
-            var challenges = ChallengeParser.Parse(exchange.Response.Headers.NonValidated);
-            if (await authorizer.AnswerAsync(challenges, authorization, exchange.Token) is { } answer)
+            if (await authorizer.AnswerAsync(exchange.Response.Headers.NonValidated, authorization, exchange.Token) is { } answer)
             {
                 await exchange.DrainAsync();
                 await exchange.SendAsync(answer);
@@ -112,7 +110,7 @@ internal sealed class RequestExecutor(
         }
 
         var status = exchange.Response.StatusCode;
-        // 501 says that the method or path is unknown, which a reader may have another way around.
+        // 501 means an unknown method or path, for which a reader may have a fallback.
         var isServerError = status is >= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented;
         if (isServerError || status is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests)
             throw await errors.FromResponseAsync(exchange);

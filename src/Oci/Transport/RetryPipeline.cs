@@ -6,7 +6,7 @@ using RegistryOperator.Abstractions.Registries;
 
 namespace RegistryOperator.Oci.Transport;
 
-/// <summary>What is tried again, and when: only what may be different next time, and never later than the longest pause.</summary>
+/// <summary>What is retried, and when: only failures that may be transient, and never after more than the longest pause.</summary>
 internal static partial class RetryPipeline
 {
     public static ResiliencePipeline Create(RegistryRetryOptions options, TimeSpan maximumPause, TimeProvider time, ILogger logger)
@@ -30,7 +30,7 @@ internal static partial class RetryPipeline
         return new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(strategy).Build();
     }
 
-    /// <summary>True for what may pass by itself: no connection, no answer, throttling, and the server errors that mean "not now".</summary>
+    /// <summary>True for transient failures: no connection, no answer, throttling, and the server errors that may pass.</summary>
     public static bool IsWorthRetrying(Exception? exception, TimeSpan maximumPause)
     {
         if (exception is not RegistryException error || error.RetryAfter > maximumPause) return false;

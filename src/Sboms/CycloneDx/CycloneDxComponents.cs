@@ -1,13 +1,13 @@
 using System.Globalization;
 using RegistryOperator.Sboms.Dependencies;
-using RegistryOperator.Sboms.Json;
+using RegistryOperator.Sboms.Documents;
 using RegistryOperator.Sboms.Packages;
 
 namespace RegistryOperator.Sboms.CycloneDx;
 
 /// <summary>
-/// The components of a CycloneDX document, at every level. Left out as no packages are: the component that the document is about, files, operating
-/// systems, data and cryptographic assets, and applications without package URL and version (a lock file of Trivy's).
+/// The components of a CycloneDX document, at every level. These are not packages and are ignored: the component that the document is about, files, operating
+/// systems, data and cryptographic assets, and applications without package URL and version (a lock file in Trivy's documents).
 /// </summary>
 internal sealed class CycloneDxComponents
 {
@@ -21,7 +21,7 @@ internal sealed class CycloneDxComponents
     /// <summary>The packages.</summary>
     public PackageList Packages { get; } = new();
 
-    /// <summary>The dependencies, which name components that are no packages too.</summary>
+    /// <summary>The dependencies, which also name components that are not packages.</summary>
     public DependencyCollector Dependencies { get; } = new();
 
     /// <summary>Reads a list of components.</summary>
@@ -38,7 +38,7 @@ internal sealed class CycloneDxComponents
                 continue;
             }
 
-            // A reference is optional: what has none is no part of the dependencies.
+            // A bom-ref is optional: a component without one has no dependencies.
             if (string.IsNullOrEmpty(component.Id)) component.Id = string.Create(CultureInfo.InvariantCulture, $"component {++_unnamed}");
             Packages.Add(component, ref cursor, "bom-ref");
         }

@@ -1,5 +1,5 @@
 using RegistryOperator.Abstractions.Sboms;
-using RegistryOperator.Sboms.Json;
+using RegistryOperator.Sboms.Documents;
 
 namespace RegistryOperator.Sboms.CycloneDx;
 
@@ -52,13 +52,15 @@ internal sealed class CycloneDxJsonReader
 
     private void CheckVersion(ReadOnlySpan<byte> content)
     {
-        if (_bomFormat != "CycloneDX") throw FormatMarks.Missing(FormatName, "'bomFormat': 'CycloneDX'", content);
-        if (_specVersion is null) throw FormatMarks.Missing(FormatName, "'specVersion'", content);
+        if (_bomFormat != "CycloneDX") throw FormatDetector.Missing(FormatName, "'bomFormat': 'CycloneDX'", content);
+        if (_specVersion is null) throw FormatDetector.Missing(FormatName, "'specVersion'", content);
         var isKnown = _specVersion.StartsWith("1.", StringComparison.Ordinal)
             && int.TryParse(_specVersion.AsSpan(2), out var minor)
             && minor >= OldestMinorVersion;
-        if (!isKnown)
-            throw new SbomFormatException($"The document's 'specVersion' is '{_specVersion}', and CycloneDX 1.{OldestMinorVersion} and later versions of 1 are known: save it as CycloneDX 1.6 JSON.");
+        if (isKnown) return;
+        throw new SbomFormatException(
+            $"The document's 'specVersion' is '{_specVersion}', and CycloneDX 1.{OldestMinorVersion} and later versions of 1 are known: " +
+            "save it as CycloneDX 1.6 JSON.");
     }
 
     private void ReadMetadata(ref JsonCursor cursor)

@@ -3,13 +3,13 @@ using RegistryOperator.Abstractions.Sboms;
 namespace RegistryOperator.Sboms.Dependencies;
 
 /// <summary>
-/// Tells from a document's dependencies which packages the application depends on itself. Only what the document says counts; names are no hint.
+/// Tells from a document's dependencies which packages the application depends on itself. Only the document's dependencies are used, never names.
 /// <list type="bullet">
 /// <item>A document says something of an ecosystem where one dependency has a package of that type at either end: makers give the graph by ecosystem.
 /// Packages of the other types are <b>unknown</b>.</item>
 /// <item>What the application itself is said to need is <b>direct</b>.</item>
 /// <item>Beside that, what no package depends on is direct: something put it there. So a Debian image's packages, which depend on one another and have no
-/// root, are direct where none of the others needs them. Packages that depend on one another in a circle, and on which nothing else depends, are all direct,
+/// root, are direct where none of the others needs them. Packages in a dependency cycle on which nothing else depends are all direct,
 /// unless the application is said to need one of them.</item>
 /// <item>All others are <b>transitive</b>.</item>
 /// </list>
@@ -103,7 +103,8 @@ public static class DependencyAnalysis
             .OrderByDescending(place => graph.Dependents[place])
             .ThenBy(place => place)
             .Take(most)
-            .Select(place => new DependedUponPackage(graph.Packages[place].Name, graph.Packages[place].Version, graph.Packages[place].Type, graph.Dependents[place]))
+            .Select(place => (Package: graph.Packages[place], Dependents: graph.Dependents[place]))
+            .Select(found => new DependedUponPackage(found.Package.Name, found.Package.Version, found.Package.Type, found.Dependents))
             .ToArray();
 
     private static IEnumerable<string> LicensesOf(SbomPackage package) =>

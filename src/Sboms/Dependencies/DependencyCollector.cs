@@ -3,9 +3,9 @@ using RegistryOperator.Abstractions.Sboms;
 namespace RegistryOperator.Sboms.Dependencies;
 
 /// <summary>
-/// Turns a document's dependencies, which may lead over entries that are no packages, into dependencies between packages. Entries such as Trivy's
+/// Turns a document's dependencies, which may pass through entries that are not packages, into dependencies between packages. Entries such as Trivy's
 /// operating system and lock files stand between the application and its packages: what they need, the application needs. An entry of this kind
-/// that nothing leads to counts as a part of the application too. What a document says of anything else (files, other documents) is left out.
+/// that nothing leads to counts as a part of the application too. Dependencies of anything else (files, other documents) are ignored.
 /// </summary>
 internal sealed class DependencyCollector
 {
@@ -13,10 +13,10 @@ internal sealed class DependencyCollector
     private readonly HashSet<string> _roots = new(StringComparer.Ordinal);
     private readonly HashSet<string> _groups = new(StringComparer.Ordinal);
 
-    /// <summary>Names an entry that stands for the application or image itself.</summary>
+    /// <summary>Adds an entry that represents the application or image itself.</summary>
     public void AddRoot(string id) => _roots.Add(id);
 
-    /// <summary>Names an entry that is no package, and may stand between the application and its packages.</summary>
+    /// <summary>Adds an entry that is not a package, and may be between the application and its packages.</summary>
     public void AddGroup(string id) => _groups.Add(id);
 
     /// <summary>Adds a dependency as the document has it.</summary>
@@ -42,7 +42,9 @@ internal sealed class DependencyCollector
 
     private HashSet<string> GroupsOfRoot(HashSet<string> packages)
     {
-        var next = _declared.Where(declared => _groups.Contains(declared.To) && !packages.Contains(declared.From)).ToLookup(declared => declared.From, declared => declared.To);
+        var next = _declared
+            .Where(declared => _groups.Contains(declared.To) && !packages.Contains(declared.From))
+            .ToLookup(declared => declared.From, declared => declared.To);
         var needed = _declared.Select(declared => declared.To).ToHashSet(StringComparer.Ordinal);
         var waiting = new Stack<string>(_roots.Concat(_groups.Where(group => !needed.Contains(group))));
         var reached = new HashSet<string>(StringComparer.Ordinal);

@@ -1,8 +1,8 @@
 namespace RegistryOperator.Sboms.Dependencies;
 
 /// <summary>
-/// Finds which packages depend on one another in a circle: Tarjan's strongly connected components, without recursion, for a hostile document may have a
-/// chain as long as it likes.
+/// Finds cycles of packages by Tarjan's algorithm for strongly connected components, without recursion, since a hostile document may have a
+/// chain of any length.
 /// </summary>
 internal static class DependencyCycles
 {

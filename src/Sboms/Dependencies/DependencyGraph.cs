@@ -3,7 +3,7 @@ using RegistryOperator.Abstractions.Sboms;
 namespace RegistryOperator.Sboms.Dependencies;
 
 /// <summary>
-/// Who depends on whom, by the packages' places in <see cref="Packages"/>, which has an order of its own: the document's order changes nothing.
+/// The dependencies between packages, by their indices in <see cref="Packages"/>, which is sorted, so that the document's order has no effect.
 /// </summary>
 internal sealed class DependencyGraph
 {

@@ -2,7 +2,7 @@ using RegistryOperator.Abstractions.Sboms;
 
 namespace RegistryOperator.Sboms.Packages;
 
-/// <summary>Gathers a package while its entry is read, and makes the same package of it whatever the format.</summary>
+/// <summary>Collects a package while its entry is read, and builds the same package whatever the format.</summary>
 internal sealed class PackageBuilder
 {
     private readonly List<string> _licenses = [];
@@ -16,7 +16,7 @@ internal sealed class PackageBuilder
     /// <summary>The name as written.</summary>
     public string? Name { get; set; }
 
-    /// <summary>The namespace, where the format keeps it apart from the name.</summary>
+    /// <summary>The namespace, where the format separates it from the name.</summary>
     public string? Group { get; set; }
 
     /// <summary>The version as written.</summary>
@@ -35,10 +35,10 @@ internal sealed class PackageBuilder
         (_packageUrl, _packageUrlText) = (packageUrl, text);
     }
 
-    /// <summary>Adds a licence; absent ones and repetitions are left out.</summary>
+    /// <summary>Adds a licence; absent ones and duplicates are ignored.</summary>
     public void AddLicense(string? license) => Add(_licenses, license);
 
-    /// <summary>Adds a place in the image.</summary>
+    /// <summary>Adds a path in the image.</summary>
     public void AddLocation(string? path) => Add(_locations, path);
 
     /// <summary>The package. <see cref="Id"/> and <see cref="Name"/> must be set.</summary>
@@ -60,7 +60,7 @@ internal sealed class PackageBuilder
             return string.IsNullOrEmpty(Group) || type != PackageTypes.Unknown ? Name! : $"{Group}/{Name}";
         if (_packageUrl is null) return string.IsNullOrEmpty(Group) ? Name! : $"{Group}{separator}{Name}";
         if (_packageUrl.Namespace is null) return Name!;
-        // The name as written is kept where it is complete: the package URL's has lost its capitals for some types.
+        // The name as written is kept where it is complete: for some types, that of the package URL is in lower case.
         var qualified = $"{_packageUrl.Namespace}{separator}{_packageUrl.Name}";
         if (string.Equals(qualified, Name, StringComparison.OrdinalIgnoreCase)) return Name!;
         var grouped = $"{Group}{separator}{Name}";

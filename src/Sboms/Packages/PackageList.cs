@@ -1,9 +1,9 @@
 using RegistryOperator.Abstractions.Sboms;
-using RegistryOperator.Sboms.Json;
+using RegistryOperator.Sboms.Documents;
 
 namespace RegistryOperator.Sboms.Packages;
 
-/// <summary>The packages of a document while it is read; holds to it that identifiers are unique.</summary>
+/// <summary>The packages of a document while it is read; ensures that identifiers are unique.</summary>
 internal sealed class PackageList
 {
     private readonly List<PackageBuilder> _packages = [];
@@ -11,7 +11,7 @@ internal sealed class PackageList
 
     /// <summary>Adds a package, after its last member was read.</summary>
     /// <param name="package">The package.</param>
-    /// <param name="cursor">Stands at its end; for messages.</param>
+    /// <param name="cursor">At its end; for messages.</param>
     /// <param name="idName">The identifier's member, for messages.</param>
     /// <exception cref="SbomFormatException">It has no name or identifier, or another has the same identifier.</exception>
     public void Add(PackageBuilder package, ref JsonCursor cursor, string idName)

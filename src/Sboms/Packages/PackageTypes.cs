@@ -1,12 +1,12 @@
 namespace RegistryOperator.Sboms.Packages;
 
-/// <summary>What the specification of package URLs says of a type's namespace and name.</summary>
+/// <summary>The rules of the package URL specification for a type's namespace and name.</summary>
 /// <param name="HasLowerCaseNamespace">The namespace is not case-sensitive.</param>
 /// <param name="HasLowerCaseName">The name is not case-sensitive.</param>
 /// <param name="HasNoUnderscores">An underscore in the name is a dash.</param>
 internal readonly record struct PackageTypeRules(bool HasLowerCaseNamespace, bool HasLowerCaseName, bool HasNoUnderscores = false)
 {
-    /// <summary>The name in the form that is compared.</summary>
+    /// <summary>The name in normalized form, for comparison.</summary>
     public string Apply(string name)
     {
         if (HasLowerCaseName) name = PackageUrlParser.Lower(name);
@@ -17,7 +17,7 @@ internal readonly record struct PackageTypeRules(bool HasLowerCaseNamespace, boo
 /// <summary>Types of packages, as package URLs name them.</summary>
 internal static class PackageTypes
 {
-    /// <summary>The type of a package of which none is known.</summary>
+    /// <summary>The type of a package whose type is not known.</summary>
     public const string Unknown = "unknown";
 
     /// <summary>How a type's names are compared (<see href="https://github.com/package-url/purl-spec/tree/main/types"/>).</summary>
@@ -34,7 +34,9 @@ internal static class PackageTypes
     /// <summary>True for operating systems' packages, whose namespace is the distribution.</summary>
     public static bool IsOfOperatingSystem(string type) => type is "deb" or "rpm" or "apk";
 
-    /// <summary>What parts namespace and name in the ecosystem's own names; null where the namespace (say, the distribution) is no part of them.</summary>
+    /// <summary>
+    /// The separator of namespace and name in the ecosystem's own names; null where the namespace (e.g. the distribution) is not part of them.
+    /// </summary>
     public static char? NamespaceSeparatorOf(string type) => type switch
     {
         "maven" => ':',

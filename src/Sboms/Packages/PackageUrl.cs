@@ -6,7 +6,7 @@ namespace RegistryOperator.Sboms.Packages;
 
 /// <summary>
 /// A package URL, e.g. <c>pkg:npm/%40angular/core@17.0.0?arch=x#src</c> (<see href="https://github.com/package-url/purl-spec"/>). The parts are decoded, and
-/// in the form that the type's rules give them, so that equal packages have equal parts. Two are equal where their canonical texts are.
+/// normalized by the type's rules, so that equal packages have equal parts. Two are equal where their canonical texts are.
 /// </summary>
 public sealed class PackageUrl : IEquatable<PackageUrl>
 {
@@ -18,10 +18,12 @@ public sealed class PackageUrl : IEquatable<PackageUrl>
         _canonical = Write();
     }
 
-    /// <summary>The package's type, in small letters, e.g. <c>deb</c>.</summary>
+    /// <summary>The package's type, in lower case, e.g. <c>deb</c>.</summary>
     public string Type { get; }
 
-    /// <summary>What comes before the name, e.g. <c>debian</c>, <c>@angular</c>, <c>org.slf4j</c>; segments are parted by <c>/</c>. Null where there is none.</summary>
+    /// <summary>
+    /// The namespace before the name, e.g. <c>debian</c>, <c>@angular</c>, <c>org.slf4j</c>; its segments are separated by <c>/</c>. Null for none.
+    /// </summary>
     public string? Namespace { get; }
 
     /// <summary>The name.</summary>
@@ -30,27 +32,27 @@ public sealed class PackageUrl : IEquatable<PackageUrl>
     /// <summary>The version; null where there is none.</summary>
     public string? Version { get; }
 
-    /// <summary>Further data, e.g. <c>arch</c>; keys in small letters.</summary>
+    /// <summary>Further data, e.g. <c>arch</c>; keys in lower case.</summary>
     public IReadOnlyDictionary<string, string> Qualifiers { get; }
 
     /// <summary>A path within the package; null where there is none.</summary>
     public string? Subpath { get; }
 
     /// <summary>Reads a package URL.</summary>
-    /// <exception cref="FormatException">It is none; the message says why.</exception>
+    /// <exception cref="FormatException">It is not valid; the message says why.</exception>
     public static PackageUrl Parse(string text) =>
         PackageUrlParser.TryParse(text, out var packageUrl, out var problem)
             ? packageUrl
             : throw new FormatException($"'{text}' is no package URL: {problem}.");
 
-    /// <summary>Reads a package URL; false where it is none.</summary>
+    /// <summary>Reads a package URL; false where it is not valid.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out PackageUrl? packageUrl)
     {
         packageUrl = null;
         return text is not null && PackageUrlParser.TryParse(text, out packageUrl, out _);
     }
 
-    /// <summary>Makes a package URL from parts that are not encoded. Empty parts are absent ones.</summary>
+    /// <summary>Creates a package URL from parts that are not encoded. Empty parts are absent.</summary>
     /// <exception cref="FormatException">A part is not allowed; the message says why.</exception>
     public static PackageUrl Create(
         string type,

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace RegistryOperator.Sboms.Packages;
 
-/// <summary>Takes a package URL apart, in the order that the specification gives: <see href="https://github.com/package-url/purl-spec/blob/main/docs/how-to-parse.md"/>.</summary>
+/// <summary>
+/// Parses a package URL in the specification's order (<see href="https://github.com/package-url/purl-spec/blob/main/docs/how-to-parse.md"/>).
+/// </summary>
 internal static class PackageUrlParser
 {
     public static bool TryParse(string text, [NotNullWhen(true)] out PackageUrl? packageUrl, [NotNullWhen(false)] out string? problem)
@@ -97,7 +99,8 @@ internal static class PackageUrlParser
             if (pair.IsEmpty) continue;
             var equals = pair.IndexOf('=');
             if (equals < 0) return Fail($"its qualifier '{pair}' has no value", out problem);
-            if (!PackageUrlEncoding.TryDecode(pair[(equals + 1)..], out var value)) return Fail($"its qualifier '{pair}' has a bad percent-encoding", out problem);
+            if (!PackageUrlEncoding.TryDecode(pair[(equals + 1)..], out var value))
+                return Fail($"its qualifier '{pair}' has a bad percent-encoding", out problem);
             qualifiers.Add(new(pair[..equals].ToString(), value));
         }
 

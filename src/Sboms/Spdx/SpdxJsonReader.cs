@@ -1,13 +1,13 @@
 using RegistryOperator.Abstractions.Sboms;
-using RegistryOperator.Sboms.Json;
+using RegistryOperator.Sboms.Documents;
 using RegistryOperator.Sboms.Packages;
 
 namespace RegistryOperator.Sboms.Spdx;
 
 /// <summary>
-/// Reads SPDX 2.2 and 2.3 JSON (<see href="https://spdx.github.io/spdx-spec/v2.3/"/>). Left out as no packages are: the element that the document
+/// Reads SPDX 2.2 and 2.3 JSON (<see href="https://spdx.github.io/spdx-spec/v2.3/"/>). These are not packages and are ignored: the element that the document
 /// describes (the image), containers, operating systems and files by their purpose, and applications without package URL and version (a lock file
-/// of Trivy's). A document that describes several elements (some tools name every package) has no one root: they are packages.
+/// in Trivy's documents). A document that describes several elements (some tools name every package) has no single root: they are packages.
 /// </summary>
 internal sealed class SpdxJsonReader
 {
@@ -41,15 +41,15 @@ internal sealed class SpdxJsonReader
             else if (cursor.Is("documentDescribes"u8)) _relationships.ReadDescribed(ref cursor);
             else if (cursor.Is("creationInfo"u8)) ReadCreation(ref cursor);
             else if (cursor.Is("spdxVersion"u8)) _spdxVersion = cursor.Text();
-            else if (cursor.Is("@context"u8)) throw new SbomFormatException(FormatMarks.Spdx3);
+            else if (cursor.Is("@context"u8)) throw new SbomFormatException(FormatDetector.Spdx3);
             else cursor.Skip();
         }
     }
 
     private void CheckVersion(ReadOnlySpan<byte> content)
     {
-        if (_spdxVersion is null) throw FormatMarks.Missing(FormatName, "'spdxVersion'", content);
-        if (_spdxVersion.StartsWith("SPDX-3", StringComparison.Ordinal)) throw new SbomFormatException(FormatMarks.Spdx3);
+        if (_spdxVersion is null) throw FormatDetector.Missing(FormatName, "'spdxVersion'", content);
+        if (_spdxVersion.StartsWith("SPDX-3", StringComparison.Ordinal)) throw new SbomFormatException(FormatDetector.Spdx3);
         if (!_spdxVersion.StartsWith("SPDX-2.", StringComparison.Ordinal))
             throw new SbomFormatException($"The document's 'spdxVersion' is '{_spdxVersion}', and SPDX-2.2 and SPDX-2.3 are known: save it as SPDX 2.3 JSON.");
     }

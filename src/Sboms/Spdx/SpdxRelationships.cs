@@ -1,17 +1,17 @@
 using RegistryOperator.Sboms.Dependencies;
-using RegistryOperator.Sboms.Json;
+using RegistryOperator.Sboms.Documents;
 
 namespace RegistryOperator.Sboms.Spdx;
 
 /// <summary>
-/// What an SPDX document's relationships say of dependencies (<see href="https://spdx.github.io/spdx-spec/v2.3/relationships-between-SPDX-elements/"/>). CONTAINS
-/// is where something lies, not that something needs it.
+/// The dependencies in an SPDX document's relationships
+/// (<see href="https://spdx.github.io/spdx-spec/v2.3/relationships-between-SPDX-elements/"/>). CONTAINS is a location, not a dependency.
 /// </summary>
 internal sealed class SpdxRelationships
 {
     private const string DocumentId = "SPDXRef-DOCUMENT";
 
-    // Older versions of Syft had no type of SPDX's for it, and wrote their own as the comment.
+    // Older versions of Syft used the type OTHER, with their own type as the comment.
     private const string SyftDependencyComment = "dependency-of";
 
     /// <summary>What the document is about.</summary>

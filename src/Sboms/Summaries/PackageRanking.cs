@@ -3,7 +3,9 @@ using RegistryOperator.Sboms.Vulnerabilities;
 
 namespace RegistryOperator.Sboms.Summaries;
 
-/// <summary>Chooses the packages that matter most: those with a critical vulnerability, then those with most vulnerabilities, then by name, version and type.</summary>
+/// <summary>
+/// Chooses the packages that matter most: those with a critical vulnerability, then those with most vulnerabilities, then by name, version and type.
+/// </summary>
 public static class PackageRanking
 {
     /// <summary>The packages that matter most, most first.</summary>

@@ -47,7 +47,7 @@ public sealed record SbomSummary
     /// <summary>How many steps the farthest package is from the application.</summary>
     public required int MaxDepth { get; init; }
 
-    /// <summary>Packages with a vulnerability that a known version mends.</summary>
+    /// <summary>Packages with a vulnerability that is fixed in a known version.</summary>
     public required int Outdated { get; init; }
 
     /// <summary>The first names of packages that the application depends on itself.</summary>

@@ -1,13 +1,13 @@
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Sboms.Dependencies;
-using RegistryOperator.Sboms.Json;
+using RegistryOperator.Sboms.Documents;
 using RegistryOperator.Sboms.Packages;
 
 namespace RegistryOperator.Sboms.Syft;
 
 /// <summary>
 /// Reads Syft's own JSON (<see href="https://github.com/anchore/syft/tree/main/schema/json"/>). The members that are read are the same in the
-/// schemas 11 to 16, so that the schema's version decides nothing; licences may also be bare texts, as older schemas have them.
+/// schemas 11 to 16, so that the schema's version is ignored; licences may also be strings, as in older schemas.
 /// </summary>
 internal sealed class SyftJsonReader
 {
@@ -26,7 +26,7 @@ internal sealed class SyftJsonReader
         if (!cursor.EnterObject()) throw cursor.Fault("is null");
         reader.ReadDocument(ref cursor);
         cursor.End();
-        if (!reader._hasArtifacts) throw FormatMarks.Missing(FormatName, "'artifacts'", content);
+        if (!reader._hasArtifacts) throw FormatDetector.Missing(FormatName, "'artifacts'", content);
         var packages = reader._packages.Build();
         return new Sbom
         {

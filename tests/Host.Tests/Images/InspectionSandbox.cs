@@ -15,6 +15,7 @@ using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Host.Tests.Support;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Oci;
+using RegistryOperator.Oci.Client;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Testing.Registries;
 

@@ -21,6 +21,7 @@ using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Kubernetes.Tests.Fakes;
 using RegistryOperator.Oci;
+using RegistryOperator.Oci.Client;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Testing.Registries;
 

@@ -48,7 +48,8 @@ public sealed class FinalizersTests : IAsyncLifetime
     public async Task RemoveFinalizerAsync_OthersMovedMeanwhile_ReadsAnewAndRemovesItsOwn()
     {
         _server.Others.Enqueue(Answer.Error(422, "Invalid"));
-        _server.Others.Enqueue(Answer.Json(200, """{"metadata":{"name":"a","namespace":"default","uid":"a","resourceVersion":"7","finalizers":["test.example.com/cleanup"]}}"""));
+        _server.Others.Enqueue(
+            Answer.Json(200, """{"metadata":{"name":"a","namespace":"default","uid":"a","resourceVersion":"7","finalizers":["test.example.com/cleanup"]}}"""));
         _server.Others.Enqueue(Answer.Json(200, Widget.Json("a", "8")));
 
         (await _server.Widgets().RemoveFinalizerAsync(WithFinalizers("other", Finalizer), Finalizer, Cancel)).ShouldNotBeNull();
@@ -122,7 +123,9 @@ public sealed class FinalizersTests : IAsyncLifetime
         var request = _server.Requests.Single();
         request.MediaType.ShouldBe("application/json-patch+json");
         request.Body.ShouldBe(
-            """[{"op":"test","path":"/metadata/uid","value":"a"},{"op":"test","path":"/metadata/finalizers/0","value":"test.example.com/cleanup"},{"op":"remove","path":"/metadata/finalizers/0"}]""");
+            """[{"op":"test","path":"/metadata/uid","value":"a"},""" +
+            """{"op":"test","path":"/metadata/finalizers/0","value":"test.example.com/cleanup"},""" +
+            """{"op":"remove","path":"/metadata/finalizers/0"}]""");
     }
 
     [Fact]
@@ -141,7 +144,9 @@ public sealed class FinalizersTests : IAsyncLifetime
         _server.Others.Enqueue(Answer.NoSuchPath());
         var client = _server.Widgets();
 
-        var changing = isAdding ? client.AddFinalizerAsync(WithFinalizers(), Finalizer, Cancel) : client.RemoveFinalizerAsync(WithFinalizers(Finalizer), Finalizer, Cancel);
+        var changing = isAdding
+            ? client.AddFinalizerAsync(WithFinalizers(), Finalizer, Cancel)
+            : client.RemoveFinalizerAsync(WithFinalizers(Finalizer), Finalizer, Cancel);
 
         (await Should.ThrowAsync<KubernetesApiException>(changing)).IsSchemaMissing.ShouldBeTrue();
     }

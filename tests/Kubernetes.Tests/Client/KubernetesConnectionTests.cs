@@ -10,7 +10,8 @@ public sealed class KubernetesConnectionTests : IDisposable
 
     [Fact]
     public void Open_FileDoesNotExist_NamesIt() =>
-        Should.Throw<KubernetesConnectionException>(() => KubernetesConnection.Open(_file)).Message.ShouldBe($"The kubeconfig {_file} does not exist. Name one that does.");
+        Should.Throw<KubernetesConnectionException>(() => KubernetesConnection.Open(_file)).Message
+            .ShouldBe($"The kubeconfig {_file} does not exist. Name one that does.");
 
     [Fact]
     public void Open_Kubeconfig_TakesItsCurrentContext()

@@ -78,7 +78,15 @@ public sealed class ListTests : IAsyncLifetime
     [Fact]
     public async Task ListAsync_MalformedObject_IsReportedBesideTheOthers()
     {
-        _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "1"), Widget.MalformedJson("bad", "2"), """{"spec":{}}""", "7", """{"metadata":{"namespace":"default"}}""", """{"metadata":{"name":""}}""", Widget.Json("c", "3")));
+        _server.Lists.Enqueue(Answer.List(
+            "9",
+            Widget.Json("a", "1"),
+            Widget.MalformedJson("bad", "2"),
+            """{"spec":{}}""",
+            "7",
+            """{"metadata":{"namespace":"default"}}""",
+            """{"metadata":{"name":""}}""",
+            Widget.Json("c", "3")));
 
         var list = await _server.Widgets().ListAsync(null, Cancel);
 

@@ -38,7 +38,8 @@ public sealed class ResourceClientTests : IAsyncLifetime
     public async Task GetAsync_TokenRotates_SendsTheOneOfTheMoment()
     {
         var tokens = Substitute.For<ITokenProvider>();
-        tokens.GetAuthenticationHeaderAsync(Cancel).ReturnsForAnyArgs(new AuthenticationHeaderValue("Bearer", "first"), new AuthenticationHeaderValue("Bearer", "second"));
+        tokens.GetAuthenticationHeaderAsync(Cancel).ReturnsForAnyArgs(
+            new AuthenticationHeaderValue("Bearer", "first"), new AuthenticationHeaderValue("Bearer", "second"));
         var client = _server.Widgets(tokens: tokens);
         _server.Others.Enqueue(Answer.Json(200, Widget.Json("a", "7")));
         _server.Others.Enqueue(Answer.Json(200, Widget.Json("a", "7")));
@@ -88,7 +89,8 @@ public sealed class ResourceClientTests : IAsyncLifetime
 
         error.IsSchemaMissing.ShouldBeTrue();
         error.Message.ShouldBe(
-            "Can't read widgets.test.example.com default/a: the server does not know this type of resource; install its CustomResourceDefinition (404 NotFound).");
+            "Can't read widgets.test.example.com default/a: the server does not know this type of resource; " +
+            "install its CustomResourceDefinition (404 NotFound).");
     }
 
     [Theory]
@@ -171,7 +173,8 @@ public sealed class ResourceClientTests : IAsyncLifetime
     [Fact]
     public async Task GetAsync_NothingListens_NamesTheServer()
     {
-        using var connection = new KubernetesConnection(new k8s.KubernetesClientConfiguration { Host = "http://127.0.0.1:1" }, "test", new ClientOptions { Retries = 0 });
+        using var connection = new KubernetesConnection(
+            new k8s.KubernetesClientConfiguration { Host = "http://127.0.0.1:1" }, "test", new ClientOptions { Retries = 0 });
         var error = await Should.ThrowAsync<KubernetesApiException>(connection.Resources(Widget.Type).GetAsync(Key, Cancel));
 
         error.StatusCode.ShouldBeNull();
@@ -426,7 +429,8 @@ public sealed class ResourceClientTests : IAsyncLifetime
         {
             Host = $"https://{listener.LocalEndpoint}",
         };
-        using var connection = new KubernetesConnection(configuration, "test", new ClientOptions { Retries = 0, ConnectTimeout = TimeSpan.FromMilliseconds(100) });
+        using var connection = new KubernetesConnection(
+            configuration, "test", new ClientOptions { Retries = 0, ConnectTimeout = TimeSpan.FromMilliseconds(100) });
 
         var error = await Should.ThrowAsync<KubernetesApiException>(connection.Resources(Widget.Type).GetAsync(Key, Cancel));
 

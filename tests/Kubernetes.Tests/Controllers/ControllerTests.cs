@@ -170,7 +170,8 @@ public sealed class ControllerTests : IDisposable
     {
         _reconciler.Next = async (_, token) =>
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token).ContinueWith(
+                _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             throw new IOException("the tool was killed");
         };
         var controller = Start();
@@ -189,7 +190,8 @@ public sealed class ControllerTests : IDisposable
     {
         _reconciler.Next = async (_, token) =>
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token).ContinueWith(
+                _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             throw new IOException("the connection is closed");
         };
         var controller = Start(workers: 1, out var running);

@@ -7,7 +7,16 @@ internal static class Answer
 {
     /// <summary>A page of a list, in the order of fields of a custom resource: items before metadata.</summary>
     public static RequestDelegate Page(string version, string next, params string[] items) =>
-        Json(200, $$$"""{"apiVersion":"test.example.com/v1","items":[{{{string.Join(",", items)}}}],"kind":"WidgetList","metadata":{"continue":"{{{next}}}","resourceVersion":"{{{version}}}"}}""");
+        Json(
+            200,
+            $$$"""
+            {
+              "apiVersion":"test.example.com/v1",
+              "items":[{{{string.Join(",", items)}}}],
+              "kind":"WidgetList",
+              "metadata":{"continue":"{{{next}}}","resourceVersion":"{{{version}}}"}
+            }
+            """);
 
     /// <summary>A whole list.</summary>
     public static RequestDelegate List(string version, params string[] items) => Page(version, "", items);
@@ -28,7 +37,8 @@ internal static class Answer
     };
 
     /// <summary>An error in the API's form.</summary>
-    public static RequestDelegate Error(int code, string reason, string message = "as the test wants", string? name = "x", int? retryAfter = null) => async context =>
+    public static RequestDelegate Error(
+        int code, string reason, string message = "as the test wants", string? name = "x", int? retryAfter = null) => async context =>
     {
         if (retryAfter is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString();
@@ -73,8 +83,10 @@ internal static class Answer
     /// <summary>A line of a watch.</summary>
     public static string Event(string type, string json) => $$"""{"type":"{{type}}","object":{{json}}}""";
 
-    public static string Bookmark(string version) => Event("BOOKMARK", $$$"""{"kind":"Widget","metadata":{"resourceVersion":"{{{version}}}","creationTimestamp":null},"spec":{"size":0}}""");
+    public static string Bookmark(string version) =>
+        Event("BOOKMARK", $$$"""{"kind":"Widget","metadata":{"resourceVersion":"{{{version}}}","creationTimestamp":null},"spec":{"size":0}}""");
 
     /// <summary>The ERROR event that says that the version is too old.</summary>
-    public static string GoneEvent() => Event("ERROR", """{"kind":"Status","status":"Failure","message":"too old resource version: 1 (9)","reason":"Expired","code":410}""");
+    public static string GoneEvent() =>
+        Event("ERROR", """{"kind":"Status","status":"Failure","message":"too old resource version: 1 (9)","reason":"Expired","code":410}""");
 }

@@ -13,7 +13,8 @@ using RegistryOperator.Kubernetes.Client;
 namespace RegistryOperator.Kubernetes.Tests.Fakes;
 
 /// <summary>A request that the fake server got.</summary>
-internal sealed record FakeRequest(string Method, string Path, IReadOnlyDictionary<string, string> Query, string? MediaType, string Body, string? Authorization);
+internal sealed record FakeRequest(
+    string Method, string Path, IReadOnlyDictionary<string, string> Query, string? MediaType, string Body, string? Authorization);
 
 /// <summary>
 /// An API server for the faults that a real one can't be made to show: each request takes the next answer of its kind.
@@ -57,11 +58,13 @@ internal sealed class FakeApiServer : IAsyncDisposable
     }
 
     /// <summary>A client that is told of every error at once: it does not try again unless asked to.</summary>
-    public ResourceClient<Widget> Widgets(ClientOptions? options = null, TimeProvider? timeProvider = null, ITokenProvider? tokens = null, string? tlsServerName = null) =>
+    public ResourceClient<Widget> Widgets(
+        ClientOptions? options = null, TimeProvider? timeProvider = null, ITokenProvider? tokens = null, string? tlsServerName = null) =>
         Connect(options, timeProvider, tokens, tlsServerName).Resources(Widget.Type);
 
     /// <summary>A connection that is told of every error at once, closed with the server.</summary>
-    public KubernetesConnection Connect(ClientOptions? options = null, TimeProvider? timeProvider = null, ITokenProvider? tokens = null, string? tlsServerName = null)
+    public KubernetesConnection Connect(
+        ClientOptions? options = null, TimeProvider? timeProvider = null, ITokenProvider? tokens = null, string? tlsServerName = null)
     {
         var configuration = new KubernetesClientConfiguration { Host = _app.Urls.Single(), TokenProvider = tokens, TlsServerName = tlsServerName };
         var connection = new KubernetesConnection(configuration, "test", options ?? new ClientOptions { Retries = 0 }, timeProvider);

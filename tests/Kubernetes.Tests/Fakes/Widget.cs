@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using RegistryOperator.Kubernetes.Client;
 using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Kubernetes.Tests.Fakes;
@@ -15,9 +14,10 @@ internal sealed record Widget : IKubernetesResource
     [JsonPropertyName("spec")]
     public WidgetSpec? Spec { get; init; }
 
-    /// <summary>The JSON of a widget as the server sends it.</summary>
+    /// <summary>The JSON of a widget as the server sends it, in one line as a watch needs it.</summary>
     public static string Json(string name, string version, int size = 1, string ns = "default", string? uid = null) =>
-        $$$"""{"metadata":{"name":"{{{name}}}","namespace":"{{{ns}}}","uid":"{{{uid ?? name}}}","resourceVersion":"{{{version}}}","managedFields":[{"manager":"m"}]},"spec":{"size":{{{size}}}}}""";
+        $$$"""{"metadata":{"name":"{{{name}}}","namespace":"{{{ns}}}","uid":"{{{uid ?? name}}}","resourceVersion":"{{{version}}}","managedFields":""" +
+        $$$"""[{"manager":"m"}]},"spec":{"size":{{{size}}}}}""";
 
     /// <summary>A widget that its model refuses: the size is text.</summary>
     public static string MalformedJson(string name, string version) =>

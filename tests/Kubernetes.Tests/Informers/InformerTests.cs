@@ -37,7 +37,9 @@ public sealed class InformerTests : IAsyncLifetime
     {
         _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "1"), Widget.Json("b", "2")));
         _server.Watches.Enqueue(Answer.Hang(
-            Answer.Event("MODIFIED", Widget.Json("a", "10", size: 2)), Answer.Event("DELETED", Widget.Json("b", "11")), Answer.Event("ADDED", Widget.Json("c", "12"))));
+            Answer.Event("MODIFIED", Widget.Json("a", "10", size: 2)),
+            Answer.Event("DELETED", Widget.Json("b", "11")),
+            Answer.Event("ADDED", Widget.Json("c", "12"))));
 
         var informer = Start();
         await informer.HasSynced;
@@ -98,9 +100,11 @@ public sealed class InformerTests : IAsyncLifetime
     [InlineData(false)]
     public async Task RunAsync_VersionTooOld_ListsAnewAndMakesUpWhatItMissed(bool asEvent)
     {
-        _server.Lists.Enqueue(Answer.List("9", Widget.Json("gone", "1"), Widget.Json("same", "2"), Widget.Json("changed", "3"), Widget.Json("anew", "4", uid: "old")));
+        _server.Lists.Enqueue(
+            Answer.List("9", Widget.Json("gone", "1"), Widget.Json("same", "2"), Widget.Json("changed", "3"), Widget.Json("anew", "4", uid: "old")));
         _server.Watches.Enqueue(asEvent ? Answer.Events(Answer.GoneEvent()) : Answer.Error(410, "Expired"));
-        _server.Lists.Enqueue(Answer.List("30", Widget.Json("same", "2"), Widget.Json("changed", "20"), Widget.Json("anew", "21", uid: "new"), Widget.Json("born", "22")));
+        _server.Lists.Enqueue(
+            Answer.List("30", Widget.Json("same", "2"), Widget.Json("changed", "20"), Widget.Json("anew", "21", uid: "new"), Widget.Json("born", "22")));
 
         Start();
         await Wait.UntilAsync(() => _server.WatchRequests.Count == 2);
@@ -304,7 +308,8 @@ public sealed class InformerTests : IAsyncLifetime
             _server.Watches.Enqueue(context => EndAsync(context, watch, time));
         var waits = new List<double>();
 
-        Start(new InformerOptions<Widget> { Backoff = new BackoffOptions { Base = TimeSpan.FromSeconds(10), Max = TimeSpan.FromMinutes(4), Jitter = 0 } }, time);
+        var backoff = new BackoffOptions { Base = TimeSpan.FromSeconds(10), Max = TimeSpan.FromMinutes(4), Jitter = 0 };
+        Start(new InformerOptions<Widget> { Backoff = backoff }, time);
         await Wait.UntilAsync(
             () => _server.WatchRequests.Count > watches.Split(' ').Length,
             () =>

@@ -10,7 +10,15 @@ public sealed class ConditionsTests
     private static readonly DateTimeOffset Then = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Now = Then.AddHours(1);
     private static readonly Condition Ready = new() { Type = "Ready", Status = ConditionStatus.True, Reason = "Scanned", ObservedGeneration = 1 };
-    private static readonly Condition Others = new() { Type = "Approved", Status = ConditionStatus.False, Reason = "ByHand", Message = "not yet", ObservedGeneration = 4, LastTransitionTime = Then.AddDays(-1) };
+    private static readonly Condition Others = new()
+    {
+        Type = "Approved",
+        Status = ConditionStatus.False,
+        Reason = "ByHand",
+        Message = "not yet",
+        ObservedGeneration = 4,
+        LastTransitionTime = Then.AddDays(-1),
+    };
 
     [Fact]
     public void Set_NewType_IsAppendedWithTheTime()
@@ -23,7 +31,8 @@ public sealed class ConditionsTests
     [Fact]
     public void Set_SameStatus_KeepsTheTimeOfTheTransition()
     {
-        var conditions = new[] { Ready with { LastTransitionTime = Then } }.Set(Ready with { Reason = "ScannedAgain", Message = "m", ObservedGeneration = 2 }, Now);
+        var conditions = new[] { Ready with { LastTransitionTime = Then } }.Set(
+            Ready with { Reason = "ScannedAgain", Message = "m", ObservedGeneration = 2 }, Now);
 
         conditions.ShouldBe([Ready with { Reason = "ScannedAgain", Message = "m", ObservedGeneration = 2, LastTransitionTime = Then }]);
     }
@@ -76,7 +85,8 @@ public sealed class ConditionsTests
     {
         var now = Now.AddMilliseconds(900);
 
-        new[] { Ready with { LastTransitionTime = Now.AddMilliseconds(500) } }.Set(Ready with { Status = status }, now).Single().LastTransitionTime.ShouldBe(Now.AddMilliseconds(500));
+        new[] { Ready with { LastTransitionTime = Now.AddMilliseconds(500) } }.Set(Ready with { Status = status }, now).Single().LastTransitionTime
+            .ShouldBe(Now.AddMilliseconds(500));
         new[] { Ready with { LastTransitionTime = Then } }.Set(Ready with { Status = ConditionStatus.Unknown }, now).Single().LastTransitionTime.ShouldBe(Now);
         ((IReadOnlyList<Condition>?)null).Set(Ready with { Status = status }, now).Single().LastTransitionTime.ShouldBe(Now);
     }
@@ -94,7 +104,8 @@ public sealed class ConditionsTests
                 var after = conditions.Single().LastTransitionTime!.Value;
                 if (after > now) return false;
                 if (before?.LastTransitionTime is { } last && last <= now && after < last) return false;
-                if (before is not null && before.LastTransitionTime <= now && (before.Status == status ? after != before.LastTransitionTime : after != now)) return false;
+                if (before is null || before.LastTransitionTime > now) continue;
+                if (after != (before.Status == status ? before.LastTransitionTime : now)) return false;
             }
 
             return true;
@@ -105,7 +116,10 @@ public sealed class ConditionsTests
     {
         IReadOnlyList<Condition> conditions = [Others, Ready with { LastTransitionTime = Then }, Ready with { Type = "Stalled", LastTransitionTime = Then }];
 
-        conditions.Merge(["Ready", "Stalled", "Reconciling"], [Ready with { Type = "Reconciling" }, Ready with { Status = ConditionStatus.False }], Now).ShouldBe(
+        var merged = conditions.Merge(
+            ["Ready", "Stalled", "Reconciling"], [Ready with { Type = "Reconciling" }, Ready with { Status = ConditionStatus.False }], Now);
+
+        merged.ShouldBe(
             [Others, Ready with { Status = ConditionStatus.False, LastTransitionTime = Now }, Ready with { Type = "Reconciling", LastTransitionTime = Now }]);
     }
 
@@ -140,9 +154,13 @@ public sealed class ConditionsTests
     [Fact]
     public void Json_Condition_IsReadAndWrittenInTheFormOfTheApi()
     {
-        const string json = """{"type":"Ready","status":"True","reason":"Scanned","message":"2 images.","observedGeneration":3,"lastTransitionTime":"2030-01-31T12:00:00Z"}""";
+        const string json =
+            """{"type":"Ready","status":"True","reason":"Scanned","message":"2 images.","observedGeneration":""" +
+            """3,"lastTransitionTime":"2030-01-31T12:00:00Z"}""";
 
-        JsonSerializer.Serialize(JsonSerializer.Deserialize(json, ConditionsJsonContext.Default.Condition)!, ConditionsJsonContext.Default.Condition).ShouldBe(json);
+        var condition = JsonSerializer.Deserialize(json, ConditionsJsonContext.Default.Condition)!;
+
+        JsonSerializer.Serialize(condition, ConditionsJsonContext.Default.Condition).ShouldBe(json);
     }
 
     [Theory]

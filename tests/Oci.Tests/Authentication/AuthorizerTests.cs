@@ -53,7 +53,9 @@ public sealed class AuthorizerTests
     {
         var isAccepted = true;
         await using var server = await FaultServer.StartAsync(context =>
-            isAccepted && context.Request.Headers.Authorization == BobBasic ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, "Basic realm=\"x\""));
+            isAccepted && context.Request.Headers.Authorization == BobBasic
+                ? Answers.ManifestAsync(context)
+                : Answers.RefuseAsync(context, "Basic realm=\"x\""));
         using var provider = TestClient.Provider();
         var client = provider.For(server.Url, Bob);
         await client.GetManifestAsync("latest", None);
@@ -100,7 +102,7 @@ public sealed class AuthorizerTests
         {
             if (context.Request.Path == "/token")
                 return Answers.JsonAsync(context, $$"""{"token":"token-{{Interlocked.Increment(ref issued)}}","expires_in":300}""");
-            return context.Request.Headers.Authorization == "Bearer " + accepted ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, Answers.TokenChallenge(context));
+            return Answers.ManifestForAsync(context, "Bearer " + accepted);
         });
         using var provider = TestClient.Provider();
         var client = provider.For(server.Url);
@@ -129,7 +131,8 @@ public sealed class AuthorizerTests
     [Fact]
     public async Task Bearer_RealmOnAnotherHostInPlainText_GetsNoRequest()
     {
-        await using var server = await FaultServer.StartAsync(context => Answers.RefuseAsync(context, "Bearer realm=\"http://attacker.example/token\",service=\"s\""));
+        await using var server = await FaultServer.StartAsync(
+            context => Answers.RefuseAsync(context, "Bearer realm=\"http://attacker.example/token\",service=\"s\""));
         using var provider = TestClient.Provider();
 
         var error = await provider.For(server.Url, Bob).GetManifestAsync("latest", None).ShouldFailAsync();
@@ -151,7 +154,7 @@ public sealed class AuthorizerTests
                 return;
             }
 
-            await (context.Request.Headers.Authorization == "Bearer good" ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, Answers.TokenChallenge(context)));
+            await Answers.ManifestForAsync(context, "Bearer good");
         });
         using var provider = TestClient.Provider();
 
@@ -166,7 +169,7 @@ public sealed class AuthorizerTests
         await using var server = await FaultServer.StartAsync(context =>
         {
             if (context.Request.Path != "/token")
-                return context.Request.Headers.Authorization == "Bearer good" ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, Answers.TokenChallenge(context));
+                return Answers.ManifestForAsync(context, "Bearer good");
             return HttpMethods.IsPost(context.Request.Method)
                 ? Answers.JsonAsync(context, """{"access_token":"good"}""")
                 : Answers.JsonAsync(context, "{}", 405);
@@ -180,7 +183,7 @@ public sealed class AuthorizerTests
     public async Task RegistryToken_IsSentAsItIsAndNotTwiceWhenRefused()
     {
         await using var server = await FaultServer.StartAsync(context =>
-            context.Request.Headers.Authorization == "Bearer direct" ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, Answers.TokenChallenge(context)));
+            Answers.ManifestForAsync(context, "Bearer direct"));
         using var provider = TestClient.Provider();
 
         await provider.For(server.Url, new RegistryCredential.RegistryToken("direct")).GetManifestAsync("latest", None);
@@ -195,7 +198,7 @@ public sealed class AuthorizerTests
     public async Task RegistryToken_WithSpacesAround_IsSentWithoutThem()
     {
         await using var server = await FaultServer.StartAsync(context =>
-            context.Request.Headers.Authorization == "Bearer direct" ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, Answers.TokenChallenge(context)));
+            Answers.ManifestForAsync(context, "Bearer direct"));
         using var provider = TestClient.Provider();
 
         await provider.For(server.Url, new RegistryCredential.RegistryToken(" direct\n")).GetManifestAsync("latest", None);
@@ -262,8 +265,17 @@ public sealed class AuthorizerTests
         await provider.For(server.Url, Bob).GetManifestAsync("latest", None);
         var known = server.Requests.Count;
 
-        var others = new[] { new RegistryCredential.UsernamePassword("bob", "wrong"), new RegistryCredential.UsernamePassword("eve", "s3cret"), RegistryCredential.Anonymous };
-        foreach (var other in others) (await provider.For(server.Url, other).GetManifestAsync("latest", None).ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.Unauthorized);
+        RegistryCredential[] others =
+        [
+            new RegistryCredential.UsernamePassword("bob", "wrong"),
+            new RegistryCredential.UsernamePassword("eve", "s3cret"),
+            RegistryCredential.Anonymous,
+        ];
+        foreach (var other in others)
+        {
+            var error = await provider.For(server.Url, other).GetManifestAsync("latest", None).ShouldFailAsync();
+            error.Kind.ShouldBe(RegistryErrorKind.Unauthorized);
+        }
 
         // And the same user, with a new client, the one that is at hand.
         var before = server.Requests.Count;
@@ -279,7 +291,7 @@ public sealed class AuthorizerTests
         {
             if (context.Request.Path.StartsWithSegments("/v2/open", StringComparison.Ordinal)) return Answers.ManifestAsync(context);
             if (context.Request.Path != "/token")
-                return context.Request.Headers.Authorization == "Bearer good" ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, Answers.TokenChallenge(context));
+                return Answers.ManifestForAsync(context, "Bearer good");
             return context.Request.Query["scope"] == "repository:open:pull"
                 ? Answers.JsonAsync(context, "{}", 401)
                 : Answers.JsonAsync(context, """{"token":"good"}""");
@@ -299,7 +311,7 @@ public sealed class AuthorizerTests
         await using var server = await FaultServer.StartAsync(context =>
         {
             if (context.Request.Path == "/token") return isUp ? Answers.JsonAsync(context, """{"token":"good"}""") : Answers.JsonAsync(context, "{}", status);
-            return context.Request.Headers.Authorization == "Bearer good" ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, Answers.TokenChallenge(context));
+            return Answers.ManifestForAsync(context, "Bearer good");
         });
         using var provider = TestClient.Provider();
         await provider.For(server.Url).GetManifestAsync("latest", None);
@@ -404,6 +416,6 @@ public sealed class AuthorizerTests
                 : Answers.JsonAsync(context, "{}", 401);
         }
 
-        return context.Request.Headers.Authorization == "Bearer good" ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, Answers.TokenChallenge(context));
+        return Answers.ManifestForAsync(context, "Bearer good");
     });
 }

@@ -204,7 +204,7 @@ public sealed class TokenCacheTests
     [InlineData(300.0, "yesterday", 270)]
     public void RefreshAt_LifetimeAndAge_LeavesAMarginAndSurvivesClockSkew(double? expiresIn, string? issuedAt, double expectedSeconds)
     {
-        var document = new TokenDocument { ExpiresIn = expiresIn, IssuedAt = issuedAt };
+        var document = new TokenResponse { ExpiresIn = expiresIn, IssuedAt = issuedAt };
 
         (document.RefreshAt(_clock.GetUtcNow()) - _clock.GetUtcNow()).ShouldBe(TimeSpan.FromSeconds(expectedSeconds));
     }

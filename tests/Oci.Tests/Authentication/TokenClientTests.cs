@@ -126,7 +126,8 @@ public sealed class TokenClientTests
         await using var server = await FaultServer.StartAsync(context => context.Request switch
         {
             { Path.Value: "/token" } => Answers.JsonAsync(context, """{"token":"good"}"""),
-            { Headers.Authorization.Count: 0 } => Answers.RefuseAsync(context, "Bearer " + challenge.Replace("{0}", context.Request.Host.ToString(), StringComparison.Ordinal)),
+            { Headers.Authorization.Count: 0 } =>
+                Answers.RefuseAsync(context, "Bearer " + challenge.Replace("{0}", context.Request.Host.ToString(), StringComparison.Ordinal)),
             _ => Answers.ManifestAsync(context),
         });
         using var provider = TestClient.Provider();
@@ -230,7 +231,7 @@ public sealed class TokenClientTests
     private static Task<FaultServer> RegistryAsync(RequestDelegate tokens) => FaultServer.StartAsync(context =>
     {
         if (context.Request.Path == "/token") return tokens(context);
-        return context.Request.Headers.Authorization == "Bearer good" ? Answers.ManifestAsync(context) : Answers.RefuseAsync(context, Answers.TokenChallenge(context));
+        return Answers.ManifestForAsync(context, "Bearer good");
     });
 
     private static List<string> Asks(FaultServer server) => [.. server.Requests.Where(request => request.Contains("/token", StringComparison.Ordinal))];

@@ -49,6 +49,10 @@ internal static class Answers
         return ErrorAsync(context, 401, "UNAUTHORIZED", "authentication required");
     }
 
+    /// <summary>The manifest where the request has this <c>Authorization</c> header, else 401 with the challenge for a token.</summary>
+    public static Task ManifestForAsync(HttpContext context, string authorization) =>
+        context.Request.Headers.Authorization == authorization ? ManifestAsync(context) : RefuseAsync(context, TokenChallenge(context));
+
     public static Task ErrorAsync(HttpContext context, int status, string code, string message) =>
         JsonAsync(context, $$"""{"errors":[{"code":"{{code}}","message":"{{message}}"}]}""", status);
 

@@ -1,7 +1,7 @@
+using System.Net;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Authentication;
-using RegistryOperator.Oci.Errors;
 using RegistryOperator.Oci.Transport;
 
 namespace RegistryOperator.Oci.Tests.Support;
@@ -22,11 +22,16 @@ internal sealed class AuthorizerSandbox : IDisposable
         var credential = new RegistryCredential.UsernamePassword("bob", "pw");
         var errors = new RegistryErrors(_host.Root, "a/b", credential, TimeProvider.System);
         var connections = new ConnectionSource(_pools, new ConnectionPoolKey(_host.Root, TransportSecurity.Default));
-        _authorizer = new Authorizer(_host, "a/b", credential, "bob", new TokenCache(TimeProvider.System), connections, Timeout, errors, TimeProvider.System);
+        _authorizer = new Authorizer(
+            _host, new HostChallenge(), "a/b", credential, "bob", new TokenCache(TimeProvider.System), connections, Timeout, errors, TimeProvider.System);
     }
 
-    public Task<string?> AnswerAsync(string realm) =>
-        _authorizer.AnswerAsync([new Challenge("Bearer", new Dictionary<string, string> { ["realm"] = realm })], refused: null, CancellationToken.None).AsTask();
+    public async Task<string?> AnswerAsync(string realm)
+    {
+        using var response = new HttpResponseMessage(HttpStatusCode.Unauthorized);
+        response.Headers.TryAddWithoutValidation("WWW-Authenticate", $"Bearer realm=\"{realm}\"");
+        return await _authorizer.AnswerAsync(response.Headers.NonValidated, refused: null, CancellationToken.None);
+    }
 
     public void Dispose()
     {

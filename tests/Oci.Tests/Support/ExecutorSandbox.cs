@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Authentication;
-using RegistryOperator.Oci.Errors;
 using RegistryOperator.Oci.Transport;
 
 namespace RegistryOperator.Oci.Tests.Support;
@@ -27,10 +26,20 @@ internal sealed class ExecutorSandbox : IDisposable
         var errors = new RegistryErrors(_host.Root, TestClient.Repository, RegistryCredential.Anonymous, Clock);
         var connections = new ConnectionSource(_pools, new ConnectionPoolKey(_host.Root, TransportSecurity.Default));
         var authorizer = new Authorizer(
-            _host, TestClient.Repository, RegistryCredential.Anonymous, "anonymous", new TokenCache(Clock), connections, Timeout, errors, Clock);
+            _host,
+            new HostChallenge(),
+            TestClient.Repository,
+            RegistryCredential.Anonymous,
+            "anonymous",
+            new TokenCache(Clock),
+            connections,
+            Timeout,
+            errors,
+            Clock);
         Executor = new RequestExecutor(
             _host, connections, authorizer, errors, new RegistryRetryOptions(Timeout, 0, TimeSpan.Zero), options.MaximumPause, Clock, NullLogger.Instance);
-        Request = new RegistryRequest(HttpMethod.Get, new Uri(_server.Url, "/v2/a/b/manifests/latest"), new RequestTarget(RequestTargetKind.Manifest, "latest"));
+        Request = new RegistryRequest(
+            HttpMethod.Get, new Uri(_server.Url, "/v2/a/b/manifests/latest"), new RequestTarget(RequestTargetKind.Manifest, "latest"));
     }
 
     public FakeTimeProvider Clock { get; } = new();

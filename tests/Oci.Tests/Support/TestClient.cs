@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Client;
 
 namespace RegistryOperator.Oci.Tests.Support;
 
@@ -47,5 +48,6 @@ internal static class TestClient
     /// <summary>The task's result, or a failure where it does not come: what keeps a permit must fail a test and not stop all of them.</summary>
     public static Task<T> SoonAsync<T>(this Task<T> task) => task.WaitAsync(Deadline, TimeProvider.System);
 
-    public static Task<RegistryException> ShouldFailAsync(this Task task) => task.WaitAsync(Deadline, TimeProvider.System).ShouldThrowAsync<RegistryException>();
+    public static Task<RegistryException> ShouldFailAsync(this Task task) =>
+        task.WaitAsync(Deadline, TimeProvider.System).ShouldThrowAsync<RegistryException>();
 }

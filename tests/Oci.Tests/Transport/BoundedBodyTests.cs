@@ -94,7 +94,8 @@ public sealed class BoundedBodyTests
     {
         using var content = new StreamContent(new CountingStream(long.MaxValue));
 
-        await Should.ThrowAsync<OperationCanceledException>(() => BoundedBody.ReadAsync(content, long.MaxValue, new CancellationToken(canceled: true)).AsTask());
+        await Should.ThrowAsync<OperationCanceledException>(
+            () => BoundedBody.ReadAsync(content, long.MaxValue, new CancellationToken(canceled: true)).AsTask());
     }
 
     private static ByteArrayContent Content(byte[] body, bool isAnnounced)

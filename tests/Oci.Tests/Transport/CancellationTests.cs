@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
-using RegistryOperator.Oci.Errors;
 using RegistryOperator.Oci.Tests.Support;
 using RegistryOperator.Oci.Transport;
 
@@ -180,7 +179,8 @@ public sealed class CancellationTests
         for (var i = 0; i < 2; i++)
         {
             var request = test.Executor.ExecuteAsync(test.Request, _ => new ValueTask<int>(7), None).AsTask();
-            await request.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken).ShouldThrowAsync<ObjectDisposedException>();
+            await request.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken)
+                .ShouldThrowAsync<ObjectDisposedException>();
         }
     }
 

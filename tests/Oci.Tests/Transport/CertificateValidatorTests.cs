@@ -63,9 +63,11 @@ public sealed class CertificateValidatorTests : IDisposable
 
     [Fact]
     public void Validate_IntermediateIsNotSent_IsRefusedWithTheReason() =>
-        Should.Throw<AuthenticationException>(() => new CertificateValidator(Trust(_root)).Validate(this, _leaf, null, SslPolicyErrors.RemoteCertificateChainErrors))
+        Should.Throw<AuthenticationException>(
+            () => new CertificateValidator(Trust(_root)).Validate(this, _leaf, null, SslPolicyErrors.RemoteCertificateChainErrors))
             .Message.ShouldStartWith(
-                "the certificate 'CN=leaf', issued by 'CN=Intermediate', is trusted neither by the system nor by the given certificate authorities: PartialChain");
+                "the certificate 'CN=leaf', issued by 'CN=Intermediate', is trusted neither by the system " +
+                "nor by the given certificate authorities: PartialChain");
 
     [Fact]
     public void Validate_AnotherName_IsRefusedAlthoughTheAuthorityIsGiven()
@@ -89,7 +91,8 @@ public sealed class CertificateValidatorTests : IDisposable
 
     [Fact]
     public void Validate_NoCertificate_IsRefused() =>
-        Should.Throw<AuthenticationException>(() => new CertificateValidator(Trust(_root)).Validate(this, null, null, SslPolicyErrors.RemoteCertificateNotAvailable))
+        Should.Throw<AuthenticationException>(
+            () => new CertificateValidator(Trust(_root)).Validate(this, null, null, SslPolicyErrors.RemoteCertificateNotAvailable))
             .Message.ShouldBe("the server shows no certificate");
 
     [Fact]
@@ -126,7 +129,8 @@ public sealed class CertificateValidatorTests : IDisposable
     {
         using var leaf = Create("CN=late", _root, names: ["registry.example"], from: Now.AddDays(fromDays), to: Now.AddDays(toDays));
 
-        Should.Throw<AuthenticationException>(() => new CertificateValidator(Trust(_root)).Validate(this, leaf, null, SslPolicyErrors.RemoteCertificateChainErrors))
+        Should.Throw<AuthenticationException>(
+            () => new CertificateValidator(Trust(_root)).Validate(this, leaf, null, SslPolicyErrors.RemoteCertificateChainErrors))
             .Message.ShouldContain("NotTimeValid");
     }
 
@@ -153,7 +157,13 @@ public sealed class CertificateValidatorTests : IDisposable
     }
 
     private static X509Certificate2 Create(
-        string subject, X509Certificate2? issuer, string[]? names = null, bool isAuthority = false, string? use = null, DateTimeOffset? from = null, DateTimeOffset? to = null)
+        string subject,
+        X509Certificate2? issuer,
+        string[]? names = null,
+        bool isAuthority = false,
+        string? use = null,
+        DateTimeOffset? from = null,
+        DateTimeOffset? to = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);

@@ -10,7 +10,11 @@ public sealed class ConnectionPoolTests : IDisposable
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly TransportSecurity Replaced = new(InsecureSkipVerify: true);
-    private static readonly OciClientOptions Options = OciClientOptions.Default with { MaximumConnectionPools = 3, ConnectionPoolIdleTime = TimeSpan.FromMinutes(10) };
+    private static readonly OciClientOptions Options = OciClientOptions.Default with
+    {
+        MaximumConnectionPools = 3,
+        ConnectionPoolIdleTime = TimeSpan.FromMinutes(10),
+    };
     private readonly FakeTimeProvider _clock = new();
     private readonly RegistryMeter _meter;
     private readonly ConnectionPools _pools;

@@ -90,7 +90,8 @@ public sealed class RedirectTests
         await using var server = await FaultServer.StartAsync(context =>
         {
             if (context.Request.Headers.Authorization.Count == 0) return Answers.RefuseAsync(context, "Basic realm=\"x\"");
-            seen.Add($"{context.Request.Method} {context.Request.Path} {context.Request.Headers.Authorization.ToString()[..5]} {context.Request.Headers.Accept.ToString().Length > 100}");
+            var headers = context.Request.Headers;
+            seen.Add($"{context.Request.Method} {context.Request.Path} {headers.Authorization.ToString()[..5]} {headers.Accept.ToString().Length > 100}");
             if (context.Request.Path == "/moved") return Answers.ManifestAsync(context);
             context.Response.Redirect("/moved");
             return Task.CompletedTask;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Client;
 using RegistryOperator.Oci.Tests.Support;
 using RegistryOperator.Oci.Transport;
 

@@ -26,7 +26,8 @@ public sealed class CycloneDxJsonReaderTests
         var sbom = Read("""
             "metadata":{"component":{"bom-ref":"root","type":"container","name":"root","components":[{"type":"library","name":"in-root"}]}},
             "components":[
-              {"type":"library","name":"a","bom-ref":"a","components":[{"type":"library","name":"b","bom-ref":"b","components":[{"type":"library","name":"c"}]}]},
+              {"type":"library","name":"a","bom-ref":"a","components":[
+                {"type":"library","name":"b","bom-ref":"b","components":[{"type":"library","name":"c"}]}]},
               {"type":"application","name":"lock","components":[{"type":"library","name":"d"}]}]
             """);
 
@@ -81,7 +82,11 @@ public sealed class CycloneDxJsonReaderTests
         var sbom = Read("""
             "components":[{"type":"library","name":"a",
               "licenses":[{"license":{"id":"MIT"}},{"license":{"name":"public-domain"}},{"expression":"MIT OR Zlib"},{"license":null}],
-              "properties":[{"name":"syft:location:0:path","value":"/a"},{"name":"syft:location:0:layerID","value":"x"},{"name":"aquasecurity:trivy:FilePath","value":"b"},{"value":"x"}],
+              "properties":[
+                {"name":"syft:location:0:path","value":"/a"},
+                {"name":"syft:location:0:layerID","value":"x"},
+                {"name":"aquasecurity:trivy:FilePath","value":"b"},
+                {"value":"x"}],
               "evidence":{"occurrences":[{"bom-ref":"o","location":"/c"}],"identity":[]}}]
             """);
 

@@ -131,8 +131,12 @@ public sealed class DependencyAnalysisTests
                 var sbom = new Sbom
                 {
                     Format = SbomFormat.SyftJson,
-                    Packages = packages.Select((parts, number) => Sample.Package(parts.Item1, parts.Item2, parts.Item3, id: $"{number}", licenses: parts.Item4)).ToArray(),
-                    Dependencies = dependencies.Select(pair => new SbomDependency(pair.Item1 < 0 ? SbomDependency.Root : $"{pair.Item1}", $"{pair.Item2}")).ToArray(),
+                    Packages = packages
+                        .Select((parts, number) => Sample.Package(parts.Item1, parts.Item2, parts.Item3, id: $"{number}", licenses: parts.Item4))
+                        .ToArray(),
+                    Dependencies = dependencies
+                        .Select(pair => new SbomDependency(pair.Item1 < 0 ? SbomDependency.Root : $"{pair.Item1}", $"{pair.Item2}"))
+                        .ToArray(),
                 };
                 var random = new Random(seed);
                 var other = sbom with { Packages = Shuffled(sbom.Packages, random), Dependencies = Shuffled(sbom.Dependencies, random) };

@@ -26,7 +26,8 @@ public sealed class PackageTypesTests
     [InlineData("nuget", "pkg:nuget/NS/A_b-C")]
     [InlineData("cargo", "pkg:cargo/NS/A_b-C")]
     [InlineData("generic", "pkg:generic/NS/A_b-C")]
-    public void Parse_CapitalsAndUnderscores_ArePartOfTheNameWhereTheTypeSaysSo(string type, string canonical) => PackageUrl.Parse($"pkg:{type}/NS/A_b-C").ToString().ShouldBe(canonical);
+    public void Parse_CapitalsAndUnderscores_ArePartOfTheNameWhereTheTypeSaysSo(string type, string canonical) =>
+        PackageUrl.Parse($"pkg:{type}/NS/A_b-C").ToString().ShouldBe(canonical);
 
     [Theory]
     [InlineData("maven", "NS:x")]
@@ -82,7 +83,10 @@ public sealed class PackageTypesTests
     {
         var syft = SbomReader.Read(SbomMediaTypes.SyftJson, Text.Utf8($$"""{"artifacts":[{"id":"1","name":"n","type":"{{type}}"}]}"""));
         var cycloneDx = SbomReader.Read(SbomMediaTypes.CycloneDxJson, Text.Utf8(
-            $$"""{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"n","properties":[{"name":"syft:package:type","value":"{{type}}"}]}]}"""));
+            $$"""
+            {"bomFormat":"CycloneDX","specVersion":"1.6","components":[
+              {"type":"library","name":"n","properties":[{"name":"syft:package:type","value":"{{type}}"}]}]}
+            """));
 
         syft.Packages.Single().Type.ShouldBe(expected);
         cycloneDx.Packages.Single().Type.ShouldBe(expected);

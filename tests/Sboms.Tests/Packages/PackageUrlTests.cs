@@ -11,9 +11,21 @@ public sealed class PackageUrlTests
     [InlineData("pkg:maven/org.apache.commons/io", "maven", "org.apache.commons", "io", null, null)]
     [InlineData("pkg:maven/HTTPClient/HTTPClient@0.3-3", "maven", "HTTPClient", "HTTPClient", "0.3-3", null)]
     [InlineData("pkg:maven/mygroup/myartifact@1.0.0%20Final?mykey=my%20value", "maven", "mygroup", "myartifact", "1.0.0 Final", null)]
-    [InlineData("pkg:golang/google.golang.org/genproto@abcdedf#googleapis/api/annotations", "golang", "google.golang.org", "genproto", "abcdedf", "googleapis/api/annotations")]
+    [InlineData(
+        "pkg:golang/google.golang.org/genproto@abcdedf#googleapis/api/annotations",
+        "golang",
+        "google.golang.org",
+        "genproto",
+        "abcdedf",
+        "googleapis/api/annotations")]
     [InlineData("pkg:deb/debian/curl@7.50.3-1?arch=i386&distro=jessie", "deb", "debian", "curl", "7.50.3-1", null)]
-    [InlineData("pkg:docker/customer/dockerimage@sha256:244fd47e07d1004f0aed9c?repository_url=gcr.io", "docker", "customer", "dockerimage", "sha256:244fd47e07d1004f0aed9c", null)]
+    [InlineData(
+        "pkg:docker/customer/dockerimage@sha256:244fd47e07d1004f0aed9c?repository_url=gcr.io",
+        "docker",
+        "customer",
+        "dockerimage",
+        "sha256:244fd47e07d1004f0aed9c",
+        null)]
     [InlineData("pkg:npm/%40angular/animation@12.3.1", "npm", "@angular", "animation", "12.3.1", null)]
     [InlineData("pkg:nuget/EnterpriseLibrary.Common@6.0.1304", "nuget", null, "EnterpriseLibrary.Common", "6.0.1304", null)]
     [InlineData("pkg:conan/bincrafters/cctz@2.3?channel=stable", "conan", "bincrafters", "cctz", "2.3", null)]
@@ -21,8 +33,10 @@ public sealed class PackageUrlTests
     [InlineData("pkg:cran/A3@0.9.1", "cran", null, "A3", "0.9.1", null)]
     [InlineData("pkg:swift/github.com/Alamofire/Alamofire@5.4.3", "swift", "github.com/Alamofire", "Alamofire", "5.4.3", null)]
     [InlineData("pkg:hackage/AC-HalfInteger@1.2.1", "hackage", null, "AC-HalfInteger", "1.2.1", null)]
-    [InlineData("pkg:npm/packageurl-js@0.0.7?vcs_url=git%2Bhttps:%2F%2Fgithub.com%2Fpackage-url%2Fpackageurl-js.git", "npm", null, "packageurl-js", "0.0.7", null)]
-    public void Parse_CanonicalText_GivesThePartsAndWritesTheSameText(string text, string type, string? @namespace, string name, string? version, string? subpath)
+    [InlineData(
+        "pkg:npm/packageurl-js@0.0.7?vcs_url=git%2Bhttps:%2F%2Fgithub.com%2Fpackage-url%2Fpackageurl-js.git", "npm", null, "packageurl-js", "0.0.7", null)]
+    public void Parse_CanonicalText_GivesThePartsAndWritesTheSameText(
+        string text, string type, string? @namespace, string name, string? version, string? subpath)
     {
         var packageUrl = PackageUrl.Parse(text);
 
@@ -31,12 +45,24 @@ public sealed class PackageUrlTests
     }
 
     [Theory]
-    [InlineData("pkg:GOLANG/google.golang.org/genproto#/googleapis/api/annotations/", "pkg:golang/google.golang.org/genproto#googleapis/api/annotations", "the type is in small letters; slashes around a subpath mean nothing")]
-    [InlineData("pkg:bitbucket/birKenfeld/pyGments-main@244fd47e07d1014f0aed9c", "pkg:bitbucket/birkenfeld/pygments-main@244fd47e07d1014f0aed9c", "Bitbucket's names are not case-sensitive")]
-    [InlineData("pkg:github/Package-url/purl-Spec@244fd47e07d1004f0aed9c", "pkg:github/package-url/purl-spec@244fd47e07d1004f0aed9c", "GitHub's names are not case-sensitive")]
+    [InlineData(
+        "pkg:GOLANG/google.golang.org/genproto#/googleapis/api/annotations/",
+        "pkg:golang/google.golang.org/genproto#googleapis/api/annotations",
+        "the type is in small letters; slashes around a subpath mean nothing")]
+    [InlineData(
+        "pkg:bitbucket/birKenfeld/pyGments-main@244fd47e07d1014f0aed9c",
+        "pkg:bitbucket/birkenfeld/pygments-main@244fd47e07d1014f0aed9c",
+        "Bitbucket's names are not case-sensitive")]
+    [InlineData(
+        "pkg:github/Package-url/purl-Spec@244fd47e07d1004f0aed9c",
+        "pkg:github/package-url/purl-spec@244fd47e07d1004f0aed9c",
+        "GitHub's names are not case-sensitive")]
     [InlineData("pkg:PYPI/Django_package@1.11.1.dev1", "pkg:pypi/django-package@1.11.1.dev1", "PyPI's names are not case-sensitive, and have dashes")]
     [InlineData("pkg:gem/jruby-launcher@1.1.2?Platform=java", "pkg:gem/jruby-launcher@1.1.2?platform=java", "keys are in small letters")]
-    [InlineData("pkg:Maven/net.sf.jacob-project/jacob@1.14.3?type=dll&classifier=x86", "pkg:maven/net.sf.jacob-project/jacob@1.14.3?classifier=x86&type=dll", "qualifiers are sorted")]
+    [InlineData(
+        "pkg:Maven/net.sf.jacob-project/jacob@1.14.3?type=dll&classifier=x86",
+        "pkg:maven/net.sf.jacob-project/jacob@1.14.3?classifier=x86&type=dll",
+        "qualifiers are sorted")]
     [InlineData("pkg:Rpm/fedora/curl@7.50.3-1.fc25?Arch=i386&Distro=fedora-25", "pkg:rpm/fedora/curl@7.50.3-1.fc25?arch=i386&distro=fedora-25", "RPM")]
     [InlineData("pkg:/maven/org.apache.commons/io", "pkg:maven/org.apache.commons/io", "a slash after the scheme means nothing")]
     [InlineData("pkg:///maven//org.apache.commons//io", "pkg:maven/org.apache.commons/io", "more of them don't either")]
@@ -45,7 +71,8 @@ public sealed class PackageUrlTests
     [InlineData("pkg:npm/@angular/core", "pkg:npm/%40angular/core", "a scope that is not encoded is no version")]
     [InlineData("pkg:deb/debian/bash@5.2.15-2+b2?arch=", "pkg:deb/debian/bash@5.2.15-2%2Bb2", "a plus stands for itself; an empty qualifier is none")]
     [InlineData("pkg:generic/a@1#x/./../y", "pkg:generic/a@1#x/y", "dots are no segments of a subpath")]
-    public void Parse_OtherText_WritesTheCanonicalOne(string text, string canonical, string because) => PackageUrl.Parse(text).ToString().ShouldBe(canonical, because);
+    public void Parse_OtherText_WritesTheCanonicalOne(string text, string canonical, string because) =>
+        PackageUrl.Parse(text).ToString().ShouldBe(canonical, because);
 
     [Theory]
     [InlineData("EnterpriseLibrary.Common@6.0.1304", "it does not start with 'pkg:'")]
@@ -56,7 +83,8 @@ public sealed class PackageUrlTests
     [InlineData("pkg:npm/", "it has no name")]
     [InlineData("pkg:n&g/a", "its type is not letters, digits, '.', '+' and '-', starting with a letter")]
     [InlineData("pkg:3nug/a", "its type is not letters, digits, '.', '+' and '-', starting with a letter")]
-    [InlineData("pkg:npm/myartifact@1.0.0?in%20production=true", "its qualifier 'in%20production' is not letters, digits, '.', '-' and '_', starting with a letter")]
+    [InlineData(
+        "pkg:npm/myartifact@1.0.0?in%20production=true", "its qualifier 'in%20production' is not letters, digits, '.', '-' and '_', starting with a letter")]
     [InlineData("pkg:npm/a?b", "its qualifier 'b' has no value")]
     [InlineData("pkg:npm/a?b=1&B=2", "its qualifier 'B' comes twice")]
     [InlineData("pkg:npm/a%2", "its name has a bad percent-encoding")]

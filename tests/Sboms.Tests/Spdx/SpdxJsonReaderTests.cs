@@ -25,8 +25,14 @@ public sealed class SpdxJsonReaderTests
     }
 
     [Theory]
-    [InlineData(""" "relationships":[{"spdxElementId":"SPDXRef-DOCUMENT","relationshipType":"DESCRIBES","relatedSpdxElement":"image"}] """, "a", "the image is none of its packages")]
-    [InlineData(""" "relationships":[{"spdxElementId":"image","relationshipType":"DESCRIBED_BY","relatedSpdxElement":"SPDXRef-DOCUMENT"}] """, "a", "said the other way round")]
+    [InlineData(
+        """ "relationships":[{"spdxElementId":"SPDXRef-DOCUMENT","relationshipType":"DESCRIBES","relatedSpdxElement":"image"}] """,
+        "a",
+        "the image is none of its packages")]
+    [InlineData(
+        """ "relationships":[{"spdxElementId":"image","relationshipType":"DESCRIBED_BY","relatedSpdxElement":"SPDXRef-DOCUMENT"}] """,
+        "a",
+        "said the other way round")]
     [InlineData(""" "documentDescribes":["image"] """, "a", "or in short")]
     [InlineData(""" "documentDescribes":["image","a"] """, "image a", "several elements are packages, for there is no one root")]
     [InlineData(""" "documentDescribes":null,"relationships":null """, "image a", "nothing is described")]

@@ -21,7 +21,8 @@ public sealed class SummaryLimitsTests
     public void Build_EachLimitByItself_IsSaid(string packages, string dependencies, bool expected, string because)
     {
         var sbom = Sample.Of(
-            packages.Split(' ').Select(package => Sample.Package(package.Split(':')[1], type: package.Split(':')[0])), dependencies.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            packages.Split(' ').Select(package => Sample.Package(package.Split(':')[1], type: package.Split(':')[0])),
+            dependencies.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
         SbomSummary.Build(sbom, VulnerabilityMatch.None, Limits).IsTruncated.ShouldBe(expected, because);
     }
@@ -29,7 +30,9 @@ public sealed class SummaryLimitsTests
     [Fact]
     public void Build_NoLimitsGiven_AreTwentyOfEach()
     {
-        var sbom = Sample.Of(Enumerable.Range(0, 50).Select(number => Sample.Package($"p{number:D2}", type: $"t{number:D2}")), [.. Enumerable.Range(0, 50).Select(number => $">p{number:D2}")]);
+        var sbom = Sample.Of(
+            Enumerable.Range(0, 50).Select(number => Sample.Package($"p{number:D2}", type: $"t{number:D2}")),
+            [.. Enumerable.Range(0, 50).Select(number => $">p{number:D2}")]);
 
         var summary = SbomSummary.Build(sbom, VulnerabilityMatch.None);
 
@@ -68,8 +71,8 @@ public sealed class SummaryLimitsTests
     {
         var sbom = Sample.Of(
         [
-            Sample.Package("b", "1", "npm", id: "6"), Sample.Package("a", "2", "deb", id: "5"), Sample.Package("a", "1", "npm", id: "4"), Sample.Package("a", "1", "npm", id: "3"),
-            Sample.Package("a", "1", "deb", id: "9"), Sample.Package("B", "1", "npm", id: "1"),
+            Sample.Package("b", "1", "npm", id: "6"), Sample.Package("a", "2", "deb", id: "5"), Sample.Package("a", "1", "npm", id: "4"),
+            Sample.Package("a", "1", "npm", id: "3"), Sample.Package("a", "1", "deb", id: "9"), Sample.Package("B", "1", "npm", id: "1"),
         ]);
 
         PackageRanking.Top(sbom, VulnerabilityMatch.None, 10).Select(package => $"{package.Name} {package.Version} {package.Type}")
@@ -80,8 +83,17 @@ public sealed class SummaryLimitsTests
     public void Top_PackageWithVulnerabilities_TellsAllOfIt()
     {
         var sbom = Sample.Of([Sample.Package("a", "1.0", "npm")]);
-        var match = VulnerabilityMatcher.Match(
-            sbom, [new Vulnerability { Id = "CVE-1", Severity = Severity.Critical, Package = "a", InstalledVersion = "1.0", PackageType = "npm", FixedVersion = "2" }]);
+        var vulnerability = new Vulnerability
+        {
+            Id = "CVE-1",
+            Severity = Severity.Critical,
+            Package = "a",
+            InstalledVersion = "1.0",
+            PackageType = "npm",
+            FixedVersion = "2",
+        };
+
+        var match = VulnerabilityMatcher.Match(sbom, [vulnerability]);
 
         PackageRanking.Top(sbom, match, 1).ShouldBe([new RankedPackage("a", "1.0", "npm", 1, IsCritical: true, IsOutdated: true)]);
         PackageRanking.Top(sbom, match, 0).ShouldBeEmpty();
@@ -96,7 +108,8 @@ public sealed class SummaryLimitsTests
     {
         var sbom = Sample.Of([Sample.Package("a")]);
 
-        var match = VulnerabilityMatcher.Match(sbom, [new Vulnerability { Id = "CVE-1", Severity = Severity.High, Package = "a", InstalledVersion = "1", FixedVersion = fixedVersion }]);
+        var match = VulnerabilityMatcher.Match(
+            sbom, [new Vulnerability { Id = "CVE-1", Severity = Severity.High, Package = "a", InstalledVersion = "1", FixedVersion = fixedVersion }]);
 
         match.Packages.Single().IsOutdated.ShouldBe(expected);
         match.Packages.Single().IsCritical.ShouldBeFalse();
@@ -122,5 +135,6 @@ public sealed class SummaryLimitsTests
     [InlineData("MITAND Zlib", "MITAND Zlib=1")]
     [InlineData("A AND B AND C AND D", "A=1 B=1 C=1 D=1")]
     public void Analyze_LicenceExpression_IsPartedByAndAtTheTop(string license, string counts) =>
-        string.Join(' ', DependencyAnalysis.Analyze(Sample.Of([Sample.Package("a", licenses: license)])).Licenses.Select(count => $"{count.Key}={count.Value}")).ShouldBe(counts);
+        string.Join(' ', DependencyAnalysis.Analyze(Sample.Of([Sample.Package("a", licenses: license)])).Licenses.Select(count => $"{count.Key}={count.Value}"))
+            .ShouldBe(counts);
 }

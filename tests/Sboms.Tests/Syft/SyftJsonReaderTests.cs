@@ -38,7 +38,8 @@ public sealed class SyftJsonReaderTests
     [InlineData("Flask_Login", "python", "pkg:pypi/flask-login@1", "pypi", "Flask_Login")]
     [InlineData("nginx", "binary", "pkg:generic/nginx@1", "generic", "nginx")]
     [InlineData("python", "binary", "pkg:docker/library/python@3", "docker", "library/python")]
-    public void Read_PackageUrl_GivesTheTypeAndTheNamespaceThatTheEcosystemsNamesHave(string name, string type, string packageUrl, string expectedType, string expectedName)
+    public void Read_PackageUrl_GivesTheTypeAndTheNamespaceThatTheEcosystemsNamesHave(
+        string name, string type, string packageUrl, string expectedType, string expectedName)
     {
         var package = Read($$"""{"artifacts":[{"id":"1","name":"{{name}}","type":"{{type}}","purl":"{{packageUrl}}"}]}""").Packages.ShouldHaveSingleItem();
 
@@ -48,7 +49,10 @@ public sealed class SyftJsonReaderTests
     [Fact]
     public void Read_Licences_TakesTheExpressionElseTheValueElseTheTextOfOldSchemas()
     {
-        var sbom = Read("""{"artifacts":[{"id":"1","name":"n","licenses":[{"value":"GPL-2","spdxExpression":"GPL-2.0-only"},{"value":"public-domain","spdxExpression":""},"MIT","MIT",null]}]}""");
+        var sbom = Read("""
+            {"artifacts":[{"id":"1","name":"n","licenses":[
+              {"value":"GPL-2","spdxExpression":"GPL-2.0-only"},{"value":"public-domain","spdxExpression":""},"MIT","MIT",null]}]}
+            """);
 
         sbom.Packages[0].Licenses.ShouldBe(["GPL-2.0-only", "public-domain", "MIT"]);
     }

@@ -4,6 +4,7 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Tools;
 using RegistryOperator.Oci;
+using RegistryOperator.Oci.Client;
 using RegistryOperator.Plugins.Syft;
 using RegistryOperator.Plugins.Syft.Runs;
 using RegistryOperator.Tests.Servers;

@@ -5,6 +5,7 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Oci;
+using RegistryOperator.Oci.Client;
 
 namespace RegistryOperator.Trivy.Tests.Support;
 

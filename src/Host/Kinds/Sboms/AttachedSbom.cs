@@ -4,6 +4,7 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Sboms;
+using RegistryOperator.Sboms.Documents;
 
 namespace RegistryOperator.Host.Kinds.Sboms;
 

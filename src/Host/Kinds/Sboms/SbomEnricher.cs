@@ -3,6 +3,7 @@ using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Reports;
 using RegistryOperator.Sboms;
+using RegistryOperator.Sboms.Documents;
 
 namespace RegistryOperator.Host.Kinds.Sboms;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Resources;
 using RegistryOperator.Kubernetes.Client;
 using RegistryOperator.Kubernetes.Resources;
 

@@ -6,6 +6,7 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds.Sboms;
 using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Oci;
+using RegistryOperator.Oci.Client;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Testing.Registries;
 

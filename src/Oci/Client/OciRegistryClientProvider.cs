@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Authentication;
+using RegistryOperator.Oci.Reading;
+using RegistryOperator.Oci.Transport;
+
+namespace RegistryOperator.Oci.Client;
+
+/// <summary>
+/// Makes clients for every registry that speaks the OCI distribution API or Docker's v2 over <c>https://</c> or <c>http://</c>. One provider serves
+/// the whole process: it owns what its clients share, which are connections, tokens, cached pages of tags and the state of each host.
+/// </summary>
+public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDisposable
+{
+    private readonly OciClientOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly RegistryMeter _meter;
+    private readonly ConnectionPools _connections;
+    private readonly TokenCache _tokens;
+    private readonly TagPageCache _tagPages;
+    private readonly CredentialIdentity _identities = new();
+    private readonly ConcurrentDictionary<string, HostState> _hosts = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Creates the provider.</summary>
+    /// <param name="options">Limits and settings.</param>
+    /// <param name="timeProvider">The clock of every delay, deadline and expiry.</param>
+    /// <param name="loggerFactory">Where retries are logged, at debug level.</param>
+    public OciRegistryClientProvider(OciClientOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory)
+    {
+        _options = options;
+        _time = timeProvider;
+        _logger = loggerFactory.CreateLogger<OciRegistryClientProvider>();
+        _meter = new RegistryMeter(timeProvider);
+        _connections = new ConnectionPools(options, _meter, timeProvider);
+        _tokens = new TokenCache(timeProvider);
+        _tagPages = new TagPageCache(options.CachedTags);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "oci";
+
+    /// <inheritdoc/>
+    public bool CanServe(Uri registry) => registry is { IsAbsoluteUri: true, Scheme: "https" or "http" };
+
+    /// <inheritdoc/>
+    public IRegistryClient CreateClient(RegistryClientRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var repository = RepositoryNames.Normalize(request.Repository);
+        var state = StateOf(repository.Registry);
+        var host = state.Host;
+        var repositoryUrl = $"{host.Root}/v2/{repository.Repository}";
+        var timeout = request.Retry.RequestTimeout;
+
+        var errors = new RegistryErrors(host.Root, repository.Repository, request.Credential, _time);
+        var connections = new ConnectionSource(_connections, new ConnectionPoolKey(host.Root, request.Security));
+        var authorizer = new Authorizer(
+            host, state.Challenge, repository.Repository, request.Credential, _identities.Of(request.Credential), _tokens, connections, timeout, errors, _time);
+        var executor = new RequestExecutor(host, connections, authorizer, errors, request.Retry, _options.MaximumPause, _time, _logger);
+        var manifests = new ManifestReader(executor, repositoryUrl);
+        return new OciRegistryClient(
+            repository,
+            new TagReader(executor, state.Capabilities, repositoryUrl, _tagPages, _options),
+            manifests,
+            new BlobReader(executor, repositoryUrl),
+            new ReferrersReader(executor, state.Capabilities, manifests, repositoryUrl, _options));
+    }
+
+    /// <summary>Closes all connections. Its clients can't be used any more.</summary>
+    public void Dispose()
+    {
+        _connections.Dispose();
+        foreach (var host in _hosts.Values) host.Dispose();
+        _meter.Dispose();
+    }
+
+    private HostState StateOf(Uri registry) =>
+        _hosts.GetOrAdd(registry.GetLeftPart(UriPartial.Authority), _ => new HostState(registry, _options, _time));
+}

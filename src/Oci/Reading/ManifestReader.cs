@@ -1,0 +1,140 @@
+using System.Net;
+using System.Text.Json;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Transport;
+
+namespace RegistryOperator.Oci.Reading;
+
+/// <summary>Resolves and reads manifests (<see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests"/>).</summary>
+internal sealed class ManifestReader(RequestExecutor executor, string repositoryUrl)
+{
+    /// <summary>The size that registries must accept and clients need not exceed, as in the specification ("Pushing Manifests").</summary>
+    private const int MaximumSize = 4 * 1024 * 1024;
+
+    private const string DigestHeader = "Docker-Content-Digest";
+
+    public async Task<Descriptor> ResolveAsync(string reference, CancellationToken cancellationToken)
+    {
+        var request = CreateRequest(HttpMethod.Head, reference);
+        return await executor.ExecuteAsync(request, ReadHeadAsync, cancellationToken)
+            ?? (await GetAsync(reference, cancellationToken)).ToDescriptor();
+    }
+
+    public async Task<Manifest> GetAsync(string reference, CancellationToken cancellationToken) =>
+        (await executor.ExecuteAsync(CreateRequest(HttpMethod.Get, reference), exchange => ReadAsync(exchange, mayBeAbsent: false), cancellationToken))!;
+
+    /// <summary>The manifest, or null where there is none.</summary>
+    public ValueTask<Manifest?> FindAsync(string reference, CancellationToken cancellationToken) =>
+        executor.ExecuteAsync(CreateRequest(HttpMethod.Get, reference), exchange => ReadAsync(exchange, mayBeAbsent: true), cancellationToken);
+
+    private RegistryRequest CreateRequest(HttpMethod method, string reference)
+    {
+        var url = new Uri($"{repositoryUrl}/manifests/{reference}");
+        var target = new RequestTarget(RequestTargetKind.Manifest, reference);
+        var isDigest = Digest.TryParse(reference, out var digest);
+        if (!isDigest && !RepositoryNames.IsTag(reference))
+        {
+            throw executor.Errors.Create(
+                RegistryErrorKind.InvalidRequest,
+                target,
+                new Uri(repositoryUrl),
+                "this is neither a tag nor a digest",
+                "A tag has at most 128 letters, digits, '_', '.' and '-'.");
+        }
+
+        if (isDigest) executor.Errors.RequireVerifiable(digest, target, url);
+        return new RegistryRequest(method, url, target) { Accept = ManifestMediaType.Accept, Digest = isDigest ? digest : null };
+    }
+
+    // Null where HEAD does not suffice and the manifest must be read: the method is not supported, or a header is missing.
+    private async ValueTask<Descriptor?> ReadHeadAsync(Exchange exchange)
+    {
+        var response = exchange.Response;
+        if (response.StatusCode is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented) return null;
+        if (response.StatusCode != HttpStatusCode.OK) throw await executor.Errors.FromResponseAsync(exchange);
+        var mediaType = ManifestMediaType.Of(response.Content);
+        if (ManifestMediaType.IsGeneric(mediaType)) return null;
+        var told = DigestOf(response);
+        var asked = exchange.Request.Digest;
+        if ((asked ?? told) is not { } digest) return null;
+        if (told is { } header && Contradicts(header, digest) && !MediaTypes.IsSchema1(mediaType))
+            throw Mismatch(exchange, $"the registry answers with {header}");
+        return new Descriptor { MediaType = mediaType!, Digest = digest, Size = response.Content.Headers.ContentLength ?? 0 };
+    }
+
+    private async ValueTask<Manifest?> ReadAsync(Exchange exchange, bool mayBeAbsent)
+    {
+        var response = exchange.Response;
+        if (mayBeAbsent && response.StatusCode == HttpStatusCode.NotFound)
+        {
+            await exchange.DrainAsync();
+            return null;
+        }
+
+        if (response.StatusCode != HttpStatusCode.OK) throw await executor.Errors.FromResponseAsync(exchange);
+        var content = await BoundedBody.ReadAsync(response.Content, MaximumSize, exchange.Token);
+        // The digest is verified first: content with another digest is not parsed.
+        var contentType = ManifestMediaType.Of(response.Content);
+        var asked = exchange.Request.Digest;
+        var told = DigestOf(response);
+        if (MediaTypes.IsSchema1(contentType))
+            return new Manifest { MediaType = contentType!, Digest = asked ?? told ?? Digest.Compute(content), Content = content };
+        var digest = Verify(exchange, content, asked ?? told);
+        if (told is { } header && Contradicts(header, digest)) throw Mismatch(exchange, $"the registry announces {header}");
+
+        var shape = Shape(exchange, content);
+        return new Manifest { MediaType = ManifestMediaType.Decide(shape, contentType), Digest = digest, Content = content };
+    }
+
+    // A digest of another algorithm may be of the same content.
+    private static bool Contradicts(Digest told, Digest digest) => told != digest && told.Algorithm == digest.Algorithm;
+
+    private Digest Verify(Exchange exchange, byte[] content, Digest? expected)
+    {
+        if (expected is not { } digest) return Digest.Compute(content);
+        if (digest.Matches(content)) return digest;
+        // The digest of a signed schema 1 manifest is of the signed payload, not of the bytes that are sent.
+        if (Shape(exchange, content).IsSchema1) return digest;
+        throw Mismatch(exchange, $"its content has the digest {Digest.Compute(content)}, not {digest}");
+    }
+
+    private ManifestShape Shape(Exchange exchange, byte[] content)
+    {
+        ManifestShape shape;
+        try
+        {
+            shape = ManifestShape.Read(content);
+        }
+        catch (JsonException e)
+        {
+            throw executor.Errors.Create(
+                RegistryErrorKind.InvalidResponse,
+                exchange.Request.Target,
+                exchange.Url,
+                "it is not a JSON document",
+                "Check that the URL is a registry's and not a web page's.",
+                e);
+        }
+
+        if (!shape.IsAmbiguous) return shape;
+        throw executor.Errors.Create(
+            RegistryErrorKind.InvalidResponse,
+            exchange.Request.Target,
+            exchange.Url,
+            "it is an index and a manifest at once, which is refused as ambiguous");
+    }
+
+    private RegistryException Mismatch(Exchange exchange, string how) => executor.Errors.Create(
+        RegistryErrorKind.DigestMismatch,
+        exchange.Request.Target,
+        exchange.Url,
+        how,
+        "The content was changed on its way or in the registry: check the registry and proxies before it.");
+
+    private static Digest? DigestOf(HttpResponseMessage response)
+    {
+        if (!response.Headers.NonValidated.TryGetValues(DigestHeader, out var values)) return null;
+        return Digest.TryParse(values.ToString().Trim(), out var digest) && digest.IsVerifiable() ? digest : null;
+    }
+}

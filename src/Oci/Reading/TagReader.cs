@@ -1,0 +1,69 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Transport;
+
+namespace RegistryOperator.Oci.Reading;
+
+/// <summary>Lists tags page by page (<see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags"/>).</summary>
+internal sealed class TagReader(RequestExecutor executor, RegistryCapabilities capabilities, string repositoryUrl, TagPageCache cache, OciClientOptions options)
+{
+    private static readonly RequestTarget Target = new(RequestTargetKind.Tags);
+
+    public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var pages = new Pagination(Target, executor.Errors);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var url = FirstPage(withSize: !capabilities.RefusesPageSize);
+        while (url is not null)
+        {
+            pages.Visit(url);
+            var page = await ReadPageAsync(url, pages, cancellationToken);
+            if (page is null)
+            {
+                url = FirstPage(withSize: false);
+                continue;
+            }
+
+            foreach (var tag in page.Tags)
+            {
+                if (!string.IsNullOrEmpty(tag) && seen.Add(tag)) yield return tag;
+            }
+
+            if (seen.Count > options.MaximumTags)
+                throw executor.Errors.Create(RegistryErrorKind.TooLarge, Target, url, $"there are more than {options.MaximumTags} tags");
+            url = page.Next;
+        }
+    }
+
+    // Null where the registry refuses the page size, and the first page must be requested without it.
+    private ValueTask<TagPage?> ReadPageAsync(Uri url, Pagination pages, CancellationToken cancellationToken)
+    {
+        var known = cache.Find(url);
+        var request = new RegistryRequest(HttpMethod.Get, url, Target) { Accept = "application/json", IfNoneMatch = known?.ETag };
+        return executor.ExecuteAsync(request, exchange => ReadPageAsync(exchange, known, pages), cancellationToken);
+    }
+
+    private async ValueTask<TagPage?> ReadPageAsync(Exchange exchange, TagPage? known, Pagination pages)
+    {
+        var response = exchange.Response;
+        if (known is not null && response.StatusCode == HttpStatusCode.NotModified) return known;
+        if (response.StatusCode == HttpStatusCode.BadRequest && !capabilities.RefusesPageSize && exchange.Request.Url == FirstPage(withSize: true))
+        {
+            await exchange.DrainAsync();
+            capabilities.RefusesPageSize = true;
+            return null;
+        }
+
+        if (response.StatusCode != HttpStatusCode.OK) throw await executor.Errors.FromResponseAsync(exchange);
+        var next = pages.Next(exchange);
+        using var body = await BoundedBody.ReadPooledAsync(response.Content, options.MaximumPageBytes, exchange.Token);
+        var tags = JsonSerializer.Deserialize(body.Span, TagListJsonContext.Default.TagListResponse)?.Tags ?? [];
+        var page = new TagPage(tags, next) { ETag = response.Headers.NonValidated.TryGetValues("ETag", out var tag) ? tag.ToString() : null };
+        cache.Store(exchange.Request.Url, page);
+        return page;
+    }
+
+    private Uri FirstPage(bool withSize) => new(withSize ? $"{repositoryUrl}/tags/list?n={options.TagPageSize}" : repositoryUrl + "/tags/list");
+}

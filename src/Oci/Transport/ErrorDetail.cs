@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+
+namespace RegistryOperator.Oci.Transport;
+
+/// <summary>The error code and message that a registry or token server sent.</summary>
+internal readonly record struct ErrorDetail(string? Code, string? Message)
+{
+    private const int MaximumBytes = 64 * 1024;
+    private const int MaximumText = 200;
+
+    /// <summary>
+    /// Reads the body of an error response, which also frees its connection. A body that is too large, incomplete or not JSON gives no detail: the
+    /// status suffices then, and HTML does not belong in a message.
+    /// </summary>
+    public static async ValueTask<ErrorDetail> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var body = await BoundedBody.ReadPooledAsync(response.Content, MaximumBytes, cancellationToken);
+            return Parse(body.Span);
+        }
+        catch (Exception e) when (e is BodyTooLargeException or IOException or HttpRequestException && !cancellationToken.IsCancellationRequested)
+        {
+            return default;
+        }
+    }
+
+    /// <summary>
+    /// The first of the registry's errors (<see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes"/>),
+    /// an OAuth error (<see href="https://www.rfc-editor.org/rfc/rfc6749#section-5.2"/>), or the <c>message</c> and <c>details</c> of others.
+    /// </summary>
+    public static ErrorDetail Parse(ReadOnlySpan<byte> body)
+    {
+        if (body.IndexOf((byte)'{') < 0) return default;
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            using var document = JsonDocument.ParseValue(ref reader);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object) return default;
+            if (root.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array)
+            {
+                foreach (var error in errors.EnumerateArray())
+                {
+                    if (error.ValueKind == JsonValueKind.Object) return new ErrorDetail(Text(error, "code"), Text(error, "message"));
+                }
+            }
+
+            return new ErrorDetail(Text(root, "error"), Text(root, "error_description") ?? Text(root, "message") ?? Text(root, "details"));
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+
+    /// <summary>The detail in brackets, to be appended to a sentence; empty where there is none.</summary>
+    public override string ToString() => (Code, Message) switch
+    {
+        (null, null) => "",
+        ({ } code, null) => $" ({code})",
+        (null, { } message) => $" ({message})",
+        var (code, message) => $" ({code}: {message})",
+    };
+
+    private static string? Text(JsonElement element, string property) =>
+        element.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String ? Clean(value.GetString()!) : null;
+
+    // The text is untrusted: one line of limited length.
+    private static string? Clean(string text)
+    {
+        var clean = new StringBuilder(Math.Min(text.Length, MaximumText));
+        foreach (var c in text.AsSpan().Trim())
+        {
+            if (clean.Length == MaximumText)
+            {
+                clean.Append('…');
+                break;
+            }
+
+            clean.Append(char.IsControl(c) ? ' ' : c);
+        }
+
+        return clean.Length == 0 ? null : clean.ToString();
+    }
+}

@@ -1,0 +1,129 @@
+using System.Net;
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Registries;
+
+namespace RegistryOperator.Oci.Transport;
+
+/// <summary>
+/// Creates every error of one client: <c>registry URL: what is wrong (what the registry says)</c>, with advice. No message may contain a secret: of
+/// a URL only the scheme, host and path are shown, since the query of a redirect is a signature; of a credential only its user.
+/// </summary>
+internal sealed class RegistryErrors(string registry, string repository, RegistryCredential credential, TimeProvider time)
+{
+    private bool IsAnonymous => credential is RegistryCredential.AnonymousCredential;
+
+    /// <summary>An error found by the client itself.</summary>
+    public RegistryException Create(
+        RegistryErrorKind kind, RequestTarget target, Uri url, string problem, string? advice = null, Exception? cause = null) =>
+        new(kind, $"registry {registry}: {target.Describe(repository)}: {problem}", cause) { Url = WithoutSecrets(url), Advice = advice };
+
+    /// <summary>The error for a response of the registry. Reads the body.</summary>
+    public async ValueTask<RegistryException> FromResponseAsync(Exchange exchange)
+    {
+        var response = exchange.Response;
+        var detail = await ErrorDetail.ReadAsync(response, exchange.Token);
+        var subject = exchange.Request.Target.Describe(repository);
+        var (kind, sentence, advice) = Explain(response.StatusCode, subject);
+        // A redirect target is not the registry: its status does not concern the repository.
+        if (!exchange.IsAtRegistry)
+        {
+            sentence = $"{subject}: {exchange.Url.Host}, to which the registry redirects, answered with status {Name(response.StatusCode)}";
+            advice = null;
+        }
+
+        return new RegistryException(kind, $"registry {registry}: {sentence}{detail}")
+        {
+            Code = detail.Code,
+            StatusCode = response.StatusCode,
+            Url = WithoutSecrets(exchange.Url),
+            RetryAfter = WaitOf(response),
+            Advice = advice,
+        };
+    }
+
+    /// <summary>The error for a response of the token server. Reads the body.</summary>
+    public async ValueTask<RegistryException> FromTokenServerAsync(HttpResponseMessage response, Uri realm, CancellationToken cancellationToken)
+    {
+        var detail = await ErrorDetail.ReadAsync(response, cancellationToken);
+        var (kind, sentence, advice) = response.StatusCode switch
+        {
+            // 400 is OAuth2's answer to a wrong or expired grant (RFC 6749, 5.2).
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest =>
+                (RegistryErrorKind.Unauthorized, Unauthorized($"repository '{repository}'"), CredentialAdvice()),
+            HttpStatusCode.TooManyRequests => (RegistryErrorKind.RateLimited, "too many requests", null),
+            >= HttpStatusCode.InternalServerError => (RegistryErrorKind.ServerError, $"failed with status {Name(response.StatusCode)}", null),
+            _ => (RegistryErrorKind.InvalidResponse, $"answered with status {Name(response.StatusCode)} where a token was asked for", (string?)null),
+        };
+        return new RegistryException(kind, $"registry {registry}: token server {realm.Host}: {sentence}{detail}")
+        {
+            Code = detail.Code,
+            StatusCode = response.StatusCode,
+            Url = WithoutSecrets(realm),
+            RetryAfter = WaitOf(response),
+            Advice = advice,
+        };
+    }
+
+    /// <summary>The error for a challenge or token server that is invalid or not trusted.</summary>
+    public RegistryException Authentication(RegistryErrorKind kind, Uri? url, string problem, string? advice = null) =>
+        new(kind, $"registry {registry}: {problem}") { Url = url is null ? null : WithoutSecrets(url), Advice = advice };
+
+    /// <summary>
+    /// The error for a request without a complete response; null for an exception of another origin. <paramref name="exceeded"/> is the timeout,
+    /// where it has elapsed.
+    /// </summary>
+    public RegistryException? FromException(Exception exception, RequestTarget target, Uri url, TimeSpan? exceeded)
+    {
+        if (TransportFailure.From(exception, url, exceeded) is not { } failure) return null;
+        var problem = $"registry {registry}: {target.Describe(repository)}: {failure.Problem}";
+        return Translated(failure, problem, exception, url);
+    }
+
+    /// <summary>The same for the token server.</summary>
+    public RegistryException? FromTokenServerException(Exception exception, Uri realm, TimeSpan? exceeded)
+    {
+        if (TransportFailure.From(exception, realm, exceeded) is not { } failure) return null;
+        return Translated(failure, $"registry {registry}: token server {realm.Host}: {failure.Problem}", exception, realm);
+    }
+
+    private static RegistryException Translated(TransportFailure failure, string message, Exception exception, Uri url) =>
+        new(failure.Kind, message, exception) { Url = WithoutSecrets(url), Advice = failure.Advice, RetryAfter = failure.RetryAfter };
+
+    private (RegistryErrorKind Kind, string Sentence, string? Advice) Explain(HttpStatusCode status, string subject) => status switch
+    {
+        HttpStatusCode.Unauthorized => (RegistryErrorKind.Unauthorized, Unauthorized(subject), CredentialAdvice()),
+        HttpStatusCode.Forbidden => (
+            RegistryErrorKind.Denied,
+            $"access to {subject} is denied" + (IsAnonymous ? " without credentials" : $" to {credential}"),
+            IsAnonymous ? CredentialAdvice() : "Give these credentials the right to pull, or use others."),
+        HttpStatusCode.NotFound => (RegistryErrorKind.NotFound, $"{subject} not found", null),
+        HttpStatusCode.TooManyRequests => (
+            RegistryErrorKind.RateLimited,
+            $"{subject}: too many requests",
+            IsAnonymous ? "Registries often allow more to users with credentials; or ask less often." : "Ask less often."),
+        HttpStatusCode.BadRequest => (RegistryErrorKind.InvalidRequest, $"{subject}: the registry refuses the request", null),
+        >= HttpStatusCode.InternalServerError => (RegistryErrorKind.ServerError, $"{subject}: the registry failed with status {Name(status)}", null),
+        _ => (RegistryErrorKind.InvalidResponse, $"{subject}: unexpected status {Name(status)}", null),
+    };
+
+    private string Unauthorized(string subject) =>
+        IsAnonymous ? $"{subject} needs credentials and none are given" : $"{Proof} refused for {subject}";
+
+    private string Proof => credential is RegistryCredential.UsernamePassword ? $"the credentials of {credential} are" : $"the {credential} is";
+
+    private string CredentialAdvice() => IsAnonymous
+        ? "Name a Secret with credentials for this registry; a repository that does not exist may look the same."
+        : "Check that the credentials are current and may pull this repository; one that does not exist may look the same.";
+
+    private TimeSpan? WaitOf(HttpResponseMessage response)
+    {
+        var now = time.GetUtcNow();
+        var wait = DelayHeader.Read(response.Headers.NonValidated, DelayHeader.RetryAfterHeader, now);
+        if (wait is not null || response.StatusCode != HttpStatusCode.TooManyRequests) return wait;
+        return RateLimit.Read(response.Headers.NonValidated, now)?.Reset;
+    }
+
+    private static string Name(HttpStatusCode status) => $"{(int)status} ({status})";
+
+    private static Uri WithoutSecrets(Uri url) => new(url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
+}

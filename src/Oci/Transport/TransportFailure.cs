@@ -1,0 +1,103 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text.Json;
+using RegistryOperator.Abstractions.Registries;
+
+namespace RegistryOperator.Oci.Transport;
+
+/// <summary>Explains an exception of the network or of a parser to the user.</summary>
+internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, string? Advice = null)
+{
+    private const string CutShort = "the connection was closed before the answer was complete";
+    private const string NotHttp = "the answer is not valid HTTP";
+
+    public TimeSpan? RetryAfter { get; private init; }
+
+    /// <summary>
+    /// The explanation of <paramref name="exception"/>; null where it is not of the network. The caller's own cancellation is handled before.
+    /// </summary>
+    /// <param name="exception">The exception. Its type does not tell why something was cancelled.</param>
+    /// <param name="url">The URL of the request.</param>
+    /// <param name="exceeded">The timeout, where it has elapsed.</param>
+    public static TransportFailure? From(Exception exception, Uri url, TimeSpan? exceeded) => exception switch
+    {
+        // A connection that is closed during a request may throw any of these.
+        OperationCanceledException or HttpRequestException or IOException when exceeded is { } timeout => new(
+            RegistryErrorKind.TimedOut,
+            $"no complete answer within {timeout.TotalSeconds:0.###} s",
+            "Raise the timeout if the registry is known to be slow."),
+        OperationCanceledException { InnerException: TimeoutException } => new(
+            RegistryErrorKind.TimedOut,
+            $"no connection to {url.Authority} within the time allowed for it",
+            "Check the registry's URL, network policies and the proxy settings."),
+        OperationCanceledException e => new(RegistryErrorKind.Unreachable, $"the connection was given up ({e.Message})"),
+        BodyTooLargeException e => new(RegistryErrorKind.TooLarge, TooLarge(e)),
+        HostPausedException e => Paused(e.Remaining),
+        RedirectException e => new(RegistryErrorKind.InvalidResponse, e.Message),
+        JsonException => new(
+            RegistryErrorKind.InvalidResponse,
+            "the answer is not the JSON that the protocol asks for",
+            "Check that the URL is a registry's and not a web page's."),
+        HttpRequestException e => FromHttp(e, url),
+        HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } or EndOfStreamException => new(RegistryErrorKind.Unreachable, CutShort),
+        HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse } => new(RegistryErrorKind.InvalidResponse, NotHttp),
+        IOException e => new(RegistryErrorKind.Unreachable, $"the connection broke ({Innermost(e).Message})"),
+        _ => null,
+    };
+
+    private static TransportFailure FromHttp(HttpRequestException exception, Uri url)
+    {
+        var cause = Innermost(exception);
+        if (exception.HttpRequestError == HttpRequestError.SecureConnectionError || cause is AuthenticationException) return FromTls(cause, url);
+        if (cause is SocketException socket) return FromSocket(socket.SocketErrorCode, url);
+        return exception.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError => NameNotFound(url),
+            HttpRequestError.ResponseEnded => new(RegistryErrorKind.Unreachable, CutShort),
+            HttpRequestError.InvalidResponse => new(RegistryErrorKind.InvalidResponse, NotHttp, "Check the URL's scheme: the server may want https."),
+            HttpRequestError.ProxyTunnelError => new(
+                RegistryErrorKind.Unreachable, $"the proxy does not connect to {url.Authority}", "Check HTTPS_PROXY and NO_PROXY."),
+            _ => new(RegistryErrorKind.Unreachable, $"no connection to {url.Authority} ({cause.Message})"),
+        };
+    }
+
+    private static TransportFailure FromSocket(SocketError error, Uri url) => error switch
+    {
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => NameNotFound(url),
+        SocketError.ConnectionRefused => new(
+            RegistryErrorKind.Unreachable, $"connection to {url.Authority} refused", "Check the registry's URL and port, and that it is running."),
+        SocketError.NetworkUnreachable or SocketError.HostUnreachable => new(
+            RegistryErrorKind.Unreachable, $"no route to {url.Authority}", "Check network policies and the proxy settings."),
+        _ => new(RegistryErrorKind.Unreachable, $"the connection to {url.Authority} broke ({error})"),
+    };
+
+    private static TransportFailure FromTls(Exception cause, Uri url)
+    {
+        // A plain HTTP server is recognized only by the first bytes of its answer, which OpenSSL or SslStream put into the message.
+        var words = cause.Message;
+        if (words.Contains("frame", StringComparison.OrdinalIgnoreCase) || words.Contains("wrong version number", StringComparison.OrdinalIgnoreCase))
+            return new(RegistryErrorKind.TlsFailure, $"{url.Authority} does not speak TLS", "If the registry serves plain HTTP, write http:// in its URL.");
+
+        return new(
+            RegistryErrorKind.TlsFailure,
+            $"no TLS connection to {url.Authority}: {cause.Message.TrimEnd('.')}",
+            "Supply the certificate authority that issued the certificate, or set `insecureSkipVerify: true`.");
+    }
+
+    private static TransportFailure Paused(TimeSpan remaining) =>
+        new(RegistryErrorKind.RateLimited, $"the registry asked for a pause, of which {remaining.TotalSeconds:0} s are left") { RetryAfter = remaining };
+
+    private static TransportFailure NameNotFound(Uri url) =>
+        new(RegistryErrorKind.Unreachable, $"host name '{url.Host}' not found", "Check the registry's URL and DNS.");
+
+    private static string TooLarge(BodyTooLargeException e) =>
+        e.Announced is { } announced
+            ? $"the answer has {announced} bytes, more than the limit of {e.Limit}"
+            : $"the answer is larger than the limit of {e.Limit} bytes";
+
+    private static Exception Innermost(Exception exception)
+    {
+        while (exception.InnerException is { } inner) exception = inner;
+        return exception;
+    }
+}

@@ -1,0 +1,65 @@
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Reading;
+using RegistryOperator.Oci.Transport;
+
+namespace RegistryOperator.Oci.Tests.Reading;
+
+public sealed class PaginationTests
+{
+    private readonly Pagination _pages = new(
+        new RequestTarget(RequestTargetKind.Tags), new RegistryErrors("https://r.example", "a/b", RegistryCredential.Anonymous, TimeProvider.System));
+
+    [Theory]
+    [InlineData("https://r.example/v2/a/b/tags/list?n=2", null, null)]
+    [InlineData("https://r.example/v2/a/b/tags/list?n=2", "/v2/a/b/tags/list?n=2&last=x", "https://r.example/v2/a/b/tags/list?n=2&last=x")]
+    [InlineData("https://r.example/v2/a/b/tags/list?n=2", "?last=x", "https://r.example/v2/a/b/tags/list?last=x")]
+    [InlineData("https://r.example/v2/a/b/tags/list?n=2", "https://R.example/p?last=x", "https://r.example/p?last=x")]
+    [InlineData("https://r.example/list", "https://r.example:443/p", "https://r.example/p")]
+    // A proxy ends TLS, and the registry behind does not know.
+    [InlineData("https://r.example/list", "http://r.example/p?last=x", "https://r.example/p?last=x")]
+    [InlineData("https://r.example:5000/list", "http://r.example:5000/p", "https://r.example:5000/p")]
+    [InlineData("http://r.example/list", "https://r.example/p", "http://r.example/p")]
+    // Elsewhere.
+    [InlineData("https://r.example/list", "https://other.example/p", "another host (other.example)")]
+    [InlineData("https://r.example/list", "//other.example/p", "another host (other.example)")]
+    [InlineData("https://r.example/list", "https://r.example:5000/p", "another host (r.example:5000)")]
+    [InlineData("https://r.example:5000/list", "https://r.example/p", "another host (r.example)")]
+    [InlineData("https://r.example:5000/list", "http://r.example/p", "another host (r.example)")]
+    [InlineData("https://r.example/list", "http://r.example:5000/p", "another host (r.example:5000)")]
+    [InlineData("https://r.example/list", "https://", "not a valid URL")]
+    public void Next_Link_StaysOnTheRegistrysHost(string current, string? link, string? expected)
+    {
+        if (expected?.StartsWith("http", StringComparison.Ordinal) != false)
+        {
+            _pages.Next(link, new Uri(current))?.AbsoluteUri.ShouldBe(expected);
+            (link is null).ShouldBe(_pages.Next(link, new Uri(current)) is null);
+            return;
+        }
+
+        var error = Should.Throw<RegistryException>(() => _pages.Next(link, new Uri(current)));
+        error.Kind.ShouldBe(RegistryErrorKind.InvalidResponse);
+        error.Message.ShouldContain(expected);
+    }
+
+    [Fact]
+    public void Visit_PageSeenBefore_LeadsInACircle()
+    {
+        _pages.Visit(new Uri("https://r.example/a"));
+        _pages.Visit(new Uri("https://r.example/a?last=x"));
+        _pages.Visit(new Uri("https://r.example/A"));
+
+        Should.Throw<RegistryException>(() => _pages.Visit(new Uri("https://r.example/a"))).Message.ShouldContain("lead in a circle");
+    }
+
+    [Fact]
+    public void Visit_PagesWithoutEnd_AreGivenUp()
+    {
+        for (var i = 0; i < Pagination.MaximumPages; i++) _pages.Visit(new Uri($"https://r.example/{i}"));
+
+        var error = Should.Throw<RegistryException>(() => _pages.Visit(new Uri("https://r.example/next")));
+
+        error.Kind.ShouldBe(RegistryErrorKind.TooLarge);
+        error.Message.ShouldContain("the list has more than 20000 pages");
+    }
+}

@@ -1,0 +1,82 @@
+using RegistryOperator.Oci.Reading;
+
+namespace RegistryOperator.Oci.Tests.Reading;
+
+public sealed class TagPageCacheTests
+{
+    // An empty page costs one, a page of n tags n + 1.
+    private readonly TagPageCache _cache = new(maximumTags: 10);
+
+    [Fact]
+    public void Find_PageStored_IsFoundUnderItsUrlOnly()
+    {
+        Store("a", 3);
+
+        Find("a").ShouldNotBeNull().Tags.Length.ShouldBe(3);
+        Find("a?n=1").ShouldBeNull();
+        Find("A").ShouldBeNull();
+    }
+
+    [Fact]
+    public void Store_PageWithoutAMark_IsNotKept()
+    {
+        _cache.Store(Url("a"), new TagPage(["1"], null));
+
+        Find("a").ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(9, true)]
+    [InlineData(10, false)]
+    [InlineData(11, false)]
+    public void Store_PageLargerThanTheCache_IsNotKeptAndDrivesNothingOut(int tags, bool isKept)
+    {
+        Store("small", 0);
+
+        Store("large", tags);
+
+        (Find("large") is not null).ShouldBe(isKept);
+        (Find("small") is not null).ShouldBe(!isKept);
+    }
+
+    [Fact]
+    public void Store_MoreThanThereIsRoomFor_ForgetsTheLongestUnused()
+    {
+        Store("a", 2);
+        Store("b", 2);
+        Store("c", 2);
+        Find("a");
+
+        Store("d", 2);
+
+        Find("b").ShouldBeNull();
+        Find("a").ShouldNotBeNull();
+        Find("c").ShouldNotBeNull();
+        Find("d").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Store_SamePageAgain_TakesItsPlaceAndCountsOnce()
+    {
+        Store("other", 2);
+        for (var i = 0; i < 20; i++) Store("a", 5);
+        Store("a", 6);
+
+        Find("a").ShouldNotBeNull().Tags.Length.ShouldBe(6);
+        Find("other").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Store_EmptyPages_AreBoundedToo()
+    {
+        for (var i = 0; i < 20; i++) Store($"{i}", 0);
+
+        Enumerable.Range(0, 20).Count(i => Find($"{i}") is not null).ShouldBe(10);
+    }
+
+    private void Store(string name, int tags) => _cache.Store(Url(name), new TagPage([.. Enumerable.Repeat("t", tags)], null) { ETag = "\"v\"" });
+
+    private TagPage? Find(string name) => _cache.Find(Url(name));
+
+    private static Uri Url(string name) => new("https://r.example/" + name);
+}

@@ -1,0 +1,415 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Tests.Support;
+
+namespace RegistryOperator.Oci.Tests.Reading;
+
+public sealed class TagReaderTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Theory]
+    [InlineData("relative")]
+    [InlineData("absolute")]
+    public async Task ListTagsAsync_SeveralPages_AreReadInOrderEachTagOnce(string form)
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            var last = context.Request.Query["last"].ToString();
+            var root = form == "absolute" ? $"http://{context.Request.Host}" : "";
+            if (last.Length == 0) Link(context, $"<{root}/v2/a/b/tags/list?n=1000&last=2>; rel=\"next\"");
+            return Tags(context, last.Length == 0 ? "\"10\",\"2\"" : "\"2\",\"1\"");
+        });
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(["10", "2", "1"]);
+
+        server.Requests.ShouldBe(["GET /v2/a/b/tags/list?n=1000", "GET /v2/a/b/tags/list?n=1000&last=2"]);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_PageSizeRefused_IsAskedWithoutItFromThenOn()
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+            context.Request.Query.ContainsKey("n") ? Answers.ErrorAsync(context, 400, "PAGINATION_NUMBER_INVALID", "too many") : Tags(context, "\"1\""));
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(["1"]);
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(["1"]);
+
+        server.Requests.ShouldBe(["GET /v2/a/b/tags/list?n=1000", "GET /v2/a/b/tags/list", "GET /v2/a/b/tags/list"]);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_NullTags_IsAnEmptyList()
+    {
+        await using var server = await FaultServer.StartAsync(context => Answers.JsonAsync(context, """{"name":"a/b","tags":null}"""));
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("<http://other.example/v2/a/b/tags/list?last=x>; rel=\"next\"", "another host (other.example)")]
+    [InlineData("<http://127.0.0.1/v2/a/b/tags/list?last=x>; rel=\"next\"", "another host (127.0.0.1)")]
+    [InlineData("</v2/a/b/tags/list?n=1000>; rel=\"next\"", "in a circle")]
+    public async Task ListTagsAsync_LinkThatMustNotBeFollowed_FailsAfterTheTagsBefore(string link, string expected)
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            Link(context, link);
+            return Tags(context, "\"1\"");
+        });
+        using var provider = TestClient.Provider();
+        var tags = new List<string>();
+
+        var error = await Should.ThrowAsync<RegistryException>(async () =>
+        {
+            await foreach (var tag in provider.For(server.Url).ListTagsAsync(None)) tags.Add(tag);
+        });
+
+        error.Kind.ShouldBe(RegistryErrorKind.InvalidResponse);
+        error.Message.ShouldContain(expected);
+        server.Requests.Count.ShouldBe(1);
+    }
+
+    // The server stops after 20 MB: a client that wants more than its limit of 16 would wait for ever.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ListTagsAsync_HundredMegabytes_IsRefusedWithoutReadingThem(bool isAnnounced)
+    {
+        const int Size = 100 * 1024 * 1024;
+        await using var server = await FaultServer.StartAsync(async context =>
+        {
+            if (isAnnounced) context.Response.ContentLength = Size;
+            await context.Response.WriteAsync("""{"tags":[""");
+            var chunk = new byte[1024 * 1024];
+            chunk.AsSpan().Fill((byte)' ');
+            for (var i = 0; i < 20; i++) await context.Response.Body.WriteAsync(chunk);
+            await Answers.HangAsync(context);
+        });
+        using var provider = TestClient.Provider();
+
+        var error = await provider.For(server.Url).ListTagsAsync(None).ToListAsync().ShouldFailAsync();
+
+        error.Kind.ShouldBe(RegistryErrorKind.TooLarge);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_UnchangedPage_IsConfirmedByItsETag()
+    {
+        var answers = new List<int>();
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            context.Response.Headers.ETag = "\"v1\"";
+            var isKnown = context.Request.Headers.IfNoneMatch == "\"v1\"";
+            answers.Add(isKnown ? 304 : 200);
+            if (!isKnown) return Tags(context, "\"1\",\"2\"");
+            context.Response.StatusCode = 304;
+            return Task.CompletedTask;
+        });
+        using var provider = TestClient.Provider();
+
+        for (var i = 0; i < 3; i++) (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(["1", "2"]);
+
+        answers.ShouldBe([200, 304, 304]);
+    }
+
+    [Theory]
+    [InlineData("<html>welcome</html>", "not the JSON")]
+    [InlineData("""{"tags":["1",""", "not the JSON")]
+    public async Task ListTagsAsync_NoJson_IsAnInvalidResponse(string body, string expected)
+    {
+        await using var server = await FaultServer.StartAsync(context => Answers.JsonAsync(context, body));
+        using var provider = TestClient.Provider();
+
+        var error = await provider.For(server.Url).ListTagsAsync(None).ToListAsync().ShouldFailAsync();
+
+        error.Kind.ShouldBe(RegistryErrorKind.InvalidResponse);
+        error.Message.ShouldContain(expected);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_UnknownRepository_SaysSoInTheRegistrysWords()
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+            Answers.ErrorAsync(context, 404, "NAME_UNKNOWN", "repository name not known to registry"));
+        using var provider = TestClient.Provider();
+
+        var error = await provider.For(server.Url).ListTagsAsync(None).ToListAsync().ShouldFailAsync();
+
+        error.Kind.ShouldBe(RegistryErrorKind.NotFound);
+        error.Code.ShouldBe("NAME_UNKNOWN");
+        error.Message.ShouldBe(
+            $"registry http://{server.Url.Authority}: repository 'a/b' not found (NAME_UNKNOWN: repository name not known to registry)");
+    }
+
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(4, false)]
+    public async Task ListTagsAsync_SoManyTags_AreTakenUpToTheLimit(int tags, bool isTaken)
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            // The tag of the page before comes again: it counts once.
+            var page = context.Request.Query.TryGetValue("page", out var text) ? int.Parse(text.ToString(), CultureInfo.InvariantCulture) : 1;
+            if (page < tags) Link(context, $"</v2/a/b/tags/list?page={page + 1}>; rel=\"next\"");
+            return Tags(context, $"\"{page - 1}\",\"{page}\"");
+        });
+        using var provider = TestClient.Provider(options: OciClientOptions.Default with { MaximumTags = 4 });
+        var list = provider.For(server.Url).ListTagsAsync(None).ToListAsync();
+
+        if (isTaken)
+        {
+            (await list).Count.ShouldBe(tags + 1);
+        }
+        else
+        {
+            var error = await list.ShouldFailAsync();
+            error.Kind.ShouldBe(RegistryErrorKind.TooLarge);
+            error.Message.ShouldContain("there are more than 4 tags");
+        }
+
+        server.Requests.Count.ShouldBe(tags);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_EndlessPages_EndAtTheLimit()
+    {
+        var page = 0;
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            var number = Interlocked.Increment(ref page);
+            Link(context, $"</v2/a/b/tags/list?last={number}>; rel=\"next\"");
+            return Tags(context, $"\"{number}\"");
+        });
+        using var provider = TestClient.Provider(options: OciClientOptions.Default with { MaximumTags = 50 });
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync().ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.TooLarge);
+
+        page.ShouldBe(51);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_EmptyAndNullNames_AreLeftOut()
+    {
+        await using var server = await FaultServer.StartAsync(context => Tags(context, "\"\",null,\"1\",\"1\",\"A\",\"a\""));
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(["1", "A", "a"]);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"tags":[]}""")]
+    public async Task ListTagsAsync_AnswerWithoutTags_IsAnEmptyList(string body)
+    {
+        await using var server = await FaultServer.StartAsync(context => Answers.JsonAsync(context, body));
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(1000, true)]
+    [InlineData(1001, false)]
+    public async Task ListTagsAsync_PageOfThisSize_IsReadUpToTheLimit(int size, bool isRead)
+    {
+        await using var server = await FaultServer.StartAsync(context => Answers.JsonAsync(context, """{"tags":["1"]}""".PadRight(size)));
+        using var provider = TestClient.Provider(options: OciClientOptions.Default with { MaximumPageBytes = 1000 });
+        var list = provider.For(server.Url).ListTagsAsync(None).ToListAsync();
+
+        if (isRead) (await list).ShouldBe(["1"]);
+        else (await list.ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.TooLarge);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_PageSize_IsTheOneThatIsSet()
+    {
+        await using var server = await FaultServer.StartAsync(context => Tags(context, "\"1\""));
+        using var provider = TestClient.Provider(options: OciClientOptions.Default with { TagPageSize = 77 });
+
+        await provider.For(server.Url).ListTagsAsync(None).ToListAsync();
+
+        server.Requests.ShouldBe(["GET /v2/a/b/tags/list?n=77"]);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_RefusedWithoutAPageSizeToo_IsAnInvalidRequest()
+    {
+        await using var server = await FaultServer.StartAsync(context => Answers.ErrorAsync(context, 400, "NAME_INVALID", "no"));
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync().ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.InvalidRequest);
+
+        server.Requests.ShouldBe(["GET /v2/a/b/tags/list?n=1000", "GET /v2/a/b/tags/list"]);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_LaterPageRefused_FailsAndDoesNotBeginAnew()
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            if (context.Request.Query.ContainsKey("last")) return Answers.ErrorAsync(context, 400, "NAME_INVALID", "no");
+            Link(context, "</v2/a/b/tags/list?n=1000&last=1>; rel=\"next\"");
+            return Tags(context, "\"1\"");
+        });
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync().ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.InvalidRequest);
+
+        server.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_LaterPageFails_IsRetriedAloneAndNoPartIsTakenForTheWhole()
+    {
+        var requests = 0;
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            if (context.Request.Query.ContainsKey("last"))
+                return Interlocked.Increment(ref requests) < 3 ? Answers.ErrorAsync(context, 503, "X", "x") : Tags(context, "\"2\"");
+            Link(context, "</v2/a/b/tags/list?n=1000&last=1>; rel=\"next\"");
+            return Tags(context, "\"1\"");
+        });
+        using var provider = TestClient.Provider();
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync().ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.ServerError);
+
+        var retry = new RegistryRetryOptions(TimeSpan.FromSeconds(30), 2, TimeSpan.FromMilliseconds(1));
+        (await provider.For(server.Url, retry: retry).ListTagsAsync(None).ToListAsync()).ShouldBe(["1", "2"]);
+
+        server.Requests.Count.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_ChangedPage_IsReadAndKeptAnew()
+    {
+        var version = 1;
+        var known = new List<string>();
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            known.Add(context.Request.Headers.IfNoneMatch.ToString());
+            context.Response.Headers.ETag = $"\"v{version}\"";
+            return Tags(context, $"\"{version}\"");
+        });
+        using var provider = TestClient.Provider();
+
+        for (; version <= 3; version++) (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe([$"{version}"]);
+
+        known.ShouldBe(["", "\"v1\"", "\"v2\""]);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_UnchangedFirstPage_StillLeadsToTheNext()
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            if (context.Request.Query.ContainsKey("last")) return Tags(context, "\"2\"");
+            if (context.Request.Headers.IfNoneMatch.Count > 0)
+            {
+                context.Response.StatusCode = 304;
+                return Task.CompletedTask;
+            }
+
+            context.Response.Headers.ETag = "\"v1\"";
+            Link(context, "</v2/a/b/tags/list?n=1000&last=1>; rel=\"next\"");
+            return Tags(context, "\"1\"");
+        });
+        using var provider = TestClient.Provider();
+
+        for (var i = 0; i < 2; i++) (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(["1", "2"]);
+
+        server.Requests.Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_UnchangedPageBehindARedirect_IsConfirmedByItsETag()
+    {
+        var answers = new List<int>();
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            if (context.Request.Path != "/moved")
+            {
+                context.Response.Redirect("/moved");
+                return Task.CompletedTask;
+            }
+
+            context.Response.Headers.ETag = "\"v1\"";
+            var isKnown = context.Request.Headers.IfNoneMatch == "\"v1\"";
+            answers.Add(isKnown ? 304 : 200);
+            if (!isKnown) return Tags(context, "\"1\"");
+            context.Response.StatusCode = 304;
+            return Task.CompletedTask;
+        });
+        using var provider = TestClient.Provider();
+
+        for (var i = 0; i < 2; i++) (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(["1"]);
+
+        answers.ShouldBe([200, 304]);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_NotModifiedWithoutHavingBeenAsked_IsAnInvalidResponse()
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = 304;
+            return Task.CompletedTask;
+        });
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync().ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.InvalidResponse);
+
+        server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_AnotherRepositoryOrRegistry_IsAnotherPage()
+    {
+        await using var server = await FaultServer.StartAsync(Answer);
+        await using var other = await FaultServer.StartAsync(Answer);
+        using var provider = TestClient.Provider();
+        await provider.For(server.Url).ListTagsAsync(None).ToListAsync();
+
+        await provider.For(server.Url, repository: "other").ListTagsAsync(None).ToListAsync();
+        await provider.For(other.Url).ListTagsAsync(None).ToListAsync();
+
+        static Task Answer(HttpContext context)
+        {
+            context.Request.Headers.IfNoneMatch.Count.ShouldBe(0);
+            context.Response.Headers.ETag = "\"v1\"";
+            return Tags(context, "\"1\"");
+        }
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_CallerTakesOnlyTheFirst_ReadsNoFurtherPage()
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            Link(context, $"</v2/a/b/tags/list?last={Guid.NewGuid()}>; rel=\"next\"");
+            return Tags(context, "\"1\"");
+        });
+        using var provider = TestClient.Provider();
+
+        await foreach (var _ in provider.For(server.Url).ListTagsAsync(None)) break;
+
+        server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_Cancelled_EndsAsCancelled()
+    {
+        await using var server = await FaultServer.StartAsync(context => Tags(context, "\"1\""));
+        using var provider = TestClient.Provider();
+
+        await provider.For(server.Url).ListTagsAsync(new CancellationToken(canceled: true)).ToListAsync().ShouldThrowAsync<OperationCanceledException>();
+    }
+
+    private static Task Tags(HttpContext context, string tags) => Answers.JsonAsync(context, $$"""{"name":"a/b","tags":[{{tags}}]}""");
+
+    private static void Link(HttpContext context, string link) => context.Response.Headers.Link = link;
+}
