@@ -6,10 +6,11 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Plugins.Trivy.Databases;
+using RegistryOperator.Plugins.Trivy.Documents;
+using RegistryOperator.Plugins.Trivy.Documents.CycloneDx;
+using RegistryOperator.Plugins.Trivy.Messages;
 using RegistryOperator.Plugins.Trivy.Options;
-using RegistryOperator.Plugins.Trivy.Reports;
-using RegistryOperator.Plugins.Trivy.Reports.CycloneDx;
-using RegistryOperator.Plugins.Trivy.Running;
+using RegistryOperator.Plugins.Trivy.Runs;
 using RegistryOperator.Plugins.Trivy.Versions;
 
 namespace RegistryOperator.Plugins.Trivy;
@@ -20,7 +21,8 @@ namespace RegistryOperator.Plugins.Trivy;
 /// the image is looked into before the loss is believed; where the image has what the SBOM lacks, no SBOM is kept from then on.
 /// </summary>
 internal sealed partial class TrivyScanner(
-    TrivyTool tool, ImageRun images, TrivyVersions versions, TrivyDatabase database, TrivyOptions options, ILogger<TrivyScanner> logger) : IImageScanner
+    TrivyExecutable executable, ImageRun images, TrivyVersions versions, TrivyDatabase database, TrivyOptions options, ILogger<TrivyScanner> logger)
+    : IImageScanner
 {
     /// <summary>The scanner's name.</summary>
     public const string Name = "trivy";
@@ -49,7 +51,7 @@ internal sealed partial class TrivyScanner(
     public async Task<ImageScanResult> ScanAsync(ImageScanRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (tool.Find() is null) throw new ScanException(ScanReasons.ScannerUnavailable, TrivyTool.NotInstalled);
+        if (executable.Find() is null) throw new ScanException(ScanReasons.ScannerUnavailable, TrivyExecutable.NotInstalled);
         if (options.Server is null) await database.EnsureAsync(cancellationToken);
         var earlier = await FindEarlierAsync(request, cancellationToken);
         if (earlier is not { Sbom: { } sbom, Findings: { } before } || await TryScanSbomAsync(request, sbom, cancellationToken) is not { } fromSbom)
@@ -78,13 +80,15 @@ internal sealed partial class TrivyScanner(
 
     private async Task<VulnerabilityScanResult?> TryScanSbomAsync(ImageScanRequest request, ReportDocument sbom, CancellationToken cancellationToken)
     {
-        await using var folder = tool.CreateFolder();
+        await using var folder = executable.CreateFolder();
         var file = await folder.WriteFileAsync(SbomFile, sbom.Content, cancellationToken);
-        var result = await tool.RunAsync(new TrivyCall { Arguments = _arguments.ScanSbom(file), Folder = folder, OutputFile = ReportFile, OpensCache = true }, cancellationToken);
+        var run = new TrivyRun { Arguments = _arguments.ScanSbom(file), Folder = folder, OutputFile = ReportFile, OpensCache = true };
+        var result = await executable.RunAsync(run, cancellationToken);
         if (result.ExitCode != 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            LogSbomUnusable(request.Repository, request.Digest.ToString(), (TrivyFailure.Recognise(result, request.Credential) ?? TrivyFailure.Unknown(result, request.Credential)).Message);
+            var failure = TrivyFailure.Recognise(result, request.Credential) ?? TrivyFailure.Unknown(result, request.Credential);
+            LogSbomUnusable(request.Repository, request.Digest.ToString(), failure.Message);
             return null;
         }
 
@@ -94,7 +98,7 @@ internal sealed partial class TrivyScanner(
 
     private async Task<VulnerabilityScanResult> ScanImageAsync(ImageScanRequest request, bool keepsSbom, CancellationToken cancellationToken)
     {
-        await using var folder = tool.CreateFolder();
+        await using var folder = executable.CreateFolder();
         var words = await images.RunAsync(request, _arguments.ScanImage(request), folder, ReportFile, cancellationToken);
         var report = await ReadAsync(folder, ReportFile, cancellationToken);
         var result = CreateResult(report, sbom: null, ScanMethods.Image);
@@ -108,7 +112,8 @@ internal sealed partial class TrivyScanner(
         try
         {
             var report = PackageReport.Read(content.Span);
-            if (ReadBack.FindObstacle(report, words) is not { } obstacle) return new ReportDocument(SbomMediaTypes.CycloneDxJson, CycloneDxWriter.Write(report));
+            if (ReadBack.FindObstacle(report, words) is not { } obstacle)
+                return new ReportDocument(SbomMediaTypes.CycloneDxJson, CycloneDxWriter.Write(report));
             reason = obstacle;
         }
         catch (JsonException exception)

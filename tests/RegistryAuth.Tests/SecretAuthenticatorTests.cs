@@ -1,6 +1,6 @@
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Plugins.RegistryAuth;
-using static RegistryOperator.RegistryAuth.Tests.SecretBuilder;
+using static RegistryOperator.RegistryAuth.Tests.Support.SecretBuilder;
 
 namespace RegistryOperator.RegistryAuth.Tests;
 

@@ -2,7 +2,7 @@ using System.Text;
 using CsCheck;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Plugins.RegistryAuth;
-using static RegistryOperator.RegistryAuth.Tests.SecretBuilder;
+using static RegistryOperator.RegistryAuth.Tests.Support.SecretBuilder;
 
 namespace RegistryOperator.RegistryAuth.Tests;
 

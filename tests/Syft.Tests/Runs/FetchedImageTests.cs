@@ -6,7 +6,7 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Oci;
-using RegistryOperator.Plugins.Syft;
+using RegistryOperator.Plugins.Syft.Options;
 using RegistryOperator.Plugins.Syft.Runs;
 using RegistryOperator.Syft.Tests.Support;
 using RegistryOperator.Testing.Images;

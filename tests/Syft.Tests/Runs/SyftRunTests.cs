@@ -3,7 +3,7 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
-using RegistryOperator.Plugins.Syft;
+using RegistryOperator.Plugins.Syft.Options;
 using RegistryOperator.Plugins.Syft.Runs;
 using RegistryOperator.Syft.Tests.Support;
 

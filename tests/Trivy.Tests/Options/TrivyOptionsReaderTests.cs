@@ -85,11 +85,11 @@ public sealed class TrivyOptionsReaderTests
     [InlineData("MaximumOutputBytes", "1GB", "Plugins:Trivy:MaximumOutputBytes is '1GB': expected a number of bytes from 1 to 2147483591.")]
     [InlineData("MaximumOutputBytes", "0", "Plugins:Trivy:MaximumOutputBytes is '0': expected a number of bytes from 1 to 2147483591.")]
     public void Read_ValueThatCanNotBeUsed_IsRefusedWithASentence(string name, string value, string message) =>
-        Should.Throw<InvalidOperationException>(() => Read([(name, value)])).Message.ShouldBe(message);
+        Should.Throw<TrivyOptionsException>(() => Read([(name, value)])).Message.ShouldBe(message);
 
     [Fact]
     public void Read_SettingNotKnown_IsRefusedWithThoseThatAre() =>
-        Should.Throw<InvalidOperationException>(() => Read([("SkipDBUpdates", "true")])).Message.ShouldStartWith("Plugins:Trivy:SkipDBUpdates is not a setting: there are Path, Server, Token,");
+        Should.Throw<TrivyOptionsException>(() => Read([("SkipDBUpdates", "true")])).Message.ShouldStartWith("Plugins:Trivy:SkipDBUpdates is not a setting: there are Path, Server, Token,");
 
     [Fact]
     public void Read_NoVariableNamesAFolder_IsInTheTemporaryOne() => Read([]).CacheDirectory.ShouldBe(Path.GetFullPath(Path.Combine(Path.GetTempPath(), "trivy")));
@@ -151,7 +151,7 @@ public sealed class TrivyOptionsReaderTests
     public void Read_Server_IsAWebAddress(string text, bool expected)
     {
         if (expected) Read([("Server", text)]).Server.ShouldBe(new Uri(text));
-        else Should.Throw<InvalidOperationException>(() => Read([("Server", text)])).Message.ShouldStartWith($"Plugins:Trivy:Server is '{text}': expected the URL of a Trivy server");
+        else Should.Throw<TrivyOptionsException>(() => Read([("Server", text)])).Message.ShouldStartWith($"Plugins:Trivy:Server is '{text}': expected the URL of a Trivy server");
     }
 
     [Theory]
@@ -163,7 +163,7 @@ public sealed class TrivyOptionsReaderTests
     public void Read_CacheBackend_IsOneOfTrivysAndNeverShown(string text, bool expected)
     {
         if (expected) Read([("CacheBackend", text)]).CacheBackend.ShouldBe(text);
-        else Should.Throw<InvalidOperationException>(() => Read([("CacheBackend", text)])).Message.ShouldNotContain(text, Case.Sensitive);
+        else Should.Throw<TrivyOptionsException>(() => Read([("CacheBackend", text)])).Message.ShouldNotContain(text, Case.Sensitive);
     }
 
     [Theory]
@@ -181,7 +181,7 @@ public sealed class TrivyOptionsReaderTests
     [InlineData("m")]
     [InlineData("10 m")]
     [InlineData("00:00:00")]
-    public void Read_TimeoutInAnotherForm_IsRefused(string text) => Should.Throw<InvalidOperationException>(() => Read([("Timeout", text)])).Message.ShouldContain("expected a time above zero");
+    public void Read_TimeoutInAnotherForm_IsRefused(string text) => Should.Throw<TrivyOptionsException>(() => Read([("Timeout", text)])).Message.ShouldContain("expected a time above zero");
 
     [Theory]
     [InlineData("1", 1)]
@@ -194,7 +194,7 @@ public sealed class TrivyOptionsReaderTests
     [InlineData("+1")]
     [InlineData("1.0")]
     public void Read_MaximumOutputBytesThatNoArrayHas_IsRefused(string text) =>
-        Should.Throw<InvalidOperationException>(() => Read([("MaximumOutputBytes", text)])).Message.ShouldStartWith($"Plugins:Trivy:MaximumOutputBytes is '{text}'");
+        Should.Throw<TrivyOptionsException>(() => Read([("MaximumOutputBytes", text)])).Message.ShouldStartWith($"Plugins:Trivy:MaximumOutputBytes is '{text}'");
 
     [Theory]
     [InlineData("enabled")]

@@ -3,7 +3,7 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
-using RegistryOperator.Plugins.Trivy.Reports;
+using RegistryOperator.Plugins.Trivy.Documents;
 using RegistryOperator.Testing.Conformance;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Tests.Servers.Registries;

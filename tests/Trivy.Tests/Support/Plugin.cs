@@ -32,7 +32,7 @@ internal sealed class Plugin : IAsyncDisposable
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddSingleton<IToolRunner>(Runner);
-        new TrivyPlugin().ConfigureServices(services, context);
+        new TrivyStartup().ConfigureServices(services, context);
         _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
     }
 
