@@ -41,11 +41,13 @@ public sealed class ImageRunTests
 
     [Fact]
     public async Task Scan_RegistrysErrorHasAnAdvice_ItIsPartOfTheMessage() =>
-        (await FailAsync(Throwing(new RegistryException(RegistryErrorKind.Unauthorized, "It refuses.") { Advice = "Name a Secret." }), "")).Message.ShouldBe("It refuses. Name a Secret.");
+        (await FailAsync(Throwing(new RegistryException(RegistryErrorKind.Unauthorized, "It refuses.") { Advice = "Name a Secret." }), "")).Message
+            .ShouldBe("It refuses. Name a Secret.");
 
     [Fact]
     public void RegistryErrorKind_Every_IsInTheTable() => Enum.GetValues<RegistryErrorKind>().Length.ShouldBe(
-        typeof(ImageRunTests).GetMethod(nameof(Scan_TrivyEndsWithoutAWord_TellsWhatItsRegistrySaysToUs))!.GetCustomAttributes(typeof(InlineDataAttribute), inherit: false).Length);
+        typeof(ImageRunTests).GetMethod(nameof(Scan_TrivyEndsWithoutAWord_TellsWhatItsRegistrySaysToUs))!
+            .GetCustomAttributes(typeof(InlineDataAttribute), inherit: false).Length);
 
     [Fact]
     public async Task Scan_TrivyEndsWithoutAWordAndTheRegistryIsWell_SaysSo()
@@ -71,7 +73,8 @@ public sealed class ImageRunTests
     public async Task Scan_TrivyOfAServerEndsWithoutAWord_NamesTheToken() =>
         (await FailAsync(Substitute.For<IRegistryClient>(), "", ("Server", "http://127.0.0.1:1"))).Message.ShouldContain("check Plugins:Trivy:Token");
 
-    public static TheoryData<Exception> WhatCancelledCallsThrow => [new RegistryException(RegistryErrorKind.TimedOut, "late"), new OperationCanceledException(), new TaskCanceledException()];
+    public static TheoryData<Exception> WhatCancelledCallsThrow =>
+        [new RegistryException(RegistryErrorKind.TimedOut, "late"), new OperationCanceledException(), new TaskCanceledException()];
 
     [Theory]
     [MemberData(nameof(WhatCancelledCallsThrow))]
@@ -144,7 +147,8 @@ public sealed class ImageRunTests
         }));
         await Metadata.WriteFreshAsync(plugin.Cache);
 
-        await Should.ThrowAsync<ScanException>(() => plugin.Vulnerabilities.ScanAsync(Requests.Create() with { Client = Substitute.For<IRegistryClient>() }, Stop));
+        await Should.ThrowAsync<ScanException>(
+            () => plugin.Vulnerabilities.ScanAsync(Requests.Create() with { Client = Substitute.For<IRegistryClient>() }, Stop));
 
         plugin.Runner.Commands.Count(command => command.OutputFile is not null).ShouldBe(2);
     }

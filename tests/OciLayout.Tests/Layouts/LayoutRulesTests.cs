@@ -323,7 +323,8 @@ public sealed class LayoutRulesTests : IDisposable
     [Fact]
     public void CreateClient_NulInTheFolder_IsAnInvalidRequest() =>
         Should.Throw<RegistryException>(() => new OciLayoutProvider().CreateClient(
-            new RegistryClientRequest { Repository = new RepositoryReference(new Uri("oci-layout:///a%00b"), "app") })).Kind.ShouldBe(RegistryErrorKind.InvalidRequest);
+            new RegistryClientRequest { Repository = new RepositoryReference(new Uri("oci-layout:///a%00b"), "app") })).Kind
+            .ShouldBe(RegistryErrorKind.InvalidRequest);
 
     [Fact]
     public async Task CreateClient_FolderWithAnEscapedName_IsFound()

@@ -27,11 +27,12 @@ internal static class SecretBuilder
     /// <summary>An entry with an <c>auth</c> as it is given.</summary>
     public static string Auth(string value) => $$"""{"auth":"{{value}}"}""";
 
-    public static RegistryAuthenticationRequest Request(CredentialSecret? secret, string registry = "https://registry.example", string repository = "team/app") => new()
-    {
-        Repository = new RepositoryReference(new Uri(registry), repository),
-        Secret = secret,
-    };
+    public static RegistryAuthenticationRequest Request(
+        CredentialSecret? secret, string registry = "https://registry.example", string repository = "team/app") => new()
+        {
+            Repository = new RepositoryReference(new Uri(registry), repository),
+            Secret = secret,
+        };
 
     public static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

@@ -38,14 +38,16 @@ public sealed class SyftOptionsReaderTests
     [Theory]
     [InlineData("1", 1)]
     [InlineData("2147483591", 2147483591)]
-    public void Read_MaximumOutputBytes_IsUpToTheLargestArray(string text, long expected) => Read(("MaximumOutputBytes", text)).MaximumOutputBytes.ShouldBe(expected);
+    public void Read_MaximumOutputBytes_IsUpToTheLargestArray(string text, long expected) =>
+        Read(("MaximumOutputBytes", text)).MaximumOutputBytes.ShouldBe(expected);
 
     [Theory]
     [InlineData("2147483592")]
     [InlineData("+1")]
     [InlineData(" 1")]
     public void Read_MaximumOutputBytesThatNoArrayHas_IsRefused(string text) =>
-        Should.Throw<SyftOptionsException>(() => Read(("MaximumOutputBytes", text))).Message.ShouldBe($"Plugins:Syft:MaximumOutputBytes is '{text}': expected a number of bytes from 1 to 2147483591.");
+        Should.Throw<SyftOptionsException>(() => Read(("MaximumOutputBytes", text))).Message
+            .ShouldBe($"Plugins:Syft:MaximumOutputBytes is '{text}': expected a number of bytes from 1 to 2147483591.");
 
     [Theory]
     [InlineData("squashed", true)]
@@ -61,7 +63,8 @@ public sealed class SyftOptionsReaderTests
     public void Declared_Settings_AreShownWithDefaultAndExample() =>
         SyftSettings.All.Select(setting => setting.Option).Select(option => $"{option.Key}|{option.Default}|{option.Example}|{option.IsSecret}").ShouldBe(
         [
-            "Path|syft on the PATH, else in the plugin's folder|/opt/syft/syft|False", "MaximumOutputBytes|268435456||False", "Scope|Syft's own: squashed||False",
+            "Path|syft on the PATH, else in the plugin's folder|/opt/syft/syft|False", "MaximumOutputBytes|268435456||False",
+            "Scope|Syft's own: squashed||False",
         ]);
 
     private static SyftOptions Read(params (string Name, string Value)[] settings)

@@ -163,7 +163,8 @@ public sealed class SyftRunTests : IAsyncLifetime
     [InlineData(null)]
     [InlineData("")]
     public async Task PrepareAsync_NoCertificates_NamesNoFile(string? certificates) =>
-        (await PrepareAsync(Requests.For() with { Security = new TransportSecurity(CertificateAuthorities: certificates) })).Environment.ShouldNotContainKey("SYFT_REGISTRY_CA_CERT");
+        (await PrepareAsync(Requests.For() with { Security = new TransportSecurity(CertificateAuthorities: certificates) })).Environment
+            .ShouldNotContainKey("SYFT_REGISTRY_CA_CERT");
 
     private Task<SyftRun> PrepareAsync(ImageScanRequest request, SyftOptions? options = null) =>
         SyftRun.PrepareAsync(request, options ?? new SyftOptions(), _folder, TestContext.Current.CancellationToken);

@@ -28,7 +28,8 @@ public sealed class CvssChoiceTests
     [InlineData("""{"ghsa":{"V3Score":1.0},"redhat":{"V3Score":5.0}}""", "redhat", "ghsa", 5.0, null)]
     [InlineData("""{"NVD":{"V3Score":1.0},"Zeta":{"V3Score":5.0},"alpha":{"V3Score":2.0}}""", "", "", 1.0, null)]
     [InlineData("""{"ghsa":{"V3Score":9.0},"nvd":{"V40Score":3.0,"V2Score":10.0}}""", "ghsa", "", 3.0, null)]
-    public void Choose_SeveralSources_TakesTheNewestVersionThenTheVendorThenNvd(string cvss, string dataSource, string severitySource, double? score, string? vector)
+    public void Choose_SeveralSources_TakesTheNewestVersionThenTheVendorThenNvd(
+        string cvss, string dataSource, string severitySource, double? score, string? vector)
     {
         var report = TrivyReportReader.Read(Json.Report(
             $"[{Json.Vulnerability($$"""

@@ -75,7 +75,8 @@ public sealed class PackageTypesTests
     [InlineData("something-new", null)]
     [InlineData("Debian", null)]
     [InlineData(null, null)]
-    public void Find_WithoutPackageUrl_FollowsTheResult(string? resultType, string? expected) => PackageTypes.Find(packageUrl: null, resultType).ShouldBe(expected);
+    public void Find_WithoutPackageUrl_FollowsTheResult(string? resultType, string? expected) =>
+        PackageTypes.Find(packageUrl: null, resultType).ShouldBe(expected);
 
     [Theory]
     [InlineData("pkg:deb/debian/bash@5.2-1", "deb")]

@@ -26,7 +26,10 @@ public sealed class RealReportTests
         }
         """;
 
-    public static TheoryData<string> Reports { get; } = ["trivy/shop-api-1.4.0.json", "trivy/shop-api-1.4.0-fixed.json", "trivy/shop-api-2.1.0.json", "trivy/alpine.json", "trivy/lockfiles.json"];
+    public static TheoryData<string> Reports { get; } =
+    [
+        "trivy/shop-api-1.4.0.json", "trivy/shop-api-1.4.0-fixed.json", "trivy/shop-api-2.1.0.json", "trivy/alpine.json", "trivy/lockfiles.json",
+    ];
 
     /// <summary>Reports of other versions and of systems and package managers that the own documents lack.</summary>
     public static TheoryData<string> SharedReports { get; } =
@@ -59,7 +62,8 @@ public sealed class RealReportTests
     {
         var report = TrivyReportReader.Read(
             """
-            {"SchemaVersion":2,"ArtifactName":"app:1.0.0","Metadata":{"OS":{"Family":"debian","Name":"10.1","EOSL":true}},"Results":[{"Target":"app:1.0.0 (debian 10.1)","Class":"os-pkgs","Type":"debian",
+            {"SchemaVersion":2,"ArtifactName":"app:1.0.0","Metadata":{"OS":{"Family":"debian","Name":"10.1","EOSL":true}},
+             "Results":[{"Target":"app:1.0.0 (debian 10.1)","Class":"os-pkgs","Type":"debian",
              "Vulnerabilities":[{"VulnerabilityID":"CVE-2023-4911","PkgName":"libc6","InstalledVersion":"2.28-10","Status":"affected","Severity":"HIGH"}]}]}
             """u8);
 
@@ -108,7 +112,8 @@ public sealed class RealReportTests
         var all = report.Vulnerabilities;
         all.ShouldAllBe(found => found.PackageType != null && found.Target != null && found.Status != null);
         all.GroupBy(found => found.Severity).ToDictionary(group => group.Key.ToString().ToUpperInvariant(), group => group.Count())
-            .ShouldBe(counted.GetProperty("severities").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetInt32()), ignoreOrder: true);
+            .ShouldBe(
+                counted.GetProperty("severities").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetInt32()), ignoreOrder: true);
         all.Select(found => $"{found.Id} {found.Package}").Distinct().ShouldBe(Texts(counted, "pairs"), ignoreOrder: true);
         all.Count(found => found.FixedVersion is not null).ShouldBe(counted.GetProperty("fixed").GetInt32());
         all.Count(found => found.FixedVersion is null).ShouldBe(counted.GetProperty("unfixed").GetInt32());

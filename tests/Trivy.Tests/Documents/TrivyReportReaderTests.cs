@@ -20,8 +20,12 @@ public sealed class TrivyReportReaderTests
     [InlineData("""{"SchemaVersion":2,"Results":{}}""", "Trivy's report is not the JSON expected: A list was expected.")]
     [InlineData("""{"SchemaVersion":2,"Results":[1]}""", "Trivy's report is not the JSON expected: An entry of Results is no object.")]
     [InlineData("""{"SchemaVersion":2}{}""", "Trivy's report is not the JSON expected: line 1, byte 20: ")]
-    [InlineData("""{"SchemaVersion":2,"Results":[{"Target":"a","Vulnerabilities":[{"PkgName":"b"}]}]}""", "Trivy's report has a vulnerability without VulnerabilityID, in 'a'.")]
-    [InlineData("""{"SchemaVersion":2,"Results":[{"Target":"a","Vulnerabilities":[{"VulnerabilityID":"CVE-1"}]}]}""", "Trivy's report has CVE-1 without PkgName, in 'a'.")]
+    [InlineData(
+        """{"SchemaVersion":2,"Results":[{"Target":"a","Vulnerabilities":[{"PkgName":"b"}]}]}""",
+        "Trivy's report has a vulnerability without VulnerabilityID, in 'a'.")]
+    [InlineData(
+        """{"SchemaVersion":2,"Results":[{"Target":"a","Vulnerabilities":[{"VulnerabilityID":"CVE-1"}]}]}""",
+        "Trivy's report has CVE-1 without PkgName, in 'a'.")]
     public void Read_NoReportOfSchema2_IsRefusedWithASentence(string content, string message) =>
         Should.Throw<TrivyReportException>(() => TrivyReportReader.Read(Encoding.UTF8.GetBytes(content))).Message.ShouldStartWith(message);
 
@@ -42,7 +46,8 @@ public sealed class TrivyReportReaderTests
     [InlineData("UNKNOWN", Severity.Unknown)]
     [InlineData("NEGLIGIBLE", Severity.Unknown)]
     public void Read_Severity_IsItsWord(string word, Severity expected) =>
-        TrivyReportReader.Read(Json.Report($$"""[{"VulnerabilityID":"A","PkgName":"b","Severity":"{{word}}"}]""")).Vulnerabilities.Single().Severity.ShouldBe(expected);
+        TrivyReportReader.Read(Json.Report($$"""[{"VulnerabilityID":"A","PkgName":"b","Severity":"{{word}}"}]""")).Vulnerabilities.Single().Severity
+            .ShouldBe(expected);
 
     [Fact]
     public void Read_MembersInAnyOrder_AreTheSame()
@@ -64,8 +69,8 @@ public sealed class TrivyReportReaderTests
     [InlineData("\"Target\":\"Node.js\"", "\"Type\":\"node-pkg\"")]
     public void Read_TargetOrTypeAfterTheVulnerabilities_CountsForThem(string before, string after)
     {
-        var found = TrivyReportReader.Read(Encoding.UTF8.GetBytes(
-            $$$"""{"SchemaVersion":2,"Results":[{{{{before}}},"Vulnerabilities":[{"VulnerabilityID":"CVE-1","PkgName":"a"}],{{{after}}}}]}""")).Vulnerabilities.Single();
+        var report = $$$"""{"SchemaVersion":2,"Results":[{{{{before}}},"Vulnerabilities":[{"VulnerabilityID":"CVE-1","PkgName":"a"}],{{{after}}}}]}""";
+        var found = TrivyReportReader.Read(Encoding.UTF8.GetBytes(report)).Vulnerabilities.Single();
 
         (found.Target, found.PackageType).ShouldBe(("Node.js", "npm"));
     }
@@ -102,7 +107,8 @@ public sealed class TrivyReportReaderTests
     [Fact]
     public void Read_EmptyTexts_AreNone()
     {
-        var found = TrivyReportReader.Read(Json.Report($"[{Json.Vulnerability("\"FixedVersion\":\"\",\"Status\":\"\",\"Title\":\"\",\"Layer\":{},\"PkgIdentifier\":{}")}]")).Vulnerabilities.Single();
+        var found = TrivyReportReader.Read(Json.Report(
+            $"[{Json.Vulnerability("\"FixedVersion\":\"\",\"Status\":\"\",\"Title\":\"\",\"Layer\":{},\"PkgIdentifier\":{}")}]")).Vulnerabilities.Single();
 
         found.FixedVersion.ShouldBeNull();
         found.Status.ShouldBeNull();
@@ -116,9 +122,12 @@ public sealed class TrivyReportReaderTests
     {
         var report = TrivyReportReader.Read(Encoding.UTF8.GetBytes(
             """
-            {"SchemaVersion":2,"Metadata":{"OS":{"Family":"debian","Name":"12.5","EOSL":true}},"Results":[{"Target":"app (debian 12.5)","Type":"debian","Vulnerabilities":[
-             {"VulnerabilityID":"CVE-1","PkgName":"zlib1g","PkgPath":"app/x","PkgIdentifier":{"PURL":"pkg:deb/debian/zlib1g@1"},"InstalledVersion":"1","FixedVersion":"2","Status":"fixed",
-              "Layer":{"Digest":"sha256:1","DiffID":"sha256:2"},"SeveritySource":"debian","PrimaryURL":"https://a.example","DataSource":{"ID":"debian"},"Title":"t","Description":"d",
+            {"SchemaVersion":2,"Metadata":{"OS":{"Family":"debian","Name":"12.5","EOSL":true}},
+             "Results":[{"Target":"app (debian 12.5)","Type":"debian","Vulnerabilities":[
+             {"VulnerabilityID":"CVE-1","PkgName":"zlib1g","PkgPath":"app/x","PkgIdentifier":{"PURL":"pkg:deb/debian/zlib1g@1"},
+              "InstalledVersion":"1","FixedVersion":"2","Status":"fixed",
+              "Layer":{"Digest":"sha256:1","DiffID":"sha256:2"},"SeveritySource":"debian","PrimaryURL":"https://a.example","DataSource":{"ID":"debian"},
+              "Title":"t","Description":"d",
               "Severity":"low","CweIDs":["CWE-1","CWE-2"],"CVSS":{"nvd":{"V3Score":7.5,"V3Vector":"v"}},"References":["https://b.example"],
               "PublishedDate":"2026-01-02T03:04:05Z","LastModifiedDate":"2026-02-02T03:04:05Z"}]}]}
             """));
@@ -157,11 +166,13 @@ public sealed class TrivyReportReaderTests
     [InlineData("""{"OS":null}""")]
     [InlineData("""{"OS":{"Family":"","Name":"1"}}""")]
     [InlineData("null")]
-    public void Read_NoFamily_IsNoOperatingSystem(string metadata) => TrivyReportReader.Read(Json.Report("[]", metadata: metadata)).OperatingSystem.ShouldBeNull();
+    public void Read_NoFamily_IsNoOperatingSystem(string metadata) =>
+        TrivyReportReader.Read(Json.Report("[]", metadata: metadata)).OperatingSystem.ShouldBeNull();
 
     [Fact]
     public void Read_FamilyAlone_IsOfNoVersion() =>
-        TrivyReportReader.Read(Json.Report("[]", metadata: """{"OS":{"Family":"wolfi"}}""")).OperatingSystem.ShouldBe(new OperatingSystemRelease("wolfi", "", IsEndOfLife: false));
+        TrivyReportReader.Read(Json.Report("[]", metadata: """{"OS":{"Family":"wolfi"}}""")).OperatingSystem
+            .ShouldBe(new OperatingSystemRelease("wolfi", "", IsEndOfLife: false));
 
     [Fact]
     public void Read_NothingButWhatMustBe_LeavesTheRestOpen()
@@ -177,14 +188,20 @@ public sealed class TrivyReportReaderTests
     public void Read_SameAdvisoryWithOtherLinks_KeepsTheLinksOfEach()
     {
         var report = TrivyReportReader.Read(Json.Report(
-            """[{"VulnerabilityID":"A","PkgName":"b","References":["x"],"CweIDs":["1"]},{"VulnerabilityID":"A","PkgName":"c","References":["y"],"CweIDs":["1","2"]},{"VulnerabilityID":"A","PkgName":"d","References":["x"],"CweIDs":["1"]}]"""));
+            """
+            [{"VulnerabilityID":"A","PkgName":"b","References":["x"],"CweIDs":["1"]},
+             {"VulnerabilityID":"A","PkgName":"c","References":["y"],"CweIDs":["1","2"]},
+             {"VulnerabilityID":"A","PkgName":"d","References":["x"],"CweIDs":["1"]}]
+            """));
 
-        report.Vulnerabilities.Select(found => (string.Join(' ', found.References), string.Join(' ', found.Weaknesses))).ShouldBe([("x", "1"), ("y", "1 2"), ("x", "1")]);
+        report.Vulnerabilities.Select(found => (string.Join(' ', found.References), string.Join(' ', found.Weaknesses)))
+            .ShouldBe([("x", "1"), ("y", "1 2"), ("x", "1")]);
     }
 
     [Fact]
     public void Read_PackageOfAnotherTypeThanItsResult_HasTheTypeOfItsUrl() =>
-        TrivyReportReader.Read(Json.Report("""[{"VulnerabilityID":"A","PkgName":"b","PkgIdentifier":{"PURL":"pkg:npm/b@1"}}]""")).Vulnerabilities.Single().PackageType.ShouldBe("npm");
+        TrivyReportReader.Read(Json.Report(
+            """[{"VulnerabilityID":"A","PkgName":"b","PkgIdentifier":{"PURL":"pkg:npm/b@1"}}]""")).Vulnerabilities.Single().PackageType.ShouldBe("npm");
 
     [Fact]
     public void Read_NamesFromTheImageInAnError_AreCleanedAndCut()

@@ -118,7 +118,8 @@ public sealed class ImageScanTests
         await using var registry = await DockerRegistry.StartAsync(Stop);
         await PushAsync(registry, Images.Debian());
 
-        var error = await Should.ThrowAsync<ScanException>(() => plugin.Vulnerabilities.ScanAsync(Requests.Create(registry.Url, Digest.Compute("absent"u8)), Stop));
+        var error = await Should.ThrowAsync<ScanException>(
+            () => plugin.Vulnerabilities.ScanAsync(Requests.Create(registry.Url, Digest.Compute("absent"u8)), Stop));
 
         error.Reason.ShouldBe(ScanReasons.NotFound);
     }
@@ -128,7 +129,8 @@ public sealed class ImageScanTests
     {
         await using var plugin = await Plugin.CreateWithDatabaseAsync();
 
-        var error = await Should.ThrowAsync<ScanException>(() => plugin.Vulnerabilities.ScanAsync(Requests.Create(new Uri("http://127.0.0.1:1"), Digest.Compute("absent"u8)), Stop));
+        var error = await Should.ThrowAsync<ScanException>(
+            () => plugin.Vulnerabilities.ScanAsync(Requests.Create(new Uri("http://127.0.0.1:1"), Digest.Compute("absent"u8)), Stop));
 
         error.Reason.ShouldBe(ScanReasons.RegistryUnavailable);
     }

@@ -62,7 +62,8 @@ public sealed class CommandTests
     {
         var (command, _) = await RunAsync(Requests.Create());
 
-        (command.Environment["TRIVY_SKIP_VERSION_CHECK"], command.Environment["TRIVY_DISABLE_TELEMETRY"], command.Environment["TRIVY_CACHE_BACKEND"]).ShouldBe(("true", "true", "memory"));
+        (command.Environment["TRIVY_SKIP_VERSION_CHECK"], command.Environment["TRIVY_DISABLE_TELEMETRY"], command.Environment["TRIVY_CACHE_BACKEND"])
+            .ShouldBe(("true", "true", "memory"));
         command.Environment["TMPDIR"].ShouldBe(command.Environment["DOCKER_CONFIG"]);
         command.MaximumOutput.ShouldBe(256 * 1024 * 1024);
     }
@@ -104,7 +105,10 @@ public sealed class CommandTests
         var command = (await RescanAsync(plugin)).ShouldHaveSingleItem();
 
         command.Arguments.SkipLast(1).ShouldBe(
-            ["sbom", "--format", "json", "--no-progress", "--skip-db-update", "--skip-java-db-update", "--offline-scan", "--timeout", "86400s", "--cache-dir", plugin.Cache]);
+        [
+            "sbom", "--format", "json", "--no-progress", "--skip-db-update", "--skip-java-db-update", "--offline-scan",
+            "--timeout", "86400s", "--cache-dir", plugin.Cache,
+        ]);
         command.Arguments[^1].ShouldBe(Path.Combine(command.Environment["TMPDIR"], "image.cdx.json"));
         command.OutputFile.ShouldBe(Path.Combine(command.Environment["TMPDIR"], "report.json"));
         command.Environment.Keys.ShouldBe(["TRIVY_SKIP_VERSION_CHECK", "TRIVY_DISABLE_TELEMETRY", "TRIVY_CACHE_BACKEND", "TMPDIR"], ignoreOrder: true);
@@ -116,14 +120,16 @@ public sealed class CommandTests
     [InlineData(SbomFormat.SyftJson, "cyclonedx", SbomMediaTypes.CycloneDxJson, "cyclonedx-json (syft-json needs Syft)")]
     public async Task Scan_SbomFormat_IsWrittenByTrivyAndSaid(string format, string name, string mediaType, string said)
     {
-        await using var plugin = Plugin.Create(FakeRunner.Create(_ => (0, "document", "")), settings: [("MaximumOutputBytes", "1234"), ("OfflineScan", "true")]);
+        await using var plugin = Plugin.Create(
+            FakeRunner.Create(_ => (0, "document", "")), settings: [("MaximumOutputBytes", "1234"), ("OfflineScan", "true")]);
 
         var result = await plugin.Sboms.ScanAsync(Requests.Create() with { SbomFormat = format }, TestContext.Current.CancellationToken);
 
         var command = plugin.Runner.Commands.ShouldHaveSingleItem();
         command.Arguments.ShouldBe(
         [
-            "image", "--format", name, "--image-src", "remote", "--platform", "linux/amd64", "--no-progress", "--skip-db-update", "--skip-java-db-update", "--offline-scan",
+            "image", "--format", name, "--image-src", "remote", "--platform", "linux/amd64", "--no-progress", "--skip-db-update", "--skip-java-db-update",
+            "--offline-scan",
             "--timeout", "86400s", "--cache-dir", plugin.Cache, Image,
         ]);
         command.MaximumOutput.ShouldBe(1234);
@@ -152,7 +158,8 @@ public sealed class CommandTests
     {
         await using var plugin = Plugin.Create(FakeRunner.Create(_ => (0, output, "")));
 
-        var error = await Should.ThrowAsync<ScanException>(() => plugin.Sboms.ScanAsync(Requests.Create() with { SbomFormat = format }, TestContext.Current.CancellationToken));
+        var error = await Should.ThrowAsync<ScanException>(
+            () => plugin.Sboms.ScanAsync(Requests.Create() with { SbomFormat = format }, TestContext.Current.CancellationToken));
 
         error.Reason.ShouldBe(ScanReasons.Failed);
         error.Message.ShouldBe(message);
@@ -221,7 +228,8 @@ public sealed class CommandTests
         await Should.ThrowAsync<ScanException>(() => plugin.Vulnerabilities.ScanAsync(Requests.Create(), TestContext.Current.CancellationToken));
         fails = false;
 
-        await plugin.Vulnerabilities.ScanAsync(Requests.Create(), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        await plugin.Vulnerabilities.ScanAsync(Requests.Create(), TestContext.Current.CancellationToken).WaitAsync(
+            TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
     [Theory]
@@ -251,7 +259,8 @@ public sealed class CommandTests
         }));
         await Metadata.WriteFreshAsync(plugin.Cache);
 
-        await plugin.Vulnerabilities.ScanAsync(Requests.Create() with { Security = new TransportSecurity(CertificateAuthorities: "PEM") }, TestContext.Current.CancellationToken);
+        await plugin.Vulnerabilities.ScanAsync(
+            Requests.Create() with { Security = new TransportSecurity(CertificateAuthorities: "PEM") }, TestContext.Current.CancellationToken);
 
         content.ShouldBe("PEM");
         Path.GetFileName(path).ShouldBe("certificate-authorities.pem");
@@ -264,13 +273,15 @@ public sealed class CommandTests
         JsonElement config = default;
         await using var plugin = Plugin.Create(FakeRunner.Create(command =>
         {
-            if (command.Arguments[0] == "image") config = JsonElement.Parse(File.ReadAllText(Path.Combine(command.Environment["DOCKER_CONFIG"], "config.json")));
+            if (command.Arguments[0] == "image")
+                config = JsonElement.Parse(File.ReadAllText(Path.Combine(command.Environment["DOCKER_CONFIG"], "config.json")));
             return (0, EmptyReport, "");
         }));
         await Metadata.WriteFreshAsync(plugin.Cache);
 
         await plugin.Vulnerabilities.ScanAsync(
-            Requests.Create("https://registry.example:5000") with { Credential = new RegistryCredential.IdentityToken("refresh") }, TestContext.Current.CancellationToken);
+            Requests.Create("https://registry.example:5000") with { Credential = new RegistryCredential.IdentityToken("refresh") },
+            TestContext.Current.CancellationToken);
 
         config.GetProperty("auths").GetProperty("registry.example:5000").GetProperty("identitytoken").GetString().ShouldBe("refresh");
     }
@@ -323,14 +334,20 @@ public sealed class CommandTests
         var (command, config) = await RunWithConfigAsync(RegistryCredential.Anonymous);
 
         config.GetRawText().ShouldBe("""{"auths":{}}""");
-        command.Environment.Keys.ShouldBe(["TRIVY_SKIP_VERSION_CHECK", "TRIVY_DISABLE_TELEMETRY", "TRIVY_CACHE_BACKEND", "TMPDIR", "DOCKER_CONFIG", "TRIVY_INSECURE", "TRIVY_NON_SSL"], ignoreOrder: true);
+        command.Environment.Keys.ShouldBe(
+            [
+                "TRIVY_SKIP_VERSION_CHECK", "TRIVY_DISABLE_TELEMETRY", "TRIVY_CACHE_BACKEND", "TMPDIR", "DOCKER_CONFIG",
+                "TRIVY_INSECURE", "TRIVY_NON_SSL",
+            ],
+            ignoreOrder: true);
     }
 
     [Theory]
     [InlineData("https://registry.example", false, "", "false")]
     [InlineData("http://registry.example", false, "true", "false")]
     [InlineData("https://registry.example", true, "", "true")]
-    public async Task Scan_PlainHttpAndNoVerification_AreAlwaysSaidSoThatTheOperatorsOwnVariablesDoNotCount(string registry, bool skipVerify, string nonSsl, string insecure)
+    public async Task Scan_PlainHttpAndNoVerification_AreAlwaysSaidSoThatTheOperatorsOwnVariablesDoNotCount(
+        string registry, bool skipVerify, string nonSsl, string insecure)
     {
         var (command, _) = await RunAsync(Requests.Create(registry) with { Security = new TransportSecurity(skipVerify) });
 
@@ -356,7 +373,8 @@ public sealed class CommandTests
     [Fact]
     public async Task Scan_SchemeThatTrivyCanNotRead_IsUnsupportedAndNoFaultOfTheScanner()
     {
-        var error = await Should.ThrowAsync<ScanException>(() => RunAsync(Requests.Create() with { Repository = new RepositoryReference(new Uri("oci-layout:///images"), "a") }));
+        var error = await Should.ThrowAsync<ScanException>(
+            () => RunAsync(Requests.Create() with { Repository = new RepositoryReference(new Uri("oci-layout:///images"), "a") }));
 
         error.Reason.ShouldBe(ScanReasons.UnsupportedManifest);
         error.Message.ShouldContain("not oci-layout://");
@@ -368,7 +386,11 @@ public sealed class CommandTests
         var stored = new ImageScanResult
         {
             Result = "Scanned",
-            Documents = [new ReportDocument(TrivyMediaTypes.Report, System.Text.Encoding.UTF8.GetBytes(EmptyReport)), new ReportDocument(SbomMediaTypes.CycloneDxJson, "{}"u8.ToArray())],
+            Documents =
+            [
+                new ReportDocument(TrivyMediaTypes.Report, System.Text.Encoding.UTF8.GetBytes(EmptyReport)),
+                new ReportDocument(SbomMediaTypes.CycloneDxJson, "{}"u8.ToArray()),
+            ],
         };
         var now = await plugin.Vulnerabilities.CheckReadinessAsync(TestContext.Current.CancellationToken);
         plugin.Runner.Clear();

@@ -27,9 +27,11 @@ public sealed class TrivyExecutableTests
     [Fact]
     public async Task CheckReadiness_ConfiguredPathIsWrong_NamesIt()
     {
-        await using var plugin = Plugin.Create(new FakeRunner((_, _) => throw new InvalidOperationException("Must not be run.")) { IsInstalled = false }, settings: ("Path", "/opt/trivvy"));
+        await using var plugin = Plugin.Create(
+            new FakeRunner((_, _) => throw new InvalidOperationException("Must not be run.")) { IsInstalled = false }, settings: ("Path", "/opt/trivvy"));
 
-        (await plugin.Vulnerabilities.CheckReadinessAsync(Stop)).Reason.ShouldNotBeNull().ShouldStartWith("Plugins:Trivy:Path is '/opt/trivvy', and there is no executable.");
+        (await plugin.Vulnerabilities.CheckReadinessAsync(Stop)).Reason.ShouldNotBeNull()
+            .ShouldStartWith("Plugins:Trivy:Path is '/opt/trivvy', and there is no executable.");
     }
 
     [Theory]

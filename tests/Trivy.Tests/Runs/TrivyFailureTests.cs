@@ -7,7 +7,10 @@ namespace RegistryOperator.Trivy.Tests.Runs;
 
 public sealed class TrivyFailureTests
 {
-    private const string Prefix = "2026-11-24T06:36:16Z\tINFO\t[vuln] Vulnerability scanning is enabled\n2026-11-24T06:36:16Z\tFATAL\tFatal error\trun error: image scan error: scan error: unable to initialize a scan service: unable to find the specified image \"r/a@sha256:1\" in [\"remote\"]: 1 error occurred:\n\t* remote error: ";
+    private const string Prefix =
+        "2026-11-24T06:36:16Z\tINFO\t[vuln] Vulnerability scanning is enabled\n" +
+        "2026-11-24T06:36:16Z\tFATAL\tFatal error\trun error: image scan error: scan error: unable to initialize a scan service: " +
+        "unable to find the specified image \"r/a@sha256:1\" in [\"remote\"]: 1 error occurred:\n\t* remote error: ";
 
     [Theory]
     [InlineData("GET https://r/v2/a/manifests/sha256:1: UNAUTHORIZED: authentication required; [map[Type:repository]]", ScanReasons.Unauthorized)]
@@ -31,7 +34,9 @@ public sealed class TrivyFailureTests
     [InlineData("init error: DB error: --skip-db-update cannot be specified on the first run", ScanReasons.ScannerUnavailable)]
     [InlineData("DB error: the version of DB schema doesn't match. Local DB: 3, Expected: 2", ScanReasons.ScannerUnavailable)]
     [InlineData("scan failed: twirp error unauthenticated: invalid token", ScanReasons.ScannerUnavailable)]
-    [InlineData("failed to analyze layer: walk error: error verifying sha256 checksum after reading 9 bytes; got \"sha256:2\", want \"sha256:1\"", ScanReasons.InvalidContent)]
+    [InlineData(
+        "failed to analyze layer: walk error: error verifying sha256 checksum after reading 9 bytes; got \"sha256:2\", want \"sha256:1\"",
+        ScanReasons.InvalidContent)]
     [InlineData("failed to analyze layer: walk error: gzip: invalid header", ScanReasons.InvalidContent)]
     [InlineData("failed to analyze layer: walk error: failed to extract the archive: archive/tar: invalid tar header", ScanReasons.InvalidContent)]
     [InlineData("unsupported artifact type \"application/vnd.cncf.helm.config.v1+json\"", ScanReasons.NotAnImage)]
@@ -48,7 +53,8 @@ public sealed class TrivyFailureTests
     [Fact]
     public void Recognise_FlagThatTrivyDoesNotKnow_SaysThatItIsTooOld()
     {
-        var error = TrivyFailure.Recognise(Result("Error: unknown flag: --cache-dir\nUsage:\n  trivy image [flags]"), RegistryCredential.Anonymous).ShouldNotBeNull();
+        var error = TrivyFailure.Recognise(Result("Error: unknown flag: --cache-dir\nUsage:\n  trivy image [flags]"), RegistryCredential.Anonymous)
+            .ShouldNotBeNull();
 
         error.Reason.ShouldBe(ScanReasons.ScannerUnavailable);
         error.Message.ShouldStartWith("Trivy: this Trivy is too old");
@@ -188,7 +194,8 @@ public sealed class TrivyFailureTests
     public void Unknown_Server_IsPerhapsWhatRefused()
     {
         TrivyFailure.Unknown(Result(""), RegistryCredential.Anonymous, new Uri("http://trivy")).Message
-            .ShouldBe("Trivy ended with exit code 1 and says nothing about why. The Trivy server may have refused the client: check Plugins:Trivy:Token, and the server's log.");
+            .ShouldBe("Trivy ended with exit code 1 and says nothing about why. " +
+                "The Trivy server may have refused the client: check Plugins:Trivy:Token, and the server's log.");
     }
 
     [Theory]
@@ -205,14 +212,18 @@ public sealed class TrivyFailureTests
     [Fact]
     public void Unknown_ControlCharacters_DoNotReachTheMessage()
     {
-        var message = TrivyFailure.Unknown(Result("2026-11-24T06:36:16Z\tFATAL\tbad\u001b[31mred\u0007\u009b2J\u0000\tend"), RegistryCredential.Anonymous).Message;
+        var message = TrivyFailure.Unknown(
+            Result("2026-11-24T06:36:16Z\tFATAL\tbad\u001b[31mred\u0007\u009b2J\u0000\tend"), RegistryCredential.Anonymous).Message;
 
         message.ShouldAllBe(character => !char.IsControl(character));
         message.ShouldContain("red");
     }
 
     public static TheoryData<RegistryCredential> Secrets =>
-        [new RegistryCredential.UsernamePassword("alice", "pa$$w(rd"), new RegistryCredential.IdentityToken("pa$$w(rd"), new RegistryCredential.RegistryToken("pa$$w(rd")];
+    [
+        new RegistryCredential.UsernamePassword("alice", "pa$$w(rd"), new RegistryCredential.IdentityToken("pa$$w(rd"),
+        new RegistryCredential.RegistryToken("pa$$w(rd"),
+    ];
 
     [Theory]
     [MemberData(nameof(Secrets))]
@@ -224,19 +235,22 @@ public sealed class TrivyFailureTests
 
     [Fact]
     public void Messages_EmptyPassword_MasksNothing() =>
-        TrivyFailure.Unknown(Result("plain words"), new RegistryCredential.UsernamePassword("alice", "")).Message.ShouldBe("Trivy ended with exit code 1: plain words.");
+        TrivyFailure.Unknown(Result("plain words"), new RegistryCredential.UsernamePassword("alice", "")).Message
+            .ShouldBe("Trivy ended with exit code 1: plain words.");
 
     [Theory]
     [InlineData(0, "--skip-java-db-update' cannot be specified on the first run", false)]
     [InlineData(1, "--skip-java-db-update' cannot be specified on the first run", true)]
     [InlineData(1, "x\tINFO\tnothing", false)]
-    public void NeedsJavaDatabase_ExitCodeAndWords_Tell(int exitCode, string text, bool expected) => TrivyFailure.NeedsJavaDatabase(Result(text, exitCode)).ShouldBe(expected);
+    public void NeedsJavaDatabase_ExitCodeAndWords_Tell(int exitCode, string text, bool expected) =>
+        TrivyFailure.NeedsJavaDatabase(Result(text, exitCode)).ShouldBe(expected);
 
     [Theory]
     [InlineData(136)]
     [InlineData(138)]
     [InlineData(1)]
-    public void Recognise_OtherExitCodeWithoutWords_IsNotKnown(int exitCode) => TrivyFailure.Recognise(Result("", exitCode), RegistryCredential.Anonymous).ShouldBeNull();
+    public void Recognise_OtherExitCodeWithoutWords_IsNotKnown(int exitCode) =>
+        TrivyFailure.Recognise(Result("", exitCode), RegistryCredential.Anonymous).ShouldBeNull();
 
     [Theory]
     [InlineData("2026-11-24T06:37:49Z\tERROR\t[javadb] The first run cannot skip downloading Java DB", true)]

@@ -21,7 +21,8 @@ public sealed class TrivyServerTests
 
         (version?.Version).ShouldBe(reason is null ? "0.68.2" : null);
         if (reason is null) version!.Database!.Version.ShouldBe("2026-11-24T06:33:51.4620668Z");
-        else why.ShouldBe($"The Trivy server {reason}: http://trivy:4954/version is asked, from Plugins:Trivy:Server. Start `trivy server`, or correct the URL.");
+        else why.ShouldBe(
+            $"The Trivy server {reason}: http://trivy:4954/version is asked, from Plugins:Trivy:Server. Start `trivy server`, or correct the URL.");
     }
 
     [Fact]
@@ -86,10 +87,12 @@ public sealed class TrivyServerTests
         reading.IsCompleted.ShouldBeFalse();
         time.Advance(TimeSpan.FromSeconds(0.1));
 
-        (await reading.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Stop)).Reason.ShouldNotBeNull().ShouldStartWith("The Trivy server does not answer within 5 seconds: http://trivy:4954/version is asked");
+        (await reading.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Stop)).Reason.ShouldNotBeNull()
+            .ShouldStartWith("The Trivy server does not answer within 5 seconds: http://trivy:4954/version is asked");
     }
 
-    public static TheoryData<Exception> WhatCancelledRequestsThrow => [new OperationCanceledException(), new HttpRequestException("aborted"), new IOException("aborted")];
+    public static TheoryData<Exception> WhatCancelledRequestsThrow =>
+        [new OperationCanceledException(), new HttpRequestException("aborted"), new IOException("aborted")];
 
     [Theory]
     [MemberData(nameof(WhatCancelledRequestsThrow))]
@@ -125,7 +128,8 @@ public sealed class TrivyServerTests
     [Fact]
     public async Task Read_ServerAnswersWithoutEnd_IsNotReadToItsEnd()
     {
-        using var server = new TrivyServer(new Uri("http://trivy:4954"), TimeProvider.System, new Answer(HttpStatusCode.OK, """{"Version":"0.68.2","a":" """ + new string(' ', 70_000) + "\"}"));
+        var answer = new Answer(HttpStatusCode.OK, """{"Version":"0.68.2","a":" """ + new string(' ', 70_000) + "\"}");
+        using var server = new TrivyServer(new Uri("http://trivy:4954"), TimeProvider.System, answer);
 
         (await server.ReadAsync(Stop)).Version.ShouldBeNull();
     }

@@ -46,7 +46,8 @@ public sealed class TrivyVersionsTests
 
         var readiness = await plugin.Vulnerabilities.CheckReadinessAsync(Stop);
 
-        (readiness.IsReady, readiness.ToolVersion, readiness.DatabaseVersion, readiness.DatabaseUpdated).ShouldBe((true, "0.68.2", "2026-11-24T06:33:51Z", made));
+        (readiness.IsReady, readiness.ToolVersion, readiness.DatabaseVersion, readiness.DatabaseUpdated)
+            .ShouldBe((true, "0.68.2", "2026-11-24T06:33:51Z", made));
     }
 
     private static async Task<WebApplication> StartServerAsync(string answer)

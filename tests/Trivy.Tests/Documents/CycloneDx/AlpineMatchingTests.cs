@@ -5,7 +5,9 @@ namespace RegistryOperator.Trivy.Tests.Documents.CycloneDx;
 /// <summary>By which release Trivy says that it matched an Alpine image, in the words of Trivy 0.68.</summary>
 public sealed class AlpineMatchingTests
 {
-    private const string Before = "2026-11-28T09:26:28Z\tINFO\t[vuln] Vulnerability scanning is enabled\n2026-11-28T09:26:28Z\tINFO\tDetected OS\tfamily=\"alpine\" version=\"3.21.0\"\n";
+    private const string Before =
+        "2026-11-28T09:26:28Z\tINFO\t[vuln] Vulnerability scanning is enabled\n" +
+        "2026-11-28T09:26:28Z\tINFO\tDetected OS\tfamily=\"alpine\" version=\"3.21.0\"\n";
     private const string Line = "2026-11-28T09:26:28Z\tINFO\t[alpine] Detecting vulnerabilities...\tos_version=";
     private const string After = " pkg_num=14\n2026-11-28T09:26:28Z\tINFO\tNumber of language-specific files\tnum=0\n";
 
@@ -18,7 +20,8 @@ public sealed class AlpineMatchingTests
     [InlineData("\"3.21\" repository=\"3.2\"", false)]
     [InlineData("\"\" repository=\"3.21\"", false)]
     [InlineData("\"3.21\"", false)]
-    public void IsBySystemRelease_WordsOfAScan_Tell(string line, bool expected) => AlpineMatching.IsBySystemRelease(Before + Line + line + After).ShouldBe(expected);
+    public void IsBySystemRelease_WordsOfAScan_Tell(string line, bool expected) =>
+        AlpineMatching.IsBySystemRelease(Before + Line + line + After).ShouldBe(expected);
 
     [Theory]
     [InlineData("")]

@@ -10,7 +10,8 @@ internal static class Ecosystems
 {
     private const UnixFileMode Executable = LayerFile.DefaultMode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
     private const string GoModules =
-        "path\texample.org/app\nmod\texample.org/app\tv1.2.3\t\ndep\tgo.etcd.io/bbolt\tv1.3.0\th1:abc=\ndep\texample.org/local\tv0.0.0\n=>\t./local\t(devel)\t\n";
+        "path\texample.org/app\nmod\texample.org/app\tv1.2.3\t\n" +
+        "dep\tgo.etcd.io/bbolt\tv1.3.0\th1:abc=\ndep\texample.org/local\tv0.0.0\n=>\t./local\t(devel)\t\n";
 
     /// <summary>Names of the images, with what is found in them.</summary>
     public static TheoryData<string, string[]> All { get; } = new()
@@ -35,7 +36,8 @@ internal static class Ecosystems
         "empty" => Images.Empty(),
         "rpm" => Image(
             ("etc/os-release", "ID=azurelinux\nVERSION_ID=\"3.0\"\n"),
-            ("var/lib/rpmmanifest/container-manifest-2", Rpm("bash", "5.2.15-1.azl3", 0, "bash") + Rpm("bash-libs", "5.2.15-1.azl3", 0, "bash") + Rpm("openssl", "3.1.4-2.azl3", 2, "openssl"))),
+            ("var/lib/rpmmanifest/container-manifest-2",
+                Rpm("bash", "5.2.15-1.azl3", 0, "bash") + Rpm("bash-libs", "5.2.15-1.azl3", 0, "bash") + Rpm("openssl", "3.1.4-2.azl3", 2, "openssl"))),
         "node" => Image(
             ("app/node_modules/lodash/package.json", """{"name":"lodash","version":"4.17.20","license":"MIT"}"""),
             ("app/node_modules/old/node_modules/lodash/package.json", """{"name":"lodash","version":"4.17.20","license":"(MIT OR Apache-2.0)"}"""),
@@ -45,13 +47,17 @@ internal static class Ecosystems
         "dotnet" => Image(("app/app.deps.json",
             """
             {"runtimeTarget":{"name":".NETCoreApp,Version=v8.0"},
-             "targets":{".NETCoreApp,Version=v8.0":{"app/1.0.0":{"dependencies":{"Newtonsoft.Json":"12.0.1"}},"Newtonsoft.Json/12.0.1":{"runtime":{"lib/Newtonsoft.Json.dll":{}}}}},
+             "targets":{".NETCoreApp,Version=v8.0":{"app/1.0.0":{"dependencies":{"Newtonsoft.Json":"12.0.1"}},
+             "Newtonsoft.Json/12.0.1":{"runtime":{"lib/Newtonsoft.Json.dll":{}}}}},
              "libraries":{"app/1.0.0":{"type":"project"},"Newtonsoft.Json/12.0.1":{"type":"package"}}}
             """)),
-        "ruby" => Image(("usr/lib/ruby/gems/specifications/rack-2.0.0.gemspec", "Gem::Specification.new do |s|\n  s.name = \"rack\".freeze\n  s.version = \"2.0.0\"\n  s.licenses = [\"MIT\".freeze]\nend\n")),
+        "ruby" => Image((
+            "usr/lib/ruby/gems/specifications/rack-2.0.0.gemspec",
+            "Gem::Specification.new do |s|\n  s.name = \"rack\".freeze\n  s.version = \"2.0.0\"\n  s.licenses = [\"MIT\".freeze]\nend\n")),
         "php" => Image(("app/vendor/composer/installed.json",
             """
-            {"packages":[{"name":"monolog/monolog","version":"2.0.0","license":["MIT"],"require":{"psr/log":"^1.0"}},{"name":"psr/log","version":"1.1.0","license":["MIT"]}],"dev":false,"dev-package-names":[]}
+            {"packages":[{"name":"monolog/monolog","version":"2.0.0","license":["MIT"],"require":{"psr/log":"^1.0"}},
+             {"name":"psr/log","version":"1.1.0","license":["MIT"]}],"dev":false,"dev-package-names":[]}
             """)),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such image."),
     };
@@ -74,10 +80,13 @@ internal static class Ecosystems
         var folder = Directory.CreateDirectory(Path.Combine(cache, "java-db")).FullName;
         File.WriteAllBytes(Path.Combine(folder, "trivy-java.db"), []);
         var now = TimeProvider.System.GetUtcNow();
-        File.WriteAllText(Path.Combine(folder, "metadata.json"), $$"""{"Version":1,"NextUpdate":"{{now.AddDays(3):O}}","UpdatedAt":"{{now:O}}","DownloadedAt":"{{now:O}}"}""");
+        File.WriteAllText(
+            Path.Combine(folder, "metadata.json"),
+            $$"""{"Version":1,"NextUpdate":"{{now.AddDays(3):O}}","UpdatedAt":"{{now:O}}","DownloadedAt":"{{now:O}}"}""");
     }
 
-    private static TestImage Image(params (string Path, string Content)[] files) => new ImageBuilder().WithLayer(files.Select(file => new LayerFile(file.Path, file.Content))).Build();
+    private static TestImage Image(params (string Path, string Content)[] files) =>
+        new ImageBuilder().WithLayer(files.Select(file => new LayerFile(file.Path, file.Content))).Build();
 
     private static string Rpm(string name, string version, int epoch, string source) =>
         $"{name}\t{version}\t1653816591\t1653753130\tMicrosoft Corporation\t(none)\t580\tx86_64\t{epoch}\t{source}-{version}.src.rpm\n";
@@ -96,11 +105,15 @@ internal static class Ecosystems
 
     private static string System(string bucket, params (string Source, string Id, string Fixed)[] advisories) => Bucket(
         bucket,
-        string.Concat(advisories.Select(advisory => $"    - bucket: {advisory.Source}\n      pairs:\n        - key: {advisory.Id}\n          value: {{FixedVersion: \"{advisory.Fixed}\"}}\n")));
+        string.Concat(advisories.Select(advisory =>
+            $"    - bucket: {advisory.Source}\n      pairs:\n        - key: {advisory.Id}\n          value: {{FixedVersion: \"{advisory.Fixed}\"}}\n")));
 
     private static string Language(string bucket, string package, string id) => Bucket(
-        bucket, $"    - bucket: \"{package}\"\n      pairs:\n        - key: {id}\n          value: {{PatchedVersions: [\"99.0.0\"], VulnerableVersions: [\"<99.0.0\"]}}\n");
+        bucket,
+        $"    - bucket: \"{package}\"\n      pairs:\n" +
+        $"        - key: {id}\n          value: {{PatchedVersions: [\"99.0.0\"], VulnerableVersions: [\"<99.0.0\"]}}\n");
 
     private static string Bucket(string bucket, string pairs) =>
-        $"- bucket: \"{bucket}\"\n  pairs:\n{pairs}- bucket: data-source\n  pairs:\n    - key: \"{bucket}\"\n      value: {{ID: made-up, Name: Made up, URL: \"https://example.org\"}}\n";
+        $"- bucket: \"{bucket}\"\n  pairs:\n{pairs}" +
+        $"- bucket: data-source\n  pairs:\n    - key: \"{bucket}\"\n      value: {{ID: made-up, Name: Made up, URL: \"https://example.org\"}}\n";
 }

@@ -11,7 +11,8 @@ public sealed class ReadBackTests
     [InlineData("a", "pkg:npm/a@1")]
     [InlineData("./local", null)]
     [InlineData("", null)]
-    public void FindObstacle_PackageThatTrivyReadsOrKnowsNothingOf_IsNone(string name, string? url) => ReadBack.FindObstacle(Report(name, url), words: "").ShouldBeNull();
+    public void FindObstacle_PackageThatTrivyReadsOrKnowsNothingOf_IsNone(string name, string? url) =>
+        ReadBack.FindObstacle(Report(name, url), words: "").ShouldBeNull();
 
     [Theory]
     [InlineData("a", "pkg:bottlerocket/a@1", "pkg:bottlerocket/a@1")]
@@ -40,7 +41,8 @@ public sealed class ReadBackTests
     [InlineData("pub")]
     [InlineData("pypi")]
     [InlineData("swift")]
-    public void FindObstacle_TypeThatTrivyReadsFromAnSbom_IsNone(string type) => ReadBack.FindObstacle(Report("a", $"pkg:{type}/b/a@1"), words: "").ShouldBeNull();
+    public void FindObstacle_TypeThatTrivyReadsFromAnSbom_IsNone(string type) =>
+        ReadBack.FindObstacle(Report("a", $"pkg:{type}/b/a@1"), words: "").ShouldBeNull();
 
     [Theory]
     [InlineData("julia")]
@@ -108,8 +110,17 @@ public sealed class ReadBackTests
 
     private static PackageReport Report(string name, string? url) => new()
     {
-        Results = [new PackageResult { Class = "os-pkgs", Type = "x", Packages = [new ReportedPackage { Name = name, Identifier = new ReportedIdentifier { PackageUrl = url } }] }],
+        Results =
+        [
+            new PackageResult
+            {
+                Class = "os-pkgs",
+                Type = "x",
+                Packages = [new ReportedPackage { Name = name, Identifier = new ReportedIdentifier { PackageUrl = url } }],
+            },
+        ],
     };
 
-    private static PackageReport System(string system) => PackageReport.Read(Encoding.UTF8.GetBytes($$$"""{"SchemaVersion":2,"Metadata":{"OS":{{{system}}}}}"""));
+    private static PackageReport System(string system) =>
+        PackageReport.Read(Encoding.UTF8.GetBytes($$$"""{"SchemaVersion":2,"Metadata":{"OS":{{{system}}}}}"""));
 }

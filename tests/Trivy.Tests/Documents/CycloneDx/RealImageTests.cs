@@ -75,7 +75,8 @@ internal static class TrivyConvert
     {
         using var folder = new TemporaryFolder("convert");
         var file = folder.Write("report.json", Encoding.UTF8.GetString(report.Span));
-        var result = await Tool.RunAsync(ServerBinaries.Find("trivy"), ["convert", "--format", "cyclonedx", "--cache-dir", folder.Path, file], cancellationToken: cancellationToken);
+        var result = await Tool.RunAsync(
+            ServerBinaries.Find("trivy"), ["convert", "--format", "cyclonedx", "--cache-dir", folder.Path, file], cancellationToken: cancellationToken);
         return Encoding.UTF8.GetBytes(result.EnsureSuccess().Output);
     }
 }

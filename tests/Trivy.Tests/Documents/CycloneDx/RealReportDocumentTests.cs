@@ -21,8 +21,10 @@ public sealed class RealReportDocumentTests
 
         var sbom = SbomReader.Read(SbomMediaTypes.CycloneDxJson, CycloneDxWriter.Write(PackageReport.Read(report)));
 
-        sbom.Packages.Select(package => $"{package.PackageUrl} {string.Join('|', package.Licenses.Order(StringComparer.Ordinal))}").Order(StringComparer.Ordinal)
-            .ShouldBe(packages.Select(package => $"{package.GetProperty("Identifier").GetProperty("PURL")} {string.Join('|', Licenses(package).Order(StringComparer.Ordinal))}").Order(StringComparer.Ordinal));
+        sbom.Packages.Select(package => $"{package.PackageUrl} {Join(package.Licenses)}").Order(StringComparer.Ordinal)
+            .ShouldBe(packages
+                .Select(package => $"{package.GetProperty("Identifier").GetProperty("PURL")} {Join(Licenses(package))}")
+                .Order(StringComparer.Ordinal));
         sbom.Tool.ShouldBe("trivy");
     }
 
@@ -39,5 +41,9 @@ public sealed class RealReportDocumentTests
     }
 
     private static IEnumerable<string> Licenses(JsonElement package) =>
-        package.TryGetProperty("Licenses", out var licenses) ? licenses.EnumerateArray().Select(license => license.GetString()!).Distinct(StringComparer.Ordinal) : [];
+        package.TryGetProperty("Licenses", out var licenses)
+            ? licenses.EnumerateArray().Select(license => license.GetString()!).Distinct(StringComparer.Ordinal)
+            : [];
+
+    private static string Join(IEnumerable<string> licenses) => string.Join('|', licenses.Order(StringComparer.Ordinal));
 }
