@@ -43,7 +43,7 @@ internal sealed partial class SyftScanner(SyftExecutable executable, SyftOptions
         var result = await executable.RunAsync(run, cancellationToken);
         if (result.ExitCode != 0)
         {
-            // Ended from outside, its words may speak of anything.
+            // After a cancellation, the cause in the log may be any.
             cancellationToken.ThrowIfCancellationRequested();
             throw SyftFailure.Explain(result, request.Credential);
         }

@@ -16,7 +16,7 @@ internal sealed class ImageRun(TrivyExecutable executable, TrivyDatabase javaDat
     /// <param name="folder">The run's folder.</param>
     /// <param name="outputFile">Name of the file there that the output goes to.</param>
     /// <param name="cancellationToken">Ends Trivy.</param>
-    /// <returns>Trivy's words, as it writes them beside the output.</returns>
+    /// <returns>Trivy's log: the end of standard error.</returns>
     /// <exception cref="ScanException">There is no output, for a reason the user reads.</exception>
     public async Task<string> RunAsync(
         ImageScanRequest request, IReadOnlyList<string> arguments, IToolFolder folder, string outputFile, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal sealed class ImageRun(TrivyExecutable executable, TrivyDatabase javaDat
             OutputFile = outputFile,
             OpensCache = true,
         };
-        // Only where an image has wanted it before: it is large.
+        // Only where an image has needed it before: it is large.
         if (await javaDatabase.FindAsync(cancellationToken) is { } index) javaDatabase.RefreshInBackground(index);
         var result = await executable.RunAsync(run, cancellationToken);
         if (TrivyFailure.NeedsJavaDatabase(result))
@@ -40,14 +40,15 @@ internal sealed class ImageRun(TrivyExecutable executable, TrivyDatabase javaDat
         }
 
         if (result.ExitCode == 0) return result.ErrorTail;
-        // Ended from outside, its words may speak of anything.
+        // After a cancellation, the cause in the log may be any.
         cancellationToken.ThrowIfCancellationRequested();
         throw TrivyFailure.Recognise(result, request.Credential)
             ?? await AskRegistryAsync(request, cancellationToken)
             ?? TrivyFailure.Unknown(result, request.Credential, options.Server);
     }
 
-    /// <summary>Some builds of Trivy end without a word. What its registry says to us is then most likely what it said to Trivy.</summary>
+    /// <summary>Some builds of Trivy end without an error message. What the registry answers to this process is then most likely what it answered to
+    /// Trivy.</summary>
     private static async Task<ScanException?> AskRegistryAsync(ImageScanRequest request, CancellationToken cancellationToken)
     {
         try
@@ -58,7 +59,7 @@ internal sealed class ImageRun(TrivyExecutable executable, TrivyDatabase javaDat
         catch (Exception exception) when (exception is RegistryException or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // A client that gives up by itself tells nothing.
+            // A timeout of the client itself says nothing about the cause.
             if (exception is not RegistryException { Kind: var kind, Advice: var advice }) return null;
             return new ScanException(TrivyFailure.ReasonOf(kind), advice is null ? exception.Message : $"{exception.Message} {advice}", exception);
         }

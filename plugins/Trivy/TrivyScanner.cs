@@ -59,7 +59,7 @@ internal sealed partial class TrivyScanner(
         var now = Finding.Of(fromSbom.Vulnerabilities);
         var lost = before.Count(finding => !now.Contains(finding));
         if (lost == 0) return fromSbom;
-        // Withdrawn, or not to be found in an SBOM: the image tells.
+        // Either withdrawn or not visible in an SBOM: only a scan of the image tells.
         LogLost(request.Repository, request.Digest.ToString(), lost);
         var fromImage = await ScanImageAsync(request, keepsSbom: true, cancellationToken);
         if (now.IsSupersetOf(Finding.Of(fromImage.Vulnerabilities))) return fromImage;
@@ -74,7 +74,7 @@ internal sealed partial class TrivyScanner(
         var now = await versions.CheckAsync(cancellationToken);
         // Another Trivy may find other packages.
         if (!now.IsReady || now.ToolVersion != report.ToolVersion) return null;
-        // With the same database somebody asks for the same scan again, and means the image.
+        // With the same database, a user has asked for a new scan, and means the image.
         return EarlierScan.Read(report, withFindings: now.DatabaseVersion != report.DatabaseVersion);
     }
 
@@ -99,20 +99,20 @@ internal sealed partial class TrivyScanner(
     private async Task<VulnerabilityScanResult> ScanImageAsync(ImageScanRequest request, bool keepsSbom, CancellationToken cancellationToken)
     {
         await using var folder = executable.CreateFolder();
-        var words = await images.RunAsync(request, _arguments.ScanImage(request), folder, ReportFile, cancellationToken);
+        var log = await images.RunAsync(request, _arguments.ScanImage(request), folder, ReportFile, cancellationToken);
         var report = await ReadAsync(folder, ReportFile, cancellationToken);
         var result = CreateResult(report, sbom: null, ScanMethods.Image);
-        return keepsSbom && MakeSbom(request, report, words) is { } sbom ? result with { Documents = [.. result.Documents, sbom] } : result;
+        return keepsSbom && MakeSbom(request, report, log) is { } sbom ? result with { Documents = [.. result.Documents, sbom] } : result;
     }
 
     // Here rather than by `trivy convert`: a second process takes as long as half the scan of a small image.
-    private ReportDocument? MakeSbom(ImageScanRequest request, ReadOnlyMemory<byte> content, string words)
+    private ReportDocument? MakeSbom(ImageScanRequest request, ReadOnlyMemory<byte> content, string log)
     {
         string reason;
         try
         {
             var report = PackageReport.Read(content.Span);
-            if (ReadBack.FindObstacle(report, words) is not { } obstacle)
+            if (ReadBack.FindObstacle(report, log) is not { } obstacle)
                 return new ReportDocument(SbomMediaTypes.CycloneDxJson, CycloneDxWriter.Write(report));
             reason = obstacle;
         }

@@ -28,7 +28,7 @@ internal static class ImageLayout
         catch (Exception exception)
             when (exception is RegistryException or JsonException or IOException or UnauthorizedAccessException or OperationCanceledException)
         {
-            // What is thrown by what is cancelled is of several types.
+            // Cancelled calls throw exceptions of several types.
             cancellationToken.ThrowIfCancellationRequested();
             throw Explain(exception, digest, folder);
         }

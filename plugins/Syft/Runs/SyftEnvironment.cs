@@ -10,7 +10,7 @@ internal static class SyftEnvironment
 {
     private const string AuthorityFile = "ca.crt";
 
-    /// <summary>For every run: Syft asks nobody for a newer version.</summary>
+    /// <summary>For every run: Syft does not check for a newer version of itself.</summary>
     public static IReadOnlyDictionary<string, string> Always { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal) { [SyftVariables.CheckForUpdate] = SyftVariables.False };
 

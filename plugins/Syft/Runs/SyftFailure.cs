@@ -16,7 +16,7 @@ internal static partial class SyftFailure
     private const int KilledExitCode = 137;
 
     // In order: the first that fits tells. Codes are the specification's
-    // (https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes), the rest Go's and Syft's words.
+    // (https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes), the rest messages of Go and Syft.
     private static readonly Rule[] Rules =
     [
         new(ScanReasons.Unauthorized, ["UNAUTHORIZED:", "DENIED:", "401 Unauthorized", "403 Forbidden"]),

@@ -6,7 +6,7 @@ using RegistryOperator.Plugins.Trivy.Runs;
 namespace RegistryOperator.Plugins.Trivy.Databases;
 
 /// <summary>
-/// Keeps a database up to date, for all scans: one download at a time, however many wait for it, and independent of how long any of them may wait.
+/// Keeps a database up to date, for all scans: the download is single flight, and independent of the deadlines of the scans that wait for it.
 /// A database that is there is used on when a newer one can't be had.
 /// </summary>
 internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyExecutable executable, TrivyOptions options, TimeProvider time, ILogger logger)
@@ -33,7 +33,7 @@ internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyExecutable e
     public string? ExplainMissing(DatabaseMetadata? current) => current is null && kind.IsSkipped(options) ? MissingText() : null;
 
     /// <summary>
-    /// Waits until there is a database. Where one is there, nobody waits for a newer one: a slow mirror would take the time of every scan. What was
+    /// Waits until there is a database. Where one is there, no scan waits for a newer one: a slow mirror would take the time of every scan. What was
     /// found with the older one is looked for again when the database's version has changed.
     /// </summary>
     /// <exception cref="ScanException">There is none, and none can be had.</exception>
@@ -67,7 +67,7 @@ internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyExecutable e
         await _stop.CancelAsync();
         Task<ScanException?>? running;
         lock (_lock) running = _running;
-        // Ends the process, too: it never throws.
+        // Waits until the process has ended, too; the task never throws.
         if (running is not null) await running;
         _stop.Dispose();
     }
@@ -103,7 +103,7 @@ internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyExecutable e
         }
         catch (Exception exception)
         {
-            // Whatever it is: nobody else hears of it where nobody waits.
+            // Any exception: in the background, no caller would observe it.
             failure = Explain(exception, limit.IsCancellationRequested);
         }
 

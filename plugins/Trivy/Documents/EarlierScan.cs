@@ -17,7 +17,7 @@ internal readonly record struct Finding(string Id, string Package, string Versio
 /// <param name="Findings">What it found; null where that is not known, and nothing can be compared with it.</param>
 internal sealed record EarlierScan(ReportDocument? Sbom, IReadOnlySet<Finding>? Findings)
 {
-    /// <summary>True where the same Trivy has kept no SBOM: it would not keep what it can go by this time either.</summary>
+    /// <summary>True where the same Trivy has kept no SBOM: it would keep none this time either.</summary>
     public bool IsSbomUseless => Sbom is null;
 
     /// <summary>Reads it.</summary>

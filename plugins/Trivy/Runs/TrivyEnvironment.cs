@@ -7,7 +7,7 @@ using RegistryOperator.Plugins.Trivy.Options;
 
 namespace RegistryOperator.Plugins.Trivy.Runs;
 
-/// <summary>Trivy's settings as environment variables, the way of credentials that it can take there; the others go into files of the run's folder.</summary>
+/// <summary>Trivy's settings as environment variables, and its credentials where a variable can hold them; others go into a file of the run.</summary>
 internal static class TrivyEnvironment
 {
     private const string AuthorityFile = "certificate-authorities.pem";

@@ -11,6 +11,7 @@ namespace RegistryOperator.Plugins.Trivy.Runs;
 /// <summary>What an exit code other than 0 means, as far as Trivy's error messages tell.</summary>
 internal static partial class TrivyFailure
 {
+    // As .NET gives it for a process that was ended by SIGKILL: 128 and the signal's number.
     private const int KilledExitCode = 137;
 
     // In this order: the first that fits is taken, so that a particular text stands before a general one.
@@ -71,7 +72,7 @@ internal static partial class TrivyFailure
     /// <summary>True where the image has Java archives and the index that names them is not there.</summary>
     public static bool NeedsJavaDatabase(ToolResult result) => result.ExitCode != 0 && Contains(result.ErrorTail, JavaDatabaseTexts);
 
-    /// <summary>The error, where Trivy's words tell what is wrong; null where they don't.</summary>
+    /// <summary>The error, where Trivy's messages tell what is wrong; null where they don't.</summary>
     public static ScanException? Recognise(ToolResult result, RegistryCredential credential)
     {
         var text = Essence(result.ErrorTail);

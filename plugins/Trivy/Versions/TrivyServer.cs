@@ -62,7 +62,7 @@ internal sealed class TrivyServer : IDisposable
         }
         catch (Exception exception)
         {
-            // What is thrown when a request is cancelled is of several types.
+            // Cancelled requests throw exceptions of several types.
             cancellationToken.ThrowIfCancellationRequested();
             if (limit.IsCancellationRequested) return Failed($"does not answer within {Limit.TotalSeconds:0} seconds");
             return Failed(exception is HttpRequestException

@@ -12,10 +12,10 @@ internal static partial class AlpineMatching
     public const string Family = "alpine";
 
     /// <summary>True where Trivy says that it matched by the system's own release, which an SBOM names too.</summary>
-    /// <param name="words">What Trivy wrote to standard error.</param>
-    public static bool IsBySystemRelease(string words)
+    /// <param name="log">What Trivy wrote to standard error.</param>
+    public static bool IsBySystemRelease(string log)
     {
-        var lines = LinePattern().Matches(words);
+        var lines = LinePattern().Matches(log);
         return lines.Count > 0 && lines.All(IsOne);
 
         static bool IsOne(Match line) => line.Groups["repository"].Value is var repository && (repository == "" || repository == line.Groups["system"].Value);

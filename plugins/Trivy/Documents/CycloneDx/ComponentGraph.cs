@@ -76,7 +76,8 @@ internal sealed class ComponentGraph
         }
     }
 
-    /// <summary>Packages that only need each other would be nobody's, and Trivy would report them without the file they are in.</summary>
+    /// <summary>Packages in a dependency cycle are not reachable from their file, and Trivy would report them without it: they become direct
+    /// dependencies of the file.</summary>
     private static void AttachUnreachable(Component parent, Component[] components)
     {
         var reached = new HashSet<Component>();

@@ -1,12 +1,12 @@
 namespace RegistryOperator.Plugins.Trivy.Documents.CycloneDx;
 
-/// <summary>A package URL in the canonical form that Trivy writes (<see href="https://github.com/package-url/purl-spec"/>), taken apart.</summary>
+/// <summary>A package URL in the canonical form that Trivy writes (<see href="https://github.com/package-url/purl-spec"/>), parsed.</summary>
 internal sealed record PackageUrlParts(string Type, string Namespace, string Name, string Version, string? Epoch)
 {
     private const string Scheme = "pkg:";
     private const string EpochQualifier = "epoch=";
 
-    /// <summary>Takes it apart; null where it is no package URL.</summary>
+    /// <summary>Parses it; null where it is no package URL.</summary>
     public static PackageUrlParts? Parse(string text)
     {
         if (!text.StartsWith(Scheme, StringComparison.Ordinal)) return null;

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace RegistryOperator.Plugins.Trivy.Documents.CycloneDx;
 
 /// <summary>
-/// Tells whether Trivy finds the same in the document as in the image. What it would lose without a word must not be looked for there: a vulnerability
+/// Tells whether Trivy finds the same in the document as in the image. Where it would silently find less, the document is not kept: a vulnerability
 /// would vanish with the second scan.
 /// </summary>
 internal static class ReadBack
@@ -24,10 +24,10 @@ internal static class ReadBack
 
     /// <summary>Why the document can't replace the image, for the log; null where it can.</summary>
     /// <param name="report">The report of the image.</param>
-    /// <param name="words">What Trivy wrote to standard error meanwhile.</param>
-    public static string? FindObstacle(PackageReport report, string words)
+    /// <param name="log">What Trivy wrote to standard error.</param>
+    public static string? FindObstacle(PackageReport report, string log)
     {
-        if (report.Metadata?.OperatingSystem is { } system && FindObstacle(system, words) is { } obstacle) return obstacle;
+        if (report.Metadata?.OperatingSystem is { } system && FindObstacle(system, log) is { } obstacle) return obstacle;
         return (report.Results ?? [])
             .Where(ResultKinds.HasPackages)
             .SelectMany(result => result.Packages ?? [])
@@ -35,13 +35,13 @@ internal static class ReadBack
             .FirstOrDefault(found => found is not null);
     }
 
-    private static string? FindObstacle(ImageOperatingSystem system, string words)
+    private static string? FindObstacle(ImageOperatingSystem system, string log)
     {
         if (system.Family == RedHat) return "Trivy needs the repositories of Red Hat's packages, which an SBOM does not name";
         // Ubuntu's, which has advisories of its own.
         if (system.IsExtended) return "an SBOM does not tell that the operating system is in extended maintenance";
         if (!string.IsNullOrEmpty(system.Supplier)) return "an SBOM does not tell who has rebuilt the operating system's packages";
-        return system.Family == AlpineMatching.Family && !AlpineMatching.IsBySystemRelease(words)
+        return system.Family == AlpineMatching.Family && !AlpineMatching.IsBySystemRelease(log)
             ? "Trivy matches Alpine's packages by their repository, which an SBOM does not name, and does not say that it is that of the system's release"
             : null;
     }

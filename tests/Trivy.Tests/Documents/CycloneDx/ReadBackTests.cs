@@ -12,14 +12,14 @@ public sealed class ReadBackTests
     [InlineData("./local", null)]
     [InlineData("", null)]
     public void FindObstacle_PackageThatTrivyReadsOrKnowsNothingOf_IsNone(string name, string? url) =>
-        ReadBack.FindObstacle(Report(name, url), words: "").ShouldBeNull();
+        ReadBack.FindObstacle(Report(name, url), log: "").ShouldBeNull();
 
     [Theory]
     [InlineData("a", "pkg:bottlerocket/a@1", "pkg:bottlerocket/a@1")]
     [InlineData("a", "nonsense", "nonsense")]
     [InlineData("a", null, "'a' has no package URL")]
     public void FindObstacle_PackageThatTrivyWouldPassOver_NamesIt(string name, string? url, string text) =>
-        ReadBack.FindObstacle(Report(name, url), words: "").ShouldNotBeNull().ShouldContain(text);
+        ReadBack.FindObstacle(Report(name, url), log: "").ShouldNotBeNull().ShouldContain(text);
 
     [Theory]
     [InlineData("apk")]
@@ -42,14 +42,14 @@ public sealed class ReadBackTests
     [InlineData("pypi")]
     [InlineData("swift")]
     public void FindObstacle_TypeThatTrivyReadsFromAnSbom_IsNone(string type) =>
-        ReadBack.FindObstacle(Report("a", $"pkg:{type}/b/a@1"), words: "").ShouldBeNull();
+        ReadBack.FindObstacle(Report("a", $"pkg:{type}/b/a@1"), log: "").ShouldBeNull();
 
     [Theory]
     [InlineData("julia")]
     [InlineData("generic")]
     [InlineData("DEB")]
     [InlineData("oci")]
-    public void FindObstacle_TypeThatTrivyPassesOver_IsOne(string type) => ReadBack.FindObstacle(Report("a", $"pkg:{type}/b/a@1"), words: "").ShouldNotBeNull();
+    public void FindObstacle_TypeThatTrivyPassesOver_IsOne(string type) => ReadBack.FindObstacle(Report("a", $"pkg:{type}/b/a@1"), log: "").ShouldNotBeNull();
 
     private const string SameRelease = "2026-11-28T09:26:28Z\tINFO\t[alpine] Detecting vulnerabilities...\tos_version=\"3.21\" repository=\"3.21\" pkg_num=14";
     private const string OtherRelease = "2026-11-28T09:26:28Z\tINFO\t[alpine] Detecting vulnerabilities...\tos_version=\"3.21\" repository=\"edge\" pkg_num=14";
@@ -92,7 +92,7 @@ public sealed class ReadBackTests
              {"Name":"docker-ce","Identifier":{"PURL":"pkg:deb/debian/docker-ce@1"},"Repository":{{{repository}}}}]}]}
             """));
 
-        (ReadBack.FindObstacle(report, words: "") is { } obstacle && obstacle.Contains("'docker-ce'", StringComparison.Ordinal)).ShouldBe(expected);
+        (ReadBack.FindObstacle(report, log: "") is { } obstacle && obstacle.Contains("'docker-ce'", StringComparison.Ordinal)).ShouldBe(expected);
     }
 
     [Theory]
@@ -105,7 +105,7 @@ public sealed class ReadBackTests
     {
         var report = new PackageReport { Results = [new PackageResult { Class = kind, Type = type, Packages = [new ReportedPackage { Name = "a" }] }] };
 
-        (ReadBack.FindObstacle(report, words: "") is not null).ShouldBe(expected);
+        (ReadBack.FindObstacle(report, log: "") is not null).ShouldBe(expected);
     }
 
     private static PackageReport Report(string name, string? url) => new()
