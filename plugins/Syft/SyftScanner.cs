@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Abstractions.Tools;
 using RegistryOperator.Plugins.Syft.Documents;
+using RegistryOperator.Plugins.Syft.Options;
 using RegistryOperator.Plugins.Syft.Runs;
 
 namespace RegistryOperator.Plugins.Syft;
 
 /// <summary>Makes an image's SBOM with Syft (<see href="https://github.com/anchore/syft"/>).</summary>
-internal sealed partial class SyftScanner(SyftExecutable executable, SyftOptions options, IToolRunner tools, ILogger<SyftScanner> logger) : IImageScanner
+internal sealed partial class SyftScanner(SyftExecutable executable, SyftOptions options, ILogger<SyftScanner> logger) : IImageScanner
 {
     /// <summary>The verdict of every scan that has a result.</summary>
     public const string Generated = "Generated";
@@ -16,7 +16,7 @@ internal sealed partial class SyftScanner(SyftExecutable executable, SyftOptions
     /// <summary>The summary's entry with the number of packages.</summary>
     public const string PackagesEntry = "packages";
 
-    private const string OutputName = "sbom.json";
+    private const string OutputFile = "sbom.json";
 
     /// <inheritdoc/>
     // Another scope is another result: what was made with the earlier one becomes due.
@@ -35,15 +35,15 @@ internal sealed partial class SyftScanner(SyftExecutable executable, SyftOptions
         ArgumentNullException.ThrowIfNull(request);
         var mediaType = SbomFormat.MediaTypeOf(request.SbomFormat)
             ?? throw new ScanException(ScanReasons.Failed, $"'{request.SbomFormat}' is not an SBOM format: use {string.Join(", ", SbomFormat.All)}.");
-        var path = executable.Find() ?? throw new ScanException(ScanReasons.ScannerUnavailable, executable.Missing);
+        if (executable.Find() is null) throw new ScanException(ScanReasons.ScannerUnavailable, executable.NotInstalled);
 
-        await using var folder = tools.CreateFolder();
-        var run = await SyftRun.PrepareAsync(request, options, folder, cancellationToken);
-        var output = Path.Combine(folder.Path, OutputName);
-        var result = await tools.RunAsync(run.ToCommand(path) with { OutputFile = output, MaximumOutput = options.MaximumOutputBytes }, cancellationToken);
+        await using var folder = executable.CreateFolder();
+        var output = Path.Combine(folder.Path, OutputFile);
+        var run = await SyftRun.PrepareAsync(request, options, folder, cancellationToken) with { OutputFile = output };
+        var result = await executable.RunAsync(run, cancellationToken);
         if (result.ExitCode != 0)
         {
-            // Ended from outside, its words may speak of anything.
+            // After a cancellation, the cause in the log may be any.
             cancellationToken.ThrowIfCancellationRequested();
             throw SyftFailure.Explain(result, request.Credential);
         }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using RegistryOperator.Abstractions.Plugins;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Plugins.Syft.Options;
 using RegistryOperator.Plugins.Syft.Runs;
 
 namespace RegistryOperator.Plugins.Syft;
@@ -9,12 +10,13 @@ namespace RegistryOperator.Plugins.Syft;
 public sealed class SyftStartup : IPluginStartup
 {
     /// <inheritdoc/>
+    /// <exception cref="SyftOptionsException">A setting can't be used.</exception>
     public void ConfigureServices(IServiceCollection services, PluginContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         // First, so that the host knows them also where a value is refused.
-        foreach (var option in SyftOptions.Declared) services.AddSingleton(option);
-        services.AddSingleton(SyftOptions.Read(context.Configuration, $"Plugins:{context.Name}"));
+        foreach (var setting in SyftSettings.All) services.AddSingleton(setting.Option);
+        services.AddSingleton(new SyftOptionsReader(context.Configuration, $"Plugins:{context.Name}").Read());
         services.AddSingleton<SyftExecutable>();
         services.AddSingleton<IImageScanner, SyftScanner>();
     }

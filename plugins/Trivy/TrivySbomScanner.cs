@@ -1,8 +1,7 @@
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Plugins.Trivy.Options;
-using RegistryOperator.Plugins.Trivy.Running;
-using RegistryOperator.Plugins.Trivy.Versions;
+using RegistryOperator.Plugins.Trivy.Runs;
 
 namespace RegistryOperator.Plugins.Trivy;
 
@@ -10,7 +9,7 @@ namespace RegistryOperator.Plugins.Trivy;
 /// Makes SBOMs with Trivy, for installations without Syft: CycloneDX and SPDX. Syft's own format is Syft's alone: who asks for it gets CycloneDX, and
 /// the summary says so.
 /// </summary>
-internal sealed class TrivySbomScanner(TrivyTool tool, ImageRun images, TrivyVersions versions, TrivyOptions options) : IImageScanner
+internal sealed class TrivySbomScanner(TrivyExecutable executable, ImageRun images, TrivyOptions options) : IImageScanner
 {
     /// <summary>The summary's entry for the document's format.</summary>
     public const string FormatEntry = "format";
@@ -30,7 +29,7 @@ internal sealed class TrivySbomScanner(TrivyTool tool, ImageRun images, TrivyVer
     public async ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await versions.CheckToolAsync(cancellationToken);
+        return await executable.CheckAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -41,10 +40,11 @@ internal sealed class TrivySbomScanner(TrivyTool tool, ImageRun images, TrivyVer
         {
             SbomFormat.CycloneDxJson or SbomFormat.SyftJson => ("cyclonedx", SbomFormat.CycloneDxJson),
             SbomFormat.SpdxJson => ("spdx-json", SbomFormat.SpdxJson),
-            var other => throw new ScanException(ScanReasons.Failed, $"'{other}' is no SBOM format that Trivy writes: ask for {SbomFormat.CycloneDxJson} or {SbomFormat.SpdxJson}."),
+            var other => throw new ScanException(
+                ScanReasons.Failed, $"'{other}' is no SBOM format that Trivy writes: ask for {SbomFormat.CycloneDxJson} or {SbomFormat.SpdxJson}."),
         };
-        if (tool.Find() is null) throw new ScanException(ScanReasons.ScannerUnavailable, TrivyTool.NotInstalled);
-        await using var folder = tool.CreateFolder();
+        if (executable.Find() is null) throw new ScanException(ScanReasons.ScannerUnavailable, TrivyExecutable.NotInstalled);
+        await using var folder = executable.CreateFolder();
         await images.RunAsync(request, _arguments.ListPackages(request, trivyName), folder, OutputFile, cancellationToken);
         var content = await File.ReadAllBytesAsync(Path.Combine(folder.Path, OutputFile), cancellationToken);
         if (content.Length == 0) throw new ScanException(ScanReasons.Failed, "Trivy wrote no SBOM though it says that all is well.");

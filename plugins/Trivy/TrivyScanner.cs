@@ -6,10 +6,11 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Plugins.Trivy.Databases;
+using RegistryOperator.Plugins.Trivy.Documents;
+using RegistryOperator.Plugins.Trivy.Documents.CycloneDx;
+using RegistryOperator.Plugins.Trivy.Messages;
 using RegistryOperator.Plugins.Trivy.Options;
-using RegistryOperator.Plugins.Trivy.Reports;
-using RegistryOperator.Plugins.Trivy.Reports.CycloneDx;
-using RegistryOperator.Plugins.Trivy.Running;
+using RegistryOperator.Plugins.Trivy.Runs;
 using RegistryOperator.Plugins.Trivy.Versions;
 
 namespace RegistryOperator.Plugins.Trivy;
@@ -20,7 +21,8 @@ namespace RegistryOperator.Plugins.Trivy;
 /// the image is looked into before the loss is believed; where the image has what the SBOM lacks, no SBOM is kept from then on.
 /// </summary>
 internal sealed partial class TrivyScanner(
-    TrivyTool tool, ImageRun images, TrivyVersions versions, TrivyDatabase database, TrivyOptions options, ILogger<TrivyScanner> logger) : IImageScanner
+    TrivyExecutable executable, ImageRun images, TrivyVersions versions, TrivyDatabase database, TrivyOptions options, ILogger<TrivyScanner> logger)
+    : IImageScanner
 {
     /// <summary>The scanner's name.</summary>
     public const string Name = "trivy";
@@ -49,7 +51,7 @@ internal sealed partial class TrivyScanner(
     public async Task<ImageScanResult> ScanAsync(ImageScanRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (tool.Find() is null) throw new ScanException(ScanReasons.ScannerUnavailable, TrivyTool.NotInstalled);
+        if (executable.Find() is null) throw new ScanException(ScanReasons.ScannerUnavailable, TrivyExecutable.NotInstalled);
         if (options.Server is null) await database.EnsureAsync(cancellationToken);
         var earlier = await FindEarlierAsync(request, cancellationToken);
         if (earlier is not { Sbom: { } sbom, Findings: { } before } || await TryScanSbomAsync(request, sbom, cancellationToken) is not { } fromSbom)
@@ -57,7 +59,7 @@ internal sealed partial class TrivyScanner(
         var now = Finding.Of(fromSbom.Vulnerabilities);
         var lost = before.Count(finding => !now.Contains(finding));
         if (lost == 0) return fromSbom;
-        // Withdrawn, or not to be found in an SBOM: the image tells.
+        // Either withdrawn or not visible in an SBOM: only a scan of the image tells.
         LogLost(request.Repository, request.Digest.ToString(), lost);
         var fromImage = await ScanImageAsync(request, keepsSbom: true, cancellationToken);
         if (now.IsSupersetOf(Finding.Of(fromImage.Vulnerabilities))) return fromImage;
@@ -72,19 +74,21 @@ internal sealed partial class TrivyScanner(
         var now = await versions.CheckAsync(cancellationToken);
         // Another Trivy may find other packages.
         if (!now.IsReady || now.ToolVersion != report.ToolVersion) return null;
-        // With the same database somebody asks for the same scan again, and means the image.
+        // With the same database, a user has asked for a new scan, and means the image.
         return EarlierScan.Read(report, withFindings: now.DatabaseVersion != report.DatabaseVersion);
     }
 
     private async Task<VulnerabilityScanResult?> TryScanSbomAsync(ImageScanRequest request, ReportDocument sbom, CancellationToken cancellationToken)
     {
-        await using var folder = tool.CreateFolder();
+        await using var folder = executable.CreateFolder();
         var file = await folder.WriteFileAsync(SbomFile, sbom.Content, cancellationToken);
-        var result = await tool.RunAsync(new TrivyCall { Arguments = _arguments.ScanSbom(file), Folder = folder, OutputFile = ReportFile, OpensCache = true }, cancellationToken);
+        var run = new TrivyRun { Arguments = _arguments.ScanSbom(file), Folder = folder, OutputFile = ReportFile, OpensCache = true };
+        var result = await executable.RunAsync(run, cancellationToken);
         if (result.ExitCode != 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            LogSbomUnusable(request.Repository, request.Digest.ToString(), (TrivyFailure.Recognise(result, request.Credential) ?? TrivyFailure.Unknown(result, request.Credential)).Message);
+            var failure = TrivyFailure.Recognise(result, request.Credential) ?? TrivyFailure.Unknown(result, request.Credential);
+            LogSbomUnusable(request.Repository, request.Digest.ToString(), failure.Message);
             return null;
         }
 
@@ -94,21 +98,22 @@ internal sealed partial class TrivyScanner(
 
     private async Task<VulnerabilityScanResult> ScanImageAsync(ImageScanRequest request, bool keepsSbom, CancellationToken cancellationToken)
     {
-        await using var folder = tool.CreateFolder();
-        var words = await images.RunAsync(request, _arguments.ScanImage(request), folder, ReportFile, cancellationToken);
+        await using var folder = executable.CreateFolder();
+        var log = await images.RunAsync(request, _arguments.ScanImage(request), folder, ReportFile, cancellationToken);
         var report = await ReadAsync(folder, ReportFile, cancellationToken);
         var result = CreateResult(report, sbom: null, ScanMethods.Image);
-        return keepsSbom && MakeSbom(request, report, words) is { } sbom ? result with { Documents = [.. result.Documents, sbom] } : result;
+        return keepsSbom && MakeSbom(request, report, log) is { } sbom ? result with { Documents = [.. result.Documents, sbom] } : result;
     }
 
     // Here rather than by `trivy convert`: a second process takes as long as half the scan of a small image.
-    private ReportDocument? MakeSbom(ImageScanRequest request, ReadOnlyMemory<byte> content, string words)
+    private ReportDocument? MakeSbom(ImageScanRequest request, ReadOnlyMemory<byte> content, string log)
     {
         string reason;
         try
         {
             var report = PackageReport.Read(content.Span);
-            if (ReadBack.FindObstacle(report, words) is not { } obstacle) return new ReportDocument(SbomMediaTypes.CycloneDxJson, CycloneDxWriter.Write(report));
+            if (ReadBack.FindObstacle(report, log) is not { } obstacle)
+                return new ReportDocument(SbomMediaTypes.CycloneDxJson, CycloneDxWriter.Write(report));
             reason = obstacle;
         }
         catch (JsonException exception)

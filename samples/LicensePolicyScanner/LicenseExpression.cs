@@ -6,7 +6,7 @@ namespace LicensePolicy;
 /// </summary>
 internal static class LicenseExpression
 {
-    /// <summary>Nobody nests deeper; what does is judged as one identifier.</summary>
+    /// <summary>The deepest nesting parsed; a deeper expression is judged as one identifier.</summary>
     private const int MaximumDepth = 50;
 
     /// <summary>True where the licence can't be complied with without a forbidden one.</summary>
@@ -16,7 +16,7 @@ internal static class LicenseExpression
             .Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries);
         var position = 0;
         var result = Any(words, ref position, isForbidden, 0);
-        // Not an expression, but the name of a licence in words: judged whole.
+        // Not an SPDX expression but a licence's name: judged as one identifier.
         return position == words.Length ? result : isForbidden(expression.Trim());
     }
 

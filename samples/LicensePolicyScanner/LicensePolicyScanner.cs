@@ -5,7 +5,8 @@ using RegistryOperator.Abstractions.Scanning;
 
 namespace LicensePolicy;
 
-/// <summary>Reports packages under licences that a policy forbids, from the SBOM that the operator already has: it reads no registry and starts no tool.</summary>
+/// <summary>Reports packages under licences that a policy forbids, from the SBOM that the operator already has: it reads no registry and starts
+/// no tool.</summary>
 public sealed class LicensePolicyScanner : IImageScanner
 {
     private const string ReportMediaType = "application/vnd.license-policy.report+json";
@@ -34,7 +35,8 @@ public sealed class LicensePolicyScanner : IImageScanner
     {
         var options = request.Options as LicensePolicyOptions ?? new LicensePolicyOptions();
         var sbom = request.Reports is { } reports ? await reports.FindSbomAsync(cancellationToken) : null;
-        if (sbom is null) throw new ScanException(ScanReasons.ScannerUnavailable, "The image has no SBOM to read licences from: switch on spec.sbomGeneration.");
+        if (sbom is null)
+            throw new ScanException(ScanReasons.ScannerUnavailable, "The image has no SBOM to read licences from: switch on spec.sbomGeneration.");
         cancellationToken.ThrowIfCancellationRequested();
 
         var judged = sbom.Packages.Where(package => !options.Except.Contains(package.Name, StringComparer.Ordinal)).ToArray();
@@ -48,7 +50,8 @@ public sealed class LicensePolicyScanner : IImageScanner
                 ["packages"] = Text(judged.Length),
                 ["forbidden"] = Text(forbidden.Length),
                 ["unknown"] = Text(unknown.Length),
-                ["examples"] = string.Join(", ", forbidden.Take(NamedInSummary).Select(package => $"{package.Name} ({string.Join(" AND ", package.Licenses)})")),
+                ["examples"] = string.Join(
+                    ", ", forbidden.Take(NamedInSummary).Select(package => $"{package.Name} ({string.Join(" AND ", package.Licenses)})")),
             }.Where(entry => entry.Value.Length > 0).ToDictionary(StringComparer.Ordinal),
             Documents = [new ReportDocument(ReportMediaType, Report(forbidden, unknown))],
         };

@@ -43,7 +43,8 @@ public class LicensePolicyScannerTests
         var scanned = await ScanAsync(new LicensePolicyOptions { Forbidden = ["*"] });
 
         using var report = JsonDocument.Parse(scanned.Documents.ShouldHaveSingleItem().Content);
-        report.RootElement.GetProperty("forbidden").EnumerateArray().Select(package => package.GetProperty("name").GetString()).ShouldBe(["ghostscript", "zlib"]);
+        report.RootElement.GetProperty("forbidden").EnumerateArray().Select(package => package.GetProperty("name").GetString())
+            .ShouldBe(["ghostscript", "zlib"]);
         scanned.Summary["examples"].ShouldBe("ghostscript (AGPL-3.0-only), zlib (Zlib)");
     }
 
@@ -74,7 +75,8 @@ public class LicensePolicyScannerTests
     public Task Scanner_KeepsTheContract()
     {
         var options = new ScannerConformanceOptions { Reports = Reports(Image), ScannerOptions = new LicensePolicyOptions { Forbidden = ["AGPL-*"] } };
-        return new ScannerConformance(_ => Substitute.For<IRegistryClient>(), options).VerifyAsync(new global::LicensePolicy.LicensePolicyScanner(), TestContext.Current.CancellationToken);
+        return new ScannerConformance(_ => Substitute.For<IRegistryClient>(), options).VerifyAsync(
+            new global::LicensePolicy.LicensePolicyScanner(), TestContext.Current.CancellationToken);
     }
 
     private static Task<ImageScanResult> ScanAsync(LicensePolicyOptions options) => ScanAsync(options, Image);

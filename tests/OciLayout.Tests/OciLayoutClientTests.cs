@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.OciLayout.Tests.Support;
 
 namespace RegistryOperator.OciLayout.Tests;
 

@@ -1,6 +1,6 @@
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Plugins.RegistryAuth;
-using static RegistryOperator.RegistryAuth.Tests.SecretBuilder;
+using static RegistryOperator.RegistryAuth.Tests.Support.SecretBuilder;
 
 namespace RegistryOperator.RegistryAuth.Tests;
 
@@ -22,7 +22,11 @@ public sealed class SecretAuthenticatorTests
 
     [Fact]
     public async Task GetCredential_KeysNamedInTheResource_AreTaken() =>
-        (await AskAsync(Request(Make("Opaque", ("login", "alice"), ("token", "wonder:land"), ("password", "other"))) with { UsernameKey = "login", PasswordKey = "token" })).ShouldBe(Alice);
+        (await AskAsync(Request(Make("Opaque", ("login", "alice"), ("token", "wonder:land"), ("password", "other"))) with
+        {
+            UsernameKey = "login",
+            PasswordKey = "token",
+        })).ShouldBe(Alice);
 
     [Fact]
     public async Task GetCredential_LineBreakAtTheEnd_IsNoPartOfThePassword() =>
@@ -112,7 +116,8 @@ public sealed class SecretAuthenticatorTests
 
     [Fact]
     public async Task GetCredential_NullAuths_HaveNoEntry() =>
-        (await Should.ThrowAsync<CredentialException>(() => AskAsync(Request(DockerConfigJson("""{"auths":null}"""))))).Message.ShouldContain("it has no entries");
+        (await Should.ThrowAsync<CredentialException>(() => AskAsync(Request(DockerConfigJson("""{"auths":null}"""))))).Message
+            .ShouldContain("it has no entries");
 
     [Fact]
     public async Task GetCredential_EmptyEntryWithoutACredentialStore_IsAnonymous() =>
@@ -120,7 +125,8 @@ public sealed class SecretAuthenticatorTests
 
     [Fact]
     public async Task GetCredential_CredentialHelper_IsNamedLikeAStore() =>
-        (await Should.ThrowAsync<CredentialException>(() => AskAsync(Request(DockerConfigJson("""{"auths":{"registry.example":{}},"credHelpers":{"x":"ecr-login"}}""")))))
+        (await Should.ThrowAsync<CredentialException>(
+            () => AskAsync(Request(DockerConfigJson("""{"auths":{"registry.example":{}},"credHelpers":{"x":"ecr-login"}}""")))))
             .Message.ShouldContain("credential store 'ecr-login'");
 
     [Fact]
@@ -135,7 +141,8 @@ public sealed class SecretAuthenticatorTests
     [Fact]
     public async Task GetCredential_NoRequest_IsRefused()
     {
-        await Should.ThrowAsync<ArgumentNullException>(async () => await new SecretAuthenticator().GetCredentialAsync(null!, TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<ArgumentNullException>(
+            async () => await new SecretAuthenticator().GetCredentialAsync(null!, TestContext.Current.CancellationToken));
         new SecretAuthenticator().Name.ShouldBe("registry-auth");
     }
 

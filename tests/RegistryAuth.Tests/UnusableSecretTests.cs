@@ -2,7 +2,7 @@ using System.Text;
 using CsCheck;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Plugins.RegistryAuth;
-using static RegistryOperator.RegistryAuth.Tests.SecretBuilder;
+using static RegistryOperator.RegistryAuth.Tests.Support.SecretBuilder;
 
 namespace RegistryOperator.RegistryAuth.Tests;
 
@@ -41,7 +41,8 @@ public sealed class UnusableSecretTests
         { "no base64", Auths(("registry.example", Auth(Canary + "!"))), DockerKey + "the 'auth' of 'registry.example' is not base64." },
         { "no colon", Auths(("registry.example", Auth(Base64(Canary)))), DockerKey + "the 'auth' of 'registry.example' is not 'user:password' in base64." },
         { "credential store", DockerConfigJson("""{"auths":{"registry.example":{}},"credsStore":"desktop"}"""),
-            DockerKey + "its entry 'registry.example' is empty, because Docker keeps the password in its credential store 'desktop': create the Secret with 'kubectl create secret docker-registry'." },
+            DockerKey + "its entry 'registry.example' is empty, because Docker keeps the password in its credential store 'desktop': " +
+            "create the Secret with 'kubectl create secret docker-registry'." },
     };
 
     [Theory]

@@ -6,6 +6,7 @@ using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
 using RegistryOperator.Plugins.Syft;
+using RegistryOperator.Plugins.Syft.Options;
 using RegistryOperator.Plugins.Syft.Runs;
 using RegistryOperator.Syft.Tests.Support;
 
@@ -172,6 +173,6 @@ public sealed class SyftScannerTests : IDisposable
     private SyftScanner CreateScanner(SyftOptions? options = null)
     {
         options ??= new SyftOptions();
-        return new SyftScanner(new SyftExecutable(options, _tools), options, _tools, NullLogger<SyftScanner>.Instance);
+        return new SyftScanner(new SyftExecutable(options, _tools), options, NullLogger<SyftScanner>.Instance);
     }
 }

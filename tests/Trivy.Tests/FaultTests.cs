@@ -16,7 +16,9 @@ public sealed class FaultTests : IDisposable
 
     [Theory]
     [InlineData("echo 'Segmentation fault' >&2; exit 139", ScanReasons.Failed, "Trivy ended with exit code 139: Segmentation fault.")]
-    [InlineData("printf 'x\\tFATAL\\tFatal error\\tGET https://r: TOOMANYREQUESTS: slow down\\n' >&2; exit 1", ScanReasons.RateLimited, "Trivy: the registry throttles")]
+    [InlineData(
+        "printf 'x\\tFATAL\\tFatal error\\tGET https://r: TOOMANYREQUESTS: slow down\\n' >&2; exit 1",
+        ScanReasons.RateLimited, "Trivy: the registry throttles")]
     [InlineData("echo this is no report", ScanReasons.Failed, "Trivy's report is not the JSON expected: line 1, byte ")]
     [InlineData("printf '{\"SchemaVersion\":2,\"Results\":[{\"Targ'", ScanReasons.Failed, "Trivy's report is not the JSON expected: ")]
     [InlineData("printf '[]'", ScanReasons.Failed, "Trivy's report is a list")]
@@ -69,7 +71,8 @@ public sealed class FaultTests : IDisposable
     [Fact]
     public async Task Scan_RedHatImage_KeepsNoSbomSinceItCanNotHoldWhatTrivyMatchesBy()
     {
-        await using var plugin = await CreateAsync("""if [ "$1" = convert ]; then echo '{}'; exit 0; fi; echo '{"SchemaVersion":2,"Metadata":{"OS":{"Family":"redhat","Name":"9.4"}}}'""");
+        await using var plugin = await CreateAsync(
+            """if [ "$1" = convert ]; then echo '{}'; exit 0; fi; echo '{"SchemaVersion":2,"Metadata":{"OS":{"Family":"redhat","Name":"9.4"}}}'""");
 
         var result = await plugin.Vulnerabilities.ScanAsync(Requests.Create(), Stop);
 

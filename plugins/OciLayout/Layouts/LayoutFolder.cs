@@ -111,7 +111,7 @@ internal sealed class LayoutFolder
         }
         catch (JsonException)
         {
-            // Said below: a marker that can't be read has no version.
+            // Reported below: a marker that can't be read has no version.
         }
 
         if (version != SupportedVersion)
@@ -143,7 +143,7 @@ internal sealed class LayoutFolder
         return File.Exists(file) ? new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete) : null;
     });
 
-    // A layout may come from anyone: a link in it must not make the host read its own files.
+    // A layout is untrusted input: a symbolic link in it must not make the host read its own files.
     private string Locate(string[] path)
     {
         var file = Path.Combine([_folder, .. path]);

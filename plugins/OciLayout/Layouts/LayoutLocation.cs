@@ -18,7 +18,7 @@ internal sealed record LayoutLocation(string BaseFolder, string SubFolder)
         if (folder.Contains('\0', StringComparison.Ordinal)) throw Invalid(repository, "the folder has a NUL character", "Correct spec.url.");
         var baseFolder = Path.GetFullPath(folder);
 
-        // A repository's name is no path of its own: it may only lead down.
+        // No path traversal: a repository's name may only lead to a folder below.
         var parts = repository.Repository.Split('/');
         if (repository.Repository != "." && Array.Exists(parts, part => part is "" or "." or ".." || part.AsSpan().IndexOfAny('\\', '\0') >= 0))
             throw Invalid(repository, $"'{repository.Repository}' is not the name of a folder below {baseFolder}",

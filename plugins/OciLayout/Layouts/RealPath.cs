@@ -1,9 +1,9 @@
 namespace RegistryOperator.Plugins.OciLayout.Layouts;
 
-/// <summary>Follows symbolic links, those of folders on the way included, to where a path really leads.</summary>
+/// <summary>Follows symbolic links, those of folders on the way included, to the file or folder they name.</summary>
 internal static class RealPath
 {
-    // As many as Linux follows before it answers ELOOP.
+    // The limit of Linux, which then returns ELOOP.
     private const int MaximumLinks = 40;
 
     /// <summary>The path without links. A part that does not exist is kept as it is.</summary>

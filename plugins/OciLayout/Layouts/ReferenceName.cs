@@ -26,7 +26,7 @@ internal static class ReferenceName
 
     private static string? ParseTag(string name)
     {
-        // A name with a digest has no tag of its own to offer.
+        // A name with a digest has no tag.
         if (name.Contains('@', StringComparison.Ordinal)) return null;
         var colon = name.LastIndexOf(':');
         var hasTag = colon > name.LastIndexOf('/');

@@ -10,7 +10,7 @@ namespace RegistryOperator.Plugins.OciLayout.Layouts;
 /// </summary>
 internal sealed class ReferrerSearch(LayoutFolder layout, int maximumManifestSize, CancellationToken cancellationToken)
 {
-    // A layout of a million manifests would be read for minutes for each image.
+    // Reading a layout of a million manifests would take minutes for each image.
     private const int MaximumManifests = 10_000;
     private const int MaximumDepth = 4;
 

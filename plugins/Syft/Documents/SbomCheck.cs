@@ -14,7 +14,8 @@ internal static class SbomCheck
 
     /// <summary>The number of packages: neither files, nor the operating system, nor the image itself.</summary>
     /// <exception cref="ScanException">
-    /// The output is cut, no JSON, or another document. <see cref="ScanReasons.Failed"/>, since Syft is at fault: <see cref="ScanReasons.InvalidContent"/> speaks of the image.
+    /// The output is cut, no JSON, or another document. <see cref="ScanReasons.Failed"/>, since Syft is at fault:
+    /// <see cref="ScanReasons.InvalidContent"/> blames the image.
     /// </exception>
     public static int CountPackages(ReadOnlySpan<byte> content, string format)
     {

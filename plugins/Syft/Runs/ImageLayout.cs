@@ -18,7 +18,7 @@ internal static class ImageLayout
             var manifest = await client.GetManifestAsync(digest.ToString(), cancellationToken);
             var image = manifest.ReadImageManifest();
             if (image.Config is not { } config) throw new ScanException(ScanReasons.NotAnImage, $"{digest} has no configuration, so it is no image.");
-            // A blob that several layers name is there once.
+            // A blob that several layers name is written once.
             foreach (var blob in (image.Layers ?? []).Prepend(config).DistinctBy(blob => blob.Digest))
                 await WriteBlobAsync(client, blob, folder, cancellationToken);
             await File.WriteAllBytesAsync(PathOf(folder, digest), manifest.Content, cancellationToken);
@@ -28,29 +28,15 @@ internal static class ImageLayout
         catch (Exception exception)
             when (exception is RegistryException or JsonException or IOException or UnauthorizedAccessException or OperationCanceledException)
         {
-            // What is thrown by what is cancelled is of several types.
+            // Cancelled calls throw exceptions of several types.
             cancellationToken.ThrowIfCancellationRequested();
             throw Explain(exception, digest, folder);
         }
     }
 
-    /// <summary>The reason for a status.</summary>
-    internal static string ReasonOf(RegistryErrorKind kind) => kind switch
-    {
-        RegistryErrorKind.Unreachable or RegistryErrorKind.TlsFailure or RegistryErrorKind.ServerError => ScanReasons.RegistryUnavailable,
-        RegistryErrorKind.TimedOut => ScanReasons.TimedOut,
-        RegistryErrorKind.Unauthorized or RegistryErrorKind.Denied => ScanReasons.Unauthorized,
-        RegistryErrorKind.NotFound => ScanReasons.NotFound,
-        RegistryErrorKind.RateLimited => ScanReasons.RateLimited,
-        RegistryErrorKind.TooLarge => ScanReasons.TooLarge,
-        RegistryErrorKind.DigestMismatch or RegistryErrorKind.InvalidResponse => ScanReasons.InvalidContent,
-        RegistryErrorKind.Unsupported => ScanReasons.UnsupportedManifest,
-        _ => ScanReasons.Failed,
-    };
-
     private static ScanException Explain(Exception exception, Digest digest, string folder) => exception switch
     {
-        RegistryException registry => new ScanException(ReasonOf(registry.Kind), registry.Message, registry),
+        RegistryException registry => new ScanException(SyftFailure.ReasonOf(registry.Kind), registry.Message, registry),
         JsonException => new ScanException(ScanReasons.InvalidContent, $"The manifest {digest} cannot be read: {exception.Message}", exception),
         OperationCanceledException => new ScanException(
             ScanReasons.TimedOut, $"The registry was too slow for the image {digest}: raise the resource's timeout if it needs longer.", exception),

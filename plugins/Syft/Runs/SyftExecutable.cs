@@ -1,10 +1,11 @@
 using System.Text.Json;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
+using RegistryOperator.Plugins.Syft.Options;
 
 namespace RegistryOperator.Plugins.Syft.Runs;
 
-/// <summary>Finds Syft and asks it for its version, anew only where the file has changed.</summary>
+/// <summary>Finds Syft, runs it, and asks it for its version, anew only where the file has changed.</summary>
 internal sealed class SyftExecutable(SyftOptions options, IToolRunner tools)
 {
     private const string Name = "syft";
@@ -12,25 +13,25 @@ internal sealed class SyftExecutable(SyftOptions options, IToolRunner tools)
 
     private volatile Probe? _last;
 
-    /// <summary>What to do where Syft is not there.</summary>
-    public string Missing => options.Path is { } path
-        ? $"Syft is not at {path}, or may not be executed: correct Plugins:Syft:Path, or remove it to look for `{Name}` on the PATH."
-        : $"Syft is not installed: put `{Name}` on the PATH or into the plugin's folder, or set Plugins:Syft:Path to it.";
+    /// <summary>What a user reads who has none.</summary>
+    public string NotInstalled => options.Path is { } path
+        ? $"Syft is not at {path}, or may not be executed: correct {SyftOptions.Section}:Path, or remove it to look for `{Name}` on the PATH."
+        : $"Syft is not installed: put `{Name}` on the PATH or into the plugin's folder, or set {SyftOptions.Section}:Path to it.";
 
-    /// <summary>The full path, or null where it is nowhere.</summary>
+    /// <summary>The full path; null where it is not installed.</summary>
     public string? Find() => tools.Find(Name, options.Path);
 
     /// <summary>Whether Syft works, and which version it is.</summary>
     public async Task<ScannerReadiness> CheckAsync(CancellationToken cancellationToken)
     {
-        if (Find() is not { } path) return ScannerReadiness.Unavailable(Missing);
-        var state = FileState.Of(path);
+        if (Find() is not { } path) return ScannerReadiness.Unavailable(NotInstalled);
+        var stamp = ExecutableStamp.Of(path);
         // What fails is asked again each time: the cause may lie outside of the file.
-        if (_last is { } last && last.State == state) return ScannerReadiness.Ready(last.Version);
+        if (_last is { } last && last.Stamp == stamp) return ScannerReadiness.Ready(last.Version);
         try
         {
             var version = await AskAsync(path, cancellationToken);
-            _last = new Probe(state, version);
+            _last = new Probe(stamp, version);
             return ScannerReadiness.Ready(version);
         }
         catch (ScanException exception)
@@ -39,19 +40,29 @@ internal sealed class SyftExecutable(SyftOptions options, IToolRunner tools)
         }
     }
 
+    /// <summary>Makes a private folder for one scan.</summary>
+    public IToolFolder CreateFolder() => tools.CreateFolder();
+
+    /// <summary>Runs Syft to its end; a failure of Syft is in the result.</summary>
+    /// <exception cref="ScanException">It is not installed, can't be started, or writes more than allowed.</exception>
+    public Task<ToolResult> RunAsync(SyftRun run, CancellationToken cancellationToken)
+    {
+        var path = Find() ?? throw new ScanException(ScanReasons.ScannerUnavailable, NotInstalled);
+        return tools.RunAsync(run.ToCommand(path) with { MaximumOutput = options.MaximumOutputBytes }, cancellationToken);
+    }
+
     private async Task<string> AskAsync(string path, CancellationToken cancellationToken)
     {
         var result = await tools.RunAsync(
             new ToolCommand
             {
                 Executable = path,
-                Arguments = ["version", "-o", "json"],
+                Arguments = SyftArguments.Version,
                 Environment = SyftEnvironment.Always,
                 MaximumOutput = LargestVersionOutput,
             },
             cancellationToken);
-        if (result.ExitCode != 0)
-            throw Unusable($"`{path} version` ended with exit code {result.ExitCode}: {SyftFailure.Describe(result)}");
+        if (result.ExitCode != 0) throw Unusable($"`{path} version` ended with exit code {result.ExitCode}: {SyftFailure.Describe(result)}");
         return ReadVersion(result.Output) ?? throw Unusable($"`{path} version -o json` does not tell a version: it may not be Syft");
     }
 
@@ -74,24 +85,5 @@ internal sealed class SyftExecutable(SyftOptions options, IToolRunner tools)
         }
     }
 
-    private sealed record FileState(string Path, DateTime LastWrite, long Length)
-    {
-        public static FileState Of(string path)
-        {
-            // Packages install links; what counts is the file behind.
-            var file = new FileInfo(path);
-            try
-            {
-                var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-                return new FileState(target.FullName, target.LastWriteTimeUtc, target.Length);
-            }
-            catch (IOException)
-            {
-                // Replaced in between: asked anew next time.
-                return new FileState(path, default, Length: 0);
-            }
-        }
-    }
-
-    private sealed record Probe(FileState State, string Version);
+    private sealed record Probe(ExecutableStamp Stamp, string Version);
 }

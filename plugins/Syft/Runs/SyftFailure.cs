@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
+using RegistryOperator.Plugins.Syft.Messages;
 
 namespace RegistryOperator.Plugins.Syft.Runs;
 
@@ -9,14 +11,12 @@ namespace RegistryOperator.Plugins.Syft.Runs;
 internal static partial class SyftFailure
 {
     private const string Mark = "ERROR ";
-    private const string Hidden = "***";
-    private const int LongestMessage = 500;
 
     // As .NET gives it for a process that was ended by SIGKILL: 128 and the signal's number.
-    private const int Killed = 137;
+    private const int KilledExitCode = 137;
 
     // In order: the first that fits tells. Codes are the specification's
-    // (https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes), the rest Go's and Syft's words.
+    // (https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes), the rest messages of Go and Syft.
     private static readonly Rule[] Rules =
     [
         new(ScanReasons.Unauthorized, ["UNAUTHORIZED:", "DENIED:", "401 Unauthorized", "403 Forbidden"]),
@@ -33,23 +33,38 @@ internal static partial class SyftFailure
              "500 Internal Server Error", "502 Bad Gateway", "503 Service Unavailable", "UNAVAILABLE:"]),
     ];
 
+    /// <summary>The reason for a status, where the registry itself tells what is wrong.</summary>
+    public static string ReasonOf(RegistryErrorKind kind) => kind switch
+    {
+        RegistryErrorKind.Unauthorized or RegistryErrorKind.Denied => ScanReasons.Unauthorized,
+        RegistryErrorKind.NotFound => ScanReasons.NotFound,
+        RegistryErrorKind.RateLimited => ScanReasons.RateLimited,
+        RegistryErrorKind.TimedOut => ScanReasons.TimedOut,
+        RegistryErrorKind.TooLarge => ScanReasons.TooLarge,
+        RegistryErrorKind.Unsupported => ScanReasons.UnsupportedManifest,
+        RegistryErrorKind.DigestMismatch or RegistryErrorKind.InvalidResponse => ScanReasons.InvalidContent,
+        RegistryErrorKind.Unreachable or RegistryErrorKind.TlsFailure or RegistryErrorKind.ServerError => ScanReasons.RegistryUnavailable,
+        _ => ScanReasons.Failed,
+    };
+
     /// <summary>The error for the user.</summary>
     /// <param name="result">How Syft ended.</param>
     /// <param name="credential">What must not be shown.</param>
     public static ScanException Explain(ToolResult result, RegistryCredential credential)
     {
-        if (result.ExitCode == Killed)
-            return new ScanException(ScanReasons.Failed,
+        if (result.ExitCode == KilledExitCode)
+            return new ScanException(
+                ScanReasons.Failed,
                 "Syft was killed (SIGKILL), most often for want of memory: raise the memory limit, or lower the number of concurrent scans.");
         var error = LastError(result);
         var rule = Array.Find(Rules, rule => rule.Fits(error));
-        var message = Shorten($"Syft: {ToOneLine(Hide(WithoutPreamble(error), credential))}");
+        var message = PlainText.Begin($"Syft: {Redaction.Redact(WithoutPreamble(error), credential)}");
         return new ScanException(rule?.Reason ?? ScanReasons.Failed, rule?.Advice is { } advice ? $"{message}. {advice}" : message);
     }
 
     /// <summary>The last line marked as an error, else the last line, of what Syft wrote to standard error; without control characters and cut, for a
     /// message.</summary>
-    public static string Describe(ToolResult result) => Shorten(ToOneLine(LastError(result)));
+    public static string Describe(ToolResult result) => PlainText.Begin(LastError(result));
 
     private static string LastError(ToolResult result)
     {
@@ -62,33 +77,9 @@ internal static partial class SyftFailure
     // "could not determine source: an error occurred attempting to resolve '…': oci-registry: ": the status says already which image it is.
     private static string WithoutPreamble(string error) => PreamblePattern().Replace(error, "");
 
-    private static string Hide(string text, RegistryCredential credential)
-    {
-        // Storage behind a registry is asked by URLs that carry a signature.
-        text = QueryPattern().Replace(UserPattern().Replace(text, "://"), $"?{Hidden}");
-        var secret = credential switch
-        {
-            RegistryCredential.UsernamePassword user => user.Password,
-            RegistryCredential.RegistryToken token => token.Token,
-            RegistryCredential.IdentityToken token => token.Token,
-            _ => "",
-        };
-        return secret == "" ? text : text.Replace(secret, Hidden, StringComparison.Ordinal);
-    }
-
-    private static string ToOneLine(string text) => string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
-
-    private static string Shorten(string text) => text.Length <= LongestMessage ? text : text[..LongestMessage] + "…";
-
     [GeneratedRegex("^could not determine source: (an )?errors? occurred attempting to resolve '[^']*': ?(oci-registry: )?",
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex PreamblePattern();
-
-    [GeneratedRegex("\\?[^\\s\"']+=[^\\s\"']*", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex QueryPattern();
-
-    [GeneratedRegex("://[^/\\s\"'@]*@", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex UserPattern();
 
     private sealed record Rule(string Reason, string[] Words, string? Advice = null)
     {

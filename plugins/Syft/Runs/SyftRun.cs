@@ -2,6 +2,7 @@ using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
+using RegistryOperator.Plugins.Syft.Options;
 
 namespace RegistryOperator.Plugins.Syft.Runs;
 
@@ -19,27 +20,25 @@ internal sealed record SyftRun(IReadOnlyList<string> Arguments, IReadOnlyDiction
     private const string DockerHub = "index.docker.io";
     private static readonly string[] DockerHubHosts = ["docker.io", "registry-1.docker.io", DockerHub];
 
+    /// <summary>Path of the file that standard output goes to; null keeps it in memory.</summary>
+    public string? OutputFile { get; init; }
+
     /// <summary>
     /// Syft pulls the image itself where it can. What it can't reach, or not safely - a registry of another scheme, a credential it has no
-    /// words for or might send in the clear - is fetched by the request's client into the run's folder, as an OCI layout.
+    /// variable for or might send in the clear - is fetched by the request's client into the run's folder, as an OCI layout.
     /// </summary>
     public static async Task<SyftRun> PrepareAsync(ImageScanRequest request, SyftOptions options, IToolFolder folder, CancellationToken cancellationToken)
     {
-        var variables = SyftEnvironment.ForRun(folder.Path);
-        var host = HostOf(request.Repository);
-        string[] rest = ["-o", request.SbomFormat, .. options.Scope is { } scope ? ["--scope", scope] : Array.Empty<string>()];
+        var arguments = new SyftArguments(options);
         if (CanPull(request))
         {
-            await SyftEnvironment.AddRegistryAsync(variables, request, host, folder, cancellationToken);
-            return new SyftRun(["scan", $"registry:{host}/{request.Repository.Repository}@{request.Digest}", .. rest], variables);
+            var host = HostOf(request.Repository);
+            return new SyftRun(arguments.ScanImage(request, host), await SyftEnvironment.ForRegistryAsync(request, host, folder, cancellationToken));
         }
 
         var layout = Path.Combine(folder.Path, LayoutFolder);
         await ImageLayout.WriteAsync(request.Client, request.Digest, layout, cancellationToken);
-        // The SBOM names the image, and not a folder that is gone when it is read.
-        var name = $"{request.Repository.Registry.Authority}/{request.Repository.Repository}".TrimStart('/');
-        return new SyftRun(
-            ["scan", $"oci-dir:{layout}", "--source-name", name, "--source-version", request.Digest.ToString(), .. rest], variables);
+        return new SyftRun(arguments.ScanLayout(request, layout), SyftEnvironment.ForRun(folder));
     }
 
     /// <summary>The command.</summary>
@@ -48,13 +47,14 @@ internal sealed record SyftRun(IReadOnlyList<string> Arguments, IReadOnlyDiction
         Executable = executable,
         Arguments = Arguments,
         Environment = Environment,
-        InheritedPrefix = SyftEnvironment.Prefix,
-        NotInherited = SyftEnvironment.NotInherited,
+        InheritedPrefix = SyftVariables.Prefix,
+        NotInherited = SyftVariables.NotInherited,
+        OutputFile = OutputFile,
     };
 
     private static bool CanPull(ImageScanRequest request) =>
         request.Repository.Repository.Length >= ShortestRepository
-        && SyftEnvironment.CanTell(request.Credential)
+        && SyftEnvironment.CanHold(request.Credential)
         && (request.Repository.Registry.Scheme == Uri.UriSchemeHttp
             || request.Repository.Registry.Scheme == Uri.UriSchemeHttps && !MaySendInTheClear(request));
 

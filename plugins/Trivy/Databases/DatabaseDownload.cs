@@ -1,7 +1,7 @@
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Plugins.Trivy.Options;
-using RegistryOperator.Plugins.Trivy.Running;
+using RegistryOperator.Plugins.Trivy.Runs;
 
 namespace RegistryOperator.Plugins.Trivy.Databases;
 
@@ -9,7 +9,7 @@ namespace RegistryOperator.Plugins.Trivy.Databases;
 /// Downloads a database into a folder of its own and then moves its files into place. Trivy by itself writes over the file, which running scans
 /// have mapped into their memory.
 /// </summary>
-internal sealed class DatabaseDownload(DatabaseKind kind, TrivyTool tool, TrivyOptions options, TimeProvider time)
+internal sealed class DatabaseDownload(DatabaseKind kind, TrivyExecutable executable, TrivyOptions options, TimeProvider time)
 {
     private const string FolderPrefix = "update-";
     private static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
@@ -27,7 +27,7 @@ internal sealed class DatabaseDownload(DatabaseKind kind, TrivyTool tool, TrivyO
         try
         {
             var arguments = TrivyArguments.Download(kind.DownloadFlag, kind.RepositoryFlag, kind.Repositories(options), folder);
-            var result = await tool.RunAsync(new TrivyCall { Arguments = arguments }, cancellationToken);
+            var result = await executable.RunAsync(new TrivyRun { Arguments = arguments }, cancellationToken);
             var made = await DatabaseMetadata.FindAsync(folder, kind, cancellationToken);
             if (result.ExitCode != 0 || made is null) throw Explain(TrivyFailure.Unknown(result, RegistryCredential.Anonymous));
             Install(folder);
@@ -64,10 +64,10 @@ internal sealed class DatabaseDownload(DatabaseKind kind, TrivyTool tool, TrivyO
     {
         var repositories = kind.Repositories(options);
         var from = repositories.Count == 0 ? "Trivy's own repositories" : string.Join(", ", repositories);
-        var setting = kind == DatabaseKind.Java ? nameof(TrivyOptions.JavaDbRepositories) : nameof(TrivyOptions.DbRepositories);
         return new ScanException(
             ScanReasons.ScannerUnavailable,
-            $"Trivy's {kind.Name} cannot be downloaded from {from}: allow the connection, or name a mirror in {TrivyOptions.Section}:{setting}. {failure.Message}",
+            $"Trivy's {kind.Name} cannot be downloaded from {from}: allow the connection, or name a mirror in " +
+            $"{TrivyOptions.Section}:{kind.RepositoriesSetting}. {failure.Message}",
             failure);
     }
 }

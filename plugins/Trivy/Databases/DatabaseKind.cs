@@ -16,6 +16,12 @@ internal sealed record DatabaseKind(string Name, string Folder, string FileName,
     /// <summary>Names of Java archives by their hash; needed where an image has some.</summary>
     public static DatabaseKind Java { get; } = new("index of Java archives", "java-db", "trivy-java.db", "--download-java-db-only", "--java-db-repository");
 
+    /// <summary>Name of the setting that forbids its download.</summary>
+    public string SkipSetting => this == Java ? nameof(TrivyOptions.SkipJavaDbUpdate) : nameof(TrivyOptions.SkipDbUpdate);
+
+    /// <summary>Name of the setting for its repositories.</summary>
+    public string RepositoriesSetting => this == Java ? nameof(TrivyOptions.JavaDbRepositories) : nameof(TrivyOptions.DbRepositories);
+
     /// <summary>True where it must not be downloaded.</summary>
     public bool IsSkipped(TrivyOptions options) => this == Java ? options.SkipJavaDbUpdate : options.SkipDbUpdate;
 

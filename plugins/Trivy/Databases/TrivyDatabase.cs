@@ -1,15 +1,16 @@
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Plugins.Trivy.Options;
-using RegistryOperator.Plugins.Trivy.Running;
+using RegistryOperator.Plugins.Trivy.Runs;
 
 namespace RegistryOperator.Plugins.Trivy.Databases;
 
 /// <summary>
-/// Keeps a database up to date, for all scans: one download at a time, however many wait for it, and independent of how long any of them may wait.
+/// Keeps a database up to date, for all scans: the download is single flight, and independent of the deadlines of the scans that wait for it.
 /// A database that is there is used on when a newer one can't be had.
 /// </summary>
-internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyTool tool, TrivyOptions options, TimeProvider time, ILogger logger) : IAsyncDisposable, IDisposable
+internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyExecutable executable, TrivyOptions options, TimeProvider time, ILogger logger)
+    : IAsyncDisposable, IDisposable
 {
     /// <summary>How long a failed download is not tried again: hundreds of scans may wait for it.</summary>
     public static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(2);
@@ -17,7 +18,7 @@ internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyTool tool, T
     /// <summary>The longest download: the vulnerability database is some 70 MB, the index of Java archives some 900 MB.</summary>
     public static readonly TimeSpan DownloadLimit = TimeSpan.FromMinutes(30);
 
-    private readonly DatabaseDownload _download = new(kind, tool, options, time);
+    private readonly DatabaseDownload _download = new(kind, executable, options, time);
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private Task<ScanException?>? _running;
@@ -25,13 +26,14 @@ internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyTool tool, T
     private ScanException? _failure;
 
     /// <summary>The database that is there; null for none.</summary>
-    public Task<DatabaseMetadata?> FindAsync(CancellationToken cancellationToken) => DatabaseMetadata.FindAsync(options.CacheDirectory, kind, cancellationToken);
+    public Task<DatabaseMetadata?> FindAsync(CancellationToken cancellationToken) =>
+        DatabaseMetadata.FindAsync(options.CacheDirectory, kind, cancellationToken);
 
     /// <summary>Why there is none and will be none, for the user; null otherwise.</summary>
     public string? ExplainMissing(DatabaseMetadata? current) => current is null && kind.IsSkipped(options) ? MissingText() : null;
 
     /// <summary>
-    /// Waits until there is a database. Where one is there, nobody waits for a newer one: a slow mirror would take the time of every scan. What was
+    /// Waits until there is a database. Where one is there, no scan waits for a newer one: a slow mirror would take the time of every scan. What was
     /// found with the older one is looked for again when the database's version has changed.
     /// </summary>
     /// <exception cref="ScanException">There is none, and none can be had.</exception>
@@ -65,7 +67,7 @@ internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyTool tool, T
         await _stop.CancelAsync();
         Task<ScanException?>? running;
         lock (_lock) running = _running;
-        // Ends the process, too: it never throws.
+        // Waits until the process has ended, too; the task never throws.
         if (running is not null) await running;
         _stop.Dispose();
     }
@@ -101,7 +103,7 @@ internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyTool tool, T
         }
         catch (Exception exception)
         {
-            // Whatever it is: nobody else hears of it where nobody waits.
+            // Any exception: in the background, no caller would observe it.
             failure = Explain(exception, limit.IsCancellationRequested);
         }
 
@@ -122,8 +124,9 @@ internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyTool tool, T
         return exception switch
         {
             ScanException known => known,
-            IOException or UnauthorizedAccessException =>
-                Unavailable($"cannot be written to {options.CacheDirectory} ({exception.Message}): make it writable, or set {TrivyOptions.Section}:CacheDirectory.", exception),
+            IOException or UnauthorizedAccessException => Unavailable(
+                $"cannot be written to {options.CacheDirectory} ({exception.Message}): make it writable, or set {TrivyOptions.Section}:CacheDirectory.",
+                exception),
             _ => Unavailable($"could not be downloaded: {exception.Message}", exception),
         };
     }
@@ -133,7 +136,7 @@ internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyTool tool, T
     private ScanException Unavailable(string what, Exception? exception) => new(ScanReasons.ScannerUnavailable, $"Trivy's {kind.Name} {what}", exception);
 
     private string MissingText() =>
-        $"Trivy has no {kind.Name} in {options.CacheDirectory} and may not download it ({TrivyOptions.Section}:{(kind == DatabaseKind.Java ? nameof(TrivyOptions.SkipJavaDbUpdate) : nameof(TrivyOptions.SkipDbUpdate))}): " +
+        $"Trivy has no {kind.Name} in {options.CacheDirectory} and may not download it ({TrivyOptions.Section}:{kind.SkipSetting}): " +
         $"run `trivy image {kind.DownloadFlag} --cache-dir {options.CacheDirectory}` where the network allows it.";
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Downloading Trivy's {Database}")]

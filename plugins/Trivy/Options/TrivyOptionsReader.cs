@@ -13,19 +13,24 @@ internal sealed partial class TrivyOptionsReader(IConfiguration section, Func<st
     private const string Enabled = nameof(Enabled);
 
     /// <summary>Reads them all.</summary>
-    /// <exception cref="InvalidOperationException">A value can't be used; the message names the setting, the value and what is expected.</exception>
+    /// <exception cref="TrivyOptionsException">A setting is not known or its value not allowed.</exception>
     public TrivyOptions Read()
     {
         foreach (var setting in section.GetChildren())
         {
-            if (!TrivySettings.All.Select(known => known.Name).Append(Enabled).Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
-                throw new InvalidOperationException($"{TrivyOptions.Section}:{setting.Key} is not a setting: there are {string.Join(", ", TrivySettings.All.Select(known => known.Name))}.");
+            var names = TrivySettings.All.Select(known => known.Name);
+            if (!names.Append(Enabled).Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
+                throw new TrivyOptionsException($"{TrivyOptions.Section}:{setting.Key} is not a setting: there are {string.Join(", ", names)}.");
         }
 
         var server = ReadServer();
         var token = Text(TrivySettings.Token);
         if (token is not null && server is null)
-            throw new InvalidOperationException($"{TrivyOptions.Section}:Token is set without {TrivyOptions.Section}:Server: it is the secret of a Trivy server, name that, too.");
+        {
+            throw new TrivyOptionsException(
+                $"{TrivyOptions.Section}:Token is set without {TrivyOptions.Section}:Server: it is the secret of a Trivy server, name that, too.");
+        }
+
         return new TrivyOptions
         {
             Path = Text(TrivySettings.Path),
@@ -49,7 +54,11 @@ internal sealed partial class TrivyOptionsReader(IConfiguration section, Func<st
         if (!Uri.TryCreate(text, UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https"))
             throw Unusable(TrivySettings.Server, text, "the URL of a Trivy server, e.g. http://trivy:4954");
         if (server.UserInfo != "")
-            throw new InvalidOperationException($"{TrivyOptions.Section}:Server holds a user name or password: leave it out, a Trivy server takes {TrivyOptions.Section}:Token.");
+        {
+            throw new TrivyOptionsException(
+                $"{TrivyOptions.Section}:Server holds a user name or password: leave it out, a Trivy server takes {TrivyOptions.Section}:Token.");
+        }
+
         return server;
     }
 
@@ -59,7 +68,7 @@ internal sealed partial class TrivyOptionsReader(IConfiguration section, Func<st
         // The URL may hold a password, so it is not shown.
         return text is TrivyOptions.MemoryCache or TrivyOptions.FileCache || text.StartsWith("redis://", StringComparison.Ordinal)
             ? text
-            : throw new InvalidOperationException($"{TrivyOptions.Section}:CacheBackend is none that is known: expected 'memory', 'fs' or a redis:// URL.");
+            : throw new TrivyOptionsException($"{TrivyOptions.Section}:CacheBackend is none that is known: expected 'memory', 'fs' or a redis:// URL.");
     }
 
     private TimeSpan? ReadTimeout()
@@ -111,9 +120,13 @@ internal sealed partial class TrivyOptionsReader(IConfiguration section, Func<st
         return environment("HOME") is { Length: > 0 } home ? Path.Combine(home, ".cache", "trivy") : Path.Combine(Path.GetTempPath(), "trivy");
     }
 
-    private static InvalidOperationException Unusable(TrivySetting setting, string value, string expected) =>
+    private static TrivyOptionsException Unusable(TrivySetting setting, string value, string expected) =>
         new($"{TrivyOptions.Section}:{setting.Name} is '{value}': expected {expected}.");
 
-    [GeneratedRegex("^((?<hours>[0-9]{1,4})h)?((?<minutes>[0-9]{1,6})m)?((?<seconds>[0-9]{1,8})s)?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^((?<hours>[0-9]{1,4})h)?((?<minutes>[0-9]{1,6})m)?((?<seconds>[0-9]{1,8})s)?$",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex DurationPattern();
 }
+
+/// <summary>A setting is wrong; the message names it, its value and what is expected.</summary>
+internal sealed class TrivyOptionsException(string message) : Exception(message);

@@ -49,28 +49,45 @@ internal static class TrivySettings
     // The URL may hold a password.
     public static readonly TrivySetting CacheBackend = new(
         nameof(TrivyOptions.CacheBackend),
-        $"Where what was found in layers is kept: '{TrivyOptions.MemoryCache}' for one run only, '{TrivyOptions.FileCache}' in the cache folder, or a redis:// URL.",
+        $"Where what was found in layers is kept: '{TrivyOptions.MemoryCache}' for one run only, " +
+        $"'{TrivyOptions.FileCache}' in the cache folder, or a redis:// URL.",
         "TRIVY_CACHE_BACKEND")
     {
         Default = TrivyOptions.MemoryCache,
         IsSecret = true,
     };
 
-    public static readonly TrivySetting SkipDbUpdate = new(nameof(TrivyOptions.SkipDbUpdate), "True never downloads the vulnerability database.", "TRIVY_SKIP_DB_UPDATE") { Default = False };
+    public static readonly TrivySetting SkipDbUpdate = new(
+        nameof(TrivyOptions.SkipDbUpdate), "True never downloads the vulnerability database.", "TRIVY_SKIP_DB_UPDATE")
+    {
+        Default = False,
+    };
 
-    public static readonly TrivySetting SkipJavaDbUpdate = new(nameof(TrivyOptions.SkipJavaDbUpdate), "True never downloads the index of Java archives.", "TRIVY_SKIP_JAVA_DB_UPDATE") { Default = False };
+    public static readonly TrivySetting SkipJavaDbUpdate = new(
+        nameof(TrivyOptions.SkipJavaDbUpdate), "True never downloads the index of Java archives.", "TRIVY_SKIP_JAVA_DB_UPDATE")
+    {
+        Default = False,
+    };
 
-    public static readonly TrivySetting OfflineScan = new(nameof(TrivyOptions.OfflineScan), "True asks no third party about dependencies.", "TRIVY_OFFLINE_SCAN") { Default = False };
+    public static readonly TrivySetting OfflineScan = new(
+        nameof(TrivyOptions.OfflineScan), "True asks no third party about dependencies.", "TRIVY_OFFLINE_SCAN")
+    {
+        Default = False,
+    };
 
     public static readonly TrivySetting DbRepositories = new(
-        nameof(TrivyOptions.DbRepositories), "OCI repositories of the vulnerability database, in order of priority: a list, or separated by commas.", "TRIVY_DB_REPOSITORY")
+        nameof(TrivyOptions.DbRepositories),
+        "OCI repositories of the vulnerability database, in order of priority: a list, or separated by commas.",
+        "TRIVY_DB_REPOSITORY")
     {
         Default = "Trivy's own",
         Example = "mirror.example/trivy-db:2",
     };
 
     public static readonly TrivySetting JavaDbRepositories = new(
-        nameof(TrivyOptions.JavaDbRepositories), "OCI repositories of the index of Java archives, in order of priority: a list, or separated by commas.", "TRIVY_JAVA_DB_REPOSITORY")
+        nameof(TrivyOptions.JavaDbRepositories),
+        "OCI repositories of the index of Java archives, in order of priority: a list, or separated by commas.",
+        "TRIVY_JAVA_DB_REPOSITORY")
     {
         Default = "Trivy's own",
         Example = "mirror.example/trivy-java-db:1",
@@ -90,6 +107,7 @@ internal static class TrivySettings
     /// <summary>All, in the order in which they are shown.</summary>
     public static IReadOnlyList<TrivySetting> All { get; } =
     [
-        Path, Server, Token, CacheDirectory, CacheBackend, SkipDbUpdate, SkipJavaDbUpdate, OfflineScan, DbRepositories, JavaDbRepositories, Timeout, MaximumOutputBytes,
+        Path, Server, Token, CacheDirectory, CacheBackend, SkipDbUpdate, SkipJavaDbUpdate, OfflineScan, DbRepositories, JavaDbRepositories, Timeout,
+        MaximumOutputBytes,
     ];
 }

@@ -14,7 +14,7 @@ internal sealed class TrivyServer : IDisposable
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
     private readonly Uri _url;
-    private (long At, TrivyVersion? Version, string? Reason)? _last;
+    private (long At, ServerVersion? Version, string? Reason)? _last;
 
     public TrivyServer(Uri url, TimeProvider time, HttpMessageHandler? handler = null)
     {
@@ -25,7 +25,7 @@ internal sealed class TrivyServer : IDisposable
     }
 
     /// <summary>Reads the server's versions; a reason for the user where it does not tell.</summary>
-    public async Task<(TrivyVersion? Version, string? Reason)> ReadAsync(CancellationToken cancellationToken)
+    public async Task<(ServerVersion? Version, string? Reason)> ReadAsync(CancellationToken cancellationToken)
     {
         await _asking.WaitAsync(cancellationToken);
         try
@@ -48,7 +48,7 @@ internal sealed class TrivyServer : IDisposable
         _asking.Dispose();
     }
 
-    private async Task<(TrivyVersion? Version, string? Reason)> AskAsync(CancellationToken cancellationToken)
+    private async Task<(ServerVersion? Version, string? Reason)> AskAsync(CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Limit, _time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -57,17 +57,20 @@ internal sealed class TrivyServer : IDisposable
             // No token: the server tells its version to everyone.
             using var answer = await _http.GetAsync(_url, ending.Token);
             if (!answer.IsSuccessStatusCode) return Failed($"answers {(int)answer.StatusCode} instead of its version");
-            var version = await answer.Content.ReadFromJsonAsync(VersionJson.Default.TrivyVersion, ending.Token);
+            var version = await answer.Content.ReadFromJsonAsync(ServerVersionJson.Default.ServerVersion, ending.Token);
             return version?.Version is null ? Failed("does not tell its version") : (version, null);
         }
         catch (Exception exception)
         {
-            // What is thrown when a request is cancelled is of several types.
+            // Cancelled requests throw exceptions of several types.
             cancellationToken.ThrowIfCancellationRequested();
             if (limit.IsCancellationRequested) return Failed($"does not answer within {Limit.TotalSeconds:0} seconds");
-            return Failed(exception is HttpRequestException ? $"cannot be reached ({exception.Message})" : "answers something else than a Trivy server's version");
+            return Failed(exception is HttpRequestException
+                ? $"cannot be reached ({exception.Message})"
+                : "answers something else than a Trivy server's version");
         }
     }
 
-    private (TrivyVersion? Version, string? Reason) Failed(string what) => (null, $"The Trivy server {what}: {_url} is asked, from {TrivyOptions.Section}:Server. Start `trivy server`, or correct the URL.");
+    private (ServerVersion? Version, string? Reason) Failed(string what) =>
+        (null, $"The Trivy server {what}: {_url} is asked, from {TrivyOptions.Section}:Server. Start `trivy server`, or correct the URL.");
 }

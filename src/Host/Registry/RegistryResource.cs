@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Kubernetes.Client;
 using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Registry;

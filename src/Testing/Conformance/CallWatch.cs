@@ -29,10 +29,12 @@ internal sealed class CallWatch(TimeProvider time, List<string> violations)
     }
 
     /// <summary>
-    /// Calls, cancels when <paramref name="cancelWhen"/> completes (beforehand where it is null), and reports a call that has not ended within <paramref name="limit"/>
+    /// Calls, cancels when <paramref name="cancelWhen"/> completes (beforehand where it is null), and reports a call that has not ended within
+    /// <paramref name="limit"/>
     /// from then, or has ended with anything but its result or <see cref="OperationCanceledException"/>.
     /// </summary>
-    public async Task CancelAsync<T>(string what, TimeSpan limit, Func<CancellationToken, Task<T>> call, Func<Task, Task>? cancelWhen, CancellationToken cancellationToken)
+    public async Task CancelAsync<T>(
+        string what, TimeSpan limit, Func<CancellationToken, Task<T>> call, Func<Task, Task>? cancelWhen, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (cancelWhen is null) await stop.CancelAsync();

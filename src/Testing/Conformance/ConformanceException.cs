@@ -4,7 +4,8 @@ namespace RegistryOperator.Testing.Conformance;
 public sealed class ConformanceException : Exception
 {
     internal ConformanceException(string scanner, IReadOnlyList<string> violations)
-        : base($"Scanner '{scanner}' breaks its contract in {violations.Count} point(s):{string.Concat(violations.Select(violation => $"\n  - {violation}"))}") =>
+        : base($"Scanner '{scanner}' breaks its contract in {violations.Count} point(s):" +
+            string.Concat(violations.Select(violation => $"\n  - {violation}"))) =>
         Violations = violations;
 
     /// <summary>What is wrong, one sentence each.</summary>

@@ -23,7 +23,8 @@ internal static class ReadinessCheck
                 violations.Add($"{What} was cancelled though nobody asked it to.");
                 break;
             case { End: CallEnd.Failed, Error: var error }:
-                violations.Add($"{What} failed with {error!.GetType().Name}: {error.Message} Expected {nameof(ScannerReadiness)}.{nameof(ScannerReadiness.Unavailable)} with the reason.");
+                violations.Add($"{What} failed with {error!.GetType().Name}: {error.Message} " +
+                    $"Expected {nameof(ScannerReadiness)}.{nameof(ScannerReadiness.Unavailable)} with the reason.");
                 break;
         }
 

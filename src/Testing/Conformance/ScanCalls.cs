@@ -14,7 +14,8 @@ internal abstract class ScanCalls
     public abstract string What { get; }
 
     /// <summary>Scans; the answer lists what is wrong with the result.</summary>
-    public abstract Task<IReadOnlyList<string>> ScanAsync(IRegistryClient client, string tag, Digest digest, TestImage? image, CancellationToken cancellationToken);
+    public abstract Task<IReadOnlyList<string>> ScanAsync(
+        IRegistryClient client, string tag, Digest digest, TestImage? image, CancellationToken cancellationToken);
 
     protected static IEnumerable<string> CheckSummary(string? result, IReadOnlyDictionary<string, string>? summary)
     {
@@ -43,14 +44,17 @@ internal sealed class ImageScanCalls(IImageScanner scanner, ScannerConformanceOp
                 Reports = options.Reports,
             },
             cancellationToken);
-        return result is null ? ["it returned null"] : [.. CheckSummary(result.Result, result.Summary), .. CheckDocuments(result.Documents), .. CheckKind(result)];
+        return result is null
+            ? ["it returned null"]
+            : [.. CheckSummary(result.Result, result.Summary), .. CheckDocuments(result.Documents), .. CheckKind(result)];
     }
 
     /// <summary>The host makes more of results of some kinds, and needs them in a form it can read.</summary>
     private IEnumerable<string> CheckKind(ImageScanResult result)
     {
         var kind = scanner.Descriptor.Kind;
-        if (kind == ScannerKind.Vulnerability && result is not VulnerabilityScanResult) yield return $"a scanner of kind {kind} returns a {nameof(VulnerabilityScanResult)}";
+        if (kind == ScannerKind.Vulnerability && result is not VulnerabilityScanResult)
+            yield return $"a scanner of kind {kind} returns a {nameof(VulnerabilityScanResult)}";
         if (kind == ScannerKind.Sbom && result.Documents?.Any(document => SbomMediaTypes.IsSbom(document.MediaType)) is not true)
             yield return $"a scanner of kind {kind} returns a document of one of {nameof(SbomMediaTypes)}";
     }

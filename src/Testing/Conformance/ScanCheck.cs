@@ -62,7 +62,8 @@ internal sealed partial class ScanCheck(
     {
         var image = sample.Images[number];
         var client = createClient();
-        return watch.CallAsync(what, options.ScanLimit, token => calls.ScanAsync(client, ScanSample.Tag(number), image.Digest, image, token), cancellationToken);
+        return watch.CallAsync(
+            what, options.ScanLimit, token => calls.ScanAsync(client, ScanSample.Tag(number), image.Digest, image, token), cancellationToken);
     }
 
     private void Report(string what, CallOutcome<IReadOnlyList<string>> outcome)
@@ -79,7 +80,8 @@ internal sealed partial class ScanCheck(
             case { End: CallEnd.Failed, Error: RegistryException }:
                 break;
             case { End: CallEnd.Failed, Error: ScanException scan }:
-                if (!ReasonPattern().IsMatch(scan.Reason ?? "")) violations.Add($"{what} failed with the reason '{scan.Reason}': expected one word in upper camel case, e.g. {ScanReasons.NotAnImage}.");
+                if (!ReasonPattern().IsMatch(scan.Reason ?? ""))
+                    violations.Add($"{what} failed with the reason '{scan.Reason}': expected one word in upper camel case, e.g. {ScanReasons.NotAnImage}.");
                 if (string.IsNullOrWhiteSpace(scan.Message)) violations.Add($"{what} failed without a message for the user.");
                 break;
             case { End: CallEnd.Failed, Error: var error }:

@@ -39,7 +39,8 @@ public sealed class ScannerConformance(Func<RepositoryReference, IRegistryClient
         if (scanner is not (IImageScanner or IRegistryScanner))
             violations.Add($"{scanner.GetType().Name} is neither an {nameof(IImageScanner)} nor an {nameof(IRegistryScanner)}: the host would never call it.");
         if (scanner is IImageScanner imageScanner) await CheckScansAsync(new ImageScanCalls(imageScanner, _options), watch, violations, cancellationToken);
-        if (scanner is IRegistryScanner registryScanner) await CheckScansAsync(new RegistryScanCalls(registryScanner, _options), watch, violations, cancellationToken);
+        if (scanner is IRegistryScanner registryScanner)
+            await CheckScansAsync(new RegistryScanCalls(registryScanner, _options), watch, violations, cancellationToken);
         return violations;
     }
 

@@ -37,7 +37,8 @@ public sealed class ArtifactBuilder
         WithFile(mediaType, Encoding.UTF8.GetBytes(content), annotations);
 
     /// <summary>Sets the manifest that the artifact is about: it becomes a referrer of it.</summary>
-    public ArtifactBuilder WithSubject(Descriptor subject) => Set(() => _subject = new Descriptor { MediaType = subject.MediaType, Digest = subject.Digest, Size = subject.Size });
+    public ArtifactBuilder WithSubject(Descriptor subject) =>
+        Set(() => _subject = new Descriptor { MediaType = subject.MediaType, Digest = subject.Digest, Size = subject.Size });
 
     /// <summary>Adds an annotation to the manifest.</summary>
     public ArtifactBuilder WithAnnotation(string name, string value) => Set(() => _annotations[name] = value);
@@ -54,7 +55,8 @@ public sealed class ArtifactBuilder
             Subject = _subject,
             Annotations = _annotations,
         });
-        return new TestArtifact(manifest, _artifactType ?? _config.Descriptor.MediaType, _annotations.Count > 0 ? new Dictionary<string, string>(_annotations) : null, [_config, .. _layers]);
+        var annotations = _annotations.Count > 0 ? new Dictionary<string, string>(_annotations) : null;
+        return new TestArtifact(manifest, _artifactType ?? _config.Descriptor.MediaType, annotations, [_config, .. _layers]);
     }
 
     private ArtifactBuilder Set(Action change)

@@ -50,7 +50,8 @@ public sealed class IndexBuilder
         var config = new TestBlob(
             MediaTypes.OciImageConfig,
             ImageConfigWriter.Write(new ImageConfiguration { Os = unknown.Os, Architecture = unknown.Architecture }, [layer.Digest], []));
-        var content = OciWriter.WriteManifest(new ImageManifest { MediaType = MediaTypes.OciManifest, Config = config.Descriptor, Layers = [layer.Descriptor] });
+        var content = OciWriter.WriteManifest(
+            new ImageManifest { MediaType = MediaTypes.OciManifest, Config = config.Descriptor, Layers = [layer.Descriptor] });
         return WithManifest(new TestManifest(MediaTypes.OciManifest, content, [config, layer]), unknown, new Dictionary<string, string>
         {
             [DockerReferenceDigest] = image.Digest.ToString(),

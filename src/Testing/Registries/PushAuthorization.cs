@@ -34,10 +34,12 @@ internal sealed partial class PushAuthorization(HttpClient http, RegistryCredent
 
     private async Task<AuthenticationHeaderValue> RequestTokenAsync(string repository, string challenge, CancellationToken cancellationToken)
     {
-        var parameters = ParameterPattern().Matches(challenge).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value, StringComparer.Ordinal);
+        var parameters = ParameterPattern().Matches(challenge).ToDictionary(
+            match => match.Groups["name"].Value, match => match.Groups["value"].Value, StringComparer.Ordinal);
         if (!parameters.TryGetValue("realm", out var realm)) throw new HttpRequestException("The registry's challenge names no realm.");
         var scope = $"repository:{repository}:pull,push,delete";
-        var url = new UriBuilder(realm) { Query = $"service={Uri.EscapeDataString(parameters.GetValueOrDefault("service", ""))}&scope={Uri.EscapeDataString(scope)}" }.Uri;
+        var service = parameters.GetValueOrDefault("service", "");
+        var url = new UriBuilder(realm) { Query = $"service={Uri.EscapeDataString(service)}&scope={Uri.EscapeDataString(scope)}" }.Uri;
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         if (credential is RegistryCredential.UsernamePassword user) request.Headers.Authorization = Basic(user);
         using var answer = await http.SendAsync(request, cancellationToken);

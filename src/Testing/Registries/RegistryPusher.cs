@@ -45,7 +45,8 @@ public sealed class RegistryPusher : IDisposable
         options ??= new RegistryPusherOptions();
         _registry = registry;
         _concurrency = options.Concurrency;
-        _http = new HttpClient(options.Handler ?? new SocketsHttpHandler { MaxConnectionsPerServer = options.Concurrency, UseCookies = false }) { Timeout = options.RequestTimeout };
+        var handler = options.Handler ?? new SocketsHttpHandler { MaxConnectionsPerServer = options.Concurrency, UseCookies = false };
+        _http = new HttpClient(handler) { Timeout = options.RequestTimeout };
         _authorization = new PushAuthorization(_http, options.Credential);
         _fallbackTags = new FallbackTags(this);
     }
@@ -72,7 +73,8 @@ public sealed class RegistryPusher : IDisposable
     /// <summary>Deletes a manifest, and with it every tag that names it.</summary>
     public async Task DeleteAsync(string repository, Digest digest, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(repository, () => new HttpRequestMessage(HttpMethod.Delete, Url(repository, $"manifests/{digest}")), cancellationToken);
+        using var answer = await SendAsync(
+            repository, () => new HttpRequestMessage(HttpMethod.Delete, Url(repository, $"manifests/{digest}")), cancellationToken);
         await EnsureAsync(answer, HttpStatusCode.Accepted, cancellationToken);
     }
 
@@ -135,14 +137,16 @@ public sealed class RegistryPusher : IDisposable
 
     private async Task PushBlobAsync(string repository, TestBlob blob, CancellationToken cancellationToken)
     {
-        using (var head = await SendAsync(repository, () => new HttpRequestMessage(HttpMethod.Head, Url(repository, $"blobs/{blob.Digest}")), cancellationToken))
+        using (var head = await SendAsync(
+            repository, () => new HttpRequestMessage(HttpMethod.Head, Url(repository, $"blobs/{blob.Digest}")), cancellationToken))
         {
             if (head.IsSuccessStatusCode) return;
         }
 
         using var start = await SendAsync(repository, () => new HttpRequestMessage(HttpMethod.Post, Url(repository, "blobs/uploads/")), cancellationToken);
         await EnsureAsync(start, HttpStatusCode.Accepted, cancellationToken);
-        var location = new Uri(start.RequestMessage!.RequestUri!, start.Headers.Location ?? throw new HttpRequestException("The registry named no location for the upload."));
+        var location = new Uri(
+            start.RequestMessage!.RequestUri!, start.Headers.Location ?? throw new HttpRequestException("The registry named no location for the upload."));
         var upload = new UriBuilder(location) { Query = $"{location.Query}&digest={Uri.EscapeDataString(blob.Digest.ToString())}".TrimStart('&') }.Uri;
         using var finish = await SendAsync(repository, () => new HttpRequestMessage(HttpMethod.Put, upload)
         {
@@ -156,6 +160,9 @@ public sealed class RegistryPusher : IDisposable
         if (answer.StatusCode == expected) return;
         var body = await answer.Content.ReadAsStringAsync(cancellationToken);
         var request = answer.RequestMessage!;
-        throw new HttpRequestException($"{request.Method} {request.RequestUri!.AbsolutePath} answered {(int)answer.StatusCode} instead of {(int)expected}: {body}", null, answer.StatusCode);
+        throw new HttpRequestException(
+            $"{request.Method} {request.RequestUri!.AbsolutePath} answered {(int)answer.StatusCode} instead of {(int)expected}: {body}",
+            inner: null,
+            answer.StatusCode);
     }
 }

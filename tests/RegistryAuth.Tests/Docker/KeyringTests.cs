@@ -72,7 +72,8 @@ public sealed class KeyringTests
     [InlineData("registry-1.docker.io")]
     public void Lookup_DockerHub_KnowsAllItsNames(string host)
     {
-        foreach (var location in (string[])["https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io", "https://registry-1.docker.io/v2/"])
+        string[] locations = ["https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io", "https://registry-1.docker.io/v2/"];
+        foreach (var location in locations)
             Lookup(host + "/library/nginx", location).ShouldBe([location]);
     }
 

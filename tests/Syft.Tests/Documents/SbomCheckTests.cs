@@ -9,10 +9,16 @@ namespace RegistryOperator.Syft.Tests.Documents;
 
 public sealed class SbomCheckTests
 {
-    private const string SyftDocument = """{"artifacts":[{"name":"a","type":"deb"},{"name":"b","metadata":{"artifacts":[{}]}}],"files":[{"id":"f"}],"schema":{"version":"16"}}""";
-    private const string SpdxDocument = """{"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"SPDXRef-Package-deb-a"},{"SPDXID":"SPDXRef-DocumentRoot-Image-x"}],"files":[{"SPDXID":"SPDXRef-File-y"}]}""";
+    private const string SyftDocument =
+        """{"artifacts":[{"name":"a","type":"deb"},{"name":"b","metadata":{"artifacts":[{}]}}],"files":[{"id":"f"}],"schema":{"version":"16"}}""";
+
+    private const string SpdxDocument =
+        """{"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"SPDXRef-Package-deb-a"},{"SPDXID":"SPDXRef-DocumentRoot-Image-x"}],""" +
+        """ "files":[{"SPDXID":"SPDXRef-File-y"}]}""";
+
     private const string CycloneDxDocument =
-        """{"bomFormat":"CycloneDX","metadata":{"component":{"type":"container"}},"components":[{"type":"library","properties":[{"type":"file"}]},{"type":"operating-system"},{"type":"file"},{"type":"application"}]}""";
+        """{"bomFormat":"CycloneDX","metadata":{"component":{"type":"container"}},"components":[""" +
+        """{"type":"library","properties":[{"type":"file"}]},{"type":"operating-system"},{"type":"file"},{"type":"application"}]}""";
 
     [Theory]
     [InlineData(SyftDocument, SbomFormat.SyftJson, 2)]

@@ -32,7 +32,9 @@ internal static class RealImage
                 """))
         .WithLayer(
             new LayerFile("app/node_modules/left-pad/package.json", """{"name":"left-pad","version":"1.3.0","license":"WTFPL"}"""),
-            new LayerFile("usr/lib/python3/dist-packages/requests-2.32.3.dist-info/METADATA", "Metadata-Version: 2.1\nName: requests\nVersion: 2.32.3\nLicense: Apache-2.0\n"))
+            new LayerFile(
+                "usr/lib/python3/dist-packages/requests-2.32.3.dist-info/METADATA",
+                "Metadata-Version: 2.1\nName: requests\nVersion: 2.32.3\nLicense: Apache-2.0\n"))
         .Build();
 
     /// <summary>Reads an SBOM's packages with jq.</summary>

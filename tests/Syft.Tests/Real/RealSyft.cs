@@ -6,6 +6,7 @@ using RegistryOperator.Host.Tools;
 using RegistryOperator.Oci;
 using RegistryOperator.Oci.Client;
 using RegistryOperator.Plugins.Syft;
+using RegistryOperator.Plugins.Syft.Options;
 using RegistryOperator.Plugins.Syft.Runs;
 using RegistryOperator.Tests.Servers;
 
@@ -19,7 +20,7 @@ internal static class RealSyft
     {
         var options = new SyftOptions { Path = ServerBinaries.Find("syft") };
         var tools = new ToolRunner(AppContext.BaseDirectory, TimeProvider.System, NullLogger<ToolRunner>.Instance);
-        return new SyftScanner(new SyftExecutable(options, tools), options, tools, NullLogger<SyftScanner>.Instance);
+        return new SyftScanner(new SyftExecutable(options, tools), options, NullLogger<SyftScanner>.Instance);
     }
 
     public static ImageScanRequest Request(Uri registry, string repository, Digest digest)

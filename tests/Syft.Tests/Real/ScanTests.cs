@@ -37,7 +37,11 @@ public sealed class ScanTests
             _ => DockerRegistryAccess.Open,
         });
         var isOpen = access is "open" or "another scheme";
-        var request = Request(registry) with { SbomFormat = format, Credential = isOpen ? RegistryCredential.Anonymous : new RegistryCredential.UsernamePassword(User, Secret) };
+        var request = Request(registry) with
+        {
+            SbomFormat = format,
+            Credential = isOpen ? RegistryCredential.Anonymous : new RegistryCredential.UsernamePassword(User, Secret),
+        };
         if (access == "another scheme") request = request with { Repository = new RepositoryReference(new Uri("oci-layout:///images"), Repository) };
 
         var result = await scanner.ScanAsync(request, Cancellation);
@@ -102,13 +106,19 @@ public sealed class ScanTests
         error.Message.ShouldStartWith(message);
         error.Message.ShouldNotContain(Secret);
         error.Message.ShouldNotContain(Wrong);
-        (await registry.Log.ReadAsync(Cancellation)).ShouldNotContain(entry => entry.Status == 200 && entry.Path.Contains("/manifests/"), "nobody got the password or the image");
+        (await registry.Log.ReadAsync(Cancellation))
+            .ShouldNotContain(entry => entry.Status == 200 && entry.Path.Contains("/manifests/"), "nobody got the password or the image");
     }
 
     private static ImageScanRequest At(ImageScanRequest request, Uri registry)
     {
         var repository = new RepositoryReference(registry, Repository);
-        var client = RealSyft.CreateClient(new RegistryClientRequest { Repository = repository, Credential = request.Credential, Retry = RegistryRetryOptions.Default with { Attempts = 0 } });
+        var client = RealSyft.CreateClient(new RegistryClientRequest
+        {
+            Repository = repository,
+            Credential = request.Credential,
+            Retry = RegistryRetryOptions.Default with { Attempts = 0 },
+        });
         return request with { Repository = repository, Client = client };
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using NSubstitute;
@@ -7,7 +8,7 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Oci;
 using RegistryOperator.Oci.Client;
-using RegistryOperator.Plugins.Syft;
+using RegistryOperator.Plugins.Syft.Options;
 using RegistryOperator.Plugins.Syft.Runs;
 using RegistryOperator.Syft.Tests.Support;
 using RegistryOperator.Testing.Images;
@@ -117,7 +118,8 @@ public sealed class FetchedImageTests : IAsyncLifetime
     [Fact]
     public async Task WriteAsync_ManifestIsNoJson_IsInvalidContent()
     {
-        var error = await FailAsync(_ => Task.FromResult(new Manifest { MediaType = MediaTypes.OciManifest, Digest = Requests.Digest, Content = "{"u8.ToArray() }));
+        var error = await FailAsync(
+            _ => Task.FromResult(new Manifest { MediaType = MediaTypes.OciManifest, Digest = Requests.Digest, Content = "{"u8.ToArray() }));
 
         error.Reason.ShouldBe(ScanReasons.InvalidContent);
         error.Message.ShouldStartWith($"The manifest {Requests.Digest} cannot be read: ");
@@ -136,7 +138,10 @@ public sealed class FetchedImageTests : IAsyncLifetime
     }
 
     public static TheoryData<Exception> WhatCancelledCallsThrow =>
-        [new RegistryException(RegistryErrorKind.TimedOut, "late"), new IOException("aborted"), new OperationCanceledException(), new TaskCanceledException(), new System.Text.Json.JsonException()];
+    [
+        new RegistryException(RegistryErrorKind.TimedOut, "late"), new IOException("aborted"), new OperationCanceledException(),
+        new TaskCanceledException(), new JsonException(),
+    ];
 
     [Theory]
     [MemberData(nameof(WhatCancelledCallsThrow))]
@@ -155,7 +160,8 @@ public sealed class FetchedImageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WriteAsync_ClientGivesUpByItself_IsATimeout() => (await FailAsync(_ => throw new TaskCanceledException())).Reason.ShouldBe(ScanReasons.TimedOut);
+    public async Task WriteAsync_ClientGivesUpByItself_IsATimeout() =>
+        (await FailAsync(_ => throw new TaskCanceledException())).Reason.ShouldBe(ScanReasons.TimedOut);
 
     [Fact]
     public async Task WriteAsync_Layout_IsOneOfTheSpecification()
@@ -174,9 +180,11 @@ public sealed class FetchedImageTests : IAsyncLifetime
         var config = "{}"u8.ToArray();
         var manifest = new TestManifest(
             MediaTypes.OciManifest,
-            System.Text.Encoding.UTF8.GetBytes($$$"""{"schemaVersion":2,"config":{"mediaType":"{{{MediaTypes.OciImageConfig}}}","digest":"{{{Digest.Compute(config)}}}","size":2} }"""));
+            Encoding.UTF8.GetBytes(
+                $$$"""{"schemaVersion":2,"config":{"mediaType":"{{{MediaTypes.OciImageConfig}}}","digest":"{{{Digest.Compute(config)}}}","size":2} }"""));
         var client = Substitute.For<IRegistryClient>();
-        client.GetManifestAsync(manifest.Digest.ToString(), Arg.Any<CancellationToken>()).Returns(new Manifest { MediaType = manifest.MediaType, Digest = manifest.Digest, Content = manifest.Content.ToArray() });
+        client.GetManifestAsync(manifest.Digest.ToString(), Arg.Any<CancellationToken>()).Returns(
+            new Manifest { MediaType = manifest.MediaType, Digest = manifest.Digest, Content = manifest.Content.ToArray() });
         client.OpenBlobAsync(Arg.Any<Descriptor>(), Arg.Any<CancellationToken>()).Returns(_ => new MemoryStream(config));
         await using var folder = _tools.CreateFolder();
 

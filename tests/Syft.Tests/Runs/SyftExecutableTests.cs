@@ -1,5 +1,5 @@
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Plugins.Syft;
+using RegistryOperator.Plugins.Syft.Options;
 using RegistryOperator.Plugins.Syft.Runs;
 using RegistryOperator.Syft.Tests.Support;
 using RegistryOperator.Tests.Servers.Processes;

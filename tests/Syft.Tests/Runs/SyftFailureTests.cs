@@ -12,14 +12,17 @@ public sealed class SyftFailureTests
 
     // The first nine as Syft 1.18.1 wrote them, with shorter names.
     [Theory]
-    [InlineData("GET http://r/v2/a/manifests/sha256:0: UNAUTHORIZED: authentication required; [map[Action:pull Class: Name:a Type:repository]]", ScanReasons.Unauthorized)]
+    [InlineData(
+        "GET http://r/v2/a/manifests/sha256:0: UNAUTHORIZED: authentication required; [map[Action:pull Class: Name:a Type:repository]]",
+        ScanReasons.Unauthorized)]
     [InlineData("GET http://r/v2/a/manifests/sha256:0: DENIED: msg", ScanReasons.Unauthorized)]
     [InlineData("GET http://r/v2/a/manifests/sha256:0: TOOMANYREQUESTS: msg", ScanReasons.RateLimited)]
     [InlineData("GET http://r/v2/a/manifests/sha256:0: MANIFEST_UNKNOWN: manifest unknown; map[Name:a Revision:sha256:0]", ScanReasons.NotFound)]
     [InlineData("GET http://r/v2/a/manifests/sha256:0: unexpected status code 503 Service Unavailable", ScanReasons.RegistryUnavailable)]
     [InlineData("GET http://r/v2/a/manifests/sha256:0: unexpected status code 500 Internal Server Error", ScanReasons.RegistryUnavailable)]
     [InlineData("Get \"https://r/v2/\": dial tcp 127.0.0.1:1: connect: connection refused", ScanReasons.RegistryUnavailable)]
-    [InlineData("Get \"https://r/v2/\": dial tcp: lookup r on 10.0.0.53:53: no such host; Get \"http://r/v2/\": dial tcp: lookup r", ScanReasons.RegistryUnavailable)]
+    [InlineData(
+        "Get \"https://r/v2/\": dial tcp: lookup r on 10.0.0.53:53: no such host; Get \"http://r/v2/\": dial tcp: lookup r", ScanReasons.RegistryUnavailable)]
     [InlineData("Get \"https://r/v2/\": tls: first record does not look like a TLS handshake", ScanReasons.RegistryUnavailable)]
     [InlineData("Get \"https://r/v2/\": tls: failed to verify certificate: x509: certificate signed by unknown authority", ScanReasons.RegistryUnavailable)]
     [InlineData("Get \"https://r/v2/\": dial tcp 10.0.0.1:443: i/o timeout", ScanReasons.TimedOut)]
@@ -43,7 +46,8 @@ public sealed class SyftFailureTests
     public void Explain_SeveralLines_TakesTheLastErrorElseTheLastLine(string tail, string message) => Explain(tail).Message.ShouldBe(message);
 
     [Fact]
-    public void Explain_DiskFull_SaysWhatToDo() => Explain("[0000] ERROR write /tmp/x: no space left on device").Message.ShouldContain("enlarge the temporary directory");
+    public void Explain_DiskFull_SaysWhatToDo() =>
+        Explain("[0000] ERROR write /tmp/x: no space left on device").Message.ShouldContain("enlarge the temporary directory");
 
     [Fact]
     public void Explain_Killed_SaysThatMemoryMayLack() => Explain("", exitCode: 137).Message.ShouldContain("raise the memory limit");
@@ -53,7 +57,8 @@ public sealed class SyftFailureTests
 
     public static TheoryData<RegistryCredential> Credentials =>
     [
-        new RegistryCredential.UsernamePassword("user", "pa$$w(rd"), new RegistryCredential.RegistryToken("pa$$w(rd"), new RegistryCredential.IdentityToken("pa$$w(rd"),
+        new RegistryCredential.UsernamePassword("user", "pa$$w(rd"), new RegistryCredential.RegistryToken("pa$$w(rd"),
+        new RegistryCredential.IdentityToken("pa$$w(rd"),
     ];
 
     [Theory]

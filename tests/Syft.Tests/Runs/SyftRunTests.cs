@@ -3,7 +3,7 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
-using RegistryOperator.Plugins.Syft;
+using RegistryOperator.Plugins.Syft.Options;
 using RegistryOperator.Plugins.Syft.Runs;
 using RegistryOperator.Syft.Tests.Support;
 
@@ -163,7 +163,8 @@ public sealed class SyftRunTests : IAsyncLifetime
     [InlineData(null)]
     [InlineData("")]
     public async Task PrepareAsync_NoCertificates_NamesNoFile(string? certificates) =>
-        (await PrepareAsync(Requests.For() with { Security = new TransportSecurity(CertificateAuthorities: certificates) })).Environment.ShouldNotContainKey("SYFT_REGISTRY_CA_CERT");
+        (await PrepareAsync(Requests.For() with { Security = new TransportSecurity(CertificateAuthorities: certificates) })).Environment
+            .ShouldNotContainKey("SYFT_REGISTRY_CA_CERT");
 
     private Task<SyftRun> PrepareAsync(ImageScanRequest request, SyftOptions? options = null) =>
         SyftRun.PrepareAsync(request, options ?? new SyftOptions(), _folder, TestContext.Current.CancellationToken);

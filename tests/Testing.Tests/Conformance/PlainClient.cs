@@ -34,7 +34,8 @@ internal sealed class PlainClient(HttpClient http, RepositoryReference repositor
     public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
         http.GetStreamAsync(Url($"blobs/{blob.Digest}"), cancellationToken);
 
-    public async IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Descriptor> ListReferrersAsync(
+        Digest subject, string? artifactType, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var index = OciDocument.ReadIndex(await http.GetByteArrayAsync(Url($"referrers/{subject}"), cancellationToken));
         foreach (var referrer in index.Manifests ?? []) yield return referrer;

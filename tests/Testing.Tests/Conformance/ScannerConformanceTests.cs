@@ -56,7 +56,10 @@ public sealed class ScannerConformanceTests : IDisposable
     {
         { "empty verdict", (_, _) => Task.FromResult(new ImageScanResult { Result = " " }) },
         { "returned null", (_, _) => Task.FromResult<ImageScanResult>(null!) },
-        { "a document is empty", (_, _) => Task.FromResult(new ImageScanResult { Result = "Passed", Documents = [new ReportDocument("text/plain", default)] }) },
+        {
+            "a document is empty",
+            (_, _) => Task.FromResult(new ImageScanResult { Result = "Passed", Documents = [new ReportDocument("text/plain", default)] })
+        },
         { "media type is 'json'", (_, _) => Task.FromResult(new ImageScanResult { Result = "Passed", Documents = [new ReportDocument("json", new byte[1])] }) },
         { "failed with InvalidOperationException", (_, _) => throw new InvalidOperationException("no") },
         { "the reason 'it broke'", (_, _) => throw new ScanException("it broke", "It broke.") },
@@ -103,7 +106,8 @@ public sealed class ScannerConformanceTests : IDisposable
         error.Message.ShouldContain("the host would never call it");
     }
 
-    private ScannerConformance Conformance(ScannerConformanceOptions? options = null) => new(repository => new PlainClient(_http, repository), options ?? Quick);
+    private ScannerConformance Conformance(ScannerConformanceOptions? options = null) =>
+        new(repository => new PlainClient(_http, repository), options ?? Quick);
 
     private static async Task<ImageScanResult> FailOnCancellationAsync(ImageScanRequest request, CancellationToken cancellationToken)
     {

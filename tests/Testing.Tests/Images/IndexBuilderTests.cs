@@ -25,7 +25,10 @@ public sealed class IndexBuilderTests
     public void Build_Attestation_IsMarkedAsBuildKitDoes()
     {
         var image = Image("linux/amd64");
-        var index = new IndexBuilder().WithImage(image).WithAttestation(image, "https://slsa.dev/provenance/v0.2", """{"_type":"https://in-toto.io/Statement/v0.1"}""").Build();
+        var index = new IndexBuilder()
+            .WithImage(image)
+            .WithAttestation(image, "https://slsa.dev/provenance/v0.2", """{"_type":"https://in-toto.io/Statement/v0.1"}""")
+            .Build();
 
         var entry = index.ToManifest().ReadIndex().Manifests![1];
         entry.Platform!.IsUnknown.ShouldBeTrue();

@@ -101,7 +101,9 @@ public sealed class InMemoryRegistryTests
         using var pusher = new RegistryPusher(registry.Url);
         using var http = new HttpClient { BaseAddress = registry.Url };
         var image = new ImageBuilder().Build();
-        var artifacts = Enumerable.Range(0, 3).Select(number => new ArtifactBuilder().WithType($"application/example{number}").WithSubject(image.Descriptor).Build()).ToArray();
+        var artifacts = Enumerable.Range(0, 3)
+            .Select(number => new ArtifactBuilder().WithType($"application/example{number}").WithSubject(image.Descriptor).Build())
+            .ToArray();
 
         await pusher.PushAsync(Repository, "1.0.0", image, Stop);
         await Task.WhenAll(artifacts.Select(artifact => pusher.PushAsync(Repository, tag: null, artifact, Stop)));
@@ -170,7 +172,8 @@ public sealed class InMemoryRegistryTests
         anonymous.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         anonymous.Headers.WwwAuthenticate.Single().Scheme.ShouldBe("Basic");
         wrong.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        registry.Log.Requests.SelectMany(request => request.Headers.Values).ShouldNotContain(value => value.Contains(Convert.ToBase64String(Encoding.UTF8.GetBytes("alice:s3cret"))));
+        registry.Log.Requests.SelectMany(request => request.Headers.Values)
+            .ShouldNotContain(value => value.Contains(Convert.ToBase64String(Encoding.UTF8.GetBytes("alice:s3cret"))));
     }
 
     [Fact]
@@ -195,7 +198,8 @@ public sealed class InMemoryRegistryTests
         await using var registry = await InMemoryRegistry.StartAsync(Stop);
         using var pusher = new RegistryPusher(registry.Url);
         var layer = new LayerFile("base", "the same in all");
-        var images = Enumerable.Range(0, 1_000).Select(number => new TaggedManifest($"1.0.{number}", new ImageBuilder().WithLayer(layer).WithLabel("n", $"{number}").Build()));
+        var images = Enumerable.Range(0, 1_000)
+            .Select(number => new TaggedManifest($"1.0.{number}", new ImageBuilder().WithLayer(layer).WithLabel("n", $"{number}").Build()));
 
         await pusher.PushAsync(Repository, images, Stop);
 

@@ -28,7 +28,8 @@ public sealed class DatabaseMetadataTests
     [InlineData(-1000, -100, 1000, false, "it came less than a week ago")]
     [InlineData(-100, -1000, 1000, false, "it was made less than a week ago")]
     public void IsDue_Times_AreBelievedWhereTheyCanBeTrue(double made, double came, double next, bool expected, string because) =>
-        new DatabaseMetadata { UpdatedAt = Now.AddHours(made), DownloadedAt = Now.AddHours(came), NextUpdate = Now.AddHours(next) }.IsDue(Now).ShouldBe(expected, because);
+        new DatabaseMetadata { UpdatedAt = Now.AddHours(made), DownloadedAt = Now.AddHours(came), NextUpdate = Now.AddHours(next) }.IsDue(Now)
+            .ShouldBe(expected, because);
 
     [Fact]
     public void IsDue_TimesAtTheEndsOfTheCalendar_AreNoFault()

@@ -247,7 +247,9 @@ public sealed class TrivyDatabaseTests
                 return (0, "", "");
             }
 
-            return command.Arguments[0] == "image" && indexes == 0 ? (1, "half a rep", "x\tERROR\t[javadb] The first run cannot skip downloading Java DB") : (0, EmptyReport, "");
+            return command.Arguments[0] == "image" && indexes == 0
+                ? (1, "half a rep", "x\tERROR\t[javadb] The first run cannot skip downloading Java DB")
+                : (0, EmptyReport, "");
         }), _time);
         await Metadata.WriteAsync(plugin.Cache, Start, Start.AddHours(6));
 
@@ -418,7 +420,8 @@ public sealed class TrivyDatabaseTests
 
         _time.Advance(TimeSpan.FromMinutes(31));
 
-        (await Should.ThrowAsync<ScanException>(() => scan.WaitAsync(Deadline, TimeProvider.System, Stop))).Message.ShouldContain("not downloaded within 30 minutes");
+        (await Should.ThrowAsync<ScanException>(() => scan.WaitAsync(Deadline, TimeProvider.System, Stop))).Message
+            .ShouldContain("not downloaded within 30 minutes");
     }
 
     [Theory]
@@ -457,10 +460,12 @@ public sealed class TrivyDatabaseTests
     [InlineData(1, "2026-11-24T06:36:16Z\tFATAL\tFatal error\toci artifact error", "Trivy ended with exit code 1: Fatal error oci artifact error.")]
     public async Task Scan_DownloadBringsNoDatabase_SaysFromWhereAndWhatToDo(int exitCode, string words, string end)
     {
-        await using var plugin = Plugin.Create(FakeRunner.Create(_ => (exitCode, "", words)), _time, ("DbRepositories:0", "a.example/db:2"), ("DbRepositories:1", "b.example/db:2"));
+        await using var plugin = Plugin.Create(
+            FakeRunner.Create(_ => (exitCode, "", words)), _time, ("DbRepositories:0", "a.example/db:2"), ("DbRepositories:1", "b.example/db:2"));
 
         (await Should.ThrowAsync<ScanException>(() => ScanAsync(plugin))).Message.ShouldBe(
-            "Trivy's vulnerability database cannot be downloaded from a.example/db:2, b.example/db:2: allow the connection, or name a mirror in Plugins:Trivy:DbRepositories. " + end);
+            "Trivy's vulnerability database cannot be downloaded from a.example/db:2, b.example/db:2: " +
+            "allow the connection, or name a mirror in Plugins:Trivy:DbRepositories. " + end);
     }
 
     [Fact]
@@ -493,7 +498,8 @@ public sealed class TrivyDatabaseTests
         if (repositories == "JavaDbRepositories") await Metadata.WriteAsync(plugin.Cache, Start, Start.AddHours(6));
 
         (await Should.ThrowAsync<ScanException>(() => ScanAsync(plugin))).Message
-            .ShouldStartWith($"Trivy's {name} cannot be downloaded from Trivy's own repositories: allow the connection, or name a mirror in Plugins:Trivy:{repositories}.");
+            .ShouldStartWith(
+                $"Trivy's {name} cannot be downloaded from Trivy's own repositories: allow the connection, or name a mirror in Plugins:Trivy:{repositories}.");
     }
 
     [Fact]
@@ -506,7 +512,8 @@ public sealed class TrivyDatabaseTests
         var folder = CacheOf(command);
         command.Arguments.ShouldBe(
         [
-            "image", "--download-db-only", "--no-progress", "--db-repository", "a.example/db:2", "--db-repository", "b.example/db:2", "--timeout", "86400s", "--cache-dir", folder,
+            "image", "--download-db-only", "--no-progress", "--db-repository", "a.example/db:2", "--db-repository", "b.example/db:2", "--timeout", "86400s",
+            "--cache-dir", folder,
         ]);
         Path.GetDirectoryName(folder).ShouldBe(plugin.Cache, "only within one file system a move is atomic");
         Path.GetFileName(folder).ShouldStartWith("update-");
@@ -523,7 +530,8 @@ public sealed class TrivyDatabaseTests
         await ScanAsync(plugin);
 
         await Wait.UntilAsync("the download runs", () => plugin.Runner.Commands.Any(IsJavaDownload), Deadline, Stop);
-        plugin.Runner.Commands.First(IsJavaDownload).Arguments.Take(5).ShouldBe(["image", "--download-java-db-only", "--no-progress", "--java-db-repository", "a.example/java:1"]);
+        plugin.Runner.Commands.First(IsJavaDownload).Arguments.Take(5)
+            .ShouldBe(["image", "--download-java-db-only", "--no-progress", "--java-db-repository", "a.example/java:1"]);
     }
 
     [Fact]
@@ -572,7 +580,8 @@ public sealed class TrivyDatabaseTests
     public async Task Scan_NoneAndNotAllowedToDownload_SaysHowToBringOne(bool java, string name, string setting, string flag)
     {
         await using var plugin = Plugin.Create(
-            FakeRunner.Create(_ => (1, "", "x\tERROR\t[javadb] The first run cannot skip downloading Java DB")), _time, ("SkipDbUpdate", "true"), ("SkipJavaDbUpdate", "true"));
+            FakeRunner.Create(_ => (1, "", "x\tERROR\t[javadb] The first run cannot skip downloading Java DB")),
+            _time, ("SkipDbUpdate", "true"), ("SkipJavaDbUpdate", "true"));
         if (java) await Metadata.WriteAsync(plugin.Cache, Start, Start.AddHours(6));
 
         var readiness = await plugin.Vulnerabilities.CheckReadinessAsync(Stop);
@@ -580,7 +589,8 @@ public sealed class TrivyDatabaseTests
 
         error.Reason.ShouldBe(ScanReasons.ScannerUnavailable);
         error.Message.ShouldBe(
-            $"Trivy has no {name} in {plugin.Cache} and may not download it (Plugins:Trivy:{setting}): run `trivy image {flag} --cache-dir {plugin.Cache}` where the network allows it.");
+            $"Trivy has no {name} in {plugin.Cache} and may not download it (Plugins:Trivy:{setting}): " +
+            $"run `trivy image {flag} --cache-dir {plugin.Cache}` where the network allows it.");
         readiness.Reason.ShouldBe(java ? null : error.Message);
     }
 
@@ -667,6 +677,7 @@ public sealed class TrivyDatabaseTests
 
         public override long GetTimestamp() => inner.GetTimestamp();
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => inner.CreateTimer(callback, state, dueTime, period);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            inner.CreateTimer(callback, state, dueTime, period);
     }
 }

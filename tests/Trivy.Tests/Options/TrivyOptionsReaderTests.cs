@@ -10,7 +10,12 @@ public sealed class TrivyOptionsReaderTests
     {
         var options = Read([], [("HOME", "/home/operator")]);
 
-        options.ShouldBe(new TrivyOptions { CacheDirectory = "/home/operator/.cache/trivy", DbRepositories = options.DbRepositories, JavaDbRepositories = options.JavaDbRepositories });
+        options.ShouldBe(new TrivyOptions
+        {
+            CacheDirectory = "/home/operator/.cache/trivy",
+            DbRepositories = options.DbRepositories,
+            JavaDbRepositories = options.JavaDbRepositories,
+        });
         options.DbRepositories.ShouldBeEmpty();
         options.CacheBackend.ShouldBe("memory");
         options.MaximumOutputBytes.ShouldBe(256 * 1024 * 1024);
@@ -65,7 +70,8 @@ public sealed class TrivyOptionsReaderTests
     [Theory]
     [InlineData("XDG_CACHE_HOME", "/xdg", "/xdg/trivy")]
     [InlineData("HOME", "/root", "/root/.cache/trivy")]
-    public void Read_NoCacheDirectory_IsWhereTrivyWouldPutIt(string variable, string value, string expected) => Read([], [(variable, value)]).CacheDirectory.ShouldBe(expected);
+    public void Read_NoCacheDirectory_IsWhereTrivyWouldPutIt(string variable, string value, string expected) =>
+        Read([], [(variable, value)]).CacheDirectory.ShouldBe(expected);
 
     [Theory]
     [InlineData("90s", 90)]
@@ -85,20 +91,24 @@ public sealed class TrivyOptionsReaderTests
     [InlineData("MaximumOutputBytes", "1GB", "Plugins:Trivy:MaximumOutputBytes is '1GB': expected a number of bytes from 1 to 2147483591.")]
     [InlineData("MaximumOutputBytes", "0", "Plugins:Trivy:MaximumOutputBytes is '0': expected a number of bytes from 1 to 2147483591.")]
     public void Read_ValueThatCanNotBeUsed_IsRefusedWithASentence(string name, string value, string message) =>
-        Should.Throw<InvalidOperationException>(() => Read([(name, value)])).Message.ShouldBe(message);
+        Should.Throw<TrivyOptionsException>(() => Read([(name, value)])).Message.ShouldBe(message);
 
     [Fact]
     public void Read_SettingNotKnown_IsRefusedWithThoseThatAre() =>
-        Should.Throw<InvalidOperationException>(() => Read([("SkipDBUpdates", "true")])).Message.ShouldStartWith("Plugins:Trivy:SkipDBUpdates is not a setting: there are Path, Server, Token,");
+        Should.Throw<TrivyOptionsException>(() => Read([("SkipDBUpdates", "true")])).Message
+            .ShouldStartWith("Plugins:Trivy:SkipDBUpdates is not a setting: there are Path, Server, Token,");
 
     [Fact]
-    public void Read_NoVariableNamesAFolder_IsInTheTemporaryOne() => Read([]).CacheDirectory.ShouldBe(Path.GetFullPath(Path.Combine(Path.GetTempPath(), "trivy")));
+    public void Read_NoVariableNamesAFolder_IsInTheTemporaryOne() =>
+        Read([]).CacheDirectory.ShouldBe(Path.GetFullPath(Path.Combine(Path.GetTempPath(), "trivy")));
 
     [Fact]
-    public void Read_BothVariablesNameAFolder_TakesTheCaches() => Read([], [("HOME", "/root"), ("XDG_CACHE_HOME", "/xdg")]).CacheDirectory.ShouldBe("/xdg/trivy");
+    public void Read_BothVariablesNameAFolder_TakesTheCaches() =>
+        Read([], [("HOME", "/root"), ("XDG_CACHE_HOME", "/xdg")]).CacheDirectory.ShouldBe("/xdg/trivy");
 
     [Fact]
-    public void Read_VariablesAreEmpty_AreAsIfNotThere() => Read([], [("HOME", "/root"), ("XDG_CACHE_HOME", ""), ("TRIVY_CACHE_DIR", " "), ("TRIVY_SERVER", "")])
+    public void Read_VariablesAreEmpty_AreAsIfNotThere() =>
+        Read([], [("HOME", "/root"), ("XDG_CACHE_HOME", ""), ("TRIVY_CACHE_DIR", " "), ("TRIVY_SERVER", "")])
         .ShouldSatisfyAllConditions(options => options.CacheDirectory.ShouldBe("/root/.cache/trivy"), options => options.Server.ShouldBeNull());
 
     [Fact]
@@ -138,7 +148,8 @@ public sealed class TrivyOptionsReaderTests
         Repositories(Read([], [(variable, "c/db:2")]), name).ShouldBe(["c/db:2"]);
         Repositories(Read([(name + ":0", " ")], [(variable, "c/db:2")]), name).ShouldBe(["c/db:2"]);
 
-        static IReadOnlyList<string> Repositories(TrivyOptions options, string name) => name == "DbRepositories" ? options.DbRepositories : options.JavaDbRepositories;
+        static IReadOnlyList<string> Repositories(TrivyOptions options, string name) =>
+            name == "DbRepositories" ? options.DbRepositories : options.JavaDbRepositories;
     }
 
     [Theory]
@@ -151,7 +162,8 @@ public sealed class TrivyOptionsReaderTests
     public void Read_Server_IsAWebAddress(string text, bool expected)
     {
         if (expected) Read([("Server", text)]).Server.ShouldBe(new Uri(text));
-        else Should.Throw<InvalidOperationException>(() => Read([("Server", text)])).Message.ShouldStartWith($"Plugins:Trivy:Server is '{text}': expected the URL of a Trivy server");
+        else Should.Throw<TrivyOptionsException>(() => Read([("Server", text)])).Message
+            .ShouldStartWith($"Plugins:Trivy:Server is '{text}': expected the URL of a Trivy server");
     }
 
     [Theory]
@@ -163,7 +175,7 @@ public sealed class TrivyOptionsReaderTests
     public void Read_CacheBackend_IsOneOfTrivysAndNeverShown(string text, bool expected)
     {
         if (expected) Read([("CacheBackend", text)]).CacheBackend.ShouldBe(text);
-        else Should.Throw<InvalidOperationException>(() => Read([("CacheBackend", text)])).Message.ShouldNotContain(text, Case.Sensitive);
+        else Should.Throw<TrivyOptionsException>(() => Read([("CacheBackend", text)])).Message.ShouldNotContain(text, Case.Sensitive);
     }
 
     [Theory]
@@ -181,12 +193,14 @@ public sealed class TrivyOptionsReaderTests
     [InlineData("m")]
     [InlineData("10 m")]
     [InlineData("00:00:00")]
-    public void Read_TimeoutInAnotherForm_IsRefused(string text) => Should.Throw<InvalidOperationException>(() => Read([("Timeout", text)])).Message.ShouldContain("expected a time above zero");
+    public void Read_TimeoutInAnotherForm_IsRefused(string text) =>
+        Should.Throw<TrivyOptionsException>(() => Read([("Timeout", text)])).Message.ShouldContain("expected a time above zero");
 
     [Theory]
     [InlineData("1", 1)]
     [InlineData("2147483591", 2147483591)]
-    public void Read_MaximumOutputBytes_IsUpToTheLargestArray(string text, long expected) => Read([("MaximumOutputBytes", text)]).MaximumOutputBytes.ShouldBe(expected);
+    public void Read_MaximumOutputBytes_IsUpToTheLargestArray(string text, long expected) =>
+        Read([("MaximumOutputBytes", text)]).MaximumOutputBytes.ShouldBe(expected);
 
     [Theory]
     [InlineData("2147483592")]
@@ -194,7 +208,8 @@ public sealed class TrivyOptionsReaderTests
     [InlineData("+1")]
     [InlineData("1.0")]
     public void Read_MaximumOutputBytesThatNoArrayHas_IsRefused(string text) =>
-        Should.Throw<InvalidOperationException>(() => Read([("MaximumOutputBytes", text)])).Message.ShouldStartWith($"Plugins:Trivy:MaximumOutputBytes is '{text}'");
+        Should.Throw<TrivyOptionsException>(() => Read([("MaximumOutputBytes", text)])).Message
+            .ShouldStartWith($"Plugins:Trivy:MaximumOutputBytes is '{text}'");
 
     [Theory]
     [InlineData("enabled")]
@@ -204,13 +219,17 @@ public sealed class TrivyOptionsReaderTests
     [Fact]
     public void ToString_OfAny_ShowsNoSecret()
     {
-        Read([("Server", "http://trivy:4954/path?token=x"), ("Token", "t0ken"), ("CacheBackend", "redis://:pw@redis")]).ToString().ShouldBe("trivy with the server http://trivy:4954");
+        Read([("Server", "http://trivy:4954/path?token=x"), ("Token", "t0ken"), ("CacheBackend", "redis://:pw@redis")]).ToString()
+            .ShouldBe("trivy with the server http://trivy:4954");
         Read([("CacheDirectory", "/cache"), ("CacheBackend", "redis://:pw@redis")]).ToString().ShouldBe("trivy with /cache");
     }
 
     [Fact]
     public void Settings_AsTheHostShowsThem_NameVariableDefaultAndWhatIsSecret() =>
-        TrivySettings.All.Select(setting => setting.ToOption()).Select(option => $"{option.Key}|{option.Default}|{option.Example}|{option.IsSecret}|{Variable(option.Description)}").ShouldBe(
+        TrivySettings.All
+            .Select(setting => setting.ToOption())
+            .Select(option => $"{option.Key}|{option.Default}|{option.Example}|{option.IsSecret}|{Variable(option.Description)}")
+            .ShouldBe(
         [
             "Path|trivy on the PATH, else in the plugin's folder|/opt/trivy/trivy|False|",
             "Server|none: matched here, with a database in CacheDirectory|http://trivy:4954|False|TRIVY_SERVER",
@@ -231,7 +250,9 @@ public sealed class TrivyOptionsReaderTests
 
     private static TrivyOptions Read((string Name, string Value)[] settings, (string Name, string Value)[]? variables = null)
     {
-        var section = new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value)).Build();
+        var section = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value))
+            .Build();
         return new TrivyOptionsReader(section, name => (variables ?? []).FirstOrDefault(variable => variable.Name == name).Value).Read();
     }
 }

@@ -47,7 +47,8 @@ public sealed class DatabaseTests
         var error = await Should.ThrowAsync<ScanException>(() => plugin.Vulnerabilities.ScanAsync(Requests.Create(), Stop));
 
         error.Reason.ShouldBe(ScanReasons.ScannerUnavailable);
-        error.Message.ShouldStartWith("Trivy's vulnerability database cannot be downloaded from 127.0.0.1:1/trivy-db:2: allow the connection, or name a mirror in Plugins:Trivy:DbRepositories.");
+        error.Message.ShouldStartWith("Trivy's vulnerability database cannot be downloaded from 127.0.0.1:1/trivy-db:2: " +
+            "allow the connection, or name a mirror in Plugins:Trivy:DbRepositories.");
     }
 
     [Fact]
@@ -102,11 +103,15 @@ public sealed class DatabaseTests
         using var made = new TemporaryFolder("database");
         await TrivyDatabase.MakeAsync(made.Path, Advisories.Files, Stop);
         var archive = new ImageBuilder()
-            .WithLayer(Directory.GetFiles(Path.Combine(made.Path, TrivyDatabase.FolderName)).Select(file => new LayerFile(Path.GetFileName(file), File.ReadAllBytes(file))))
+            .WithLayer(Directory.GetFiles(Path.Combine(made.Path, TrivyDatabase.FolderName))
+                .Select(file => new LayerFile(Path.GetFileName(file), File.ReadAllBytes(file))))
             .Build().Layers[0];
         var artifact = new ArtifactBuilder()
             .WithConfig("application/vnd.aquasec.trivy.config.v1+json", "{}")
-            .WithFile("application/vnd.aquasec.trivy.db.layer.v1.tar+gzip", archive.Content, new Dictionary<string, string> { ["org.opencontainers.image.title"] = "db.tar.gz" })
+            .WithFile(
+                "application/vnd.aquasec.trivy.db.layer.v1.tar+gzip",
+                archive.Content,
+                new Dictionary<string, string> { ["org.opencontainers.image.title"] = "db.tar.gz" })
             .Build();
         using var pusher = mirror.CreatePusher();
         await pusher.PushAsync(Repository, Tag, artifact, Stop);

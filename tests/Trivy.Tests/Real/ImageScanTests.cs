@@ -3,7 +3,7 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
-using RegistryOperator.Plugins.Trivy.Reports;
+using RegistryOperator.Plugins.Trivy.Documents;
 using RegistryOperator.Testing.Conformance;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Tests.Servers.Registries;
@@ -118,7 +118,8 @@ public sealed class ImageScanTests
         await using var registry = await DockerRegistry.StartAsync(Stop);
         await PushAsync(registry, Images.Debian());
 
-        var error = await Should.ThrowAsync<ScanException>(() => plugin.Vulnerabilities.ScanAsync(Requests.Create(registry.Url, Digest.Compute("absent"u8)), Stop));
+        var error = await Should.ThrowAsync<ScanException>(
+            () => plugin.Vulnerabilities.ScanAsync(Requests.Create(registry.Url, Digest.Compute("absent"u8)), Stop));
 
         error.Reason.ShouldBe(ScanReasons.NotFound);
     }
@@ -128,7 +129,8 @@ public sealed class ImageScanTests
     {
         await using var plugin = await Plugin.CreateWithDatabaseAsync();
 
-        var error = await Should.ThrowAsync<ScanException>(() => plugin.Vulnerabilities.ScanAsync(Requests.Create(new Uri("http://127.0.0.1:1"), Digest.Compute("absent"u8)), Stop));
+        var error = await Should.ThrowAsync<ScanException>(
+            () => plugin.Vulnerabilities.ScanAsync(Requests.Create(new Uri("http://127.0.0.1:1"), Digest.Compute("absent"u8)), Stop));
 
         error.Reason.ShouldBe(ScanReasons.RegistryUnavailable);
     }

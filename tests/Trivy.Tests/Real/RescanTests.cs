@@ -87,7 +87,8 @@ public sealed class RescanTests
 
         var same = await plugin.Vulnerabilities.ScanAsync(request.After(first, now), Stop);
         var otherTool = await plugin.Vulnerabilities.ScanAsync(request.After(first, now with { ToolVersion = "0.1.0", DatabaseVersion = "old" }), Stop);
-        var noSbom = await plugin.Vulnerabilities.ScanAsync(request.After(first with { Documents = [first.Documents[0]] }, now with { DatabaseVersion = "old" }), Stop);
+        var noSbom = await plugin.Vulnerabilities.ScanAsync(
+            request.After(first with { Documents = [first.Documents[0]] }, now with { DatabaseVersion = "old" }), Stop);
         var unreadable = await plugin.Vulnerabilities.ScanAsync(request.After(broken, now with { DatabaseVersion = "old" }), Stop);
 
         foreach (var result in new[] { same, otherTool, noSbom, unreadable })

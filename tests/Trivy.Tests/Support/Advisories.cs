@@ -7,7 +7,8 @@ namespace RegistryOperator.Trivy.Tests.Support;
 internal static class Advisories
 {
     /// <summary>The demo's files.</summary>
-    public static IReadOnlyList<string> Files { get; } = [.. Directory.GetFiles(Path.Combine(Folder(), "samples", "Demo", "advisories"), "*.yaml").Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Files { get; } =
+        [.. Directory.GetFiles(Path.Combine(Folder(), "samples", "Demo", "advisories"), "*.yaml").Order(StringComparer.Ordinal)];
 
     /// <summary>Advisories that come to be known later, made up: of a Debian and an npm package.</summary>
     public static string WriteLater(TemporaryFolder folder) => folder.Write("later.yaml",

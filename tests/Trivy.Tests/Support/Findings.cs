@@ -7,11 +7,16 @@ namespace RegistryOperator.Trivy.Tests.Support;
 internal static class Findings
 {
     /// <summary>Identifiers and packages, in order.</summary>
-    public static string[] Pairs(this ImageScanResult result) => [.. Vulnerabilities(result).Select(found => $"{found.Id} {found.Package}").Order(StringComparer.Ordinal)];
+    public static string[] Pairs(this ImageScanResult result) =>
+        [.. Vulnerabilities(result).Select(found => $"{found.Id} {found.Package}").Order(StringComparer.Ordinal)];
 
     /// <summary>All that is known of each vulnerability, in order: lists are written out, since records compare them by reference.</summary>
     public static string[] Everything(this ImageScanResult result) =>
-        [.. Vulnerabilities(result).Select(found => $"{found} {string.Join(' ', found.References)} {string.Join(' ', found.Weaknesses)}").Order(StringComparer.Ordinal)];
+    [
+        .. Vulnerabilities(result)
+            .Select(found => $"{found} {string.Join(' ', found.References)} {string.Join(' ', found.Weaknesses)}")
+            .Order(StringComparer.Ordinal),
+    ];
 
     public static IReadOnlyList<Vulnerability> Vulnerabilities(this ImageScanResult result) => result.ShouldBeOfType<VulnerabilityScanResult>().Vulnerabilities;
 }

@@ -34,7 +34,11 @@ internal static class Images
         .WithLayer(
             new LayerFile("etc/alpine-release", "3.16.1\n"),
             new LayerFile("etc/os-release", "ID=alpine\nVERSION_ID=3.16.1\n"),
-            new LayerFile("lib/apk/db/installed", "P:zlib\nV:1.2.12-r1\nA:x86_64\nL:Zlib\no:zlib\n\nP:busybox\nV:1.35.0-r17\nA:x86_64\nL:GPL-2.0-only\no:busybox\n\nP:ssl_client\nV:1.35.0-r14\nA:x86_64\no:busybox\n\n"))
+            new LayerFile(
+                "lib/apk/db/installed",
+                "P:zlib\nV:1.2.12-r1\nA:x86_64\nL:Zlib\no:zlib\n\n" +
+                "P:busybox\nV:1.35.0-r17\nA:x86_64\nL:GPL-2.0-only\no:busybox\n\n" +
+                "P:ssl_client\nV:1.35.0-r14\nA:x86_64\no:busybox\n\n"))
         .Build();
 
     /// <summary>Nothing that Trivy knows.</summary>
@@ -54,5 +58,6 @@ internal static class Images
     }
 
     private static string DpkgStatus(params (string Name, string? Source, string Version)[] packages) => string.Concat(packages.Select(package =>
-        $"Package: {package.Name}\nStatus: install ok installed\nMaintainer: Debian\nArchitecture: amd64\n{(package.Source is null ? "" : $"Source: {package.Source}\n")}Version: {package.Version}\nDescription: x\n\n"));
+        $"Package: {package.Name}\nStatus: install ok installed\nMaintainer: Debian\nArchitecture: amd64\n" +
+        $"{(package.Source is null ? "" : $"Source: {package.Source}\n")}Version: {package.Version}\nDescription: x\n\n"));
 }

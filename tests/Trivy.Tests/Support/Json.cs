@@ -7,7 +7,8 @@ internal static class Json
 {
     /// <summary>A report with one result.</summary>
     public static byte[] Report(string vulnerabilities, string type = "debian", string metadata = "{}") => Encoding.UTF8.GetBytes(
-        $$"""{"SchemaVersion":2,"ArtifactName":"x","Metadata":{{metadata}},"Results":[{"Target":"x (debian 12)","Class":"os-pkgs","Type":"{{type}}","Vulnerabilities":{{vulnerabilities}}}]}""");
+        $$"""{"SchemaVersion":2,"ArtifactName":"x","Metadata":{{metadata}},"Results":[""" +
+        $$"""{"Target":"x (debian 12)","Class":"os-pkgs","Type":"{{type}}","Vulnerabilities":{{vulnerabilities}}}]}""");
 
     /// <summary>A vulnerability with further members.</summary>
     public static string Vulnerability(string members = "") =>

@@ -32,7 +32,7 @@ internal sealed class Plugin : IAsyncDisposable
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddSingleton<IToolRunner>(Runner);
-        new TrivyPlugin().ConfigureServices(services, context);
+        new TrivyStartup().ConfigureServices(services, context);
         _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
     }
 
@@ -48,10 +48,12 @@ internal sealed class Plugin : IAsyncDisposable
     public IImageScanner Sboms => Scanner(ScannerKind.Sbom);
 
     /// <summary>The plugin with a fake tool.</summary>
-    public static Plugin Create(FakeRunner runner, TimeProvider? time = null, params (string Name, string Value)[] settings) => Create(new TemporaryFolder("trivy"), runner, time, settings);
+    public static Plugin Create(FakeRunner runner, TimeProvider? time = null, params (string Name, string Value)[] settings) =>
+        Create(new TemporaryFolder("trivy"), runner, time, settings);
 
     /// <summary>The plugin with a program in Trivy's place.</summary>
-    public static Plugin CreateWithTool(string path, params (string Name, string Value)[] settings) => Create(new TemporaryFolder("trivy"), Tools(), time: null, [("Path", path), .. settings]);
+    public static Plugin CreateWithTool(string path, params (string Name, string Value)[] settings) =>
+        Create(new TemporaryFolder("trivy"), Tools(), time: null, [("Path", path), .. settings]);
 
     /// <summary>The plugin with the real Trivy and no database.</summary>
     public static Plugin CreateReal(params (string Name, string Value)[] settings)
@@ -85,7 +87,10 @@ internal sealed class Plugin : IAsyncDisposable
     }
 
     private static Plugin Create(TemporaryFolder cache, IToolRunner runner, TimeProvider? time, (string Name, string Value)[] settings) =>
-        new(cache, runner, time ?? TimeProvider.System, settings.Append(("CacheDirectory", cache.Path)).DistinctBy(setting => setting.Item1).ToDictionary(setting => setting.Item1, setting => (string?)setting.Item2));
+        new(cache, runner, time ?? TimeProvider.System, settings
+            .Append(("CacheDirectory", cache.Path))
+            .DistinctBy(setting => setting.Item1)
+            .ToDictionary(setting => setting.Item1, setting => (string?)setting.Item2));
 
     private IImageScanner Scanner(ScannerKind kind) => _services.GetServices<IImageScanner>().Single(scanner => scanner.Descriptor.Kind == kind);
 }

@@ -14,7 +14,8 @@ internal static class Requests
 {
     private static readonly RegistryRetryOptions NoRetries = new(TimeSpan.FromSeconds(30), 0, TimeSpan.Zero);
 
-    public static ImageScanRequest Create(Uri registry, Digest digest, RegistryCredential? credential = null, TransportSecurity? security = null, string repository = Images.Repository)
+    public static ImageScanRequest Create(
+        Uri registry, Digest digest, RegistryCredential? credential = null, TransportSecurity? security = null, string repository = Images.Repository)
     {
         var reference = new RepositoryReference(registry, repository);
         return new ImageScanRequest

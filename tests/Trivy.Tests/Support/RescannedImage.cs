@@ -4,7 +4,8 @@ using RegistryOperator.Abstractions.Scanning;
 
 namespace RegistryOperator.Trivy.Tests.Support;
 
-/// <summary>One image that is scanned again and again, each time after the last result was stored; Trivy finds in the image and in its SBOM what a test says.</summary>
+/// <summary>One image that is scanned again and again, each time after the last result was stored; Trivy finds in the image and in its SBOM what a
+/// test says.</summary>
 internal sealed class RescannedImage : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 6, 0, 0, TimeSpan.Zero));
@@ -80,11 +81,13 @@ internal sealed class RescannedImage : IAsyncDisposable
     private string Report(string[] found)
     {
         var vulnerabilities = found.Select(finding => finding.Split(' ')).Select(parts =>
-            $$"""{"VulnerabilityID":"{{parts[0]}}","PkgName":"{{parts[1]}}","InstalledVersion":"{{parts[2]}}","PkgPath":"{{(parts.Length > 3 ? parts[3] : "")}}",{{Details}}}""");
+            $$"""{"VulnerabilityID":"{{parts[0]}}","PkgName":"{{parts[1]}}","InstalledVersion":"{{parts[2]}}",""" +
+            $$""" "PkgPath":"{{(parts.Length > 3 ? parts[3] : "")}}",{{Details}}}""");
         return JsonNode.Parse(
             $$$"""
             {"SchemaVersion":2,"Metadata":{"OS":{{{System}}}},"Results":[{"Target":"{{{Target}}}","Class":"os-pkgs","Type":"debian",
-             "Packages":[{"Name":"bash","Version":"5","Identifier":{"PURL":"pkg:deb/debian/bash@5"}}],"Vulnerabilities":[{{{string.Join(',', vulnerabilities)}}}]}]}
+             "Packages":[{"Name":"bash","Version":"5","Identifier":{"PURL":"pkg:deb/debian/bash@5"}}],
+             "Vulnerabilities":[{{{string.Join(',', vulnerabilities)}}}]}]}
             """)!.ToJsonString();
     }
 }

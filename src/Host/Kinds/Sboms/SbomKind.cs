@@ -7,6 +7,7 @@ using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Text;
 using RegistryOperator.Sboms;
+using RegistryOperator.Sboms.Documents;
 
 namespace RegistryOperator.Host.Kinds.Sboms;
 

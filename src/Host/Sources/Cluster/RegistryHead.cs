@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization;
 using RegistryOperator.Host.Registry;
-using RegistryOperator.Host.Resources;
-using RegistryOperator.Kubernetes.Client;
 using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Sources.Cluster;

@@ -9,8 +9,10 @@ internal sealed record RegistryError(int Status, string Code, string Message)
 {
     public static readonly RegistryError BlobUnknown = new(StatusCodes.Status404NotFound, "BLOB_UNKNOWN", "blob unknown to registry");
     public static readonly RegistryError BlobUploadUnknown = new(StatusCodes.Status404NotFound, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry");
-    public static readonly RegistryError DigestInvalid = new(StatusCodes.Status400BadRequest, "DIGEST_INVALID", "provided digest did not match uploaded content");
-    public static readonly RegistryError ManifestBlobUnknown = new(StatusCodes.Status404NotFound, "MANIFEST_BLOB_UNKNOWN", "manifest references a manifest or blob unknown to registry");
+    public static readonly RegistryError DigestInvalid = new(
+        StatusCodes.Status400BadRequest, "DIGEST_INVALID", "provided digest did not match uploaded content");
+    public static readonly RegistryError ManifestBlobUnknown = new(
+        StatusCodes.Status404NotFound, "MANIFEST_BLOB_UNKNOWN", "manifest references a manifest or blob unknown to registry");
     public static readonly RegistryError ManifestInvalid = new(StatusCodes.Status400BadRequest, "MANIFEST_INVALID", "manifest invalid");
     public static readonly RegistryError ManifestUnknown = new(StatusCodes.Status404NotFound, "MANIFEST_UNKNOWN", "manifest unknown to registry");
     public static readonly RegistryError NameInvalid = new(StatusCodes.Status400BadRequest, "NAME_INVALID", "invalid repository name");

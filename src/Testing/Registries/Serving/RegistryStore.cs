@@ -32,7 +32,11 @@ internal sealed class StoredManifest(string mediaType, Digest digest, ReadOnlyMe
         {
             // An index has the same properties as far as they matter here.
             var document = manifest.ReadImageManifest();
-            var descriptor = manifest.ToDescriptor() with { ArtifactType = document.ArtifactType ?? document.Config?.MediaType, Annotations = document.Annotations };
+            var descriptor = manifest.ToDescriptor() with
+            {
+                ArtifactType = document.ArtifactType ?? document.Config?.MediaType,
+                Annotations = document.Annotations,
+            };
             return (document.Subject?.Digest, descriptor);
         }
         catch (JsonException)

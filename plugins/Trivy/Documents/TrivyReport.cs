@@ -1,0 +1,17 @@
+using RegistryOperator.Abstractions.Vulnerabilities;
+using RegistryOperator.Plugins.Trivy.Messages;
+
+namespace RegistryOperator.Plugins.Trivy.Documents;
+
+/// <summary>What is taken from a report of Trivy.</summary>
+internal sealed record TrivyReport
+{
+    /// <summary>All vulnerabilities, in the report's order.</summary>
+    public required IReadOnlyList<Vulnerability> Vulnerabilities { get; init; }
+
+    /// <summary>The image's operating system; null where Trivy knows none.</summary>
+    public OperatingSystemRelease? OperatingSystem { get; init; }
+}
+
+/// <summary>A report that can't be read. The message is one sentence for the user; names in it come from the image.</summary>
+internal sealed class TrivyReportException(string message, Exception? innerException = null) : Exception(PlainText.Begin(message), innerException);
