@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Digests;
-using RegistryOperator.Oci.Naming;
 using RegistryOperator.Oci.Transport;
 
 namespace RegistryOperator.Oci.Manifests;
@@ -35,7 +35,7 @@ internal sealed class ManifestReader(RequestExecutor executor, string repository
         var url = new Uri($"{repositoryUrl}/manifests/{reference}");
         var target = new RequestTarget(RequestTargetKind.Manifest, reference);
         var isDigest = Digest.TryParse(reference, out var digest);
-        if (!isDigest && !RepositoryNames.IsTag(reference))
+        if (!isDigest && !ImageReference.IsTag(reference))
         {
             throw executor.Errors.Create(
                 RegistryErrorKind.InvalidRequest,
