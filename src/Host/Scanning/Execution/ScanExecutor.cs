@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Plugins.Loading;
 using RegistryOperator.Host.Reconciliation;
@@ -155,7 +154,7 @@ internal sealed partial class ScanExecutor(ScannerDirectory scanners, IReportSto
         }
         catch (RegistryException failure)
         {
-            throw new ScanException(ImageReasons.Of(failure.Kind), $"Attached SBOMs could not be looked for: {failure.Message}", failure);
+            throw new ScanException(ScanReasons.Of(failure.Kind), $"Attached SBOMs could not be looked for: {failure.Message}", failure);
         }
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
         {
