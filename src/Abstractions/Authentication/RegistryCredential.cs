@@ -12,6 +12,19 @@ public abstract record RegistryCredential
     /// <summary>No credential.</summary>
     public static RegistryCredential Anonymous { get; } = new AnonymousCredential();
 
+    /// <summary>What must not be shown; the user's name is none.</summary>
+    private protected virtual IEnumerable<string> Secrets => [];
+
+    /// <summary>Encodings in which a secret stands together with other things.</summary>
+    private protected virtual IEnumerable<string> Encodings => [];
+
+    /// <summary>
+    /// Masks the credential's secrets in a text that a tool or a server wrote, by <c>***</c>: as they are, escaped for URLs and for JSON, and in the
+    /// Base64 of <c>user:password</c>. A secret of 4 to 7 characters is masked where no letter or digit stands beside it, and a shorter one only in
+    /// Base64: masking it everywhere would ruin the text.
+    /// </summary>
+    public string Conceal(string text) => SecretMask.Conceal(text, Secrets, Encodings);
+
     /// <summary>No credential.</summary>
     public sealed record AnonymousCredential : RegistryCredential
     {
@@ -22,6 +35,10 @@ public abstract record RegistryCredential
     /// <summary>A user name and a password or access token, for Basic authentication and for token servers.</summary>
     public sealed record UsernamePassword(string Username, string Password) : RegistryCredential
     {
+        private protected override IEnumerable<string> Secrets => [Password];
+
+        private protected override IEnumerable<string> Encodings => Password.Length == 0 ? [] : SecretMask.Base64($"{Username}:{Password}");
+
         /// <inheritdoc/>
         public override string ToString() => $"user '{Username}'";
     }
@@ -29,6 +46,8 @@ public abstract record RegistryCredential
     /// <summary>An OAuth2 refresh token (Docker's <c>identitytoken</c>), exchanged for an access token at the registry's token server.</summary>
     public sealed record IdentityToken(string Token) : RegistryCredential
     {
+        private protected override IEnumerable<string> Secrets => [Token];
+
         /// <inheritdoc/>
         public override string ToString() => "identity token";
     }
@@ -36,6 +55,8 @@ public abstract record RegistryCredential
     /// <summary>An access token sent to the registry as it is (Docker's <c>registrytoken</c>).</summary>
     public sealed record RegistryToken(string Token) : RegistryCredential
     {
+        private protected override IEnumerable<string> Secrets => [Token];
+
         /// <inheritdoc/>
         public override string ToString() => "registry token";
     }

@@ -18,4 +18,9 @@ public interface IPluginStartup
 /// <param name="Name">The plugin's name: that of its folder.</param>
 /// <param name="Folder">The full path of its folder.</param>
 /// <param name="Configuration">The plugin's own section of the configuration.</param>
-public sealed record PluginContext(string Name, string Folder, IConfiguration Configuration);
+public sealed record PluginContext(string Name, string Folder, IConfiguration Configuration)
+{
+    /// <summary>The full path of a folder that is the plugin's alone and outlives a restart, e.g. for a tool's database; null where the host keeps no
+    /// data.</summary>
+    public string? StateFolder { get; init; }
+}

@@ -1,6 +1,9 @@
+using System.Collections.ObjectModel;
+using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Secrets;
 
 namespace RegistryOperator.Abstractions.Scanning;
 
@@ -20,11 +23,22 @@ public sealed record ImageScanRequest
     /// <summary>The repository that holds the image.</summary>
     public required RepositoryReference Repository { get; init; }
 
-    /// <summary>The digest of the platform's image manifest. Tools are given <c>repository@digest</c>, never a tag.</summary>
+    /// <summary>The digest of the platform's image manifest; for <see cref="ScanSubject.Image"/>, of what the tag names, index or manifest.
+    /// Tools are given <c>repository@digest</c>, never a tag.</summary>
     public required Digest Digest { get; init; }
 
-    /// <summary>The image's platform.</summary>
+    /// <summary>The image's platform; for <see cref="ScanSubject.Image"/>, the first of <see cref="Platforms"/>.</summary>
     public required Platform Platform { get; init; }
+
+    /// <summary>The manifests that the scan is about: for <see cref="ScanSubject.Platform"/> the one of <see cref="Digest"/>, for
+    /// <see cref="ScanSubject.Image"/> those of all platforms that the resource chooses.</summary>
+    public IReadOnlyList<PlatformManifest> Platforms { get => field ?? [new PlatformManifest(Platform, Digest)]; init; }
+
+    /// <summary>What <see cref="Digest"/> names, where the host has read it already; null where it has not: ask <see cref="Client"/>.</summary>
+    public Manifest? Manifest { get; init; }
+
+    /// <summary>The image's configuration, where the host has read it already; null where it has not, and for an index.</summary>
+    public ImageConfiguration? Configuration { get; init; }
 
     /// <summary>Reads the repository, with credentials and budget already in place.</summary>
     public required IRegistryClient Client { get; init; }
@@ -38,6 +52,12 @@ public sealed record ImageScanRequest
     /// <summary>The resource's options for this scanner, an instance of <see cref="ScannerDescriptor.OptionsType"/>; null where it has none.</summary>
     public object? Options { get; init; }
 
+    /// <summary>What the Secrets hold that <see cref="Options"/> name by <see cref="SecretKeyReference"/>.</summary>
+    public ScanSecrets Secrets { get; init; } = ScanSecrets.None;
+
+    /// <summary>What is attached to the image; null where the host does not look, as for a scanner of <see cref="ScanScope.Registry"/>.</summary>
+    public IImageAttachments? Attachments { get; init; }
+
     /// <summary>For scanners of kind <see cref="ScannerKind.Sbom"/>: the format asked for, one of <see cref="SbomFormat"/>.</summary>
     public string SbomFormat { get; init; } = Sboms.SbomFormat.SyftJson;
 
@@ -48,11 +68,17 @@ public sealed record ImageScanRequest
 /// <summary>What a scan found: a bounded summary for the resource's status and the full documents for the report store.</summary>
 public record ImageScanResult
 {
-    /// <summary>The verdict in one word or phrase, e.g. <c>Passed</c>.</summary>
+    /// <summary>The result for people, in one word or phrase, e.g. <c>Passed</c>.</summary>
     public required string Result { get; init; }
+
+    /// <summary>The result for gates and alerts.</summary>
+    public ScanVerdict Verdict { get; init; }
 
     /// <summary>A few named figures or phrases. The host cuts what is too long.</summary>
     public IReadOnlyDictionary<string, string> Summary { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>A few named figures for metrics and comparisons, finite numbers. The host cuts what is too much.</summary>
+    public IReadOnlyDictionary<string, double> Figures { get; init; } = ReadOnlyDictionary<string, double>.Empty;
 
     /// <summary>How the result was made where there are several ways, e.g. <see cref="ScanMethods.Sbom"/>.</summary>
     public string Method { get; init; } = ScanMethods.Image;

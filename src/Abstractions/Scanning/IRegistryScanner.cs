@@ -1,5 +1,8 @@
+using System.Collections.ObjectModel;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Secrets;
+using RegistryOperator.Abstractions.Workloads;
 
 namespace RegistryOperator.Abstractions.Scanning;
 
@@ -22,11 +25,29 @@ public sealed record RegistryScanRequest
     /// <summary>The images that passed the resource's filter, in its order.</summary>
     public required IReadOnlyList<TaggedImage> Images { get; init; }
 
+    /// <summary>All tags of the repository, in the registry's order, whatever the resource's filter leaves of them.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>True where <see cref="Tags"/> is the whole list. From a part of it nothing may be concluded but that these tags are there.</summary>
+    public bool IsTagListComplete { get; init; }
+
+    /// <summary>The workloads that run images of the repository; null where the host does not look at any, as without a cluster.</summary>
+    public IReadOnlyList<Workload>? Workloads { get; init; }
+
+    /// <summary>The latest results of the images; null where there is no report store.</summary>
+    public IStoredResults? Results { get; init; }
+
+    /// <summary>This scanner's own last result over this resource; null where there is none.</summary>
+    public StoredResult<RegistryScanResult>? Last { get; init; }
+
     /// <summary>Reads the repository.</summary>
     public required IRegistryClient Client { get; init; }
 
     /// <summary>The resource's options for this scanner, an instance of <see cref="ScannerDescriptor.OptionsType"/>; null where it has none.</summary>
     public object? Options { get; init; }
+
+    /// <summary>What the Secrets hold that <see cref="Options"/> name by <see cref="SecretKeyReference"/>.</summary>
+    public ScanSecrets Secrets { get; init; } = ScanSecrets.None;
 }
 
 /// <summary>A tag and the image it names.</summary>
@@ -34,14 +55,39 @@ public sealed record RegistryScanRequest
 /// <param name="Digest">The digest of the manifest or index it names.</param>
 /// <param name="Created">When the image was created, where it says so.</param>
 /// <param name="Size">Bytes of configuration and layers.</param>
-public sealed record TaggedImage(string Tag, Digest Digest, DateTimeOffset? Created, long Size);
+public sealed record TaggedImage(string Tag, Digest Digest, DateTimeOffset? Created, long Size)
+{
+    /// <summary>Its platforms that the resource chooses; empty where they are not known.</summary>
+    public IReadOnlyList<PlatformManifest> Platforms { get; init; } = [];
+
+    /// <summary>When the tag was first seen, whatever it named then; null where that is not known.</summary>
+    public DateTimeOffset? FirstSeen { get; init; }
+
+    /// <summary>What the tag has named, as far as is remembered, the newest first and <see cref="Digest"/> with it.</summary>
+    public IReadOnlyList<TagHistoryEntry> History { get; init; } = [];
+}
+
+/// <summary>What a tag named for a while.</summary>
+/// <param name="Digest">The digest of the manifest or index.</param>
+/// <param name="From">When it was first seen to name that.</param>
+/// <param name="To">When it was first seen to name something else, or to be gone; null while it names that.</param>
+public sealed record TagHistoryEntry(Digest Digest, DateTimeOffset From, DateTimeOffset? To = null);
 
 /// <summary>What was found over all images of a resource.</summary>
 public record RegistryScanResult
 {
-    /// <summary>The verdict in one word or phrase.</summary>
+    /// <summary>The result for people, in one word or phrase.</summary>
     public required string Result { get; init; }
+
+    /// <summary>The result for gates and alerts.</summary>
+    public ScanVerdict Verdict { get; init; }
 
     /// <summary>A few named figures or phrases. The host cuts what is too long.</summary>
     public IReadOnlyDictionary<string, string> Summary { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>A few named figures for metrics and comparisons, finite numbers. The host cuts what is too much.</summary>
+    public IReadOnlyDictionary<string, double> Figures { get; init; } = ReadOnlyDictionary<string, double>.Empty;
+
+    /// <summary>The full documents, the main one first.</summary>
+    public IReadOnlyList<ReportDocument> Documents { get; init; } = [];
 }

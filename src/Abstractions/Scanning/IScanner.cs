@@ -30,6 +30,13 @@ public sealed record ScannerDescriptor(string Name, ScannerKind Kind, string Ver
     /// of these changes, not each time the interval ends.</summary>
     public bool IsRepeatable { get; init; }
 
+    /// <summary>For an <see cref="IImageScanner"/>: whether there is one scan for each platform or one for the image.</summary>
+    public ScanSubject Subject { get; init; } = ScanSubject.Platform;
+
+    /// <summary>Whether results depend on what is attached to an image in its repository, as signatures are: such a result serves this repository
+    /// alone.</summary>
+    public ScanScope Scope { get; init; } = ScanScope.Registry;
+
     /// <summary>Kinds whose results must be there before this scanner runs, read through <see cref="ImageScanRequest.Reports"/>.</summary>
     public IReadOnlyList<ScannerKind> Needs { get; init; } = [];
 }

@@ -1,3 +1,5 @@
+using RegistryOperator.Abstractions.Registries;
+
 namespace RegistryOperator.Abstractions.Scanning;
 
 /// <summary>Why an image has no result: one of these words stands in its status.</summary>
@@ -38,6 +40,20 @@ public static class ScanReasons
 
     /// <summary>Anything else; the message tells.</summary>
     public const string Failed = nameof(Failed);
+
+    /// <summary>The reason for a failure of the registry.</summary>
+    public static string Of(RegistryErrorKind kind) => kind switch
+    {
+        RegistryErrorKind.Unauthorized or RegistryErrorKind.Denied => Unauthorized,
+        RegistryErrorKind.NotFound => NotFound,
+        RegistryErrorKind.RateLimited => RateLimited,
+        RegistryErrorKind.TimedOut => TimedOut,
+        RegistryErrorKind.TooLarge => TooLarge,
+        RegistryErrorKind.DigestMismatch or RegistryErrorKind.InvalidResponse => InvalidContent,
+        RegistryErrorKind.Unsupported => UnsupportedManifest,
+        RegistryErrorKind.Unreachable or RegistryErrorKind.TlsFailure or RegistryErrorKind.ServerError => RegistryUnavailable,
+        _ => Failed,
+    };
 }
 
 /// <summary>A scan without a result, with the reason the user reads.</summary>
@@ -48,4 +64,10 @@ public sealed class ScanException(string reason, string message, Exception? inne
 {
     /// <summary>Why there is no result, in one word.</summary>
     public string Reason { get; } = reason;
+
+    /// <summary>For a scan that a failure of the registry ends: its reason, its message and what to do.</summary>
+    public static ScanException From(RegistryException failure) => new(
+        ScanReasons.Of(failure.Kind),
+        failure.Advice is { Length: > 0 } advice ? $"{failure.Message.TrimEnd('.')}. {advice}" : failure.Message,
+        failure);
 }

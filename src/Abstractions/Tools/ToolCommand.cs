@@ -21,6 +21,9 @@ public sealed record ToolCommand
     /// <summary>Variables not passed on though <see cref="InheritedPrefix"/> fits: credentials, which are given for each call.</summary>
     public IReadOnlyList<string> NotInherited { get; init; } = [];
 
+    /// <summary>What the tool reads from its standard input, such as a password; empty for nothing, which ends at once.</summary>
+    public ReadOnlyMemory<byte> Input { get; init; }
+
     /// <summary>Where the tool's standard output is written; null keeps it in <see cref="ToolResult.Output"/>, for output that is small.</summary>
     public string? OutputFile { get; init; }
 

@@ -1,6 +1,6 @@
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
-using RegistryOperator.Host.Images;
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Plugins.Loading;
 
 namespace RegistryOperator.Host.Access;
@@ -21,15 +21,17 @@ internal sealed record ScanFailure(string Reason, string Message)
     /// <summary>True where trying again is pointless until someone changes the resource.</summary>
     public bool NeedsSpecChange => Reason is InvalidSpec or NoRegistryClient;
 
-    public static ScanFailure From(RegistryException failure) => new(ImageReasons.Of(failure.Kind), Sentence(failure)) { RetryAfter = failure.RetryAfter };
+    public static ScanFailure From(RegistryException failure)
+    {
+        var scan = ScanException.From(failure);
+        return new ScanFailure(scan.Reason, scan.Message) { RetryAfter = failure.RetryAfter };
+    }
 
     public static ScanFailure From(CredentialException failure) => new(InvalidSecret, failure.Message);
 
     /// <summary>Of what nobody has thought of.</summary>
     public static ScanFailure From(Exception fault) =>
         new(InternalError, $"The scan ended by a fault of the operator or of one of its plugins, which its log tells in full. {PluginFault.Describe(fault)}");
-
-    private static string Sentence(RegistryException failure) => failure.Advice is { Length: > 0 } advice ? $"{failure.Message.TrimEnd('.')}. {advice}" : failure.Message;
 }
 
 /// <summary>Carries a <see cref="ScanFailure"/> out of the stage that found it.</summary>

@@ -8,22 +8,9 @@ namespace RegistryOperator.Host.Images;
 /// <summary>The word by which a failure to read an image stands in the status, and the sentence that goes with it.</summary>
 internal static class ImageReasons
 {
-    public static string Of(RegistryErrorKind kind) => kind switch
-    {
-        RegistryErrorKind.Unauthorized or RegistryErrorKind.Denied => ScanReasons.Unauthorized,
-        RegistryErrorKind.NotFound => ScanReasons.NotFound,
-        RegistryErrorKind.RateLimited => ScanReasons.RateLimited,
-        RegistryErrorKind.TimedOut => ScanReasons.TimedOut,
-        RegistryErrorKind.TooLarge => ScanReasons.TooLarge,
-        RegistryErrorKind.DigestMismatch or RegistryErrorKind.InvalidResponse => ScanReasons.InvalidContent,
-        RegistryErrorKind.Unsupported => ScanReasons.UnsupportedManifest,
-        RegistryErrorKind.Unreachable or RegistryErrorKind.TlsFailure or RegistryErrorKind.ServerError => ScanReasons.RegistryUnavailable,
-        _ => ScanReasons.Failed,
-    };
-
     public static string Of(Exception exception) => exception switch
     {
-        RegistryException failure => Of(failure.Kind),
+        RegistryException failure => ScanReasons.Of(failure.Kind),
         JsonException => ScanReasons.InvalidContent,
         _ => ScanReasons.Failed,
     };

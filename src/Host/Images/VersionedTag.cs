@@ -1,3 +1,5 @@
+using RegistryOperator.Abstractions.Images;
+
 namespace RegistryOperator.Host.Images;
 
 /// <summary>A tag with the version it spells, if any.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Transport;
@@ -33,7 +34,7 @@ internal sealed class ManifestReader(RequestExecutor executor, string repository
         var url = new Uri($"{repositoryUrl}/manifests/{reference}");
         var target = new RequestTarget(RequestTargetKind.Manifest, reference);
         var isDigest = Digest.TryParse(reference, out var digest);
-        if (!isDigest && !RepositoryNames.IsTag(reference))
+        if (!isDigest && !ImageReference.IsTag(reference))
         {
             throw executor.Errors.Create(
                 RegistryErrorKind.InvalidRequest,

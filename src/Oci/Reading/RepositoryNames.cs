@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Abstractions.Registries;
 
 namespace RegistryOperator.Oci.Reading;
@@ -7,23 +7,15 @@ namespace RegistryOperator.Oci.Reading;
 /// Validates the names that become part of a URL, and normalizes those of Docker Hub
 /// (<see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests"/>).
 /// </summary>
-internal static partial class RepositoryNames
+internal static class RepositoryNames
 {
-    /// <summary>The host of Docker Hub's API; <c>docker.io</c> is only an alias.</summary>
-    public const string DockerHubHost = "registry-1.docker.io";
-
-    private const string DockerHubOfficial = "library/";
-    private const int MaximumLength = 255;
-    private const int RegexTimeout = 1000;
-
-    /// <summary>The repository under the name that the registry uses.</summary>
+    /// <summary>The repository as the registry knows it.</summary>
     /// <exception cref="RegistryException">The URL or the name is not valid.</exception>
     public static RepositoryReference Normalize(RepositoryReference reference)
     {
         var registry = NormalizeRegistry(reference.Registry);
-        var repository = reference.Repository;
-        if (registry.Host == DockerHubHost && !repository.Contains('/', StringComparison.Ordinal)) repository = DockerHubOfficial + repository;
-        if (repository.Length > MaximumLength || !RepositoryGrammar().IsMatch(repository))
+        var repository = registry.Host == DockerHub.ApiHost ? DockerHub.FullRepository(reference.Repository) : reference.Repository;
+        if (!ImageReference.IsRepository(repository))
         {
             throw Invalid(
                 registry,
@@ -33,8 +25,6 @@ internal static partial class RepositoryNames
 
         return new RepositoryReference(registry, repository);
     }
-
-    public static bool IsTag(string text) => TagGrammar().IsMatch(text);
 
     private static Uri NormalizeRegistry(Uri registry)
     {
@@ -52,7 +42,7 @@ internal static partial class RepositoryNames
                 registry, $"a registry's URL must not have a path or query ('{registry.AbsolutePath}')", "Put the path before the repository's name.");
         }
 
-        return registry.Host is "docker.io" or "index.docker.io" or DockerHubHost ? new Uri("https://" + DockerHubHost) : registry;
+        return DockerHub.IsHost(registry.Host) ? new Uri("https://" + DockerHub.ApiHost) : registry;
     }
 
     private static RegistryException Invalid(Uri registry, string what, string advice)
@@ -60,13 +50,4 @@ internal static partial class RepositoryNames
         var name = registry is { IsAbsoluteUri: true, Host.Length: > 0 } ? $"{registry.Scheme}://{registry.Authority}" : "URL";
         return new RegistryException(RegistryErrorKind.InvalidRequest, $"registry {name}: {what}") { Advice = advice };
     }
-
-    [GeneratedRegex(
-        """^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*\z""",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        RegexTimeout)]
-    private static partial Regex RepositoryGrammar();
-
-    [GeneratedRegex("""^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}\z""", RegexOptions.CultureInvariant, RegexTimeout)]
-    private static partial Regex TagGrammar();
 }

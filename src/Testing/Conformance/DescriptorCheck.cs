@@ -24,10 +24,18 @@ internal static partial class DescriptorCheck
             violations.Add("The version is empty: without it, results of an older scanner would never become due again.");
         if (scanner.Descriptor != descriptor)
             violations.Add("The descriptor changes from one call to the next.");
+        if (descriptor.Subject is not ScanSubject.Platform && (descriptor.Kind == ScannerKind.Vulnerability || descriptor.Kind == ScannerKind.Sbom))
+            violations.Add($"The subject is {descriptor.Subject}: results of kind {descriptor.Kind} are those of a platform, since its packages are.");
+        if (OptionsOf(scanner) is { } typed && descriptor.OptionsType != typed)
+            violations.Add($"The options type is {descriptor.OptionsType?.Name ?? "null"}: {nameof(IImageScanner)}<{typed.Name}> is handed {typed.Name}.");
         if (descriptor.OptionsType is { } options
             && (options.IsAbstract || options.ContainsGenericParameters || options.GetConstructor(Type.EmptyTypes) is null))
             violations.Add($"The options type {options.Name} can't be made from a resource: it needs a public constructor without parameters.");
     }
+
+    /// <summary>The type in which the scanner is handed its options; null where it reads them itself.</summary>
+    private static Type? OptionsOf(IScanner scanner) => Array.Find(
+        scanner.GetType().GetInterfaces(), type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IImageScanner<>))?.GetGenericArguments()[0];
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex NamePattern();

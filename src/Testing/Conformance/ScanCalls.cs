@@ -1,4 +1,7 @@
+using System.Collections.ObjectModel;
+using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
@@ -23,6 +26,26 @@ internal abstract class ScanCalls
         if (summary is null) yield return "the summary is null";
         else if (summary.Any(entry => entry.Key.Length == 0 || entry.Value is null)) yield return "the summary has an empty name or a null value";
     }
+
+    protected static IEnumerable<string> CheckFigures(IReadOnlyDictionary<string, double>? figures)
+    {
+        if (figures is null) yield return "the figures are null";
+        foreach (var (name, value) in figures ?? ReadOnlyDictionary<string, double>.Empty)
+        {
+            if (name.Length == 0) yield return "a figure has an empty name";
+            if (!double.IsFinite(value)) yield return FormattableString.Invariant($"the figure '{name}' is {value}: expected a finite number");
+        }
+    }
+
+    protected static IEnumerable<string> CheckDocuments(IReadOnlyList<ReportDocument>? documents)
+    {
+        if (documents is null) yield return "the list of documents is null";
+        foreach (var document in documents ?? [])
+        {
+            if (!document.MediaType.Contains('/', StringComparison.Ordinal)) yield return $"a document's media type is '{document.MediaType}'";
+            if (document.Content.IsEmpty) yield return "a document is empty";
+        }
+    }
 }
 
 /// <summary>Scans of one image.</summary>
@@ -42,11 +65,13 @@ internal sealed class ImageScanCalls(IImageScanner scanner, ScannerConformanceOp
                 Client = client,
                 Options = options.ScannerOptions,
                 Reports = options.Reports,
+                Secrets = options.Secrets,
+                Attachments = options.Attachments,
             },
             cancellationToken);
         return result is null
             ? ["it returned null"]
-            : [.. CheckSummary(result.Result, result.Summary), .. CheckDocuments(result.Documents), .. CheckKind(result)];
+            : [.. CheckSummary(result.Result, result.Summary), .. CheckFigures(result.Figures), .. CheckDocuments(result.Documents), .. CheckKind(result)];
     }
 
     /// <summary>The host makes more of results of some kinds, and needs them in a form it can read.</summary>
@@ -55,18 +80,10 @@ internal sealed class ImageScanCalls(IImageScanner scanner, ScannerConformanceOp
         var kind = scanner.Descriptor.Kind;
         if (kind == ScannerKind.Vulnerability && result is not VulnerabilityScanResult)
             yield return $"a scanner of kind {kind} returns a {nameof(VulnerabilityScanResult)}";
+        if (kind == ScannerKind.Provenance && result is not ProvenanceScanResult)
+            yield return $"a scanner of kind {kind} returns a {nameof(ProvenanceScanResult)}";
         if (kind == ScannerKind.Sbom && result.Documents?.Any(document => SbomMediaTypes.IsSbom(document.MediaType)) is not true)
             yield return $"a scanner of kind {kind} returns a document of one of {nameof(SbomMediaTypes)}";
-    }
-
-    private static IEnumerable<string> CheckDocuments(IReadOnlyList<ReportDocument>? documents)
-    {
-        if (documents is null) yield return "the list of documents is null";
-        foreach (var document in documents ?? [])
-        {
-            if (!document.MediaType.Contains('/', StringComparison.Ordinal)) yield return $"a document's media type is '{document.MediaType}'";
-            if (document.Content.IsEmpty) yield return "a document is empty";
-        }
     }
 }
 
@@ -83,10 +100,20 @@ internal sealed class RegistryScanCalls(IRegistryScanner scanner, ScannerConform
             {
                 Repository = client.Repository,
                 Images = [new TaggedImage(tag, digest, ImageBuilder.DefaultCreated, image?.TotalSize ?? 0)],
+                Tags = [tag],
                 Client = client,
                 Options = options.ScannerOptions,
+                Secrets = options.Secrets,
             },
             cancellationToken);
-        return result is null ? ["it returned null"] : [.. CheckSummary(result.Result, result.Summary)];
+        return result is null
+            ? ["it returned null"]
+            : [.. CheckSummary(result.Result, result.Summary), .. CheckFigures(result.Figures), .. CheckDocuments(result.Documents), .. CheckKind(result)];
+    }
+
+    private IEnumerable<string> CheckKind(RegistryScanResult result)
+    {
+        var kind = scanner.Descriptor.Kind;
+        if (kind == ScannerKind.Drift && result is not DriftScanResult) yield return $"a scanner of kind {kind} returns a {nameof(DriftScanResult)}";
     }
 }

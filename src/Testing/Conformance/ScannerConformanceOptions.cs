@@ -1,4 +1,6 @@
+using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Testing.Images;
 
 namespace RegistryOperator.Testing.Conformance;
@@ -11,6 +13,12 @@ public sealed record ScannerConformanceOptions
 
     /// <summary>What is known of the image before the scan, for a scanner that builds on an SBOM; null for nothing.</summary>
     public IImageReports? Reports { get; init; }
+
+    /// <summary>What the Secrets hold that the scanner's options name.</summary>
+    public ScanSecrets Secrets { get; init; } = ScanSecrets.None;
+
+    /// <summary>What is attached to the image, for a scanner that looks at it; null where the host does not look.</summary>
+    public IImageAttachments? Attachments { get; init; }
 
     /// <summary>The image that is scanned; null for a small one with a Debian package list.</summary>
     public TestImage? SampleImage { get; init; }

@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Plugins;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 
@@ -41,7 +42,7 @@ public sealed class PluginCatalogTests : IDisposable
         await using var catalog = await _sandbox.LoadAsync();
 
         var plugin = catalog.Plugins.ShouldHaveSingleItem();
-        (plugin.Name, plugin.Folder, plugin.Version, plugin.ContractVersion).ShouldBe(("OlderJson", folder, "1.2.3", "1.0.0"));
+        (plugin.Name, plugin.Folder, plugin.Version, plugin.ContractVersion).ShouldBe(("OlderJson", folder, "1.2.3", PluginContract.Version));
         catalog.Scanners.ShouldHaveSingleItem().ShouldBeAssignableTo<IImageScanner>()!.Descriptor.Name.ShouldBe("licences");
     }
 
@@ -102,7 +103,7 @@ public sealed class PluginCatalogTests : IDisposable
     [InlineData("BrokenConstructor", "InvalidOperationException: The licence file is not there.")]
     [InlineData("BrokenStartup", "Its startup class Fixtures.BrokenStartup.Startup failed. InvalidOperationException: The setting 'Endpoint' is missing.")]
     [InlineData("TwoStartups", "It has several classes that implement IPluginStartup (Fixtures.TwoStartups.FirstStartup, Fixtures.TwoStartups.SecondStartup): keep one.")]
-    [InlineData("NewerContract", "It was built against contract 2.0.0, this host offers 1.0.0: use a newer host or a plugin built against 1.x.")]
+    [InlineData("NewerContract", "It was built against contract 2.0.0, this host offers " + PluginContract.Version + ": use a newer host or a plugin built against 1.x.")]
     [InlineData("MissingDependency", "Its dependency Newtonsoft.Json 13.0.0 is missing: copy the whole output of 'dotnet publish' into the folder.")]
     public async Task Load_BrokenPlugin_IsReportedAndTheOthersRun(string fixture, string reason)
     {

@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
-using RegistryOperator.Oci.Reading;
 using RegistryOperator.Oci.Tests.Support;
 
 namespace RegistryOperator.Oci.Tests.Reading;
@@ -307,23 +306,6 @@ public sealed class ManifestReaderTests
         if (isAmbiguous) (await request.ShouldFailAsync()).Message.ShouldContain("ambiguous");
         else await request;
     }
-
-    [Theory]
-    [InlineData("latest", true)]
-    [InlineData("1.0.0_x-Y", true)]
-    [InlineData("_", true)]
-    [InlineData(".", false)]
-    [InlineData("-", false)]
-    [InlineData("a:b", false)]
-    [InlineData("a/b", false)]
-    [InlineData("a\n", false)]
-    [InlineData("ä", false)]
-    public void IsTag_Text_IsOneByTheSpecification(string text, bool expected) => RepositoryNames.IsTag(text).ShouldBe(expected);
-
-    [Theory]
-    [InlineData(128, true)]
-    [InlineData(129, false)]
-    public void IsTag_OfThisLength_IsOneUpToTheLimit(int length, bool expected) => RepositoryNames.IsTag(new string('a', length)).ShouldBe(expected);
 
     [Theory]
     [InlineData("../../etc")]

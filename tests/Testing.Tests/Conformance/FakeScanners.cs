@@ -30,7 +30,7 @@ internal sealed class FakeScanner : IImageScanner
 /// <summary>A scanner of whole repositories that keeps its contract.</summary>
 internal sealed class FakeRegistryScanner : IRegistryScanner
 {
-    public ScannerDescriptor Descriptor { get; } = new("tag-count", ScannerKind.Custom, "1.0.0");
+    public ScannerDescriptor Descriptor { get; init; } = new("tag-count", ScannerKind.Custom, "1.0.0");
 
     public ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken) => ValueTask.FromResult(ScannerReadiness.Ready());
 
@@ -48,4 +48,17 @@ internal sealed class FakeRootScanner : IScanner
     public ScannerDescriptor Descriptor { get; } = new("nothing", ScannerKind.Custom, "1.0.0");
 
     public ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken) => ValueTask.FromResult(ScannerReadiness.Ready());
+}
+
+internal sealed record FakeOptions;
+
+/// <summary>A scanner that forgets to name the type of its options.</summary>
+internal sealed class FakeTypedScanner : IImageScanner<FakeOptions>
+{
+    public ScannerDescriptor Descriptor { get; } = new("typed", ScannerKind.Custom, "1.0.0");
+
+    public ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken) => ValueTask.FromResult(ScannerReadiness.Ready());
+
+    public Task<ImageScanResult> ScanAsync(ImageScanRequest request, FakeOptions options, CancellationToken cancellationToken) =>
+        Task.FromResult(new ImageScanResult { Result = "Passed" });
 }

@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Testing.Conformance;
 
 namespace RegistryOperator.Testing.Tests.Conformance;
@@ -11,6 +12,8 @@ public sealed class ScannerConformanceTests : IDisposable
         CancellationLimit = TimeSpan.FromMilliseconds(500),
         ScanLimit = TimeSpan.FromSeconds(5),
     };
+
+    private static readonly ImageScanResult Passed = new() { Result = "Passed" };
 
     private readonly HttpClient _http = new();
 
@@ -61,6 +64,8 @@ public sealed class ScannerConformanceTests : IDisposable
             (_, _) => Task.FromResult(new ImageScanResult { Result = "Passed", Documents = [new ReportDocument("text/plain", default)] })
         },
         { "media type is 'json'", (_, _) => Task.FromResult(new ImageScanResult { Result = "Passed", Documents = [new ReportDocument("json", new byte[1])] }) },
+        { "the figure 'age' is NaN", (_, _) => Task.FromResult(Passed with { Figures = new Dictionary<string, double> { ["age"] = double.NaN } }) },
+        { "a figure has an empty name", (_, _) => Task.FromResult(Passed with { Figures = new Dictionary<string, double> { [""] = 1 } }) },
         { "failed with InvalidOperationException", (_, _) => throw new InvalidOperationException("no") },
         { "the reason 'it broke'", (_, _) => throw new ScanException("it broke", "It broke.") },
         { "without a message", (_, _) => throw new ScanException(ScanReasons.Failed, "") },
@@ -96,6 +101,54 @@ public sealed class ScannerConformanceTests : IDisposable
         never.Set();
 
         error.Message.ShouldContain("The readiness check had not ended after 0.5 s.");
+    }
+
+    [Theory]
+    [InlineData("vulnerability", "returns a VulnerabilityScanResult")]
+    [InlineData("sbom", "returns a document of one of SbomMediaTypes")]
+    [InlineData("provenance", "returns a ProvenanceScanResult")]
+    public async Task VerifyAsync_ImageResultOfAnotherKind_IsNamed(string kind, string sentence)
+    {
+        var scanner = new FakeScanner { Descriptor = new ScannerDescriptor("layer-count", new ScannerKind(kind), "1.0.0") };
+
+        (await Conformance().FindViolationsAsync(scanner, Stop)).ShouldContain(violation => violation.Contains(sentence, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task VerifyAsync_RegistryResultOfAnotherKind_IsNamed()
+    {
+        var scanner = new FakeRegistryScanner { Descriptor = new ScannerDescriptor("tag-count", ScannerKind.Drift, "1.0.0") };
+
+        (await Conformance().FindViolationsAsync(scanner, Stop))
+            .ShouldContain(violation => violation.Contains("returns a DriftScanResult", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("vulnerability", true)]
+    [InlineData("sbom", true)]
+    [InlineData("provenance", false)]
+    [InlineData("custom", false)]
+    public async Task VerifyAsync_OneScanForAllPlatforms_IsNamedWhereResultsAreAPlatforms(string kind, bool isNamed)
+    {
+        var scanner = new FakeScanner { Descriptor = new ScannerDescriptor("layer-count", new ScannerKind(kind), "1.0.0") { Subject = ScanSubject.Image } };
+
+        (await Conformance().FindViolationsAsync(scanner, Stop))
+            .Any(violation => violation.StartsWith("The subject is Image", StringComparison.Ordinal)).ShouldBe(isNamed);
+    }
+
+    [Fact]
+    public async Task VerifyAsync_TypedScannerWithoutItsOptionsType_IsNamed() =>
+        (await Conformance().FindViolationsAsync(new FakeTypedScanner(), Stop))
+            .ShouldBe(["The options type is null: IImageScanner<FakeOptions> is handed FakeOptions."]);
+
+    [Fact]
+    public async Task VerifyAsync_SecretsOfTheOptions_AreHandedOver()
+    {
+        var token = new SecretKeyReference { Name = "scanner", Key = "token" };
+        var scanner = new FakeScanner { Scan = (request, _) => Task.FromResult(new ImageScanResult { Result = request.Secrets.GetText(token) }) };
+        var options = Quick with { Secrets = new ScanSecrets([new(token, "s3cret"u8.ToArray())]) };
+
+        await Conformance(options).VerifyAsync(scanner, Stop);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Plugins.Loading;
 using RegistryOperator.Host.Text;
@@ -67,6 +68,11 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvid
         catch (ScanException)
         {
             throw;
+        }
+        // Of the client that the host has given it: no fault of the scanner's.
+        catch (RegistryException failure)
+        {
+            throw ScanException.From(failure);
         }
         catch (Exception exception)
         {

@@ -1,3 +1,5 @@
+using RegistryOperator.Abstractions.Images;
+
 namespace RegistryOperator.Host.Registry.Spec;
 
 /// <summary>The bounds of the spec's values; the CRD states the same ones, and a test compares them.</summary>
@@ -6,7 +8,7 @@ internal static class RegistryLimits
     public const int UrlLength = 2048;
 
     /// <summary>What registries take; the distribution specification notes that clients limit a name to 255 characters.</summary>
-    public const int RepositoryLength = 255;
+    public const int RepositoryLength = ImageReference.LongestRepository;
 
     /// <summary>Seconds. The lower bound keeps a typing error from becoming a stream of requests; longer than a year is what <c>suspend</c> is for.</summary>
     public const int MinInterval = 1;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
+using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Host.Registry.Spec;
 
@@ -44,7 +45,7 @@ internal static partial class RegistrySpecValidator
         else if (spec.Repository.Length > RegistryLimits.RepositoryLength)
             errors.Add(path, $"has {spec.Repository.Length} characters; at most {RegistryLimits.RepositoryLength} are allowed");
         // The grammar is that of the OCI API. Behind another scheme is a plugin's registry, whose names are the plugin's affair.
-        else if (url is not null && IsHttp(url) && !RepositoryGrammar().IsMatch(spec.Repository))
+        else if (url is not null && IsHttp(url) && !ImageReference.IsRepository(spec.Repository))
             errors.Add(path, $"'{spec.Repository}' is not a repository path; use lower-case letters, digits and single . _ - between them, parts separated by /, without a tag, e.g. library/nginx");
     }
 
@@ -183,10 +184,6 @@ internal static partial class RegistrySpecValidator
     }
 
     private static bool IsHttp(Uri url) => url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp;
-
-    /// <summary><see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests"/>.</summary>
-    [GeneratedRegex(@"\A[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex RepositoryGrammar();
 
     /// <summary><see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names"/>.</summary>
     [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

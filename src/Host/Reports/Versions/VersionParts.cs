@@ -1,3 +1,5 @@
+using RegistryOperator.Abstractions.Images;
+
 namespace RegistryOperator.Host.Reports.Versions;
 
 /// <summary>A version as numbers and words, whatever stands between them.</summary>
@@ -81,18 +83,11 @@ internal static class VersionParts
     {
         var stage = word switch
         {
-            "dev" or "nightly" or "canary" => 1,
-            "alpha" => 2,
-            "beta" => 3,
-            "milestone" => 4,
-            "rc" or "cr" or "pre" or "preview" or "ea" => 5,
-            "snapshot" => 6,
             // A letter alone is a patch, as in OpenSSL's 1.1.1k; with a number it is a pre-release, as in Python's 1.0a1.
-            "a" when isBeforeDigit => 2,
-            "b" when isBeforeDigit => 3,
-            "m" when isBeforeDigit => 4,
-            "c" when isBeforeDigit => 5,
-            _ => 0,
+            [var letter] => isBeforeDigit ? PreReleaseWords.StageOfLetter(letter) : 0,
+            // A word of tags alone.
+            "next" => 0,
+            _ => PreReleaseWords.StageOf(word),
         };
         if (word is "final" or "ga" or "release") return;
         parts.Add(stage > 0 ? new Part(Sort.PreRelease, "", stage) : new Part(Sort.Word, word));

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
-using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Plugins.Loading;
@@ -150,7 +149,7 @@ internal sealed partial class ScanExecutor(
         }
         catch (RegistryException failure)
         {
-            throw new ScanException(ImageReasons.Of(failure.Kind), $"Attached SBOMs could not be looked for: {failure.Message}", failure);
+            throw new ScanException(ScanReasons.Of(failure.Kind), $"Attached SBOMs could not be looked for: {failure.Message}", failure);
         }
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
         {

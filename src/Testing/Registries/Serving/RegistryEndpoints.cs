@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Images;
 
 namespace RegistryOperator.Testing.Registries.Serving;
 
@@ -28,7 +29,7 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, InMemoryReg
         if (path is "/v2/" or "/v2") return WriteVersionAsync(context);
         if (PathPattern().Match(path) is not { Success: true } match) return RegistryError.Unsupported.WriteAsync(context);
         var repository = match.Groups["name"].Value;
-        if (!NamePattern().IsMatch(repository)) return RegistryError.NameInvalid.WriteAsync(context);
+        if (!ImageReference.IsRepository(repository)) return RegistryError.NameInvalid.WriteAsync(context);
         var reference = match.Groups["reference"].Value;
         return match.Groups["kind"].Value switch
         {
@@ -52,7 +53,4 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, InMemoryReg
     [GeneratedRegex("^/v2/(?<name>.+)/(?<kind>blobs/uploads|blobs|manifests|tags|referrers)/(?<reference>[^/]*)$",
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex PathPattern();
-
-    [GeneratedRegex("^[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex NamePattern();
 }

@@ -74,6 +74,16 @@ public sealed class GuardedScannerTests
     }
 
     [Fact]
+    public async Task Scan_FailureOfTheRegistry_IsNoFaultOfTheScanner()
+    {
+        _scanner.OnScan = _ => throw new RegistryException(RegistryErrorKind.Unreachable, "No connection") { Advice = "Check the URL." };
+
+        var exception = await Should.ThrowAsync<ScanException>(() => new GuardedImageScanner(_scanner, _time).ScanAsync(Request, Cancel));
+
+        (exception.Reason, exception.Message).ShouldBe((ScanReasons.RegistryUnavailable, "No connection. Check the URL."));
+    }
+
+    [Fact]
     public async Task Scan_CancellationThatTheHostDidNotAskFor_BecomesAScanException()
     {
         _scanner.OnScan = _ => throw new OperationCanceledException();

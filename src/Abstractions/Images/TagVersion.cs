@@ -2,19 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
 
-namespace RegistryOperator.Host.Images;
+namespace RegistryOperator.Abstractions.Images;
 
 /// <summary>
 /// The version that a tag spells, e.g. <c>v1.25.3-rc.1</c> or <c>3.19-alpine</c>, and the order of such versions. Tags are looser than
 /// SemVer (any number of parts, a leading <c>v</c>, a suffix that names a variant and not a pre-release), so they are read as such:
-/// numbers, then a pre-release where the suffix starts with a known word, then a variant.
+/// numbers, then a pre-release where the suffix starts with one of <see cref="PreReleaseWords"/>, then a variant.
 /// </summary>
-internal sealed class TagVersion : IComparable<TagVersion>
+public sealed class TagVersion : IComparable<TagVersion>
 {
-    /// <summary>Words that make a suffix a pre-release; any other suffix is a variant (<c>alpine</c>, <c>bookworm</c>).</summary>
-    private static readonly string[] PreReleaseWords =
-        ["alpha", "beta", "rc", "cr", "pre", "preview", "dev", "snapshot", "nightly", "canary", "next", "milestone", "m", "a", "b", "ea"];
-
     private readonly BigInteger[] _numbers;
     private readonly string[] _preRelease;
 
@@ -38,9 +34,10 @@ internal sealed class TagVersion : IComparable<TagVersion>
     public BigInteger Number(int index) => index < _numbers.Length ? _numbers[index] : BigInteger.Zero;
 
     /// <summary>Reads the version that a tag spells; false where it spells none, e.g. <c>latest</c>.</summary>
-    public static bool TryParse(string tag, [NotNullWhen(true)] out TagVersion? version)
+    public static bool TryParse([NotNullWhen(true)] string? tag, [NotNullWhen(true)] out TagVersion? version)
     {
         version = null;
+        if (tag is null || tag.Length > ImageReference.LongestTag) return false;
         var position = tag.Length > 1 && tag[0] is 'v' or 'V' && char.IsAsciiDigit(tag[1]) ? 1 : 0;
         var numbers = new List<BigInteger>(4);
         while (ReadNumber(tag, ref position, out var number))
@@ -139,13 +136,13 @@ internal sealed class TagVersion : IComparable<TagVersion>
         var start = suffix.AsSpan().TrimStart("-_.");
         var letters = 0;
         while (letters < start.Length && char.IsAsciiLetter(start[letters])) letters++;
-        if (letters == 0) return false;
-        foreach (var word in PreReleaseWords)
+        return letters switch
         {
-            if (start[..letters].Equals(word, StringComparison.OrdinalIgnoreCase)) return true;
-        }
-
-        return false;
+            0 => false,
+            // A 'c' alone is a variant in tags.
+            1 => start[0] is not ('c' or 'C') && PreReleaseWords.StageOfLetter(start[0]) > 0,
+            _ => PreReleaseWords.StageOf(start[..letters]) > 0,
+        };
     }
 
     private static bool IsAllDigits(ReadOnlySpan<char> text) => text.Length > 0 && !text.ContainsAnyExceptInRange('0', '9');

@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.Encodings.Web;
+
+namespace RegistryOperator.Abstractions.Authentication;
+
+/// <summary>Masks secrets in a text, in the forms in which tools and servers repeat them.</summary>
+internal static class SecretMask
+{
+    /// <summary>What stands for a secret.</summary>
+    public const string Mask = "***";
+
+    /// <summary>A shorter secret, such as <c>1</c>, is a part of any text: to mask it would ruin the text, and show what it is.</summary>
+    public const int ShortestMasked = 4;
+
+    /// <summary>A shorter secret is masked where it stands alone, so that <c>test</c> leaves <c>latest</c> as it is.</summary>
+    public const int ShortestInsideWords = 8;
+
+    /// <summary>Masks.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="secrets">What must not be shown, in any form.</param>
+    /// <param name="encoded">What must not be shown as it is here: encodings of secrets together with other things.</param>
+    public static string Conceal(string text, IEnumerable<string> secrets, IEnumerable<string> encoded)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var forms = secrets.Select(secret => secret.Trim()).Where(secret => secret.Length >= ShortestMasked).SelectMany(Forms).Concat(encoded)
+            .Where(form => form.Length >= ShortestMasked).Distinct(StringComparer.Ordinal)
+            // A form may hold another one.
+            .OrderByDescending(form => form.Length);
+        foreach (var form in forms)
+            text = form.Length < ShortestInsideWords ? ReplaceWords(text, form) : text.Replace(form, Mask, StringComparison.Ordinal);
+        return text;
+    }
+
+    /// <summary>Base64 with and without padding, in the plain and the URL-safe alphabet (<see href="https://www.rfc-editor.org/rfc/rfc4648"/>).</summary>
+    public static IEnumerable<string> Base64(string secret)
+    {
+        var padded = Convert.ToBase64String(Encoding.UTF8.GetBytes(secret));
+        var urlSafe = padded.Replace('+', '-').Replace('/', '_');
+        return [padded, padded.TrimEnd('='), urlSafe, urlSafe.TrimEnd('=')];
+    }
+
+    /// <summary>The secret itself, and as it stands in URLs and in JSON of several writers.</summary>
+    private static IEnumerable<string> Forms(string secret)
+    {
+        var percent = Uri.EscapeDataString(secret);
+        var ascii = JavaScriptEncoder.Default.Encode(secret);
+        var relaxed = JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(secret);
+        return
+        [
+            secret,
+            percent, LowerHex(percent, '%', 2), percent.Replace("%20", "+", StringComparison.Ordinal),
+            ascii, LowerHex(ascii, 'u', 4),
+            relaxed,
+            // As Go writes JSON: relaxed, but safe within HTML.
+            relaxed.Replace("<", "\\u003c", StringComparison.Ordinal).Replace(">", "\\u003e", StringComparison.Ordinal)
+                .Replace("&", "\\u0026", StringComparison.Ordinal),
+        ];
+    }
+
+    /// <summary>Lower case for the hexadecimal digits of escapes, which start with <paramref name="mark"/>.</summary>
+    private static string LowerHex(string text, char mark, int digits)
+    {
+        var result = new StringBuilder(text);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] != mark || (mark == 'u' && (i == 0 || text[i - 1] != '\\'))) continue;
+            for (var j = i + 1; j <= Math.Min(i + digits, text.Length - 1); j++) result[j] = char.ToLowerInvariant(text[j]);
+        }
+
+        return result.ToString();
+    }
+
+    private static string ReplaceWords(string text, string word)
+    {
+        for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.Ordinal))
+        {
+            var end = at + word.Length;
+            if ((at > 0 && char.IsLetterOrDigit(text[at - 1])) || (end < text.Length && char.IsLetterOrDigit(text[end]))) continue;
+            text = string.Concat(text.AsSpan(0, at), Mask, text.AsSpan(end));
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,31 @@
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Provenance;
+using RegistryOperator.Abstractions.Sboms;
+using RegistryOperator.Abstractions.Vulnerabilities;
+
+namespace RegistryOperator.Abstractions.Scanning;
+
+/// <summary>Reads the latest results of a resource's images, whichever scanner made them. Null means that there is none, not that nothing was found.</summary>
+public interface IStoredResults
+{
+    /// <summary>All vulnerabilities of an image, of every severity.</summary>
+    /// <param name="image">The digest of a platform's manifest.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<StoredResult<IReadOnlyList<Vulnerability>>?> FindVulnerabilitiesAsync(Digest image, CancellationToken cancellationToken);
+
+    /// <summary>The SBOM of an image.</summary>
+    /// <param name="image">The digest of a platform's manifest.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<StoredResult<Sbom>?> FindSbomAsync(Digest image, CancellationToken cancellationToken);
+
+    /// <summary>The provenance of an image.</summary>
+    /// <param name="image">The digest of a platform's manifest, or of what the tag names.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<StoredResult<BuildProvenance>?> FindProvenanceAsync(Digest image, CancellationToken cancellationToken);
+}
+
+/// <summary>A result and where it comes from.</summary>
+/// <param name="Value">The result.</param>
+/// <param name="Scanner">The name of the scanner that made it.</param>
+/// <param name="Created">When it was made.</param>
+public sealed record StoredResult<T>(T Value, string Scanner, DateTimeOffset Created);

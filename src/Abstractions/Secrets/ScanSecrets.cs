@@ -1,0 +1,65 @@
+using System.Text;
+using RegistryOperator.Abstractions.Scanning;
+
+namespace RegistryOperator.Abstractions.Secrets;
+
+/// <summary>
+/// What the Secrets hold that a scanner's options name. Kept in memory only, and no part of reports, logs or arguments: <see cref="ToString"/> of it, and so
+/// of a request, shows no content. Immutable.
+/// </summary>
+public sealed class ScanSecrets
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly Dictionary<SecretKeyReference, ReadOnlyMemory<byte>> _values;
+
+    /// <summary>Holds these values; of two for one reference, the later.</summary>
+    public ScanSecrets(IEnumerable<KeyValuePair<SecretKeyReference, ReadOnlyMemory<byte>>> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        _values = [];
+        foreach (var (reference, value) in values) _values[reference] = value;
+    }
+
+    /// <summary>No secrets.</summary>
+    public static ScanSecrets None { get; } = new([]);
+
+    /// <summary>True where there is a value, though it may be empty.</summary>
+    public bool Contains(SecretKeyReference reference) => _values.ContainsKey(reference);
+
+    /// <summary>The bytes.</summary>
+    /// <exception cref="ScanException">There is no such value (<see cref="ScanReasons.Unauthorized"/>); the message is for the user.</exception>
+    public ReadOnlyMemory<byte> Get(SecretKeyReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return _values.TryGetValue(reference, out var value)
+            ? value
+            : throw new ScanException(
+                ScanReasons.Unauthorized, $"There is no {reference}: make it in the resource's namespace, or correct the scanner's options.");
+    }
+
+    /// <summary>The bytes as UTF-8 text. One line end at its end is left out: Secrets made from files often have it.</summary>
+    /// <exception cref="ScanException">There is no such value, or it is no text (<see cref="ScanReasons.Unauthorized"/>).</exception>
+    public string GetText(SecretKeyReference reference)
+    {
+        var bytes = Get(reference).Span;
+        bytes = bytes switch
+        {
+            [.., (byte)'\r', (byte)'\n'] => bytes[..^2],
+            [.., (byte)'\n'] => bytes[..^1],
+            _ => bytes,
+        };
+        try
+        {
+            return StrictUtf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            // Without the cause, which quotes bytes.
+            throw new ScanException(ScanReasons.Unauthorized, $"The {reference} is no text in UTF-8: the scanner can't use it.");
+        }
+    }
+
+    /// <summary>How many there are.</summary>
+    public override string ToString() => _values.Count == 1 ? "1 secret" : $"{_values.Count} secrets";
+}

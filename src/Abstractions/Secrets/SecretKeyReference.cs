@@ -1,0 +1,21 @@
+using System.ComponentModel;
+
+namespace RegistryOperator.Abstractions.Secrets;
+
+/// <summary>
+/// A key of a Kubernetes Secret in the resource's namespace. May stand anywhere in a scanner's options: in a property, in objects within, in lists,
+/// and in the values of dictionaries. The host reads what it names and hands it over in the request's <see cref="ScanSecrets"/>.
+/// </summary>
+public sealed record SecretKeyReference
+{
+    /// <summary>The Secret's name.</summary>
+    [Description("Name of a Secret in the resource's namespace.")]
+    public required string Name { get; init; }
+
+    /// <summary>The key in it.</summary>
+    [Description("Key in the Secret.")]
+    public required string Key { get; init; }
+
+    /// <summary>Names the Secret and the key; there is no content in it.</summary>
+    public override string ToString() => $"key '{Key}' of Secret '{Name}'";
+}
