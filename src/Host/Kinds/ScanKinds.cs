@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds.Custom;
+using RegistryOperator.Host.Kinds.Provenance;
 using RegistryOperator.Host.Kinds.Sboms;
 using RegistryOperator.Host.Kinds.Vulnerabilities;
 using RegistryOperator.Host.Registry.Spec;
@@ -16,7 +17,8 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
     /// <summary>The one list of them.</summary>
     public static ScanKinds Create() => new(
         new VulnerabilityKind(),
-        new SbomKind());
+        new SbomKind(),
+        new ProvenanceKind());
 
     /// <summary>All of them, that of scanners without a section last.</summary>
     public IReadOnlyList<IScanKind> All => field ??= [.. known, _custom];

@@ -13,7 +13,6 @@ internal static class UnservedSections
 {
     private static readonly (string Field, ScannerKind Kind, Func<RegistrySpec, bool> IsOn)[] Kinds =
     [
-        ("spec.provenanceTracking.enabled", ScannerKind.Provenance, spec => spec.ProvenanceTracking is { IsEnabled: true }),
         ("spec.driftDetection.enabled", ScannerKind.Drift, spec => spec.DriftDetection is { IsEnabled: true }),
     ];
 

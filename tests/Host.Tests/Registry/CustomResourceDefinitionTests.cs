@@ -61,6 +61,7 @@ public sealed class CustomResourceDefinitionTests
     [InlineData("sbomGeneration.enabled", false)]
     [InlineData("sbomGeneration.format", RegistryDefaults.SbomFormat)]
     [InlineData("sbomGeneration.generator", RegistryDefaults.SbomGenerator)]
+    [InlineData("provenanceTracking.scanner", RegistryDefaults.ProvenanceScanner)]
     [InlineData("sbomGeneration.useAttached", false)]
     [InlineData("sbomGeneration.scanInterval", RegistryDefaults.ImageScanInterval)]
     [InlineData("provenanceTracking.enabled", false)]
@@ -75,7 +76,7 @@ public sealed class CustomResourceDefinitionTests
     [Fact]
     public void Schema_FieldsWithoutADefault_AreThese() =>
         // Whoever adds a default to the CRD adds it to the table above.
-        Descendants(Schema).Count(node => node.ContainsKey("default")).ShouldBe(29);
+        Descendants(Schema).Count(node => node.ContainsKey("default")).ShouldBe(30);
 
     [Theory]
     [InlineData("scanInterval", RegistryLimits.MinInterval, RegistryLimits.MaxInterval)]

@@ -13,9 +13,6 @@ namespace RegistryOperator.Host.Tests.Rounds;
 
 public sealed class UnservedSectionsTests
 {
-    private const string Provenance =
-        "spec.provenanceTracking.enabled: this version of the operator uses no scanner of kind provenance, not even one that is installed, so nothing is found out. Set it to false until a version does.";
-
     private const string Drift =
         "spec.driftDetection.enabled: this version of the operator uses no scanner of kind drift, not even one that is installed, so nothing is found out. Set it to false until a version does.";
 
@@ -23,13 +20,12 @@ public sealed class UnservedSectionsTests
 
     private static readonly RegistrySpec AllOn = new()
     {
-        ProvenanceTracking = new ProvenanceTrackingSpec { Enabled = true },
         DriftDetection = new DriftDetectionSpec { Enabled = true },
         Webhook = new WebhookSpec { Enabled = true, Url = "https://hooks.example.com" },
     };
 
     [Fact]
-    public void Of_AllSwitchedOn_NamesEachWithItsField() => UnservedSections.Of(AllOn, ScanParts.Kinds).ShouldBe([Provenance, Drift, Webhook]);
+    public void Of_AllSwitchedOn_NamesEachWithItsField() => UnservedSections.Of(AllOn, ScanParts.Kinds).ShouldBe([Drift, Webhook]);
 
     [Theory]
     [InlineData(null)]
@@ -38,7 +34,6 @@ public sealed class UnservedSectionsTests
     {
         var spec = new RegistrySpec
         {
-            ProvenanceTracking = new ProvenanceTrackingSpec { Enabled = enabled },
             DriftDetection = new DriftDetectionSpec { Enabled = enabled },
             Webhook = new WebhookSpec { Enabled = enabled },
         };
@@ -53,6 +48,7 @@ public sealed class UnservedSectionsTests
         var spec = new RegistrySpec
         {
             VulnerabilityScanning = new VulnerabilityScanningSpec { Enabled = true },
+            ProvenanceTracking = new ProvenanceTrackingSpec { Enabled = true },
             SbomGeneration = new SbomGenerationSpec { Enabled = true },
             Scanners = [new CustomScannerSpec { Name = "licences" }],
         };
@@ -72,7 +68,7 @@ public sealed class UnservedSectionsTests
     [Fact]
     public void AddTo_Unserved_IsNotReady()
     {
-        var expected = new ScannersCondition(false, "ScannerUnavailable", $"{Provenance} {Drift}");
+        var expected = new ScannersCondition(false, "ScannerUnavailable", Drift);
 
         UnservedSections.AddTo(null, AllOn, ScanParts.Kinds).ShouldBe(expected);
         UnservedSections.AddTo(new ScannersCondition(true, "Ready", "trivy 0.68"), AllOn, ScanParts.Kinds).ShouldBe(expected);
@@ -80,8 +76,8 @@ public sealed class UnservedSectionsTests
 
     [Fact]
     public void AddTo_OtherProblemsToo_TellsBoth() =>
-        UnservedSections.AddTo(new ScannersCondition(false, "InvalidOptions", "Options are wrong."), AllOn with { DriftDetection = null }, ScanParts.Kinds)
-            .ShouldBe(new ScannersCondition(false, "InvalidOptions", $"Options are wrong. {Provenance}"));
+        UnservedSections.AddTo(new ScannersCondition(false, "InvalidOptions", "Options are wrong."), AllOn, ScanParts.Kinds)
+            .ShouldBe(new ScannersCondition(false, "InvalidOptions", $"Options are wrong. {Drift}"));
 
     [Theory]
     [InlineData(false)]
@@ -90,14 +86,14 @@ public sealed class UnservedSectionsTests
     {
         await using var sandbox = await RoundSandbox.StartAsync();
         sandbox.Push("1.0.0");
-        sandbox.ChangeSpec(spec => spec with { ProvenanceTracking = AllOn.ProvenanceTracking, Webhook = AllOn.Webhook });
+        sandbox.ChangeSpec(spec => spec with { DriftDetection = AllOn.DriftDetection, Webhook = AllOn.Webhook });
         using (fails ? sandbox.Registry.Inject(Faults.Status(500)) : null) ((await sandbox.ScanAsync()).Failure is not null).ShouldBe(fails);
 
         var scanners = sandbox.ConditionOf("ScannersReady").ShouldNotBeNull();
-        (scanners.Status, scanners.Reason, scanners.Message).ShouldBe(("False", "ScannerUnavailable", Provenance));
+        (scanners.Status, scanners.Reason, scanners.Message).ShouldBe(("False", "ScannerUnavailable", Drift));
         sandbox.ConditionOf("WebhookReady")!.Message.ShouldBe(Webhook);
 
-        sandbox.ChangeSpec(spec => spec with { ProvenanceTracking = null, Webhook = null });
+        sandbox.ChangeSpec(spec => spec with { DriftDetection = null, Webhook = null });
         using (fails ? sandbox.Registry.Inject(Faults.Status(500)) : null) await sandbox.ScanAsync();
         sandbox.ConditionOf("ScannersReady").ShouldBeNull();
         sandbox.ConditionOf("WebhookReady").ShouldBeNull();
@@ -117,6 +113,6 @@ public sealed class UnservedSectionsTests
 
         new ScanTable(terminal, ScanParts.Kinds).Write([resource]);
 
-        output.ToString().TrimEnd().Split('\n').ShouldBe(["default/web  https://registry.example.com/team/web", "Success", "m", Provenance, Drift, Webhook]);
+        output.ToString().TrimEnd().Split('\n').ShouldBe(["default/web  https://registry.example.com/team/web", "Success", "m", Drift, Webhook]);
     }
 }

@@ -57,6 +57,9 @@ internal sealed record ProvenanceTrackingSpec
 {
     public bool? Enabled { get; init; }
 
+    /// <summary>The scanner's name, e.g. <c>provenance</c>.</summary>
+    public string? Scanner { get; init; }
+
     /// <summary>Seconds between checks of the same image.</summary>
     public int? ScanInterval { get; init; }
 
