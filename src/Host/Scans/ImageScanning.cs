@@ -82,7 +82,8 @@ internal sealed class ImageScanning(ScanKinds kinds, ScannerDirectory scanners, 
         if (bound.Count == 0) return new ScanState(images, bound, []);
         try
         {
-            Digest[] digests = [.. images.SelectMany(image => image.Platforms.Chosen).Select(platform => platform.Digest).Distinct()];
+            var subjects = images.SelectMany(image => image.Platforms.Chosen.Concat(bound.SelectMany(scanner => scanner.SubjectsOf(image))));
+            Digest[] digests = [.. subjects.Select(subject => subject.Digest).Distinct()];
             return new ScanState(images, bound, await store.FindAsync(digests, cancellationToken));
         }
         catch (ReportStoreException failure)
@@ -118,7 +119,8 @@ internal sealed class ImageScanning(ScanKinds kinds, ScannerDirectory scanners, 
     {
         foreach (var kind in work.Scanner.Scanner!.Descriptor.Needs)
         {
-            if (state.Scanners.Any(other => other.Use.Kind == kind && state.ReportOf(other.KeyOf(work.Platform)) is not null)) continue;
+            var needed = state.Scanners.Where(other => other.Use.Kind == kind);
+            if (needed.Any(other => work.Platforms.Any(platform => state.ReportOf(other.KeyOf(platform)) is not null))) continue;
             var message = state.Scanners.Any(other => other.Use.Kind == kind)
                 ? $"{work.Key.Scanner} needs the image's result of kind {kind}, and there is none."
                 : $"{work.Key.Scanner} needs results of kind {kind}: switch them on in the resource's spec.";
@@ -164,5 +166,5 @@ internal sealed class ImageScanning(ScanKinds kinds, ScannerDirectory scanners, 
     private static ScanImage ToScanImage(InspectedImage image, ImageStatus status, RegistrySpec spec) => new(
         image.Tag.Tag,
         image is { Details: { } details, Digest: { } digest } ? PlatformChooser.Choose(spec.Platforms, digest, details) : PlatformChoices.None,
-        status.Usage?.WorkloadCount > 0);
+        status.Usage?.WorkloadCount > 0) { Digest = image.Digest };
 }

@@ -57,7 +57,7 @@ internal static class ScanParts
         new(Kinds, directory, store, settings ?? new ScanSettings(), time, logger);
 
     public static StoredImageReports StoredReports(IReportStore store, Digest digest, TimeProvider? time = null) =>
-        new(store, digest, time ?? new FakeTimeProvider(DateTimeOffset.Parse("2026-01-02T03:04:05Z")));
+        new(store, [digest], time ?? new FakeTimeProvider(DateTimeOffset.Parse("2026-01-02T03:04:05Z")));
 
     public static Report Report(ReportKey key, DateTimeOffset? created = null, ReportVersions? versions = null, string method = ScanMethods.Image, byte[]? summary = null) => new()
     {

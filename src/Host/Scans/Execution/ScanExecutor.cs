@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Oci;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -100,13 +101,14 @@ internal sealed partial class ScanExecutor(
         var request = kind.Prepare(new ImageScanRequest
         {
             Repository = registry.Client.Repository,
-            Digest = work.Platform.Digest,
-            Platform = work.Platform.ToPlatform(),
+            Digest = work.Subject.Digest,
+            Platform = work.Subject.ToPlatform(),
+            Platforms = [.. work.Platforms.Select(platform => new PlatformManifest(platform.ToPlatform(), platform.Digest))],
             Client = registry.Client,
             Credential = registry.Credential,
             Security = registry.Security,
             Options = work.Scanner.Options,
-            Reports = new StoredImageReports(store, work.Platform.Digest, time),
+            Reports = new StoredImageReports(store, [.. work.Platforms.Prepend(work.Subject).Select(one => one.Digest).Distinct()], time),
         }, work.Scanner.Use);
         if (work.Scanner.Use.AttachedFrom is not null && await FindAttachedAsync(kind, request, cancellationToken) is { } attached) return attached;
         var lane = _lanes.GetOrAdd(scanner, added => new ScannerLane(added, settings, time));

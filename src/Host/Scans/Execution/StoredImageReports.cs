@@ -6,12 +6,12 @@ using RegistryOperator.Sboms;
 
 namespace RegistryOperator.Host.Scans.Execution;
 
-/// <summary>What the report store knows of one image, for its scanners.</summary>
-internal sealed class StoredImageReports(IReportStore store, Digest digest, TimeProvider time) : IImageReports
+/// <summary>What the report store knows of one image, by the digests of its manifests, for its scanners.</summary>
+internal sealed class StoredImageReports(IReportStore store, IReadOnlyList<Digest> manifests, TimeProvider time) : IImageReports
 {
     public async Task<ImageReport?> FindAsync(ScannerKind kind, string scanner, CancellationToken cancellationToken)
     {
-        var reports = await store.FindAsync([digest], cancellationToken);
+        var reports = await store.FindAsync(manifests, cancellationToken);
         var latest = reports.Where(report => report.Key.Kind == kind && report.Key.Scanner == scanner).MaxBy(BelievedTime);
         return latest is null
             ? null
@@ -26,7 +26,7 @@ internal sealed class StoredImageReports(IReportStore store, Digest digest, Time
 
     public async Task<Sbom?> FindSbomAsync(CancellationToken cancellationToken)
     {
-        var reports = await store.FindAsync([digest], cancellationToken);
+        var reports = await store.FindAsync(manifests, cancellationToken);
         // One that was made here before one that some repository has attached: whoever may push there says what is in it.
         var latest = reports.Where(report => report.Key.Kind == ScannerKind.Sbom).OrderBy(report => report.Method == ScanMethods.Attached).ThenByDescending(BelievedTime).FirstOrDefault();
         if (latest is null) return null;

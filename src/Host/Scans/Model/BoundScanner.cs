@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
@@ -23,6 +24,15 @@ internal sealed record BoundScanner(ScannerUse Use)
 
     /// <summary>Why it can't run.</summary>
     public ScanProblem? Problem { get; init; }
+
+    /// <summary>The manifests of an image that are scanned: its platforms', or the one that the tag names.</summary>
+    public IReadOnlyList<ChosenPlatform> SubjectsOf(ScanImage image)
+    {
+        if (Scanner?.Descriptor.Subject is not ScanSubject.Image || image.Platforms.Chosen.Count == 0) return image.Platforms.Chosen;
+        // A tag that names a manifest has its platform; an index has those of its entries.
+        var own = image.Platforms.Chosen.FirstOrDefault(platform => platform.Digest == image.Digest);
+        return image.Digest is { } digest ? [own ?? new ChosenPlatform("", digest)] : [];
+    }
 
     public ReportKey KeyOf(ChosenPlatform platform) => KeyOf(platform.Digest);
 

@@ -30,14 +30,16 @@ internal sealed class ScanPlanner(TimeProvider time)
             foreach (var scanner in scanners)
             {
                 if (scanner.Problem is not null || !scanner.Use.Covers(image.Tag)) continue;
-                foreach (var platform in image.Platforms.Chosen)
+                var subjects = scanner.SubjectsOf(image);
+                foreach (var subject in subjects)
                 {
-                    var key = scanner.KeyOf(platform);
-                    if (planned.Contains(key)) continue;
-                    var report = reports.GetValueOrDefault(key);
-                    if (!IsDue(scanner, report, asked, now) && !IsOvertaken(scanner, report!, platform, others, reports, now)) continue;
-                    planned.Add(key);
-                    due.Add(new ScanWork(key, platform, scanner));
+                    var platforms = subjects == image.Platforms.Chosen ? [subject] : image.Platforms.Chosen;
+                    var work = new ScanWork(scanner.KeyOf(subject), subject, scanner) { Platforms = platforms };
+                    if (planned.Contains(work.Key)) continue;
+                    var report = reports.GetValueOrDefault(work.Key);
+                    if (!IsDue(scanner, report, asked, now) && !IsOvertaken(work, report!, others, reports, now)) continue;
+                    planned.Add(work.Key);
+                    due.Add(work);
                 }
             }
         }
@@ -58,7 +60,8 @@ internal sealed class ScanPlanner(TimeProvider time)
 
     /// <summary>True where a result that this one was made from has been made anew since.</summary>
     private static bool IsOvertaken(
-        BoundScanner scanner, Report report, ChosenPlatform platform, IReadOnlyList<BoundScanner> others, IReadOnlyDictionary<ReportKey, Report> reports, DateTimeOffset now) =>
-        others.Any(other => scanner.Scanner!.Descriptor.Needs.Contains(other.Use.Kind)
-            && reports.GetValueOrDefault(other.KeyOf(platform)) is { } needed && needed.Created > report.Created && needed.Created <= now);
+        ScanWork work, Report report, IReadOnlyList<BoundScanner> others, IReadOnlyDictionary<ReportKey, Report> reports, DateTimeOffset now) =>
+        others.Where(other => work.Scanner.Scanner!.Descriptor.Needs.Contains(other.Use.Kind))
+            .SelectMany(other => work.Platforms.Select(platform => reports.GetValueOrDefault(other.KeyOf(platform))))
+            .Any(needed => needed is not null && needed.Created > report.Created && needed.Created <= now);
 }

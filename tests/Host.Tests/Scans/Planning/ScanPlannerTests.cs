@@ -131,7 +131,7 @@ public class ScanPlannerTests
         var other = Scanner() with { Use = new ScannerUse(ScannerKind.Custom, "other", TimeSpan.FromHours(1), "spec.scanners[1]") };
 
         new ScanPlanner(_time).Plan([two, Image("b", "3")], [Scanner(), other], [], new Dictionary<ReportKey, Report>(), asked: null)
-            .Select(work => $"{work.Key.Scanner} {work.Platform.Name}").ShouldBe(["fake p1", "fake p2", "other p1", "other p2", "fake 3", "other 3"]);
+            .Select(work => $"{work.Key.Scanner} {work.Subject.Name}").ShouldBe(["fake p1", "fake p2", "other p1", "other p2", "fake 3", "other 3"]);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public class ScanPlannerTests
         var reports = age is { } since
             ? images.SelectMany(image => image.Platforms.Chosen).Select(platform => Report((scanner with { OptionsHash = "" }).KeyOf(platform), _time.GetUtcNow() - since, made)).ToDictionary(report => report.Key)
             : [];
-        return [.. new ScanPlanner(_time).Plan(images, [scanner], [scanner], reports, asked).Select(work => $"{work.Key.Scanner} {work.Platform.Name}")];
+        return [.. new ScanPlanner(_time).Plan(images, [scanner], [scanner], reports, asked).Select(work => $"{work.Key.Scanner} {work.Subject.Name}")];
     }
 
     private static BoundScanner Scanner(bool isRepeatable = false) => new(new ScannerUse(ScannerKind.Custom, "fake", TimeSpan.FromHours(1), "spec.scanners[0]"))
