@@ -1,5 +1,5 @@
-using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Reports;

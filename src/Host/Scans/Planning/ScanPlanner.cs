@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Model;
 
@@ -52,7 +53,7 @@ internal sealed class ScanPlanner(TimeProvider time)
         if (report is null || report.Versions != scanner.Versions) return true;
         if (report.Created < asked) return true;
         // Made with a clock that was wrong: neither its age nor what it was made from can be told before that time comes.
-        if (report.Created > now) return true;
+        if (StoredTime.Believed(report.Created, now) is null) return true;
         // An attached SBOM may come, go or change while the image stays the same.
         var repeatable = scanner.Scanner!.Descriptor.IsRepeatable && report.Method != ScanMethods.Attached && scanner.Use.AttachedFrom is null;
         return !repeatable && now - report.Created >= scanner.Use.Interval;
@@ -63,5 +64,5 @@ internal sealed class ScanPlanner(TimeProvider time)
         ScanWork work, Report report, IReadOnlyList<BoundScanner> others, IReadOnlyDictionary<ReportKey, Report> reports, DateTimeOffset now) =>
         others.Where(other => work.Scanner.Scanner!.Descriptor.Needs.Contains(other.Use.Kind))
             .SelectMany(other => work.Platforms.Select(platform => reports.GetValueOrDefault(other.KeyOf(platform))))
-            .Any(needed => needed is not null && needed.Created > report.Created && needed.Created <= now);
+            .Any(needed => needed is not null && StoredTime.Believed(needed.Created, now) > report.Created);
 }

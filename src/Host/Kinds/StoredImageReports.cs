@@ -1,10 +1,11 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Kinds.Sboms;
+using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Reports;
-using RegistryOperator.Sboms;
 
-namespace RegistryOperator.Host.Scans.Execution;
+namespace RegistryOperator.Host.Kinds;
 
 /// <summary>What the report store knows of one image, by the digests of its manifests, for its scanners.</summary>
 internal sealed class StoredImageReports(IReportStore store, IReadOnlyList<Digest> manifests, TimeProvider time) : IImageReports
@@ -24,16 +25,8 @@ internal sealed class StoredImageReports(IReportStore store, IReadOnlyList<Diges
             };
     }
 
-    public async Task<Sbom?> FindSbomAsync(CancellationToken cancellationToken)
-    {
-        var reports = await store.FindAsync(manifests, cancellationToken);
-        // One that was made here before one that some repository has attached: whoever may push there says what is in it.
-        var latest = reports.Where(report => report.Key.Kind == ScannerKind.Sbom).OrderBy(report => report.Method == ScanMethods.Attached).ThenByDescending(BelievedTime).FirstOrDefault();
-        if (latest is null) return null;
-        var document = (await store.ReadDocumentsAsync(latest.Key, cancellationToken)).FirstOrDefault(document => SbomMediaTypes.IsSbom(document.MediaType));
-        return document is null ? null : SbomReader.Read(document.MediaType, document.Content);
-    }
+    public Task<Sbom?> FindSbomAsync(CancellationToken cancellationToken) => StoredSbom.FindAsync(store, manifests, time.GetUtcNow(), cancellationToken);
 
     /// <summary>A report that a wrong clock has dated into the future is the oldest there is, or it would hide all others until then.</summary>
-    private DateTimeOffset BelievedTime(Report report) => report.Created <= time.GetUtcNow() ? report.Created : DateTimeOffset.MinValue;
+    private DateTimeOffset? BelievedTime(Report report) => StoredTime.Believed(report.Created, time.GetUtcNow());
 }

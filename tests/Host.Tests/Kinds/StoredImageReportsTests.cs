@@ -2,8 +2,9 @@ using NSubstitute;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Tests.Scans;
 
-namespace RegistryOperator.Host.Tests.Scans.Execution;
+namespace RegistryOperator.Host.Tests.Kinds;
 
 public class StoredImageReportsTests
 {
