@@ -1,6 +1,6 @@
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Planning;
 
