@@ -34,7 +34,8 @@ public sealed class SqliteReportStore : IReportStore
     /// <summary>Opens the store; makes it where there is none, sets a damaged one aside, brings an older one to the current schema.</summary>
     /// <exception cref="ReportStoreMissingException">It was to be read only, and there is none.</exception>
     /// <exception cref="ReportStoreException">It can't be used; the message says what to do.</exception>
-    public static async Task<SqliteReportStore> OpenAsync(SqliteReportStoreOptions options, TimeProvider time, ILogger<SqliteReportStore> logger, CancellationToken cancellationToken)
+    public static async Task<SqliteReportStore> OpenAsync(
+        SqliteReportStoreOptions options, TimeProvider time, ILogger<SqliteReportStore> logger, CancellationToken cancellationToken)
     {
         var file = new StoreFile(options, time, logger);
         if (!options.IsReadOnly) return new SqliteReportStore(options, time, file.Path, await Task.Run(file.OpenForWriting, cancellationToken));

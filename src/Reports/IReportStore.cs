@@ -8,7 +8,8 @@ namespace RegistryOperator.Reports;
 /// Keeps full reports by digest, and knows which resources refer to which digests. A report is there whole or not at all, whatever happens
 /// while it is written. Safe for concurrent use.
 /// </summary>
-/// <exception cref="ReportStoreException">The store can't do its work (disk full, file damaged); the message says what to do. Thrown by every method.</exception>
+/// <exception cref="ReportStoreException">The store can't do its work (disk full, file damaged); the message says what to do. Thrown by every
+/// method.</exception>
 public interface IReportStore : IAsyncDisposable
 {
     /// <summary>Saves a report in the place of an earlier one of the same key.</summary>
@@ -44,7 +45,8 @@ public interface IReportStore : IAsyncDisposable
     Task<IReadOnlyList<StoredImage>> GetImagesAsync(ResourceName resource, CancellationToken cancellationToken);
 
     /// <summary>The images that a user names: a digest (of an index or of a platform), <c>repository:tag</c> with or without the registry's
-    /// host, <c>repository@digest</c>, or a tag alone where one image has it. A digest may be shortened to <see cref="Search.ImageName.MinimumDigestPrefix"/> digits.</summary>
+    /// host, <c>repository@digest</c>, or a tag alone where one image has it. A digest may be shortened to
+    /// <see cref="Search.ImageName.MinimumDigestPrefix"/> digits.</summary>
     /// <exception cref="FormatException">The name can't be read, or names more than one image; the message lists them.</exception>
     Task<IReadOnlyList<FoundImage>> FindImagesAsync(string name, CancellationToken cancellationToken);
 

@@ -116,7 +116,8 @@ internal sealed class Engine : IAsyncDisposable
         }
     }
 
-    private static async Task<IReportStore> OpenStoreAsync(string dataDirectory, ReportLimits limits, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IReportStore> OpenStoreAsync(
+        string dataDirectory, ReportLimits limits, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {

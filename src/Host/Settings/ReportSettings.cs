@@ -20,7 +20,8 @@ internal static class ReportSettings
             MaximumDocumentBytes = (long)NumberSetting.Read(
                 section, ReportLimits.MaximumDocumentName, (int)(defaults.MaximumDocumentBytes >> 20), ReportLimits.LargestDocumentMiB) << 20,
             MaximumTotalBytes = (long)NumberSetting.Read(section, ReportLimits.MaximumTotalName, (int)(defaults.MaximumTotalBytes >> 20)) << 20,
-            TimeToLive = TimeSpan.FromHours(NumberSetting.Read(section, ReportLimits.TimeToLiveName, (int)defaults.TimeToLive.TotalHours, LongestTimeToLiveHours)),
+            TimeToLive = TimeSpan.FromHours(NumberSetting.Read(
+                section, ReportLimits.TimeToLiveName, (int)defaults.TimeToLive.TotalHours, LongestTimeToLiveHours)),
         };
     }
 }
