@@ -4,8 +4,6 @@ using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins;
-using RegistryOperator.Host.Reports;
-using RegistryOperator.Host.Reports.Sqlite;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Scans;
 using RegistryOperator.Host.Scans.Execution;
@@ -15,6 +13,7 @@ using RegistryOperator.Host.Settings;
 using RegistryOperator.Host.Tools;
 using RegistryOperator.Oci;
 using RegistryOperator.Oci.Client;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Hosting;
 
@@ -88,9 +87,9 @@ internal sealed class Engine : IAsyncDisposable
     {
         var configuration = ReadConfiguration(settings);
         var scanning = ScanSettings.Read(configuration);
-        var limits = ReportLimits.Read(configuration);
+        var limits = ReportSettings.Read(configuration);
         cancellationToken.ThrowIfCancellationRequested();
-        var reports = dataDirectory is null ? null : await OpenStoreAsync(new ReportStoreOptions { DataDirectory = dataDirectory, Limits = limits }, loggers, time, cancellationToken);
+        var reports = dataDirectory is null ? null : await OpenStoreAsync(dataDirectory, limits, loggers, time, cancellationToken);
         try
         {
             if (reports is not null) ToolFolder.RemoveLeft(Path.GetTempPath(), loggers.CreateLogger<ToolFolder>());
@@ -117,15 +116,16 @@ internal sealed class Engine : IAsyncDisposable
         }
     }
 
-    private static async Task<IReportStore> OpenStoreAsync(ReportStoreOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IReportStore> OpenStoreAsync(
+        string dataDirectory, ReportLimits limits, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            return await SqliteReportStore.OpenAsync(options, time, loggers.CreateLogger<SqliteReportStore>(), cancellationToken);
+            return await ReportStores.OpenAsync(dataDirectory, limits, loggers, time, cancellationToken);
         }
         catch (ReportStoreException failure)
         {
-            throw new InputException($"--data-dir {options.DataDirectory}: {failure.Message}", failure);
+            throw new InputException($"--data-dir {dataDirectory}: {failure.Message}", failure);
         }
     }
 

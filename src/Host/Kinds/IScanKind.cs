@@ -1,7 +1,7 @@
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds;
 

@@ -3,7 +3,7 @@ using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds.Sboms;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds;
 

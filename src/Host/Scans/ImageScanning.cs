@@ -6,10 +6,10 @@ using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans;
 

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Reports;
-using RegistryOperator.Host.Reports.Sarif;
+using RegistryOperator.Reports;
+using RegistryOperator.Reports.Formats;
+using RegistryOperator.Reports.Search;
 
 namespace RegistryOperator.Host.Web;
 

@@ -2,9 +2,9 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
-using RegistryOperator.Host.Reports;
-using RegistryOperator.Host.Tests.Reports;
-using static RegistryOperator.Host.Tests.Reports.ReportSandbox;
+using RegistryOperator.Reports;
+using RegistryOperator.Tests.ReportStores;
+using static RegistryOperator.Tests.ReportStores.SampleReports;
 
 namespace RegistryOperator.Host.Tests.Cli;
 
@@ -31,7 +31,7 @@ public sealed class CommandSandbox : IAsyncDisposable
         var image = new StoredImage("localhost:5000/team/web", "1.0", Image("web"), new Dictionary<string, Digest> { ["linux/amd64"] = Amd64, ["linux/arm64/v8"] = Arm64 }) { Workloads = ["Deployment/shop/web"] };
         await store.SetImagesAsync(Shop, [image, Tagged("2.0", Image("two"), "localhost:5000/team/web")], Token);
         await store.SaveAsync(
-            ReportSandbox.Vulnerabilities(
+            SampleReports.Vulnerabilities(
                 Amd64,
                 Found("CVE-2026-3", "curl", "8.0", "8.1", Severity.Medium) with { CvssScore = 6.5, Title = "A [red]bracketed[/] title" },
                 Found("CVE-2026-1", "bash", "5.0") with { Status = "affected" },

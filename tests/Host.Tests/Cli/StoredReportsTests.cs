@@ -1,9 +1,9 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Reports;
-using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Host.Tests.Text;
-using static RegistryOperator.Host.Tests.Reports.ReportSandbox;
+using RegistryOperator.Reports;
+using RegistryOperator.Tests.ReportStores;
+using static RegistryOperator.Tests.ReportStores.SampleReports;
 
 namespace RegistryOperator.Host.Tests.Cli;
 

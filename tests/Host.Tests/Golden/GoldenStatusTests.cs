@@ -10,13 +10,13 @@ using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Sources.Manifests;
 using RegistryOperator.Host.Tests.Cli;
 using RegistryOperator.Host.Tests.Plugins;
 using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Host.Yaml;
+using RegistryOperator.Reports;
 using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Host.Tests.Golden;
@@ -168,7 +168,7 @@ public sealed class GoldenStatusTests : IAsyncLifetime
     private static async Task<string> DumpAsync(IReportStore store, RegistryResource resource)
     {
         var text = new StringBuilder();
-        var images = await store.GetImagesAsync(resource.Metadata.Key, Token);
+        var images = await store.GetImagesAsync(ImageRecords.NameOf(resource.Metadata.Key), Token);
         foreach (var image in images.OrderBy(image => image.Tag, StringComparer.Ordinal).Take(10))
         {
             var platforms = string.Join(" ", image.Platforms.OrderBy(platform => platform.Key, StringComparer.Ordinal).Select(platform => $"{platform.Key}={platform.Value}"));

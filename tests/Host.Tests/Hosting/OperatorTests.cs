@@ -6,8 +6,8 @@ using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Sources;
-using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Kubernetes;
+using RegistryOperator.Tests.ReportStores;
 using RegistryOperator.Tests.Servers.Processes;
 
 namespace RegistryOperator.Host.Tests.Hosting;
@@ -109,7 +109,7 @@ public sealed class OperatorTests : IAsyncLifetime
     {
         using var folder = new TemporaryFolder("operator");
         await using var engine = await Engine.StartAsync(new HostSettings { PluginDirectories = [] }, folder.Path, NullLoggerFactory.Instance, _time, Token);
-        var report = ReportSandbox.New(ReportSandbox.Image("a"), ScannerKind.Custom, "licences");
+        var report = SampleReports.New(SampleReports.Image("a"), ScannerKind.Custom, "licences");
         await engine.Reports.ShouldNotBeNull().SaveAsync(report, Token);
         var running = new Operator(_source, engine, new OperatorOptions(), _time, NullLoggerFactory.Instance).RunAsync(_stop.Token);
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 using RegistryOperator.Host.Hosting;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Tests.Support;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Hosting;
 

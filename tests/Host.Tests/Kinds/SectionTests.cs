@@ -8,10 +8,10 @@ using RegistryOperator.Host.Kinds.Sboms;
 using RegistryOperator.Host.Kinds.Vulnerabilities;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Reports;
 using RegistryOperator.Sboms;
 
 namespace RegistryOperator.Host.Tests.Kinds;

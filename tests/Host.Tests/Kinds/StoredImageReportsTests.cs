@@ -1,8 +1,8 @@
 using NSubstitute;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Kinds;
 

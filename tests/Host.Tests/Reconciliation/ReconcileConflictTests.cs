@@ -1,5 +1,6 @@
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Tests.Rounds;
 using RegistryOperator.Kubernetes.Resources;
 
@@ -138,11 +139,11 @@ public sealed class ReconcileConflictTests : IAsyncLifetime
         await using var sandbox = await RoundSandbox.StartAsync(scanner: null);
         sandbox.Push("1.0.0");
         await sandbox.ReconcileAsync();
-        (await sandbox.Reports!.GetImagesAsync(RoundSandbox.Key, Cancel)).ShouldHaveSingleItem();
+        (await sandbox.Reports!.GetImagesAsync(ImageRecords.NameOf(RoundSandbox.Key), Cancel)).ShouldHaveSingleItem();
 
         sandbox.Store.Put(null);
         await sandbox.ReconcileAsync();
 
-        (await sandbox.Reports.GetImagesAsync(RoundSandbox.Key, Cancel)).ShouldBeEmpty();
+        (await sandbox.Reports.GetImagesAsync(ImageRecords.NameOf(RoundSandbox.Key), Cancel)).ShouldBeEmpty();
     }
 }

@@ -8,11 +8,11 @@ using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Rounds;
-using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Resources;
+using RegistryOperator.Reports;
+using RegistryOperator.Tests.ReportStores;
 
 namespace RegistryOperator.Host.Tests.Rounds;
 
@@ -55,7 +55,7 @@ public sealed class ImageRecordsTests : IAsyncLifetime
 
         await WriteAsync((Read(), status));
 
-        var image = (await _store.GetImagesAsync(Key, Cancel)).ShouldHaveSingleItem();
+        var image = (await _store.GetImagesAsync(ImageRecords.NameOf(Key), Cancel)).ShouldHaveSingleItem();
         (image.Repository, image.Tag, image.Digest, image.FirstSeen).ShouldBe((Repository.Name, "1.0.0", Index, Seen));
         image.Platforms.ShouldBe(new Dictionary<string, Digest> { ["linux/amd64"] = Amd64 });
         image.Workloads.ShouldBe(["Deployment/shop/web", "Job/x/y"]);
@@ -68,7 +68,7 @@ public sealed class ImageRecordsTests : IAsyncLifetime
 
         await WriteAsync((Unread(), Status() with { Reason = "TimedOut" }));
 
-        var image = (await _store.GetImagesAsync(Key, Cancel)).ShouldHaveSingleItem();
+        var image = (await _store.GetImagesAsync(ImageRecords.NameOf(Key), Cancel)).ShouldHaveSingleItem();
         image.Digest.ShouldBe(Index);
         image.Platforms.Values.ShouldBe([Amd64]);
     }
@@ -82,7 +82,7 @@ public sealed class ImageRecordsTests : IAsyncLifetime
 
         await new ImageRecords(store, NullLogger<ImageRecords>.Instance).WriteAsync(Resource(), Repository, [isRead ? Read() : Unread() with { Details = Details }], [Status()], Cancel);
 
-        await store.Received(1).SetImagesAsync(Key, Arg.Is<IReadOnlyList<StoredImage>>(images => images.Single().IsRead == isRead && images.Single().Platforms.Count == 1), Cancel);
+        await store.Received(1).SetImagesAsync(ImageRecords.NameOf(Key), Arg.Is<IReadOnlyList<StoredImage>>(images => images.Single().IsRead == isRead && images.Single().Platforms.Count == 1), Cancel);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class ImageRecordsTests : IAsyncLifetime
     {
         await WriteAsync((Unread(), new ImageStatus { Tag = "1.1.0", Reason = "TimedOut" }), (Read(), Status()));
 
-        (await _store.GetImagesAsync(Key, Cancel)).Select(image => image.Tag).ShouldBe(["1.0.0"]);
+        (await _store.GetImagesAsync(ImageRecords.NameOf(Key), Cancel)).Select(image => image.Tag).ShouldBe(["1.0.0"]);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class ImageRecordsTests : IAsyncLifetime
 
         await _records.WriteAsync(resource, Repository, [Read()], [Status()], Cancel);
 
-        (await _store.GetImagesAsync(Key, Cancel)).ShouldHaveSingleItem().Platforms.ShouldBeEmpty();
+        (await _store.GetImagesAsync(ImageRecords.NameOf(Key), Cancel)).ShouldHaveSingleItem().Platforms.ShouldBeEmpty();
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class ImageRecordsTests : IAsyncLifetime
 
         await WriteAsync();
 
-        (await _store.GetImagesAsync(Key, Cancel)).ShouldBeEmpty();
+        (await _store.GetImagesAsync(ImageRecords.NameOf(Key), Cancel)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class ImageRecordsTests : IAsyncLifetime
 
         await _records.ForgetAsync(Key, Cancel);
 
-        (await _store.GetImagesAsync(Key, Cancel)).ShouldBeEmpty();
+        (await _store.GetImagesAsync(ImageRecords.NameOf(Key), Cancel)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -146,8 +146,8 @@ public sealed class ImageRecordsTests : IAsyncLifetime
     public async Task StoreThatFails_IsLoggedAndNoReasonToFail()
     {
         var store = Substitute.For<IReportStore>();
-        store.SetImagesAsync(Key, Arg.Any<IReadOnlyList<StoredImage>>(), Arg.Any<CancellationToken>()).ThrowsAsync(new ReportStoreException("disk full"));
-        store.GetImagesAsync(Key, Arg.Any<CancellationToken>()).ThrowsAsync(new ReportStoreException("damaged"));
+        store.SetImagesAsync(ImageRecords.NameOf(Key), Arg.Any<IReadOnlyList<StoredImage>>(), Arg.Any<CancellationToken>()).ThrowsAsync(new ReportStoreException("disk full"));
+        store.GetImagesAsync(ImageRecords.NameOf(Key), Arg.Any<CancellationToken>()).ThrowsAsync(new ReportStoreException("damaged"));
         var logger = Substitute.For<ILogger<ImageRecords>>();
         logger.IsEnabled(Arg.Any<LogLevel>()).Returns(true);
         var records = new ImageRecords(store, logger);
@@ -164,7 +164,7 @@ public sealed class ImageRecordsTests : IAsyncLifetime
     public async Task FaultThatIsNotTheStores_IsNotPassedOver()
     {
         var store = Substitute.For<IReportStore>();
-        store.SetImagesAsync(Key, Arg.Any<IReadOnlyList<StoredImage>>(), Arg.Any<CancellationToken>()).ThrowsAsync(new OperationCanceledException());
+        store.SetImagesAsync(ImageRecords.NameOf(Key), Arg.Any<IReadOnlyList<StoredImage>>(), Arg.Any<CancellationToken>()).ThrowsAsync(new OperationCanceledException());
 
         await Should.ThrowAsync<OperationCanceledException>(new ImageRecords(store, NullLogger<ImageRecords>.Instance).ForgetAsync(Key, Cancel));
     }

@@ -9,21 +9,21 @@ using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Scans;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
-using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Kubernetes.Tests.Fakes;
 using RegistryOperator.Oci;
 using RegistryOperator.Oci.Client;
+using RegistryOperator.Reports;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Testing.Registries;
+using RegistryOperator.Tests.ReportStores;
 
 namespace RegistryOperator.Host.Tests.Rounds;
 

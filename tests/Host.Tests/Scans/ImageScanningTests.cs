@@ -7,13 +7,13 @@ using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
-using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Host.Tests.Support;
+using RegistryOperator.Reports;
+using RegistryOperator.Tests.ReportStores;
 
 namespace RegistryOperator.Host.Tests.Scans;
 

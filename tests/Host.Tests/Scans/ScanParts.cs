@@ -11,10 +11,10 @@ using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Scans;
 

@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Reports;
-using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Host.Web;
-using static RegistryOperator.Host.Tests.Reports.ReportSandbox;
+using RegistryOperator.Reports;
+using RegistryOperator.Tests.ReportStores;
+using static RegistryOperator.Tests.ReportStores.SampleReports;
 
 namespace RegistryOperator.Host.Tests.Web;
 
@@ -35,7 +35,7 @@ public sealed class ReportEndpointsTests : IAsyncLifetime
         await store.SetImagesAsync(Shop, [image], Token);
         foreach (var name in new[] { "a", "b" })
         {
-            await store.SaveAsync(ReportSandbox.Vulnerabilities(Image(name), Found("CVE-2026-1", "bash", "5.0")) with { Documents = [Document(Main)] }, Token);
+            await store.SaveAsync(SampleReports.Vulnerabilities(Image(name), Found("CVE-2026-1", "bash", "5.0")) with { Documents = [Document(Main)] }, Token);
             await store.SaveAsync(New(Image(name), ScannerKind.Sbom, "trivy") with { Documents = [Document("{\"sbom\":1}", SbomMediaTypes.CycloneDxJson)] }, Token);
         }
 

@@ -2,8 +2,10 @@ using System.CommandLine;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Kinds;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Settings;
+using RegistryOperator.Reports;
+using RegistryOperator.Reports.Formats;
+using RegistryOperator.Reports.Search;
 
 namespace RegistryOperator.Host.Cli.Reports;
 

@@ -2,8 +2,9 @@ using System.Globalization;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Kinds;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Reports;
+using RegistryOperator.Reports.Search;
 
 namespace RegistryOperator.Host.Cli.Reports;
 

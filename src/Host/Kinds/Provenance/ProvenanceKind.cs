@@ -2,8 +2,8 @@ using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds.Provenance;
 

@@ -4,8 +4,8 @@ using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Reports;
 using RegistryOperator.Sboms;
 using RegistryOperator.Sboms.Documents;
 

@@ -2,7 +2,7 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Reports;
 using RegistryOperator.Sboms;
 
 namespace RegistryOperator.Host.Kinds.Sboms;

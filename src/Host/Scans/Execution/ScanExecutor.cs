@@ -8,9 +8,9 @@ using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Plugins.Loading;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Execution;
 

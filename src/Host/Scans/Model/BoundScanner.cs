@@ -2,8 +2,8 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Model;
 

@@ -1,6 +1,6 @@
 using RegistryOperator.Abstractions.Oci;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Model;
 

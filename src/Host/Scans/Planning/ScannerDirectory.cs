@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Planning;
 

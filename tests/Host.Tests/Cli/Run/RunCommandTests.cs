@@ -3,7 +3,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using RegistryOperator.Host.Cli;
 using RegistryOperator.Host.Cli.Output;
-using RegistryOperator.Host.Tests.Reports;
+using RegistryOperator.Tests.ReportStores;
 using RegistryOperator.Tests.Servers.Processes;
 
 namespace RegistryOperator.Host.Tests.Cli.Run;
@@ -152,14 +152,14 @@ public sealed class RunCommandTests : IDisposable
     public async Task Run_FileRemovedWhileNoneRan_ForgetsItsResource()
     {
         await using var reports = new ReportSandbox();
-        await using (var store = await reports.OpenAsync()) await store.SetImagesAsync(ReportSandbox.Shop, [ReportSandbox.Tagged("1.0", ReportSandbox.Image("a"))], Token);
+        await using (var store = await reports.OpenAsync()) await store.SetImagesAsync(SampleReports.Shop, [SampleReports.Tagged("1.0", SampleReports.Image("a"))], Token);
         var status = Path.Combine(_root.CreateSubdirectory("registries/.status").FullName, "shop.web.json");
         await File.WriteAllTextAsync(status, "{}", Token);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var run = RunAsync(stopping.Token, "--listen", "none", "--data-dir", reports.DataDirectory);
         await using var reader = await reports.OpenAsync(options => options with { IsReadOnly = true });
 
-        await Wait.UntilAsync("the images are forgotten", async token => run.IsCompleted || (await reader.GetImagesAsync(ReportSandbox.Shop, token)).Count == 0, Deadline, Token);
+        await Wait.UntilAsync("the images are forgotten", async token => run.IsCompleted || (await reader.GetImagesAsync(SampleReports.Shop, token)).Count == 0, Deadline, Token);
 
         run.IsCompleted.ShouldBeFalse();
         File.Exists(status).ShouldBeFalse();

@@ -5,8 +5,8 @@ using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Kinds.Provenance;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Kinds.Provenance;
 

@@ -2,8 +2,8 @@ using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Kinds.Sboms;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Kinds.Sboms;
 

@@ -2,10 +2,10 @@ using NSubstitute;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Kinds.Sboms;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Host.Tests.Support;
+using RegistryOperator.Reports;
 using RegistryOperator.Sboms;
 
 namespace RegistryOperator.Host.Tests.Kinds.Sboms;

@@ -4,9 +4,9 @@ using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Kinds.Custom;
 using RegistryOperator.Host.Kinds.Sboms;
 using RegistryOperator.Host.Kinds.Vulnerabilities;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Scans.Execution;
 

@@ -10,11 +10,11 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Host.Tests.Support;
+using RegistryOperator.Reports;
 using RegistryOperator.Testing.Images;
 
 namespace RegistryOperator.Host.Tests.Scans.Execution;

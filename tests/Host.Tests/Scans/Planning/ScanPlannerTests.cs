@@ -2,9 +2,9 @@ using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Scans.Planning;
 
