@@ -13,6 +13,8 @@ public class ArchitectureTests
     [InlineData("src/Host")]
     [InlineData("src/Kubernetes")]
     [InlineData("src/Oci")]
+    [InlineData("src/Reports")]
+    [InlineData("src/Reports.Sqlite")]
     [InlineData("src/Sboms")]
     [InlineData("src/Testing")]
     [InlineData("plugins/OciLayout")]

@@ -90,7 +90,7 @@ internal static class ReportEndpoints
             return;
         }
 
-        if (format == ReportFormats.Sarif && report.Report.Key.Kind == ScannerKind.Vulnerability)
+        if (format == ReportFormats.Sarif && ReportFormats.HasSarif(report.Report))
         {
             var sarif = SarifWriter.Write(report, await store.ReadVulnerabilitiesAsync(report.Report.Key, context.RequestAborted));
             if (IsUnchanged(context, Digest.Compute(sarif).ToString())) return;

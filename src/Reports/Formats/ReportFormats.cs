@@ -33,6 +33,13 @@ public static class ReportFormats
         _ => null,
     };
 
+    /// <summary>True where a report can be printed as SARIF.</summary>
+    public static bool HasSarif(Report report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return report.Key.Kind == ScannerKind.Vulnerability;
+    }
+
     /// <summary>The document in a format; null where no report has it.</summary>
     /// <exception cref="FormatException">More than one report has it; the message lists them.</exception>
     public static async Task<ReadOnlyMemory<byte>?> ReadAsync(IReportStore store, IReadOnlyList<LocatedReport> reports, string format, CancellationToken cancellationToken)
@@ -40,7 +47,7 @@ public static class ReportFormats
         var having = new List<LocatedReport>();
         foreach (var report in reports)
         {
-            if (format == Sarif ? report.Report.Key.Kind == ScannerKind.Vulnerability : await HasAsync(store, report, format, cancellationToken)) having.Add(report);
+            if (format == Sarif ? HasSarif(report.Report) : await HasAsync(store, report, format, cancellationToken)) having.Add(report);
         }
 
         if (having.Count == 0) return null;
