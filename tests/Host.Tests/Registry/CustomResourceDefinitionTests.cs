@@ -64,9 +64,11 @@ public sealed class CustomResourceDefinitionTests
     [InlineData("sbomGeneration.useAttached", false)]
     [InlineData("sbomGeneration.scanInterval", RegistryDefaults.ImageScanInterval)]
     [InlineData("provenanceTracking.enabled", false)]
+    [InlineData("provenanceTracking.scanner", RegistryDefaults.ProvenanceScanner)]
     [InlineData("provenanceTracking.scanInterval", RegistryDefaults.ImageScanInterval)]
     [InlineData("scanners[].interval", RegistryDefaults.ImageScanInterval)]
     [InlineData("driftDetection.enabled", false)]
+    [InlineData("driftDetection.scanner", RegistryDefaults.DriftScanner)]
     [InlineData("webhook.enabled", false)]
     [InlineData("webhook.insecureSkipVerify", false)]
     [InlineData("webhook.timeout", RegistryDefaults.WebhookTimeout)]
@@ -75,7 +77,7 @@ public sealed class CustomResourceDefinitionTests
     [Fact]
     public void Schema_FieldsWithoutADefault_AreThese() =>
         // Whoever adds a default to the CRD adds it to the table above.
-        Descendants(Schema).Count(node => node.ContainsKey("default")).ShouldBe(29);
+        Descendants(Schema).Count(node => node.ContainsKey("default")).ShouldBe(31);
 
     [Theory]
     [InlineData("scanInterval", RegistryLimits.MinInterval, RegistryLimits.MaxInterval)]

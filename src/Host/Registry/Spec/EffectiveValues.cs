@@ -71,7 +71,14 @@ internal static class EffectiveValues
 
     extension(ProvenanceTrackingSpec section)
     {
+        public string EffectiveScanner => section.Scanner ?? RegistryDefaults.ProvenanceScanner;
+
         public TimeSpan EffectiveScanInterval => Seconds(section.ScanInterval, RegistryDefaults.ImageScanInterval);
+    }
+
+    extension(DriftDetectionSpec section)
+    {
+        public string EffectiveScanner => section.Scanner ?? RegistryDefaults.DriftScanner;
     }
 
     extension(CustomScannerSpec scanner)

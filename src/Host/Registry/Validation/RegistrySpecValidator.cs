@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Abstractions.Sboms;
@@ -121,11 +122,17 @@ internal static partial class RegistrySpecValidator
     {
         errors.CheckChoice("spec.vulnerabilityScanning.severityThreshold", spec.VulnerabilityScanning?.SeverityThreshold, Severities.All);
         errors.CheckInterval("spec.vulnerabilityScanning.scanInterval", spec.VulnerabilityScanning?.ScanInterval);
-        if (spec.VulnerabilityScanning?.Scanner is "") errors.Add("spec.vulnerabilityScanning.scanner", $"is empty; name a scanner, e.g. {RegistryDefaults.VulnerabilityScanner}");
+        errors.CheckScannerName("spec.vulnerabilityScanning.scanner", spec.VulnerabilityScanning?.Scanner, RegistryDefaults.VulnerabilityScanner);
+        errors.CheckOptions("spec.vulnerabilityScanning.options", spec.VulnerabilityScanning?.Options);
         errors.CheckChoice("spec.sbomGeneration.format", spec.SbomGeneration?.Format, SbomFormat.All);
-        if (spec.SbomGeneration?.Generator is "") errors.Add("spec.sbomGeneration.generator", $"is empty; name a scanner, e.g. {RegistryDefaults.SbomGenerator}");
+        errors.CheckScannerName("spec.sbomGeneration.generator", spec.SbomGeneration?.Generator, RegistryDefaults.SbomGenerator);
+        errors.CheckOptions("spec.sbomGeneration.options", spec.SbomGeneration?.Options);
         errors.CheckInterval("spec.sbomGeneration.scanInterval", spec.SbomGeneration?.ScanInterval);
+        errors.CheckScannerName("spec.provenanceTracking.scanner", spec.ProvenanceTracking?.Scanner, RegistryDefaults.ProvenanceScanner);
+        errors.CheckOptions("spec.provenanceTracking.options", spec.ProvenanceTracking?.Options);
         errors.CheckInterval("spec.provenanceTracking.scanInterval", spec.ProvenanceTracking?.ScanInterval);
+        errors.CheckScannerName("spec.driftDetection.scanner", spec.DriftDetection?.Scanner, RegistryDefaults.DriftScanner);
+        errors.CheckOptions("spec.driftDetection.options", spec.DriftDetection?.Options);
         errors.CheckInterval("spec.driftDetection.checkInterval", spec.DriftDetection?.CheckInterval);
         CheckPlatforms(spec.Platforms, errors);
         CheckCustomScanners(spec.Scanners, errors);
@@ -151,7 +158,7 @@ internal static partial class RegistrySpecValidator
             if (scanner.Name.Length == 0) errors.Add($"{path}.name", "is required; name a scanner that 'registry-operator plugins list' shows");
             else if (scanners.Take(i).Any(earlier => earlier.Name == scanner.Name)) errors.Add($"{path}.name", $"'{scanner.Name}' is named twice; keep one entry");
             errors.CheckInterval($"{path}.interval", scanner.Interval);
-            if (scanner.Options is { ValueKind: not System.Text.Json.JsonValueKind.Object }) errors.Add($"{path}.options", "must be a map of the scanner's options");
+            errors.CheckOptions($"{path}.options", scanner.Options);
         }
     }
 
@@ -199,6 +206,16 @@ internal static partial class RegistrySpecValidator
         public IReadOnlyList<SpecError> All => _all;
 
         public void Add(string path, string message) => _all.Add(new SpecError(path, message));
+
+        public void CheckScannerName(string path, string? name, string example)
+        {
+            if (name is "") Add(path, $"is empty; name a scanner, e.g. {example}");
+        }
+
+        public void CheckOptions(string path, JsonElement? options)
+        {
+            if (options is { ValueKind: not JsonValueKind.Object }) Add(path, "must be a map of the scanner's options");
+        }
 
         public void CheckInterval(string path, int? value) => CheckRange(path, value, RegistryLimits.MinInterval, RegistryLimits.MaxInterval, "seconds");
 

@@ -28,7 +28,7 @@ internal sealed partial class ScannerDirectory(ScanKinds kinds, IReadOnlyList<Gu
         object? options;
         try
         {
-            options = ScannerOptions.Bind($"{use.Field}.options", scanner.Descriptor.OptionsType, use.Options);
+            options = ScannerOptions.Bind(use.OptionsField, scanner.Descriptor.OptionsType, use.Options);
         }
         catch (FormatException invalid)
         {

@@ -39,7 +39,7 @@ internal static class ScannerOptions
                 : throw new FormatException($"{field}: the scanner takes no options; remove them.");
         }
 
-        CheckProperties(field, type, value);
+        if (value is { } given) CheckNames(field, type, given);
         object options;
         try
         {
@@ -80,17 +80,41 @@ internal static class ScannerOptions
     }
 
     /// <summary>The serialiser's own sentences about unknown names and missing values speak of .NET types.</summary>
-    private static void CheckProperties(string field, Type type, JsonElement? value)
+    private static void CheckNames(string field, Type type, JsonElement value)
     {
-        if (value is not { ValueKind: JsonValueKind.Object } map || Json.GetTypeInfo(type) is not { Kind: JsonTypeInfoKind.Object } known) return;
-        foreach (var property in map.EnumerateObject())
+        var known = Json.GetTypeInfo(type);
+        switch (known.Kind, value.ValueKind)
         {
-            var option = known.Properties.FirstOrDefault(option => string.Equals(option.Name, property.Name, StringComparison.OrdinalIgnoreCase));
-            if (option is null) throw new FormatException($"{field}.{property.Name}: unknown option; {Suggest(property.Name, [.. known.Properties.Select(other => other.Name)])}");
-            if (property.Value.ValueKind == JsonValueKind.Null && !option.IsSetNullable)
-                throw new FormatException($"{field}.{property.Name}: has no value; give it one, or remove it for the default.");
+            case (JsonTypeInfoKind.Object, JsonValueKind.Object) when known.PolymorphismOptions is null:
+                CheckProperties(field, known, value);
+                break;
+            case (JsonTypeInfoKind.Dictionary, JsonValueKind.Object):
+                foreach (var entry in value.EnumerateObject()) CheckNames(YamlPath.Field(field, entry.Name), known.ElementType!, entry.Value);
+                break;
+            case (JsonTypeInfoKind.Enumerable, JsonValueKind.Array):
+                foreach (var (index, item) in value.EnumerateArray().Index()) CheckNames(YamlPath.Item(field, index), known.ElementType!, item);
+                break;
         }
     }
+
+    private static void CheckProperties(string field, JsonTypeInfo known, JsonElement map)
+    {
+        foreach (var property in map.EnumerateObject())
+        {
+            var path = YamlPath.Field(field, property.Name);
+            var option = known.Properties.FirstOrDefault(option => !option.IsExtensionData && IsNamed(option, property));
+            if (option is null && known.Properties.Any(other => other.IsExtensionData)) continue;
+            if (option is null) throw new FormatException($"{path}: unknown option; {Suggest(property.Name, [.. known.Properties.Select(other => other.Name)])}");
+            if (property.Value.ValueKind == JsonValueKind.Null && !option.IsSetNullable)
+                throw new FormatException($"{path}: has no value; give it one, or remove it for the default.");
+            CheckNames(path, option.PropertyType, property.Value);
+        }
+
+        if (known.Properties.FirstOrDefault(option => option.IsRequired && !map.EnumerateObject().Any(property => IsNamed(option, property))) is { } missing)
+            throw new FormatException($"{YamlPath.Field(field, missing.Name)}: is required; give it a value.");
+    }
+
+    private static bool IsNamed(JsonPropertyInfo option, JsonProperty property) => string.Equals(option.Name, property.Name, StringComparison.OrdinalIgnoreCase);
 
     private static string Suggest(string name, string[] names) =>
         NearestName.Find(name, names) is { } nearest ? $"did you mean {nearest}?"
