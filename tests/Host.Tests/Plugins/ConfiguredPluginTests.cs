@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using NSubstitute;
 using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Plugins.Details;
-using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Host.Tests.Support;
 
 namespace RegistryOperator.Host.Tests.Plugins;
@@ -133,7 +132,7 @@ public sealed class ConfiguredPluginTests : IDisposable
         Add("B", ("Scanners", "x"));
         await using var catalog = await _sandbox.LoadAsync();
 
-        var found = await PluginDetailsReader.FindAsync(catalog, ScanParts.Kinds, "x", TestContext.Current.CancellationToken);
+        var found = await PluginDetailsReader.FindAsync(catalog, _ => "spec.options", "x", TestContext.Current.CancellationToken);
 
         found.ShouldHaveSingleItem().Failure.ShouldNotBeNull();
     }

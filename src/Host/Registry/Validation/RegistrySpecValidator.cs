@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using RegistryOperator.Abstractions.Images;
@@ -21,9 +20,6 @@ internal sealed record SpecError(string Path, string Message)
 /// </summary>
 internal static partial class RegistrySpecValidator
 {
-    private static readonly SearchValues<char> SecretKeyCharacters =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._");
-
     /// <summary>All errors, in the order of the fields; empty for a good spec.</summary>
     public static IReadOnlyList<SpecError> Validate(RegistrySpec spec)
     {
@@ -177,24 +173,11 @@ internal static partial class RegistrySpecValidator
         errors.CheckDuration("spec.webhook.timeout", webhook.Timeout, RegistryLimits.MaxTimeout, zeroAllowed: false);
     }
 
-    private static void CheckSecretName(string path, string name, Errors errors)
-    {
-        if (name.Length == 0) errors.Add(path, "is required; name a Secret in the resource's namespace");
-        else if (name.Length > RegistryLimits.SecretNameLength || !DnsSubdomain().IsMatch(name))
-            errors.Add(path, $"'{name}' cannot be a Secret's name; use lower-case letters, digits, - and .");
-    }
+    private static void CheckSecretName(string path, string name, Errors errors) => errors.AddIfAny(path, SecretNames.ProblemOfName(name));
 
-    private static void CheckSecretKey(string path, string? key, Errors errors)
-    {
-        if (key is null || (key.Length is > 0 and <= RegistryLimits.SecretNameLength && !key.AsSpan().ContainsAnyExcept(SecretKeyCharacters))) return;
-        errors.Add(path, $"'{key}' cannot be a key in a Secret; use letters, digits, - _ and .");
-    }
+    private static void CheckSecretKey(string path, string? key, Errors errors) => errors.AddIfAny(path, key is null ? null : SecretNames.ProblemOfKey(key));
 
     private static bool IsHttp(Uri url) => url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp;
-
-    /// <summary><see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names"/>.</summary>
-    [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex DnsSubdomain();
 
     [GeneratedRegex(@"\A[a-z0-9]+/[a-z0-9_]+(/[a-z0-9.]+)?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PlatformName();
@@ -206,6 +189,11 @@ internal static partial class RegistrySpecValidator
         public IReadOnlyList<SpecError> All => _all;
 
         public void Add(string path, string message) => _all.Add(new SpecError(path, message));
+
+        public void AddIfAny(string path, string? message)
+        {
+            if (message is not null) Add(path, message);
+        }
 
         public void CheckScannerName(string path, string? name, string example)
         {

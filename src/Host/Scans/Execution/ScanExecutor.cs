@@ -106,6 +106,7 @@ internal sealed partial class ScanExecutor(
             Credential = registry.Credential,
             Security = registry.Security,
             Options = work.Scanner.Options,
+            Secrets = work.Scanner.Secrets,
             Reports = new StoredImageReports(store, work.Platform.Digest, time),
         }, work.Scanner.Use);
         if (work.Scanner.Use.AttachedFrom is not null && await FindAttachedAsync(kind, request, cancellationToken) is { } attached) return attached;

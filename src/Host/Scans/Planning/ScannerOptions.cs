@@ -25,6 +25,9 @@ internal static class ScannerOptions
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
+    /// <summary>How options of this type are read.</summary>
+    public static JsonTypeInfo TypeInfoOf(Type type) => Json.GetTypeInfo(type);
+
     /// <summary>Binds and validates.</summary>
     /// <param name="field">Where the options stand, e.g. <c>spec.scanners[0].options</c>.</param>
     /// <param name="type">The scanner's options type; null where it takes none.</param>
@@ -72,10 +75,14 @@ internal static class ScannerOptions
     /// <param name="options">The scanner's options; null where it has none.</param>
     /// <param name="variant">What else of the kind's section it depends on (<see cref="ScannerUse.Variant"/>); null for nothing.</param>
     /// <param name="attachedFrom">The repository whose attached documents are taken: what one repository attaches is not another's. Null for none.</param>
-    public static string Hash(object? options, string? variant, string? attachedFrom)
+    /// <param name="secrets">What the options' Secrets hold (<see cref="ReadSecrets.Identity"/>); null where they name none.</param>
+    public static string Hash(object? options, string? variant, string? attachedFrom, string? secrets = null)
     {
         if (options is null && variant is null) return "";
-        var text = $"{variant}\n{(options is null ? "" : JsonSerializer.Serialize(options, options.GetType(), Json))}{(attachedFrom is null ? "" : $"\n{attachedFrom}")}";
+        var text = $"{variant}\n{(options is null ? "" : JsonSerializer.Serialize(options, options.GetType(), Json))}";
+        // Nothing is added where there is nothing, so that reports of earlier versions are found.
+        if (attachedFrom is not null) text += $"\n{attachedFrom}";
+        if (secrets is not null) text += $"\nsecrets {secrets}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
     }
 
@@ -104,7 +111,8 @@ internal static class ScannerOptions
             var path = YamlPath.Field(field, property.Name);
             var option = known.Properties.FirstOrDefault(option => !option.IsExtensionData && IsNamed(option, property));
             if (option is null && known.Properties.Any(other => other.IsExtensionData)) continue;
-            if (option is null) throw new FormatException($"{path}: unknown option; {Suggest(property.Name, [.. known.Properties.Select(other => other.Name)])}");
+            if (option is null)
+                throw new FormatException($"{path}: unknown option; {Suggest(property.Name, [.. known.Properties.Select(other => other.Name)])}");
             if (property.Value.ValueKind == JsonValueKind.Null && !option.IsSetNullable)
                 throw new FormatException($"{path}: has no value; give it one, or remove it for the default.");
             CheckNames(path, option.PropertyType, property.Value);
@@ -114,7 +122,8 @@ internal static class ScannerOptions
             throw new FormatException($"{YamlPath.Field(field, missing.Name)}: is required; give it a value.");
     }
 
-    private static bool IsNamed(JsonPropertyInfo option, JsonProperty property) => string.Equals(option.Name, property.Name, StringComparison.OrdinalIgnoreCase);
+    private static bool IsNamed(JsonPropertyInfo option, JsonProperty property) =>
+        string.Equals(option.Name, property.Name, StringComparison.OrdinalIgnoreCase);
 
     private static string Suggest(string name, string[] names) =>
         NearestName.Find(name, names) is { } nearest ? $"did you mean {nearest}?"
