@@ -23,7 +23,9 @@ internal sealed class Engine : IAsyncDisposable
     private readonly OciRegistryClientProvider _oci;
     private readonly ScanExecutor? _executor;
 
-    private Engine(PluginCatalog plugins, ScanSettings settings, IReportStore? reports, OciRegistryClientProvider oci, ILoggerFactory loggers, TimeProvider time)
+    private Engine(
+        PluginCatalog plugins, ScanSettings settings, IReportStore? reports, SecretIdentity secrets, OciRegistryClientProvider oci,
+        ILoggerFactory loggers, TimeProvider time)
     {
         Plugins = plugins;
         Reports = reports;
@@ -32,7 +34,7 @@ internal sealed class Engine : IAsyncDisposable
         ImageScanning? scanning = null;
         if (reports is not null)
         {
-            var scanners = new ScannerDirectory(Kinds, plugins.Scanners, time, loggers.CreateLogger<ScannerDirectory>());
+            var scanners = new ScannerDirectory(Kinds, plugins.Scanners, new OptionSecrets(secrets), time, loggers.CreateLogger<ScannerDirectory>());
             _executor = new ScanExecutor(Kinds, scanners, reports, settings, time, loggers.CreateLogger<ScanExecutor>());
             scanning = new ImageScanning(Kinds, scanners, _executor, reports, time);
         }
@@ -95,7 +97,7 @@ internal sealed class Engine : IAsyncDisposable
             if (reports is not null) ToolFolder.RemoveLeft(Path.GetTempPath(), loggers.CreateLogger<ToolFolder>());
             var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, configuration, loggers, time, cancellationToken);
             var oci = new OciRegistryClientProvider(new OciClientOptions(), time, loggers);
-            return new Engine(plugins, scanning, reports, oci, loggers, time);
+            return new Engine(plugins, scanning, reports, new SecretIdentity(dataDirectory), oci, loggers, time);
         }
         catch
         {

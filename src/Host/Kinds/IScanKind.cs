@@ -13,6 +13,9 @@ internal interface IScanKind
 {
     ScannerKind Kind { get; }
 
+    /// <summary>Where a resource gives a scanner of this kind its options, e.g. <c>spec.scanners[].options</c>.</summary>
+    string OptionsField { get; }
+
     /// <summary>True where scanners of other kinds may look into the results: these are made before theirs.</summary>
     bool RunsFirst => false;
 

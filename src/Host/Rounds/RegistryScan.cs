@@ -49,8 +49,9 @@ internal sealed partial class RegistryScan(
         try
         {
             Validate(resource);
-            var registry = await access.OpenAsync(resource, secrets, cancellationToken);
-            var outcome = await ScanAsync(resource, registry, memory, progress, publish, cancellationToken);
+            var named = new ResourceSecrets(resource, secrets);
+            var registry = await access.OpenAsync(resource, named, cancellationToken);
+            var outcome = await ScanAsync(resource, registry, named, memory, progress, publish, cancellationToken);
             if (outcome.Failure is null) memory.Asked = null;
             return outcome;
         }
@@ -69,8 +70,16 @@ internal sealed partial class RegistryScan(
         try
         {
             Validate(resource);
-            var registry = await access.OpenAsync(resource, secrets, cancellationToken);
-            var round = new ScanRound { Resource = resource, Registry = registry, Images = [.. status.Images.Select(InspectedImage.FromStatus)], Statuses = status.Images };
+            var named = new ResourceSecrets(resource, secrets);
+            var registry = await access.OpenAsync(resource, named, cancellationToken);
+            var round = new ScanRound
+            {
+                Resource = resource,
+                Registry = registry,
+                Secrets = named,
+                Images = [.. status.Images.Select(InspectedImage.FromStatus)],
+                Statuses = status.Images,
+            };
             var results = await scanning.RunAsync(round, cancellationToken);
             return budget.Fit(status with
             {
@@ -93,7 +102,8 @@ internal sealed partial class RegistryScan(
     public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken) => records.ForgetAsync(key, cancellationToken);
 
     private async Task<ScanOutcome> ScanAsync(
-        RegistryResource resource, OpenedRegistry registry, ScanMemory.Entry memory, IScanProgress? progress, Func<RegistryStatus, Task>? publish, CancellationToken cancellationToken)
+        RegistryResource resource, OpenedRegistry registry, ResourceSecrets secrets, ScanMemory.Entry memory,
+        IScanProgress? progress, Func<RegistryStatus, Task>? publish, CancellationToken cancellationToken)
     {
         var spec = resource.Spec;
         var client = registry.Client;
@@ -131,6 +141,7 @@ internal sealed partial class RegistryScan(
             {
                 Resource = resource,
                 Registry = registry,
+                Secrets = secrets,
                 Images = images,
                 Statuses = statuses,
                 Asked = memory.Asked,

@@ -20,6 +20,9 @@ internal sealed record ScanRound
 
     public required OpenedRegistry Registry { get; init; }
 
+    /// <summary>The Secrets that the options of its scanners name.</summary>
+    public required ResourceSecrets Secrets { get; init; }
+
     /// <summary>What was found under each tag.</summary>
     public required IReadOnlyList<InspectedImage> Images { get; init; }
 
@@ -54,7 +57,7 @@ internal sealed class ImageScanning(ScanKinds kinds, ScannerDirectory scanners, 
     /// <summary>Runs all that is due.</summary>
     public async Task<ScanRoundResult> RunAsync(ScanRound round, CancellationToken cancellationToken)
     {
-        var bound = await Task.WhenAll(kinds.UsesOf(round.Resource.Spec).Select(use => scanners.BindAsync(use, round.Asked, cancellationToken)));
+        var bound = await Task.WhenAll(kinds.UsesOf(round.Resource.Spec).Select(use => scanners.BindAsync(use, round.Secrets, round.Asked, cancellationToken)));
         var images = round.Images.Select((image, index) => ToScanImage(image, round.Statuses[index], round.Resource.Spec)).ToArray();
         var state = await LoadAsync(bound, images, cancellationToken);
         if (bound.Length > 0 && state.Problem is null)

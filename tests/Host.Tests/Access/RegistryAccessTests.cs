@@ -240,3 +240,9 @@ public sealed class RegistryAccessTests
         public ValueTask<RegistryCredential?> GetCredentialAsync(RegistryAuthenticationRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(credential(request));
     }
 }
+
+internal static class RegistryAccessOpening
+{
+    public static Task<OpenedRegistry> OpenAsync(this RegistryAccess access, RegistryResource resource, ISecretSource secrets, CancellationToken cancellationToken) =>
+        access.OpenAsync(resource, new ResourceSecrets(resource, secrets), cancellationToken);
+}

@@ -43,7 +43,8 @@ public sealed class NewKindTests : IAsyncLifetime
     {
         _store = await _reports.OpenAsync();
         var time = _reports.Time;
-        var directory = new ScannerDirectory(_kinds, [_scanner.Guarded(time)], time, new MessageLog<ScannerDirectory>());
+        var directory = new ScannerDirectory(
+            _kinds, [_scanner.Guarded(time)], new OptionSecrets(new SecretIdentity(folder: null)), time, new MessageLog<ScannerDirectory>());
         _executor = new ScanExecutor(_kinds, directory, _store, new ScanSettings(), time, new MessageLog<ScanExecutor>());
         _scanning = new ImageScanning(_kinds, directory, _executor, _store, time);
     }
@@ -101,6 +102,7 @@ public sealed class NewKindTests : IAsyncLifetime
         {
             Resource = new RegistryResource { Spec = new RegistrySpec { Url = "https://registry.example.com", Repository = "team/app" } },
             Registry = ScanParts.Registry(),
+            Secrets = ScanParts.Secrets(),
             Images =
             [
                 new InspectedImage(VersionedTag.Read("1.0"))
@@ -122,6 +124,8 @@ public sealed class NewKindTests : IAsyncLifetime
         public static ScannerKind Name { get; } = new("malware");
 
         public ScannerKind Kind => Name;
+
+        public string OptionsField => "spec.malware.options";
 
         public IReadOnlyList<StatusCut> Cuts { get; } =
             [new(CutOrder.Findings, "infections", image => SectionOf(image) is null ? 0 : 1, image => image with { OtherFields = null })];

@@ -61,13 +61,14 @@ public sealed class CustomResourceDefinitionTests
     [InlineData("sbomGeneration.enabled", false)]
     [InlineData("sbomGeneration.format", RegistryDefaults.SbomFormat)]
     [InlineData("sbomGeneration.generator", RegistryDefaults.SbomGenerator)]
-    [InlineData("provenanceTracking.scanner", RegistryDefaults.ProvenanceScanner)]
     [InlineData("sbomGeneration.useAttached", false)]
     [InlineData("sbomGeneration.scanInterval", RegistryDefaults.ImageScanInterval)]
     [InlineData("provenanceTracking.enabled", false)]
+    [InlineData("provenanceTracking.scanner", RegistryDefaults.ProvenanceScanner)]
     [InlineData("provenanceTracking.scanInterval", RegistryDefaults.ImageScanInterval)]
     [InlineData("scanners[].interval", RegistryDefaults.ImageScanInterval)]
     [InlineData("driftDetection.enabled", false)]
+    [InlineData("driftDetection.scanner", RegistryDefaults.DriftScanner)]
     [InlineData("webhook.enabled", false)]
     [InlineData("webhook.insecureSkipVerify", false)]
     [InlineData("webhook.timeout", RegistryDefaults.WebhookTimeout)]
@@ -76,7 +77,7 @@ public sealed class CustomResourceDefinitionTests
     [Fact]
     public void Schema_FieldsWithoutADefault_AreThese() =>
         // Whoever adds a default to the CRD adds it to the table above.
-        Descendants(Schema).Count(node => node.ContainsKey("default")).ShouldBe(30);
+        Descendants(Schema).Count(node => node.ContainsKey("default")).ShouldBe(31);
 
     [Theory]
     [InlineData("scanInterval", RegistryLimits.MinInterval, RegistryLimits.MaxInterval)]

@@ -100,7 +100,7 @@ internal sealed class RoundSandbox : IAsyncDisposable
         ImageScanning? scanning = null;
         if (scanner is not null)
         {
-            var directory = new ScannerDirectory(ScanParts.Kinds, [scanner.Guarded(Time)], Time, NullLogger<ScannerDirectory>.Instance);
+            var directory = ScanParts.Directory(Time, NullLogger<ScannerDirectory>.Instance, scanner.Guarded(Time));
             _executor = new ScanExecutor(ScanParts.Kinds, directory, reports!, new ScanSettings(), Time, NullLogger<ScanExecutor>.Instance);
             scanning = new ImageScanning(ScanParts.Kinds, directory, _executor, reports!, Time);
         }

@@ -439,6 +439,7 @@ public sealed class ImageScanningTests : IAsyncLifetime
         {
             Resource = new RegistryResource { Spec = spec },
             Registry = ScanParts.Registry(),
+            Secrets = ScanParts.Secrets(),
             Images = images,
             Statuses = statuses ?? [.. images.Select(image => new ImageStatus { Tag = image.Tag.Tag, Digest = image.Digest.ToString() })],
             Asked = asked,

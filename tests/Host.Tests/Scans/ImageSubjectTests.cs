@@ -150,6 +150,7 @@ public sealed class ImageSubjectTests : IAsyncLifetime
         {
             Resource = new RegistryResource { Spec = spec },
             Registry = ScanParts.Registry(),
+            Secrets = ScanParts.Secrets(),
             Images = [image],
             Statuses = [new ImageStatus { Tag = "1.0", Digest = image.Digest.ToString() }],
         };

@@ -11,9 +11,12 @@ using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
+using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Host.Sources.Manifests;
+using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Scans;
@@ -43,6 +46,17 @@ internal static class ScanParts
 
     public static BoundScanner Bound(GuardedImageScanner scanner) => new(Use(scanner.Descriptor.Kind, scanner.Descriptor.Name)) { Scanner = scanner, Versions = Versions };
 
+    /// <summary>The Secrets of a resource in the namespace <c>team</c>; of one that needs none, without arguments.</summary>
+    public static ResourceSecrets Secrets(params IReadOnlyList<CredentialSecret> secrets) =>
+        new(new RegistryResource { Metadata = new ObjectMeta { Namespace = "team", Name = "app" } }, new ManifestSecrets(secrets));
+
+    public static CredentialSecret Secret(string name, params (string Key, string Value)[] data) => new()
+    {
+        Namespace = "team",
+        Name = name,
+        Data = data.ToDictionary(entry => entry.Key, entry => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(entry.Value), StringComparer.Ordinal),
+    };
+
     public static ScanWork Work(BoundScanner scanner, string image = "image", string platform = "linux/amd64")
     {
         var chosen = new ChosenPlatform(platform, DigestOf(image));
@@ -51,7 +65,8 @@ internal static class ScanParts
 
     public static ScannerLane Lane(FakeScanner scanner, TimeProvider time, ScanSettings? settings = null) => new(scanner.Guarded(time), settings ?? new ScanSettings(), time);
 
-    public static ScannerDirectory Directory(TimeProvider time, ILogger<ScannerDirectory> logger, params IEnumerable<GuardedScanner> scanners) => new(Kinds, [.. scanners], time, logger);
+    public static ScannerDirectory Directory(TimeProvider time, ILogger<ScannerDirectory> logger, params IEnumerable<GuardedScanner> scanners) =>
+        new(Kinds, [.. scanners], new OptionSecrets(new SecretIdentity(folder: null)), time, logger);
 
     public static ScanExecutor Executor(ScannerDirectory directory, IReportStore store, TimeProvider time, ILogger<ScanExecutor> logger, ScanSettings? settings = null) =>
         new(Kinds, directory, store, settings ?? new ScanSettings(), time, logger);

@@ -11,6 +11,8 @@ internal sealed class CustomKind : IScanKind
 {
     public ScannerKind Kind => ScannerKind.Custom;
 
+    public string OptionsField => "spec.scanners[].options";
+
     public IEnumerable<ScannerUse> UsesOf(RegistrySpec spec) => spec.Scanners.Select((custom, index) =>
         new ScannerUse(Kind, custom.Name, custom.EffectiveInterval, $"spec.scanners[{index}]") { Tags = custom.Tags, Options = custom.Options });
 

@@ -12,10 +12,20 @@ internal sealed class ProvenanceKind : IScanKind
 {
     public ScannerKind Kind => ScannerKind.Provenance;
 
+    public string OptionsField => "spec.provenanceTracking.options";
+
     public IEnumerable<ScannerUse> UsesOf(RegistrySpec spec)
     {
         if (spec.ProvenanceTracking is not { IsEnabled: true } section) return [];
-        return [new ScannerUse(Kind, section.EffectiveScanner, section.EffectiveScanInterval, "spec.provenanceTracking.scanner") { Tags = section.Tags }];
+        return
+        [
+            new ScannerUse(Kind, section.EffectiveScanner, section.EffectiveScanInterval, "spec.provenanceTracking.scanner")
+            {
+                Tags = section.Tags,
+                Options = section.Options,
+                OptionsField = OptionsField,
+            },
+        ];
     }
 
     public ResultSummary Summarize(ImageScanResult result, string scanner) => result is ProvenanceScanResult found

@@ -16,6 +16,8 @@ internal sealed class SbomKind : IScanKind
 {
     public ScannerKind Kind => ScannerKind.Sbom;
 
+    public string OptionsField => "spec.sbomGeneration.options";
+
     public bool RunsFirst => true;
 
     public IReadOnlyList<StatusCut> Cuts { get; } = [new(CutOrder.Contents, "packages", CountPackages, WithoutPackages)];
@@ -28,6 +30,8 @@ internal sealed class SbomKind : IScanKind
             new ScannerUse(Kind, section.EffectiveGenerator, section.EffectiveScanInterval, "spec.sbomGeneration.generator")
             {
                 Tags = section.Tags,
+                Options = section.Options,
+                OptionsField = OptionsField,
                 Variant = section.EffectiveFormat,
                 AttachedFrom = section.TakesAttached ? $"{spec.Url.TrimEnd('/')}/{spec.Repository}" : null,
             },

@@ -12,6 +12,9 @@ internal sealed record VulnerabilityScanningSpec
     /// <summary>The scanner's name, e.g. <c>trivy</c>.</summary>
     public string? Scanner { get; init; }
 
+    /// <summary>The scanner's own options.</summary>
+    public JsonElement? Options { get; init; }
+
     /// <summary>Seconds between scans of the same image.</summary>
     public int? ScanInterval { get; init; }
 
@@ -39,6 +42,9 @@ internal sealed record SbomGenerationSpec
     /// <summary>The scanner that makes it, e.g. <c>syft</c>, <c>trivy</c>.</summary>
     public string? Generator { get; init; }
 
+    /// <summary>The scanner's own options.</summary>
+    public JsonElement? Options { get; init; }
+
     /// <summary>True takes an SBOM that is attached to the image, where there is one, instead of generating it.</summary>
     public bool? UseAttached { get; init; }
 
@@ -60,6 +66,9 @@ internal sealed record ProvenanceTrackingSpec
     /// <summary>The scanner's name, e.g. <c>provenance</c>.</summary>
     public string? Scanner { get; init; }
 
+    /// <summary>The scanner's own options.</summary>
+    public JsonElement? Options { get; init; }
+
     /// <summary>Seconds between checks of the same image.</summary>
     public int? ScanInterval { get; init; }
 
@@ -74,6 +83,12 @@ internal sealed record ProvenanceTrackingSpec
 internal sealed record DriftDetectionSpec
 {
     public bool? Enabled { get; init; }
+
+    /// <summary>The scanner's name, e.g. <c>drift</c>.</summary>
+    public string? Scanner { get; init; }
+
+    /// <summary>The scanner's own options.</summary>
+    public JsonElement? Options { get; init; }
 
     /// <summary>Namespaces whose workloads are compared; none means all.</summary>
     public IReadOnlyList<string> Namespaces { get => field ?? []; init; }

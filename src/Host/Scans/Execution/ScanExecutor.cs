@@ -108,6 +108,7 @@ internal sealed partial class ScanExecutor(
             Credential = registry.Credential,
             Security = registry.Security,
             Options = work.Scanner.Options,
+            Secrets = work.Scanner.Secrets,
             Reports = new StoredImageReports(store, [.. work.Platforms.Prepend(work.Subject).Select(one => one.Digest).Distinct()], time),
         }, work.Scanner.Use);
         if (work.Scanner.Use.AttachedFrom is not null && await FindAttachedAsync(kind, request, cancellationToken) is { } attached) return attached;

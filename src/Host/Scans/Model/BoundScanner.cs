@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Scans.Planning;
@@ -19,7 +20,10 @@ internal sealed record BoundScanner(ScannerUse Use)
     /// <summary>The resource's options, an instance of the scanner's own type.</summary>
     public object? Options { get; init; }
 
-    /// <summary>Results with other options are other results.</summary>
+    /// <summary>What the Secrets hold that the options name.</summary>
+    public ScanSecrets Secrets { get; init; } = ScanSecrets.None;
+
+    /// <summary>Results with other options, or with other content of the Secrets that these name, are other results.</summary>
     public string OptionsHash { get; init; } = "";
 
     /// <summary>Why it can't run.</summary>

@@ -49,6 +49,19 @@ public sealed class PluginsCommandTests : IDisposable
         run.Output.ShouldMatch(golden, _sandbox.Root);
     }
 
+    [Theory]
+    [InlineData("text", "show-subscribed.txt")]
+    [InlineData("json", "show-subscribed.json")]
+    public async Task Show_ScannerOfAKindWithASection_SaysWhereItsOptionsGo(string format, string golden)
+    {
+        _sandbox.AddFixture("Subscribed");
+
+        var run = await RunAsync("show", "feed", "-o", format);
+
+        run.ExitCode.ShouldBe(ExitCodes.Success);
+        run.Output.ShouldMatch(golden, _sandbox.Root);
+    }
+
     [Fact]
     public async Task Show_NameThatTwoPluginsHave_PrintsBothAndWhichIsReplaced()
     {

@@ -46,6 +46,12 @@ public sealed class EffectiveValuesTests
     }
 
     [Theory]
+    [InlineData(null, "provenance", "drift")]
+    [InlineData("other", "other", "other")]
+    public void Scanners_NotWritten_AreTheDefault(string? written, string provenance, string drift) =>
+        (new ProvenanceTrackingSpec { Scanner = written }.EffectiveScanner, new DriftDetectionSpec { Scanner = written }.EffectiveScanner).ShouldBe((provenance, drift));
+
+    [Theory]
     [InlineData(null, null, 300)]
     [InlineData(null, 60, 60)]
     [InlineData(20, 60, 20)]

@@ -163,6 +163,26 @@ public sealed class RegistrySpecValidatorTests
     {
         RegistrySpecValidator.Validate(Good with { VulnerabilityScanning = new() { Scanner = "" } }).ShouldBe([new SpecError("spec.vulnerabilityScanning.scanner", "is empty; name a scanner, e.g. trivy")]);
         RegistrySpecValidator.Validate(Good with { SbomGeneration = new() { Generator = "" } }).ShouldBe([new SpecError("spec.sbomGeneration.generator", "is empty; name a scanner, e.g. syft")]);
+        RegistrySpecValidator.Validate(Good with { ProvenanceTracking = new() { Scanner = "" } }).ShouldBe([new SpecError("spec.provenanceTracking.scanner", "is empty; name a scanner, e.g. provenance")]);
+        RegistrySpecValidator.Validate(Good with { DriftDetection = new() { Scanner = "" } }).ShouldBe([new SpecError("spec.driftDetection.scanner", "is empty; name a scanner, e.g. drift")]);
+    }
+
+    [Fact]
+    public void Validate_OptionsOfASection_AreAMap()
+    {
+        var (map, list) = (System.Text.Json.JsonElement.Parse("{}"), System.Text.Json.JsonElement.Parse("[]"));
+
+        RegistrySpecValidator.Validate(With(map)).ShouldBeEmpty();
+        RegistrySpecValidator.Validate(With(list)).Select(error => error.ToString()).ShouldBe(
+            ((string[])["vulnerabilityScanning", "sbomGeneration", "provenanceTracking", "driftDetection"]).Select(section => $"spec.{section}.options: must be a map of the scanner's options"));
+
+        static RegistrySpec With(System.Text.Json.JsonElement options) => Good with
+        {
+            VulnerabilityScanning = new() { Options = options },
+            SbomGeneration = new() { Options = options },
+            ProvenanceTracking = new() { Options = options },
+            DriftDetection = new() { Options = options },
+        };
     }
 
     /// <summary>The bounds themselves are allowed; what is one beyond is an error of that field alone.</summary>
