@@ -133,6 +133,7 @@ internal sealed partial class RegistryScan(
                 Registry = registry,
                 Images = images,
                 Statuses = statuses,
+                Tags = tags,
                 Asked = memory.Asked,
                 Progress = progress,
                 Publish = publish is null ? null : soFar => publish(Unfinished(resource, soFar, counts)),

@@ -106,10 +106,13 @@ internal sealed partial class ScanExecutor(
             Credential = registry.Credential,
             Security = registry.Security,
             Options = work.Scanner.Options,
+            Attachments = work.Attachments,
             Reports = new StoredImageReports(store, work.Platform.Digest, time),
         }, work.Scanner.Use);
         if (work.Scanner.Use.AttachedFrom is not null && await FindAttachedAsync(kind, request, cancellationToken) is { } attached) return attached;
         var lane = _lanes.GetOrAdd(scanner, added => new ScannerLane(added, settings, time));
+        // What serves all repositories of a registry must not depend on what one of them has attached.
+        if (scanner.Descriptor.Scope is ScanScope.Registry) request = request with { Attachments = null };
         return await lane.ScanAsync(request, _places, cancellationToken);
     }
 

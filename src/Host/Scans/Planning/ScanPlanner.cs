@@ -37,7 +37,7 @@ internal sealed class ScanPlanner(TimeProvider time)
                     var report = reports.GetValueOrDefault(key);
                     if (!IsDue(scanner, report, asked, now) && !IsOvertaken(scanner, report!, platform, others, reports, now)) continue;
                     planned.Add(key);
-                    due.Add(new ScanWork(key, platform, scanner));
+                    due.Add(new ScanWork(key, platform, scanner) { Image = image });
                 }
             }
         }
