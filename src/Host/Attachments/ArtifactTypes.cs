@@ -34,7 +34,8 @@ internal static class ArtifactTypes
     }
 
     private static bool IsBelieved(string? type) =>
-        !string.IsNullOrEmpty(type) && type != MediaTypes.OciEmpty && !MediaTypes.IsImageConfig(type) && !type.Contains(ConfigurationMark, StringComparison.Ordinal);
+        !string.IsNullOrEmpty(type) && type != MediaTypes.OciEmpty
+        && !MediaTypes.IsImageConfig(type) && !type.Contains(ConfigurationMark, StringComparison.Ordinal);
 
     private static string First(string? type, string other) => string.IsNullOrEmpty(type) ? other : type;
 }

@@ -36,8 +36,7 @@ internal sealed class AttachmentWalk(IRegistryClient client, ManifestCache manif
         var attachments = new List<ImageAttachment>();
         foreach (var found in _found.OrderBy(found => found.Source).DistinctBy(found => (found.Descriptor.Digest, found.Subject)))
         {
-            if (found.Type is { } told) attachments.Add(found.ToAttachment(told));
-            else await _requests.SendAsync(async () => attachments.Add(found.ToAttachment(await ReadAsync(found.Descriptor.Digest, ArtifactTypes.Of, cancellationToken))), cancellationToken);
+            if (await TypeAsync(found, cancellationToken) is { } type) attachments.Add(found.ToAttachment(type));
         }
 
         return new ImageAttachmentList { Attachments = attachments, Problem = _requests.Problem };
@@ -72,7 +71,8 @@ internal sealed class AttachmentWalk(IRegistryClient client, ManifestCache manif
             yield break;
         }
 
-        await foreach (var descriptor in client.ListReferrersAsync(subject, artifactType: null, cancellationToken)) yield return new Referrer(descriptor, FallbackTag: null);
+        await foreach (var descriptor in client.ListReferrersAsync(subject, artifactType: null, cancellationToken))
+            yield return new Referrer(descriptor, FallbackTag: null);
     }
 
     private async Task FindCosignTagsAsync(CancellationToken cancellationToken)
@@ -96,8 +96,8 @@ internal sealed class AttachmentWalk(IRegistryClient client, ManifestCache manif
         if (platforms is [var only] && only == image) return;
         await _requests.SendAsync(async () =>
         {
-            var entries = await ReadAsync(image, manifest => MediaTypes.IsIndex(manifest.MediaType) ? manifest.ReadIndex().Manifests ?? [] : [], cancellationToken);
-            foreach (var (index, found) in entries.Select(ToFound).OfType<FoundAttachment>().Index())
+            var entries = await ReadAsync(image, manifest => MediaTypes.IsIndex(manifest.MediaType) ? manifest.ReadIndex().Manifests : null, cancellationToken);
+            foreach (var (index, found) in (entries ?? []).Select(ToFound).OfType<FoundAttachment>().Index())
             {
                 if (!_requests.IsWithinList(index)) return;
                 _found.Add(found);
@@ -111,6 +111,15 @@ internal sealed class AttachmentWalk(IRegistryClient client, ManifestCache manif
         if (entry.Annotations?.GetValueOrDefault(AnnotationKeys.DockerReferenceType) != AnnotationKeys.DockerAttestationManifest) return null;
         var subject = Digest.TryParse(entry.Annotations.GetValueOrDefault(AnnotationKeys.DockerReferenceDigest), out var named) ? named : image;
         return _subjects.Contains(subject) ? new FoundAttachment(entry, subject, AttachmentSource.IndexEntry) : null;
+    }
+
+    /// <summary>What an attachment is; null where that can't be found out.</summary>
+    private async Task<string?> TypeAsync(FoundAttachment found, CancellationToken cancellationToken)
+    {
+        var type = found.Type;
+        if (type is null)
+            await _requests.SendAsync(async () => type = await ReadAsync(found.Descriptor.Digest, ArtifactTypes.Of, cancellationToken), cancellationToken);
+        return type;
     }
 
     private async Task<T> ReadAsync<T>(Digest digest, Func<Manifest, T> parse, CancellationToken cancellationToken)
@@ -128,7 +137,8 @@ internal sealed class AttachmentWalk(IRegistryClient client, ManifestCache manif
         }
         catch (JsonException invalid)
         {
-            throw new RegistryException(RegistryErrorKind.InvalidResponse, $"The manifest {manifest.Digest} in {client.Repository} can't be read: {invalid.Message}", invalid);
+            throw new RegistryException(
+                RegistryErrorKind.InvalidResponse, $"The manifest {manifest.Digest} in {client.Repository} can't be read: {invalid.Message}", invalid);
         }
     }
 }

@@ -12,5 +12,6 @@ internal sealed class ImageAttachments(ManifestCache manifests, Func<AttachmentW
 
     public Task<ImageAttachmentList> ListAsync(CancellationToken cancellationToken) => _list.GetAsync(token => walk().RunAsync(token), cancellationToken);
 
-    public Task<Manifest> ReadManifestAsync(ImageAttachment attachment, CancellationToken cancellationToken) => manifests.ReadAsync(attachment.Descriptor.Digest, cancellationToken);
+    public Task<Manifest> ReadManifestAsync(ImageAttachment attachment, CancellationToken cancellationToken) =>
+        manifests.ReadAsync(attachment.Descriptor.Digest, cancellationToken);
 }

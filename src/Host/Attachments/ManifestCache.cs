@@ -18,7 +18,8 @@ internal sealed class ManifestCache(IRegistryClient client, long maximumBytes = 
 
     /// <summary>Reads a manifest; its digest is verified.</summary>
     /// <exception cref="RegistryException">It can't be read.</exception>
-    public Task<Manifest> ReadAsync(Digest digest, CancellationToken cancellationToken) => ReadAsync(digest, token => client.GetManifestAsync(digest.ToString(), token), cancellationToken);
+    public Task<Manifest> ReadAsync(Digest digest, CancellationToken cancellationToken) =>
+        ReadAsync(digest, token => client.GetManifestAsync(digest.ToString(), token), cancellationToken);
 
     /// <summary>Reads what a tag names; null where there is no such tag. Not kept by the tag, which may move, but by the digest.</summary>
     /// <exception cref="RegistryException">It can't be read.</exception>

@@ -123,7 +123,7 @@ internal sealed class ImageScanning(ScanKinds kinds, ScannerDirectory scanners, 
     }
 
     private static IImageAttachments? AttachmentsOf(ScanWork work, ScanRound round) =>
-        work.Image is { Digest: { } digest, Platforms.Chosen: var chosen } ? round.Attachments.Of(digest, [.. chosen.Select(platform => platform.Digest).Distinct()]) : null;
+        work.Image is { Digest: { } digest, Platforms.Chosen: var chosen } ? round.Attachments.Of(digest, [.. chosen.Select(platform => platform.Digest)]) : null;
 
     /// <summary>Names the need that is not met as the reason.</summary>
     private static bool LacksNeeded(ScanWork work, ScanState state)

@@ -26,5 +26,6 @@ internal static class CosignTags
     }
 
     /// <summary>The tags of what may be attached to a manifest; none for a digest that is too long for a tag, as sha512 is.</summary>
-    public static IEnumerable<string> Of(Digest subject) => Suffixes.Select(suffix => $"{subject.Algorithm}-{subject.Encoded}{suffix}").Where(ImageReference.IsTag);
+    public static IEnumerable<string> Of(Digest subject) =>
+        Suffixes.Select(suffix => $"{subject.Algorithm}-{subject.Encoded}{suffix}").Where(ImageReference.IsTag);
 }

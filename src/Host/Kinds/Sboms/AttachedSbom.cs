@@ -71,7 +71,8 @@ internal static class AttachedSbom
         {
             // The artifact type is often another: the manifest's own layers tell.
             var layers = (await attachments.ReadManifestAsync(attachment, cancellationToken)).ReadImageManifest().Layers ?? [];
-            return layers.Where(IsWhole).Select(layer => layer with { MediaType = MediaTypeOf(layer) }).FirstOrDefault(layer => SbomMediaTypes.IsSbom(layer.MediaType));
+            var documents = layers.Where(IsWhole).Select(layer => layer with { MediaType = MediaTypeOf(layer) });
+            return documents.FirstOrDefault(document => SbomMediaTypes.IsSbom(document.MediaType));
         }
         catch (RegistryException invalid) when (IsOfTheAttachment(invalid))
         {
@@ -85,7 +86,8 @@ internal static class AttachedSbom
     /// <summary>Cosign had names of its own for SPDX.</summary>
     private static string MediaTypeOf(Descriptor layer) => layer.MediaType is "text/spdx+json" or "spdx+json" ? SbomMediaTypes.SpdxJson : layer.MediaType;
 
-    private static async Task<ImageScanResult?> ReadAsync(ImageScanRequest request, Descriptor document, Action<Digest, string> unreadable, CancellationToken cancellationToken)
+    private static async Task<ImageScanResult?> ReadAsync(
+        ImageScanRequest request, Descriptor document, Action<Digest, string> unreadable, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> content;
         try

@@ -441,6 +441,26 @@ public sealed class ScanExecutorTests : IAsyncDisposable
         (await RunAsync(ScanParts.Registry()).SoonAsync()).Report.ShouldNotBeNull();
     }
 
+    [Theory]
+    [InlineData(ScanScope.Repository, true)]
+    [InlineData(ScanScope.Registry, false)]
+    public async Task Run_ScannerOfAScope_IsHandedAttachmentsWhereItsResultIsTheRepositorysOwn(ScanScope scope, bool isHanded)
+    {
+        ImageScanRequest? seen = null;
+        var scanner = new FakeScanner((request, _) =>
+        {
+            seen = request;
+            return Task.FromResult(ScanParts.Passed);
+        })
+        { Descriptor = new ScannerDescriptor("fake", ScannerKind.Custom, "1.0.0") { Scope = scope } };
+        var registry = ScanParts.Registry();
+
+        await _executor.RunAsync(Attached(ScanParts.Work(ScanParts.Bound(scanner)), registry), registry, isAsked: false, Cancel);
+
+        (seen!.Attachments is not null).ShouldBe(isHanded);
+        registry.Client.DidNotReceiveWithAnyArgs().ListReferrersAsync(default, default, Cancel);
+    }
+
     [Fact]
     public async Task Run_NothingAttached_IsScannedAndWithoutTheOptionNothingIsLookedFor()
     {
