@@ -104,9 +104,9 @@ internal sealed partial class ScanExecutor(
             Platform = work.Platform.ToPlatform(),
             Client = registry.Client,
             Credential = registry.Credential,
+            Attachments = work.Attachments,
             Security = registry.Security,
             Options = work.Scanner.Options,
-            Attachments = work.Attachments,
             Reports = new StoredImageReports(store, work.Platform.Digest, time),
         }, work.Scanner.Use);
         if (work.Scanner.Use.AttachedFrom is not null && await FindAttachedAsync(kind, request, cancellationToken) is { } attached) return attached;

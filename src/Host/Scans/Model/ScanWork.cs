@@ -24,6 +24,6 @@ internal sealed record ScanWork(ReportKey Key, ChosenPlatform Platform, BoundSca
 /// <param name="IsInUse">True where a workload runs it: these come first.</param>
 internal sealed record ScanImage(string Tag, PlatformChoices Platforms, bool IsInUse)
 {
-    /// <summary>What the tag names; null where that is not known.</summary>
+    /// <summary>What the tag names, index or manifest; null where it is no image.</summary>
     public Digest? Digest { get; init; }
 }

@@ -546,7 +546,7 @@ public sealed class ScanExecutorTests : IAsyncDisposable
         }
     }
 
-    private static ScanWork Attached(ScanWork work, OpenedRegistry registry) => work with { Attachments = ScanParts.Attachments(registry.Client, work.Platform.Digest) };
+    private static ScanWork Attached(ScanWork work, OpenedRegistry registry) => work with { Attachments = ScanParts.Attachments(registry.Client, work.Key.Digest) };
 
     private ScanWork Work(string image = "image", string platform = "linux/amd64") => ScanParts.Work(ScanParts.Bound(_guarded), image, platform);
 }
