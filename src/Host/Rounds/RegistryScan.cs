@@ -144,6 +144,7 @@ internal sealed partial class RegistryScan(
                 Secrets = secrets,
                 Images = images,
                 Statuses = statuses,
+                Tags = tags,
                 Asked = memory.Asked,
                 Progress = progress,
                 Publish = publish is null ? null : soFar => publish(Unfinished(resource, soFar, counts)),

@@ -1,6 +1,8 @@
+using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Attachments;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry;
@@ -28,6 +30,12 @@ internal sealed record ScanRound
 
     /// <summary>The images' status so far, in the same order, with the sections that earlier scans left.</summary>
     public required IReadOnlyList<ImageStatus> Statuses { get; init; }
+
+    /// <summary>All tags of the repository; null where this round has no complete list of them.</summary>
+    public IReadOnlyCollection<string>? Tags { get; init; }
+
+    /// <summary>What is attached to the images.</summary>
+    public RoundAttachments Attachments => field ??= new RoundAttachments(Registry.Client, Tags);
 
     /// <summary>A user asks for results made after this; null where nobody does.</summary>
     public DateTimeOffset? Asked { get; init; }
@@ -109,6 +117,7 @@ internal sealed class ImageScanning(ScanKinds kinds, ScannerDirectory scanners, 
     {
         var due = _planner.Plan(images, stage, state.Scanners, state.Reports, round.Asked).Where(work => !LacksNeeded(work, state)).ToArray();
         if (due.Length == 0) return;
+        for (var i = 0; i < due.Length; i++) due[i] = due[i] with { Attachments = AttachmentsOf(due[i], round) };
         round.Progress?.ScansPlanned(due.Length);
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = executor.Concurrency, CancellationToken = cancellationToken }, async (work, token) =>
         {
@@ -116,6 +125,9 @@ internal sealed class ImageScanning(ScanKinds kinds, ScannerDirectory scanners, 
             round.Progress?.ScanEnded();
         });
     }
+
+    private static IImageAttachments? AttachmentsOf(ScanWork work, ScanRound round) =>
+        work.Image is { Digest: { } digest, Platforms.Chosen: var chosen } ? round.Attachments.Of(digest, [.. chosen.Select(platform => platform.Digest)]) : null;
 
     /// <summary>Names the need that is not met as the reason.</summary>
     private static bool LacksNeeded(ScanWork work, ScanState state)

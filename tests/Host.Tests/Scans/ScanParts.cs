@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
+using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
@@ -9,6 +10,7 @@ using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Attachments;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Registry;
@@ -104,6 +106,10 @@ internal static class ScanParts
         Digest = digest ?? DigestOf("image"),
         Platform = Platform.Parse("linux/amd64"),
         Client = client ?? Substitute.For<IRegistryClient>(),
+        Attachments = client is null ? null : Attachments(client, digest ?? DigestOf("image")),
         SbomFormat = sbomFormat,
     };
+
+    /// <summary>What is attached to an image of one platform, in a repository that is known to have no tag for it.</summary>
+    public static IImageAttachments Attachments(IRegistryClient client, Digest image) => new RoundAttachments(client, []).Of(image, [image]);
 }

@@ -106,6 +106,7 @@ internal sealed partial class ScanExecutor(
             Platforms = [.. work.Platforms.Select(platform => new PlatformManifest(platform.ToPlatform(), platform.Digest))],
             Client = registry.Client,
             Credential = registry.Credential,
+            Attachments = work.Attachments,
             Security = registry.Security,
             Options = work.Scanner.Options,
             Secrets = work.Scanner.Secrets,
@@ -113,6 +114,8 @@ internal sealed partial class ScanExecutor(
         }, work.Scanner.Use);
         if (work.Scanner.Use.AttachedFrom is not null && await FindAttachedAsync(kind, request, cancellationToken) is { } attached) return attached;
         var lane = _lanes.GetOrAdd(scanner, added => new ScannerLane(added, settings, time));
+        // What serves all repositories of a registry must not depend on what one of them has attached.
+        if (scanner.Descriptor.Scope is ScanScope.Registry) request = request with { Attachments = null };
         return await lane.ScanAsync(request, _places, cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Reports;
@@ -12,6 +13,12 @@ internal sealed record ScanWork(ReportKey Key, ChosenPlatform Subject, BoundScan
 {
     /// <summary>All platforms of the image that are scanned; of a platform's manifest itself alone.</summary>
     public IReadOnlyList<ChosenPlatform> Platforms { get; init; } = [Subject];
+
+    /// <summary>The image that the manifest is of: the first one, where several tags have it.</summary>
+    public ScanImage? Image { get; init; }
+
+    /// <summary>What is attached to that image; null where nobody looks.</summary>
+    public IImageAttachments? Attachments { get; init; }
 }
 
 /// <summary>An image of a resource, as scanning sees it.</summary>

@@ -35,7 +35,7 @@ internal sealed class ScanPlanner(TimeProvider time)
                 foreach (var subject in subjects)
                 {
                     var platforms = subjects == image.Platforms.Chosen ? [subject] : image.Platforms.Chosen;
-                    var work = new ScanWork(scanner.KeyOf(subject), subject, scanner) { Platforms = platforms };
+                    var work = new ScanWork(scanner.KeyOf(subject), subject, scanner) { Platforms = platforms, Image = image };
                     if (planned.Contains(work.Key)) continue;
                     var report = reports.GetValueOrDefault(work.Key);
                     if (!IsDue(scanner, report, asked, now) && !IsOvertaken(work, report!, others, reports, now)) continue;
