@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Cli.Reports;
 using RegistryOperator.Host.Cli.Scan;
