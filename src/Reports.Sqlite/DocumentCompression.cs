@@ -25,6 +25,8 @@ internal static class DocumentCompression
         var content = new byte[size];
         return BrotliDecoder.TryDecompress(compressed, content, out var written) && written == size
             ? content
-            : throw new ReportStoreException("A stored document can't be decompressed: the store's file is damaged. Scan the image again, or restart the operator, which checks the file.");
+            : throw new ReportStoreException(
+                "A stored document can't be decompressed: the store's file is damaged. " +
+                "Scan the image again, or restart the operator, which checks the file.");
     }
 }

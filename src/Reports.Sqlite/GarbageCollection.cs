@@ -38,7 +38,8 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits,
             var (subjects, reports) = await writer.WriteAsync(
                 connection =>
                 {
-                    var some = Ids(connection, $"SELECT id FROM subjects WHERE unreferenced_since <= $1 ORDER BY unreferenced_since LIMIT {ReportsAtATime}", before);
+                    var some = Ids(
+                        connection, $"SELECT id FROM subjects WHERE unreferenced_since <= $1 ORDER BY unreferenced_since LIMIT {ReportsAtATime}", before);
                     var count = 0;
                     foreach (var subject in some)
                     {

@@ -45,13 +45,15 @@ internal static class ImageFinding
         {
             var list = JsonList.Write(some);
             var resources = new Dictionary<long, ResourceName>(some.Length);
-            using (var rows = connection.Query("SELECT i.id, r.namespace, r.name FROM json_each($1) j JOIN images i ON i.id = j.value JOIN resources r ON r.id = i.resource", list))
+            using (var rows = connection.Query(
+                "SELECT i.id, r.namespace, r.name FROM json_each($1) j JOIN images i ON i.id = j.value JOIN resources r ON r.id = i.resource", list))
             {
                 while (rows.Read()) resources[rows.GetInt64(0)] = new ResourceName(rows.GetString(1), rows.GetString(2));
             }
 
             var images = ImageRows.Read(
-                connection.Query("SELECT i.id, i.repository, i.tag, i.digest, i.first_seen, i.workloads FROM json_each($1) j JOIN images i ON i.id = j.value", list),
+                connection.Query(
+                    "SELECT i.id, i.repository, i.tag, i.digest, i.first_seen, i.workloads FROM json_each($1) j JOIN images i ON i.id = j.value", list),
                 connection.Query("SELECT d.image, d.platform, d.digest FROM json_each($1) j JOIN image_digests d ON d.image = j.value", list));
             foreach (var (id, image) in images) found[id] = new FoundImage(resources[id], image);
         }
@@ -90,7 +92,8 @@ internal static class ImageFinding
         return ids;
     }
 
-    private static IReadOnlyList<FoundImage> Unambiguous(IReadOnlyList<FoundImage> found, string text, string what, Func<FoundImage, string> describe, string advice)
+    private static IReadOnlyList<FoundImage> Unambiguous(
+        IReadOnlyList<FoundImage> found, string text, string what, Func<FoundImage, string> describe, string advice)
     {
         var names = new SortedSet<string>(found.Select(describe), StringComparer.Ordinal);
         return names.Count <= 1 ? found : throw new FormatException($"The {what} '{text}' is in {names.Count} repositories: {Some(names)}. {advice}");

@@ -75,7 +75,9 @@ internal sealed class ImageRows(StoreConnection connection)
             {
                 var id = images.GetInt64(0);
                 var digest = Digest.Parse(images.GetString(3));
-                var digests = digestsOf.GetValueOrDefault(id, []).Where(one => one != (NoPlatform, digest)).ToDictionary(one => one.Platform, one => one.Digest, StringComparer.Ordinal);
+                var digests = digestsOf.GetValueOrDefault(id, [])
+                    .Where(one => one != (NoPlatform, digest))
+                    .ToDictionary(one => one.Platform, one => one.Digest, StringComparer.Ordinal);
                 read.Add(new ImageRow(id, new StoredImage(images.GetString(1), images.GetString(2), digest, digests)
                 {
                     FirstSeen = images.GetStringOrNull(4) is { } time ? DateTimeOffset.ParseExact(time, "O", CultureInfo.InvariantCulture) : null,
@@ -161,5 +163,6 @@ internal sealed class ImageRows(StoreConnection connection)
 
     private static bool AreSame(StoredImage left, StoredImage right) =>
         left.Digest == right.Digest && left.FirstSeen == right.FirstSeen && left.Workloads.SequenceEqual(right.Workloads) &&
-        left.Platforms.Count == right.Platforms.Count && left.Platforms.All(pair => right.Platforms.TryGetValue(pair.Key, out var digest) && digest == pair.Value);
+        left.Platforms.Count == right.Platforms.Count &&
+        left.Platforms.All(pair => right.Platforms.TryGetValue(pair.Key, out var digest) && digest == pair.Value);
 }

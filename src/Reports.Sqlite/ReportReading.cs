@@ -45,7 +45,8 @@ internal static class ReportReading
         using var rows = connection.Query(
             $"SELECT rd.media_type, d.size, d.content {DocumentsOf} AND rd.position >= 0 ORDER BY rd.position",
             key.Digest.ToString(), key.Kind.Name, key.Scanner, key.Options);
-        while (rows.Read()) documents.Add(new ReportDocument(rows.GetString(0), DocumentCompression.Decompress(rows.GetFieldValue<byte[]>(2), rows.GetInt64(1))));
+        while (rows.Read())
+            documents.Add(new ReportDocument(rows.GetString(0), DocumentCompression.Decompress(rows.GetFieldValue<byte[]>(2), rows.GetInt64(1))));
         return documents;
     }
 

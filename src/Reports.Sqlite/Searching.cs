@@ -55,7 +55,14 @@ internal static class Searching
         {
             while (rows.Read())
             {
-                hits.Add(new Hit(rows.GetInt64(0), rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetString(4), rows.GetStringOrNull(5), rows.GetStringOrNull(6)));
+                hits.Add(new Hit(
+                    rows.GetInt64(0),
+                    rows.GetString(1),
+                    rows.GetString(2),
+                    rows.GetString(3),
+                    rows.GetString(4),
+                    rows.GetStringOrNull(5),
+                    rows.GetStringOrNull(6)));
             }
         }
 

@@ -85,7 +85,9 @@ public sealed class SqliteReportStore : IReportStore
 
     /// <inheritdoc/>
     public async Task<ReadOnlyMemory<byte>?> ReadStoredDocumentAsync(Digest document, CancellationToken cancellationToken) =>
-        await _readers.ReadAsync(connection => ReportReading.ReadStored(connection, document), cancellationToken) is { } content ? new ReadOnlyMemory<byte>(content) : default(ReadOnlyMemory<byte>?);
+        await _readers.ReadAsync(connection => ReportReading.ReadStored(connection, document), cancellationToken) is { } content
+            ? new ReadOnlyMemory<byte>(content)
+            : default(ReadOnlyMemory<byte>?);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Vulnerability>> ReadVulnerabilitiesAsync(ReportKey key, CancellationToken cancellationToken) =>
@@ -134,7 +136,8 @@ public sealed class SqliteReportStore : IReportStore
         var packed = new List<PackedDocument>(report.Documents.Count + 1);
         for (var i = 0; i < report.Documents.Count; i++) packed.Add(Pack(report, i, report.Documents[i].MediaType, report.Documents[i].Content.Span));
         if (report.Vulnerabilities.Count > 0)
-            packed.Add(Pack(report, PackedDocument.VulnerabilitiesPosition, StoredVulnerabilities.MediaType, StoredVulnerabilities.Write(report.Vulnerabilities)));
+            packed.Add(Pack(
+                report, PackedDocument.VulnerabilitiesPosition, StoredVulnerabilities.MediaType, StoredVulnerabilities.Write(report.Vulnerabilities)));
         return packed;
     }
 
@@ -143,7 +146,8 @@ public sealed class SqliteReportStore : IReportStore
         if (content.Length > _limits.MaximumDocumentBytes)
         {
             throw new ReportTooLargeException(
-                $"The {mediaType} of {report.Report.Key.Scanner} for {report.Report.Key.Digest} has {content.Length} bytes; the report store takes {_limits.MaximumDocumentBytes}: raise {ReportLimits.MaximumDocumentSetting}.");
+                $"The {mediaType} of {report.Report.Key.Scanner} for {report.Report.Key.Digest} has {content.Length} bytes; " +
+                $"the report store takes {_limits.MaximumDocumentBytes}: raise {ReportLimits.MaximumDocumentSetting}.");
         }
 
         return new PackedDocument(position, mediaType, Digest.Compute(content), content.Length, DocumentCompression.Compress(content));

@@ -10,7 +10,8 @@ internal static class StoreErrors
     {
         ReportStoreException told => told,
         SqliteException { SqliteErrorCode: var code } => new ReportStoreException(Describe(code, path, error.Message), error),
-        UnauthorizedAccessException => new ReportStoreException($"{error.Message} The reports' folder {Folder(path)} must belong to the user that runs this process.", error),
+        UnauthorizedAccessException => new ReportStoreException(
+            $"{error.Message} The reports' folder {Folder(path)} must belong to the user that runs this process.", error),
         _ => new ReportStoreException($"The report store {path} can't be used: {error.Message}", error),
     };
 
@@ -29,7 +30,8 @@ internal static class StoreErrors
         raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB =>
             $"{path} is damaged: restart the operator, which sets a damaged file aside and begins a new one; the reports are made again by scanning.",
         raw.SQLITE_IOERR =>
-            $"Reading or writing {path} failed ({detail}): look at the health and the free space of its disk. Network file systems without locks don't work for it.",
+            $"Reading or writing {path} failed ({detail}): look at the health and the free space of its disk. " +
+            "Network file systems without locks don't work for it.",
         raw.SQLITE_NOMEM => $"There is not enough memory for the report store {path}: raise the process's memory limit.",
         _ => $"The report store {path} failed: {detail}",
     };

@@ -44,14 +44,16 @@ internal static class StoreSchema
         return version <= Version
             ? version
             : throw new ReportStoreException(
-                $"{path} was written by a later version of the operator (schema {version}, this one reads up to {Version}): run that version, or move the file away; its reports are then made again by scanning.");
+                $"{path} was written by a later version of the operator (schema {version}, this one reads up to {Version}): " +
+                "run that version, or move the file away; its reports are then made again by scanning.");
     }
 
     /// <summary>For a reader, which can't bring a file to the current version.</summary>
     /// <exception cref="ReportStoreException">The file is of another version, or of another program.</exception>
     public static bool CheckCurrent(StoreConnection connection, string path) => CheckVersion(connection, path) == Version
         ? true
-        : throw new ReportStoreException($"{path} was written by an earlier version of the operator: start this version's operator over it once, which brings it up to date.");
+        : throw new ReportStoreException(
+            $"{path} was written by an earlier version of the operator: start this version's operator over it once, which brings it up to date.");
 
     private const string FirstVersion = """
         CREATE TABLE subjects (

@@ -9,9 +9,11 @@ internal static partial class StoredVulnerabilities
 {
     public const string MediaType = "application/vnd.registry-operator.vulnerabilities+json";
 
-    public static byte[] Write(IReadOnlyList<Vulnerability> vulnerabilities) => JsonSerializer.SerializeToUtf8Bytes(vulnerabilities, VulnerabilitiesContext.Default.IReadOnlyListVulnerability);
+    public static byte[] Write(IReadOnlyList<Vulnerability> vulnerabilities) =>
+        JsonSerializer.SerializeToUtf8Bytes(vulnerabilities, VulnerabilitiesContext.Default.IReadOnlyListVulnerability);
 
-    public static IReadOnlyList<Vulnerability> Read(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, VulnerabilitiesContext.Default.IReadOnlyListVulnerability) ?? [];
+    public static IReadOnlyList<Vulnerability> Read(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, VulnerabilitiesContext.Default.IReadOnlyListVulnerability) ?? [];
 
     [JsonSourceGenerationOptions(
         PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]

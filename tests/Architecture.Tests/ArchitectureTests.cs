@@ -7,6 +7,17 @@ public class ArchitectureTests
 {
     private const int LongestLine = 160;
 
+    /// <summary>Files, and folders by their beginning, that may still have longer lines.</summary>
+    private static readonly string[] NotYetWrapped =
+    [
+        "tests/Host.Tests/Kinds/Sboms/AttachedSbomTests.cs",
+        "tests/Host.Tests/Plugins/",
+        "tests/Host.Tests/Rounds/UnservedSectionsTests.cs",
+        "tests/Host.Tests/Scans/Execution/ScanExecutorTests.cs",
+        "tests/Host.Tests/Scans/Planning/ScannerDirectoryTests.cs",
+        "tests/Host.Tests/Scans/Planning/ScannerOptionsTests.cs",
+    ];
+
     private static readonly SourceTree Product = SourceTree.Of("src", "plugins");
 
     [Theory]
@@ -26,7 +37,9 @@ public class ArchitectureTests
     [Fact]
     public void Folders_ArrowAgainstTheWay_IsNoticed()
     {
-        var planted = Product.With("src/Host/Settings/Planted.cs", "namespace X; class Planted { static string Why(RegistryOperator.Host.Rounds.RegistryScan scan) => nameof(scan); }");
+        var planted = Product.With(
+            "src/Host/Settings/Planted.cs",
+            "namespace X; class Planted { static string Why(RegistryOperator.Host.Rounds.RegistryScan scan) => nameof(scan); }");
 
         FolderGraph.Of(planted, "src/Host").Circles().ShouldContain("Settings -> Rounds: RegistryScan");
     }
@@ -44,7 +57,8 @@ public class ArchitectureTests
     {
         const string Path = "src/Host/Scans/Planted.cs";
 
-        var found = KindNames.Find(Product.With(Path, $"class Planted {{ void Run() {{ {statement} }} }}")).Where(sentence => sentence.StartsWith(Path, StringComparison.Ordinal));
+        var found = KindNames.Find(Product.With(Path, $"class Planted {{ void Run() {{ {statement} }} }}"))
+            .Where(sentence => sentence.StartsWith(Path, StringComparison.Ordinal));
 
         found.ShouldBe(name is null ? [] : [$"{Path}: {name}"]);
     }
@@ -55,16 +69,24 @@ public class ArchitectureTests
         var projects = Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "plugins"), "*.csproj", SearchOption.AllDirectories).ToArray();
 
         projects.ShouldNotBeEmpty();
-        projects.SelectMany(project => XDocument.Load(project).Descendants("ProjectReference").Select(reference => $"{Path.GetFileName(project)}: {reference.Attribute("Include")!.Value}"))
+        projects
+            .SelectMany(project => XDocument.Load(project).Descendants("ProjectReference")
+                .Select(reference => $"{Path.GetFileName(project)}: {reference.Attribute("Include")!.Value}"))
             .ShouldBeEmpty("The contract comes from eng/Plugin.props.");
         string[] others = ["Host", "Oci", "Sboms", "Kubernetes", "Reports", "Testing"];
         Product.Files.Where(file => file.Path.StartsWith("plugins/", StringComparison.Ordinal))
-            .SelectMany(file => Names.PairsIn(file).Where(pair => pair.Left == "RegistryOperator" && others.Contains(pair.Right)).Select(pair => $"{file.Path}: {pair.Right}"))
+            .SelectMany(file => Names.PairsIn(file)
+                .Where(pair => pair.Left == "RegistryOperator" && others.Contains(pair.Right))
+                .Select(pair => $"{file.Path}: {pair.Right}"))
             .ShouldBeEmpty();
     }
 
     [Fact]
-    public void Lines_AreNotLongerThanAScreen() => SourceTree.Of("src/Kubernetes", "src/Oci", "src/Sboms", "src/Testing", "plugins").Files
+    public void Lines_AreNotLongerThanAScreen() => SourceTree
+        .Of(
+            "src/Abstractions", "src/Kubernetes", "src/Oci", "src/Reports", "src/Reports.Sqlite", "src/Sboms", "src/Testing",
+            "plugins", "samples", "tests").Files
+        .Where(file => !NotYetWrapped.Any(path => file.Path.StartsWith(path, StringComparison.Ordinal)))
         .SelectMany(file => file.Text.Split('\n').Select((line, index) => (file.Path, Number: index + 1, line.TrimEnd('\r').Length)))
         .Where(line => line.Length > LongestLine)
         .Select(line => $"{line.Path}:{line.Number} has {line.Length} characters")

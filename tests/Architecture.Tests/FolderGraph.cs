@@ -15,7 +15,10 @@ internal sealed class FolderGraph(IReadOnlyDictionary<string, IReadOnlyDictionar
             // What several folders call the same can't be told apart by its name.
             .Where(same => same.DistinctBy(declared => declared.Folder).Count() == 1)
             .ToDictionary(same => same.Key, same => same.First().Folder, StringComparer.Ordinal);
-        var arrows = files.SelectMany(file => Names.TypesUsedIn(file).Where(homes.ContainsKey).Select(name => (From: FolderOf(file, project), To: homes[name], Name: name)))
+        var arrows = files
+            .SelectMany(file => Names.TypesUsedIn(file)
+                .Where(homes.ContainsKey)
+                .Select(name => (From: FolderOf(file, project), To: homes[name], Name: name)))
             .Where(arrow => arrow.From != arrow.To)
             .GroupBy(arrow => arrow.From, StringComparer.Ordinal)
             .ToDictionary(

@@ -22,7 +22,9 @@ internal static class KindNames
     {
         var host = tree.Files.Where(file => file.Path.StartsWith("src/Host/", StringComparison.Ordinal)).ToArray();
         // What lies right in Kinds is what all kinds have in common.
-        var ownTypes = host.Where(file => file.Path.StartsWith(Kinds, StringComparison.Ordinal) && file.Path[Kinds.Length..].Contains('/', StringComparison.Ordinal))
+        var ownTypes = host
+            .Where(file => file.Path.StartsWith(Kinds, StringComparison.Ordinal)
+                && file.Path[Kinds.Length..].Contains('/', StringComparison.Ordinal))
             .SelectMany(Names.DeclaredIn).ToHashSet(StringComparer.Ordinal);
         return
         [
@@ -31,7 +33,8 @@ internal static class KindNames
         ];
     }
 
-    private static IEnumerable<string> NamesIn(SourceFile file, HashSet<string> ownTypes) => Names.UsedIn(file).Where(name => ownTypes.Contains(name) || Sections.Contains(name))
+    private static IEnumerable<string> NamesIn(SourceFile file, HashSet<string> ownTypes) => Names.UsedIn(file)
+        .Where(name => ownTypes.Contains(name) || Sections.Contains(name))
         .Concat(Names.PairsIn(file).Where(pair => pair.Left == "ScannerKind" && KnownKinds.Contains(pair.Right)).Select(pair => $"ScannerKind.{pair.Right}"))
         .Distinct(StringComparer.Ordinal)
         .Order(StringComparer.Ordinal);

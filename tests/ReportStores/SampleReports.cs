@@ -15,7 +15,8 @@ internal static class SampleReports
     /// <summary>The digest of a platform's manifest, the same for the same name.</summary>
     public static Digest Image(string name) => Digest.Compute(Encoding.UTF8.GetBytes(name));
 
-    public static NewReport Vulnerabilities(Digest digest, params Vulnerability[] found) => New(digest, ScannerKind.Vulnerability, "trivy") with { Vulnerabilities = found };
+    public static NewReport Vulnerabilities(Digest digest, params Vulnerability[] found) =>
+        New(digest, ScannerKind.Vulnerability, "trivy") with { Vulnerabilities = found };
 
     public static NewReport Sbom(Digest digest, params SbomPackage[] packages) => New(digest, ScannerKind.Sbom, "syft") with { Packages = packages };
 
@@ -34,7 +35,8 @@ internal static class SampleReports
 
     public static ReportDocument Document(string content, string mediaType = "application/json") => new(mediaType, Encoding.UTF8.GetBytes(content));
 
-    public static SbomPackage Package(string name, string version, string type = "deb") => new() { Id = $"{type}/{name}@{version}", Name = name, Version = version, Type = type };
+    public static SbomPackage Package(string name, string version, string type = "deb") =>
+        new() { Id = $"{type}/{name}@{version}", Name = name, Version = version, Type = type };
 
     public static Vulnerability Found(string id, string package, string version, string? fixedVersion = null, Severity severity = Severity.High) => new()
     {

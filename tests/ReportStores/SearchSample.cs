@@ -14,7 +14,10 @@ internal static class SearchSample
         [
             Sbom(
                 Image("a"),
-                Package("openssl", "3.0.9-1"), Package("@angular/core", "14.1.0", "npm"), Package("PyYAML", "6.0", "pypi"), Package("Zope.Interface", "5", "pypi")),
+                Package("openssl", "3.0.9-1"),
+                Package("@angular/core", "14.1.0", "npm"),
+                Package("PyYAML", "6.0", "pypi"),
+                Package("Zope.Interface", "5", "pypi")),
             Sbom(Image("b"), Package("openssl", "3.0.11-1"), Package("Newtonsoft.Json", "13.0.1", "nuget")),
             Vulnerabilities(Image("a"), Found("CVE-2026-1", "openssl", "3.0.9-1", "3.0.11-1"), Found("CVE-2026-2", "bash", "5.0")),
             Vulnerabilities(Image("b"), Found("GHSA-aaaa", "curl", "8"), Found("GO-2024-1", "curl", "8")),

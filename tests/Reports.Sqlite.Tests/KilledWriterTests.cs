@@ -29,7 +29,8 @@ public sealed class KilledWriterTests : IAsyncDisposable
 
         var store = await _sandbox.OpenAsync();
         _sandbox.Log.Messages.ShouldBeEmpty("the file is not damaged");
-        var reports = await store.FindAsync([.. Enumerable.Range(0, Rounds).SelectMany(round => Enumerable.Range(0, 10_000).Select(number => Image(Name(round, number))))], Token);
+        var digests = Enumerable.Range(0, Rounds).SelectMany(round => Enumerable.Range(0, 10_000).Select(number => Image(Name(round, number))));
+        var reports = await store.FindAsync([.. digests], Token);
         reports.Count.ShouldBeGreaterThanOrEqualTo(Rounds * LeastReportsPerRound);
         foreach (var report in reports)
         {
@@ -52,7 +53,12 @@ public sealed class KilledWriterTests : IAsyncDisposable
             var text = Name(round, number);
             var packages = Enumerable.Range(0, PackagesPerReport).Select(index => Package($"package{index}", text)).ToArray();
             await store.SaveAsync(
-                New(Image(text), ScannerKind.Vulnerability, "trivy") with { Documents = [Document("one " + text), Document("two " + text)], Vulnerabilities = [Found("CVE-1", "bash", text)], Packages = packages },
+                New(Image(text), ScannerKind.Vulnerability, "trivy") with
+                {
+                    Documents = [Document("one " + text), Document("two " + text)],
+                    Vulnerabilities = [Found("CVE-1", "bash", text)],
+                    Packages = packages,
+                },
                 Token);
         }
     }
@@ -62,7 +68,9 @@ public sealed class KilledWriterTests : IAsyncDisposable
     private async Task KillWhileWritingAsync(int round)
     {
         var least = await CountReportsAsync() + LeastReportsPerRound;
-        var start = new ProcessStartInfo(Path.ChangeExtension(typeof(KilledWriterTests).Assembly.Location, null), ["-noColor", "-explicit", "only", "-method", $"{typeof(KilledWriterTests).FullName}.{nameof(WriteUntilKilled)}"])
+        var start = new ProcessStartInfo(
+            Path.ChangeExtension(typeof(KilledWriterTests).Assembly.Location, null),
+            ["-noColor", "-explicit", "only", "-method", $"{typeof(KilledWriterTests).FullName}.{nameof(WriteUntilKilled)}"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

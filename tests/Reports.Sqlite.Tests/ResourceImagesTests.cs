@@ -11,7 +11,10 @@ public sealed class ResourceImagesTests : ResourceImagesContract<ReportSandbox>
     [Fact]
     public async Task SetImagesAsync_SameAgain_WritesNothing()
     {
-        StoredImage[] images = [.. Enumerable.Range(0, 200).Select(number => Tagged($"1.{number}", Image($"image {number}")) with { FirstSeen = Sandbox.Time.GetUtcNow() })];
+        StoredImage[] images =
+        [
+            .. Enumerable.Range(0, 200).Select(number => Tagged($"1.{number}", Image($"image {number}")) with { FirstSeen = Sandbox.Time.GetUtcNow() }),
+        ];
         await Store.SetImagesAsync(Shop, images, Token);
         var before = new FileInfo(Sandbox.File + "-wal").Length;
 
@@ -34,7 +37,9 @@ public sealed class ResourceImagesTests : ResourceImagesContract<ReportSandbox>
         new FileInfo(Sandbox.File + "-wal").Length.ShouldBe(before, what);
         await Store.SetImagesAsync(Shop, [nameless with { Workloads = ["Deployment/shop/web"] }, Tagged("1.0", Image("a"))], Token);
 
-        (await Store.GetImagesAsync(Shop, Token)).Select(image => (image.Tag, image.Digest)).ShouldBe([("1.0", Image("index of 1.0")), ("nameless", Image("n"))]);
+        (await Store.GetImagesAsync(Shop, Token))
+            .Select(image => (image.Tag, image.Digest))
+            .ShouldBe([("1.0", Image("index of 1.0")), ("nameless", Image("n"))]);
         (await Store.FindPackageAsync("bash", null, Token)).ShouldHaveSingleItem(what).Image.Workloads.ShouldBe(["Deployment/shop/web"]);
         await Store.SetImagesAsync(Shop, [], Token);
         (await Sandbox.CountAsync("image_digests")).ShouldBe(0, what);

@@ -28,7 +28,8 @@ public sealed class SavedReportTests : SavedReportContract<ReportSandbox>
 
         await Should.ThrowAsync<ReportStoreException>(() => Store.SaveAsync(report, Token));
 
-        foreach (var table in new[] { "subjects", "reports", "documents", "report_documents", "packages" }) (await Sandbox.CountAsync(table)).ShouldBe(0, table);
+        foreach (var table in new[] { "subjects", "reports", "documents", "report_documents", "packages" })
+            (await Sandbox.CountAsync(table)).ShouldBe(0, table);
         await Store.SaveAsync(Sbom(Image("a")), Token);
         (await Store.FindAsync([Image("a")], Token)).ShouldHaveSingleItem();
     }

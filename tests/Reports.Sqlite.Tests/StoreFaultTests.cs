@@ -51,7 +51,12 @@ public sealed class StoreFaultTests : IAsyncDisposable
     public async Task OpenAsync_PagesOverwritten_SetsTheFileAsideAndBeginsANewOne()
     {
         var store = await _sandbox.OpenAsync();
-        for (var number = 0; number < 50; number++) await store.SaveAsync(Sbom(Image($"{number}"), [.. Enumerable.Range(0, 50).Select(index => Package($"p{index}", $"{number}"))]), Token);
+        for (var number = 0; number < 50; number++)
+        {
+            var packages = Enumerable.Range(0, 50).Select(index => Package($"p{index}", $"{number}"));
+            await store.SaveAsync(Sbom(Image($"{number}"), [.. packages]), Token);
+        }
+
         await store.DisposeAsync();
         await using (var file = File.Open(_sandbox.File, FileMode.Open))
         {
@@ -201,7 +206,8 @@ public sealed class StoreFaultTests : IAsyncDisposable
     {
         var told = new ReportTooLargeException("told");
         StoreErrors.Translate(told, "/data/reports.db").ShouldBeSameAs(told);
-        StoreErrors.Translate(new UnauthorizedAccessException("Denied."), "/data/reports.db").Message.ShouldBe("Denied. The reports' folder /data must belong to the user that runs this process.");
+        StoreErrors.Translate(new UnauthorizedAccessException("Denied."), "/data/reports.db").Message
+            .ShouldBe("Denied. The reports' folder /data must belong to the user that runs this process.");
         StoreErrors.Translate(new IOException("Broken."), "/data/reports.db").Message.ShouldBe("The report store /data/reports.db can't be used: Broken.");
     }
 
@@ -211,7 +217,8 @@ public sealed class StoreFaultTests : IAsyncDisposable
         await (await _sandbox.OpenAsync()).DisposeAsync();
         await ExecuteAsync("PRAGMA user_version = 0");
 
-        (await Should.ThrowAsync<ReportStoreException>(() => _sandbox.OpenAsync(options => options with { IsReadOnly = true }))).Message.ShouldContain("earlier version");
+        (await Should.ThrowAsync<ReportStoreException>(() => _sandbox.OpenAsync(options => options with { IsReadOnly = true })))
+            .Message.ShouldContain("earlier version");
     }
 
     [Theory]
@@ -222,7 +229,8 @@ public sealed class StoreFaultTests : IAsyncDisposable
         await (await _sandbox.OpenAsync()).DisposeAsync();
         await ExecuteAsync(isAnothers ? "PRAGMA application_id = 1" : "PRAGMA user_version = 99");
 
-        (await Should.ThrowAsync<ReportStoreException>(() => _sandbox.OpenAsync(options => options with { IsReadOnly = true }))).Message.ShouldContain(complaint);
+        (await Should.ThrowAsync<ReportStoreException>(() => _sandbox.OpenAsync(options => options with { IsReadOnly = true })))
+            .Message.ShouldContain(complaint);
     }
 
     [Fact]
@@ -257,7 +265,10 @@ public sealed class StoreFaultTests : IAsyncDisposable
     public async Task ReadVulnerabilitiesAsync_ContentThatIsNone_SaysToScanAgain()
     {
         var store = await _sandbox.OpenAsync();
-        var report = SampleReports.Vulnerabilities(Image("a"), Found("CVE-2026-1", "bash", "5.0")) with { Documents = [Document("no list of vulnerabilities")] };
+        var report = SampleReports.Vulnerabilities(Image("a"), Found("CVE-2026-1", "bash", "5.0")) with
+        {
+            Documents = [Document("no list of vulnerabilities")],
+        };
         await store.SaveAsync(report, Token);
         await ExecuteAsync("UPDATE report_documents SET document = (SELECT document FROM report_documents WHERE position = 0) WHERE position = -1");
 

@@ -57,7 +57,8 @@ public sealed class StoreSizeTests : IAsyncDisposable
 
         deleted.ShouldBeInRange(8, 14);
         var left = await store.FindAsync([.. images.Select(image => image.Platforms["linux/amd64"])], Token);
-        left.Select(report => report.Key.Digest).ShouldBe(Enumerable.Range(deleted, 20 - deleted).Select(number => Image($"image {number}")), ignoreOrder: true);
+        left.Select(report => report.Key.Digest)
+            .ShouldBe(Enumerable.Range(deleted, 20 - deleted).Select(number => Image($"image {number}")), ignoreOrder: true);
         await store.DisposeAsync();
         new FileInfo(_sandbox.File).Length.ShouldBeLessThanOrEqualTo(Limit);
     }
@@ -142,7 +143,10 @@ public sealed class StoreSizeTests : IAsyncDisposable
 
     private static Task SaveLargeAsync(IReportStore store, string name, DateTimeOffset created, string scanner = "syft")
     {
-        var report = New(Image(name), ScannerKind.Sbom, scanner) with { Documents = [new("application/octet-stream", RandomNumberGenerator.GetBytes(150_000))] };
+        var report = New(Image(name), ScannerKind.Sbom, scanner) with
+        {
+            Documents = [new("application/octet-stream", RandomNumberGenerator.GetBytes(150_000))],
+        };
         return store.SaveAsync(report with { Report = report.Report with { Created = created } }, Token);
     }
 }

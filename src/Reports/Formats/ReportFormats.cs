@@ -42,7 +42,8 @@ public static class ReportFormats
 
     /// <summary>The document in a format; null where no report has it.</summary>
     /// <exception cref="FormatException">More than one report has it; the message lists them.</exception>
-    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(IReportStore store, IReadOnlyList<LocatedReport> reports, string format, CancellationToken cancellationToken)
+    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(
+        IReportStore store, IReadOnlyList<LocatedReport> reports, string format, CancellationToken cancellationToken)
     {
         var having = new List<LocatedReport>();
         foreach (var report in reports)
@@ -51,21 +52,29 @@ public static class ReportFormats
         }
 
         if (having.Count == 0) return null;
-        if (having.Count > 1) throw new FormatException($"{having.Count} reports can be printed as {format}: {ReportChoice.Describe(having)}. Choose one with --scanner, --kind and --platform, or name a platform's digest.");
+        if (having.Count > 1)
+        {
+            throw new FormatException(
+                $"{having.Count} reports can be printed as {format}: {ReportChoice.Describe(having)}. " +
+                "Choose one with --scanner, --kind and --platform, or name a platform's digest.");
+        }
 
         var key = having[0].Report.Key;
         if (format == Sarif) return SarifWriter.Write(having[0], await store.ReadVulnerabilitiesAsync(key, cancellationToken));
         var mediaType = MediaTypeOf(format);
-        return (await store.ReadDocumentsAsync(key, cancellationToken)).FirstOrDefault(document => mediaType is null || document.MediaType == mediaType)?.Content;
+        return (await store.ReadDocumentsAsync(key, cancellationToken))
+            .FirstOrDefault(document => mediaType is null || document.MediaType == mediaType)?.Content;
     }
 
     /// <summary>Says that no report has a format, and what there is.</summary>
-    public static async Task<string> DescribeMissingAsync(IReportStore store, IReadOnlyList<LocatedReport> reports, string format, CancellationToken cancellationToken)
+    public static async Task<string> DescribeMissingAsync(
+        IReportStore store, IReadOnlyList<LocatedReport> reports, string format, CancellationToken cancellationToken)
     {
         var there = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var report in reports)
         {
-            foreach (var document in await store.ListDocumentsAsync(report.Report.Key, cancellationToken)) there.Add($"{document.MediaType} of {report.Report.Key.Scanner}");
+            foreach (var document in await store.ListDocumentsAsync(report.Report.Key, cancellationToken))
+                there.Add($"{document.MediaType} of {report.Report.Key.Scanner}");
         }
 
         var what = format switch

@@ -77,7 +77,8 @@ public static class SarifWriter
         WriteText(json, "shortDescription", title);
         WriteText(json, "fullDescription", vulnerability.Description ?? title);
         if (HelpUri(vulnerability) is { } help) json.WriteString("helpUri", help);
-        WriteText(json, "help", $"{title}\nSeverity: {vulnerability.Severity}\nPackage: {vulnerability.Package}\nFixed version: {vulnerability.FixedVersion ?? "none yet"}");
+        WriteText(json, "help",
+            $"{title}\nSeverity: {vulnerability.Severity}\nPackage: {vulnerability.Package}\nFixed version: {vulnerability.FixedVersion ?? "none yet"}");
         json.WriteStartObject("defaultConfiguration");
         json.WriteString("level", Level(vulnerability.Severity));
         json.WriteEndObject();
@@ -112,7 +113,8 @@ public static class SarifWriter
         json.WriteNumber("startLine", 1);
         json.WriteEndObject();
         json.WriteEndObject();
-        WriteText(json, "message", $"{target.Name}{(vulnerability.Target is { } part ? $", {part}" : "")}: {vulnerability.Package}@{vulnerability.InstalledVersion}");
+        WriteText(json, "message",
+            $"{target.Name}{(vulnerability.Target is { } part ? $", {part}" : "")}: {vulnerability.Package}@{vulnerability.InstalledVersion}");
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteStartObject("partialFingerprints");
@@ -148,8 +150,11 @@ public static class SarifWriter
     private static string? HelpUri(Vulnerability vulnerability)
     {
         if (Uri.TryCreate(vulnerability.PrimaryUrl, UriKind.Absolute, out var primary)) return primary.AbsoluteUri;
-        if (vulnerability.Id.StartsWith("CVE-", StringComparison.OrdinalIgnoreCase)) return "https://nvd.nist.gov/vuln/detail/" + Uri.EscapeDataString(vulnerability.Id);
-        return vulnerability.Id.StartsWith("GHSA-", StringComparison.OrdinalIgnoreCase) ? "https://github.com/advisories/" + Uri.EscapeDataString(vulnerability.Id) : null;
+        if (vulnerability.Id.StartsWith("CVE-", StringComparison.OrdinalIgnoreCase))
+            return "https://nvd.nist.gov/vuln/detail/" + Uri.EscapeDataString(vulnerability.Id);
+        return vulnerability.Id.StartsWith("GHSA-", StringComparison.OrdinalIgnoreCase)
+            ? "https://github.com/advisories/" + Uri.EscapeDataString(vulnerability.Id)
+            : null;
     }
 
     /// <summary>Escaped part by part: a registry's port would otherwise make a scheme of its host.</summary>

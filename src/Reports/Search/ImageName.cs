@@ -67,11 +67,13 @@ public sealed record ImageName(string? Repository, string? Tag, string? DigestPr
         var hex = digest[(digest.IndexOf(':', StringComparison.Ordinal) + 1)..];
         return IsShort(digest) && IsHexPrefix(hex)
             ? digest
-            : throw new FormatException($"'{text}': '{digest}' is not a digest: expected sha256: and at least {MinimumDigestPrefix} of its 64 hexadecimal digits, in lower case.");
+            : throw new FormatException(
+                $"'{text}': '{digest}' is not a digest: expected sha256: and at least {MinimumDigestPrefix} of its 64 hexadecimal digits, in lower case.");
     }
 
     private static bool IsShort(string digest) =>
-        digest.StartsWith("sha256:", StringComparison.Ordinal) && digest.Length < 71 || digest.StartsWith("sha512:", StringComparison.Ordinal) && digest.Length < 135;
+        digest.StartsWith("sha256:", StringComparison.Ordinal) && digest.Length < 71
+            || digest.StartsWith("sha512:", StringComparison.Ordinal) && digest.Length < 135;
 
     private static bool IsHexPrefix(string text) => text.Length is >= MinimumDigestPrefix and <= 64 && text.All(char.IsAsciiHexDigitLower);
 }

@@ -44,7 +44,8 @@ public static class ReportLookup
     }
 
     /// <summary>The reports of the targets, by target, kind and scanner. Of several that differ in the options only, the newest.</summary>
-    public static async Task<IReadOnlyList<LocatedReport>> FindReportsAsync(IReportStore store, IReadOnlyList<ReportTarget> targets, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<LocatedReport>> FindReportsAsync(
+        IReportStore store, IReadOnlyList<ReportTarget> targets, CancellationToken cancellationToken)
     {
         var reports = (await store.FindAsync([.. targets.Select(target => target.Digest)], cancellationToken)).ToLookup(report => report.Key.Digest);
         return
@@ -57,9 +58,12 @@ public static class ReportLookup
         ];
     }
 
-    /// <summary>True where a user who writes <paramref name="asked"/> means <paramref name="platform"/>: <c>linux/arm64</c> is <c>linux/arm64/v8</c> too.</summary>
+    /// <summary>
+    /// True where a user who writes <paramref name="asked"/> means <paramref name="platform"/>: <c>linux/arm64</c> is <c>linux/arm64/v8</c> too.
+    /// </summary>
     public static bool IsPlatform(string? platform, string asked) =>
-        platform is not null && (platform.Equals(asked, StringComparison.OrdinalIgnoreCase) || platform.StartsWith(asked + "/", StringComparison.OrdinalIgnoreCase));
+        platform is not null
+            && (platform.Equals(asked, StringComparison.OrdinalIgnoreCase) || platform.StartsWith(asked + "/", StringComparison.OrdinalIgnoreCase));
 
     private static IEnumerable<(string? Platform, Digest Digest)> Platforms(StoredImage image, string? prefix)
     {

@@ -36,7 +36,8 @@ internal sealed record SearchResult
 /// <summary>Writes search hits as a JSON list.</summary>
 public static class SearchJson
 {
-    private static readonly SearchJsonContext Context = new(new JsonSerializerOptions(SearchJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly SearchJsonContext Context = new(
+        new JsonSerializerOptions(SearchJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>The list, indented.</summary>
     public static string Write(IReadOnlyList<SearchHit> hits) => JsonSerializer.Serialize([.. hits.Select(ToResult)], Context.IReadOnlyListSearchResult);
@@ -57,6 +58,7 @@ public static class SearchJson
     };
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
 [JsonSerializable(typeof(IReadOnlyList<SearchResult>))]
 internal sealed partial class SearchJsonContext : JsonSerializerContext;

@@ -14,7 +14,8 @@ public static class SearchQuery
             return await store.FindVulnerabilityAsync(query, cancellationToken);
 
         var (name, range) = Split(query);
-        if (name.Length == 0) throw new FormatException($"'{query}' names no package: write PACKAGE, PACKAGE@VERSION, \"PACKAGE@>=1.2 <2\", or the id of a vulnerability.");
+        if (name.Length == 0)
+            throw new FormatException($"'{query}' names no package: write PACKAGE, PACKAGE@VERSION, \"PACKAGE@>=1.2 <2\", or the id of a vulnerability.");
         var hits = await store.FindPackageAsync(name, range, cancellationToken);
         return hits.Count == 0 && range is null ? await store.FindVulnerabilityAsync(query, cancellationToken) : hits;
     }

@@ -44,7 +44,9 @@ public sealed class VersionRange
 
     private static string Check(string version, string word, string text)
     {
-        if (version[0] is '^' or '*' or '=' or '<' or '>' or '!' or '(' or '[' || version.Contains(',', StringComparison.Ordinal) || version.Contains('|', StringComparison.Ordinal))
+        if (version[0] is '^' or '*' or '=' or '<' or '>' or '!' or '(' or '['
+            || version.Contains(',', StringComparison.Ordinal)
+            || version.Contains('|', StringComparison.Ordinal))
             throw new FormatException($"'{word}' in the version range '{text}' can't be read: there are <, <=, >, >= and =. {Help}");
         return version;
     }

@@ -39,7 +39,12 @@ public sealed class GoldenStatusTests : IAsyncLifetime
     public static TheoryData<string, string> Resources()
     {
         var data = new TheoryData<string, string>();
-        foreach (var file in (string[])["samples/registries/minimal.yaml", "samples/registries/full.yaml", "samples/registries/private.yaml", "samples/Demo/registry.yaml", "tests/Host.Tests/Golden/Resources/sections.yaml"])
+        string[] files =
+        [
+            "samples/registries/minimal.yaml", "samples/registries/full.yaml", "samples/registries/private.yaml", "samples/Demo/registry.yaml",
+            "tests/Host.Tests/Golden/Resources/sections.yaml",
+        ];
+        foreach (var file in files)
         {
             foreach (var manifest in Read(file).Registries) data.Add(file, manifest.Resource.Metadata.Name!);
         }
@@ -139,7 +144,11 @@ public sealed class GoldenStatusTests : IAsyncLifetime
     };
 
     private Task<Engine> StartAsync() => Engine.StartAsync(
-        new HostSettings { PluginDirectories = [new PluginDirectory(Path.Combine(_plugins.Root, "plugins"), IsRequired: true)] }, _data.FullName, NullLoggerFactory.Instance, _time, Token);
+        new HostSettings { PluginDirectories = [new PluginDirectory(Path.Combine(_plugins.Root, "plugins"), IsRequired: true)] },
+        _data.FullName,
+        NullLoggerFactory.Instance,
+        _time,
+        Token);
 
     private async Task<RegistryResource> ScanAsync(string title, Engine engine, RegistryResource resource, ISecretSource secrets, ScanMemory.Entry memory)
     {
@@ -169,7 +178,8 @@ public sealed class GoldenStatusTests : IAsyncLifetime
 
     private void Tell(string title, string text)
     {
-        foreach (var authority in (string[])[_registry.Url.Authority, Uri.EscapeDataString(_registry.Url.Authority)]) text = text.Replace(authority, "ROOT", StringComparison.Ordinal);
+        foreach (var authority in (string[])[_registry.Url.Authority, Uri.EscapeDataString(_registry.Url.Authority)])
+            text = text.Replace(authority, "ROOT", StringComparison.Ordinal);
         if (text.Length > LongestText) text = $"{text[..1000]}…\n{text.Length} characters, {Digest.Compute(Encoding.UTF8.GetBytes(text))}\n";
         _story.Append("===== ").Append(title).Append('\n').Append(text).Append('\n');
     }
@@ -180,14 +190,18 @@ public sealed class GoldenStatusTests : IAsyncLifetime
         var images = await store.GetImagesAsync(ImageRecords.NameOf(resource.Metadata.Key), Token);
         foreach (var image in images.OrderBy(image => image.Tag, StringComparer.Ordinal).Take(10))
         {
-            var platforms = string.Join(" ", image.Platforms.OrderBy(platform => platform.Key, StringComparer.Ordinal).Select(platform => $"{platform.Key}={platform.Value}"));
+            var platforms = string.Join(" ", image.Platforms
+                .OrderBy(platform => platform.Key, StringComparer.Ordinal)
+                .Select(platform => $"{platform.Key}={platform.Value}"));
             text.Append($"{image.Repository}:{image.Tag} {image.Digest} read {image.IsRead} first seen {image.FirstSeen:O} {platforms}\n");
             var reports = await store.FindAsync([.. image.Platforms.Values.Append(image.Digest).Distinct()], Token);
             foreach (var report in reports.OrderBy(report => report.Key.ToString(), StringComparer.Ordinal))
             {
-                text.Append($"  {report.Key.Digest} {report.Key.Kind} {report.Key.Scanner} '{OptionsOf(report)}' {report.Versions} {report.Created:O} {report.Method} {report.Result}\n");
+                text.Append($"  {report.Key.Digest} {report.Key.Kind} {report.Key.Scanner} '{OptionsOf(report)}' ")
+                    .Append($"{report.Versions} {report.Created:O} {report.Method} {report.Result}\n");
                 text.Append($"    {Encoding.UTF8.GetString(report.Summary.Span)}\n");
-                foreach (var document in await store.ListDocumentsAsync(report.Key, Token)) text.Append($"    {document.MediaType} {document.Digest} {document.Size}\n");
+                foreach (var document in await store.ListDocumentsAsync(report.Key, Token))
+                    text.Append($"    {document.MediaType} {document.Digest} {document.Size}\n");
             }
         }
 

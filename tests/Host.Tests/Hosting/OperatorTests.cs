@@ -100,7 +100,8 @@ public sealed class OperatorTests : IAsyncLifetime
 
         _source.Fail(new InvalidOperationException("The cluster is gone."));
 
-        (await Should.ThrowAsync<InvalidOperationException>(() => running.WaitAsync(Deadline, TimeProvider.System, Token))).Message.ShouldBe("The cluster is gone.");
+        (await Should.ThrowAsync<InvalidOperationException>(() => running.WaitAsync(Deadline, TimeProvider.System, Token)))
+            .Message.ShouldBe("The cluster is gone.");
         await _stop.CancelAsync();
     }
 
@@ -165,7 +166,8 @@ public sealed class OperatorTests : IAsyncLifetime
         await running.WaitAsync(Deadline, TimeProvider.System, Token);
     }
 
-    private Operator Create(int? workers = null) => new(_source, _engine, workers is { } count ? new OperatorOptions { Workers = count } : new OperatorOptions(), _time, NullLoggerFactory.Instance);
+    private Operator Create(int? workers = null) =>
+        new(_source, _engine, workers is { } count ? new OperatorOptions { Workers = count } : new OperatorOptions(), _time, NullLoggerFactory.Instance);
 
     /// <summary>A source that a test wakes, and a store in which no resource is.</summary>
     private sealed class Source : IRegistrySource, IRegistryStore, ISecretSource
@@ -210,7 +212,8 @@ public sealed class OperatorTests : IAsyncLifetime
 
         public Task RemoveFinalizerAsync(RegistryResource resource, CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task<RegistryOperator.Abstractions.Authentication.CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken) =>
+        public Task<RegistryOperator.Abstractions.Authentication.CredentialSecret?> GetSecretAsync(
+            string @namespace, string name, CancellationToken cancellationToken) =>
             Task.FromResult<RegistryOperator.Abstractions.Authentication.CredentialSecret?>(null);
 
         public void Dispose()

@@ -66,7 +66,11 @@ public sealed class ReportCleaningTests
         await stop.CancelAsync();
         await run;
 
-        _log.Messages.ShouldBe([(LogLevel.Warning, "Old reports could not be deleted: The disk is full."), (LogLevel.Warning, "Old reports could not be deleted: The disk is full.")]);
+        _log.Messages.ShouldBe(
+        [
+            (LogLevel.Warning, "Old reports could not be deleted: The disk is full."),
+            (LogLevel.Warning, "Old reports could not be deleted: The disk is full."),
+        ]);
     }
 
     [Fact]

@@ -72,7 +72,8 @@ public sealed class CustomResourceDefinitionTests
     [InlineData("webhook.enabled", false)]
     [InlineData("webhook.insecureSkipVerify", false)]
     [InlineData("webhook.timeout", RegistryDefaults.WebhookTimeout)]
-    public void Schema_Defaults_AreTheConstants(string path, object expected) => SpecField(path)["default"]!.ToString().ShouldBe(JsonSerializer.SerializeToNode(expected)!.ToString());
+    public void Schema_Defaults_AreTheConstants(string path, object expected) =>
+        SpecField(path)["default"]!.ToString().ShouldBe(JsonSerializer.SerializeToNode(expected)!.ToString());
 
     [Fact]
     public void Schema_FieldsWithoutADefault_AreThese() =>
@@ -155,13 +156,14 @@ public sealed class CustomResourceDefinitionTests
         type == typeof(JsonElement) ? "object" :
         throw new InvalidOperationException($"{type} has no JSON type here.");
 
-    private static IEnumerable<string> FieldsOf(JsonObject schema, string path) => (Text(schema["type"]), schema["properties"], schema["additionalProperties"]) switch
-    {
-        ("object", JsonObject properties, _) => properties.SelectMany(property => FieldsOf(property.Value!.AsObject(), $"{path}.{property.Key}")),
-        ("object", _, JsonObject entries) => FieldsOf(entries, path + "{}"),
-        ("array", _, _) => FieldsOf(schema["items"]!.AsObject(), path + "[]"),
-        (var type, _, _) => [$"{path}: {type}{(schema["format"] is { } format ? " " + format : "")}"],
-    };
+    private static IEnumerable<string> FieldsOf(JsonObject schema, string path) =>
+        (Text(schema["type"]), schema["properties"], schema["additionalProperties"]) switch
+        {
+            ("object", JsonObject properties, _) => properties.SelectMany(property => FieldsOf(property.Value!.AsObject(), $"{path}.{property.Key}")),
+            ("object", _, JsonObject entries) => FieldsOf(entries, path + "{}"),
+            ("array", _, _) => FieldsOf(schema["items"]!.AsObject(), path + "[]"),
+            (var type, _, _) => [$"{path}: {type}{(schema["format"] is { } format ? " " + format : "")}"],
+        };
 
     private static JsonObject SpecField(string path) =>
         path.Split('.').Aggregate(Schema["properties"]!["spec"]!.AsObject(), (schema, name) => name.EndsWith("[]", StringComparison.Ordinal)

@@ -50,7 +50,14 @@ public sealed class ImageRecordsTests : IAsyncLifetime
     {
         var status = Status() with
         {
-            Usage = new ImageUsageStatus { Workloads = [new WorkloadStatus { Kind = "Deployment", Namespace = "shop", Name = "web" }, new WorkloadStatus { Kind = "Job", Namespace = "x", Name = "y" }] },
+            Usage = new ImageUsageStatus
+            {
+                Workloads =
+                [
+                    new WorkloadStatus { Kind = "Deployment", Namespace = "shop", Name = "web" },
+                    new WorkloadStatus { Kind = "Job", Namespace = "x", Name = "y" },
+                ],
+            },
         };
 
         await WriteAsync((Read(), status));
@@ -80,9 +87,13 @@ public sealed class ImageRecordsTests : IAsyncLifetime
     {
         var store = Substitute.For<IReportStore>();
 
-        await new ImageRecords(store, NullLogger<ImageRecords>.Instance).WriteAsync(Resource(), Repository, [isRead ? Read() : Unread() with { Details = Details }], [Status()], Cancel);
+        await new ImageRecords(store, NullLogger<ImageRecords>.Instance)
+            .WriteAsync(Resource(), Repository, [isRead ? Read() : Unread() with { Details = Details }], [Status()], Cancel);
 
-        await store.Received(1).SetImagesAsync(ImageRecords.NameOf(Key), Arg.Is<IReadOnlyList<StoredImage>>(images => images.Single().IsRead == isRead && images.Single().Platforms.Count == 1), Cancel);
+        await store.Received(1).SetImagesAsync(
+            ImageRecords.NameOf(Key),
+            Arg.Is<IReadOnlyList<StoredImage>>(images => images.Single().IsRead == isRead && images.Single().Platforms.Count == 1),
+            Cancel);
     }
 
     [Fact]
@@ -118,7 +129,8 @@ public sealed class ImageRecordsTests : IAsyncLifetime
     {
         await WriteAsync((Read(), Status()));
 
-        (await _records.ReadAsync(Resource(), Cancel)).ShouldHaveSingleItem().ShouldBe(new KeyValuePair<string, KnownImage>("1.0.0", new KnownImage(Index, Seen, null)));
+        (await _records.ReadAsync(Resource(), Cancel)).ShouldHaveSingleItem()
+            .ShouldBe(new KeyValuePair<string, KnownImage>("1.0.0", new KnownImage(Index, Seen, null)));
     }
 
     [Fact]
@@ -146,7 +158,8 @@ public sealed class ImageRecordsTests : IAsyncLifetime
     public async Task StoreThatFails_IsLoggedAndNoReasonToFail()
     {
         var store = Substitute.For<IReportStore>();
-        store.SetImagesAsync(ImageRecords.NameOf(Key), Arg.Any<IReadOnlyList<StoredImage>>(), Arg.Any<CancellationToken>()).ThrowsAsync(new ReportStoreException("disk full"));
+        store.SetImagesAsync(ImageRecords.NameOf(Key), Arg.Any<IReadOnlyList<StoredImage>>(), Arg.Any<CancellationToken>())
+            .ThrowsAsync(new ReportStoreException("disk full"));
         store.GetImagesAsync(ImageRecords.NameOf(Key), Arg.Any<CancellationToken>()).ThrowsAsync(new ReportStoreException("damaged"));
         var logger = Substitute.For<ILogger<ImageRecords>>();
         logger.IsEnabled(Arg.Any<LogLevel>()).Returns(true);
@@ -156,7 +169,9 @@ public sealed class ImageRecordsTests : IAsyncLifetime
         await records.ForgetAsync(Key, Cancel);
         (await records.ReadAsync(Resource(), Cancel)).ShouldBeEmpty();
 
-        var logged = logger.ReceivedCalls().Where(call => call.GetMethodInfo().Name == nameof(ILogger.Log)).Select(call => $"{call.GetArguments()[0]} {call.GetArguments()[2]}");
+        var logged = logger.ReceivedCalls()
+            .Where(call => call.GetMethodInfo().Name == nameof(ILogger.Log))
+            .Select(call => $"{call.GetArguments()[0]} {call.GetArguments()[2]}");
         logged.ShouldBe(["Warning shop/api: disk full", "Warning shop/api: disk full", "Warning shop/api: damaged"]);
     }
 
@@ -164,7 +179,8 @@ public sealed class ImageRecordsTests : IAsyncLifetime
     public async Task FaultThatIsNotTheStores_IsNotPassedOver()
     {
         var store = Substitute.For<IReportStore>();
-        store.SetImagesAsync(ImageRecords.NameOf(Key), Arg.Any<IReadOnlyList<StoredImage>>(), Arg.Any<CancellationToken>()).ThrowsAsync(new OperationCanceledException());
+        store.SetImagesAsync(ImageRecords.NameOf(Key), Arg.Any<IReadOnlyList<StoredImage>>(), Arg.Any<CancellationToken>())
+            .ThrowsAsync(new OperationCanceledException());
 
         await Should.ThrowAsync<OperationCanceledException>(new ImageRecords(store, NullLogger<ImageRecords>.Instance).ForgetAsync(Key, Cancel));
     }

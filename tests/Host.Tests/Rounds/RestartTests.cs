@@ -41,7 +41,10 @@ public sealed class RestartTests : IAsyncLifetime
         await ScanWithSmallBudgetAsync();
         var cancel = TestContext.Current.CancellationToken;
         var records = await _sandbox.Reports!.GetImagesAsync(ImageRecords.NameOf(RoundSandbox.Key), cancel);
-        await _sandbox.Reports.SetImagesAsync(ImageRecords.NameOf(RoundSandbox.Key), [.. records.Select(record => record with { FirstSeen = RoundSandbox.Start.AddDays(-1) })], cancel);
+        await _sandbox.Reports.SetImagesAsync(
+            ImageRecords.NameOf(RoundSandbox.Key),
+            [.. records.Select(record => record with { FirstSeen = RoundSandbox.Start.AddDays(-1) })],
+            cancel);
 
         await _sandbox.ScanAsync();
 
@@ -146,5 +149,6 @@ public sealed class RestartTests : IAsyncLifetime
     }
 
     private async Task<DateTimeOffset?[]> FirstSeenOfRecordsAsync() =>
-        [.. (await _sandbox.Reports!.GetImagesAsync(ImageRecords.NameOf(RoundSandbox.Key), TestContext.Current.CancellationToken)).Select(record => record.FirstSeen)];
+        [.. (await _sandbox.Reports!.GetImagesAsync(ImageRecords.NameOf(RoundSandbox.Key), TestContext.Current.CancellationToken))
+            .Select(record => record.FirstSeen)];
 }

@@ -44,7 +44,12 @@ internal sealed class RoundSandbox : IAsyncDisposable
         Store.Put(new RegistryResource
         {
             Metadata = new ObjectMeta { Namespace = Key.Namespace, Name = Key.Name, Uid = "1", Generation = 1, Finalizers = [RegistryGroup.Finalizer] },
-            Spec = new RegistrySpec { Url = registry.Url.GetLeftPart(UriPartial.Authority), Repository = Repository, ScanConfig = new ScanConfigSpec { RetryAttempts = 0, Concurrency = 1 } },
+            Spec = new RegistrySpec
+            {
+                Url = registry.Url.GetLeftPart(UriPartial.Authority),
+                Repository = Repository,
+                ScanConfig = new ScanConfigSpec { RetryAttempts = 0, Concurrency = 1 },
+            },
         });
         Restart();
     }
@@ -86,7 +91,8 @@ internal sealed class RoundSandbox : IAsyncDisposable
     {
         var sandbox = await StartAsync();
         sandbox.Reports = await sandbox._reportFolder.OpenAsync();
-        if (scanner is not null) sandbox.ChangeSpec(spec => spec with { Scanners = [new CustomScannerSpec { Name = scanner.Descriptor.Name, Interval = 3600 }] });
+        if (scanner is not null)
+            sandbox.ChangeSpec(spec => spec with { Scanners = [new CustomScannerSpec { Name = scanner.Descriptor.Name, Interval = 3600 }] });
         sandbox.Restart(scanner: scanner);
         return sandbox;
     }
@@ -107,13 +113,20 @@ internal sealed class RoundSandbox : IAsyncDisposable
 
         Memory = new ScanMemory();
         Scan = new RegistryScan(
-            ScanParts.Kinds, new RegistryAccess([_oci], [new SecretAuthenticator()]), new ImageCache(), scanning, new ImageRecords(reports, NullLogger<ImageRecords>.Instance),
-            budget ?? new StatusBudget(ScanParts.Kinds), Time, ScanLog);
+            ScanParts.Kinds,
+            new RegistryAccess([_oci], [new SecretAuthenticator()]),
+            new ImageCache(),
+            scanning,
+            new ImageRecords(reports, NullLogger<ImageRecords>.Instance),
+            budget ?? new StatusBudget(ScanParts.Kinds),
+            Time,
+            ScanLog);
         Reconciler = new RegistryReconciler(Store, ScanParts.Kinds, Scan, Memory, Time, Log);
     }
 
     /// <summary>Scans once, and stores the status.</summary>
-    public async Task<ScanOutcome> ScanAsync(IScanProgress? progress = null, Func<RegistryStatus, Task>? publish = null, CancellationToken? cancellationToken = null)
+    public async Task<ScanOutcome> ScanAsync(
+        IScanProgress? progress = null, Func<RegistryStatus, Task>? publish = null, CancellationToken? cancellationToken = null)
     {
         var outcome = await Scan.RunAsync(Resource, Store, Entry, progress, publish, cancellationToken ?? Cancel);
         SetStatus(_ => outcome.Status);
@@ -194,7 +207,12 @@ internal sealed class RoundSandbox : IAsyncDisposable
     /// <summary>Sets the annotation that asks for a scan.</summary>
     public void AskForScan(string? value) => Store.Change(resource => resource with
     {
-        Metadata = resource.Metadata with { Annotations = value is null ? null : new Dictionary<string, string>(StringComparer.Ordinal) { [RegistryGroup.ScanRequestedAnnotation] = value } },
+        Metadata = resource.Metadata with
+        {
+            Annotations = value is null
+                ? null
+                : new Dictionary<string, string>(StringComparer.Ordinal) { [RegistryGroup.ScanRequestedAnnotation] = value },
+        },
     });
 
     public async ValueTask DisposeAsync()
@@ -210,10 +228,14 @@ internal sealed class RoundSandbox : IAsyncDisposable
     {
         public string Name => "secret";
 
-        public ValueTask<RegistryCredential?> GetCredentialAsync(RegistryAuthenticationRequest request, CancellationToken cancellationToken) => ValueTask.FromResult<RegistryCredential?>(
-            request.Secret is { } secret ? new RegistryCredential.UsernamePassword(Text(secret, request.UsernameKey), Text(secret, request.PasswordKey)) : null);
+        public ValueTask<RegistryCredential?> GetCredentialAsync(RegistryAuthenticationRequest request, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<RegistryCredential?>(request.Secret is { } secret
+                ? new RegistryCredential.UsernamePassword(Text(secret, request.UsernameKey), Text(secret, request.PasswordKey))
+                : null);
 
         private static string Text(CredentialSecret secret, string key) =>
-            secret.Data.TryGetValue(key, out var value) ? Encoding.UTF8.GetString(value.Span) : throw new CredentialException($"Secret '{secret.Name}' has no key '{key}'.");
+            secret.Data.TryGetValue(key, out var value)
+                ? Encoding.UTF8.GetString(value.Span)
+                : throw new CredentialException($"Secret '{secret.Name}' has no key '{key}'.");
     }
 }

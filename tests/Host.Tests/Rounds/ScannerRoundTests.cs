@@ -189,7 +189,8 @@ public sealed class ScannerRoundTests : IAsyncLifetime
         await PassTimeUntilAsync(() => published.Count > 0 || scan.IsCompleted, calls: 2);
         await scan;
 
-        (published[0].LastScanStatus, published[0].LastScanTime, published[0].Webhook!.LastStatus).ShouldBe((before.LastScanStatus, before.LastScanTime, "Sent"));
+        (published[0].LastScanStatus, published[0].LastScanTime, published[0].Webhook!.LastStatus)
+            .ShouldBe((before.LastScanStatus, before.LastScanTime, "Sent"));
         published[0].Images.Count.ShouldBe(2);
     }
 
@@ -272,7 +273,8 @@ public sealed class ScannerRoundTests : IAsyncLifetime
     {
         await _sandbox.ScanAsync();
         var secrets = Substitute.For<ISecretSource>();
-        secrets.GetSecretAsync("shop", "login", Arg.Any<CancellationToken>()).Returns<RegistryOperator.Abstractions.Authentication.CredentialSecret?>(_ => throw new InvalidOperationException("made up"));
+        secrets.GetSecretAsync("shop", "login", Arg.Any<CancellationToken>())
+            .Returns<RegistryOperator.Abstractions.Authentication.CredentialSecret?>(_ => throw new InvalidOperationException("made up"));
         _sandbox.ChangeSpec(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login" } });
 
         await Should.ThrowAsync<InvalidOperationException>(_sandbox.Scan.RunScannersAsync(_sandbox.Resource, secrets, _sandbox.Entry, Cancel));

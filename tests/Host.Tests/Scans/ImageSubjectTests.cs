@@ -36,7 +36,14 @@ public sealed class ImageSubjectTests : IAsyncLifetime
             lock (_requests) _requests.Add(request);
             return Task.FromResult(ScanParts.Passed);
         })
-        { Descriptor = new ScannerDescriptor("whole", ScannerKind.Custom, "1") { Subject = ScanSubject.Image, IsRepeatable = true, Needs = [ScannerKind.Sbom] } };
+        {
+            Descriptor = new ScannerDescriptor("whole", ScannerKind.Custom, "1")
+            {
+                Subject = ScanSubject.Image,
+                IsRepeatable = true,
+                Needs = [ScannerKind.Sbom],
+            },
+        };
         _sboms = new FakeScanner((_, _) => Task.FromResult(new ImageScanResult { Result = "Made", Documents = [ScanParts.Sbom] }))
         {
             Descriptor = new ScannerDescriptor("syft", ScannerKind.Sbom, "1"),
@@ -145,7 +152,12 @@ public sealed class ImageSubjectTests : IAsyncLifetime
             },
         };
         image = change?.Invoke(image) ?? image;
-        var spec = new RegistrySpec { Platforms = platforms, SbomGeneration = new SbomGenerationSpec { Enabled = true }, Scanners = [new CustomScannerSpec { Name = "whole" }] };
+        var spec = new RegistrySpec
+        {
+            Platforms = platforms,
+            SbomGeneration = new SbomGenerationSpec { Enabled = true },
+            Scanners = [new CustomScannerSpec { Name = "whole" }],
+        };
         var round = new ScanRound
         {
             Resource = new RegistryResource { Spec = spec },

@@ -36,7 +36,8 @@ internal static class ScanParts
     public static ImageScanResult Passed { get; } = new() { Result = "Passed" };
 
     public static string CycloneDx(string package) =>
-        $$"""{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","bom-ref":"a","name":"{{package}}","version":"1","purl":"pkg:deb/debian/{{package}}@1"}]}""";
+        """{"bomFormat":"CycloneDX","specVersion":"1.6","components":[""" +
+        $$"""{"type":"library","bom-ref":"a","name":"{{package}}","version":"1","purl":"pkg:deb/debian/{{package}}@1"}]}""";
 
     public static ReportDocument Document(string mediaType, string content) => new(mediaType, Encoding.UTF8.GetBytes(content));
 
@@ -46,7 +47,8 @@ internal static class ScanParts
 
     public static BoundScanner Bound(FakeScanner scanner, TimeProvider? time = null) => Bound(scanner.Guarded(time));
 
-    public static BoundScanner Bound(GuardedImageScanner scanner) => new(Use(scanner.Descriptor.Kind, scanner.Descriptor.Name)) { Scanner = scanner, Versions = Versions };
+    public static BoundScanner Bound(GuardedImageScanner scanner) =>
+        new(Use(scanner.Descriptor.Kind, scanner.Descriptor.Name)) { Scanner = scanner, Versions = Versions };
 
     /// <summary>The Secrets of a resource in the namespace <c>team</c>; of one that needs none, without arguments.</summary>
     public static ResourceSecrets Secrets(params IReadOnlyList<CredentialSecret> secrets) =>
@@ -65,26 +67,34 @@ internal static class ScanParts
         return new ScanWork(scanner.KeyOf(chosen), chosen, scanner);
     }
 
-    public static ScannerLane Lane(FakeScanner scanner, TimeProvider time, ScanSettings? settings = null) => new(scanner.Guarded(time), settings ?? new ScanSettings(), time);
+    public static ScannerLane Lane(FakeScanner scanner, TimeProvider time, ScanSettings? settings = null) =>
+        new(scanner.Guarded(time), settings ?? new ScanSettings(), time);
 
     public static ScannerDirectory Directory(TimeProvider time, ILogger<ScannerDirectory> logger, params IEnumerable<GuardedScanner> scanners) =>
         new(Kinds, [.. scanners], new OptionSecrets(new SecretIdentity(folder: null)), time, logger);
 
-    public static ScanExecutor Executor(ScannerDirectory directory, IReportStore store, TimeProvider time, ILogger<ScanExecutor> logger, ScanSettings? settings = null) =>
+    public static ScanExecutor Executor(
+        ScannerDirectory directory, IReportStore store, TimeProvider time, ILogger<ScanExecutor> logger, ScanSettings? settings = null) =>
         new(Kinds, directory, store, settings ?? new ScanSettings(), time, logger);
 
     public static StoredImageReports StoredReports(IReportStore store, Digest digest, TimeProvider? time = null) =>
         new(store, [digest], time ?? new FakeTimeProvider(DateTimeOffset.Parse("2026-01-02T03:04:05Z")));
 
-    public static Report Report(ReportKey key, DateTimeOffset? created = null, ReportVersions? versions = null, string method = ScanMethods.Image, byte[]? summary = null) => new()
-    {
-        Key = key,
-        Versions = versions ?? Versions,
-        Created = created ?? DateTimeOffset.Parse("2026-01-02T03:00:00Z"),
-        Method = method,
-        Result = "Passed",
-        Summary = summary ?? "{}"u8.ToArray(),
-    };
+    public static Report Report(
+        ReportKey key,
+        DateTimeOffset? created = null,
+        ReportVersions? versions = null,
+        string method = ScanMethods.Image,
+        byte[]? summary = null) =>
+        new()
+        {
+            Key = key,
+            Versions = versions ?? Versions,
+            Created = created ?? DateTimeOffset.Parse("2026-01-02T03:00:00Z"),
+            Method = method,
+            Result = "Passed",
+            Summary = summary ?? "{}"u8.ToArray(),
+        };
 
     public static ScanImage Image(string tag, params string[] platforms) =>
         new(tag, new PlatformChoices([.. platforms.Select(name => new ChosenPlatform(name, DigestOf(name)))], []), IsInUse: false);

@@ -62,7 +62,8 @@ public sealed class ReportSettingsTests : IDisposable
         var file = Path.Combine(_root.FullName, "settings.json");
         await File.WriteAllTextAsync(file, """{"Reports": {"MaximumDocumentMiB": 900, "MaximumTotalMiB": 1}}""", token);
         var settings = new HostSettings { PluginDirectories = [], ConfigurationFile = file, Settings = [new("Reports:MaximumDocumentMiB", "1")] };
-        await using var engine = await Engine.StartAsync(settings, Path.Combine(_root.FullName, "data"), NullLoggerFactory.Instance, TimeProvider.System, token);
+        await using var engine = await Engine.StartAsync(
+            settings, Path.Combine(_root.FullName, "data"), NullLoggerFactory.Instance, TimeProvider.System, token);
         var report = SampleReports.Sbom(SampleReports.Image("a"));
 
         var tooLarge = report with { Documents = [new("application/octet-stream", new byte[(1 << 20) + 1])] };
@@ -73,7 +74,8 @@ public sealed class ReportSettingsTests : IDisposable
         {
             var content = new byte[1 << 19];
             new Random(number).NextBytes(content);
-            await engine.Reports!.SaveAsync(SampleReports.Sbom(SampleReports.Image($"{number}")) with { Documents = [new("application/octet-stream", content)] }, token);
+            await engine.Reports!.SaveAsync(
+                SampleReports.Sbom(SampleReports.Image($"{number}")) with { Documents = [new("application/octet-stream", content)] }, token);
         }
 
         (await engine.Reports!.CollectGarbageAsync(token)).ShouldBeInRange(2, 3);

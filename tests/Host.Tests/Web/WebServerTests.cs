@@ -180,7 +180,8 @@ public sealed class WebServerTests : IAsyncDisposable
     {
         await StartAsync(sharesReports: true);
 
-        await Should.ThrowAsync<IOException>(() => WebServer.StartAsync(new WebOptions(_server!.Urls.Single()), () => true, () => _store, NullLoggerFactory.Instance, Token));
+        await Should.ThrowAsync<IOException>(() => WebServer.StartAsync(
+            new WebOptions(_server!.Urls.Single()), () => true, () => _store, NullLoggerFactory.Instance, Token));
     }
 
     [Fact]
@@ -244,7 +245,8 @@ public sealed class WebServerTests : IAsyncDisposable
     {
         _store = await _sandbox.OpenAsync();
         await _store.SaveAsync(SampleReports.Vulnerabilities(Image("a"), Found("CVE-2026-1", "bash", "5.0")), Token);
-        _server = WebServer.Build(new WebOptions("http://127.0.0.1:0") { SharesReports = sharesReports }, () => _isReady, () => _store, NullLoggerFactory.Instance);
+        _server = WebServer.Build(
+            new WebOptions("http://127.0.0.1:0") { SharesReports = sharesReports }, () => _isReady, () => _store, NullLoggerFactory.Instance);
         // Stands for the network: a test can't connect from another machine.
         _server.Use((context, next) =>
         {

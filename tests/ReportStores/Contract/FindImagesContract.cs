@@ -14,7 +14,8 @@ public abstract class FindImagesContract<TSandbox> : StoreContract<TSandbox>
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        await Store.SetImagesAsync(Shop, [Tagged("1.0", Image("a"), Remote), Tagged("1.1", Image("b"), Remote), Tagged("only-here", Image("c"), Remote)], Token);
+        await Store.SetImagesAsync(
+            Shop, [Tagged("1.0", Image("a"), Remote), Tagged("1.1", Image("b"), Remote), Tagged("only-here", Image("c"), Remote)], Token);
         await Store.SetImagesAsync(new ResourceName("dev", "web"), [Tagged("1.0", Image("d"), Local), Tagged("nightly", Image("e"), Local)], Token);
         await Store.SetImagesAsync(new ResourceName("dev", "again"), [Tagged("nightly", Image("e"), Local)], Token);
     }
@@ -74,7 +75,13 @@ public abstract class FindImagesContract<TSandbox> : StoreContract<TSandbox>
     {
         var wanted = Digest.Parse("sha256:aaaaaaaf" + new string('f', 56));
         await Store.SetImagesAsync(
-            Shop, [Tagged("1", wanted), Tagged("2", Digest.Parse("sha256:aaaaaab" + new string('0', 57))), Tagged("3", Digest.Parse("sha256:aaaaaa9" + new string('f', 57)))], Token);
+            Shop,
+            [
+                Tagged("1", wanted),
+                Tagged("2", Digest.Parse("sha256:aaaaaab" + new string('0', 57))),
+                Tagged("3", Digest.Parse("sha256:aaaaaa9" + new string('f', 57))),
+            ],
+            Token);
 
         (await FindAsync("sha256:aaaaaaa")).ShouldBe("shop/web 1");
         (await FindAsync("aaaaaaa")).ShouldBe("shop/web 1");
@@ -86,7 +93,8 @@ public abstract class FindImagesContract<TSandbox> : StoreContract<TSandbox>
     [InlineData(6, true)]
     public async Task FindImagesAsync_ManyRepositories_NamesTheFirstFive(int count, bool isCut)
     {
-        await Store.SetImagesAsync(Shop, [.. Enumerable.Range(0, count).Select(number => Tagged("many", Image("a"), $"registry.example.com/r{number}"))], Token);
+        await Store.SetImagesAsync(
+            Shop, [.. Enumerable.Range(0, count).Select(number => Tagged("many", Image("a"), $"registry.example.com/r{number}"))], Token);
 
         var message = (await Should.ThrowAsync<FormatException>(() => Store.FindImagesAsync("many", Token))).Message;
 
@@ -110,7 +118,10 @@ public abstract class FindImagesContract<TSandbox> : StoreContract<TSandbox>
     [Fact]
     public async Task FindImagesAsync_OrderOfSeveral_IsByResourceRepositoryAndTag()
     {
-        await Store.SetImagesAsync(Shop, [Tagged("b", Image("x"), "r.example.com/b"), Tagged("a", Image("x"), "r.example.com/b"), Tagged("z", Image("x"), "r.example.com/a")], Token);
+        await Store.SetImagesAsync(
+            Shop,
+            [Tagged("b", Image("x"), "r.example.com/b"), Tagged("a", Image("x"), "r.example.com/b"), Tagged("z", Image("x"), "r.example.com/a")],
+            Token);
         await Store.SetImagesAsync(new ResourceName("a", "first"), [Tagged("c", Image("x"), "r.example.com/c")], Token);
 
         (await Store.FindImagesAsync(Image("x").ToString(), Token)).Select(found => $"{found.Resource} {found.Image.Repository}:{found.Image.Tag}")

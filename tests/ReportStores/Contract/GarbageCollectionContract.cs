@@ -48,7 +48,9 @@ public abstract class GarbageCollectionContract<TSandbox> : StoreContract<TSandb
 
         (await Store.CollectGarbageAsync(Token)).ShouldBe(1);
 
-        (await Store.FindAsync([Image("a"), Image("b"), Image("c")], Token)).Select(report => report.Key.Digest).ShouldBe([Image("b"), Image("c")], ignoreOrder: true);
+        (await Store.FindAsync([Image("a"), Image("b"), Image("c")], Token))
+            .Select(report => report.Key.Digest)
+            .ShouldBe([Image("b"), Image("c")], ignoreOrder: true);
     }
 
     [Fact]
@@ -92,7 +94,9 @@ public abstract class GarbageCollectionContract<TSandbox> : StoreContract<TSandb
 
         await Store.CollectGarbageAsync(Token);
 
-        (await Store.FindAsync([Image("a"), Image("b")], Token)).Select(found => found.Created).ShouldBe([Sandbox.Time.GetUtcNow(), report.Report.Created], ignoreOrder: true);
+        (await Store.FindAsync([Image("a"), Image("b")], Token))
+            .Select(found => found.Created)
+            .ShouldBe([Sandbox.Time.GetUtcNow(), report.Report.Created], ignoreOrder: true);
     }
 
     [Fact]
@@ -120,7 +124,12 @@ public abstract class GarbageCollectionContract<TSandbox> : StoreContract<TSandb
         foreach (var name in new[] { "kept", "gone" })
         {
             await Store.SaveAsync(
-                SampleReports.Vulnerabilities(Image(name), Found("CVE-2026-1", "bash", "5.0")) with { Documents = [Document("same")], Packages = [Package("zlib", "1")] }, Token);
+                SampleReports.Vulnerabilities(Image(name), Found("CVE-2026-1", "bash", "5.0")) with
+                {
+                    Documents = [Document("same")],
+                    Packages = [Package("zlib", "1")],
+                },
+                Token);
         }
 
         Sandbox.Time.Advance(TimeSpan.FromDays(8));

@@ -51,7 +51,13 @@ public abstract class ResourceImagesContract<TSandbox> : StoreContract<TSandbox>
     {
         await Store.SetImagesAsync(Shop, [Tagged("same", Image("a")), Tagged("moved", Image("b"))], Token);
         var none = new Dictionary<string, Digest>();
-        await Store.SetImagesAsync(Shop, [Tagged("same", Image("a")) with { Platforms = none, IsRead = false }, Tagged("moved", Image("c")) with { Digest = Image("another"), Platforms = none, IsRead = false }], Token);
+        await Store.SetImagesAsync(
+            Shop,
+            [
+                Tagged("same", Image("a")) with { Platforms = none, IsRead = false },
+                Tagged("moved", Image("c")) with { Digest = Image("another"), Platforms = none, IsRead = false },
+            ],
+            Token);
 
         var read = await Store.GetImagesAsync(Shop, Token);
 
@@ -99,7 +105,9 @@ public abstract class ResourceImagesContract<TSandbox> : StoreContract<TSandbox>
 
         await Store.SetImagesAsync(Shop, [nameless with { Workloads = ["Deployment/shop/web"] }, Tagged("1.0", Image("a"))], Token);
 
-        (await Store.GetImagesAsync(Shop, Token)).Select(image => (image.Tag, image.Digest)).ShouldBe([("1.0", Image("index of 1.0")), ("nameless", Image("n"))]);
+        (await Store.GetImagesAsync(Shop, Token))
+            .Select(image => (image.Tag, image.Digest))
+            .ShouldBe([("1.0", Image("index of 1.0")), ("nameless", Image("n"))]);
         (await Store.FindPackageAsync("bash", null, Token)).ShouldHaveSingleItem(what).Image.Workloads.ShouldBe(["Deployment/shop/web"]);
     }
 }

@@ -50,7 +50,10 @@ public abstract class SavedReportContract<TSandbox> : StoreContract<TSandbox>
     [Fact]
     public async Task ReadDocumentsAsync_SeveralDocuments_KeepsBytesAndOrder()
     {
-        var key = await SaveAsync(Sbom(Image("a")) with { Documents = [Document("main  \n"), Document("second", "application/spdx+json"), Document("", "text/plain")] });
+        var key = await SaveAsync(Sbom(Image("a")) with
+        {
+            Documents = [Document("main  \n"), Document("second", "application/spdx+json"), Document("", "text/plain")],
+        });
 
         var documents = await Store.ReadDocumentsAsync(key, Token);
 
@@ -167,7 +170,8 @@ public abstract class SavedReportContract<TSandbox> : StoreContract<TSandbox>
     {
         var store = await Sandbox.OpenAsync(new ReportLimits { MaximumDocumentBytes = 10 });
 
-        var error = await Should.ThrowAsync<ReportTooLargeException>(() => store.SaveAsync(Sbom(Image("a")) with { Documents = [Document("12345678901")] }, Token));
+        var error = await Should.ThrowAsync<ReportTooLargeException>(
+            () => store.SaveAsync(Sbom(Image("a")) with { Documents = [Document("12345678901")] }, Token));
 
         error.Message.ShouldContain("11 bytes");
         error.Message.ShouldContain("takes 10: raise Reports:MaximumDocumentMiB");
@@ -301,7 +305,8 @@ public abstract class SavedReportContract<TSandbox> : StoreContract<TSandbox>
 
         await Store.UpdateSummaryAsync(report.Report, "{}"u8.ToArray(), Token);
 
-        foreach (var found in await Store.FindAsync([Image("a"), Image("b")], Token)) (found.Summary.Length == 2).ShouldBe(found.Key == report.Report.Key, $"{found.Key}");
+        foreach (var found in await Store.FindAsync([Image("a"), Image("b")], Token))
+            (found.Summary.Length == 2).ShouldBe(found.Key == report.Report.Key, $"{found.Key}");
     }
 
     [Fact]
@@ -313,7 +318,14 @@ public abstract class SavedReportContract<TSandbox> : StoreContract<TSandbox>
             New(Image("a"), ScannerKind.Vulnerability, "other", "options"), New(Image("a"), ScannerKind.Vulnerability, "trivy", "others"),
         ];
         foreach (var (report, index) in reports.Select((report, index) => (report, index)))
-            await SaveAsync(report with { Documents = [Document($"{index}")], Vulnerabilities = [Found($"CVE-{index}", "bash", "5")], Packages = [Package($"p{index}", "1", $"t{index}")] });
+        {
+            await SaveAsync(report with
+            {
+                Documents = [Document($"{index}")],
+                Vulnerabilities = [Found($"CVE-{index}", "bash", "5")],
+                Packages = [Package($"p{index}", "1", $"t{index}")],
+            });
+        }
 
         foreach (var (report, index) in reports.Select((report, index) => (report, index)))
         {

@@ -55,7 +55,9 @@ public abstract class SearchContract<TSandbox> : StoreContract<TSandbox>
     {
         await Store.SetImagesAsync(new ResourceName("dev", "web"), [Tagged("latest", Image("a")), Tagged("v1", Image("a"))], Token);
 
-        (await Store.FindPackageAsync("openssl", "<3.0.11", Token)).Select(hit => $"{hit.Resource} {hit.Image.Tag}").ShouldBe(["dev/web latest", "dev/web v1", "shop/web 1.0"]);
+        (await Store.FindPackageAsync("openssl", "<3.0.11", Token))
+            .Select(hit => $"{hit.Resource} {hit.Image.Tag}")
+            .ShouldBe(["dev/web latest", "dev/web v1", "shop/web 1.0"]);
     }
 
     [Fact]
@@ -87,7 +89,9 @@ public abstract class SearchContract<TSandbox> : StoreContract<TSandbox>
     public async Task FindPackageAsync_SeveralPlatformsAndVersions_AreInOrder()
     {
         await Store.SetImagesAsync(
-            Shop, [new StoredImage("r.example.com/x", "1", Image("index"), new Dictionary<string, Digest> { ["linux/b"] = Image("p"), ["linux/a"] = Image("q") })], Token);
+            Shop,
+            [new StoredImage("r.example.com/x", "1", Image("index"), new Dictionary<string, Digest> { ["linux/b"] = Image("p"), ["linux/a"] = Image("q") })],
+            Token);
         await Store.SaveAsync(Sbom(Image("p"), Package("zlib", "2"), Package("zlib", "1")), Token);
         await Store.SaveAsync(Sbom(Image("q"), Package("zlib", "3")), Token);
 

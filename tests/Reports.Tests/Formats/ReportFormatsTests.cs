@@ -32,7 +32,8 @@ public sealed class ReportFormatsTests : IAsyncLifetime
     [InlineData("sarif", null)]
     public async Task ReadAsync_Format_IsTheDocumentOfItsType(string format, string? expected)
     {
-        await _store.SaveAsync(Sbom(Image("amd")) with { Documents = [Document("spdx", SbomMediaTypes.SpdxJson), Document("cyclonedx", SbomMediaTypes.CycloneDxJson)] }, Token);
+        await _store.SaveAsync(
+            Sbom(Image("amd")) with { Documents = [Document("spdx", SbomMediaTypes.SpdxJson), Document("cyclonedx", SbomMediaTypes.CycloneDxJson)] }, Token);
 
         var content = await ReportFormats.ReadAsync(_store, await LocateAsync(), format, Token);
 
@@ -70,12 +71,15 @@ public sealed class ReportFormatsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("sarif", "There is no vulnerability report, which sarif is made from. There are: application/spdx+json of syft, application/vnd.cyclonedx+json of syft.")]
+    [InlineData("sarif",
+        "There is no vulnerability report, which sarif is made from. There are: application/spdx+json of syft, application/vnd.cyclonedx+json of syft.")]
     [InlineData("json", "There is no stored document. There are: application/spdx+json of syft, application/vnd.cyclonedx+json of syft.")]
-    [InlineData("cyclonedx", "There is no application/vnd.cyclonedx+json document. There are: application/spdx+json of syft, application/vnd.cyclonedx+json of syft.")]
+    [InlineData("cyclonedx",
+        "There is no application/vnd.cyclonedx+json document. There are: application/spdx+json of syft, application/vnd.cyclonedx+json of syft.")]
     public async Task DescribeMissingAsync_Format_SaysWhatThereIs(string format, string expected)
     {
-        await _store.SaveAsync(Sbom(Image("amd")) with { Documents = [Document("c", SbomMediaTypes.CycloneDxJson), Document("s", SbomMediaTypes.SpdxJson)] }, Token);
+        await _store.SaveAsync(
+            Sbom(Image("amd")) with { Documents = [Document("c", SbomMediaTypes.CycloneDxJson), Document("s", SbomMediaTypes.SpdxJson)] }, Token);
 
         (await ReportFormats.DescribeMissingAsync(_store, await LocateAsync(), format, Token)).ShouldBe(expected);
         (await ReportFormats.DescribeMissingAsync(_store, [], format, Token)).ShouldEndWith("No document is stored.");

@@ -12,7 +12,12 @@ public class SarifWriterTests
 {
     private static readonly JsonElement Log = Write(
         Found("CVE-2026-1", "bash", "5.0", severity: Severity.Low),
-        Found("CVE-2026-2", "openssl", "3.0.9", "3.0.11", Severity.Critical) with { CvssScore = 9.8, PrimaryUrl = "https://avd.example.com/x", Weaknesses = ["CWE-79"] },
+        Found("CVE-2026-2", "openssl", "3.0.9", "3.0.11", Severity.Critical) with
+        {
+            CvssScore = 9.8,
+            PrimaryUrl = "https://avd.example.com/x",
+            Weaknesses = ["CWE-79"],
+        },
         Found("CVE-2026-2", "libssl3", "3.0.9", "3.0.11", Severity.Medium) with { PackagePath = "/usr/lib/a b.so" },
         Found("GHSA-1", "left-pad", "1.0.0", severity: Severity.High),
         Found("TEMP-1", "x", "1", severity: Severity.Unknown));
@@ -48,7 +53,8 @@ public class SarifWriterTests
     {
         foreach (var rule in Rules)
         {
-            foreach (var text in new[] { "shortDescription", "fullDescription", "help" }) rule.GetProperty(text).GetProperty("text").GetString().ShouldNotBeNullOrEmpty();
+            foreach (var text in new[] { "shortDescription", "fullDescription", "help" })
+                rule.GetProperty(text).GetProperty("text").GetString().ShouldNotBeNullOrEmpty();
             double.Parse(rule.GetProperty("properties").GetProperty("security-severity").GetString()!).ShouldBeInRange(0, 10);
             rule.GetProperty("defaultConfiguration").GetProperty("level").GetString().ShouldBeOneOf("error", "warning", "note");
         }
@@ -71,7 +77,9 @@ public class SarifWriterTests
     [Fact]
     public void Write_Locations_AreRelativeReferencesOfPathOrImage()
     {
-        var uris = Results.Select(result => result.GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation").GetProperty("uri").GetString()).ToArray();
+        var uris = Results
+            .Select(result => result.GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation").GetProperty("uri").GetString())
+            .ToArray();
 
         uris[0].ShouldBe("localhost%3A5000/team/web%3A1.0");
         uris[2].ShouldBe("usr/lib/a%20b.so");
@@ -153,7 +161,8 @@ public class SarifWriterTests
         location.GetProperty("physicalLocation").GetProperty("artifactLocation").GetProperty("uri").GetString().ShouldBe("usr/bin/bash");
         location.GetProperty("physicalLocation").GetProperty("region").GetProperty("startLine").GetInt32().ShouldBe(1);
         Text(location, "message").ShouldBe("localhost:5000/team/web:1.0, app (debian 12): bash@5.0");
-        results[1].GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation").GetProperty("uri").GetString().ShouldBe("localhost%3A5000/team/web%3A1.0");
+        results[1].GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation").GetProperty("uri").GetString()
+            .ShouldBe("localhost%3A5000/team/web%3A1.0");
         Text(results[1].GetProperty("locations")[0], "message").ShouldBe("localhost:5000/team/web:1.0: curl@8");
     }
 
@@ -163,7 +172,11 @@ public class SarifWriterTests
         Run.GetProperty("tool").GetProperty("driver").GetProperty("version").GetString().ShouldBe("0.68.2");
         Run.GetProperty("columnKind").GetString().ShouldBe("utf16CodeUnits");
         Run.GetProperty("properties").EnumerateObject().Select(property => $"{property.Name}={property.Value}").ShouldBe(
-            ["image=localhost:5000/team/web:1.0", $"digest={Image("a")}", "platform=linux/amd64", "databaseVersion=2026-01-01", "scanned=2026-01-02T03:00:00.1234567+00:00"], ignoreOrder: true);
+            [
+                "image=localhost:5000/team/web:1.0", $"digest={Image("a")}", "platform=linux/amd64",
+                "databaseVersion=2026-01-01", "scanned=2026-01-02T03:00:00.1234567+00:00",
+            ],
+            ignoreOrder: true);
     }
 
     [Fact]
@@ -182,22 +195,30 @@ public class SarifWriterTests
     public void Write_Fingerprint_IsThatOfTheFindingNotOfItsRating()
     {
         var found = Found("CVE-2026-1", "bash", "5.0") with { PackagePath = "a" };
-        string Fingerprint(Vulnerability one) => Write(one).GetProperty("runs")[0].GetProperty("results")[0].GetProperty("partialFingerprints").GetProperty("vulnerablePackage/v1").GetString()!;
+        string Fingerprint(Vulnerability one) => Write(one).GetProperty("runs")[0].GetProperty("results")[0]
+            .GetProperty("partialFingerprints").GetProperty("vulnerablePackage/v1").GetString()!;
 
         Fingerprint(found with { Severity = Severity.Low, CvssScore = 1, FixedVersion = "6", Title = "x" }).ShouldBe(Fingerprint(found));
-        new[] { found, found with { Id = "CVE-2" }, found with { PackageType = "rpm" }, found with { Package = "zsh" }, found with { InstalledVersion = "6" }, found with { PackagePath = "b" } }
-            .Select(Fingerprint).ShouldBeUnique();
+        new[]
+        {
+            found, found with { Id = "CVE-2" }, found with { PackageType = "rpm" }, found with { Package = "zsh" },
+            found with { InstalledVersion = "6" }, found with { PackagePath = "b" },
+        }.Select(Fingerprint).ShouldBeUnique();
     }
 
     [Fact]
     public void Write_Text_HasNoEscapesThatOnlyHtmlNeeds()
     {
         var target = new ReportTarget(Image("a"), "linux/amd64", []);
-        System.Text.Encoding.UTF8.GetString(SarifWriter.Write(new LocatedReport(target, SampleReports.Vulnerabilities(Image("a")).Report), [Found("CVE-2026-1", "<bash>", "5.0")])).ShouldContain("<bash> 5.0");
+        var log = SarifWriter.Write(
+            new LocatedReport(target, SampleReports.Vulnerabilities(Image("a")).Report), [Found("CVE-2026-1", "<bash>", "5.0")]);
+
+        System.Text.Encoding.UTF8.GetString(log).ShouldContain("<bash> 5.0");
         SarifWriter.MediaType.ShouldBe("application/sarif+json");
     }
 
-    private static JsonElement Rule(Vulnerability found) => Write(found).GetProperty("runs")[0].GetProperty("tool").GetProperty("driver").GetProperty("rules")[0];
+    private static JsonElement Rule(Vulnerability found) =>
+        Write(found).GetProperty("runs")[0].GetProperty("tool").GetProperty("driver").GetProperty("rules")[0];
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetProperty("text").GetString();
 

@@ -13,8 +13,16 @@ public class ImageNameTests
     [InlineData("012345", null, "012345", null)]
     [InlineData("0123456g", null, "0123456g", null)]
     [InlineData("ABCDEF01", null, "ABCDEF01", null)]
-    [InlineData("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", null, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", Full)]
-    [InlineData("00123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", null, "00123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", null)]
+    [InlineData(
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        null,
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        Full)]
+    [InlineData(
+        "00123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        null,
+        "00123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        null)]
     [InlineData("sha512:0123456", null, null, "sha512:0123456")]
     [InlineData("sha1:0123456", "sha1", "0123456", null)]
     [InlineData("localhost:5000/a@sha512:0123456", "localhost:5000/a", null, "sha512:0123456")]

@@ -47,7 +47,8 @@ public sealed class ReportLookupTests : IAsyncLifetime
 
         var targets = await ReportLookup.FindTargetsAsync(_store, name, Token);
 
-        string.Join(", ", targets.Select(target => $"{known.Single(one => Image(one) == target.Digest)} {target.Platform}").Order(StringComparer.Ordinal)).ShouldBe(expected);
+        var found = targets.Select(target => $"{known.Single(one => Image(one) == target.Digest)} {target.Platform}").Order(StringComparer.Ordinal);
+        string.Join(", ", found).ShouldBe(expected);
     }
 
     [Fact]
@@ -87,7 +88,8 @@ public sealed class ReportLookupTests : IAsyncLifetime
     [InlineData("linux/arm64", "linux/arm", false)]
     [InlineData("linux/arm64", "linux", true)]
     [InlineData(null, "linux/arm64", false)]
-    public void IsPlatform_Asked_IsMeantWithItsVariants(string? platform, string asked, bool isMeant) => ReportLookup.IsPlatform(platform, asked).ShouldBe(isMeant);
+    public void IsPlatform_Asked_IsMeantWithItsVariants(string? platform, string asked, bool isMeant) =>
+        ReportLookup.IsPlatform(platform, asked).ShouldBe(isMeant);
 
     [Theory]
     [InlineData(10, "")]
@@ -95,7 +97,8 @@ public sealed class ReportLookupTests : IAsyncLifetime
     [InlineData(12, " and 2 more")]
     public void Describe_ManyReports_NamesTen(int count, string end)
     {
-        var reports = Enumerable.Range(0, count).Select(number => new LocatedReport(new ReportTarget(Image("a"), number == 0 ? null : $"p{number}", []), New(Image("a"), ScannerKind.Sbom, $"s{number}").Report)).ToList();
+        var reports = Enumerable.Range(0, count).Select(number => new LocatedReport(
+            new ReportTarget(Image("a"), number == 0 ? null : $"p{number}", []), New(Image("a"), ScannerKind.Sbom, $"s{number}").Report)).ToList();
 
         var text = ReportChoice.Describe(reports);
 
@@ -103,5 +106,6 @@ public sealed class ReportLookupTests : IAsyncLifetime
         text.ShouldEndWith("s9 (sbom) on p9" + end);
     }
 
-    private Task SaveAsync(NewReport report, int hours) => _store.SaveAsync(report with { Report = report.Report with { Created = _sandbox.Time.GetUtcNow().AddHours(hours - 10) } }, Token);
+    private Task SaveAsync(NewReport report, int hours) => _store.SaveAsync(
+        report with { Report = report.Report with { Created = _sandbox.Time.GetUtcNow().AddHours(hours - 10) } }, Token);
 }

@@ -31,11 +31,14 @@ public sealed class SearchJsonTests : IAsyncLifetime
 
         json.RootElement[0].EnumerateObject().Select(field => $"{field.Name}={field.Value}").ShouldBe(
         [
-            "resource=shop/web", "image=registry.example.com/team/web:1.0", $"digest={Image("index of 1.0")}", $"platformDigest={Image("a")}", "platform=linux/amd64",
-            "package=openssl", "version=3.0.9-1", "type=deb", "vulnerability=CVE-2026-1", "fixedVersion=3.0.11-1", $"workloads={json.RootElement[0].GetProperty("workloads")}",
+            "resource=shop/web", "image=registry.example.com/team/web:1.0", $"digest={Image("index of 1.0")}", $"platformDigest={Image("a")}",
+            "platform=linux/amd64", "package=openssl", "version=3.0.9-1", "type=deb", "vulnerability=CVE-2026-1", "fixedVersion=3.0.11-1",
+            $"workloads={json.RootElement[0].GetProperty("workloads")}",
         ], ignoreOrder: true);
         json.RootElement[0].GetProperty("workloads").EnumerateArray().Select(workload => workload.GetString()).ShouldBe(["Deployment/shop/web"]);
-        json.RootElement[1].EnumerateObject().Select(field => field.Name).ShouldBe(["resource", "image", "digest", "package", "version", "type", "workloads"], ignoreOrder: true);
+        json.RootElement[1].EnumerateObject()
+            .Select(field => field.Name)
+            .ShouldBe(["resource", "image", "digest", "package", "version", "type", "workloads"], ignoreOrder: true);
         SearchJson.Write([nowhere]).ShouldContain("<a&b>");
         SearchJson.Write([]).ShouldBe("[]");
     }

@@ -155,7 +155,8 @@ public class PackageVersionsTests
     [
         ["1.0-dev1", "1.0.nightly.1", "1.0-canary1", "1.0-DEV.1"], ["1.0alpha1", "1.0a1"], ["1.0-beta1", "1.0b1"], ["1.0-milestone-1", "1.0-M1"],
         ["1.0rc1", "1.0-CR1", "1.0pre1", "1.0-preview.1", "1.0ea1", "1.0c1"], ["1.0-SNAPSHOT"],
-        ["1.0", "1", "1.0.0", "v1.0", "V1.0", "go1.0", "1.0.Final", "1.0-GA", "1.0.RELEASE", "1.0+build"], ["1.0a"], ["1.0b"], ["1.0-other"], ["1.0.1", "1.0-1"],
+        ["1.0", "1", "1.0.0", "v1.0", "V1.0", "go1.0", "1.0.Final", "1.0-GA", "1.0.RELEASE", "1.0+build"],
+        ["1.0a"], ["1.0b"], ["1.0-other"], ["1.0.1", "1.0-1"],
     ];
 
     [Fact]
@@ -208,9 +209,14 @@ public class PackageVersionsTests
     public void OrderOf_RulesOfASystem_DecideAlone(string type, string lower, string higher) => ShouldBeBefore(type, lower, higher);
 
     private static readonly string[] Pieces =
-        ["0", "1", "2", "10", "01", "00", ".", ".", "-", "_", "~", "^", "+", ":", "a", "b", "z", "rc", "rc1", "_rc", "_p1", "-r1", "alpha", "final", "v", " ", "é", "~abc"];
+    [
+        "0", "1", "2", "10", "01", "00", ".", ".", "-", "_", "~", "^", "+", ":", "a", "b", "z",
+        "rc", "rc1", "_rc", "_p1", "-r1", "alpha", "final", "v", " ", "é", "~abc",
+    ];
 
-    private static readonly Gen<string> AnyVersion = Gen.Int[0, Pieces.Length - 1].Select(index => Pieces[index]).Array[0, 6].Select(pieces => string.Concat(pieces));
+    private static readonly Gen<string> AnyVersion =
+        Gen.Int[0, Pieces.Length - 1].Select(index => Pieces[index]).Array[0, 6]
+            .Select(pieces => string.Concat(pieces));
 
     private static void ShouldBeBefore(string type, string lower, string higher)
     {

@@ -26,7 +26,8 @@ public class VersionRangeTests
     [InlineData("deb", "1.0~rc1", true)]
     [InlineData("npm", "1.0+rc1", false)]
     [InlineData("deb", "1:0.1", false)]
-    public void Contains_SameRange_IsReadInTheOrderOfTheType(string type, string version, bool isIn) => VersionRange.Parse("<1.0").Contains(version, type).ShouldBe(isIn);
+    public void Contains_SameRange_IsReadInTheOrderOfTheType(string type, string version, bool isIn) =>
+        VersionRange.Parse("<1.0").Contains(version, type).ShouldBe(isIn);
 
     [Theory]
     [InlineData("<", "no version after '<'")]

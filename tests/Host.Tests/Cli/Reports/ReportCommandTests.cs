@@ -29,8 +29,12 @@ public sealed class ReportCommandTests : IAsyncLifetime
     {
         var (_, output, _) = await _sandbox.RunAsync(new CommandSetup { Width = width }, "report", "1.0");
 
-        foreach (var part in (string[])["VULNERABILITY", "SEVERITY", "CVSS", "PACKAGE", "INSTALLED", "FIXED IN", "TITLE", "CVE-2026-1", "CVE-2026-2", "CVE-2026-3", "GHSA-aaaa-bbbb-cccc", "[red]bracketed[/]"])
-            output.ShouldContain(part);
+        string[] parts =
+        [
+            "VULNERABILITY", "SEVERITY", "CVSS", "PACKAGE", "INSTALLED", "FIXED IN", "TITLE",
+            "CVE-2026-1", "CVE-2026-2", "CVE-2026-3", "GHSA-aaaa-bbbb-cccc", "[red]bracketed[/]",
+        ];
+        foreach (var part in parts) output.ShouldContain(part);
         if (width >= 80) output.Split('\n').ShouldAllBe(line => line.Length <= width);
     }
 
@@ -39,8 +43,12 @@ public sealed class ReportCommandTests : IAsyncLifetime
     {
         var (_, output, _) = await _sandbox.RunAsync(new CommandSetup { HasColors = true }, "report", "1.0");
 
-        foreach (var part in (string[])["\u001b[1mlocalhost:5000/team/web:1.0\u001b[0m", "\u001b[1mSBOM\u001b[0m", "\u001b[31mCritical\u001b[0m", "\u001b[31mHigh\u001b[0m", "\u001b[33mMedium\u001b[0m", " Low "])
-            output.ShouldContain(part);
+        string[] parts =
+        [
+            "\u001b[1mlocalhost:5000/team/web:1.0\u001b[0m", "\u001b[1mSBOM\u001b[0m",
+            "\u001b[31mCritical\u001b[0m", "\u001b[31mHigh\u001b[0m", "\u001b[33mMedium\u001b[0m", " Low ",
+        ];
+        foreach (var part in parts) output.ShouldContain(part);
     }
 
     [Theory]

@@ -98,7 +98,8 @@ public class ProvenanceKindTests
 
     [Fact]
     public async Task Show_SwitchedOff_HasNoSection() =>
-        (await _kind.ShowAsync(new ImageStatus { Provenance = new ProvenanceStatus { Builder = "ci" } }, [], new RegistrySpec(), _store, Cancel)).Provenance.ShouldBeNull();
+        (await _kind.ShowAsync(new ImageStatus { Provenance = new ProvenanceStatus { Builder = "ci" } }, [], new RegistrySpec(), _store, Cancel))
+            .Provenance.ShouldBeNull();
 
     [Theory]
     [InlineData(3, true, null, "SLSA 3, signed")]
