@@ -29,6 +29,9 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
     /// <summary>A kind by its name; the custom one where nobody registered it.</summary>
     public IScanKind Of(ScannerKind kind) => known.FirstOrDefault(one => one.Kind == kind) ?? _custom;
 
+    /// <summary>The kind of scanner that a resource means by one: every kind without a section of its own is a custom one.</summary>
+    public ScannerKind SectionOf(ScannerKind kind) => UnservedKinds.Have(kind) ? kind : Of(kind).Kind;
+
     /// <summary>Everything that a resource asks for, in the order in which an image is scanned.</summary>
     public IReadOnlyList<ScannerUse> UsesOf(RegistrySpec spec) => [.. All.OrderByDescending(kind => kind.RunsFirst).SelectMany(kind => kind.UsesOf(spec))];
 

@@ -84,7 +84,7 @@ internal sealed partial class RegistryScan(
             return budget.Fit(status with
             {
                 Images = results.Images,
-                Conditions = RegistryConditions.With(status.Conditions, resource, UnservedSections.AddTo(results.Condition, resource.Spec, kinds), time.GetUtcNow()),
+                Conditions = RegistryConditions.With(status.Conditions, resource, UnservedSections.AddTo(results.Condition, resource.Spec), time.GetUtcNow()),
             });
         }
         catch (Exception failure) when (failure is ScanFailedException or RegistryException or CredentialException)
@@ -195,7 +195,7 @@ internal sealed partial class RegistryScan(
         {
             LastScanStatus = failure is null ? ScanStatuses.Success : ScanStatuses.Failed,
             Message = failure?.Message ?? note,
-            Conditions = RegistryConditions.With(conditions, resource, UnservedSections.AddTo(scanners, resource.Spec, kinds), now),
+            Conditions = RegistryConditions.With(conditions, resource, UnservedSections.AddTo(scanners, resource.Spec), now),
         };
         return new ScanOutcome(budget.Fit(status), failure);
     }
@@ -212,7 +212,7 @@ internal sealed partial class RegistryScan(
     {
         var now = time.GetUtcNow();
         var conditions = RegistryConditions.Failed(resource, failure, now);
-        var unserved = UnservedSections.AddTo(null, resource.Spec, kinds);
+        var unserved = UnservedSections.AddTo(null, resource.Spec);
         // What the scanners can do was not asked this time: what is known of them stays, unless there is none any more, or one that nothing can serve.
         if (unserved is not null || kinds.UsesOf(resource.Spec).Count == 0) conditions = RegistryConditions.With(conditions, resource, unserved, now);
         var status = Stamp(resource, resource.Status ?? new RegistryStatus(), now) with

@@ -113,7 +113,7 @@ public sealed class ScannerRoundTests : IAsyncLifetime
 
         var condition = _sandbox.ConditionOf("ScannersReady")!;
         (condition.Status, condition.Reason).ShouldBe(("False", "ScannerUnavailable"));
-        condition.Message.ShouldBe(UnservedSections.Of(_sandbox.Resource.Spec, ScanParts.Kinds).ShouldHaveSingleItem());
+        condition.Message.ShouldBe(UnservedSections.Of(_sandbox.Resource.Spec).ShouldHaveSingleItem());
 
         // The scanners alone: the same.
         _sandbox.Time.Advance(TimeSpan.FromHours(2));
@@ -129,7 +129,7 @@ public sealed class ScannerRoundTests : IAsyncLifetime
 
         await _sandbox.ScanAsync();
 
-        _sandbox.ConditionOf("ScannersReady")!.Message.ShouldBe(UnservedSections.Of(_sandbox.Resource.Spec, ScanParts.Kinds).ShouldHaveSingleItem());
+        _sandbox.ConditionOf("ScannersReady")!.Message.ShouldBe(UnservedSections.Of(_sandbox.Resource.Spec).ShouldHaveSingleItem());
     }
 
     [Fact]

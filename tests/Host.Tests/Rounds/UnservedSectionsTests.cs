@@ -25,7 +25,7 @@ public sealed class UnservedSectionsTests
     };
 
     [Fact]
-    public void Of_AllSwitchedOn_NamesEachWithItsField() => UnservedSections.Of(AllOn, ScanParts.Kinds).ShouldBe([Drift, Webhook]);
+    public void Of_AllSwitchedOn_NamesEachWithItsField() => UnservedSections.Of(AllOn).ShouldBe([Drift, Webhook]);
 
     [Theory]
     [InlineData(null)]
@@ -38,8 +38,8 @@ public sealed class UnservedSectionsTests
             Webhook = new WebhookSpec { Enabled = enabled },
         };
 
-        UnservedSections.Of(spec, ScanParts.Kinds).ShouldBeEmpty();
-        UnservedSections.Of(new RegistrySpec(), ScanParts.Kinds).ShouldBeEmpty();
+        UnservedSections.Of(spec).ShouldBeEmpty();
+        UnservedSections.Of(new RegistrySpec()).ShouldBeEmpty();
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class UnservedSectionsTests
             Scanners = [new CustomScannerSpec { Name = "licences" }],
         };
 
-        UnservedSections.Of(spec, ScanParts.Kinds).ShouldBeEmpty();
+        UnservedSections.Of(spec).ShouldBeEmpty();
     }
 
     [Fact]
@@ -61,8 +61,8 @@ public sealed class UnservedSectionsTests
     {
         var ready = new ScannersCondition(true, "Ready", "trivy 0.68");
 
-        UnservedSections.AddTo(ready, new RegistrySpec { Webhook = AllOn.Webhook }, ScanParts.Kinds).ShouldBe(ready);
-        UnservedSections.AddTo(null, new RegistrySpec(), ScanParts.Kinds).ShouldBeNull();
+        UnservedSections.AddTo(ready, new RegistrySpec { Webhook = AllOn.Webhook }).ShouldBe(ready);
+        UnservedSections.AddTo(null, new RegistrySpec()).ShouldBeNull();
     }
 
     [Fact]
@@ -70,13 +70,13 @@ public sealed class UnservedSectionsTests
     {
         var expected = new ScannersCondition(false, "ScannerUnavailable", Drift);
 
-        UnservedSections.AddTo(null, AllOn, ScanParts.Kinds).ShouldBe(expected);
-        UnservedSections.AddTo(new ScannersCondition(true, "Ready", "trivy 0.68"), AllOn, ScanParts.Kinds).ShouldBe(expected);
+        UnservedSections.AddTo(null, AllOn).ShouldBe(expected);
+        UnservedSections.AddTo(new ScannersCondition(true, "Ready", "trivy 0.68"), AllOn).ShouldBe(expected);
     }
 
     [Fact]
     public void AddTo_OtherProblemsToo_TellsBoth() =>
-        UnservedSections.AddTo(new ScannersCondition(false, "InvalidOptions", "Options are wrong."), AllOn, ScanParts.Kinds)
+        UnservedSections.AddTo(new ScannersCondition(false, "InvalidOptions", "Options are wrong."), AllOn)
             .ShouldBe(new ScannersCondition(false, "InvalidOptions", $"Options are wrong. {Drift}"));
 
     [Theory]

@@ -86,7 +86,7 @@ internal sealed partial class ScannerDirectory(
 
     private GuardedImageScanner? Find(ScannerUse use) => scanners.OfType<GuardedImageScanner>().FirstOrDefault(scanner => scanner.Descriptor.Name == use.Scanner && IsOfKind(scanner, use.Kind));
 
-    private bool IsOfKind(GuardedScanner scanner, ScannerKind kind) => kinds.Of(scanner.Descriptor.Kind).Kind == kind;
+    private bool IsOfKind(GuardedScanner scanner, ScannerKind kind) => kinds.SectionOf(scanner.Descriptor.Kind) == kind;
 
     private string NotFound(ScannerUse use)
     {
