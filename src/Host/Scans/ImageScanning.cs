@@ -181,5 +181,8 @@ internal sealed class ImageScanning(ScanKinds kinds, ScannerDirectory scanners, 
     private static ScanImage ToScanImage(InspectedImage image, ImageStatus status, RegistrySpec spec) => new(
         image.Tag.Tag,
         image is { Details: { } details, Digest: { } digest } ? PlatformChooser.Choose(spec.Platforms, digest, details) : PlatformChoices.None,
-        status.Usage?.WorkloadCount > 0) { Digest = image.Digest };
+        status.Usage?.WorkloadCount > 0)
+    {
+        Digest = image.Digest,
+    };
 }
