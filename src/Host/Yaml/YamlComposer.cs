@@ -31,6 +31,11 @@ internal sealed class YamlComposer(IParser parser, int lineOffset)
         {
             throw new YamlSyntaxException(At(exception.Start), $"not valid YAML: {Reword(exception.Message)}", exception);
         }
+        catch (ArgumentException exception)
+        {
+            // YamlDotNet checks tags as it makes them, without a place.
+            throw new YamlSyntaxException(At(parser.Current?.End ?? Mark.Empty), "not valid YAML: the tag after this place (a word that begins with !) is none", exception);
+        }
         catch (InvalidOperationException exception)
         {
             // YamlDotNet's scanner loses its way in some broken texts (an unclosed bracket before a key is one) and says no more than this.

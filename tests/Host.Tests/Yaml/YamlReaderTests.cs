@@ -269,6 +269,12 @@ public sealed class YamlReaderTests
     public void Read_HugeFile_IsRefused() =>
         Problems(new string('#', YamlLimits.FileLength + 1)).ShouldHaveSingleItem().Message.ShouldContain("split the file");
 
+    [Theory]
+    [InlineData("!!~[] ")]
+    [InlineData("a: !!~[] ")]
+    public void Read_TagThatIsNone_IsReported(string yaml) =>
+        Problems(yaml).ShouldHaveSingleItem().Message.ShouldBe("not valid YAML: the tag after this place (a word that begins with !) is none");
+
     [Fact]
     public void Read_AnyText_EndsInDocumentsOrProblems() =>
         Gen.Char["ab:-[]{}&*!|>'\"%@`#,? \n\t\r1.~<"].Array[0, 60].Select(characters => new string(characters)).Sample(text => { Problems(text); });
