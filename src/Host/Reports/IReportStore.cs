@@ -10,7 +10,7 @@ namespace RegistryOperator.Host.Reports;
 /// while it is written. Safe for concurrent use.
 /// </summary>
 /// <exception cref="ReportStoreException">The store can't do its work (disk full, file damaged); the message says what to do. Thrown by every method.</exception>
-internal interface IReportStore : IAsyncDisposable
+internal interface IReportStore : IResourceReports, IAsyncDisposable
 {
     /// <summary>Saves a report in the place of an earlier one of the same key.</summary>
     /// <exception cref="ReportTooLargeException">A document is larger than the store takes.</exception>

@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Kubernetes;
 
 namespace RegistryOperator.Host.Reports;
 
@@ -55,6 +56,14 @@ internal static class ReportLookup
                 .OrderBy(report => report.Key.Kind.Name, StringComparer.Ordinal).ThenBy(report => report.Key.Scanner, StringComparer.Ordinal)
                 .Select(report => new LocatedReport(target, report))),
         ];
+    }
+
+    /// <summary>The reports over all images of a resource, where a user writes <c>NAMESPACE/NAME</c>; none where that names no resource that has any.</summary>
+    public static async Task<IReadOnlyList<ResourceReport>> FindOfResourceAsync(IReportStore store, string name, CancellationToken cancellationToken)
+    {
+        // No name of an image has this form: there is a tag or a digest behind a repository.
+        if (name.AsSpan().ContainsAny(':', '@') || !ResourceKey.TryParse(name, provider: null, out var resource) || resource.Namespace.Length == 0) return [];
+        return await store.FindOfResourceAsync(resource, cancellationToken);
     }
 
     /// <summary>True where a user who writes <paramref name="asked"/> means <paramref name="platform"/>: <c>linux/arm64</c> is <c>linux/arm64/v8</c> too.</summary>

@@ -111,23 +111,29 @@ internal sealed class SqliteReportStore : IReportStore
         if (_writer is not null) await _writer.DisposeAsync();
     }
 
-    private List<PackedDocument> Pack(NewReport report)
+    public async Task<ResourceReport> SaveAsync(ResourceReport report, IReadOnlyList<ReportDocument> documents, CancellationToken cancellationToken)
     {
-        var packed = new List<PackedDocument>(report.Documents.Count + 1);
-        for (var i = 0; i < report.Documents.Count; i++) packed.Add(Pack(report, i, report.Documents[i].MediaType, report.Documents[i].Content.Span));
-        if (report.Vulnerabilities.Count > 0)
-            packed.Add(Pack(report, PackedDocument.VulnerabilitiesPosition, StoredVulnerabilities.MediaType, StoredVulnerabilities.Write(report.Vulnerabilities)));
-        return packed;
+        var packed = await Task.Run(() => ResourceReportRows.Pack(report, documents, _limits), cancellationToken);
+        await Writer.WriteAsync(connection => { ResourceReportRows.Save(connection, report, packed); }, cancellationToken);
+        return report with { Documents = ResourceReportRows.Shown(packed) };
     }
 
-    private PackedDocument Pack(NewReport report, int position, string mediaType, ReadOnlySpan<byte> content)
-    {
-        if (content.Length > _limits.MaximumDocumentBytes)
-        {
-            throw new ReportTooLargeException(
-                $"The {mediaType} of {report.Report.Key.Scanner} for {report.Report.Key.Digest} has {content.Length} bytes; the report store takes {_limits.MaximumDocumentBytes}: raise {ReportLimits.MaximumDocumentSetting}.");
-        }
+    public async Task<IReadOnlyList<ResourceReport>> FindOfResourceAsync(ResourceKey resource, CancellationToken cancellationToken) =>
+        await _readers.ReadAsync(connection => ResourceReportRows.Find(connection, resource), cancellationToken);
 
-        return new PackedDocument(position, mediaType, Digest.Compute(content), content.Length, DocumentCompression.Compress(content));
+    public async Task<IReadOnlyList<ReportDocument>> ReadDocumentsAsync(ResourceReportKey key, CancellationToken cancellationToken) =>
+        await _readers.ReadAsync(connection => ResourceReportRows.ReadDocuments(connection, key), cancellationToken);
+
+    public Task ForgetAsync(ResourceKey resource, CancellationToken cancellationToken) =>
+        Writer.WriteAsync(connection => { ResourceReportRows.DeleteOf(connection, resource); }, cancellationToken);
+
+    private List<PackedDocument> Pack(NewReport report)
+    {
+        var about = $"{report.Report.Key.Scanner} for {report.Report.Key.Digest}";
+        var packed = new List<PackedDocument>(report.Documents.Count + 1);
+        for (var i = 0; i < report.Documents.Count; i++) packed.Add(PackedDocument.Pack(i, report.Documents[i].MediaType, report.Documents[i].Content.Span, _limits, about));
+        if (report.Vulnerabilities.Count > 0)
+            packed.Add(PackedDocument.Pack(PackedDocument.VulnerabilitiesPosition, StoredVulnerabilities.MediaType, StoredVulnerabilities.Write(report.Vulnerabilities), _limits, about));
+        return packed;
     }
 }
