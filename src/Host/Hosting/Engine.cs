@@ -23,6 +23,7 @@ internal sealed class Engine : IAsyncDisposable
 {
     private readonly OciRegistryClientProvider _oci;
     private readonly ScanExecutor? _executor;
+    private readonly RegistryExecutor? _overAll;
 
     private Engine(PluginCatalog plugins, ScanSettings settings, IReportStore? reports, OciRegistryClientProvider oci, ILoggerFactory loggers, TimeProvider time)
     {
@@ -35,7 +36,8 @@ internal sealed class Engine : IAsyncDisposable
         {
             var scanners = new ScannerDirectory(Kinds, plugins.Scanners, time, loggers.CreateLogger<ScannerDirectory>());
             _executor = new ScanExecutor(Kinds, scanners, reports, settings, time, loggers.CreateLogger<ScanExecutor>());
-            scanning = new ImageScanning(Kinds, scanners, _executor, reports, time);
+            _overAll = new RegistryExecutor(Kinds, scanners, reports, _executor.Lanes, time, loggers.CreateLogger<RegistryExecutor>());
+            scanning = new ImageScanning(Kinds, scanners, _executor, new RegistryScanning(Kinds, _overAll, reports, time), reports, time);
         }
 
         var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators);
@@ -78,6 +80,7 @@ internal sealed class Engine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_overAll is not null) await _overAll.DisposeAsync();
         if (_executor is not null) await _executor.DisposeAsync();
         _oci.Dispose();
         await Plugins.DisposeAsync();

@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds.Custom;
+using RegistryOperator.Host.Kinds.Drift;
 using RegistryOperator.Host.Kinds.Sboms;
 using RegistryOperator.Host.Kinds.Vulnerabilities;
 using RegistryOperator.Host.Registry.Spec;
@@ -16,13 +17,17 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
     /// <summary>The one list of them.</summary>
     public static ScanKinds Create() => new(
         new VulnerabilityKind(),
-        new SbomKind());
+        new SbomKind(),
+        new DriftKind());
 
     /// <summary>All of them, that of scanners without a section last.</summary>
     public IReadOnlyList<IScanKind> All => field ??= [.. known, _custom];
 
     /// <summary>What there is to cut off images' statuses, what is missed least first.</summary>
     public IReadOnlyList<StatusCut> Cuts => field ??= [.. All.SelectMany(kind => kind.Cuts).OrderBy(cut => cut.Order)];
+
+    /// <summary>What there is to cut off the rest of a status, what is missed least first.</summary>
+    public IReadOnlyList<RegistryCut> RegistryCuts => field ??= [.. All.SelectMany(kind => kind.RegistryCuts).OrderBy(cut => cut.Order)];
 
     /// <summary>A kind by its name; the custom one where nobody registered it.</summary>
     public IScanKind Of(ScannerKind kind) => known.FirstOrDefault(one => one.Kind == kind) ?? _custom;
@@ -32,4 +37,8 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
 
     /// <summary>Why parts of an image's status are missing or old.</summary>
     public IEnumerable<ScanProblem> ProblemsOf(ImageStatus image) => All.SelectMany(kind => kind.ProblemsOf(image));
+
+    /// <summary>The status with what registry scanners have found over all images, or why they have not.</summary>
+    public RegistryStatus ShowRegistry(RegistryStatus status, IReadOnlyList<RegistryFindings> findings) =>
+        All.Aggregate(status, (shown, kind) => kind.ShowRegistry(shown, [.. findings.Where(found => found.Use.Kind == kind.Kind)]));
 }

@@ -45,7 +45,11 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
 
     /// <summary>Forgets a resource.</summary>
     public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken) =>
-        store is null ? Task.CompletedTask : TryAsync(key, () => store.SetImagesAsync(key, [], cancellationToken));
+        store is null ? Task.CompletedTask : TryAsync(key, async () =>
+        {
+            await store.SetImagesAsync(key, [], cancellationToken);
+            await store.ForgetAsync(key, cancellationToken);
+        });
 
     private static StoredImage ToStored(RepositoryReference repository, InspectedImage image, ImageStatus status, RegistrySpec spec)
     {

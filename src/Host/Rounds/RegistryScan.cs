@@ -70,9 +70,16 @@ internal sealed partial class RegistryScan(
         {
             Validate(resource);
             var registry = await access.OpenAsync(resource, secrets, cancellationToken);
-            var round = new ScanRound { Resource = resource, Registry = registry, Images = [.. status.Images.Select(InspectedImage.FromStatus)], Statuses = status.Images };
+            var round = new ScanRound
+            {
+                Resource = resource,
+                Registry = registry,
+                Images = [.. status.Images.Select(InspectedImage.FromStatus)],
+                Statuses = status.Images,
+                Tags = memory.Tags,
+            };
             var results = await scanning.RunAsync(round, cancellationToken);
-            return budget.Fit(status with
+            return budget.Fit(kinds.ShowRegistry(status, results.OverAll) with
             {
                 Images = results.Images,
                 Conditions = RegistryConditions.With(status.Conditions, resource, UnservedSections.AddTo(results.Condition, resource.Spec, kinds), time.GetUtcNow()),
@@ -89,7 +96,7 @@ internal sealed partial class RegistryScan(
         }
     }
 
-    /// <summary>Forgets the images of a resource that is gone: their reports are collected when no other resource has them.</summary>
+    /// <summary>Forgets a resource that is gone: what was found over all its images, and its images, whose reports are collected when no other resource has them.</summary>
     public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken) => records.ForgetAsync(key, cancellationToken);
 
     private async Task<ScanOutcome> ScanAsync(
@@ -133,6 +140,8 @@ internal sealed partial class RegistryScan(
                 Registry = registry,
                 Images = images,
                 Statuses = statuses,
+                Tags = tags,
+                IsTagListComplete = true,
                 Asked = memory.Asked,
                 Progress = progress,
                 Publish = publish is null ? null : soFar => publish(Unfinished(resource, soFar, counts)),
@@ -140,9 +149,11 @@ internal sealed partial class RegistryScan(
             statuses = results.Images;
             // At the end: results are as old as their own end, and due an interval after that.
             memory.ScannersRun = time.GetUtcNow();
+            memory.Tags = results.OverAll.Count > 0 ? tags : [];
         }
 
-        var found = new RegistryStatus { Images = statuses, Tags = counts };
+        var before = resource.Status ?? new RegistryStatus();
+        var found = kinds.ShowRegistry(new RegistryStatus { Images = statuses, Tags = counts, Drift = before.Drift, Scans = before.Scans }, results?.OverAll ?? []);
         var outcome = Finish(resource, found, new UnreadTags(images, unread), pool.Outage, results?.Condition);
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;
@@ -213,14 +224,11 @@ internal sealed partial class RegistryScan(
     }
 
     /// <summary>What every outcome has: which version of the resource it is about, and what others wrote in the status.</summary>
-    private static RegistryStatus Stamp(RegistryResource resource, RegistryStatus status, DateTimeOffset now) => status with
+    private static RegistryStatus Stamp(RegistryResource resource, RegistryStatus status, DateTimeOffset now) => OthersSections.Keep(resource.Spec, resource.Status, status) with
     {
         ObservedGeneration = resource.Metadata.Generation,
         LastScanTime = now,
         LastHandledScanRequest = ScanSchedule.ScanRequest(resource) ?? resource.Status?.LastHandledScanRequest,
-        Drift = resource.Status?.Drift,
-        Webhook = resource.Status?.Webhook,
-        OtherFields = resource.Status?.OtherFields,
     };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Registry}: the scan ended by a fault")]

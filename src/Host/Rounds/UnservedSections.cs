@@ -14,7 +14,6 @@ internal static class UnservedSections
     private static readonly (string Field, ScannerKind Kind, Func<RegistrySpec, bool> IsOn)[] Kinds =
     [
         ("spec.provenanceTracking.enabled", ScannerKind.Provenance, spec => spec.ProvenanceTracking is { IsEnabled: true }),
-        ("spec.driftDetection.enabled", ScannerKind.Drift, spec => spec.DriftDetection is { IsEnabled: true }),
     ];
 
     /// <summary>A sentence for each section that is switched on and not served, in the order of the spec.</summary>

@@ -67,6 +67,7 @@ public sealed class CustomResourceDefinitionTests
     [InlineData("provenanceTracking.scanInterval", RegistryDefaults.ImageScanInterval)]
     [InlineData("scanners[].interval", RegistryDefaults.ImageScanInterval)]
     [InlineData("driftDetection.enabled", false)]
+    [InlineData("driftDetection.scanner", RegistryDefaults.DriftScanner)]
     [InlineData("webhook.enabled", false)]
     [InlineData("webhook.insecureSkipVerify", false)]
     [InlineData("webhook.timeout", RegistryDefaults.WebhookTimeout)]
@@ -75,7 +76,7 @@ public sealed class CustomResourceDefinitionTests
     [Fact]
     public void Schema_FieldsWithoutADefault_AreThese() =>
         // Whoever adds a default to the CRD adds it to the table above.
-        Descendants(Schema).Count(node => node.ContainsKey("default")).ShouldBe(29);
+        Descendants(Schema).Count(node => node.ContainsKey("default")).ShouldBe(30);
 
     [Theory]
     [InlineData("scanInterval", RegistryLimits.MinInterval, RegistryLimits.MaxInterval)]
@@ -149,6 +150,7 @@ public sealed class CustomResourceDefinitionTests
         type == typeof(bool) ? "boolean" :
         type == typeof(int) ? "integer int32" :
         type == typeof(long) ? "integer int64" :
+        type == typeof(double) ? "number double" :
         type == typeof(DateTimeOffset) ? "string date-time" :
         type == typeof(JsonElement) ? "object" :
         throw new InvalidOperationException($"{type} has no JSON type here.");

@@ -107,7 +107,7 @@ public sealed class ScannerRoundTests : IAsyncLifetime
     [Fact]
     public async Task Scan_SectionThatNothingServes_IsToldBesideTheScanners()
     {
-        _sandbox.ChangeSpec(spec => spec with { DriftDetection = new DriftDetectionSpec { Enabled = true } });
+        _sandbox.ChangeSpec(spec => spec with { ProvenanceTracking = new ProvenanceTrackingSpec { Enabled = true } });
 
         await _sandbox.ScanAsync();
 
@@ -124,7 +124,7 @@ public sealed class ScannerRoundTests : IAsyncLifetime
     [Fact]
     public async Task Scan_FailsWithASectionThatNothingServes_SaysSoBesideScannersThatCan()
     {
-        _sandbox.ChangeSpec(spec => spec with { DriftDetection = new DriftDetectionSpec { Enabled = true } });
+        _sandbox.ChangeSpec(spec => spec with { ProvenanceTracking = new ProvenanceTrackingSpec { Enabled = true } });
         using var fault = _sandbox.Registry.Inject(Faults.Status(500));
 
         await _sandbox.ScanAsync();

@@ -16,20 +16,16 @@ public sealed class UnservedSectionsTests
     private const string Provenance =
         "spec.provenanceTracking.enabled: this version of the operator uses no scanner of kind provenance, not even one that is installed, so nothing is found out. Set it to false until a version does.";
 
-    private const string Drift =
-        "spec.driftDetection.enabled: this version of the operator uses no scanner of kind drift, not even one that is installed, so nothing is found out. Set it to false until a version does.";
-
     private const string Webhook = "spec.webhook.enabled: this version of the operator sends no notifications, so nobody is told of anything. Set it to false until a version does.";
 
     private static readonly RegistrySpec AllOn = new()
     {
         ProvenanceTracking = new ProvenanceTrackingSpec { Enabled = true },
-        DriftDetection = new DriftDetectionSpec { Enabled = true },
         Webhook = new WebhookSpec { Enabled = true, Url = "https://hooks.example.com" },
     };
 
     [Fact]
-    public void Of_AllSwitchedOn_NamesEachWithItsField() => UnservedSections.Of(AllOn, ScanParts.Kinds).ShouldBe([Provenance, Drift, Webhook]);
+    public void Of_AllSwitchedOn_NamesEachWithItsField() => UnservedSections.Of(AllOn, ScanParts.Kinds).ShouldBe([Provenance, Webhook]);
 
     [Theory]
     [InlineData(null)]
@@ -39,7 +35,6 @@ public sealed class UnservedSectionsTests
         var spec = new RegistrySpec
         {
             ProvenanceTracking = new ProvenanceTrackingSpec { Enabled = enabled },
-            DriftDetection = new DriftDetectionSpec { Enabled = enabled },
             Webhook = new WebhookSpec { Enabled = enabled },
         };
 
@@ -54,6 +49,7 @@ public sealed class UnservedSectionsTests
         {
             VulnerabilityScanning = new VulnerabilityScanningSpec { Enabled = true },
             SbomGeneration = new SbomGenerationSpec { Enabled = true },
+            DriftDetection = new DriftDetectionSpec { Enabled = true },
             Scanners = [new CustomScannerSpec { Name = "licences" }],
         };
 
@@ -72,7 +68,7 @@ public sealed class UnservedSectionsTests
     [Fact]
     public void AddTo_Unserved_IsNotReady()
     {
-        var expected = new ScannersCondition(false, "ScannerUnavailable", $"{Provenance} {Drift}");
+        var expected = new ScannersCondition(false, "ScannerUnavailable", Provenance);
 
         UnservedSections.AddTo(null, AllOn, ScanParts.Kinds).ShouldBe(expected);
         UnservedSections.AddTo(new ScannersCondition(true, "Ready", "trivy 0.68"), AllOn, ScanParts.Kinds).ShouldBe(expected);
@@ -80,7 +76,7 @@ public sealed class UnservedSectionsTests
 
     [Fact]
     public void AddTo_OtherProblemsToo_TellsBoth() =>
-        UnservedSections.AddTo(new ScannersCondition(false, "InvalidOptions", "Options are wrong."), AllOn with { DriftDetection = null }, ScanParts.Kinds)
+        UnservedSections.AddTo(new ScannersCondition(false, "InvalidOptions", "Options are wrong."), AllOn, ScanParts.Kinds)
             .ShouldBe(new ScannersCondition(false, "InvalidOptions", $"Options are wrong. {Provenance}"));
 
     [Theory]
@@ -117,6 +113,6 @@ public sealed class UnservedSectionsTests
 
         new ScanTable(terminal, ScanParts.Kinds).Write([resource]);
 
-        output.ToString().TrimEnd().Split('\n').ShouldBe(["default/web  https://registry.example.com/team/web", "Success", "m", Provenance, Drift, Webhook]);
+        output.ToString().TrimEnd().Split('\n').ShouldBe(["default/web  https://registry.example.com/team/web", "Success", "m", Provenance, Webhook]);
     }
 }

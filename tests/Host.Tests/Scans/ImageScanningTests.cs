@@ -430,7 +430,7 @@ public sealed class ImageScanningTests : IAsyncLifetime
         if (_executor is not null) await _executor.DisposeAsync();
         var directory = ScanParts.Directory(Time, new MessageLog<ScannerDirectory>(), scanners.Select(scanner => scanner.Guarded(Time)));
         _executor = ScanParts.Executor(directory, store, Time, new MessageLog<ScanExecutor>(), settings);
-        _scanning = new ImageScanning(ScanParts.Kinds, directory, _executor, store, Time);
+        _scanning = ScanParts.Scanning(directory, _executor, store, Time);
     }
 
     private Task<ScanRoundResult> RunAsync(

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using RegistryOperator.Abstractions.Authentication;
@@ -12,6 +13,7 @@ using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Scans;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
@@ -49,12 +51,19 @@ internal static class ScanParts
         return new ScanWork(scanner.KeyOf(chosen), chosen, scanner);
     }
 
-    public static ScannerLane Lane(FakeScanner scanner, TimeProvider time, ScanSettings? settings = null) => new(scanner.Guarded(time), settings ?? new ScanSettings(), time);
+    public static FakeLane Lane(FakeScanner scanner, TimeProvider time, ScanSettings? settings = null)
+    {
+        var guarded = scanner.Guarded(time);
+        return new FakeLane(new ScannerLane(guarded, settings ?? new ScanSettings(), time), guarded);
+    }
 
     public static ScannerDirectory Directory(TimeProvider time, ILogger<ScannerDirectory> logger, params IEnumerable<GuardedScanner> scanners) => new(Kinds, [.. scanners], time, logger);
 
     public static ScanExecutor Executor(ScannerDirectory directory, IReportStore store, TimeProvider time, ILogger<ScanExecutor> logger, ScanSettings? settings = null) =>
         new(Kinds, directory, store, settings ?? new ScanSettings(), time, logger);
+
+    public static ImageScanning Scanning(ScannerDirectory directory, ScanExecutor executor, IReportStore store, TimeProvider time) =>
+        new(Kinds, directory, executor, new RegistryScanning(Kinds, new RegistryExecutor(Kinds, directory, store, executor.Lanes, time, NullLogger<RegistryExecutor>.Instance), store, time), store, time);
 
     public static StoredImageReports StoredReports(IReportStore store, Digest digest, TimeProvider? time = null) =>
         new(store, digest, time ?? new FakeTimeProvider(DateTimeOffset.Parse("2026-01-02T03:04:05Z")));

@@ -74,6 +74,11 @@ internal static class EffectiveValues
         public TimeSpan EffectiveScanInterval => Seconds(section.ScanInterval, RegistryDefaults.ImageScanInterval);
     }
 
+    extension(DriftDetectionSpec section)
+    {
+        public string EffectiveScanner => section.Scanner ?? RegistryDefaults.DriftScanner;
+    }
+
     extension(CustomScannerSpec scanner)
     {
         public TimeSpan EffectiveInterval => Seconds(scanner.Interval, RegistryDefaults.ImageScanInterval);

@@ -72,6 +72,12 @@ internal sealed record DriftDetectionSpec
 {
     public bool? Enabled { get; init; }
 
+    /// <summary>The scanner's name.</summary>
+    public string? Scanner { get; init; }
+
+    /// <summary>The scanner's own options.</summary>
+    public JsonElement? Options { get; init; }
+
     /// <summary>Namespaces whose workloads are compared; none means all.</summary>
     public IReadOnlyList<string> Namespaces { get => field ?? []; init; }
 

@@ -1,0 +1,19 @@
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Registry.Status;
+
+namespace RegistryOperator.Host.Rounds;
+
+/// <summary>The one place that knows which parts of a status are written by others and stay as they are written.</summary>
+internal static class OthersSections
+{
+    /// <summary>This operator's status with the others' sections of a written one.</summary>
+    /// <param name="spec">What the status is about: drift is this operator's where it is switched on.</param>
+    /// <param name="written">The status as it is written; null for none.</param>
+    /// <param name="status">This operator's.</param>
+    public static RegistryStatus Keep(RegistrySpec spec, RegistryStatus? written, RegistryStatus status) => status with
+    {
+        Drift = spec.DriftDetection is { IsEnabled: true } ? status.Drift : written?.Drift,
+        Webhook = written?.Webhook,
+        OtherFields = written?.OtherFields,
+    };
+}
