@@ -46,5 +46,17 @@ internal sealed partial class RegistryResultJson : JsonSerializerContext
 {
     public static byte[] Write(StoredRegistryResult result) => JsonSerializer.SerializeToUtf8Bytes(result, Default.StoredRegistryResult);
 
+    public static bool IsReadable(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json.Span, Default.StoredRegistryResult) is not null;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     public static StoredRegistryResult Read(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize(json.Span, Default.StoredRegistryResult)!;
 }

@@ -9,9 +9,8 @@ internal static class ShownDocuments
     /// <summary>So many are named; nothing limits how many a scanner makes.</summary>
     private const int Most = 10;
 
-    public static IReadOnlyList<StoredDocumentStatus> Of(IReadOnlyList<StoredDocument> documents) =>
-    [
-        .. documents.Take(Most)
-            .Select(document => new StoredDocumentStatus { MediaType = ResultText.Cut(document.MediaType), Digest = document.Digest.ToString(), Size = document.Size }),
-    ];
+    public static IReadOnlyList<StoredDocumentStatus> Of(IReadOnlyList<StoredDocument> documents) => [.. documents.Take(Most).Select(ToStatus)];
+
+    private static StoredDocumentStatus ToStatus(StoredDocument document) =>
+        new() { MediaType = ResultText.Cut(document.MediaType), Digest = document.Digest.ToString(), Size = document.Size };
 }

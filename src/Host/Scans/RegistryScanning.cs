@@ -44,7 +44,8 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
     private static RegistryFindings FindingsOf(BoundScanner scanner, ResourceReport? stored, string subject, IReadOnlySet<ScannerKind> asked) => new()
     {
         Use = scanner.Use,
-        Report = stored?.Subject == subject ? stored : null,
+        // One that a later version has written in another form is made anew.
+        Report = stored?.Subject == subject && RegistryResultJson.IsReadable(stored.Content) ? stored : null,
         IsOfAnother = stored is not null && stored.Subject != subject,
         Problem = scanner.Problem ?? MissingNeed(scanner, asked),
     };
@@ -53,7 +54,8 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
     {
         foreach (var kind in scanner.Scanner?.Descriptor.Needs ?? [])
         {
-            if (!asked.Contains(kind)) return new ScanProblem(ScanReasons.ScannerUnavailable, $"{scanner.Use.Scanner} needs results of kind {kind}: switch them on in the resource's spec.");
+            if (!asked.Contains(kind))
+                return new ScanProblem(ScanReasons.ScannerUnavailable, $"{scanner.Use.Scanner} needs results of kind {kind}: switch them on in the resource's spec.");
         }
 
         return null;
@@ -70,7 +72,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         {
             if (findings[i].Problem is not null) continue;
             var work = Prepare(round, scanners[i], images, digests, results, findings[i].Report);
-            if (RegistryPlanner.IsDue(scanners[i], work.Last, work.Inputs, round.Asked, round.Resource.Spec.EffectiveScanInterval, time.GetUtcNow())) due.Add((i, work));
+            if (RegistryPlanner.IsDue(work, round.Asked, round.Resource.Spec.EffectiveScanInterval, time.GetUtcNow())) due.Add((i, work));
         }
 
         if (due.Count > 0) round.Progress?.ScansPlanned(due.Count);
@@ -84,7 +86,8 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         return findings;
     }
 
-    private RegistryWork Prepare(ScanRound round, BoundScanner scanner, TaggedImage[] images, IReadOnlySet<Digest> digests, Report[] results, ResourceReport? last)
+    private RegistryWork Prepare(
+        ScanRound round, BoundScanner scanner, TaggedImage[] images, IReadOnlySet<Digest> digests, Report[] results, ResourceReport? last)
     {
         var request = new RegistryScanRequest
         {
@@ -97,7 +100,8 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
             Results = new StoredResults(kinds, store, digests, time),
             Client = round.Registry.Client,
         };
-        return new RegistryWork(KeyOf(round, scanner), scanner, request, RegistryInputs.Of(round.Resource, request, results), round.Registry.Access) { Last = last };
+        var inputs = RegistryInputs.Of(round.Resource, request, results);
+        return new RegistryWork(KeyOf(round, scanner), scanner, request, inputs, round.Registry.Access) { Last = last };
     }
 
     /// <summary>Null for a tag of which not even the digest is known. What could not be read this time is as it was.</summary>
@@ -106,9 +110,10 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         if (!Digest.TryParse(status.Digest, out var digest)) return null;
         // A failure overwrites the reason; only an image has a configuration.
         var details = image.IsRead ? image.Details : ImageDetails.FromStatus(status.Config is null ? status : status with { Reason = null, Message = null });
+        var platforms = details is null ? PlatformChoices.None : PlatformChooser.Choose(spec.Platforms, digest, details);
         return new TaggedImage(status.Tag, digest, status.Timestamps?.Created, status.Size ?? 0)
         {
-            Platforms = details is null ? [] : [.. PlatformChooser.Choose(spec.Platforms, digest, details).Chosen.Select(platform => new PlatformManifest(platform.ToPlatform(), platform.Digest))],
+            Platforms = [.. platforms.Chosen.Select(platform => new PlatformManifest(platform.ToPlatform(), platform.Digest))],
             FirstSeen = status.Timestamps?.FirstSeen,
         };
     }

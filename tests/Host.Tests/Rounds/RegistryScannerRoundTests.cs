@@ -125,14 +125,16 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
             case "a tag comes that the filter leaves out": _sandbox.Push("left-out"); break;
             case "a tag moves": _sandbox.Push("1.0.0", "moved"); break;
             case "a tag goes": _sandbox.Registry.RemoveTag(RoundSandbox.Repository, "1.1.0"); break;
-            case "options": _sandbox.ChangeSpec(spec => spec with { Scanners = [spec.Scanners[0] with { Options = System.Text.Json.JsonSerializer.SerializeToElement(new { days = 3 }) }] }); break;
+            case "options": SetOptions(); break;
             case "database": _scanner.Readiness = _scanner.Readiness with { DatabaseVersion = "db 2" }; break;
             case "scanner's version":
                 _scanner.Descriptor = _scanner.Descriptor with { Version = "2" };
                 _sandbox.Restart();
                 break;
             case "newer vulnerabilities": await _sandbox.Reports!.SaveAsync(ReportSandbox.Vulnerabilities(_image.Digest), Cancel); break;
-            case "newer result of another custom scanner": await _sandbox.Reports!.SaveAsync(ReportSandbox.New(_image.Digest, ScannerKind.Custom, "licences"), Cancel); break;
+            case "newer result of another custom scanner":
+                await _sandbox.Reports!.SaveAsync(ReportSandbox.New(_image.Digest, ScannerKind.Custom, "licences"), Cancel);
+                break;
             case "a user asks": _sandbox.AskForScan("now"); break;
             case "dated into the future":
                 _sandbox.Restart();
@@ -143,7 +145,9 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
                 _sandbox.Registry.Add("shop/other", "1.0.0", _image);
                 _sandbox.ChangeSpec(spec => spec with { Repository = "shop/other" });
                 break;
-            case "a namesake": _sandbox.Store.Change(resource => resource with { Metadata = resource.Metadata with { Uid = "2" } }); break;
+            case "a namesake":
+                _sandbox.Store.Change(resource => resource with { Metadata = resource.Metadata with { Uid = "2" } });
+                break;
             case "platforms": _sandbox.ChangeSpec(spec => spec with { Platforms = ["all"] }); break;
         }
 
@@ -242,7 +246,7 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
             _ => throw new InvalidOperationException("It is broken."),
         };
         if (how == "not ready") _scanner.Readiness = ScannerReadiness.Unavailable("Its tool is missing.");
-        if (how == "options") _sandbox.ChangeSpec(spec => spec with { Scanners = [spec.Scanners[0] with { Options = System.Text.Json.JsonSerializer.SerializeToElement(new { days = 3 }) }] });
+        if (how == "options") SetOptions();
         if (how == "not installed")
         {
             _sandbox.RegistryScanners[0] = new FakeRegistryScanner { Descriptor = new("other", ScannerKind.Custom, "1") };
@@ -486,7 +490,8 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
     [Fact]
     public async Task Scan_AfterTheImages_SeesWhatTheirScannersFoundInTheSameRound()
     {
-        var images = new FakeScanner((_, _) => Task.FromResult<ImageScanResult>(new VulnerabilityScanResult { Result = "Vulnerable", Vulnerabilities = [ScanParts.Vulnerability("CVE-1")] }))
+        var found = new VulnerabilityScanResult { Result = "Vulnerable", Vulnerabilities = [ScanParts.Vulnerability("CVE-1")] };
+        var images = new FakeScanner((_, _) => Task.FromResult<ImageScanResult>(found))
         {
             Descriptor = new ScannerDescriptor("trivy", ScannerKind.Vulnerability, "1"),
         };
@@ -503,6 +508,24 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
 
         seen.ShouldBe(1);
     }
+
+    /// <summary>A result that a later version has written, before this one was put back.</summary>
+    [Fact]
+    public async Task Scan_StoredResultCantBeRead_IsMadeAnew()
+    {
+        await _sandbox.ScanAsync();
+        var report = (await _sandbox.Reports!.FindOfResourceAsync(RoundSandbox.Key, Cancel)).Single();
+        await _sandbox.Reports.SaveAsync(report with { Content = """{"result":"Passed","verdict":"Wondering"}"""u8.ToArray() }, [], Cancel);
+
+        await _sandbox.ScanAsync();
+
+        (Scan.Result, _scanner.Calls, _scanner.LastRequest.Last).ShouldBe(("Passed", 2, null));
+    }
+
+    private void SetOptions() => _sandbox.ChangeSpec(spec => spec with
+    {
+        Scanners = [spec.Scanners[0] with { Options = System.Text.Json.JsonSerializer.SerializeToElement(new { days = 3 }) }],
+    });
 
     public sealed record Options
     {

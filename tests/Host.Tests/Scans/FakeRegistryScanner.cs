@@ -10,7 +10,8 @@ internal sealed class FakeRegistryScanner : IRegistryScanner
 
     public ScannerReadiness Readiness { get; set; } = ScannerReadiness.Ready("tool 1") with { DatabaseVersion = "db 1" };
 
-    public Func<RegistryScanRequest, CancellationToken, Task<RegistryScanResult>> Scan { get; set; } = (_, _) => Task.FromResult(new RegistryScanResult { Result = "Passed" });
+    public Func<RegistryScanRequest, CancellationToken, Task<RegistryScanResult>> Scan { get; set; } =
+        (_, _) => Task.FromResult(new RegistryScanResult { Result = "Passed" });
 
     public List<RegistryScanRequest> Requests { get; } = [];
 

@@ -17,7 +17,8 @@ internal sealed class ResourceReportOutput(Terminal terminal, IReportStore store
     public async Task<int> PrintAsync(
         string resource, IReadOnlyList<ResourceReport> all, IReadOnlyList<ResourceReport> wanted, string format, CancellationToken cancellationToken)
     {
-        if (wanted.Count == 0) return StoreCommand.Nothing(terminal, $"There is no such report about all images of {resource}. There are: {Describe(all)}.");
+        if (wanted.Count == 0)
+            return StoreCommand.Nothing(terminal, $"There is no such report about all images of {resource}. There are: {Describe(all)}.");
         if (format == ReportFormats.Table)
         {
             new ReportTable(terminal, store, kinds).Write(resource, wanted);
@@ -25,8 +26,9 @@ internal sealed class ResourceReportOutput(Terminal terminal, IReportStore store
         }
 
         var mediaType = ReportFormats.MediaTypeOf(format);
-        var having = wanted.Where(report => format != ReportFormats.Sarif && report.Documents.Any(document => mediaType is null || document.MediaType == mediaType)).ToList();
-        if (having.Count > 1) throw new FormatException($"{having.Count} reports can be printed as {format}: {Describe(having)}. Choose one with --scanner and --kind.");
+        var having = format == ReportFormats.Sarif ? [] : wanted.Where(report => report.Documents.Any(document => mediaType is null || document.MediaType == mediaType)).ToList();
+        if (having.Count > 1)
+            throw new FormatException($"{having.Count} reports can be printed as {format}: {Describe(having)}. Choose one with --scanner and --kind.");
         if (having.Count == 0) return StoreCommand.Nothing(terminal, DescribeMissing(wanted, format));
         var documents = await store.ReadDocumentsAsync(having[0].Key, cancellationToken);
         if (documents.FirstOrDefault(document => mediaType is null || document.MediaType == mediaType) is not { } document)
@@ -36,11 +38,13 @@ internal sealed class ResourceReportOutput(Terminal terminal, IReportStore store
         return ExitCodes.Success;
     }
 
-    private static string Describe(IReadOnlyList<ResourceReport> reports) => string.Join(", ", reports.Select(report => $"{report.Key.Scanner} ({report.Key.Kind})"));
+    private static string Describe(IReadOnlyList<ResourceReport> reports) =>
+        string.Join(", ", reports.Select(report => $"{report.Key.Scanner} ({report.Key.Kind})"));
 
     private static string DescribeMissing(IReadOnlyList<ResourceReport> reports, string format)
     {
-        var there = reports.SelectMany(report => report.Documents.Select(document => $"{document.MediaType} of {report.Key.Scanner}")).Distinct(StringComparer.Ordinal).ToArray();
+        var there = reports.SelectMany(report => report.Documents.Select(document => $"{document.MediaType} of {report.Key.Scanner}"))
+            .Distinct(StringComparer.Ordinal).ToArray();
         return $"No document is stored that can be printed as {format}.{(there.Length == 0 ? "" : $" There are: {string.Join(", ", there)}.")}";
     }
 }

@@ -14,7 +14,8 @@ internal static class RegistryScanSection
         if (findings.Report is not { } report)
         {
             if (findings.IsOfAnother) earlier = null;
-            return findings.Problem is null ? earlier : (earlier ?? new RegistryScanStatus()) with { Reason = findings.Problem.Reason, Message = findings.Problem.Message };
+            if (findings.Problem is not { } problem) return earlier;
+            return (earlier ?? new RegistryScanStatus()) with { Reason = problem.Reason, Message = problem.Message };
         }
 
         var result = RegistryResultJson.Read(report.Content);
@@ -40,7 +41,11 @@ internal static class RegistryScanSection
         var result = RegistryResultJson.Read(report.Content);
         var figures = result.Figures.Select(figure => (Name: figure.Key, Value: figure.Value.ToString(CultureInfo.InvariantCulture)));
         var rows = result.Summary.Select(entry => (Name: entry.Key, entry.Value)).Concat(figures);
-        return new ReportView(result.Result) { Columns = ["NAME", "VALUE"], Rows = [.. rows.Select(row => (IReadOnlyList<TerminalText>)[row.Name, row.Value])] };
+        return new ReportView(result.Result)
+        {
+            Columns = ["NAME", "VALUE"],
+            Rows = [.. rows.Select(row => (IReadOnlyList<TerminalText>)[row.Name, row.Value])],
+        };
     }
 
     private static string Words(IReadOnlyDictionary<string, string> summary) =>

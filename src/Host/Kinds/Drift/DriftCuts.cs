@@ -8,7 +8,8 @@ internal static class DriftCuts
     public static int CountUpdates(DriftStatus? drift) => drift?.Workloads.Sum(workload => workload.AvailableUpdates.Count) ?? 0;
 
     /// <summary>Workloads at the end that nothing has to be done about.</summary>
-    public static int CountUpToDate(DriftStatus? drift) => drift?.Workloads.Reverse().TakeWhile(workload => workload.Recommendation is null or DriftWords.NoAction).Count() ?? 0;
+    public static int CountUpToDate(DriftStatus? drift) =>
+        drift?.Workloads.Reverse().TakeWhile(workload => workload.Recommendation is null or DriftWords.NoAction).Count() ?? 0;
 
     /// <summary>Without so many updates: the last ones, those of the least urgent workloads first.</summary>
     public static DriftStatus WithoutUpdates(DriftStatus drift, int count)

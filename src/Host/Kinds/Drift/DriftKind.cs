@@ -17,7 +17,7 @@ internal sealed class DriftKind : IScanKind
 
     public IReadOnlyList<RegistryCut> RegistryCuts { get; } =
     [
-        new(CutOrder.Updates, "availableUpdates", status => DriftCuts.CountUpdates(status.Drift), (status, count) => status with { Drift = DriftCuts.WithoutUpdates(status.Drift!, count) }),
+        new(CutOrder.Updates, "availableUpdates", status => DriftCuts.CountUpdates(status.Drift), CutUpdates),
         new(CutOrder.Workloads, "workloads", status => DriftCuts.CountUpToDate(status.Drift), CutWorkloads),
         new(CutOrder.AfterImages, "workloads", status => status.Drift?.Workloads.Count ?? 0, CutWorkloads),
     ];
@@ -26,13 +26,21 @@ internal sealed class DriftKind : IScanKind
     {
         if (spec.DriftDetection is not { IsEnabled: true } section) return [];
         const string Field = "spec.driftDetection";
-        return [new ScannerUse(Kind, section.EffectiveScanner, spec.EffectiveDriftInterval, $"{Field}.scanner") { Options = section.Options, OptionsField = $"{Field}.options" }];
+        return
+        [
+            new ScannerUse(Kind, section.EffectiveScanner, spec.EffectiveDriftInterval, $"{Field}.scanner")
+            {
+                Options = section.Options,
+                OptionsField = $"{Field}.options",
+            },
+        ];
     }
 
     /// <summary>Never asked: an image scanner of this kind is not run.</summary>
     public ResultSummary Summarize(ImageScanResult result, string scanner) => throw NotDrift(scanner);
 
-    public StoredRegistryResult Summarize(RegistryScanResult result, string scanner) => result is DriftScanResult ? StoredRegistryResult.Of(result) : throw NotDrift(scanner);
+    public StoredRegistryResult Summarize(RegistryScanResult result, string scanner) =>
+        result is DriftScanResult ? StoredRegistryResult.Of(result) : throw NotDrift(scanner);
 
     /// <summary>Where drift detection is off, the section is none of this operator's business.</summary>
     public RegistryStatus ShowRegistry(RegistryStatus status, IReadOnlyList<RegistryFindings> findings) =>
@@ -44,7 +52,11 @@ internal sealed class DriftKind : IScanKind
 
     public ReportView View(ResourceReport report) => DriftView.Of(report);
 
-    private static RegistryStatus CutWorkloads(RegistryStatus status, int count) => status with { Drift = status.Drift! with { Workloads = [.. status.Drift.Workloads.SkipLast(count)] } };
+    private static RegistryStatus CutUpdates(RegistryStatus status, int count) => status with { Drift = DriftCuts.WithoutUpdates(status.Drift!, count) };
 
-    private ScanException NotDrift(string scanner) => new(ScanReasons.InvalidContent, $"{scanner} is of kind {Kind} but does not return a {nameof(DriftScanResult)}.");
+    private static RegistryStatus CutWorkloads(RegistryStatus status, int count) =>
+        status with { Drift = status.Drift! with { Workloads = [.. status.Drift.Workloads.SkipLast(count)] } };
+
+    private ScanException NotDrift(string scanner) =>
+        new(ScanReasons.InvalidContent, $"{scanner} is of kind {Kind} but does not return a {nameof(DriftScanResult)}.");
 }

@@ -55,7 +55,10 @@ internal static class DriftSection
     public static string Describe(DriftSummaryStatus summary)
     {
         (int Count, string What)[] parts =
-            [(summary.Vulnerable, "vulnerable"), (summary.Outdated, "outdated"), (summary.Latest, "latest"), (summary.Unknown, "unknown"), (summary.UrgentUpdates, "in urgent need of an update")];
+        [
+            (summary.Vulnerable, "vulnerable"), (summary.Outdated, "outdated"), (summary.Latest, "latest"), (summary.Unknown, "unknown"),
+            (summary.UrgentUpdates, "in urgent need of an update"),
+        ];
         var counts = parts.Where(part => part.Count > 0).Select(part => $"{part.Count} {part.What}");
         return Counted.Of(summary.Total, "workload") + (summary.Total == 0 ? "" : $": {string.Join(", ", counts)}");
     }

@@ -55,7 +55,10 @@ internal static class ResourceReportRows
 
     /// <summary>The documents without the report's own content.</summary>
     public static IReadOnlyList<StoredDocument> Shown(IEnumerable<PackedDocument> documents) =>
-        [.. documents.Where(document => document.Position != ContentPosition).Select(document => new StoredDocument(document.Digest, document.MediaType, document.Size))];
+    [
+        .. documents.Where(document => document.Position != ContentPosition)
+            .Select(document => new StoredDocument(document.Digest, document.MediaType, document.Size)),
+    ];
 
     public static void Save(StoreConnection connection, ResourceReport report, IReadOnlyList<PackedDocument> documents)
     {
@@ -104,14 +107,20 @@ internal static class ResourceReportRows
             WHERE r.namespace = $1 AND r.name = $2 AND r.kind = $3 AND r.scanner = $4 AND rd.position > $5 ORDER BY rd.position
             """,
             key.Resource.Namespace, key.Resource.Name, key.Kind.Name, key.Scanner, ContentPosition);
-        while (rows.Read()) documents.Add(new ReportDocument(rows.GetString(0), DocumentCompression.Decompress(rows.GetFieldValue<byte[]>(2), rows.GetInt64(1))));
+        while (rows.Read())
+        {
+            var content = DocumentCompression.Decompress(rows.GetFieldValue<byte[]>(2), rows.GetInt64(1));
+            documents.Add(new ReportDocument(rows.GetString(0), content));
+        }
+
         return documents;
     }
 
     /// <summary>Deletes all of a resource.</summary>
     public static void DeleteOf(StoreConnection connection, ResourceKey resource)
     {
-        foreach (var report in connection.Ids("SELECT id FROM resource_reports WHERE namespace = $1 AND name = $2", resource.Namespace, resource.Name)) Delete(connection, report);
+        var reports = connection.Ids("SELECT id FROM resource_reports WHERE namespace = $1 AND name = $2", resource.Namespace, resource.Name);
+        foreach (var report in reports) Delete(connection, report);
     }
 
     public static void Delete(StoreConnection connection, long report)

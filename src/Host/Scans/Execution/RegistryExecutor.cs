@@ -70,11 +70,14 @@ internal sealed partial class RegistryExecutor(
         Options = work.Scanner.Options,
         // Secrets that options name are read by nobody yet.
         Secrets = Abstractions.Secrets.ScanSecrets.None,
-        Last = work.Last is { } last
-            ? new StoredResult<RegistryScanResult>(
-                RegistryResultJson.Read(last.Content).ToResult() with { Documents = await store.ReadDocumentsAsync(last.Key, cancellationToken) }, last.Key.Scanner, last.Created)
-            : null,
+        Last = work.Last is { } last ? await ReadAsync(last, cancellationToken) : null,
     };
+
+    private async Task<StoredResult<RegistryScanResult>> ReadAsync(ResourceReport report, CancellationToken cancellationToken)
+    {
+        var documents = await store.ReadDocumentsAsync(report.Key, cancellationToken);
+        return new(RegistryResultJson.Read(report.Content).ToResult() with { Documents = documents }, report.Key.Scanner, report.Created);
+    }
 
     private ResourceReport Build(RegistryWork work, RegistryScanResult result, ReportVersions versions)
     {
@@ -100,7 +103,9 @@ internal sealed partial class RegistryExecutor(
         return ScanFault.Unusable(failure, work.Key.Scanner);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Scans over all images of a resource had not ended {Seconds} s after they were cancelled; their processes may go on")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Scans over all images of a resource had not ended {Seconds} s after they were cancelled; their processes may go on")]
     private partial void LogLeft(double seconds);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The result of {Scanner} over all images of {Registry} can't be used")]

@@ -18,5 +18,6 @@ internal static class ScanFault
     };
 
     /// <summary>The problem of a result that breaks what is made of it.</summary>
-    public static ScanProblem Unusable(Exception fault, string scanner) => new(ScanReasons.Failed, $"The result of {scanner} can't be used. {PluginFault.Describe(fault)}");
+    public static ScanProblem Unusable(Exception fault, string scanner) =>
+        new(ScanReasons.Failed, $"The result of {scanner} can't be used. {PluginFault.Describe(fault)}");
 }

@@ -20,7 +20,8 @@ internal sealed class StoredResults(ScanKinds kinds, IReportStore store, IReadOn
     public static IReadOnlyList<ScannerKind> Kinds { get; } = [ScannerKind.Vulnerability, ScannerKind.Sbom, ScannerKind.Provenance];
 
     public Task<StoredResult<IReadOnlyList<Vulnerability>>?> FindVulnerabilitiesAsync(Digest image, CancellationToken cancellationToken) =>
-        FindAsync<IReadOnlyList<Vulnerability>>(image, ScannerKind.Vulnerability, async report => await store.ReadVulnerabilitiesAsync(report.Key, cancellationToken), cancellationToken);
+        FindAsync<IReadOnlyList<Vulnerability>>(
+            image, ScannerKind.Vulnerability, async report => await store.ReadVulnerabilitiesAsync(report.Key, cancellationToken), cancellationToken);
 
     public Task<StoredResult<Sbom>?> FindSbomAsync(Digest image, CancellationToken cancellationToken) =>
         FindAsync(image, ScannerKind.Sbom, report => _latest.ReadSbomAsync(report, cancellationToken), cancellationToken);

@@ -31,7 +31,8 @@ internal sealed record RegistryInputs(string Subject, string Content, string Tag
             content.Append('\n');
         }
 
-        foreach (var line in results.Select(report => $"{report.Key} {report.Created.UtcTicks}").Order(StringComparer.Ordinal)) content.Append(line).Append('\n');
+        var made = results.Select(report => $"{report.Key} {report.Created.UtcTicks}").Order(StringComparer.Ordinal);
+        foreach (var line in made) content.Append(line).Append('\n');
         // The same tags in another order are the same tags.
         var tags = request.IsTagListComplete ? Hash(string.Join('\n', request.Tags.Order(StringComparer.Ordinal))) : "";
         return new RegistryInputs(SubjectOf(resource), Hash(content.ToString()), tags);

@@ -1,4 +1,3 @@
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Model;
 
 namespace RegistryOperator.Host.Scans.Planning;
@@ -10,21 +9,17 @@ namespace RegistryOperator.Host.Scans.Planning;
 /// </summary>
 internal static class RegistryPlanner
 {
-    /// <param name="scanner">The scanner, ready.</param>
-    /// <param name="report">Its last result over the same resource and repository; null for none.</param>
-    /// <param name="inputs">What a result would depend on now.</param>
+    /// <param name="work">The scan as it would be made now, by a scanner that is ready.</param>
     /// <param name="asked">A user asks for results made after this; null where nobody does.</param>
-    /// <param name="untilTags">How long the list of tags may keep one waiting where it is not at hand.</param>
+    /// <param name="untilTags">The interval between scans of the tag list.</param>
     /// <param name="now">The time.</param>
-    public static bool IsDue(BoundScanner scanner, ResourceReport? report, RegistryInputs inputs, DateTimeOffset? asked, TimeSpan untilTags, DateTimeOffset now)
+    public static bool IsDue(RegistryWork work, DateTimeOffset? asked, TimeSpan untilTags, DateTimeOffset now)
     {
-        if (report is null || report.Options != scanner.OptionsHash || report.Versions != scanner.Versions) return true;
-        if (report.Created < asked || report.Created > now) return true;
-        var hasTags = inputs.Tags.Length > 0;
-        if (report.Inputs != inputs.Content || (hasTags && report.Tags != inputs.Tags)) return true;
-        if (scanner.Scanner!.Descriptor.IsRepeatable) return false;
-        // Where the tags are read about as often anyway, the scan waits for them: it would be made once more with them.
-        var wait = !hasTags && scanner.Use.Interval >= untilTags ? scanner.Use.Interval + untilTags : scanner.Use.Interval;
-        return now - report.Created >= wait;
+        if (work.Last is not { } last || last.Options != work.Scanner.OptionsHash || last.Versions != work.Scanner.Versions) return true;
+        if (last.Created < asked || last.Created > now) return true;
+        var hasTags = work.Inputs.Tags.Length > 0;
+        if (last.Inputs != work.Inputs.Content || (hasTags && last.Tags != work.Inputs.Tags)) return true;
+        if (work.Scanner.Scanner!.Descriptor.IsRepeatable) return false;
+        return now - last.Created >= (hasTags ? work.Scanner.Use.Interval : work.Scanner.Use.IntervalWithoutTags(untilTags));
     }
 }
