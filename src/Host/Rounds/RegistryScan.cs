@@ -96,7 +96,9 @@ internal sealed partial class RegistryScan(
         }
     }
 
-    /// <summary>Forgets a resource that is gone: what was found over all its images, and its images, whose reports are collected when no other resource has them.</summary>
+    /// <summary>
+    /// Forgets a resource that is gone: what was found over all its images, and its images, whose reports are collected when no other resource has them.
+    /// </summary>
     public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken) => records.ForgetAsync(key, cancellationToken);
 
     private async Task<ScanOutcome> ScanAsync(
@@ -153,7 +155,8 @@ internal sealed partial class RegistryScan(
         }
 
         var before = resource.Status ?? new RegistryStatus();
-        var found = kinds.ShowRegistry(new RegistryStatus { Images = statuses, Tags = counts, Drift = before.Drift, Scans = before.Scans }, results?.OverAll ?? []);
+        var found = new RegistryStatus { Images = statuses, Tags = counts, Drift = before.Drift, Scans = before.Scans };
+        found = kinds.ShowRegistry(found, results?.OverAll ?? []);
         var outcome = Finish(resource, found, new UnreadTags(images, unread), pool.Outage, results?.Condition);
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;
@@ -224,12 +227,13 @@ internal sealed partial class RegistryScan(
     }
 
     /// <summary>What every outcome has: which version of the resource it is about, and what others wrote in the status.</summary>
-    private static RegistryStatus Stamp(RegistryResource resource, RegistryStatus status, DateTimeOffset now) => OthersSections.Keep(resource.Spec, resource.Status, status) with
-    {
-        ObservedGeneration = resource.Metadata.Generation,
-        LastScanTime = now,
-        LastHandledScanRequest = ScanSchedule.ScanRequest(resource) ?? resource.Status?.LastHandledScanRequest,
-    };
+    private static RegistryStatus Stamp(RegistryResource resource, RegistryStatus status, DateTimeOffset now) =>
+        OthersSections.Keep(resource.Spec, resource.Status, status) with
+        {
+            ObservedGeneration = resource.Metadata.Generation,
+            LastScanTime = now,
+            LastHandledScanRequest = ScanSchedule.ScanRequest(resource) ?? resource.Status?.LastHandledScanRequest,
+        };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Registry}: the scan ended by a fault")]
     private partial void LogFault(Exception fault, ResourceKey registry);

@@ -90,10 +90,12 @@ internal sealed class ImageScanning(
     private static bool IsOverAll(BoundScanner scanner, ScanRound round) =>
         scanner.IsOverAll ?? round.Resource.Status?.Scans.ContainsKey(scanner.Use.Scanner) is true;
 
-    private async Task<IReadOnlyList<RegistryFindings>> RunAllAsync(ScanRound round, ScanImage[] images, ScanState state, BoundScanner[] bound, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RegistryFindings>> RunAllAsync(
+        ScanRound round, ScanImage[] images, ScanState state, BoundScanner[] bound, CancellationToken cancellationToken)
     {
         if (state.Scanners.Count > 0 && state.Problem is null) await RunDueAsync(round, images, state, cancellationToken);
-        return await overAll.RunAsync(round, [.. bound.Where(scanner => IsOverAll(scanner, round))], bound.Select(scanner => scanner.Use.Kind).ToHashSet(), cancellationToken);
+        BoundScanner[] ofAll = [.. bound.Where(scanner => IsOverAll(scanner, round))];
+        return await overAll.RunAsync(round, ofAll, bound.Select(scanner => scanner.Use.Kind).ToHashSet(), cancellationToken);
     }
 
     private async Task<ScanState> LoadAsync(IReadOnlyList<BoundScanner> bound, ScanImage[] images, CancellationToken cancellationToken)

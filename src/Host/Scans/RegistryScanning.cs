@@ -55,7 +55,10 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         foreach (var kind in scanner.Scanner?.Descriptor.Needs ?? [])
         {
             if (!asked.Contains(kind))
-                return new ScanProblem(ScanReasons.ScannerUnavailable, $"{scanner.Use.Scanner} needs results of kind {kind}: switch them on in the resource's spec.");
+            {
+                var message = $"{scanner.Use.Scanner} needs results of kind {kind}: switch them on in the resource's spec.";
+                return new ScanProblem(ScanReasons.ScannerUnavailable, message);
+            }
         }
 
         return null;

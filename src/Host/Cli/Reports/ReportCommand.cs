@@ -12,7 +12,8 @@ internal sealed class ReportCommand
 {
     private readonly Argument<string> _image = new("IMAGE")
     {
-        Description = "A digest or its beginning, REPOSITORY:TAG with or without the registry's host, REPOSITORY@DIGEST, or a tag that only one image has. NAMESPACE/NAME of a Registry: what was found over all its images together.",
+        Description = "A digest or its beginning, REPOSITORY:TAG with or without the registry's host, REPOSITORY@DIGEST, or a tag that only one image has. " +
+            "NAMESPACE/NAME of a Registry: what was found over all its images together.",
     };
 
     private readonly Option<string?> _scanner = new("--scanner") { Description = "Only the reports of this scanner.", HelpName = "NAME" };
@@ -39,7 +40,8 @@ internal sealed class ReportCommand
     {
         await using var store = await _data.OpenAsync(parsed, cancellationToken);
         var name = parsed.GetRequiredValue(_image);
-        if (await ReportLookup.FindOfResourceAsync(store, name, cancellationToken) is { Count: > 0 } overAll) return await PrintAsync(parsed, store, name, overAll, cancellationToken);
+        if (await ReportLookup.FindOfResourceAsync(store, name, cancellationToken) is { Count: > 0 } overAll)
+            return await PrintAsync(parsed, store, name, overAll, cancellationToken);
         var targets = ForPlatform(await ReportLookup.FindTargetsAsync(store, name, cancellationToken), parsed.GetValue(_platform));
         if (targets.Count == 0) return StoreCommand.Nothing(_terminal, $"No image '{name}' is known. 'registry-operator search' finds images by what is in them.");
 
@@ -67,11 +69,14 @@ internal sealed class ReportCommand
         return ExitCodes.Success;
     }
 
-    private async Task<int> PrintAsync(ParseResult parsed, IReportStore store, string name, IReadOnlyList<ResourceReport> reports, CancellationToken cancellationToken)
+    private async Task<int> PrintAsync(
+        ParseResult parsed, IReportStore store, string name, IReadOnlyList<ResourceReport> reports, CancellationToken cancellationToken)
     {
-        if (parsed.GetValue(_platform) is { } platform) throw new InputException($"--platform {platform}: {name} is a Registry, and what was found over all its images has no platform.");
+        if (parsed.GetValue(_platform) is { } platform)
+            throw new InputException($"--platform {platform}: {name} is a Registry, and what was found over all its images has no platform.");
         var wanted = reports.Where(report => IsWanted(report.Key.Kind, report.Key.Scanner, parsed)).ToList();
-        return await new ResourceReportOutput(_terminal, store, ScanKinds.Create()).PrintAsync(name, reports, wanted, parsed.GetRequiredValue(_output), cancellationToken);
+        var output = new ResourceReportOutput(_terminal, store, ScanKinds.Create());
+        return await output.PrintAsync(name, reports, wanted, parsed.GetRequiredValue(_output), cancellationToken);
     }
 
     private static IReadOnlyList<ReportTarget> ForPlatform(IReadOnlyList<ReportTarget> targets, string? platform)

@@ -26,7 +26,9 @@ internal sealed class ResourceReportOutput(Terminal terminal, IReportStore store
         }
 
         var mediaType = ReportFormats.MediaTypeOf(format);
-        var having = format == ReportFormats.Sarif ? [] : wanted.Where(report => report.Documents.Any(document => mediaType is null || document.MediaType == mediaType)).ToList();
+        var having = format == ReportFormats.Sarif
+            ? []
+            : wanted.Where(report => report.Documents.Any(document => mediaType is null || document.MediaType == mediaType)).ToList();
         if (having.Count > 1)
             throw new FormatException($"{having.Count} reports can be printed as {format}: {Describe(having)}. Choose one with --scanner and --kind.");
         if (having.Count == 0) return StoreCommand.Nothing(terminal, DescribeMissing(wanted, format));

@@ -127,7 +127,8 @@ internal static partial class RegistrySpecValidator
         errors.CheckInterval("spec.sbomGeneration.scanInterval", spec.SbomGeneration?.ScanInterval);
         errors.CheckInterval("spec.provenanceTracking.scanInterval", spec.ProvenanceTracking?.ScanInterval);
         if (spec.DriftDetection?.Scanner is "") errors.Add("spec.driftDetection.scanner", $"is empty; name a scanner, e.g. {RegistryDefaults.DriftScanner}");
-        if (spec.DriftDetection?.Options is { ValueKind: not System.Text.Json.JsonValueKind.Object }) errors.Add("spec.driftDetection.options", "must be a map of the scanner's options");
+        if (spec.DriftDetection?.Options is { ValueKind: not System.Text.Json.JsonValueKind.Object })
+            errors.Add("spec.driftDetection.options", "must be a map of the scanner's options");
         errors.CheckInterval("spec.driftDetection.checkInterval", spec.DriftDetection?.CheckInterval);
         CheckPlatforms(spec.Platforms, errors);
         CheckCustomScanners(spec.Scanners, errors);

@@ -87,7 +87,8 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits,
     private static bool DeleteOldest(StoreConnection connection)
     {
         // Whether one image or all images of a resource: what is older goes first.
-        if (connection.Ids("SELECT id FROM resource_reports WHERE created < (SELECT ifnull(min(created), $1) FROM reports) ORDER BY created, id LIMIT 1", long.MaxValue) is [var ofResource])
+        const string Older = "SELECT id FROM resource_reports WHERE created < (SELECT ifnull(min(created), $1) FROM reports) ORDER BY created, id LIMIT 1";
+        if (connection.Ids(Older, long.MaxValue) is [var ofResource])
         {
             ResourceReportRows.Delete(connection, ofResource);
             return true;

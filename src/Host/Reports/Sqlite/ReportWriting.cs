@@ -21,10 +21,14 @@ internal sealed record PackedDocument(int Position, string MediaType, Digest Dig
     /// <param name="limits">How large it may be.</param>
     /// <param name="report">Whose it is, for errors: the scanner and what was scanned.</param>
     /// <exception cref="ReportTooLargeException">It is larger than the store takes.</exception>
-    public static PackedDocument Pack(int position, string mediaType, ReadOnlySpan<byte> content, ReportLimits limits, string report) => content.Length <= limits.MaximumDocumentBytes
-        ? new PackedDocument(position, mediaType, Digest.Compute(content), content.Length, DocumentCompression.Compress(content))
-        : throw new ReportTooLargeException(
-            $"The {mediaType} of {report} has {content.Length} bytes; the report store takes {limits.MaximumDocumentBytes}: raise {ReportLimits.MaximumDocumentSetting}.");
+    public static PackedDocument Pack(int position, string mediaType, ReadOnlySpan<byte> content, ReportLimits limits, string report)
+    {
+        if (content.Length <= limits.MaximumDocumentBytes)
+            return new PackedDocument(position, mediaType, Digest.Compute(content), content.Length, DocumentCompression.Compress(content));
+        throw new ReportTooLargeException(
+            $"The {mediaType} of {report} has {content.Length} bytes; the report store takes {limits.MaximumDocumentBytes}: " +
+            $"raise {ReportLimits.MaximumDocumentSetting}.");
+    }
 }
 
 /// <summary>Writes a report, inside the caller's transaction. Rows that stay as they are in the earlier report of the same key are not touched.</summary>

@@ -131,9 +131,11 @@ internal sealed class SqliteReportStore : IReportStore
     {
         var about = $"{report.Report.Key.Scanner} for {report.Report.Key.Digest}";
         var packed = new List<PackedDocument>(report.Documents.Count + 1);
-        for (var i = 0; i < report.Documents.Count; i++) packed.Add(PackedDocument.Pack(i, report.Documents[i].MediaType, report.Documents[i].Content.Span, _limits, about));
+        for (var i = 0; i < report.Documents.Count; i++) Add(i, report.Documents[i].MediaType, report.Documents[i].Content.Span);
         if (report.Vulnerabilities.Count > 0)
-            packed.Add(PackedDocument.Pack(PackedDocument.VulnerabilitiesPosition, StoredVulnerabilities.MediaType, StoredVulnerabilities.Write(report.Vulnerabilities), _limits, about));
+            Add(PackedDocument.VulnerabilitiesPosition, StoredVulnerabilities.MediaType, StoredVulnerabilities.Write(report.Vulnerabilities));
         return packed;
+
+        void Add(int position, string mediaType, ReadOnlySpan<byte> content) => packed.Add(PackedDocument.Pack(position, mediaType, content, _limits, about));
     }
 }

@@ -55,7 +55,8 @@ internal sealed partial class ScanExecutor(
         try
         {
             var result = await FindOrScanAsync(work, registry, cancellationToken);
-            var report = ReportBuilder.Build(work, kinds.Of(work.Key.Kind), result, await scanners.VersionsOfResultAsync(work.Scanner, cancellationToken), time.GetUtcNow());
+            var versions = await scanners.VersionsOfResultAsync(work.Scanner, cancellationToken);
+            var report = ReportBuilder.Build(work, kinds.Of(work.Key.Kind), result, versions, time.GetUtcNow());
             await store.SaveAsync(report, cancellationToken);
             _failures.Forget(attempt);
             return new WorkOutcome(report.Report, null) { Access = attempt.Access };

@@ -24,6 +24,9 @@ internal sealed class StoredImageReports(IReportStore store, Digest digest, Time
             };
     }
 
-    public async Task<Sbom?> FindSbomAsync(CancellationToken cancellationToken) =>
-        await _latest.FindAsync(digest, ScannerKind.Sbom, scanner: null, cancellationToken) is { } latest ? await _latest.ReadSbomAsync(latest, cancellationToken) : null;
+    public async Task<Sbom?> FindSbomAsync(CancellationToken cancellationToken)
+    {
+        var latest = await _latest.FindAsync(digest, ScannerKind.Sbom, scanner: null, cancellationToken);
+        return latest is null ? null : await _latest.ReadSbomAsync(latest, cancellationToken);
+    }
 }

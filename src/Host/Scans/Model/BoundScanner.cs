@@ -12,7 +12,9 @@ internal sealed record BoundScanner(ScannerUse Use)
 {
     public GuardedScanner? Scanner { get; init; }
 
-    /// <summary>True where it looks at all images of the resource together, false where at one; null where it is not installed, and its kind doesn't tell.</summary>
+    /// <summary>
+    /// True where it looks at all images of the resource together, false where at one; null where it is not installed, and its kind doesn't tell.
+    /// </summary>
     public bool? IsOverAll { get; init; }
 
     /// <summary>With what it would make results now; null where it can't.</summary>

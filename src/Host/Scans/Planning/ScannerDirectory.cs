@@ -86,7 +86,8 @@ internal sealed partial class ScannerDirectory(ScanKinds kinds, IReadOnlyList<Gu
     private IEnumerable<GuardedScanner> OfKind(ScannerKind kind)
     {
         var known = kinds.Of(kind);
-        return scanners.Where(scanner => kinds.Of(scanner.Descriptor.Kind) == known && (scanner is GuardedRegistryScanner ? known.TakesRegistryScanners : known.TakesImageScanners));
+        return scanners.Where(scanner => kinds.Of(scanner.Descriptor.Kind) == known
+            && (scanner is GuardedRegistryScanner ? known.TakesRegistryScanners : known.TakesImageScanners));
     }
 
     private string NotFound(ScannerUse use)
