@@ -61,7 +61,7 @@ internal sealed class ImageRun(TrivyExecutable executable, TrivyDatabase javaDat
             cancellationToken.ThrowIfCancellationRequested();
             // A timeout of the client itself says nothing about the cause.
             if (exception is not RegistryException { Kind: var kind, Advice: var advice }) return null;
-            return new ScanException(TrivyFailure.ReasonOf(kind), advice is null ? exception.Message : $"{exception.Message} {advice}", exception);
+            return new ScanException(ScanReasons.Of(kind), advice is null ? exception.Message : $"{exception.Message} {advice}", exception);
         }
     }
 }

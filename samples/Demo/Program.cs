@@ -34,7 +34,8 @@ try
         return 0;
     }
 
-    Console.WriteLine($"A registry with the sample repository {registry.Repository(ShopImages.Repository)} ({ShopImages.All().Count()} tags) is up; scanning it:");
+    Console.WriteLine(
+        $"A registry with the sample repository {registry.Repository(ShopImages.Repository)} ({ShopImages.All().Count()} tags) is up; scanning it:");
     return await RunAsync([.. options.Command.Select(part => part.Replace(DemoOptions.FilePlaceholder, file, StringComparison.Ordinal))]);
 }
 finally

@@ -92,7 +92,9 @@ internal static class ShopImages
              "type":"cosign container image signature"},"optional":null}
             """;
         var signature = new ArtifactBuilder()
-            .WithConfig(MediaTypes.OciImageConfig, """{"architecture":"","created":"0001-01-01T00:00:00Z","os":"","rootfs":{"type":"layers","diff_ids":[]},"config":{}}""")
+            .WithConfig(
+                MediaTypes.OciImageConfig,
+                """{"architecture":"","created":"0001-01-01T00:00:00Z","os":"","rootfs":{"type":"layers","diff_ids":[]},"config":{}}""")
             .WithFile(CosignSignature, payload, new Dictionary<string, string> { ["dev.cosignproject.cosign/signature"] = "MEUCIQDdemoOnlyNotARealSignature" })
             .Build();
         return new TaggedManifest($"{signed.Digest.Algorithm}-{signed.Digest.Encoded}.sig", signature);
@@ -100,6 +102,8 @@ internal static class ShopImages
 
     private static TaggedManifest Chart() => new("chart-0.3.0", new ArtifactBuilder()
         .WithConfig(HelmConfig, """{"name":"shop-api","version":"0.3.0","apiVersion":"v2","appVersion":"2.1.0","type":"application"}""")
-        .WithFile(HelmChart, new ImageBuilder().WithLayer(new LayerFile("shop-api/Chart.yaml", "apiVersion: v2\nname: shop-api\nversion: 0.3.0\n")).Build().Layers[0].Content)
+        .WithFile(
+            HelmChart,
+            new ImageBuilder().WithLayer(new LayerFile("shop-api/Chart.yaml", "apiVersion: v2\nname: shop-api\nversion: 0.3.0\n")).Build().Layers[0].Content)
         .Build());
 }

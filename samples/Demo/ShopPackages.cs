@@ -41,7 +41,8 @@ internal static class ShopPackages
         var status = new StringBuilder();
         foreach (var (name, source, version, depends) in packages)
         {
-            status.Append($"Package: {name}\nStatus: install ok installed\nPriority: optional\nSection: libs\nMaintainer: Debian <packages@debian.org>\nArchitecture: {architecture}\n");
+            status.Append($"Package: {name}\nStatus: install ok installed\nPriority: optional\nSection: libs\n")
+                .Append($"Maintainer: Debian <packages@debian.org>\nArchitecture: {architecture}\n");
             if (source != name) status.Append($"Source: {source}\n");
             status.Append($"Version: {version}\n");
             if (depends.Length > 0) status.Append($"Depends: {depends}\n");

@@ -14,7 +14,10 @@ internal static class IdleBenchmark
     public static async Task RunAsync(int resources, CancellationToken cancellationToken)
     {
         await using var registry = await InMemoryRegistry.StartAsync(cancellationToken);
-        registry.Add("bench/app", Enumerable.Range(0, 20).Select(number => new TaggedManifest($"1.0.{number}", new ImageBuilder().WithLabel("number", $"{number}").Build())));
+        registry.Add(
+            "bench/app",
+            Enumerable.Range(0, 20).Select(number =>
+                new TaggedManifest($"1.0.{number}", new ImageBuilder().WithLabel("number", $"{number}").Build())));
         await using var @operator = await OperatorUnderTest.StartAsync();
         for (var i = 0; i < resources; i++) @operator.Write($"app-{i}", registry.Url, "bench/app", concurrency: 4, "1");
         for (var i = 0; i < resources; i++) await @operator.WaitAsync($"app-{i}", "1", cancellationToken);
@@ -24,6 +27,8 @@ internal static class IdleBenchmark
         var before = @operator.Meter;
         await Task.Delay(Rest, TimeProvider.System, cancellationToken);
         var after = @operator.Meter;
-        Console.WriteLine($"{resources} resources at rest for {Rest.TotalSeconds:0} s: {registry.RequestCount - requests} requests, {(after.Cpu - before.Cpu) / Rest:0.00%} of a core, {after.Memory / 1048576} MiB RSS.");
+        Console.WriteLine(
+            $"{resources} resources at rest for {Rest.TotalSeconds:0} s: {registry.RequestCount - requests} requests, " +
+            $"{(after.Cpu - before.Cpu) / Rest:0.00%} of a core, {after.Memory / 1048576} MiB RSS.");
     }
 }

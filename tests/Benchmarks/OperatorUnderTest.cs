@@ -39,13 +39,18 @@ internal sealed class OperatorUnderTest : IAsyncDisposable
         var folder = new TemporaryFolder("benchmark");
         Directory.CreateDirectory(folder.File("resources"));
         var url = new Uri($"http://127.0.0.1:{FreePort.Find()}");
-        string[] arguments = ["run", "--directory", folder.File("resources"), "--data-dir", folder.File("data"), "--listen", url.GetLeftPart(UriPartial.Authority)];
+        string[] arguments =
+        [
+            "run", "--directory", folder.File("resources"), "--data-dir", folder.File("data"), "--listen", url.GetLeftPart(UriPartial.Authority),
+        ];
         var process = await ServerProcess.StartAsync(new ServerProcessOptions(
             Executable, [.. arguments, .. settings.SelectMany(setting => new[] { "--set", setting })], folder.File("operator.log")));
         return new OperatorUnderTest(folder, process, url);
     }
 
-    /// <summary>Writes a resource; a new <paramref name="request"/> asks for a scan now. <paramref name="more"/> is more of its spec, indented by two spaces.</summary>
+    /// <summary>
+    /// Writes a resource; a new <paramref name="request"/> asks for a scan now. <paramref name="more"/> is more of its spec, indented by two spaces.
+    /// </summary>
     public void Write(string name, Uri registry, string repository, int concurrency, string request, string more = "")
     {
         _scansAskedFor[name] = _scansAskedFor.GetValueOrDefault(name) + 1;
@@ -107,7 +112,8 @@ internal sealed class OperatorUnderTest : IAsyncDisposable
     public static string RepositoryRoot()
     {
         var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Framework.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Framework.sln above the benchmark.");
+        while (!File.Exists(Path.Combine(folder, "Framework.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Framework.sln above the benchmark.");
         return folder;
     }
 }

@@ -23,7 +23,10 @@ internal sealed record ProcessMeter(TimeSpan Cpu, long PeakMemory, long Memory)
     /// <summary>TCP connections opened by any process of this machine since it started.</summary>
     public static long ConnectionsOpened()
     {
-        var lines = File.ReadAllLines("/proc/net/snmp").Where(line => line.StartsWith("Tcp:", StringComparison.Ordinal)).Select(line => line.Split(' ')).ToArray();
+        var lines = File.ReadAllLines("/proc/net/snmp")
+            .Where(line => line.StartsWith("Tcp:", StringComparison.Ordinal))
+            .Select(line => line.Split(' '))
+            .ToArray();
         return long.Parse(lines[1][Array.IndexOf(lines[0], "ActiveOpens")], CultureInfo.InvariantCulture);
     }
 
@@ -33,9 +36,14 @@ internal sealed record ProcessMeter(TimeSpan Cpu, long PeakMemory, long Memory)
         // The name, the second field, may hold spaces: what follows its closing parenthesis is counted.
         var stat = File.ReadAllText($"/proc/{processId}/stat");
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return TimeSpan.FromSeconds((long.Parse(fields[firstField], CultureInfo.InvariantCulture) + long.Parse(fields[firstField + 1], CultureInfo.InvariantCulture)) / TicksPerSecond);
+        return TimeSpan.FromSeconds((Field(firstField) + Field(firstField + 1)) / TicksPerSecond);
+
+        long Field(int index) => long.Parse(fields[index], CultureInfo.InvariantCulture);
     }
 
-    private static long Kilobytes(string[] status, string name) =>
-        1024 * long.Parse(status.Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    private static long Kilobytes(string[] status, string name)
+    {
+        var line = status.Single(line => line.StartsWith(name, StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
 }

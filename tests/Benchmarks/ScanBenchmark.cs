@@ -32,7 +32,9 @@ internal static class ScanBenchmark
             await pusher.PushAsync(Repository, images, cancellationToken);
         }
 
-        var gets = images.SelectMany(image => new[] { ManifestPath(image.Tag), $"/v2/{Repository}/blobs/{((TestImage)image.Manifest).Config.Digest}" }).ToArray();
+        var gets = images
+            .SelectMany(image => new[] { ManifestPath(image.Tag), $"/v2/{Repository}/blobs/{((TestImage)image.Manifest).Config.Digest}" })
+            .ToArray();
         // wrk waits for the body that a HEAD never has, so the unchanged scan is held against GETs of the same manifests.
         var manifests = images.Select(image => ManifestPath(image.Tag)).ToArray();
 
@@ -42,7 +44,8 @@ internal static class ScanBenchmark
         @operator.Write("warm-up", registry.Url, WarmUpRepository, Concurrency, "2");
         await @operator.WaitAsync("warm-up", "2", cancellationToken);
 
-        Console.WriteLine($"\n{tags:N0} tags of one digest each, concurrency {Concurrency}, {Environment.ProcessorCount} processors shared by registry and operator\n");
+        Console.WriteLine(
+            $"\n{tags:N0} tags of one digest each, concurrency {Concurrency}, {Environment.ProcessorCount} processors shared by registry and operator\n");
         Console.WriteLine("| scan | wall s | limit s | ratio | requests | connections | CPU s | peak RSS MiB | status KiB | cut |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
         Print("first", [await MeasureAsync("1", gets)]);
@@ -51,11 +54,13 @@ internal static class ScanBenchmark
         Print($"unchanged, median of {Rounds}", unchanged);
 
         var crane = await CraneSecondsAsync(registry.Url, images.Take(CraneTags), cancellationToken);
-        Console.WriteLine($"\n`crane digest` in a loop of {Concurrency}: {crane / Math.Min(CraneTags, tags) * tags:0.0} s for as many tags (measured over {Math.Min(CraneTags, tags)}).");
+        Console.WriteLine($"\n`crane digest` in a loop of {Concurrency}: {crane / Math.Min(CraneTags, tags) * tags:0.0} s for as many tags " +
+            $"(measured over {Math.Min(CraneTags, tags)}).");
 
         async Task<Row> MeasureAsync(string request, string[] paths)
         {
-            var limit = await TagListSecondsAsync(registry.Url, cancellationToken) + paths.Length / await Wrk.RequestsPerSecondAsync(registry.Url, paths, cancellationToken);
+            var limit = await TagListSecondsAsync(registry.Url, cancellationToken)
+                + paths.Length / await Wrk.RequestsPerSecondAsync(registry.Url, paths, cancellationToken);
             await registry.Log.ClearAsync(cancellationToken);
             var before = @operator.Meter;
             var connections = ProcessMeter.ConnectionsOpened();
@@ -65,7 +70,11 @@ internal static class ScanBenchmark
             var after = @operator.Meter;
             var wall = await @operator.LastScanSecondsAsync("app", cancellationToken);
             var requests = (await registry.Log.ReadAsync(cancellationToken)).Count;
-            return new Row(wall, limit, $"{requests:N0} | {connections} | {(after.Cpu - before.Cpu).TotalSeconds:0.00} | {after.PeakMemory / 1048576} | {bytes / 1024} | {(string?)status["truncated"]?["counts"]?.ToJsonString() ?? "nothing"}");
+            return new Row(
+                wall,
+                limit,
+                $"{requests:N0} | {connections} | {(after.Cpu - before.Cpu).TotalSeconds:0.00} | {after.PeakMemory / 1048576} | {bytes / 1024} | " +
+                ((string?)status["truncated"]?["counts"]?.ToJsonString() ?? "nothing"));
         }
     }
 
@@ -105,7 +114,8 @@ internal static class ScanBenchmark
         if (!RegistryTool.HasCrane) return double.NaN;
         using var crane = RegistryTool.Crane();
         var clock = Stopwatch.StartNew();
-        await Parallel.ForEachAsync(images, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (image, token) =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(images, parallel, async (image, token) =>
             (await crane.RunAsync(["digest", "--insecure", $"{registry.Authority}/{Repository}:{image.Tag}"], token)).EnsureSuccess());
         return clock.Elapsed.TotalSeconds;
     }

@@ -31,7 +31,8 @@ internal static partial class Wrk
             ["-t1", $"-c{Connections}", $"-d{Seconds}s", "-s", script, registry.AbsoluteUri],
             environment: new Dictionary<string, string> { ["LC_ALL"] = "C" }, cancellationToken: cancellationToken);
         result.EnsureSuccess();
-        if (result.Output.Contains("Non-2xx", StringComparison.Ordinal)) throw new InvalidOperationException($"The registry refused wrk's requests:\n{result.Output}");
+        if (result.Output.Contains("Non-2xx", StringComparison.Ordinal))
+            throw new InvalidOperationException($"The registry refused wrk's requests:\n{result.Output}");
         return double.Parse(RequestsPerSecond().Match(result.Output).Groups["rate"].Value, CultureInfo.InvariantCulture);
     }
 

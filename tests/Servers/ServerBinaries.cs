@@ -24,7 +24,8 @@ public static class ServerBinaries
         var path = PathOf(name);
         return File.Exists(path)
             ? path
-            : throw new FileNotFoundException($"The test server '{name}' is not in {Folder}: run tests/Servers/install/build.sh, or set {FolderVariable} to the folder it was given.", path);
+            : throw new FileNotFoundException(
+                $"The test server '{name}' is not in {Folder}: run tests/Servers/install/build.sh, or set {FolderVariable} to the folder it was given.", path);
     }
 
     private static string PathOf(string name) => Path.Combine(Folder, "bin", name);

@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Abstractions.Registries;
 
 namespace RegistryOperator.Plugins.RegistryAuth.Docker;
@@ -8,10 +9,8 @@ namespace RegistryOperator.Plugins.RegistryAuth.Docker;
 /// </summary>
 internal sealed class Keyring
 {
-    private const string DockerHubHost = "index.docker.io";
-
     // One registry, known under several names: images are called docker.io/…, the API is at registry-1, logins are kept for index.
-    private static readonly string[] DockerHubHosts = ["docker.io", DockerHubHost, "registry-1.docker.io"];
+    private static readonly string[] DockerHubHosts = [DockerHub.Name, DockerHub.LoginHost, DockerHub.ApiHost];
 
     private readonly List<(LocationPattern Pattern, DockerConfigurationEntry Entry)> _index;
 
@@ -44,7 +43,7 @@ internal sealed class Keyring
         // A URL drops its scheme's own port; an entry may still have it.
         if (registry.IsDefaultPort && registry.Port > 0) yield return ($"{registry.Authority}:{registry.Port}", path);
 
-        if (!DockerHubHosts.Contains(registry.Authority)) yield break;
+        if (!DockerHub.IsHost(registry.Authority)) yield break;
         foreach (var alias in DockerHubHosts.Where(alias => alias != registry.Authority)) yield return (alias, path);
     }
 }

@@ -9,19 +9,8 @@ internal static partial class Redaction
     private const string Hidden = "***";
 
     /// <summary>The text without user information in URLs, their queries, which carry signatures, and the credential's secret.</summary>
-    public static string Redact(string text, RegistryCredential credential)
-    {
-        text = QueryPattern().Replace(UserPattern().Replace(text, "://"), $"?{Hidden}");
-        return SecretOf(credential) is { Length: > 0 } secret ? text.Replace(secret, Hidden, StringComparison.Ordinal) : text;
-    }
-
-    private static string SecretOf(RegistryCredential credential) => credential switch
-    {
-        RegistryCredential.UsernamePassword user => user.Password,
-        RegistryCredential.RegistryToken token => token.Token,
-        RegistryCredential.IdentityToken token => token.Token,
-        _ => "",
-    };
+    public static string Redact(string text, RegistryCredential credential) =>
+        credential.Conceal(QueryPattern().Replace(UserPattern().Replace(text, "://"), $"?{Hidden}"));
 
     [GeneratedRegex("\\?[^\\s\"']+=[^\\s\"']*", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex QueryPattern();

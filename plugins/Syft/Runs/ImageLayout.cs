@@ -36,7 +36,7 @@ internal static class ImageLayout
 
     private static ScanException Explain(Exception exception, Digest digest, string folder) => exception switch
     {
-        RegistryException registry => new ScanException(SyftFailure.ReasonOf(registry.Kind), registry.Message, registry),
+        RegistryException registry => new ScanException(ScanReasons.Of(registry.Kind), registry.Message, registry),
         JsonException => new ScanException(ScanReasons.InvalidContent, $"The manifest {digest} cannot be read: {exception.Message}", exception),
         OperationCanceledException => new ScanException(
             ScanReasons.TimedOut, $"The registry was too slow for the image {digest}: raise the resource's timeout if it needs longer.", exception),

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using RegistryOperator.Abstractions.Authentication;
-using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
 using RegistryOperator.Plugins.Syft.Messages;
@@ -32,20 +31,6 @@ internal static partial class SyftFailure
             ["connection refused", "connection reset", "no such host", "no route to host", "network is unreachable", "server misbehaving",
              "500 Internal Server Error", "502 Bad Gateway", "503 Service Unavailable", "UNAVAILABLE:"]),
     ];
-
-    /// <summary>The reason for a status, where the registry itself tells what is wrong.</summary>
-    public static string ReasonOf(RegistryErrorKind kind) => kind switch
-    {
-        RegistryErrorKind.Unauthorized or RegistryErrorKind.Denied => ScanReasons.Unauthorized,
-        RegistryErrorKind.NotFound => ScanReasons.NotFound,
-        RegistryErrorKind.RateLimited => ScanReasons.RateLimited,
-        RegistryErrorKind.TimedOut => ScanReasons.TimedOut,
-        RegistryErrorKind.TooLarge => ScanReasons.TooLarge,
-        RegistryErrorKind.Unsupported => ScanReasons.UnsupportedManifest,
-        RegistryErrorKind.DigestMismatch or RegistryErrorKind.InvalidResponse => ScanReasons.InvalidContent,
-        RegistryErrorKind.Unreachable or RegistryErrorKind.TlsFailure or RegistryErrorKind.ServerError => ScanReasons.RegistryUnavailable,
-        _ => ScanReasons.Failed,
-    };
 
     /// <summary>The error for the user.</summary>
     /// <param name="result">How Syft ended.</param>

@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
@@ -15,10 +16,6 @@ internal sealed record SyftRun(IReadOnlyList<string> Arguments, IReadOnlyDiction
 
     // Syft's library for registries wants at least two characters.
     private const int ShortestRepository = 2;
-
-    // The library knows Docker Hub by one name, and compares the credential's authority with it.
-    private const string DockerHub = "index.docker.io";
-    private static readonly string[] DockerHubHosts = ["docker.io", "registry-1.docker.io", DockerHub];
 
     /// <summary>Path of the file that standard output goes to; null keeps it in memory.</summary>
     public string? OutputFile { get; init; }
@@ -62,6 +59,7 @@ internal sealed record SyftRun(IReadOnlyList<string> Arguments, IReadOnlyDiction
     private static bool MaySendInTheClear(ImageScanRequest request) =>
         request.Credential is not RegistryCredential.AnonymousCredential && PrivateHost.Is(request.Repository.Registry);
 
+    // Syft's library compares the credential's authority with the one name by which it knows Docker Hub.
     private static string HostOf(RepositoryReference repository) =>
-        DockerHubHosts.Contains(repository.Registry.Authority, StringComparer.OrdinalIgnoreCase) ? DockerHub : repository.Registry.Authority;
+        DockerHub.IsHost(repository.Registry.Authority) ? DockerHub.LoginHost : repository.Registry.Authority;
 }

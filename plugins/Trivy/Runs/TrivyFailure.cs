@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using RegistryOperator.Abstractions.Authentication;
-using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
 using RegistryOperator.Plugins.Trivy.Messages;
@@ -54,20 +53,6 @@ internal static partial class TrivyFailure
 
     private static readonly string[] JavaDatabaseTexts =
         ["--skip-java-db-update' cannot be specified on the first run", "first run cannot skip downloading Java DB"];
-
-    /// <summary>The reason for a status, where the registry itself tells what is wrong.</summary>
-    public static string ReasonOf(RegistryErrorKind kind) => kind switch
-    {
-        RegistryErrorKind.Unauthorized or RegistryErrorKind.Denied => ScanReasons.Unauthorized,
-        RegistryErrorKind.NotFound => ScanReasons.NotFound,
-        RegistryErrorKind.RateLimited => ScanReasons.RateLimited,
-        RegistryErrorKind.TimedOut => ScanReasons.TimedOut,
-        RegistryErrorKind.TooLarge => ScanReasons.TooLarge,
-        RegistryErrorKind.Unsupported => ScanReasons.UnsupportedManifest,
-        RegistryErrorKind.DigestMismatch or RegistryErrorKind.InvalidResponse => ScanReasons.InvalidContent,
-        RegistryErrorKind.Unreachable or RegistryErrorKind.TlsFailure or RegistryErrorKind.ServerError => ScanReasons.RegistryUnavailable,
-        _ => ScanReasons.Failed,
-    };
 
     /// <summary>True where the image has Java archives and the index that names them is not there.</summary>
     public static bool NeedsJavaDatabase(ToolResult result) => result.ExitCode != 0 && Contains(result.ErrorTail, JavaDatabaseTexts);

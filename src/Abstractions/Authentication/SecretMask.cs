@@ -32,9 +32,12 @@ internal static class SecretMask
     }
 
     /// <summary>Base64 with and without padding, in the plain and the URL-safe alphabet (<see href="https://www.rfc-editor.org/rfc/rfc4648"/>).</summary>
-    public static IEnumerable<string> Base64(string secret)
+    public static IEnumerable<string> Base64(string secret) => Base64(Encoding.UTF8.GetBytes(secret));
+
+    /// <inheritdoc cref="Base64(string)"/>
+    public static IEnumerable<string> Base64(ReadOnlySpan<byte> secret)
     {
-        var padded = Convert.ToBase64String(Encoding.UTF8.GetBytes(secret));
+        var padded = Convert.ToBase64String(secret);
         var urlSafe = padded.Replace('+', '-').Replace('/', '_');
         return [padded, padded.TrimEnd('='), urlSafe, urlSafe.TrimEnd('=')];
     }

@@ -76,7 +76,9 @@ internal static class ReferenceGrammar
         return shortest.Contains('.', StringComparison.Ordinal) ? host.ToLowerInvariant() : $"[{shortest}]";
     }
 
-    /// <summary>Whether the part before the first slash is a registry: it is where it can't be a part of a repository, or says that it is this machine.</summary>
+    /// <summary>
+    /// Whether the part before the first slash is a registry: it is where it can't be a part of a repository, or says that it is this machine.
+    /// </summary>
     public static bool IsRegistry(ReadOnlySpan<char> first) =>
         first.ContainsAny('.', ':') || IsLocalhost(first) || first.ContainsAnyInRange('A', 'Z');
 

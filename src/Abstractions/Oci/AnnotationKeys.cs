@@ -21,4 +21,11 @@ public static class AnnotationKeys
 
     /// <summary>BuildKit's mark on a manifest of an index that is no platform of the image, such as an attestation.</summary>
     public const string DockerReferenceType = "vnd.docker.reference.type";
+
+    /// <summary>The value of <see cref="DockerReferenceType"/> that marks an attestation manifest
+    /// (<see href="https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md#attestation-manifest-descriptor"/>).</summary>
+    public const string DockerAttestationManifest = "attestation-manifest";
+
+    /// <summary>The digest of the manifest that an attestation manifest is about.</summary>
+    public const string DockerReferenceDigest = "vnd.docker.reference.digest";
 }

@@ -42,7 +42,9 @@ public readonly record struct Digest
     /// <summary>Parses <paramref name="text"/>.</summary>
     /// <exception cref="FormatException">The text is no digest.</exception>
     public static Digest Parse(string text) =>
-        TryParse(text, out var digest) ? digest : throw new FormatException($"'{text}' is not a digest: expected 'algorithm:hex', e.g. sha256 and 64 hexadecimal digits.");
+        TryParse(text, out var digest)
+            ? digest
+            : throw new FormatException($"'{text}' is not a digest: expected 'algorithm:hex', e.g. sha256 and 64 hexadecimal digits.");
 
     /// <summary>Parses <paramref name="text"/>; false where it is no digest.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Digest digest)

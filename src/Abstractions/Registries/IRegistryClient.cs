@@ -29,7 +29,8 @@ public interface IRegistryClient
 
     /// <summary>Reads a whole blob into memory; its digest and size are verified.</summary>
     /// <param name="blob">The blob.</param>
-    /// <param name="maximumSize">The largest size accepted, in bytes; a larger blob fails with <see cref="RegistryErrorKind.TooLarge"/> before it is read.</param>
+    /// <param name="maximumSize">The largest size accepted, in bytes; a larger blob fails with <see cref="RegistryErrorKind.TooLarge"/>
+    /// before it is read.</param>
     /// <param name="cancellationToken">Ends the request.</param>
     Task<ReadOnlyMemory<byte>> ReadBlobAsync(Descriptor blob, long maximumSize, CancellationToken cancellationToken);
 

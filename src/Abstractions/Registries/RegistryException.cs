@@ -81,5 +81,7 @@ public sealed class RegistryException : Exception
     public string? Advice { get; init; }
 
     /// <summary>True where the same request may succeed later without anyone changing anything.</summary>
-    public bool IsTransient => Kind is RegistryErrorKind.Unreachable or RegistryErrorKind.TimedOut or RegistryErrorKind.RateLimited or RegistryErrorKind.ServerError;
+    public bool IsTransient =>
+        Kind is RegistryErrorKind.Unreachable or RegistryErrorKind.TimedOut
+            or RegistryErrorKind.RateLimited or RegistryErrorKind.ServerError;
 }

@@ -9,5 +9,6 @@ public sealed record RepositoryReference(Uri Registry, string Repository)
     public string Name => $"{Registry.Authority}/{Repository}";
 
     /// <summary>The URL and the repository, without user information.</summary>
-    public override string ToString() => $"{Registry.GetLeftPart(UriPartial.Authority).Replace(Registry.UserInfo + "@", "", StringComparison.Ordinal)}/{Repository}";
+    public override string ToString() =>
+        $"{Registry.GetLeftPart(UriPartial.Authority).Replace(Registry.UserInfo + "@", "", StringComparison.Ordinal)}/{Repository}";
 }

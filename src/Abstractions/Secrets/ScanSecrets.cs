@@ -1,4 +1,5 @@
 using System.Text;
+using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Scanning;
 
 namespace RegistryOperator.Abstractions.Secrets;
@@ -60,6 +61,32 @@ public sealed class ScanSecrets
         }
     }
 
+    /// <summary>
+    /// Masks what there is in a text that a tool or a server wrote, by <c>***</c>, as <see cref="RegistryCredential.Conceal"/> does: texts in all their
+    /// forms, and the Base64 of all. The host does so with the messages of exceptions.
+    /// </summary>
+    public string Conceal(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (_values.Count == 0) return text;
+        string[] texts = [.. _values.Values.Select(TextOf).OfType<string>()];
+        // Files often end with a line end, which is no part of what a tool repeats.
+        var encoded = _values.Values.SelectMany(value => SecretMask.Base64(value.Span)).Concat(texts.SelectMany(secret => SecretMask.Base64(secret.Trim())));
+        return SecretMask.Conceal(text, texts, encoded);
+    }
+
     /// <summary>How many there are.</summary>
     public override string ToString() => _values.Count == 1 ? "1 secret" : $"{_values.Count} secrets";
+
+    private static string? TextOf(ReadOnlyMemory<byte> value)
+    {
+        try
+        {
+            return StrictUtf8.GetString(value.Span);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
 }

@@ -12,7 +12,10 @@ public sealed record ToolCommand
     /// <summary>The arguments, one entry each; visible to every user of the machine, so without a secret.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>The tool's environment. Nothing else is inherited but what each tool needs to work: <c>PATH</c>, <c>HOME</c>, <c>TMPDIR</c>, the proxies, the certificates.</summary>
+    /// <summary>
+    /// The tool's environment. Nothing else is inherited but what each tool needs to work: <c>PATH</c>, <c>HOME</c>, <c>TMPDIR</c>, the proxies,
+    /// the certificates.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Variables of the host that start so are passed on, e.g. <c>TRIVY_</c>; null for none. <see cref="Environment"/> wins over them.</summary>

@@ -12,7 +12,7 @@ internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> prov
     /// <summary>Opens a client.</summary>
     /// <exception cref="ScanFailedException">A Secret is missing or unusable, or nothing serves the URL.</exception>
     /// <exception cref="RegistryException">The URL or the repository is not valid.</exception>
-    public async Task<OpenedRegistry> OpenAsync(RegistryResource resource, ISecretSource secrets, CancellationToken cancellationToken)
+    public async Task<OpenedRegistry> OpenAsync(RegistryResource resource, ResourceSecrets secrets, CancellationToken cancellationToken)
     {
         var spec = resource.Spec;
         var repository = new RepositoryReference(new Uri(spec.Url), spec.Repository);
@@ -33,7 +33,7 @@ internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> prov
     }
 
     private async Task<RegistryCredential> GetCredentialAsync(
-        RegistryResource resource, RepositoryReference repository, ISecretSource secrets, CancellationToken cancellationToken)
+        RegistryResource resource, RepositoryReference repository, ResourceSecrets secrets, CancellationToken cancellationToken)
     {
         var named = resource.Spec.CredentialsSecret;
         var request = new RegistryAuthenticationRequest { Repository = repository };
@@ -41,7 +41,7 @@ internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> prov
         {
             request = request with
             {
-                Secret = await GetSecretAsync(resource, "spec.credentialsSecret.name", named.Name, secrets, cancellationToken),
+                Secret = await secrets.GetAsync("spec.credentialsSecret.name", named.Name, cancellationToken),
                 UsernameKey = named.EffectiveUsernameKey,
                 PasswordKey = named.EffectivePasswordKey,
             };
@@ -59,31 +59,13 @@ internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> prov
                 $"spec.credentialsSecret: no authenticator made a credential of Secret '{named.Name}' (installed: {(authenticators.Count == 0 ? "none" : string.Join(", ", authenticators.Select(candidate => candidate.Name)))}). Install the RegistryAuth plugin or one that reads this Secret."));
     }
 
-    private static async Task<string?> GetCertificateAuthoritiesAsync(RegistryResource resource, ISecretSource secrets, CancellationToken cancellationToken)
+    private static async Task<string?> GetCertificateAuthoritiesAsync(RegistryResource resource, ResourceSecrets secrets, CancellationToken cancellationToken)
     {
         if (resource.Spec.CaSecret is not { } named) return null;
-        var secret = await GetSecretAsync(resource, "spec.caSecret.name", named.Name, secrets, cancellationToken);
+        var secret = await secrets.GetAsync("spec.caSecret.name", named.Name, cancellationToken);
         return secret.Data.TryGetValue(named.EffectiveKey, out var pem)
             ? Encoding.UTF8.GetString(pem.Span)
             : throw new ScanFailedException(new ScanFailure(ScanFailure.InvalidSecret,
                 $"spec.caSecret: Secret '{named.Name}' has no key '{named.EffectiveKey}' (it has: {string.Join(", ", secret.Data.Keys.Order(StringComparer.Ordinal))})."));
     }
-
-    private static async Task<CredentialSecret> GetSecretAsync(
-        RegistryResource resource, string field, string name, ISecretSource secrets, CancellationToken cancellationToken)
-    {
-        var @namespace = resource.Metadata.Namespace ?? RegistryGroup.DefaultNamespace;
-        try
-        {
-            return await secrets.GetSecretAsync(@namespace, name, cancellationToken)
-                ?? throw InvalidSecret($"{field}: Secret '{name}' does not exist in namespace '{@namespace}'. Create it or correct the name.");
-        }
-        catch (SecretForbiddenException)
-        {
-            throw InvalidSecret(
-                $"{field}: the operator may not read Secret '{name}' in namespace '{@namespace}'. Give its ServiceAccount the right to get Secrets there, as deploy/ does.");
-        }
-    }
-
-    private static ScanFailedException InvalidSecret(string message) => new(new ScanFailure(ScanFailure.InvalidSecret, message));
 }

@@ -1,8 +1,7 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging.Abstractions;
-using RegistryOperator.Host.Reports;
-using RegistryOperator.Host.Reports.Sqlite;
+using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Settings;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Cli;
 
@@ -29,10 +28,9 @@ internal sealed class DataOptions
     /// <exception cref="InputException">There are none in that folder.</exception>
     public async Task<IReportStore> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var options = new ReportStoreOptions { DataDirectory = Read(parsed), IsReadOnly = true };
         try
         {
-            return await SqliteReportStore.OpenAsync(options, TimeProvider.System, NullLogger<SqliteReportStore>.Instance, cancellationToken);
+            return await ReportStores.OpenReadOnlyAsync(Read(parsed), cancellationToken);
         }
         catch (ReportStoreMissingException missing)
         {

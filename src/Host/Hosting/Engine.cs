@@ -4,8 +4,6 @@ using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins;
-using RegistryOperator.Host.Reports;
-using RegistryOperator.Host.Reports.Sqlite;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Scans;
 using RegistryOperator.Host.Scans.Execution;
@@ -15,6 +13,7 @@ using RegistryOperator.Host.Settings;
 using RegistryOperator.Host.Tools;
 using RegistryOperator.Oci;
 using RegistryOperator.Oci.Client;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Hosting;
 
@@ -25,7 +24,9 @@ internal sealed class Engine : IAsyncDisposable
     private readonly ScanExecutor? _executor;
     private readonly RegistryExecutor? _overAll;
 
-    private Engine(PluginCatalog plugins, ScanSettings settings, IReportStore? reports, OciRegistryClientProvider oci, ILoggerFactory loggers, TimeProvider time)
+    private Engine(
+        PluginCatalog plugins, ScanSettings settings, IReportStore? reports, SecretIdentity secrets, OciRegistryClientProvider oci,
+        ILoggerFactory loggers, TimeProvider time)
     {
         Plugins = plugins;
         Reports = reports;
@@ -34,7 +35,7 @@ internal sealed class Engine : IAsyncDisposable
         ImageScanning? scanning = null;
         if (reports is not null)
         {
-            var scanners = new ScannerDirectory(Kinds, plugins.Scanners, time, loggers.CreateLogger<ScannerDirectory>());
+            var scanners = new ScannerDirectory(Kinds, plugins.Scanners, new OptionSecrets(secrets), time, loggers.CreateLogger<ScannerDirectory>());
             _executor = new ScanExecutor(Kinds, scanners, reports, settings, time, loggers.CreateLogger<ScanExecutor>());
             _overAll = new RegistryExecutor(Kinds, scanners, reports, _executor.Lanes, time, loggers.CreateLogger<RegistryExecutor>());
             scanning = new ImageScanning(Kinds, scanners, _executor, new RegistryScanning(Kinds, _overAll, reports, time), reports, time);
@@ -91,15 +92,15 @@ internal sealed class Engine : IAsyncDisposable
     {
         var configuration = ReadConfiguration(settings);
         var scanning = ScanSettings.Read(configuration);
-        var limits = ReportLimits.Read(configuration);
+        var limits = ReportSettings.Read(configuration);
         cancellationToken.ThrowIfCancellationRequested();
-        var reports = dataDirectory is null ? null : await OpenStoreAsync(new ReportStoreOptions { DataDirectory = dataDirectory, Limits = limits }, loggers, time, cancellationToken);
+        var reports = dataDirectory is null ? null : await OpenStoreAsync(dataDirectory, limits, loggers, time, cancellationToken);
         try
         {
             if (reports is not null) ToolFolder.RemoveLeft(Path.GetTempPath(), loggers.CreateLogger<ToolFolder>());
             var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, configuration, loggers, time, cancellationToken);
             var oci = new OciRegistryClientProvider(new OciClientOptions(), time, loggers);
-            return new Engine(plugins, scanning, reports, oci, loggers, time);
+            return new Engine(plugins, scanning, reports, new SecretIdentity(dataDirectory), oci, loggers, time);
         }
         catch
         {
@@ -120,15 +121,16 @@ internal sealed class Engine : IAsyncDisposable
         }
     }
 
-    private static async Task<IReportStore> OpenStoreAsync(ReportStoreOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IReportStore> OpenStoreAsync(
+        string dataDirectory, ReportLimits limits, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            return await SqliteReportStore.OpenAsync(options, time, loggers.CreateLogger<SqliteReportStore>(), cancellationToken);
+            return await ReportStores.OpenAsync(dataDirectory, limits, loggers, time, cancellationToken);
         }
         catch (ReportStoreException failure)
         {
-            throw new InputException($"--data-dir {options.DataDirectory}: {failure.Message}", failure);
+            throw new InputException($"--data-dir {dataDirectory}: {failure.Message}", failure);
         }
     }
 

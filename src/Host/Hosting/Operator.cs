@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Host.Reconciliation;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Sources;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Controllers;
 using RegistryOperator.Kubernetes.Queues;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Hosting;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Hosting;
 

@@ -18,9 +18,6 @@ internal sealed class ImageDetailsReader(IRegistryClient client)
     /// <summary>An index may hold an index; no builder nests deeper.</summary>
     private const int MaximumIndexDepth = 3;
 
-    /// <summary>The platform whose configuration is shown for an index: the first of these that it has, else its first.</summary>
-    private static readonly string[] PreferredPlatforms = ["linux/amd64", "linux/arm64", "linux/arm64/v8"];
-
     public Task<ImageDetails> ReadAsync(Manifest manifest, CancellationToken cancellationToken) => ReadAsync(manifest, 0, cancellationToken);
 
     private async Task<ImageDetails> ReadAsync(Manifest manifest, int depth, CancellationToken cancellationToken)
@@ -68,7 +65,7 @@ internal sealed class ImageDetailsReader(IRegistryClient client)
                 : "The index lists no image for any platform.");
         }
 
-        var shown = Preferred(entries);
+        var shown = PreferredPlatforms.Choose(entries, entry => entry.Platform?.ToString());
         var details = await ReadAsync(await client.GetManifestAsync(shown.Digest.ToString(), cancellationToken), depth + 1, cancellationToken);
         if (details.Reason is not null) return details with { MediaType = manifest.MediaType };
 
@@ -92,16 +89,6 @@ internal sealed class ImageDetailsReader(IRegistryClient client)
         (MediaTypes.IsManifest(entry.MediaType) || MediaTypes.IsIndex(entry.MediaType))
         && entry.Platform is not { IsUnknown: true }
         && entry.Annotations?.ContainsKey(AnnotationKeys.DockerReferenceType) != true;
-
-    private static Descriptor Preferred(IReadOnlyList<Descriptor> entries)
-    {
-        foreach (var platform in PreferredPlatforms)
-        {
-            if (entries.FirstOrDefault(entry => entry.Platform?.ToString() == platform) is { } entry) return entry;
-        }
-
-        return entries[0];
-    }
 
     private static ImageDetails Without(Manifest manifest, string reason, string message) =>
         new() { MediaType = manifest.MediaType, Reason = reason, Message = message };

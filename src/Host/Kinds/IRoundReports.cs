@@ -1,6 +1,6 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds;
 

@@ -2,7 +2,7 @@ using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds;
 
@@ -13,6 +13,9 @@ namespace RegistryOperator.Host.Kinds;
 internal interface IScanKind
 {
     ScannerKind Kind { get; }
+
+    /// <summary>Where a resource gives a scanner of this kind its options, e.g. <c>spec.scanners[].options</c>.</summary>
+    string OptionsField { get; }
 
     /// <summary>True where scanners of other kinds may look into the results: these are made before theirs.</summary>
     bool RunsFirst => false;
@@ -67,6 +70,12 @@ internal interface IScanKind
     /// <param name="status">The status, with the sections as they were.</param>
     /// <param name="findings">What there is, by scanner, in the resource's order; empty where none is asked for.</param>
     RegistryStatus ShowRegistry(RegistryStatus status, IReadOnlyList<RegistryFindings> findings) => status;
+
+    /// <summary>This operator's status with the kind's section as it is written, where <paramref name="spec"/> leaves that section to others.</summary>
+    /// <param name="spec">What the status is about.</param>
+    /// <param name="written">The status as it is written; null for none.</param>
+    /// <param name="status">This operator's.</param>
+    RegistryStatus KeepOthers(RegistrySpec spec, RegistryStatus? written, RegistryStatus status) => status;
 
     /// <summary>What may be left out of an image's status that is too large.</summary>
     IReadOnlyList<StatusCut> Cuts => [];

@@ -1,6 +1,7 @@
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds.Custom;
 using RegistryOperator.Host.Kinds.Drift;
+using RegistryOperator.Host.Kinds.Provenance;
 using RegistryOperator.Host.Kinds.Sboms;
 using RegistryOperator.Host.Kinds.Vulnerabilities;
 using RegistryOperator.Host.Registry.Spec;
@@ -18,6 +19,7 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
     public static ScanKinds Create() => new(
         new VulnerabilityKind(),
         new SbomKind(),
+        new ProvenanceKind(),
         new DriftKind());
 
     /// <summary>All of them, that of scanners without a section last.</summary>
@@ -29,7 +31,7 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
     /// <summary>What there is to cut off the rest of a status, what is missed least first.</summary>
     public IReadOnlyList<RegistryCut> RegistryCuts => field ??= [.. All.SelectMany(kind => kind.RegistryCuts).OrderBy(cut => cut.Order)];
 
-    /// <summary>A kind by its name; the custom one where nobody registered it.</summary>
+    /// <summary>A kind by its name; the custom one where nobody registered it: every kind without a section of its own is a custom one.</summary>
     public IScanKind Of(ScannerKind kind) => known.FirstOrDefault(one => one.Kind == kind) ?? _custom;
 
     /// <summary>Everything that a resource asks for, in the order in which an image is scanned.</summary>
@@ -41,4 +43,8 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
     /// <summary>The status with what registry scanners have found over all images, or why they have not.</summary>
     public RegistryStatus ShowRegistry(RegistryStatus status, IReadOnlyList<RegistryFindings> findings) =>
         All.Aggregate(status, (shown, kind) => kind.ShowRegistry(shown, [.. findings.Where(found => found.Use.Kind == kind.Kind)]));
+
+    /// <summary>The status with the sections of kinds that are others' business as they are written.</summary>
+    public RegistryStatus KeepOthers(RegistrySpec spec, RegistryStatus? written, RegistryStatus status) =>
+        All.Aggregate(status, (kept, kind) => kind.KeepOthers(spec, written, kept));
 }

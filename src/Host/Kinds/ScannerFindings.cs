@@ -1,5 +1,5 @@
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds;
 

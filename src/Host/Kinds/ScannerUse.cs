@@ -16,7 +16,7 @@ internal sealed record ScannerUse(ScannerKind Kind, string Scanner, TimeSpan Int
     /// <summary>Options in the resource.</summary>
     public JsonElement? Options { get; init; }
 
-    /// <summary>Where they stand, e.g. <c>spec.scanners[0].options</c>.</summary>
+    /// <summary>Where the resource gives them, e.g. <c>spec.scanners[0].options</c>.</summary>
     public string OptionsField { get => field ?? $"{Field}.options"; init; }
 
     /// <summary>What else of the kind's section a result depends on, e.g. a format; null for nothing.</summary>

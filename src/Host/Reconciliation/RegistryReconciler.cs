@@ -105,7 +105,7 @@ internal sealed partial class RegistryReconciler(
     }
 
     private RegistryStatus WithOthersOf(RegistryResource resource, RegistryStatus written, RegistryStatus status) =>
-        OthersSections.Keep(resource.Spec, written, status) with { Conditions = OnTopOf(written, status.Conditions) };
+        OthersSections.Keep(kinds, resource.Spec, written, status) with { Conditions = OnTopOf(written, status.Conditions) };
 
     private IReadOnlyList<Condition> OnTopOf(RegistryStatus written, IReadOnlyList<Condition> conditions) => RegistryConditions.OnTopOf(written.Conditions, conditions, time.GetUtcNow());
 

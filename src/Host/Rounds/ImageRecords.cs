@@ -4,9 +4,9 @@ using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Kubernetes;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Rounds;
 
@@ -23,7 +23,7 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
         if (store is null) return known;
         try
         {
-            foreach (var image in await store.GetImagesAsync(resource.Metadata.Key, cancellationToken)) known[image.Tag] = new KnownImage(image.Digest, image.FirstSeen, null);
+            foreach (var image in await store.GetImagesAsync(NameOf(resource.Metadata.Key), cancellationToken)) known[image.Tag] = new KnownImage(image.Digest, image.FirstSeen, null);
         }
         catch (ReportStoreException failure)
         {
@@ -40,16 +40,19 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
         if (store is null) return;
         // An image that could not be read this time is still there: leaving it out would give its reports up.
         var recorded = images.Zip(statuses).Where(pair => pair.Second.Digest is not null).Select(pair => ToStored(repository, pair.First, pair.Second, resource.Spec));
-        await TryAsync(resource.Metadata.Key, () => store.SetImagesAsync(resource.Metadata.Key, [.. recorded], cancellationToken));
+        await TryAsync(resource.Metadata.Key, () => store.SetImagesAsync(NameOf(resource.Metadata.Key), [.. recorded], cancellationToken));
     }
 
     /// <summary>Forgets a resource.</summary>
     public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken) =>
         store is null ? Task.CompletedTask : TryAsync(key, async () =>
         {
-            await store.SetImagesAsync(key, [], cancellationToken);
-            await store.ForgetAsync(key, cancellationToken);
+            await store.SetImagesAsync(NameOf(key), [], cancellationToken);
+            await store.ForgetAsync(NameOf(key), cancellationToken);
         });
+
+    /// <summary>What the store calls a resource.</summary>
+    internal static ResourceName NameOf(ResourceKey key) => new(key.Namespace, key.Name);
 
     private static StoredImage ToStored(RepositoryReference repository, InspectedImage image, ImageStatus status, RegistrySpec spec)
     {

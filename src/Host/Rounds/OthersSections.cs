@@ -1,3 +1,4 @@
+using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 
@@ -7,13 +8,10 @@ namespace RegistryOperator.Host.Rounds;
 internal static class OthersSections
 {
     /// <summary>This operator's status with the others' sections of a written one.</summary>
-    /// <param name="spec">What the status is about: drift is this operator's where it is switched on.</param>
+    /// <param name="kinds">The kinds of scanner, which know when a section of theirs is others'.</param>
+    /// <param name="spec">What the status is about.</param>
     /// <param name="written">The status as it is written; null for none.</param>
     /// <param name="status">This operator's.</param>
-    public static RegistryStatus Keep(RegistrySpec spec, RegistryStatus? written, RegistryStatus status) => status with
-    {
-        Drift = spec.DriftDetection is { IsEnabled: true } ? status.Drift : written?.Drift,
-        Webhook = written?.Webhook,
-        OtherFields = written?.OtherFields,
-    };
+    public static RegistryStatus Keep(ScanKinds kinds, RegistrySpec spec, RegistryStatus? written, RegistryStatus status) =>
+        kinds.KeepOthers(spec, written, status) with { Webhook = written?.Webhook, OtherFields = written?.OtherFields };
 }

@@ -49,8 +49,9 @@ internal sealed partial class RegistryScan(
         try
         {
             Validate(resource);
-            var registry = await access.OpenAsync(resource, secrets, cancellationToken);
-            var outcome = await ScanAsync(resource, registry, memory, progress, publish, cancellationToken);
+            var named = new ResourceSecrets(resource, secrets);
+            var registry = await access.OpenAsync(resource, named, cancellationToken);
+            var outcome = await ScanAsync(resource, registry, named, memory, progress, publish, cancellationToken);
             if (outcome.Failure is null) memory.Asked = null;
             return outcome;
         }
@@ -69,11 +70,14 @@ internal sealed partial class RegistryScan(
         try
         {
             Validate(resource);
-            var registry = await access.OpenAsync(resource, secrets, cancellationToken);
+            var named = new ResourceSecrets(resource, secrets);
+            var registry = await access.OpenAsync(resource, named, cancellationToken);
             var round = new ScanRound
             {
                 Resource = resource,
+                Name = ImageRecords.NameOf(resource.Metadata.Key),
                 Registry = registry,
+                Secrets = named,
                 Images = [.. status.Images.Select(InspectedImage.FromStatus)],
                 Statuses = status.Images,
                 Tags = memory.Tags,
@@ -82,7 +86,7 @@ internal sealed partial class RegistryScan(
             return budget.Fit(kinds.ShowRegistry(status, results.OverAll) with
             {
                 Images = results.Images,
-                Conditions = RegistryConditions.With(status.Conditions, resource, UnservedSections.AddTo(results.Condition, resource.Spec, kinds), time.GetUtcNow()),
+                Conditions = RegistryConditions.With(status.Conditions, resource, results.Condition, time.GetUtcNow()),
             });
         }
         catch (Exception failure) when (failure is ScanFailedException or RegistryException or CredentialException)
@@ -102,7 +106,8 @@ internal sealed partial class RegistryScan(
     public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken) => records.ForgetAsync(key, cancellationToken);
 
     private async Task<ScanOutcome> ScanAsync(
-        RegistryResource resource, OpenedRegistry registry, ScanMemory.Entry memory, IScanProgress? progress, Func<RegistryStatus, Task>? publish, CancellationToken cancellationToken)
+        RegistryResource resource, OpenedRegistry registry, ResourceSecrets secrets, ScanMemory.Entry memory,
+        IScanProgress? progress, Func<RegistryStatus, Task>? publish, CancellationToken cancellationToken)
     {
         var spec = resource.Spec;
         var client = registry.Client;
@@ -139,7 +144,9 @@ internal sealed partial class RegistryScan(
             results = await scanning.RunAsync(new ScanRound
             {
                 Resource = resource,
+                Name = ImageRecords.NameOf(resource.Metadata.Key),
                 Registry = registry,
+                Secrets = secrets,
                 Images = images,
                 Statuses = statuses,
                 Tags = tags,
@@ -197,7 +204,7 @@ internal sealed partial class RegistryScan(
         {
             LastScanStatus = failure is null ? ScanStatuses.Success : ScanStatuses.Failed,
             Message = failure?.Message ?? note,
-            Conditions = RegistryConditions.With(conditions, resource, UnservedSections.AddTo(scanners, resource.Spec, kinds), now),
+            Conditions = RegistryConditions.With(conditions, resource, scanners, now),
         };
         return new ScanOutcome(budget.Fit(status), failure);
     }
@@ -214,9 +221,8 @@ internal sealed partial class RegistryScan(
     {
         var now = time.GetUtcNow();
         var conditions = RegistryConditions.Failed(resource, failure, now);
-        var unserved = UnservedSections.AddTo(null, resource.Spec, kinds);
-        // What the scanners can do was not asked this time: what is known of them stays, unless there is none any more, or one that nothing can serve.
-        if (unserved is not null || kinds.UsesOf(resource.Spec).Count == 0) conditions = RegistryConditions.With(conditions, resource, unserved, now);
+        // What the scanners can do was not asked this time: what is known of them stays, unless there is none any more.
+        if (kinds.UsesOf(resource.Spec).Count == 0) conditions = RegistryConditions.With(conditions, resource, scanners: null, now);
         var status = Stamp(resource, resource.Status ?? new RegistryStatus(), now) with
         {
             LastScanStatus = ScanStatuses.Failed,
@@ -227,8 +233,8 @@ internal sealed partial class RegistryScan(
     }
 
     /// <summary>What every outcome has: which version of the resource it is about, and what others wrote in the status.</summary>
-    private static RegistryStatus Stamp(RegistryResource resource, RegistryStatus status, DateTimeOffset now) =>
-        OthersSections.Keep(resource.Spec, resource.Status, status) with
+    private RegistryStatus Stamp(RegistryResource resource, RegistryStatus status, DateTimeOffset now) =>
+        OthersSections.Keep(kinds, resource.Spec, resource.Status, status) with
         {
             ObservedGeneration = resource.Metadata.Generation,
             LastScanTime = now,

@@ -1,15 +1,17 @@
+using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Attachments;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans;
 
@@ -18,7 +20,13 @@ internal sealed record ScanRound
 {
     public required RegistryResource Resource { get; init; }
 
+    /// <summary>What the report store calls it.</summary>
+    public required ResourceName Name { get; init; }
+
     public required OpenedRegistry Registry { get; init; }
+
+    /// <summary>The Secrets that the options of its scanners name.</summary>
+    public required ResourceSecrets Secrets { get; init; }
 
     /// <summary>What was found under each tag.</summary>
     public required IReadOnlyList<InspectedImage> Images { get; init; }
@@ -26,11 +34,14 @@ internal sealed record ScanRound
     /// <summary>The images' status so far, in the same order, with the sections that earlier scans left.</summary>
     public required IReadOnlyList<ImageStatus> Statuses { get; init; }
 
-    /// <summary>The tags of the repository, whatever the filter leaves of them; empty where they are not known.</summary>
+    /// <summary>The tags of the repository, whatever the filter leaves of them, as they were last listed; empty where they are not known.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>True where <see cref="Tags"/> is the whole list, read in this round.</summary>
     public bool IsTagListComplete { get; init; }
+
+    /// <summary>What is attached to the images.</summary>
+    public RoundAttachments Attachments => field ??= new RoundAttachments(Registry.Client, IsTagListComplete ? Tags : null);
 
     /// <summary>A user asks for results made after this; null where nobody does.</summary>
     public DateTimeOffset? Asked { get; init; }
@@ -62,7 +73,7 @@ internal sealed class ImageScanning(
     /// <summary>Runs all that is due.</summary>
     public async Task<ScanRoundResult> RunAsync(ScanRound round, CancellationToken cancellationToken)
     {
-        var bound = await Task.WhenAll(kinds.UsesOf(round.Resource.Spec).Select(use => scanners.BindAsync(use, round.Asked, cancellationToken)));
+        var bound = await Task.WhenAll(kinds.UsesOf(round.Resource.Spec).Select(use => scanners.BindAsync(use, round.Secrets, round.Asked, cancellationToken)));
         var images = round.Images.Select((image, index) => ToScanImage(image, round.Statuses[index], round.Resource.Spec)).ToArray();
         var state = await LoadAsync([.. bound.Where(scanner => !IsOverAll(scanner, round))], images, cancellationToken);
         IReadOnlyList<RegistryFindings> findings = [];
@@ -103,7 +114,8 @@ internal sealed class ImageScanning(
         if (bound.Count == 0) return new ScanState(images, bound, []);
         try
         {
-            Digest[] digests = [.. images.SelectMany(image => image.Platforms.Chosen).Select(platform => platform.Digest).Distinct()];
+            var subjects = images.SelectMany(image => image.Platforms.Chosen.Concat(bound.SelectMany(scanner => scanner.SubjectsOf(image))));
+            Digest[] digests = [.. subjects.Select(subject => subject.Digest).Distinct()];
             return new ScanState(images, bound, await store.FindAsync(digests, cancellationToken));
         }
         catch (ReportStoreException failure)
@@ -126,6 +138,7 @@ internal sealed class ImageScanning(
     {
         var due = _planner.Plan(images, stage, state.Scanners, state.Reports, round.Asked).Where(work => !LacksNeeded(work, state)).ToArray();
         if (due.Length == 0) return;
+        for (var i = 0; i < due.Length; i++) due[i] = due[i] with { Attachments = AttachmentsOf(due[i], round) };
         round.Progress?.ScansPlanned(due.Length);
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = executor.Concurrency, CancellationToken = cancellationToken }, async (work, token) =>
         {
@@ -134,12 +147,16 @@ internal sealed class ImageScanning(
         });
     }
 
+    private static IImageAttachments? AttachmentsOf(ScanWork work, ScanRound round) =>
+        work.Image is { Digest: { } digest, Platforms.Chosen: var chosen } ? round.Attachments.Of(digest, [.. chosen.Select(platform => platform.Digest)]) : null;
+
     /// <summary>Names the need that is not met as the reason.</summary>
     private static bool LacksNeeded(ScanWork work, ScanState state)
     {
         foreach (var kind in work.Scanner.Scanner!.Descriptor.Needs)
         {
-            if (state.Scanners.Any(other => other.Use.Kind == kind && state.ReportOf(other.KeyOf(work.Platform)) is not null)) continue;
+            var needed = state.Scanners.Where(other => other.Use.Kind == kind);
+            if (needed.Any(other => work.Platforms.Any(platform => state.ReportOf(other.KeyOf(platform)) is not null))) continue;
             var message = state.Scanners.Any(other => other.Use.Kind == kind)
                 ? $"{work.Key.Scanner} needs the image's result of kind {kind}, and there is none."
                 : $"{work.Key.Scanner} needs results of kind {kind}: switch them on in the resource's spec.";
@@ -185,5 +202,8 @@ internal sealed class ImageScanning(
     private static ScanImage ToScanImage(InspectedImage image, ImageStatus status, RegistrySpec spec) => new(
         image.Tag.Tag,
         image is { Details: { } details, Digest: { } digest } ? PlatformChooser.Choose(spec.Platforms, digest, details) : PlatformChoices.None,
-        status.Usage?.WorkloadCount > 0);
+        status.Usage?.WorkloadCount > 0)
+    {
+        Digest = image.Digest,
+    };
 }

@@ -4,10 +4,10 @@ using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans;
 
@@ -28,7 +28,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         if (scanners.Count == 0) return [];
         try
         {
-            var reports = (await store.FindOfResourceAsync(round.Resource.Metadata.Key, cancellationToken)).ToDictionary(report => report.Key);
+            var reports = (await store.FindOfResourceAsync(round.Name, cancellationToken)).ToDictionary(report => report.Key);
             var subject = RegistryInputs.SubjectOf(round.Resource);
             var findings = scanners.Select(scanner => FindingsOf(scanner, reports.GetValueOrDefault(KeyOf(round, scanner)), subject, asked)).ToArray();
             return await RunDueAsync(round, scanners, findings, cancellationToken);
@@ -39,7 +39,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         }
     }
 
-    private static ResourceReportKey KeyOf(ScanRound round, BoundScanner scanner) => new(round.Resource.Metadata.Key, scanner.Use.Kind, scanner.Use.Scanner);
+    private static ResourceReportKey KeyOf(ScanRound round, BoundScanner scanner) => new(round.Name, scanner.Use.Kind, scanner.Use.Scanner);
 
     private static RegistryFindings FindingsOf(BoundScanner scanner, ResourceReport? stored, string subject, IReadOnlySet<ScannerKind> asked) => new()
     {

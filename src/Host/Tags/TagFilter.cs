@@ -28,14 +28,15 @@ internal sealed class TagFilter
     }
 
     /// <summary>
-    /// True for cosign's tags (<c>sha256-….sig</c>, <c>.att</c>, <c>.sbom</c>) and for the fallback tag of the Referrers API
+    /// True for cosign's tags (<see cref="CosignTags"/>) and for the fallback tag of the Referrers API
     /// (<see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema"/>).
     /// </summary>
     public static bool IsSignatureTag(string tag)
     {
         if (!tag.StartsWith(DigestTagPrefix, StringComparison.Ordinal) || tag.Length < DigestTagPrefix.Length + Sha256HexLength) return false;
         var hex = tag.AsSpan(DigestTagPrefix.Length, Sha256HexLength);
-        return !hex.ContainsAnyExcept(LowerHex) && tag.AsSpan(DigestTagPrefix.Length + Sha256HexLength) is "" or ".sig" or ".att" or ".sbom";
+        var suffix = tag.AsSpan(DigestTagPrefix.Length + Sha256HexLength);
+        return !hex.ContainsAnyExcept(LowerHex) && (suffix.IsEmpty || CosignTags.IsSuffix(suffix));
     }
 
     /// <summary>Filters a repository's tags, keeping their order.</summary>

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Reports;
-using RegistryOperator.Host.Reports.Sarif;
+using RegistryOperator.Reports;
+using RegistryOperator.Reports.Formats;
+using RegistryOperator.Reports.Search;
 
 namespace RegistryOperator.Host.Web;
 
@@ -89,7 +90,7 @@ internal static class ReportEndpoints
             return;
         }
 
-        if (format == ReportFormats.Sarif && report.Report.Key.Kind == ScannerKind.Vulnerability)
+        if (format == ReportFormats.Sarif && ReportFormats.HasSarif(report.Report))
         {
             var sarif = SarifWriter.Write(report, await store.ReadVulnerabilitiesAsync(report.Report.Key, context.RequestAborted));
             if (IsUnchanged(context, Digest.Compute(sarif).ToString())) return;

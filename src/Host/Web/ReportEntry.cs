@@ -3,7 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Reports;
+using RegistryOperator.Reports.Search;
 
 namespace RegistryOperator.Host.Web;
 

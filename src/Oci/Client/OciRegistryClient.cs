@@ -10,7 +10,7 @@ internal sealed class OciRegistryClient(
     TagReader tags,
     ManifestReader manifests,
     BlobReader blobs,
-    ReferrersReader referrers) : IRegistryClient
+    ReferrersReader referrers) : IReferrersClient
 {
     public RepositoryReference Repository => repository;
 
@@ -27,4 +27,7 @@ internal sealed class OciRegistryClient(
 
     public IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType, CancellationToken cancellationToken) =>
         referrers.ListAsync(subject, artifactType, cancellationToken);
+
+    public IAsyncEnumerable<Referrer> ListReferrersAsync(Digest subject, Func<string, bool> mayHaveTag, CancellationToken cancellationToken) =>
+        referrers.ListAsync(subject, artifactType: null, mayHaveTag, cancellationToken);
 }

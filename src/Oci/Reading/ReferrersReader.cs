@@ -21,6 +21,16 @@ internal sealed class ReferrersReader(
 
     public async IAsyncEnumerable<Descriptor> ListAsync(Digest subject, string? artifactType, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (var referrer in ListAsync(subject, artifactType, _ => true, cancellationToken)) yield return referrer.Descriptor;
+    }
+
+    /// <param name="subject">The digest of the manifest referred to.</param>
+    /// <param name="artifactType">Only referrers whose descriptor has this type; null for all.</param>
+    /// <param name="mayHaveTag">False for a tag that the repository lacks.</param>
+    /// <param name="cancellationToken">Ends the requests.</param>
+    public async IAsyncEnumerable<Referrer> ListAsync(
+        Digest subject, string? artifactType, Func<string, bool> mayHaveTag, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         var target = new RequestTarget(RequestTargetKind.Referrers, subject.ToString());
         var pages = new Pagination(target, executor.Errors);
         var url = capabilities.Referrers.IsKnownAbsent ? null : FirstPage(subject, artifactType);
@@ -34,17 +44,18 @@ internal sealed class ReferrersReader(
             isAnswered = true;
             foreach (var descriptor in page.Referrers)
             {
-                if (page.IsFiltered || IsOfType(descriptor, artifactType)) yield return descriptor;
+                if (page.IsFiltered || IsOfType(descriptor, artifactType)) yield return new Referrer(descriptor, FallbackTag: null);
             }
 
             url = page.Next;
         }
 
         if (isAnswered) yield break;
-        if (await manifests.FindAsync(FallbackTag(subject), cancellationToken) is not { } fallback) yield break;
+        var tag = FallbackTag(subject);
+        if (!mayHaveTag(tag) || await manifests.FindAsync(tag, cancellationToken) is not { } fallback) yield break;
         foreach (var descriptor in ReadFallback(fallback, target))
         {
-            if (IsOfType(descriptor, artifactType)) yield return descriptor;
+            if (IsOfType(descriptor, artifactType)) yield return new Referrer(descriptor, tag);
         }
     }
 

@@ -6,6 +6,7 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
+using RegistryOperator.Testing.Attachments;
 using RegistryOperator.Testing.Images;
 
 namespace RegistryOperator.Testing.Conformance;
@@ -66,7 +67,7 @@ internal sealed class ImageScanCalls(IImageScanner scanner, ScannerConformanceOp
                 Options = options.ScannerOptions,
                 Reports = options.Reports,
                 Secrets = options.Secrets,
-                Attachments = options.Attachments,
+                Attachments = options.Attachments ?? (scanner.Descriptor.Scope is ScanScope.Repository ? new RegistryAttachments(client, digest) : null),
             },
             cancellationToken);
         return result is null

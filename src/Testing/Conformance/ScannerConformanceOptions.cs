@@ -24,7 +24,8 @@ public sealed record ScannerConformanceOptions
     /// <summary>What the Secrets hold that the scanner's options name.</summary>
     public ScanSecrets Secrets { get; init; } = ScanSecrets.None;
 
-    /// <summary>What is attached to the image, for a scanner that looks at it; null where the host does not look.</summary>
+    /// <summary>What is attached to the image, for a scanner that looks at it; null for what <see cref="Artifacts"/> and <see cref="SampleImage"/> have
+    /// attached, which a scanner of <see cref="ScanScope.Repository"/> is handed as by the host.</summary>
     public IImageAttachments? Attachments { get; init; }
 
     /// <summary>The image that is scanned; null for a small one with a Debian package list.</summary>

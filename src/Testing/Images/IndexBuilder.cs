@@ -7,11 +7,11 @@ namespace RegistryOperator.Testing.Images;
 public sealed class IndexBuilder
 {
     /// <summary>The value of <see cref="AnnotationKeys.DockerReferenceType"/> on BuildKit's attestation manifests.</summary>
-    public const string AttestationReferenceType = "attestation-manifest";
+    public const string AttestationReferenceType = AnnotationKeys.DockerAttestationManifest;
 
     /// <summary>The annotation that names the image a BuildKit attestation manifest is about
     /// (<see href="https://docs.docker.com/build/metadata/attestations/attestation-storage/"/>).</summary>
-    public const string DockerReferenceDigest = "vnd.docker.reference.digest";
+    public const string DockerReferenceDigest = AnnotationKeys.DockerReferenceDigest;
 
     private const string InTotoMediaType = "application/vnd.in-toto+json";
     private const string InTotoPredicateType = "in-toto.io/predicate-type";

@@ -14,11 +14,15 @@ public sealed class DigestTests
     private static readonly string Hex64 = new('a', 64);
     private static readonly string Hex128 = new('a', 128);
 
-    public static TheoryData<string> Valid => [$"sha256:{Hex64}", $"sha512:{Hex128}", "multihash+base58:QmRZxt2b1FVZPNqd8hsiykDL3TdBDeTSPX9Kv46HmX4Gx8", "blake3:abc_-=", "a.b-c_d:Z"];
+    public static TheoryData<string> Valid =>
+    [
+        $"sha256:{Hex64}", $"sha512:{Hex128}", "multihash+base58:QmRZxt2b1FVZPNqd8hsiykDL3TdBDeTSPX9Kv46HmX4Gx8", "blake3:abc_-=", "a.b-c_d:Z",
+    ];
 
     public static TheoryData<string> Invalid =>
     [
-        "", ":", "sha256:", ":abc", "sha256", Hex64, $"sha256:{Hex64[1..]}", $"sha256:{Hex64}a", $"sha256:{Hex64.ToUpperInvariant()}", $"sha256:{new string('g', 64)}",
+        "", ":", "sha256:", ":abc", "sha256", Hex64, $"sha256:{Hex64[1..]}", $"sha256:{Hex64}a",
+        $"sha256:{Hex64.ToUpperInvariant()}", $"sha256:{new string('g', 64)}",
         $"sha512:{Hex64}", $"SHA256:{Hex64}", "md5:ab cd", "md 5:abcd", "md5:ab/cd", $"sha256:{Hex64}\n", "md5:a:b",
     ];
 
@@ -58,7 +62,9 @@ public sealed class DigestTests
 
     [Fact]
     public void TryParse_NearlyValid_RoundTripsOrIsRefused() =>
-        Gen.Select(Gen.Int[0, 2].Select(number => new[] { "sha256", "sha512", "md5" }[number]), Gen.Char["0123456789abcdefABCDEF:/ "].Array[0, 130]).Sample((algorithm, encoded) =>
+        Gen.Select(
+            Gen.Int[0, 2].Select(number => new[] { "sha256", "sha512", "md5" }[number]),
+            Gen.Char["0123456789abcdefABCDEF:/ "].Array[0, 130]).Sample((algorithm, encoded) =>
         {
             var text = $"{algorithm}:{new string(encoded)}";
             return !Digest.TryParse(text, out var digest) || digest.ToString() == text && digest.Algorithm == algorithm;

@@ -16,7 +16,8 @@ public sealed class ManifestTests
             $$"""
             {"schemaVersion":2,"mediaType":"{{MediaTypes.OciManifest}}",
              "config":{"mediaType":"{{MediaTypes.OciImageConfig}}","digest":"{{Layer}}","size":10},
-             "layers":[{"mediaType":"{{MediaTypes.OciLayerGzip}}","digest":"{{Layer}}","size":100},{"mediaType":"{{MediaTypes.OciLayerGzip}}","digest":"{{Layer}}","size":1000}],
+             "layers":[{"mediaType":"{{MediaTypes.OciLayerGzip}}","digest":"{{Layer}}","size":100},
+                       {"mediaType":"{{MediaTypes.OciLayerGzip}}","digest":"{{Layer}}","size":1000}],
              "annotations":{"a":"b"},"unknown":[{"x":1}]}
             """).ReadImageManifest();
 
@@ -111,7 +112,8 @@ public sealed class ManifestTests
             $$$"""
             {"manifests":[
               {"mediaType":"{{{MediaTypes.OciManifest}}}","digest":"{{{Layer}}}","size":1,"platform":{"os":"linux","architecture":"arm","variant":"v7"}},
-              {"mediaType":"{{{MediaTypes.OciManifest}}}","digest":"{{{Layer}}}","size":1,"platform":{"os":"windows","architecture":"amd64","os.version":"10.0.20348"}},
+              {"mediaType":"{{{MediaTypes.OciManifest}}}","digest":"{{{Layer}}}","size":1,
+               "platform":{"os":"windows","architecture":"amd64","os.version":"10.0.20348"}},
               {"mediaType":"{{{MediaTypes.OciManifest}}}","digest":"{{{Layer}}}","size":1,"platform":{"os":"unknown","architecture":"unknown"},
                "annotations":{"{{{AnnotationKeys.DockerReferenceType}}}":"attestation-manifest"}}]}
             """).ReadIndex();
@@ -165,7 +167,8 @@ public sealed class ManifestTests
         var configuration = OciDocument.ReadImageConfiguration(
             """
             {"created":"2024-05-01T10:00:00.123456789Z","author":"Shop","os":"linux","architecture":"amd64",
-             "config":{"User":"app","Env":["PATH=/bin","KEY=a=b"],"ExposedPorts":{"8080/tcp":{}},"Labels":{"a":"b"},"Entrypoint":null,"Cmd":["run"]},"container":"abc"}
+             "config":{"User":"app","Env":["PATH=/bin","KEY=a=b"],"ExposedPorts":{"8080/tcp":{}},"Labels":{"a":"b"},
+                       "Entrypoint":null,"Cmd":["run"]},"container":"abc"}
             """u8);
 
         configuration.Created.ShouldNotBeNull().ToString("yyyy-MM-dd HH:mm").ShouldBe("2024-05-01 10:00");

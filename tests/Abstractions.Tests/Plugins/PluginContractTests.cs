@@ -30,6 +30,8 @@ public class PluginContractTests
     private static string VersionInThePage()
     {
         using var page = new StreamReader(typeof(PluginContractTests).Assembly.GetManifestResourceStream("plugin-authoring.md")!);
-        return Regex.Match(page.ReadToEnd(), "\"RegistryOperator.Abstractions\" Version=\"(?<version>[^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["version"].Value;
+        return Regex
+            .Match(page.ReadToEnd(), "\"RegistryOperator.Abstractions\" Version=\"(?<version>[^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1))
+            .Groups["version"].Value;
     }
 }

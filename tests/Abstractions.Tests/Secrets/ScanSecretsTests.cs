@@ -67,6 +67,20 @@ public class ScanSecretsTests
             JsonSerializer.Serialize(secrets).ShouldBe("{}");
         });
 
+    [Theory]
+    [InlineData("no access with hunter2-hunter2 today", "no access with *** today")]
+    [InlineData("aHVudGVyMi1odW50ZXIy", "***")]
+    [InlineData("?token=hunter2-hunter2&x=1", "?token=***&x=1")]
+    [InlineData("nothing to hide", "nothing to hide")]
+    public void Conceal_TextThatQuotesASecret_IsMasked(string text, string expected)
+    {
+        Holding("hunter2-hunter2\n"u8.ToArray()).Conceal(text).ShouldBe(expected);
+        ScanSecrets.None.Conceal(text).ShouldBe(text);
+    }
+
+    [Fact]
+    public void Conceal_BytesThatAreNoText_AreMaskedInBase64() => Holding([0xff, 0xfe, 0x41, 0x42, 0x43]).Conceal("key //5BQkM= refused").ShouldBe("key *** refused");
+
     [Fact]
     public void None_Secrets_AreNone() => ScanSecrets.None.ToString().ShouldBe("0 secrets");
 

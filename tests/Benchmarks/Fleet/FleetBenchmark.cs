@@ -29,7 +29,8 @@ internal static class FleetBenchmark
 
         using var tools = new StandInTools();
         await using var @operator = await OperatorUnderTest.StartAsync(tools.Settings);
-        Console.WriteLine($"\n{tags:N0} tags of one digest each; stand-in tools: {string.Join(", ", tools.Sizes.Select(size => $"{size.Key} {size.Value / 1024} KiB"))}\n");
+        var sizes = string.Join(", ", tools.Sizes.Select(size => $"{size.Key} {size.Value / 1024} KiB"));
+        Console.WriteLine($"\n{tags:N0} tags of one digest each; stand-in tools: {sizes}\n");
         Console.WriteLine("| scan | wall s | CPU s | tools' CPU s | peak RSS MiB | RSS MiB | status KiB | cut |\n|---|---|---|---|---|---|---|---|");
         await MeasureAsync(@operator, registry.Url, "first", "1", cancellationToken);
         // Older than every report, so that none is due by it.
@@ -55,7 +56,9 @@ internal static class FleetBenchmark
         @operator.Write("fleet", registry, Repository, Concurrency, request, Scanners);
         var (status, bytes) = await @operator.WaitAsync("fleet", request, cancellationToken);
         var after = @operator.Meter;
-        Console.WriteLine($"| {name} | {await @operator.LastScanSecondsAsync("fleet", cancellationToken):0.0} | {(after.Cpu - before.Cpu).TotalSeconds:0.00} | {(@operator.ToolTime - toolsBefore).TotalSeconds:0.0} | {after.PeakMemory / MiB:0} | {after.Memory / MiB:0} "
+        Console.WriteLine($"| {name} | {await @operator.LastScanSecondsAsync("fleet", cancellationToken):0.0} "
+            + $"| {(after.Cpu - before.Cpu).TotalSeconds:0.00} | {(@operator.ToolTime - toolsBefore).TotalSeconds:0.0} "
+            + $"| {after.PeakMemory / MiB:0} | {after.Memory / MiB:0} "
             + $"| {bytes / 1024} | {status["truncated"]?["counts"]?.ToJsonString() ?? "nothing"} |");
     }
 
@@ -63,7 +66,11 @@ internal static class FleetBenchmark
     {
         var count = 0;
         foreach (var image in images)
-            count += JsonNode.Parse(await http.GetStringAsync(new Uri($"/api/v1/reports/{image.Manifest.Digest}", UriKind.Relative), cancellationToken))!.AsArray().Count;
+        {
+            var reports = await http.GetStringAsync(new Uri($"/api/v1/reports/{image.Manifest.Digest}", UriKind.Relative), cancellationToken);
+            count += JsonNode.Parse(reports)!.AsArray().Count;
+        }
+
         return count;
     }
 

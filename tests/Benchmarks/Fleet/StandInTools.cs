@@ -22,7 +22,9 @@ internal sealed class StandInTools : IDisposable
         // A database that the plugin finds; nothing opens it.
         Directory.CreateDirectory(_folder.File("cache/db"));
         _folder.Write("cache/db/trivy.db", "");
-        _folder.Write("cache/db/metadata.json", """{"Version":2,"UpdatedAt":"2026-01-01T00:00:00Z","NextUpdate":"2099-01-01T00:00:00Z","DownloadedAt":"2026-01-01T00:00:00Z"}""");
+        _folder.Write(
+            "cache/db/metadata.json",
+            """{"Version":2,"UpdatedAt":"2026-01-01T00:00:00Z","NextUpdate":"2099-01-01T00:00:00Z","DownloadedAt":"2026-01-01T00:00:00Z"}""");
         Settings =
         [
             $"Plugins:Trivy:Path={WriteScript("trivy", $$"""

@@ -46,7 +46,10 @@ internal sealed class TrivySetup : IAsyncDisposable
     /// <summary>Makes the database of the demo's advisories and, for a later one, of one more.</summary>
     public async Task MakeDatabaseAsync(bool later, CancellationToken cancellationToken)
     {
-        var advisories = Directory.GetFiles(Path.Combine(OperatorUnderTest.RepositoryRoot(), "samples", "Demo", "advisories"), "*.yaml").Order(StringComparer.Ordinal).ToList();
+        var advisories = Directory
+            .GetFiles(Path.Combine(OperatorUnderTest.RepositoryRoot(), "samples", "Demo", "advisories"), "*.yaml")
+            .Order(StringComparer.Ordinal)
+            .ToList();
         if (later)
         {
             advisories.Add(_folder.Write("later.yaml", """
@@ -83,7 +86,10 @@ internal sealed class TrivySetup : IAsyncDisposable
 
     /// <summary>Trivy over an SBOM, as the plugin runs it.</summary>
     public Task RunTrivySbomAsync(TemporaryFolder folder, string sbom, CancellationToken cancellationToken) =>
-        RunAsync(folder, ["sbom", "--format", "json", "--no-progress", "--skip-db-update", "--skip-java-db-update", "--output", folder.File("rescan.json"), sbom], cancellationToken);
+        RunAsync(
+            folder,
+            ["sbom", "--format", "json", "--no-progress", "--skip-db-update", "--skip-java-db-update", "--output", folder.File("rescan.json"), sbom],
+            cancellationToken);
 
     /// <summary>The running operator, with this Trivy and this database.</summary>
     public Task<OperatorUnderTest> StartOperatorAsync() => OperatorUnderTest.StartAsync(Settings);
@@ -102,7 +108,12 @@ internal sealed class TrivySetup : IAsyncDisposable
         @operator.Write(name, Registry.Url, repository, Concurrency, request, VulnerabilitiesOnly);
         var (status, _) = await @operator.WaitAsync(name, request, cancellationToken);
         var found = status["images"]!.AsArray().Count(image => (string?)image!["vulnerabilities"]?["method"] == method);
-        if (found != images) throw new InvalidOperationException($"{found} of {images} images were scanned by {method}: {string.Join(", ", status["images"]!.AsArray().Select(image => $"{image!["tag"]} {image["vulnerabilities"]?["method"]}"))}");
+        if (found != images)
+        {
+            var methods = status["images"]!.AsArray().Select(image => $"{image!["tag"]} {image["vulnerabilities"]?["method"]}");
+            throw new InvalidOperationException($"{found} of {images} images were scanned by {method}: {string.Join(", ", methods)}");
+        }
+
         return new Cost(await @operator.LastScanSecondsAsync(name, cancellationToken), (@operator.Meter.Cpu - cpu + @operator.ToolTime - tools).TotalSeconds);
     }
 
@@ -135,9 +146,14 @@ internal sealed class TrivySetup : IAsyncDisposable
     private async Task<string> RunImageAsync(TemporaryFolder folder, string repository, TaggedManifest image, CancellationToken cancellationToken)
     {
         var report = folder.File("report.json");
-        await RunAsync(folder,
-            ["image", "--format", "json", "--list-all-pkgs", "--scanners", "vuln", "--image-src", "remote", "--platform", "linux/amd64", "--no-progress", "--skip-db-update", "--skip-java-db-update",
-             "--output", report, $"{Registry.Url.Authority}/{repository}@{image.Manifest.Digest}"], cancellationToken);
+        await RunAsync(
+            folder,
+            [
+                "image", "--format", "json", "--list-all-pkgs", "--scanners", "vuln", "--image-src", "remote", "--platform", "linux/amd64",
+                "--no-progress", "--skip-db-update", "--skip-java-db-update",
+                "--output", report, $"{Registry.Url.Authority}/{repository}@{image.Manifest.Digest}",
+            ],
+            cancellationToken);
         return report;
     }
 

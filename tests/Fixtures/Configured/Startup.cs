@@ -20,8 +20,11 @@ public sealed class Startup : IPluginStartup
         if (context.Configuration["IsBoth"] is not null) services.AddSingleton<IImageScanner, Both>();
         if (context.Configuration["IsNeither"] is not null) services.AddSingleton<IScanner, Neither>();
         if (context.Configuration["HasNoDescriptor"] is not null) services.AddSingleton<IImageScanner>(new Scanner(null));
-        if (context.Configuration["StopFile"] is { } file) services.AddSingleton(_ => new Stopper(file, context.Configuration["StopFails"] is not null)).AddSingleton<IRegistryAuthenticator>(
-            provider => new Authenticator("stops-" + provider.GetRequiredService<Stopper>().Name));
+        if (context.Configuration["StopFile"] is { } file)
+        {
+            services.AddSingleton(_ => new Stopper(file, context.Configuration["StopFails"] is not null)).AddSingleton<IRegistryAuthenticator>(
+                provider => new Authenticator("stops-" + provider.GetRequiredService<Stopper>().Name));
+        }
 
         IEnumerable<string> Names(string list) => context.Configuration.GetSection(list).GetChildren().Select(name => name.Value ?? "");
     }
@@ -34,10 +37,13 @@ internal class Scanner(string? name) : IImageScanner
 
     public ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken) => ValueTask.FromResult(ScannerReadiness.Ready());
 
-    public Task<ImageScanResult> ScanAsync(ImageScanRequest request, CancellationToken cancellationToken) => Task.FromResult(new ImageScanResult { Result = "Passed" });
+    public Task<ImageScanResult> ScanAsync(ImageScanRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(new ImageScanResult { Result = "Passed" });
 
     internal static ScannerDescriptor Describe(string name) =>
-        name.Split('/') is [var kind, var rest] ? new ScannerDescriptor(rest, new ScannerKind(kind), "1") : new ScannerDescriptor(name, ScannerKind.Custom, "1");
+        name.Split('/') is [var kind, var rest]
+            ? new ScannerDescriptor(rest, new ScannerKind(kind), "1")
+            : new ScannerDescriptor(name, ScannerKind.Custom, "1");
 }
 
 internal sealed class RegistryScanner(string name) : IRegistryScanner
@@ -46,12 +52,14 @@ internal sealed class RegistryScanner(string name) : IRegistryScanner
 
     public ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken) => ValueTask.FromResult(ScannerReadiness.Ready());
 
-    public Task<RegistryScanResult> ScanAsync(RegistryScanRequest request, CancellationToken cancellationToken) => Task.FromResult(new RegistryScanResult { Result = "Passed" });
+    public Task<RegistryScanResult> ScanAsync(RegistryScanRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(new RegistryScanResult { Result = "Passed" });
 }
 
 internal sealed class Both() : Scanner("both"), IRegistryScanner
 {
-    public Task<RegistryScanResult> ScanAsync(RegistryScanRequest request, CancellationToken cancellationToken) => Task.FromResult(new RegistryScanResult { Result = "Passed" });
+    public Task<RegistryScanResult> ScanAsync(RegistryScanRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(new RegistryScanResult { Result = "Passed" });
 }
 
 internal sealed class Neither : IScanner
@@ -75,7 +83,8 @@ internal sealed class Authenticator(string name) : IRegistryAuthenticator
 {
     public string Name => name;
 
-    public ValueTask<RegistryCredential?> GetCredentialAsync(RegistryAuthenticationRequest request, CancellationToken cancellationToken) => ValueTask.FromResult<RegistryCredential?>(null);
+    public ValueTask<RegistryCredential?> GetCredentialAsync(RegistryAuthenticationRequest request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<RegistryCredential?>(null);
 }
 
 /// <summary>Writes into a file that it was disposed.</summary>

@@ -17,7 +17,8 @@ internal sealed class AdvisoryScanner : IImageScanner
     public ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken) => ValueTask.FromResult(
         ScannerReadiness.Ready("4.5.6") with { DatabaseVersion = "17", DatabaseUpdated = new DateTimeOffset(2026, 1, 2, 5, 4, 5, TimeSpan.FromHours(2)) });
 
-    public Task<ImageScanResult> ScanAsync(ImageScanRequest request, CancellationToken cancellationToken) => Task.FromResult(new ImageScanResult { Result = "Passed" });
+    public Task<ImageScanResult> ScanAsync(ImageScanRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(new ImageScanResult { Result = "Passed" });
 }
 
 public enum Strictness

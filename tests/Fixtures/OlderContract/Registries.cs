@@ -31,7 +31,8 @@ internal sealed class MemoryProvider : IRegistryClientProvider
 /// <summary>A repository with one image of one layer.</summary>
 internal sealed class MemoryClient(RepositoryReference repository) : IRegistryClient
 {
-    private static readonly byte[] Content = """{"layers":[{"digest":"sha256:0000000000000000000000000000000000000000000000000000000000000000"}]}"""u8.ToArray();
+    private static readonly byte[] Content =
+        """{"layers":[{"digest":"sha256:0000000000000000000000000000000000000000000000000000000000000000"}]}"""u8.ToArray();
 
     public RepositoryReference Repository => repository;
 
@@ -53,5 +54,6 @@ internal sealed class MemoryClient(RepositoryReference repository) : IRegistryCl
     public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
         throw new RegistryException(RegistryErrorKind.NotFound, $"There is no blob {blob.Digest}.");
 
-    public IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType, CancellationToken cancellationToken) => AsyncEnumerable.Empty<Descriptor>();
+    public IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType, CancellationToken cancellationToken) =>
+        AsyncEnumerable.Empty<Descriptor>();
 }

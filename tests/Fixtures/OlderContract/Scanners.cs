@@ -13,13 +13,14 @@ internal sealed class AdvisoryScanner : IImageScanner
     public ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(ScannerReadiness.Ready("1.0") with { DatabaseVersion = "7" });
 
-    public Task<ImageScanResult> ScanAsync(ImageScanRequest request, CancellationToken cancellationToken) => Task.FromResult<ImageScanResult>(new VulnerabilityScanResult
-    {
-        Result = "Found",
-        Vulnerabilities = [new Vulnerability { Id = "CVE-2026-0001", Severity = Severity.High, Package = "openssl", FixedVersion = "3.0.16" }],
-        OperatingSystem = new OperatingSystemRelease("debian", "12.5", IsEndOfLife: false),
-        Documents = [new ReportDocument("text/plain", "one"u8.ToArray())],
-    });
+    public Task<ImageScanResult> ScanAsync(ImageScanRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult<ImageScanResult>(new VulnerabilityScanResult
+        {
+            Result = "Found",
+            Vulnerabilities = [new Vulnerability { Id = "CVE-2026-0001", Severity = Severity.High, Package = "openssl", FixedVersion = "3.0.16" }],
+            OperatingSystem = new OperatingSystemRelease("debian", "12.5", IsEndOfLife: false),
+            Documents = [new ReportDocument("text/plain", "one"u8.ToArray())],
+        });
 }
 
 public sealed record OwnerOptions
@@ -30,7 +31,11 @@ public sealed record OwnerOptions
 /// <summary>Repeats all it was given, and fails where it was given no owner.</summary>
 internal sealed class OwnerScanner(TeamName team, IToolRunner tools) : IImageScanner
 {
-    public ScannerDescriptor Descriptor { get; } = new("owner", ScannerKind.Custom, "1") { OptionsType = typeof(OwnerOptions), Needs = [ScannerKind.Vulnerability] };
+    public ScannerDescriptor Descriptor { get; } = new("owner", ScannerKind.Custom, "1")
+    {
+        OptionsType = typeof(OwnerOptions),
+        Needs = [ScannerKind.Vulnerability],
+    };
 
     public ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken) => ValueTask.FromResult(ScannerReadiness.Ready());
 
@@ -60,11 +65,16 @@ internal sealed class TagCountScanner : IRegistryScanner
 {
     public ScannerDescriptor Descriptor { get; } = new("tag-count", ScannerKind.Drift, "1");
 
-    public ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken) => ValueTask.FromResult(ScannerReadiness.Unavailable("Nobody counts."));
+    public ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(ScannerReadiness.Unavailable("Nobody counts."));
 
     public Task<RegistryScanResult> ScanAsync(RegistryScanRequest request, CancellationToken cancellationToken)
     {
         var (tag, _, _, size) = request.Images[0];
-        return Task.FromResult(new RegistryScanResult { Result = "Counted", Summary = new Dictionary<string, string> { [tag] = $"{size} of {request.Images.Count}" } });
+        return Task.FromResult(new RegistryScanResult
+        {
+            Result = "Counted",
+            Summary = new Dictionary<string, string> { [tag] = $"{size} of {request.Images.Count}" },
+        });
     }
 }

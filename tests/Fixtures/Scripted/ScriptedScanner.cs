@@ -24,7 +24,8 @@ public abstract class ScriptedScanner(ScannerDescriptor descriptor) : IImageScan
         var labels = LabelsOf(configuration);
         foreach (var failure in labels.GetValueOrDefault("fails", "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (failure.Split('=') is [var scanner, var reason] && scanner == Descriptor.Name) throw new ScanException(reason, $"The label says that {scanner} fails with {reason}.");
+            if (failure.Split('=') is [var scanner, var reason] && scanner == Descriptor.Name)
+                throw new ScanException(reason, $"The label says that {scanner} fails with {reason}.");
         }
 
         return Scan(request, labels);

@@ -6,7 +6,10 @@ using RegistryOperator.Abstractions.Vulnerabilities;
 
 namespace Fixtures.Scripted;
 
-/// <summary>The label <c>vulnerabilities</c> lists severities, each with <c>+</c> where a fix is known; <c>eol</c> says that the system is past its end of life.</summary>
+/// <summary>
+/// The label <c>vulnerabilities</c> lists severities, each with <c>+</c> where a fix is known; <c>eol</c> says that the system is past its end
+/// of life.
+/// </summary>
 public sealed class ScriptedVulnerabilities() : ScriptedScanner(new ScannerDescriptor("trivy", ScannerKind.Vulnerability, "1.0.0"))
 {
     protected override ImageScanResult Scan(ImageScanRequest request, IReadOnlyDictionary<string, string> labels)
@@ -78,7 +81,8 @@ public sealed class ScriptedPolicy() : ScriptedScanner(new ScannerDescriptor("ho
 /// <summary>A scanner that can't work.</summary>
 public sealed class UnreadyScanner() : ScriptedScanner(new ScannerDescriptor("unready", ScannerKind.Custom, "1.0.0"))
 {
-    public override ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken) => ValueTask.FromResult(ScannerReadiness.Unavailable("Its tool is missing: install it."));
+    public override ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(ScannerReadiness.Unavailable("Its tool is missing: install it."));
 
     protected override ImageScanResult Scan(ImageScanRequest request, IReadOnlyDictionary<string, string> labels) => throw new NotSupportedException();
 }

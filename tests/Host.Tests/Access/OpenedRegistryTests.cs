@@ -33,7 +33,8 @@ public sealed class OpenedRegistryTests
     ];
 
     [Fact]
-    public void Access_DifferentAccesses_Differ() => Different.Select(access => Open(access.Repository, access.Credential, access.Security).Access).ShouldBeUnique();
+    public void Access_DifferentAccesses_Differ() =>
+        Different.Select(access => Open(access.Repository, access.Credential, access.Security).Access).ShouldBeUnique();
 
     [Fact]
     public void Access_SameAccessOpenedTwice_IsTheSame()

@@ -36,7 +36,9 @@ public sealed class RegistryAccessTests
     [Fact]
     public async Task Open_NobodyServesTheUrl_SaysWhoIsThere()
     {
-        var failure = await FailAsync(new RegistryAccess([Provider("oci", "https"), Provider("layout", "oci-layout")], [Authenticator("x", Ada)]), Resource(spec => spec with { Url = "ftp://example.com" }));
+        var failure = await FailAsync(
+            new RegistryAccess([Provider("oci", "https"), Provider("layout", "oci-layout")], [Authenticator("x", Ada)]),
+            Resource(spec => spec with { Url = "ftp://example.com" }));
 
         failure.ShouldBe(new ScanFailure("NoRegistryClient",
             "spec.url: no registry client serves 'ftp://' (installed: oci, layout). Write an https:// URL or install a plugin that serves this one."));
@@ -94,7 +96,10 @@ public sealed class RegistryAccessTests
     {
         await new RegistryAccess([Provider("oci", "https")], [Authenticator("x", null)]).OpenAsync(Resource(), _secrets, Cancel);
 
-        _asked.ShouldHaveSingleItem().ShouldBe(new RegistryAuthenticationRequest { Repository = new RepositoryReference(new Uri("https://registry.example.com"), "team/web") });
+        _asked.ShouldHaveSingleItem().ShouldBe(new RegistryAuthenticationRequest
+        {
+            Repository = new RepositoryReference(new Uri("https://registry.example.com"), "team/web"),
+        });
     }
 
     [Theory]
@@ -103,7 +108,10 @@ public sealed class RegistryAccessTests
     public async Task Open_SecretNamed_IsHandedOverWithItsKeys(string? usernameKey, string? passwordKey, string username, string password)
     {
         var secret = Secret("login");
-        var resource = Resource(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login", UsernameKey = usernameKey, PasswordKey = passwordKey } });
+        var resource = Resource(spec => spec with
+        {
+            CredentialsSecret = new CredentialsSecretSpec { Name = "login", UsernameKey = usernameKey, PasswordKey = passwordKey },
+        });
 
         await new RegistryAccess([Provider("oci", "https")], [Authenticator("x", Ada)]).OpenAsync(resource, _secrets, Cancel);
 
@@ -121,7 +129,8 @@ public sealed class RegistryAccessTests
 
         var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], [Authenticator("x", Ada)]), resource);
 
-        failure.ShouldBe(new ScanFailure("InvalidSecret", $"spec.credentialsSecret.name: Secret 'login' does not exist in namespace '{expected}'. Create it or correct the name."));
+        failure.ShouldBe(new ScanFailure(
+            "InvalidSecret", $"spec.credentialsSecret.name: Secret 'login' does not exist in namespace '{expected}'. Create it or correct the name."));
         await _secrets.Received(1).GetSecretAsync(expected, "login", Cancel);
         _asked.ShouldBeEmpty();
     }
@@ -138,7 +147,8 @@ public sealed class RegistryAccessTests
         var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], [.. all.Take(authenticators)]), resource);
 
         failure.ShouldBe(new ScanFailure("InvalidSecret",
-            $"spec.credentialsSecret: no authenticator made a credential of Secret 'login' (installed: {installed}). Install the RegistryAuth plugin or one that reads this Secret."));
+            $"spec.credentialsSecret: no authenticator made a credential of Secret 'login' (installed: {installed}). " +
+            "Install the RegistryAuth plugin or one that reads this Secret."));
     }
 
     [Fact]
@@ -148,15 +158,18 @@ public sealed class RegistryAccessTests
         var authenticator = new FakeAuthenticator("a", _ => throw new CredentialException("no key"));
         var resource = Resource(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login" } });
 
-        await Should.ThrowAsync<CredentialException>(new RegistryAccess([Provider("oci", "https")], [authenticator, Authenticator("b", Bob)]).OpenAsync(resource, _secrets, Cancel));
+        var access = new RegistryAccess([Provider("oci", "https")], [authenticator, Authenticator("b", Bob)]);
+        await Should.ThrowAsync<CredentialException>(access.OpenAsync(resource, _secrets, Cancel));
     }
 
     [Fact]
     public async Task Open_CaSecretMissing_SaysWhich()
     {
-        var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], []), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
+        var failure = await FailAsync(
+            new RegistryAccess([Provider("oci", "https")], []), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
 
-        failure.ShouldBe(new ScanFailure("InvalidSecret", "spec.caSecret.name: Secret 'ca' does not exist in namespace 'team'. Create it or correct the name."));
+        failure.ShouldBe(new ScanFailure(
+            "InvalidSecret", "spec.caSecret.name: Secret 'ca' does not exist in namespace 'team'. Create it or correct the name."));
     }
 
     [Fact]
@@ -164,11 +177,13 @@ public sealed class RegistryAccessTests
     {
         _secrets.GetSecretAsync("team", "ca", Arg.Any<CancellationToken>()).ThrowsAsync(new SecretForbiddenException("403"));
 
-        var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], []), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
+        var failure = await FailAsync(
+            new RegistryAccess([Provider("oci", "https")], []), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
 
         failure.ShouldBe(new ScanFailure(
             "InvalidSecret",
-            "spec.caSecret.name: the operator may not read Secret 'ca' in namespace 'team'. Give its ServiceAccount the right to get Secrets there, as deploy/ does."));
+            "spec.caSecret.name: the operator may not read Secret 'ca' in namespace 'team'. " +
+            "Give its ServiceAccount the right to get Secrets there, as deploy/ does."));
     }
 
     [Fact]
@@ -176,7 +191,8 @@ public sealed class RegistryAccessTests
     {
         Secret("ca", ("tls.crt", "PEM"), ("Other", "PEM"));
 
-        var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], []), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
+        var failure = await FailAsync(
+            new RegistryAccess([Provider("oci", "https")], []), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
 
         failure.ShouldBe(new ScanFailure("InvalidSecret", "spec.caSecret: Secret 'ca' has no key 'ca.crt' (it has: Other, tls.crt)."));
     }
@@ -186,7 +202,8 @@ public sealed class RegistryAccessTests
     {
         Secret("ca", ("ca.crt", "PEM ä"), ("tls.crt", "other"));
 
-        var opened = await new RegistryAccess([Provider("oci", "https")], []).OpenAsync(Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }), _secrets, Cancel);
+        var opened = await new RegistryAccess([Provider("oci", "https")], [])
+            .OpenAsync(Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }), _secrets, Cancel);
 
         opened.Security.ShouldBe(new TransportSecurity(false, "PEM ä"));
     }
@@ -237,6 +254,13 @@ public sealed class RegistryAccessTests
     {
         public string Name => name;
 
-        public ValueTask<RegistryCredential?> GetCredentialAsync(RegistryAuthenticationRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(credential(request));
+        public ValueTask<RegistryCredential?> GetCredentialAsync(RegistryAuthenticationRequest request, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(credential(request));
     }
+}
+
+internal static class RegistryAccessOpening
+{
+    public static Task<OpenedRegistry> OpenAsync(this RegistryAccess access, RegistryResource resource, ISecretSource secrets, CancellationToken cancellationToken) =>
+        access.OpenAsync(resource, new ResourceSecrets(resource, secrets), cancellationToken);
 }

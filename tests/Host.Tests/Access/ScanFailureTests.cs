@@ -13,7 +13,8 @@ public sealed class ScanFailureTests
     [InlineData("The registry refuses.", "Log in.", "The registry refuses. Log in.")]
     [InlineData("The registry refuses", "Log in.", "The registry refuses. Log in.")]
     public void From_RegistryException_TellsWhatToDo(string message, string? advice, string expected) =>
-        ScanFailure.From(new RegistryException(RegistryErrorKind.Unauthorized, message) { Advice = advice }).ShouldBe(new ScanFailure(ScanReasons.Unauthorized, expected));
+        ScanFailure.From(new RegistryException(RegistryErrorKind.Unauthorized, message) { Advice = advice })
+            .ShouldBe(new ScanFailure(ScanReasons.Unauthorized, expected));
 
     [Fact]
     public void From_RegistryException_CarriesTheWaitThatTheRegistryAsksFor()
@@ -26,7 +27,8 @@ public sealed class ScanFailureTests
     }
 
     [Fact]
-    public void From_CredentialException_IsAboutTheSecret() => ScanFailure.From(new CredentialException("no key")).ShouldBe(new ScanFailure("InvalidSecret", "no key"));
+    public void From_CredentialException_IsAboutTheSecret() =>
+        ScanFailure.From(new CredentialException("no key")).ShouldBe(new ScanFailure("InvalidSecret", "no key"));
 
     [Fact]
     public void From_AnyFault_NamesItAndPointsToTheLog()
@@ -34,7 +36,8 @@ public sealed class ScanFailureTests
         var failure = ScanFailure.From(new InvalidOperationException("made up"));
 
         failure.Reason.ShouldBe("InternalError");
-        failure.Message.ShouldBe("The scan ended by a fault of the operator or of one of its plugins, which its log tells in full. InvalidOperationException: made up");
+        failure.Message.ShouldBe("The scan ended by a fault of the operator or of one of its plugins, which its log tells in full. " +
+            "InvalidOperationException: made up");
     }
 
     [Theory]

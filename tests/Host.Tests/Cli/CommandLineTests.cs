@@ -39,8 +39,12 @@ public class CommandLineTests
 
     [Theory]
     [InlineData("--help", "scan", "run", "report", "search", "plugins", "crd")]
-    [InlineData("run --help", "--workers", "[default: 64]", "--listen", "[default: http://0.0.0.0:8080]", "--directory", "--kubeconfig", "--context", "--namespace", "--share-reports", "--log-level", "[default: Information]", "--data-dir", "--plugins", "--set", "--config")]
-    [InlineData("scan --help", "--file", "(REQUIRED)", "--output", "[default: table]", "--data-dir", "--plugins", "--set", "--config", "0 all succeeded, 1 a scan failed, 2 bad input")]
+    [InlineData("run --help",
+        "--workers", "[default: 64]", "--listen", "[default: http://0.0.0.0:8080]", "--directory", "--kubeconfig", "--context", "--namespace",
+        "--share-reports", "--log-level", "[default: Information]", "--data-dir", "--plugins", "--set", "--config")]
+    [InlineData("scan --help",
+        "--file", "(REQUIRED)", "--output", "[default: table]", "--data-dir", "--plugins", "--set", "--config",
+        "0 all succeeded, 1 a scan failed, 2 bad input")]
     [InlineData("report --help", "--scanner", "--kind", "--platform", "[default: table]", "--data-dir", "0 found, 1 nothing found, 2 bad input")]
     [InlineData("search --help", "[default: table]", "--data-dir", "0 found, 1 nothing found, 2 bad input")]
     [InlineData("plugins list --help", "[default: table]", "--plugins", "--set", "--config")]
@@ -100,8 +104,12 @@ public class CommandLineTests
     public async Task Run_FaultAfterASignal_IsTheSignalsCodeWithoutAWord(PosixSignal signal, int expected)
     {
         // Killed tools and closed connections throw all kinds of exceptions.
-        foreach (Exception fault in (Exception[])[new InvalidOperationException("x"), new OperationCanceledException(), new InputException("x"), new IOException("x")])
-            (await CommandRun.StartAsync(new CommandSetup { Out = new FailingWriter(fault), Signal = signal }, "crd")).ShouldBe(new CommandRun(expected, "", ""));
+        Exception[] faults = [new InvalidOperationException("x"), new OperationCanceledException(), new InputException("x"), new IOException("x")];
+        foreach (var fault in faults)
+        {
+            (await CommandRun.StartAsync(new CommandSetup { Out = new FailingWriter(fault), Signal = signal }, "crd"))
+                .ShouldBe(new CommandRun(expected, "", ""));
+        }
     }
 
     [Fact]

@@ -2,9 +2,9 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
-using RegistryOperator.Host.Reports;
-using RegistryOperator.Host.Tests.Reports;
-using static RegistryOperator.Host.Tests.Reports.ReportSandbox;
+using RegistryOperator.Reports;
+using RegistryOperator.Tests.ReportStores;
+using static RegistryOperator.Tests.ReportStores.SampleReports;
 
 namespace RegistryOperator.Host.Tests.Cli;
 
@@ -28,14 +28,21 @@ public sealed class CommandSandbox : IAsyncDisposable
     internal async Task FillAsync()
     {
         await using var store = await _reports.OpenAsync();
-        var image = new StoredImage("localhost:5000/team/web", "1.0", Image("web"), new Dictionary<string, Digest> { ["linux/amd64"] = Amd64, ["linux/arm64/v8"] = Arm64 }) { Workloads = ["Deployment/shop/web"] };
+        var platforms = new Dictionary<string, Digest> { ["linux/amd64"] = Amd64, ["linux/arm64/v8"] = Arm64 };
+        var image = new StoredImage("localhost:5000/team/web", "1.0", Image("web"), platforms) { Workloads = ["Deployment/shop/web"] };
         await store.SetImagesAsync(Shop, [image, Tagged("2.0", Image("two"), "localhost:5000/team/web")], Token);
         await store.SaveAsync(
-            ReportSandbox.Vulnerabilities(
+            SampleReports.Vulnerabilities(
                 Amd64,
                 Found("CVE-2026-3", "curl", "8.0", "8.1", Severity.Medium) with { CvssScore = 6.5, Title = "A [red]bracketed[/] title" },
                 Found("CVE-2026-1", "bash", "5.0") with { Status = "affected" },
-                Found("CVE-2026-2", "openssl", "3.0.9", "3.0.11", Severity.Critical) with { CvssScore = 9.8, PrimaryUrl = "https://avd.example.com/cve-2026-2", Weaknesses = ["CWE-79"], PackagePath = "usr/lib/ssl 1.so" },
+                Found("CVE-2026-2", "openssl", "3.0.9", "3.0.11", Severity.Critical) with
+                {
+                    CvssScore = 9.8,
+                    PrimaryUrl = "https://avd.example.com/cve-2026-2",
+                    Weaknesses = ["CWE-79"],
+                    PackagePath = "usr/lib/ssl 1.so",
+                },
                 Found("CVE-2026-2", "libssl3", "3.0.9", "3.0.11", Severity.Low),
                 Found("GHSA-aaaa-bbbb-cccc", "left-pad", "1.0.0", severity: Severity.Unknown)) with
             {
@@ -49,6 +56,14 @@ public sealed class CommandSandbox : IAsyncDisposable
             },
             Token);
         await store.SaveAsync(New(Image("two"), ScannerKind.Custom, "licences") with { Documents = [] }, Token);
+    }
+
+    /// <summary>Adds a report about the index of <c>team/web:1.0</c>, and one over all images of the resource.</summary>
+    internal async Task AddReportsOfTheWholeAsync()
+    {
+        await using var store = await _reports.OpenAsync();
+        await store.SaveAsync(New(Image("web"), ScannerKind.Custom, "signatures") with { Documents = [Document("{\"signed\":1}")] }, Token);
+        await store.SaveAsync(OverAll("drift") with { Content = """{"result":"Compared","workloads":[]}"""u8.ToArray() }, [Document("[1]")], Token);
     }
 
     internal Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => RunAsync(new CommandSetup(), arguments);

@@ -31,7 +31,8 @@ internal static partial class GoldenFile
     private static string FindRoot()
     {
         var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Framework.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Framework.sln above the tests.");
+        while (!File.Exists(Path.Combine(folder, "Framework.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Framework.sln above the tests.");
         return folder;
     }
 

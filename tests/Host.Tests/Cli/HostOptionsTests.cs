@@ -20,7 +20,8 @@ public class HostOptionsTests
 
     [Fact]
     public void Read_Plugins_FollowTheBuiltInOnesInTheirOrderAndMustExist() =>
-        Read("--plugins", "/b", "--plugins", "/a").PluginDirectories.ShouldBe([PluginDirectory.Default, new("/b", IsRequired: true), new("/a", IsRequired: true)]);
+        Read("--plugins", "/b", "--plugins", "/a").PluginDirectories
+            .ShouldBe([PluginDirectory.Default, new("/b", IsRequired: true), new("/a", IsRequired: true)]);
 
     [Theory]
     [InlineData("A:B=c", "A:B", "c")]
@@ -35,7 +36,8 @@ public class HostOptionsTests
     [InlineData("=b")]
     [InlineData("=")]
     public void Read_SetWithoutAKey_IsRefused(string argument) =>
-        Should.Throw<InputException>(() => Read("--set", argument)).Message.ShouldBe($"--set {argument}: expected KEY=VALUE, e.g. --set Plugins:Trivy:Server=http://trivy:4954.");
+        Should.Throw<InputException>(() => Read("--set", argument))
+            .Message.ShouldBe($"--set {argument}: expected KEY=VALUE, e.g. --set Plugins:Trivy:Server=http://trivy:4954.");
 
     [Fact]
     public void Read_SetAndConfig_AreKeptInOrder()

@@ -17,8 +17,11 @@ public sealed class OutputFaultTests : IAsyncLifetime
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> Commands => new(
-        "crd", "--help", "scan --help", "scan -f FILE", "scan -f FILE -o json", "scan -f FILE -o yaml", "plugins list", "plugins list -o json", "plugins show Declared",
-        "plugins show Declared -o json", "search openssl DATA", "search openssl -o json DATA", "report 1.0 --platform linux/amd64 DATA", "report 1.0 --scanner trivy -o json DATA");
+        "crd", "--help",
+        "scan --help", "scan -f FILE", "scan -f FILE -o json", "scan -f FILE -o yaml",
+        "plugins list", "plugins list -o json", "plugins show Declared", "plugins show Declared -o json",
+        "search openssl DATA", "search openssl -o json DATA",
+        "report 1.0 --platform linux/amd64 DATA", "report 1.0 --scanner trivy -o json DATA");
 
     public async ValueTask InitializeAsync()
     {
@@ -28,7 +31,10 @@ public sealed class OutputFaultTests : IAsyncLifetime
         _registry = await InMemoryRegistry.StartAsync(Token);
         _registry.Add("shop/api", "1.0.0", new ImageBuilder().Build());
         await File.WriteAllTextAsync(
-            Path.Combine(_sandbox.Root, "FILE"), $"apiVersion: registry.kubecontroller.io/v1alpha1\nkind: Registry\nmetadata: {{name: api}}\nspec: {{url: '{_registry.Url}', repository: shop/api}}\n", Token);
+            Path.Combine(_sandbox.Root, "FILE"),
+            "apiVersion: registry.kubecontroller.io/v1alpha1\nkind: Registry\nmetadata: {name: api}\n" +
+            $"spec: {{url: '{_registry.Url}', repository: shop/api}}\n",
+            Token);
     }
 
     public async ValueTask DisposeAsync()

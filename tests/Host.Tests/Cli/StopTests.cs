@@ -75,14 +75,23 @@ public sealed class StopTests : IDisposable
         string[] arguments = command switch
         {
             "scan" => ["scan", "-f", WriteResource(registry), "--data-dir", DataDirectory],
-            "run" => ["run", "--directory", Directory.CreateDirectory(Path.Combine(_sandbox.Root, "registries")).FullName, "--listen", "none", "--data-dir", DataDirectory],
+            "run" =>
+            [
+                "run", "--directory", Directory.CreateDirectory(Path.Combine(_sandbox.Root, "registries")).FullName,
+                "--listen", "none", "--data-dir", DataDirectory,
+            ],
             _ => ["plugins", "list"],
         };
-        string[] slow = stage == "settings" ? ["--config", begun] : ["--plugins", Path.GetDirectoryName(_sandbox.AddFixture("Unruly"))!, "--set", $"Plugins:Unruly:Hang={begun}"];
+        string[] slow = stage == "settings"
+            ? ["--config", begun]
+            : ["--plugins", Path.GetDirectoryName(_sandbox.AddFixture("Unruly"))!, "--set", $"Plugins:Unruly:Hang={begun}"];
         if (stage == "settings") await MakePipeAsync(begun);
         await using var process = ProductProcess.Start([.. arguments, .. slow]).WithoutInput();
         // Who opens a pipe waits for the other side: it is open when the process reads it, and the process then waits for what never comes.
-        await using var pipe = stage == "settings" ? await Task.Run(() => new FileStream(begun, FileMode.Open, FileAccess.Write), Token).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Token) : null;
+        await using var pipe = stage == "settings"
+            ? await Task.Run(() => new FileStream(begun, FileMode.Open, FileAccess.Write), Token)
+                .WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Token)
+            : null;
         await process.WaitAsync("the engine starts", _ => Task.FromResult(File.Exists(begun)));
 
         await process.SignalAsync(signal);
@@ -153,7 +162,10 @@ public sealed class StopTests : IDisposable
         await using var registry = await StartRegistryAsync();
         WriteUnrulyResource(registry, "crash: true, seconds: 600");
         await using var scan = ProductProcess.Start(
-            "scan", "-f", Path.Combine(_sandbox.Root, "registries"), "--plugins", Path.Combine(_sandbox.Root, "plugins"), "--data-dir", DataDirectory).WithoutInput();
+            "scan",
+            "-f", Path.Combine(_sandbox.Root, "registries"),
+            "--plugins", Path.Combine(_sandbox.Root, "plugins"),
+            "--data-dir", DataDirectory).WithoutInput();
 
         var end = await scan.EndAsync();
 
@@ -188,7 +200,10 @@ public sealed class StopTests : IDisposable
     private string WriteResource(InMemoryRegistry registry, string more = "")
     {
         var path = Path.Combine(Directory.CreateDirectory(Path.Combine(_sandbox.Root, "registries")).FullName, "api.yaml");
-        File.WriteAllText(path, $"apiVersion: registry.kubecontroller.io/v1alpha1\nkind: Registry\nmetadata: {{name: api}}\nspec: {{url: '{registry.Url}', repository: {Repository}{more}}}\n");
+        File.WriteAllText(
+            path,
+            "apiVersion: registry.kubecontroller.io/v1alpha1\nkind: Registry\nmetadata: {name: api}\n" +
+            $"spec: {{url: '{registry.Url}', repository: {Repository}{more}}}\n");
         return path;
     }
 

@@ -1,9 +1,9 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Reports;
-using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Host.Tests.Text;
-using static RegistryOperator.Host.Tests.Reports.ReportSandbox;
+using RegistryOperator.Reports;
+using RegistryOperator.Tests.ReportStores;
+using static RegistryOperator.Tests.ReportStores.SampleReports;
 
 namespace RegistryOperator.Host.Tests.Cli;
 
@@ -23,8 +23,17 @@ public sealed class StoredReportsTests : IAsyncDisposable
         await using (var store = await _reports.OpenAsync())
         {
             var platforms = new Dictionary<string, Digest> { ["linux/amd64"] = amd64, ["linux/arm64"] = arm64 };
-            await store.SetImagesAsync(Shop, [new("r.example/web", "1.0", Image("index"), platforms), new("r.example/web", "latest", Image("index"), platforms)], Token);
-            await store.SaveAsync(Changed(Vulnerabilities(amd64, Found("CVE-1", "bash", "5.0")), report => report with { Method = ScanMethods.Sbom, Versions = new ReportVersions("1.0.0", null, null) }), Token);
+            await store.SetImagesAsync(
+                Shop,
+                [new("r.example/web", "1.0", Image("index"), platforms), new("r.example/web", "latest", Image("index"), platforms)],
+                Token);
+            await store.SaveAsync(
+                Changed(Vulnerabilities(amd64, Found("CVE-1", "bash", "5.0")), report => report with
+                {
+                    Method = ScanMethods.Sbom,
+                    Versions = new ReportVersions("1.0.0", null, null),
+                }),
+                Token);
             await store.SaveAsync(Sbom(arm64, Package("bash", "5.0")), Token);
             await store.SaveAsync(Changed(New(arm64, ScannerKind.Custom, "licences"), report => report with { Method = "attached" }), Token);
             await store.SaveAsync(Vulnerabilities(arm64), Token);
@@ -48,7 +57,8 @@ public sealed class StoredReportsTests : IAsyncDisposable
                     new("r.example/web", "0.9", Image("older"), new Dictionary<string, Digest> { ["linux/amd64"] = Image("older amd64") }),
                 ],
                 Token);
-            foreach (var digest in (Digest[])[Image("amd64"), Image("arm64"), Image("older amd64")]) await store.SaveAsync(Sbom(digest, Package("bash", "5.0")), Token);
+            foreach (var digest in (Digest[])[Image("amd64"), Image("arm64"), Image("older amd64")])
+                await store.SaveAsync(Sbom(digest, Package("bash", "5.0")), Token);
         }
 
         (await RunAsync("search", "bash")).ShouldMatch("search-several.txt", "/no-root");
@@ -64,10 +74,21 @@ public sealed class StoredReportsTests : IAsyncDisposable
             await store.SaveAsync(
                 Vulnerabilities(Image("a"), Found("CVE-1", "pack" + Hostile, Hostile, Hostile) with { Title = Hostile, Status = Hostile }), Token);
             await store.SaveAsync(Sbom(Image("a"), Package("bash", Hostile, "type" + Hostile)), Token);
-            await store.SaveAsync(Changed(New(Image("a"), ScannerKind.Custom, "own"), report => report with { Result = Hostile, Versions = new ReportVersions(Hostile, Hostile, Hostile) }), Token);
+            await store.SaveAsync(
+                Changed(New(Image("a"), ScannerKind.Custom, "own"), report => report with
+                {
+                    Result = Hostile,
+                    Versions = new ReportVersions(Hostile, Hostile, Hostile),
+                }),
+                Token);
         }
 
-        foreach (var arguments in (string[][])[["report", "1.0"], ["report", Hostile], ["report", "1.0", "--platform", Hostile], ["report", "1.0", "--scanner", Hostile], ["search", "CVE-1"], ["search", "bash"], ["search", Hostile], ["search", "bash", "-o", Hostile], [Hostile]])
+        string[][] commands =
+        [
+            ["report", "1.0"], ["report", Hostile], ["report", "1.0", "--platform", Hostile], ["report", "1.0", "--scanner", Hostile],
+            ["search", "CVE-1"], ["search", "bash"], ["search", Hostile], ["search", "bash", "-o", Hostile], [Hostile],
+        ];
+        foreach (var arguments in commands)
         {
             foreach (var width in (int?[])[null, 40, 300])
             {

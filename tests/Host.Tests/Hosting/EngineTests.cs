@@ -68,7 +68,10 @@ public sealed class EngineTests : IDisposable
     {
         // Each is wrong in its own way, so that the message tells which one was read.
         var file = Path.Combine(_root.FullName, "settings.json");
-        await File.WriteAllTextAsync(file, """{"Scanning": {"Concurrency": "of the file", "ScannerConcurrency": "of the file"}, "Reports": {"MaximumTotalMiB": "of the file"}}""", Token);
+        await File.WriteAllTextAsync(
+            file,
+            """{"Scanning": {"Concurrency": "of the file", "ScannerConcurrency": "of the file"}, "Reports": {"MaximumTotalMiB": "of the file"}}""",
+            Token);
         var settings = new HostSettings { PluginDirectories = [], ConfigurationFile = file };
 
         (await FailAsync(settings)).ShouldContain("'of the file'");
@@ -95,7 +98,8 @@ public sealed class EngineTests : IDisposable
         var file = Path.Combine(_root.FullName, "settings.json");
         if (content is not null) await File.WriteAllTextAsync(file, content, Token);
 
-        var failure = await Should.ThrowAsync<InputException>(() => StartAsync(new HostSettings { PluginDirectories = [], ConfigurationFile = file }, DataDirectory));
+        var failure = await Should.ThrowAsync<InputException>(
+            () => StartAsync(new HostSettings { PluginDirectories = [], ConfigurationFile = file }, DataDirectory));
 
         failure.Message.ShouldStartWith($"--config {file}: ");
         if (content is not null) failure.Message.ShouldNotContain("Failed to load configuration");
@@ -108,14 +112,19 @@ public sealed class EngineTests : IDisposable
     {
         await File.WriteAllTextAsync(DataDirectory, "a file", Token);
 
-        (await Should.ThrowAsync<InputException>(() => StartAsync(new HostSettings { PluginDirectories = [] }, DataDirectory))).Message.ShouldStartWith($"--data-dir {DataDirectory}: ");
+        (await Should.ThrowAsync<InputException>(() => StartAsync(new HostSettings { PluginDirectories = [] }, DataDirectory)))
+            .Message.ShouldStartWith($"--data-dir {DataDirectory}: ");
     }
 
     [Fact]
     public async Task Start_Stopped_OpensNothing()
     {
-        await Should.ThrowAsync<OperationCanceledException>(() =>
-            Engine.StartAsync(new HostSettings { PluginDirectories = [] }, DataDirectory, NullLoggerFactory.Instance, TimeProvider.System, new CancellationToken(canceled: true)));
+        await Should.ThrowAsync<OperationCanceledException>(() => Engine.StartAsync(
+            new HostSettings { PluginDirectories = [] },
+            DataDirectory,
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            new CancellationToken(canceled: true)));
 
         Directory.Exists(DataDirectory).ShouldBeFalse();
     }
@@ -133,7 +142,8 @@ public sealed class EngineTests : IDisposable
             hold.ExecuteNonQuery();
         }
 
-        var starting = Engine.StartAsync(new HostSettings { PluginDirectories = [] }, DataDirectory, NullLoggerFactory.Instance, TimeProvider.System, stopping.Token);
+        var starting = Engine.StartAsync(
+            new HostSettings { PluginDirectories = [] }, DataDirectory, NullLoggerFactory.Instance, TimeProvider.System, stopping.Token);
         await stopping.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => starting);
@@ -142,7 +152,8 @@ public sealed class EngineTests : IDisposable
     [Fact]
     public async Task Start_PluginDirectoryThatIsNotThere_IsAFailureAndNoEnd()
     {
-        await using var engine = await StartAsync(new HostSettings { PluginDirectories = [new PluginDirectory(Path.Combine(_root.FullName, "none"), IsRequired: true)] }, dataDirectory: null);
+        await using var engine = await StartAsync(
+            new HostSettings { PluginDirectories = [new PluginDirectory(Path.Combine(_root.FullName, "none"), IsRequired: true)] }, dataDirectory: null);
 
         engine.Plugins.Failures.ShouldHaveSingleItem().Folder.ShouldBe(Path.Combine(_root.FullName, "none"));
     }
@@ -156,7 +167,8 @@ public sealed class EngineTests : IDisposable
         plugins.AddFixture("VaultAuth");
         using var folders = new HeldFolders(hasPlugins ? [new PluginDirectory(Path.Combine(plugins.Root, "plugins"), IsRequired: true)] : []);
         using var stopping = new CancellationTokenSource();
-        var starting = Engine.StartAsync(new HostSettings { PluginDirectories = folders }, DataDirectory, NullLoggerFactory.Instance, TimeProvider.System, stopping.Token);
+        var starting = Engine.StartAsync(
+            new HostSettings { PluginDirectories = folders }, DataDirectory, NullLoggerFactory.Instance, TimeProvider.System, stopping.Token);
         await folders.Reached.WaitAsync(Deadline, TimeProvider.System, Token);
         File.Exists(Path.Combine(DataDirectory, "reports.db-wal")).ShouldBeTrue();
 
@@ -164,7 +176,11 @@ public sealed class EngineTests : IDisposable
         await Should.ThrowAsync<OperationCanceledException>(() => starting.WaitAsync(Deadline, TimeProvider.System, Token));
         folders.Release();
 
-        await Wait.UntilAsync("the store is closed", () => Directory.GetFiles(DataDirectory).Select(Path.GetFileName).SequenceEqual(["reports.db"]), Deadline, Token);
+        await Wait.UntilAsync(
+            "the store is closed",
+            () => Directory.GetFiles(DataDirectory).Select(Path.GetFileName).SequenceEqual(["reports.db"]),
+            Deadline,
+            Token);
     }
 
     [Fact]
@@ -174,7 +190,12 @@ public sealed class EngineTests : IDisposable
         plugins.AddFixture("Configured", folder: "A");
         var file = Path.Combine(_root.FullName, "stopped");
 
-        await (await StartAsync(new HostSettings { PluginDirectories = [new(Path.Combine(plugins.Root, "plugins"), IsRequired: true)], Settings = [new("Plugins:A:StopFile", file)] }, dataDirectory: null)).DisposeAsync();
+        var settings = new HostSettings
+        {
+            PluginDirectories = [new(Path.Combine(plugins.Root, "plugins"), IsRequired: true)],
+            Settings = [new("Plugins:A:StopFile", file)],
+        };
+        await (await StartAsync(settings, dataDirectory: null)).DisposeAsync();
 
         (await File.ReadAllTextAsync(file, Token)).ShouldBe("disposed");
     }
@@ -193,7 +214,8 @@ public sealed class EngineTests : IDisposable
             Scanners = [new CustomScannerSpec { Name = "unruly", Options = JsonSerializer.SerializeToElement(new { begun, until }) }],
         };
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var scan = engine.Scan.RunAsync(new RegistryResource { Metadata = new() { Name = "api", Namespace = "shop" }, Spec = spec }, new NoSecrets(), new ScanMemory.Entry(), progress: null, publish: null, cancel.Token);
+        var resource = new RegistryResource { Metadata = new() { Name = "api", Namespace = "shop" }, Spec = spec };
+        var scan = engine.Scan.RunAsync(resource, new NoSecrets(), new ScanMemory.Entry(), progress: null, publish: null, cancel.Token);
         await Wait.UntilAsync("the scanner has begun", () => File.Exists(begun) || scan.IsCompleted, Deadline, Token);
         await cancel.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => scan.WaitAsync(Deadline, TimeProvider.System, Token));
@@ -216,25 +238,38 @@ public sealed class EngineTests : IDisposable
         using var plugins = new PluginSandbox();
         plugins.AddFixture("Configured", folder: "A");
         await using var engine = await StartAsync(
-            new HostSettings { PluginDirectories = [new(Path.Combine(plugins.Root, "plugins"), IsRequired: true)], Settings = [new("Plugins:A:Providers:0", serves)] }, dataDirectory: null);
+            new HostSettings
+            {
+                PluginDirectories = [new(Path.Combine(plugins.Root, "plugins"), IsRequired: true)],
+                Settings = [new("Plugins:A:Providers:0", serves)],
+            },
+            dataDirectory: null);
         var resource = new RegistryResource
         {
             Metadata = new() { Name = "api", Namespace = "shop" },
-            Spec = new RegistrySpec { Url = $"http://localhost:{FreePort.Find()}", Repository = "team/app", ScanConfig = new ScanConfigSpec { RetryAttempts = 0 } },
+            Spec = new RegistrySpec
+            {
+                Url = $"http://localhost:{FreePort.Find()}",
+                Repository = "team/app",
+                ScanConfig = new ScanConfigSpec { RetryAttempts = 0 },
+            },
         };
 
         var status = (await engine.Scan.RunAsync(resource, new NoSecrets(), new ScanMemory.Entry(), progress: null, publish: null, Token)).Status;
 
         status.LastScanStatus.ShouldBe(ScanStatuses.Failed);
         // The plugin of the test makes no clients.
-        (status.Message ?? "").Contains("Registry client provider 'localhost' failed to make a client", StringComparison.Ordinal).ShouldBe(isTaken, status.Message);
+        (status.Message ?? "").Contains("Registry client provider 'localhost' failed to make a client", StringComparison.Ordinal)
+            .ShouldBe(isTaken, status.Message);
     }
 
-    private static Task<Engine> StartAsync(HostSettings settings, string? dataDirectory) => Engine.StartAsync(settings, dataDirectory, NullLoggerFactory.Instance, TimeProvider.System, Token);
+    private static Task<Engine> StartAsync(HostSettings settings, string? dataDirectory) =>
+        Engine.StartAsync(settings, dataDirectory, NullLoggerFactory.Instance, TimeProvider.System, Token);
 
     private sealed class NoSecrets : ISecretSource
     {
-        public Task<RegistryOperator.Abstractions.Authentication.CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken) =>
+        public Task<RegistryOperator.Abstractions.Authentication.CredentialSecret?> GetSecretAsync(
+            string @namespace, string name, CancellationToken cancellationToken) =>
             Task.FromResult<RegistryOperator.Abstractions.Authentication.CredentialSecret?>(null);
     }
 

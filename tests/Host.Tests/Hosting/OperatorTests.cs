@@ -6,8 +6,8 @@ using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Sources;
-using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Kubernetes;
+using RegistryOperator.Tests.ReportStores;
 using RegistryOperator.Tests.Servers.Processes;
 
 namespace RegistryOperator.Host.Tests.Hosting;
@@ -100,7 +100,8 @@ public sealed class OperatorTests : IAsyncLifetime
 
         _source.Fail(new InvalidOperationException("The cluster is gone."));
 
-        (await Should.ThrowAsync<InvalidOperationException>(() => running.WaitAsync(Deadline, TimeProvider.System, Token))).Message.ShouldBe("The cluster is gone.");
+        (await Should.ThrowAsync<InvalidOperationException>(() => running.WaitAsync(Deadline, TimeProvider.System, Token)))
+            .Message.ShouldBe("The cluster is gone.");
         await _stop.CancelAsync();
     }
 
@@ -109,7 +110,7 @@ public sealed class OperatorTests : IAsyncLifetime
     {
         using var folder = new TemporaryFolder("operator");
         await using var engine = await Engine.StartAsync(new HostSettings { PluginDirectories = [] }, folder.Path, NullLoggerFactory.Instance, _time, Token);
-        var report = ReportSandbox.New(ReportSandbox.Image("a"), ScannerKind.Custom, "licences");
+        var report = SampleReports.New(SampleReports.Image("a"), ScannerKind.Custom, "licences");
         await engine.Reports.ShouldNotBeNull().SaveAsync(report, Token);
         var running = new Operator(_source, engine, new OperatorOptions(), _time, NullLoggerFactory.Instance).RunAsync(_stop.Token);
 
@@ -165,7 +166,8 @@ public sealed class OperatorTests : IAsyncLifetime
         await running.WaitAsync(Deadline, TimeProvider.System, Token);
     }
 
-    private Operator Create(int? workers = null) => new(_source, _engine, workers is { } count ? new OperatorOptions { Workers = count } : new OperatorOptions(), _time, NullLoggerFactory.Instance);
+    private Operator Create(int? workers = null) =>
+        new(_source, _engine, workers is { } count ? new OperatorOptions { Workers = count } : new OperatorOptions(), _time, NullLoggerFactory.Instance);
 
     /// <summary>A source that a test wakes, and a store in which no resource is.</summary>
     private sealed class Source : IRegistrySource, IRegistryStore, ISecretSource
@@ -210,7 +212,8 @@ public sealed class OperatorTests : IAsyncLifetime
 
         public Task RemoveFinalizerAsync(RegistryResource resource, CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task<RegistryOperator.Abstractions.Authentication.CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken) =>
+        public Task<RegistryOperator.Abstractions.Authentication.CredentialSecret?> GetSecretAsync(
+            string @namespace, string name, CancellationToken cancellationToken) =>
             Task.FromResult<RegistryOperator.Abstractions.Authentication.CredentialSecret?>(null);
 
         public void Dispose()

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 using RegistryOperator.Host.Hosting;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Tests.Support;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Hosting;
 
@@ -66,7 +66,11 @@ public sealed class ReportCleaningTests
         await stop.CancelAsync();
         await run;
 
-        _log.Messages.ShouldBe([(LogLevel.Warning, "Old reports could not be deleted: The disk is full."), (LogLevel.Warning, "Old reports could not be deleted: The disk is full.")]);
+        _log.Messages.ShouldBe(
+        [
+            (LogLevel.Warning, "Old reports could not be deleted: The disk is full."),
+            (LogLevel.Warning, "Old reports could not be deleted: The disk is full."),
+        ]);
     }
 
     [Fact]

@@ -103,7 +103,9 @@ public sealed class WholeRepositoryTests : IAsyncLifetime
     [InlineData("team/app --scanner nobody", 1, "There is no such report about all images of team/app. There are: stale-tags (custom), drift (drift).")]
     [InlineData("team/app --kind drift -o json", 1, "No document is stored that can be printed as json.")]
     [InlineData("team/app -o sarif", 1, "No document is stored that can be printed as sarif. There are: application/json of stale-tags.")]
-    [InlineData("team/app --platform linux/amd64", 2, "--platform linux/amd64: team/app is a Registry, and what was found over all its images has no platform.")]
+    [InlineData(
+        "team/app --platform linux/amd64", 2,
+        "--platform linux/amd64: team/app is a Registry, and what was found over all its images has no platform.")]
     [InlineData("team/other", 2, "'team/other' is a repository: name one of its images, e.g. team/other:1.0.")]
     public async Task Report_NothingToPrint_SaysWhatThereIs(string arguments, int exitCode, string message)
     {
@@ -171,13 +173,18 @@ public sealed class WholeRepositoryTests : IAsyncLifetime
         foreach (var scanner in catalog.Scanners) await conformance.VerifyAsync(scanner, Cancel);
     }
 
-    private void Push(string tag, DateTimeOffset created) => _registry.Add(Repository, tag, new ImageBuilder().WithCreated(created).WithLabel("tag", tag).Build());
+    private void Push(string tag, DateTimeOffset created) =>
+        _registry.Add(Repository, tag, new ImageBuilder().WithCreated(created).WithLabel("tag", tag).Build());
 
     private Task<Engine> StartAsync() => Engine.StartAsync(
-        new HostSettings { PluginDirectories = [new PluginDirectory(Path.Combine(_plugins.Root, "plugins"), IsRequired: true)] }, _data.FullName, NullLoggerFactory.Instance, _time, Cancel);
+        new HostSettings { PluginDirectories = [new PluginDirectory(Path.Combine(_plugins.Root, "plugins"), IsRequired: true)] },
+        _data.FullName, NullLoggerFactory.Instance, _time, Cancel);
 
-    private async Task ScanAsync(Engine engine) =>
-        _resource = _resource with { Status = (await engine.Scan.RunAsync(_resource, new ManifestSecrets([]), _memory, progress: null, publish: null, Cancel)).Status };
+    private async Task ScanAsync(Engine engine)
+    {
+        var outcome = await engine.Scan.RunAsync(_resource, new ManifestSecrets([]), _memory, progress: null, publish: null, Cancel);
+        _resource = _resource with { Status = outcome.Status };
+    }
 
     private string Table()
     {

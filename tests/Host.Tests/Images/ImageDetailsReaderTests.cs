@@ -48,7 +48,12 @@ public class ImageDetailsReaderTests
     public async Task Read_Artifact_HasAReasonInsteadOfAnError()
     {
         var details = await ReadAsync(Store(MediaTypes.OciManifest,
-            """{"schemaVersion":2,"artifactType":"application/vnd.acme.chart","config":{"mediaType":"application/vnd.oci.empty.v1+json","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2},"layers":[]}"""));
+            """
+            {"schemaVersion":2,"artifactType":"application/vnd.acme.chart",
+             "config":{"mediaType":"application/vnd.oci.empty.v1+json",
+                       "digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2},
+             "layers":[]}
+            """));
 
         details.Reason.ShouldBe(ScanReasons.NotAnImage);
         details.Message!.ShouldContain("application/vnd.acme.chart");
@@ -322,10 +327,12 @@ public class ImageDetailsReaderTests
     {
         var content = Encoding.UTF8.GetBytes(configuration);
         var digest = Digest.Compute(content);
-        _client.ReadBlobAsync(Arg.Is<Descriptor>(blob => blob.Digest == digest), Arg.Any<long>(), Arg.Any<CancellationToken>()).Returns(new ReadOnlyMemory<byte>(content));
+        _client.ReadBlobAsync(Arg.Is<Descriptor>(blob => blob.Digest == digest), Arg.Any<long>(), Arg.Any<CancellationToken>())
+            .Returns(new ReadOnlyMemory<byte>(content));
         return Store(MediaTypes.OciManifest, $$"""
             {"schemaVersion":2,"config":{"mediaType":"{{MediaTypes.OciImageConfig}}","digest":"{{digest}}","size":{{content.Length}}},"layers":[
-              {"mediaType":"{{MediaTypes.OciLayerGzip}}","digest":"{{digest}}","size":100},{"mediaType":"{{MediaTypes.OciLayerGzip}}","digest":"{{digest}}","size":200}]}
+              {"mediaType":"{{MediaTypes.OciLayerGzip}}","digest":"{{digest}}","size":100},
+              {"mediaType":"{{MediaTypes.OciLayerGzip}}","digest":"{{digest}}","size":200}]}
             """);
     }
 

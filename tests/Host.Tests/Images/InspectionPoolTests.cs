@@ -284,7 +284,8 @@ public sealed class InspectionPoolTests : IAsyncLifetime
         await stop.CancelAsync();
 
         // Far below the time that the client itself allows a request.
-        await Should.ThrowAsync<OperationCanceledException>(running.WaitAsync(TimeSpan.FromSeconds(15), TimeProvider.System, TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<OperationCanceledException>(
+            running.WaitAsync(TimeSpan.FromSeconds(15), TimeProvider.System, TestContext.Current.CancellationToken));
         _sandbox.Registry.RequestCount.ShouldBe(4);
     }
 

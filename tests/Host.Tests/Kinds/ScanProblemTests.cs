@@ -16,7 +16,8 @@ public class ScanProblemTests
     [InlineData("Not\nFound", "Failed")]
     [InlineData("9Lives", "Failed")]
     [InlineData("Größe", "Failed")]
-    public void From_Reason_IsAWordOrFailed(string? reason, string expected) => ScanProblem.From(new ScanException(reason!, "message")).Reason.ShouldBe(expected);
+    public void From_Reason_IsAWordOrFailed(string? reason, string expected) =>
+        ScanProblem.From(new ScanException(reason!, "message")).Reason.ShouldBe(expected);
 
     [Theory]
     [InlineData(64, true)]
@@ -50,7 +51,8 @@ public class ScanProblemTests
     [Theory]
     [InlineData(400, 400)]
     [InlineData(401, 400)]
-    public void From_LongMessage_IsCutAtALimit(int length, int expected) => ScanProblem.From(new ScanException("Failed", new string('x', length))).Message.Length.ShouldBe(expected);
+    public void From_LongMessage_IsCutAtALimit(int length, int expected) =>
+        ScanProblem.From(new ScanException("Failed", new string('x', length))).Message.Length.ShouldBe(expected);
 
     [Theory]
     [InlineData(ScanReasons.Failed, true, false)]

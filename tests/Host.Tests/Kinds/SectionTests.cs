@@ -8,10 +8,10 @@ using RegistryOperator.Host.Kinds.Sboms;
 using RegistryOperator.Host.Kinds.Vulnerabilities;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Reports;
 using RegistryOperator.Sboms;
 
 namespace RegistryOperator.Host.Tests.Kinds;
@@ -145,7 +145,8 @@ public class SectionTests
     [Fact]
     public async Task Vulnerabilities_OneReport_IsItsSummaryByTheThreshold()
     {
-        var summary = VulnerabilitySummary.Of([ScanParts.Vulnerability("CVE-1", Severity.High), ScanParts.Vulnerability("CVE-2", Severity.Low)], isEndOfLife: true);
+        var summary = VulnerabilitySummary.Of(
+            [ScanParts.Vulnerability("CVE-1", Severity.High), ScanParts.Vulnerability("CVE-2", Severity.Low)], isEndOfLife: true);
         var findings = ImageFindings.Of(_one, _scanner, State(_scanner, Report(_one, 0, Newer, summary: VulnerabilitySummaryJson.Write(summary))));
 
         var status = await BuildAsync(findings, new VulnerabilityScanningSpec(), new ImageStatus { Digest = "sha256:index" });
@@ -163,10 +164,18 @@ public class SectionTests
     [InlineData("CRITICAL", false, 0)]
     public async Task Vulnerabilities_ThresholdAndFixes_CutTheCounts(string? threshold, bool? ignoreUnfixed, int total)
     {
-        Vulnerability[] found = [ScanParts.Vulnerability("CVE-1"), ScanParts.Vulnerability("CVE-2"), ScanParts.Vulnerability("CVE-3", Severity.Medium) with { FixedVersion = null }, ScanParts.Vulnerability("CVE-4", Severity.Low)];
-        var findings = ImageFindings.Of(_one, _scanner, State(_scanner, Report(_one, 0, summary: VulnerabilitySummaryJson.Write(VulnerabilitySummary.Of(found, false)))));
+        Vulnerability[] found =
+        [
+            ScanParts.Vulnerability("CVE-1"),
+            ScanParts.Vulnerability("CVE-2"),
+            ScanParts.Vulnerability("CVE-3", Severity.Medium) with { FixedVersion = null },
+            ScanParts.Vulnerability("CVE-4", Severity.Low),
+        ];
+        var report = Report(_one, 0, summary: VulnerabilitySummaryJson.Write(VulnerabilitySummary.Of(found, false)));
+        var findings = ImageFindings.Of(_one, _scanner, State(_scanner, report));
+        var spec = new VulnerabilityScanningSpec { SeverityThreshold = threshold, IgnoreUnfixed = ignoreUnfixed };
 
-        (await BuildAsync(findings, new VulnerabilityScanningSpec { SeverityThreshold = threshold, IgnoreUnfixed = ignoreUnfixed }, new ImageStatus()))!.Total.ShouldBe(total);
+        (await BuildAsync(findings, spec, new ImageStatus()))!.Total.ShouldBe(total);
     }
 
     [Fact]
@@ -194,7 +203,8 @@ public class SectionTests
         Stored(reports[0], ScanParts.Vulnerability("CVE-1"));
         Stored(reports[1]);
         var section = new VulnerabilitySection();
-        await section.BuildAsync(ImageFindings.Of(_two, _scanner, State(_scanner, reports)), new VulnerabilityScanningSpec(), new ImageStatus(), _store, Cancel);
+        await section.BuildAsync(
+            ImageFindings.Of(_two, _scanner, State(_scanner, reports)), new VulnerabilityScanningSpec(), new ImageStatus(), _store, Cancel);
         Stored(reports[1], ScanParts.Vulnerability("CVE-2"), ScanParts.Vulnerability("CVE-3"));
 
         var anew = ImageFindings.Of(_two, _scanner, State(_scanner, reports[0], reports[1] with { Created = Newer }));
@@ -221,7 +231,12 @@ public class SectionTests
 
         Task BuildOfAsync(int age)
         {
-            var findings = new ScannerFindings { Use = _scanner.Use, Reports = [Report(_two, 0, Older.AddSeconds(age), summary: empty), Report(_two, 1, summary: empty)], Missing = [] };
+            var findings = new ScannerFindings
+            {
+                Use = _scanner.Use,
+                Reports = [Report(_two, 0, Older.AddSeconds(age), summary: empty), Report(_two, 1, summary: empty)],
+                Missing = [],
+            };
             return section.BuildAsync(findings, new VulnerabilityScanningSpec(), new ImageStatus(), _store, Cancel);
         }
     }
@@ -229,7 +244,8 @@ public class SectionTests
     [Fact]
     public async Task Vulnerabilities_StoreThatFails_KeepTheLastResultAndSayWhy()
     {
-        _store.ReadVulnerabilitiesAsync(Arg.Any<ReportKey>(), Arg.Any<CancellationToken>()).Returns<IReadOnlyList<Vulnerability>>(_ => throw new ReportStoreException("disk full"));
+        _store.ReadVulnerabilitiesAsync(Arg.Any<ReportKey>(), Arg.Any<CancellationToken>())
+            .Returns<IReadOnlyList<Vulnerability>>(_ => throw new ReportStoreException("disk full"));
         var findings = ImageFindings.Of(_two, _scanner, State(_scanner, Report(_two, 0), Report(_two, 1)));
 
         var status = await BuildAsync(findings, new VulnerabilityScanningSpec(), new ImageStatus { Vulnerabilities = new VulnerabilitiesStatus { High = 7 } });
@@ -242,7 +258,13 @@ public class SectionTests
     [InlineData(false)]
     public async Task AnySection_NoReport_KeepsWhatItHadAndSaysWhy(bool fails)
     {
-        var findings = new ScannerFindings { Use = _scanner.Use, Reports = [], Missing = [new MissingPlatformStatus { Platform = "linux/arm64" }], Problem = fails ? NotFound : null };
+        var findings = new ScannerFindings
+        {
+            Use = _scanner.Use,
+            Reports = [],
+            Missing = [new MissingPlatformStatus { Platform = "linux/arm64" }],
+            Problem = fails ? NotFound : null,
+        };
         var had = new ImageStatus { Vulnerabilities = new VulnerabilitiesStatus { High = 7 }, Sbom = new SbomStatus { TotalPackages = 7 } };
         var custom = new CustomScanStatus { Result = "Passed" };
 
@@ -268,7 +290,8 @@ public class SectionTests
         var sbom = SbomSection.Build(findings, new ImageStatus(), showsVulnerabilities: false);
         var scan = CustomSection.Build(findings, null);
 
-        (vulnerabilities?.Reason, sbom?.Reason, scan?.Reason).ShouldBe(fails ? (ScanReasons.NotFound, ScanReasons.NotFound, ScanReasons.NotFound) : (null, null, null));
+        (vulnerabilities?.Reason, sbom?.Reason, scan?.Reason)
+            .ShouldBe(fails ? (ScanReasons.NotFound, ScanReasons.NotFound, ScanReasons.NotFound) : (null, null, null));
         (vulnerabilities?.Total, sbom?.TotalPackages, scan?.Result).ShouldBe((null, null, null));
         (vulnerabilities is null, sbom is null, scan is null).ShouldBe((!fails, !fails, !fails));
     }
@@ -280,7 +303,11 @@ public class SectionTests
     public void Sbom_Report_IsTheFirstPlatformsAndVulnerabilitiesAreShownWhereTheyAreKnownAndAskedFor(bool shows, bool isEnriched, int? count)
     {
         var sbom = SbomReader.Read(ScanParts.Sbom.MediaType, ScanParts.Sbom.Content);
-        Vulnerability[] found = [.. Enumerable.Range(1, 3).Select(number => ScanParts.Vulnerability($"CVE-{number}", Severity.Critical) with { PackageUrl = sbom.Packages[0].PackageUrl })];
+        Vulnerability[] found =
+        [
+            .. Enumerable.Range(1, 3).Select(number =>
+                ScanParts.Vulnerability($"CVE-{number}", Severity.Critical) with { PackageUrl = sbom.Packages[0].PackageUrl }),
+        ];
         var by = isEnriched ? Report(_two, 0, Newer) : null;
         var other = EnrichedSbom.Of(SbomReader.Read(ScanParts.Sbom.MediaType, ScanParts.Document("", ScanParts.CycloneDx("bash")).Content), null, []);
         var findings = ImageFindings.Of(_two, _scanner, State(_scanner, Report(_two, 1, Older, summary: EnrichedSbomJson.Write(other)),
@@ -288,7 +315,8 @@ public class SectionTests
 
         var status = SbomSection.Build(findings, new ImageStatus(), shows)!;
 
-        (status.TotalPackages, status.Format, status.GeneratedAt, status.Method, status.Scanner).ShouldBe((1, SbomFormat.CycloneDxJson, Older, ScanMethods.Attached, "trivy"));
+        (status.TotalPackages, status.Format, status.GeneratedAt, status.Method, status.Scanner)
+            .ShouldBe((1, SbomFormat.CycloneDxJson, Older, ScanMethods.Attached, "trivy"));
         var package = status.Packages.ShouldHaveSingleItem();
         (package.Name, package.Version, package.VulnerabilityCount, package.Critical).ShouldBe(("openssl", "1", count, count is null ? null : true));
         (status.Dependencies!.Outdated is null).ShouldBe(count is null);
@@ -299,7 +327,8 @@ public class SectionTests
     [Fact]
     public void Custom_ReportAndAProblem_HasBoth()
     {
-        var state = State(_scanner, Report(_two, 0, Newer, summary: CustomSummaryJson.Write(new CustomSummary { Values = new Dictionary<string, string> { ["a"] = "1" } })));
+        var values = new Dictionary<string, string> { ["a"] = "1" };
+        var state = State(_scanner, Report(_two, 0, Newer, summary: CustomSummaryJson.Write(new CustomSummary { Values = values })));
         state.Add(Key(_two, 1), new(null, NotFound));
 
         var status = CustomSection.Build(ImageFindings.Of(_two, _scanner, state), earlier: new CustomScanStatus { Result = "Failed" })!;
@@ -312,11 +341,15 @@ public class SectionTests
     [Fact]
     public async Task VulnerabilitiesAndSbom_ReportAndAProblem_HaveBoth()
     {
-        var vulnerabilities = await BuildAsync(WithProblem(VulnerabilitySummaryJson.Write(VulnerabilitySummary.Of([ScanParts.Vulnerability("CVE-1")], false))), new VulnerabilityScanningSpec(), new ImageStatus());
+        var vulnerabilities = await BuildAsync(
+            WithProblem(VulnerabilitySummaryJson.Write(VulnerabilitySummary.Of([ScanParts.Vulnerability("CVE-1")], false))),
+            new VulnerabilityScanningSpec(),
+            new ImageStatus());
         var summary = EnrichedSbomJson.Write(EnrichedSbom.Of(SbomReader.Read(ScanParts.Sbom.MediaType, ScanParts.Sbom.Content), null, []));
         var sbom = SbomSection.Build(WithProblem(summary), new ImageStatus(), showsVulnerabilities: false);
 
-        (vulnerabilities!.High, vulnerabilities.LastScanTime, vulnerabilities.Reason, vulnerabilities.Message).ShouldBe((1, Newer, ScanReasons.NotFound, "gone"));
+        (vulnerabilities!.High, vulnerabilities.LastScanTime, vulnerabilities.Reason, vulnerabilities.Message)
+            .ShouldBe((1, Newer, ScanReasons.NotFound, "gone"));
         (sbom!.TotalPackages, sbom.GeneratedAt, sbom.Reason, sbom.Message).ShouldBe((1, Newer, ScanReasons.NotFound, "gone"));
         vulnerabilities.Missing.ShouldHaveSingleItem().Platform.ShouldBe("linux/arm64");
         sbom.Missing.ShouldHaveSingleItem().Platform.ShouldBe("linux/arm64");
@@ -332,7 +365,8 @@ public class SectionTests
     private Task<VulnerabilitiesStatus?> BuildAsync(ScannerFindings findings, VulnerabilityScanningSpec spec, ImageStatus image) =>
         new VulnerabilitySection().BuildAsync(findings, spec, image, _store, Cancel);
 
-    private void Stored(Report report, params Vulnerability[] found) => _store.ReadVulnerabilitiesAsync(report.Key, Arg.Any<CancellationToken>()).Returns(found);
+    private void Stored(Report report, params Vulnerability[] found) =>
+        _store.ReadVulnerabilitiesAsync(report.Key, Arg.Any<CancellationToken>()).Returns(found);
 
     private ReportKey Key(ScanImage image, int platform) => _scanner.KeyOf(image.Platforms.Chosen[platform]);
 

@@ -132,7 +132,7 @@ public sealed class ConfiguredPluginTests : IDisposable
         Add("B", ("Scanners", "x"));
         await using var catalog = await _sandbox.LoadAsync();
 
-        var found = await PluginDetailsReader.FindAsync(catalog, "x", TestContext.Current.CancellationToken);
+        var found = await PluginDetailsReader.FindAsync(catalog, _ => "spec.options", "x", TestContext.Current.CancellationToken);
 
         found.ShouldHaveSingleItem().Failure.ShouldNotBeNull();
     }

@@ -1,5 +1,6 @@
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Tests.Rounds;
 using RegistryOperator.Kubernetes.Resources;
 
@@ -83,7 +84,8 @@ public sealed class ReconcileConflictTests : IAsyncLifetime
     [InlineData(false)]
     public async Task Reconcile_GoneBeforeItIsScanned_AsksTheRegistryNothing(bool isReplaced)
     {
-        await _sandbox.ReconcileOnceAsync(() => Store.Put(isReplaced ? _sandbox.Resource with { Metadata = _sandbox.Resource.Metadata with { Uid = "2" } } : null));
+        var replacement = _sandbox.Resource with { Metadata = _sandbox.Resource.Metadata with { Uid = "2" } };
+        await _sandbox.ReconcileOnceAsync(() => Store.Put(isReplaced ? replacement : null));
 
         _sandbox.Registry.RequestCount.ShouldBe(0);
         Store.Written.ShouldBeEmpty();
@@ -92,7 +94,11 @@ public sealed class ReconcileConflictTests : IAsyncLifetime
     [Fact]
     public async Task Reconcile_DeletedResource_LetsItGoWithoutAScan()
     {
-        Store.Change(resource => resource with { Metadata = resource.Metadata with { DeletionTimestamp = _sandbox.Now }, Spec = resource.Spec with { Suspend = true } });
+        Store.Change(resource => resource with
+        {
+            Metadata = resource.Metadata with { DeletionTimestamp = _sandbox.Now },
+            Spec = resource.Spec with { Suspend = true },
+        });
 
         (await _sandbox.ReconcileAsync()).ShouldBeNull();
 
@@ -138,11 +144,11 @@ public sealed class ReconcileConflictTests : IAsyncLifetime
         await using var sandbox = await RoundSandbox.StartAsync(scanner: null);
         sandbox.Push("1.0.0");
         await sandbox.ReconcileAsync();
-        (await sandbox.Reports!.GetImagesAsync(RoundSandbox.Key, Cancel)).ShouldHaveSingleItem();
+        (await sandbox.Reports!.GetImagesAsync(ImageRecords.NameOf(RoundSandbox.Key), Cancel)).ShouldHaveSingleItem();
 
         sandbox.Store.Put(null);
         await sandbox.ReconcileAsync();
 
-        (await sandbox.Reports.GetImagesAsync(RoundSandbox.Key, Cancel)).ShouldBeEmpty();
+        (await sandbox.Reports.GetImagesAsync(ImageRecords.NameOf(RoundSandbox.Key), Cancel)).ShouldBeEmpty();
     }
 }

@@ -37,7 +37,8 @@ public sealed class RegistryReconcilerTests : IAsyncLifetime
         Store.FinalizersAdded.ShouldBe(1);
         Store.Written.Count.ShouldBe(2);
         (Store.Written[0].ObservedGeneration, Store.Written[0].LastScanStatus).ShouldBe((null, null));
-        Store.Written[0].Conditions.Select(condition => (condition.Type, condition.Status, condition.Reason)).ShouldBe([("Ready", "Unknown", "Scanning"), ("Reconciling", "True", "Scanning")]);
+        Store.Written[0].Conditions.Select(condition => (condition.Type, condition.Status, condition.Reason))
+            .ShouldBe([("Ready", "Unknown", "Scanning"), ("Reconciling", "True", "Scanning")]);
         _sandbox.Status.LastScanStatus.ShouldBe("Success");
         _sandbox.Status.Images.ShouldHaveSingleItem().Tag.ShouldBe("1.0.0");
         // The interval, and up to a tenth more.
@@ -81,7 +82,9 @@ public sealed class RegistryReconcilerTests : IAsyncLifetime
         store.ReplaceStatusAsync(Arg.Any<RegistryResource>(), Cancel).Returns(call => Store.ReplaceStatusAsync(call.Arg<RegistryResource>(), Cancel));
         store.GetSecretAsync("shop", "login", Arg.Any<CancellationToken>()).ThrowsAsync(new InvalidOperationException("made up"));
 
-        var result = await new RegistryReconciler(store, ScanParts.Kinds, _sandbox.Scan, _sandbox.Memory, _sandbox.Time, NullLogger<RegistryReconciler>.Instance).ReconcileAsync(RoundSandbox.Key, Cancel);
+        var reconciler = new RegistryReconciler(
+            store, ScanParts.Kinds, _sandbox.Scan, _sandbox.Memory, _sandbox.Time, NullLogger<RegistryReconciler>.Instance);
+        var result = await reconciler.ReconcileAsync(RoundSandbox.Key, Cancel);
 
         _sandbox.Status.LastScanStatus.ShouldBe("Failed");
         _sandbox.Status.Message.ShouldNotBeNull().ShouldContain("made up");
@@ -107,7 +110,11 @@ public sealed class RegistryReconcilerTests : IAsyncLifetime
     public async Task Reconcile_LastScanInTheFuture_ScansNow()
     {
         await _sandbox.ReconcileAsync();
-        _sandbox.SetStatus(status => status with { LastScanTime = RoundSandbox.Start.AddYears(73), NextScanTime = RoundSandbox.Start.AddYears(73).AddSeconds(5) });
+        _sandbox.SetStatus(status => status with
+        {
+            LastScanTime = RoundSandbox.Start.AddYears(73),
+            NextScanTime = RoundSandbox.Start.AddYears(73).AddSeconds(5),
+        });
 
         await _sandbox.ReconcileAsync();
 
@@ -162,7 +169,8 @@ public sealed class RegistryReconcilerTests : IAsyncLifetime
         var written = Store.Written.ShouldHaveSingleItem();
         written.Images.ShouldHaveSingleItem();
         (written.ObservedGeneration, written.NextScanTime, written.LastScanTime).ShouldBe((2, null, RoundSandbox.Start));
-        (_sandbox.ConditionOf("Ready")!.Status, _sandbox.ConditionOf("Ready")!.Reason, _sandbox.ConditionOf("Reconciling")!.Status).ShouldBe(("Unknown", "Suspended", "False"));
+        (_sandbox.ConditionOf("Ready")!.Status, _sandbox.ConditionOf("Ready")!.Reason, _sandbox.ConditionOf("Reconciling")!.Status)
+            .ShouldBe(("Unknown", "Suspended", "False"));
         _sandbox.Registry.RequestCount.ShouldBe(0);
 
         _sandbox.ChangeSpec(spec => spec with { Suspend = false });
@@ -205,7 +213,8 @@ public sealed class RegistryReconcilerTests : IAsyncLifetime
     {
         await _sandbox.ReconcileAsync();
         _sandbox.Time.Advance(TimeSpan.FromMinutes(10));
-        using (_sandbox.Registry.Inject(Faults.TooManyRequests(TimeSpan.FromSeconds(retryAfter)))) (await _sandbox.ReconcileAsync())!.Value.TotalSeconds.ShouldBeInRange(seconds, seconds * 1.1);
+        using (_sandbox.Registry.Inject(Faults.TooManyRequests(TimeSpan.FromSeconds(retryAfter))))
+            (await _sandbox.ReconcileAsync())!.Value.TotalSeconds.ShouldBeInRange(seconds, seconds * 1.1);
         _sandbox.Status.LastScanStatus.ShouldBe("Failed");
         _sandbox.ConditionOf("Ready")!.Reason.ShouldBe(ScanReasons.RateLimited);
         (_sandbox.Status.NextScanTime!.Value - _sandbox.Now).TotalSeconds.ShouldBeInRange(seconds - 1, seconds * 1.1);

@@ -73,7 +73,12 @@ public sealed class ScannerReconcileTests : IAsyncLifetime
         var result = _sandbox.Of("1.0.0")!.Scans["fake"];
         _sandbox.SetStatus(status => status); // as it is read back
         _sandbox.ChangeSpec(spec => spec with { Scanners = [spec.Scanners[0] with { Interval = 3600 }] });
-        _sandbox.SetStatus(status => status with { ObservedGeneration = _sandbox.Resource.Metadata.Generation, Conditions = [.. status.Conditions.Select(condition => condition with { ObservedGeneration = _sandbox.Resource.Metadata.Generation })] });
+        var generation = _sandbox.Resource.Metadata.Generation;
+        _sandbox.SetStatus(status => status with
+        {
+            ObservedGeneration = generation,
+            Conditions = [.. status.Conditions.Select(condition => condition with { ObservedGeneration = generation })],
+        });
         _sandbox.Restart(scanner: _scanner);
         _sandbox.Store.Written.Clear();
 

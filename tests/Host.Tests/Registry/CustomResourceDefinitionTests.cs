@@ -64,6 +64,7 @@ public sealed class CustomResourceDefinitionTests
     [InlineData("sbomGeneration.useAttached", false)]
     [InlineData("sbomGeneration.scanInterval", RegistryDefaults.ImageScanInterval)]
     [InlineData("provenanceTracking.enabled", false)]
+    [InlineData("provenanceTracking.scanner", RegistryDefaults.ProvenanceScanner)]
     [InlineData("provenanceTracking.scanInterval", RegistryDefaults.ImageScanInterval)]
     [InlineData("scanners[].interval", RegistryDefaults.ImageScanInterval)]
     [InlineData("driftDetection.enabled", false)]
@@ -71,12 +72,13 @@ public sealed class CustomResourceDefinitionTests
     [InlineData("webhook.enabled", false)]
     [InlineData("webhook.insecureSkipVerify", false)]
     [InlineData("webhook.timeout", RegistryDefaults.WebhookTimeout)]
-    public void Schema_Defaults_AreTheConstants(string path, object expected) => SpecField(path)["default"]!.ToString().ShouldBe(JsonSerializer.SerializeToNode(expected)!.ToString());
+    public void Schema_Defaults_AreTheConstants(string path, object expected) =>
+        SpecField(path)["default"]!.ToString().ShouldBe(JsonSerializer.SerializeToNode(expected)!.ToString());
 
     [Fact]
     public void Schema_FieldsWithoutADefault_AreThese() =>
         // Whoever adds a default to the CRD adds it to the table above.
-        Descendants(Schema).Count(node => node.ContainsKey("default")).ShouldBe(30);
+        Descendants(Schema).Count(node => node.ContainsKey("default")).ShouldBe(31);
 
     [Theory]
     [InlineData("scanInterval", RegistryLimits.MinInterval, RegistryLimits.MaxInterval)]
@@ -155,13 +157,14 @@ public sealed class CustomResourceDefinitionTests
         type == typeof(JsonElement) ? "object" :
         throw new InvalidOperationException($"{type} has no JSON type here.");
 
-    private static IEnumerable<string> FieldsOf(JsonObject schema, string path) => (Text(schema["type"]), schema["properties"], schema["additionalProperties"]) switch
-    {
-        ("object", JsonObject properties, _) => properties.SelectMany(property => FieldsOf(property.Value!.AsObject(), $"{path}.{property.Key}")),
-        ("object", _, JsonObject entries) => FieldsOf(entries, path + "{}"),
-        ("array", _, _) => FieldsOf(schema["items"]!.AsObject(), path + "[]"),
-        (var type, _, _) => [$"{path}: {type}{(schema["format"] is { } format ? " " + format : "")}"],
-    };
+    private static IEnumerable<string> FieldsOf(JsonObject schema, string path) =>
+        (Text(schema["type"]), schema["properties"], schema["additionalProperties"]) switch
+        {
+            ("object", JsonObject properties, _) => properties.SelectMany(property => FieldsOf(property.Value!.AsObject(), $"{path}.{property.Key}")),
+            ("object", _, JsonObject entries) => FieldsOf(entries, path + "{}"),
+            ("array", _, _) => FieldsOf(schema["items"]!.AsObject(), path + "[]"),
+            (var type, _, _) => [$"{path}: {type}{(schema["format"] is { } format ? " " + format : "")}"],
+        };
 
     private static JsonObject SpecField(string path) =>
         path.Split('.').Aggregate(Schema["properties"]!["spec"]!.AsObject(), (schema, name) => name.EndsWith("[]", StringComparison.Ordinal)

@@ -54,12 +54,13 @@ public sealed class FullResourceTests
         AllProperties(JsonSerializer.SerializeToNode(spec, RegistryJson.Spec)!.AsObject(), typeof(RegistrySpec)).ShouldBeEmpty();
 
         // The names of fields that the sample does not set.
-        static IEnumerable<string> AllProperties(JsonObject node, Type type) => RegistryJson.Options.GetTypeInfo(type).Properties.SelectMany(property => node[property.Name] switch
-        {
-            null => [$"{type.Name}.{property.Name}"],
-            JsonObject section => AllProperties(section, property.PropertyType),
-            _ => Enumerable.Empty<string>(),
-        });
+        static IEnumerable<string> AllProperties(JsonObject node, Type type) =>
+            RegistryJson.Options.GetTypeInfo(type).Properties.SelectMany(property => node[property.Name] switch
+            {
+                null => [$"{type.Name}.{property.Name}"],
+                JsonObject section => AllProperties(section, property.PropertyType),
+                _ => Enumerable.Empty<string>(),
+            });
     }
 
     [Fact]

@@ -21,7 +21,11 @@ public sealed class RegistryJsonTests
     [Fact]
     public void Serialize_NullsAndEmptyCollections_AreLeftOut()
     {
-        var status = new RegistryStatus { LastScanStatus = ScanStatuses.Success, Images = [new ImageStatus { Tag = "a", Platforms = [], Config = new ImageConfigStatus() }] };
+        var status = new RegistryStatus
+        {
+            LastScanStatus = ScanStatuses.Success,
+            Images = [new ImageStatus { Tag = "a", Platforms = [], Config = new ImageConfigStatus() }],
+        };
 
         JsonSerializer.Serialize(status, RegistryJson.Status).ShouldBe("""{"lastScanStatus":"Success","images":[{"tag":"a","config":{}}]}""");
     }
@@ -42,7 +46,9 @@ public sealed class RegistryJsonTests
     [Fact]
     public void ReadModifyWrite_UnknownMetadata_Survives()
     {
-        const string written = """{"apiVersion":"registry.kubecontroller.io/v1alpha1","kind":"Registry","metadata":{"name":"a","managedFields":[{"manager":"kubectl"}]},"spec":{"url":"https://r","repository":"a"}}""";
+        const string written =
+            """{"apiVersion":"registry.kubecontroller.io/v1alpha1","kind":"Registry","metadata":""" +
+            """{"name":"a","managedFields":[{"manager":"kubectl"}]},"spec":{"url":"https://r","repository":"a"}}""";
 
         var resource = JsonSerializer.Deserialize(written, RegistryJson.Resource)!;
 
@@ -88,10 +94,15 @@ public sealed class RegistryJsonTests
     [Fact]
     public void Serialize_SetsAndSequencesOfAnyKind_AreLeftOutWhenEmpty()
     {
-        var status = new RegistryStatus { Images = new ReadOnlyList<ImageStatus>([]), Truncated = new TruncationStatus { Counts = new SortedDictionary<string, int>() } };
+        var status = new RegistryStatus
+        {
+            Images = new ReadOnlyList<ImageStatus>([]),
+            Truncated = new TruncationStatus { Counts = new SortedDictionary<string, int>() },
+        };
 
         JsonSerializer.Serialize(status, RegistryJson.Status).ShouldBe("""{"truncated":{}}""");
-        JsonSerializer.Serialize(status with { Images = new ReadOnlyList<ImageStatus>([new ImageStatus { Tag = "a" }]) }, RegistryJson.Status).ShouldBe("""{"images":[{"tag":"a"}],"truncated":{}}""");
+        JsonSerializer.Serialize(status with { Images = new ReadOnlyList<ImageStatus>([new ImageStatus { Tag = "a" }]) }, RegistryJson.Status)
+            .ShouldBe("""{"images":[{"tag":"a"}],"truncated":{}}""");
     }
 
     [Fact]

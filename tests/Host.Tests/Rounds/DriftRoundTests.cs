@@ -4,8 +4,8 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Rounds;
-using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Tests.ReportStores;
 
 namespace RegistryOperator.Host.Tests.Rounds;
 
@@ -19,7 +19,7 @@ public sealed class DriftRoundTests : IAsyncLifetime
         {
             Result = "Compared",
             Workloads = [Workload("app", DriftState.Latest)],
-            Documents = [ReportSandbox.Document("[1]")],
+            Documents = [SampleReports.Document("[1]")],
         }),
     };
 
@@ -88,7 +88,8 @@ public sealed class DriftRoundTests : IAsyncLifetime
             Scan = (_, _) => Task.FromResult<RegistryScanResult>(new DriftScanResult { Result = "Compared", Workloads = [] }),
         });
         _sandbox.Restart();
-        _sandbox.ChangeSpec(spec => spec with { DriftDetection = spec.DriftDetection! with { Scanner = "other", Options = JsonSerializer.SerializeToElement(new { days = 3 }) } });
+        var options = JsonElement.Parse("""{"days": 3}""");
+        _sandbox.ChangeSpec(spec => spec with { DriftDetection = spec.DriftDetection! with { Scanner = "other", Options = options } });
 
         await _sandbox.ScanAsync();
 
@@ -96,7 +97,7 @@ public sealed class DriftRoundTests : IAsyncLifetime
         Drift.Scanner.ShouldBe("other");
         _sandbox.RegistryScanners[1].LastRequest.Options.ShouldBe(new RegistryScannerRoundTests.Options { Days = 3 });
 
-        _sandbox.ChangeSpec(spec => spec with { DriftDetection = spec.DriftDetection! with { Options = JsonSerializer.SerializeToElement(new { weeks = 3 }) } });
+        _sandbox.ChangeSpec(spec => spec with { DriftDetection = spec.DriftDetection! with { Options = JsonElement.Parse("""{"weeks": 3}""") } });
         await _sandbox.ScanAsync();
         (Drift.Reason, Drift.Message).ShouldBe(("InvalidOptions", "spec.driftDetection.options.weeks: unknown option; known are days."));
         Drift.Summary.ShouldBe(new DriftSummaryStatus());
@@ -110,7 +111,9 @@ public sealed class DriftRoundTests : IAsyncLifetime
     {
         await _sandbox.ScanAsync();
         _sandbox.Time.Advance(TimeSpan.FromHours(1));
-        _scanner.Scan = (_, _) => how == "fails" ? throw new InvalidOperationException("It is broken.") : Task.FromResult(new RegistryScanResult { Result = "Passed" });
+        _scanner.Scan = (_, _) => how == "fails"
+            ? throw new InvalidOperationException("It is broken.")
+            : Task.FromResult(new RegistryScanResult { Result = "Passed" });
         if (how == "not installed")
         {
             _sandbox.RegistryScanners[0] = new FakeRegistryScanner { Descriptor = new ScannerDescriptor("other", ScannerKind.Drift, "1.0.0") };
@@ -182,7 +185,8 @@ public sealed class DriftRoundTests : IAsyncLifetime
     {
         _sandbox.ChangeSpec(spec => spec with { ScanInterval = 86_400, DriftDetection = spec.DriftDetection! with { CheckInterval = 60 } });
         await _sandbox.ScanAsync();
-        _scanner.Scan = (_, _) => Task.FromResult<RegistryScanResult>(new DriftScanResult { Result = "Compared", Workloads = [Workload("app", DriftState.Outdated)] });
+        var found = new DriftScanResult { Result = "Compared", Workloads = [Workload("app", DriftState.Outdated)] };
+        _scanner.Scan = (_, _) => Task.FromResult<RegistryScanResult>(found);
         _sandbox.Time.Advance(TimeSpan.FromMinutes(1));
 
         var status = await _sandbox.Scan.RunScannersAsync(_sandbox.Resource, _sandbox.Store, _sandbox.Entry, Cancel);

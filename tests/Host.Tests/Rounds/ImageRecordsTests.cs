@@ -8,11 +8,11 @@ using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Rounds;
-using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Resources;
+using RegistryOperator.Reports;
+using RegistryOperator.Tests.ReportStores;
 
 namespace RegistryOperator.Host.Tests.Rounds;
 
@@ -50,12 +50,19 @@ public sealed class ImageRecordsTests : IAsyncLifetime
     {
         var status = Status() with
         {
-            Usage = new ImageUsageStatus { Workloads = [new WorkloadStatus { Kind = "Deployment", Namespace = "shop", Name = "web" }, new WorkloadStatus { Kind = "Job", Namespace = "x", Name = "y" }] },
+            Usage = new ImageUsageStatus
+            {
+                Workloads =
+                [
+                    new WorkloadStatus { Kind = "Deployment", Namespace = "shop", Name = "web" },
+                    new WorkloadStatus { Kind = "Job", Namespace = "x", Name = "y" },
+                ],
+            },
         };
 
         await WriteAsync((Read(), status));
 
-        var image = (await _store.GetImagesAsync(Key, Cancel)).ShouldHaveSingleItem();
+        var image = (await _store.GetImagesAsync(ImageRecords.NameOf(Key), Cancel)).ShouldHaveSingleItem();
         (image.Repository, image.Tag, image.Digest, image.FirstSeen).ShouldBe((Repository.Name, "1.0.0", Index, Seen));
         image.Platforms.ShouldBe(new Dictionary<string, Digest> { ["linux/amd64"] = Amd64 });
         image.Workloads.ShouldBe(["Deployment/shop/web", "Job/x/y"]);
@@ -68,7 +75,7 @@ public sealed class ImageRecordsTests : IAsyncLifetime
 
         await WriteAsync((Unread(), Status() with { Reason = "TimedOut" }));
 
-        var image = (await _store.GetImagesAsync(Key, Cancel)).ShouldHaveSingleItem();
+        var image = (await _store.GetImagesAsync(ImageRecords.NameOf(Key), Cancel)).ShouldHaveSingleItem();
         image.Digest.ShouldBe(Index);
         image.Platforms.Values.ShouldBe([Amd64]);
     }
@@ -80,9 +87,13 @@ public sealed class ImageRecordsTests : IAsyncLifetime
     {
         var store = Substitute.For<IReportStore>();
 
-        await new ImageRecords(store, NullLogger<ImageRecords>.Instance).WriteAsync(Resource(), Repository, [isRead ? Read() : Unread() with { Details = Details }], [Status()], Cancel);
+        await new ImageRecords(store, NullLogger<ImageRecords>.Instance)
+            .WriteAsync(Resource(), Repository, [isRead ? Read() : Unread() with { Details = Details }], [Status()], Cancel);
 
-        await store.Received(1).SetImagesAsync(Key, Arg.Is<IReadOnlyList<StoredImage>>(images => images.Single().IsRead == isRead && images.Single().Platforms.Count == 1), Cancel);
+        await store.Received(1).SetImagesAsync(
+            ImageRecords.NameOf(Key),
+            Arg.Is<IReadOnlyList<StoredImage>>(images => images.Single().IsRead == isRead && images.Single().Platforms.Count == 1),
+            Cancel);
     }
 
     [Fact]
@@ -90,7 +101,7 @@ public sealed class ImageRecordsTests : IAsyncLifetime
     {
         await WriteAsync((Unread(), new ImageStatus { Tag = "1.1.0", Reason = "TimedOut" }), (Read(), Status()));
 
-        (await _store.GetImagesAsync(Key, Cancel)).Select(image => image.Tag).ShouldBe(["1.0.0"]);
+        (await _store.GetImagesAsync(ImageRecords.NameOf(Key), Cancel)).Select(image => image.Tag).ShouldBe(["1.0.0"]);
     }
 
     [Fact]
@@ -100,7 +111,7 @@ public sealed class ImageRecordsTests : IAsyncLifetime
 
         await _records.WriteAsync(resource, Repository, [Read()], [Status()], Cancel);
 
-        (await _store.GetImagesAsync(Key, Cancel)).ShouldHaveSingleItem().Platforms.ShouldBeEmpty();
+        (await _store.GetImagesAsync(ImageRecords.NameOf(Key), Cancel)).ShouldHaveSingleItem().Platforms.ShouldBeEmpty();
     }
 
     [Fact]
@@ -110,7 +121,7 @@ public sealed class ImageRecordsTests : IAsyncLifetime
 
         await WriteAsync();
 
-        (await _store.GetImagesAsync(Key, Cancel)).ShouldBeEmpty();
+        (await _store.GetImagesAsync(ImageRecords.NameOf(Key), Cancel)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -118,7 +129,8 @@ public sealed class ImageRecordsTests : IAsyncLifetime
     {
         await WriteAsync((Read(), Status()));
 
-        (await _records.ReadAsync(Resource(), Cancel)).ShouldHaveSingleItem().ShouldBe(new KeyValuePair<string, KnownImage>("1.0.0", new KnownImage(Index, Seen, null)));
+        (await _records.ReadAsync(Resource(), Cancel)).ShouldHaveSingleItem()
+            .ShouldBe(new KeyValuePair<string, KnownImage>("1.0.0", new KnownImage(Index, Seen, null)));
     }
 
     [Fact]
@@ -128,7 +140,7 @@ public sealed class ImageRecordsTests : IAsyncLifetime
 
         await _records.ForgetAsync(Key, Cancel);
 
-        (await _store.GetImagesAsync(Key, Cancel)).ShouldBeEmpty();
+        (await _store.GetImagesAsync(ImageRecords.NameOf(Key), Cancel)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -146,8 +158,9 @@ public sealed class ImageRecordsTests : IAsyncLifetime
     public async Task StoreThatFails_IsLoggedAndNoReasonToFail()
     {
         var store = Substitute.For<IReportStore>();
-        store.SetImagesAsync(Key, Arg.Any<IReadOnlyList<StoredImage>>(), Arg.Any<CancellationToken>()).ThrowsAsync(new ReportStoreException("disk full"));
-        store.GetImagesAsync(Key, Arg.Any<CancellationToken>()).ThrowsAsync(new ReportStoreException("damaged"));
+        store.SetImagesAsync(ImageRecords.NameOf(Key), Arg.Any<IReadOnlyList<StoredImage>>(), Arg.Any<CancellationToken>())
+            .ThrowsAsync(new ReportStoreException("disk full"));
+        store.GetImagesAsync(ImageRecords.NameOf(Key), Arg.Any<CancellationToken>()).ThrowsAsync(new ReportStoreException("damaged"));
         var logger = Substitute.For<ILogger<ImageRecords>>();
         logger.IsEnabled(Arg.Any<LogLevel>()).Returns(true);
         var records = new ImageRecords(store, logger);
@@ -156,7 +169,9 @@ public sealed class ImageRecordsTests : IAsyncLifetime
         await records.ForgetAsync(Key, Cancel);
         (await records.ReadAsync(Resource(), Cancel)).ShouldBeEmpty();
 
-        var logged = logger.ReceivedCalls().Where(call => call.GetMethodInfo().Name == nameof(ILogger.Log)).Select(call => $"{call.GetArguments()[0]} {call.GetArguments()[2]}");
+        var logged = logger.ReceivedCalls()
+            .Where(call => call.GetMethodInfo().Name == nameof(ILogger.Log))
+            .Select(call => $"{call.GetArguments()[0]} {call.GetArguments()[2]}");
         logged.ShouldBe(["Warning shop/api: disk full", "Warning shop/api: disk full", "Warning shop/api: damaged"]);
     }
 
@@ -164,7 +179,8 @@ public sealed class ImageRecordsTests : IAsyncLifetime
     public async Task FaultThatIsNotTheStores_IsNotPassedOver()
     {
         var store = Substitute.For<IReportStore>();
-        store.SetImagesAsync(Key, Arg.Any<IReadOnlyList<StoredImage>>(), Arg.Any<CancellationToken>()).ThrowsAsync(new OperationCanceledException());
+        store.SetImagesAsync(ImageRecords.NameOf(Key), Arg.Any<IReadOnlyList<StoredImage>>(), Arg.Any<CancellationToken>())
+            .ThrowsAsync(new OperationCanceledException());
 
         await Should.ThrowAsync<OperationCanceledException>(new ImageRecords(store, NullLogger<ImageRecords>.Instance).ForgetAsync(Key, Cancel));
     }

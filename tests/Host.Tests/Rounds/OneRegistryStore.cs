@@ -55,7 +55,8 @@ internal sealed class OneRegistryStore : IRegistryStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         BeforeWrite?.Invoke(++WriteAttempts);
-        if (Resource is null || Resource.Metadata.ResourceVersion != resource.Metadata.ResourceVersion) throw new StatusConflictException("The object has been modified.");
+        if (Resource is null || Resource.Metadata.ResourceVersion != resource.Metadata.ResourceVersion)
+            throw new StatusConflictException("The object has been modified.");
         var status = ThroughJson(resource.Status!);
         Written.Add(status);
         Resource = Resource with { Status = status, Metadata = Resource.Metadata with { ResourceVersion = NextVersion() } };
@@ -65,7 +66,14 @@ internal sealed class OneRegistryStore : IRegistryStore
     public Task<RegistryResource> AddFinalizerAsync(RegistryResource resource, CancellationToken cancellationToken)
     {
         FinalizersAdded++;
-        Resource = Resource! with { Metadata = Resource.Metadata with { Finalizers = [.. Resource.Metadata.Finalizers ?? [], RegistryGroup.Finalizer], ResourceVersion = NextVersion() } };
+        Resource = Resource! with
+        {
+            Metadata = Resource.Metadata with
+            {
+                Finalizers = [.. Resource.Metadata.Finalizers ?? [], RegistryGroup.Finalizer],
+                ResourceVersion = NextVersion(),
+            },
+        };
         return Task.FromResult(Resource);
     }
 
@@ -84,7 +92,8 @@ internal sealed class OneRegistryStore : IRegistryStore
     }
 
     /// <summary>A status as it is read back.</summary>
-    public static RegistryStatus ThroughJson(RegistryStatus status) => JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(status, RegistryJson.Status), RegistryJson.Status)!;
+    public static RegistryStatus ThroughJson(RegistryStatus status) =>
+        JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(status, RegistryJson.Status), RegistryJson.Status)!;
 
     private string NextVersion() => (++_version).ToString(CultureInfo.InvariantCulture);
 }

@@ -31,7 +31,8 @@ public sealed class RegistryConditionsTests
     [Theory]
     [InlineData("InvalidSpec")]
     [InlineData("NoRegistryClient")]
-    public void Failed_NeedsAChangeOfTheSpec_IsStalled(string reason) => Texts(RegistryConditions.Failed(Resource(), new ScanFailure(reason, "bad"), Now)).ShouldBe(
+    public void Failed_NeedsAChangeOfTheSpec_IsStalled(string reason) => Texts(
+        RegistryConditions.Failed(Resource(), new ScanFailure(reason, "bad"), Now)).ShouldBe(
     [
         $"Ready False {reason} 'bad' 7",
         $"Reconciling False {reason} '' 7",
@@ -54,7 +55,15 @@ public sealed class RegistryConditionsTests
     public void Scanning_AgainForTheSameSpec_KeepsWhatTheLastScanSaid(string status, long? generation, string expected)
     {
         var since = Now.AddDays(-1);
-        var last = new Condition { Type = "Ready", Status = status, Reason = "Earlier", Message = "m", ObservedGeneration = generation, LastTransitionTime = since };
+        var last = new Condition
+        {
+            Type = "Ready",
+            Status = status,
+            Reason = "Earlier",
+            Message = "m",
+            ObservedGeneration = generation,
+            LastTransitionTime = since,
+        };
 
         var ready = RegistryConditions.Scanning(Resource(last), Now).Single(condition => condition.Type == "Ready");
 
@@ -76,7 +85,10 @@ public sealed class RegistryConditionsTests
         var resource = Resource(Others, OfType("Stalled"), OfType("ScannersReady"));
         IReadOnlyList<Condition>[] rounds =
         [
-            RegistryConditions.Succeeded(resource, "m", Now), RegistryConditions.Scanning(resource, Now), RegistryConditions.Suspended(resource, Now), RegistryConditions.Failed(resource, new ScanFailure("TimedOut", "m"), Now),
+            RegistryConditions.Succeeded(resource, "m", Now),
+            RegistryConditions.Scanning(resource, Now),
+            RegistryConditions.Suspended(resource, Now),
+            RegistryConditions.Failed(resource, new ScanFailure("TimedOut", "m"), Now),
         ];
 
         foreach (var conditions in rounds)
@@ -118,7 +130,10 @@ public sealed class RegistryConditionsTests
         var resource = Resource() with { Spec = new RegistrySpec { Webhook = new WebhookSpec { Enabled = true } } };
         IReadOnlyList<Condition>[] rounds =
         [
-            RegistryConditions.Succeeded(resource, "m", Now), RegistryConditions.Scanning(resource, Now), RegistryConditions.Suspended(resource, Now), RegistryConditions.Failed(resource, new ScanFailure("InvalidSpec", "m"), Now),
+            RegistryConditions.Succeeded(resource, "m", Now),
+            RegistryConditions.Scanning(resource, Now),
+            RegistryConditions.Suspended(resource, Now),
+            RegistryConditions.Failed(resource, new ScanFailure("InvalidSpec", "m"), Now),
         ];
 
         foreach (var conditions in rounds)
@@ -134,7 +149,10 @@ public sealed class RegistryConditionsTests
     [InlineData(false)]
     public void Webhook_SwitchedOff_HasNoCondition(bool? enabled)
     {
-        var resource = Resource(OfType("WebhookReady")) with { Spec = new RegistrySpec { Webhook = enabled is null ? null : new WebhookSpec { Enabled = enabled } } };
+        var resource = Resource(OfType("WebhookReady")) with
+        {
+            Spec = new RegistrySpec { Webhook = enabled is null ? null : new WebhookSpec { Enabled = enabled } },
+        };
 
         RegistryConditions.Succeeded(resource, "m", Now).Find("WebhookReady").ShouldBeNull();
     }

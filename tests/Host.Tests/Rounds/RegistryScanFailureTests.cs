@@ -38,7 +38,9 @@ public sealed class RegistryScanFailureTests : IAsyncLifetime
     public async Task Scan_OneTagReadableOfMany_Succeeds()
     {
         foreach (var tag in (string[])["1.0.0", "1.1.0", "1.2.0"]) _sandbox.Push(tag);
-        using var fault = _sandbox.Registry.Inject(Faults.Status(404, "MANIFEST_UNKNOWN").OnPath("/manifests/1.").When(request => !request.Path.Value!.EndsWith("1.1.0", StringComparison.Ordinal)));
+        using var fault = _sandbox.Registry.Inject(Faults.Status(404, "MANIFEST_UNKNOWN")
+            .OnPath("/manifests/1.")
+            .When(request => !request.Path.Value!.EndsWith("1.1.0", StringComparison.Ordinal)));
 
         (await _sandbox.ScanAsync()).Failure.ShouldBeNull();
 
@@ -61,7 +63,8 @@ public sealed class RegistryScanFailureTests : IAsyncLifetime
         _sandbox.Status.LastScanStatus.ShouldBe(ScanStatuses.Failed);
         _sandbox.Status.Message.ShouldBe(failure.Message);
         _sandbox.Status.Images.Select(image => image.Digest).ShouldBe(before.Images.Select(image => image.Digest), ignoreOrder: true);
-        _sandbox.Status.Images.ShouldAllBe(image => image.Vulnerabilities!.Critical == 3 && image.Config!.Labels.Count == 2 && image.Timestamps!.FirstSeen == RoundSandbox.Start);
+        _sandbox.Status.Images.ShouldAllBe(image =>
+            image.Vulnerabilities!.Critical == 3 && image.Config!.Labels.Count == 2 && image.Timestamps!.FirstSeen == RoundSandbox.Start);
         _sandbox.Status.Images.Count(image => image.Reason == ScanReasons.RegistryUnavailable).ShouldBe(5);
     }
 
@@ -85,7 +88,11 @@ public sealed class RegistryScanFailureTests : IAsyncLifetime
     {
         _sandbox.Push("1.0.0");
         await _sandbox.ScanAsync();
-        _sandbox.SetStatus(status => RoundSandbox.WithOthers(status) with { Truncated = new TruncationStatus { Message = "cut" }, NextScanTime = RoundSandbox.Start.AddMinutes(5) });
+        _sandbox.SetStatus(status => RoundSandbox.WithOthers(status) with
+        {
+            Truncated = new TruncationStatus { Message = "cut" },
+            NextScanTime = RoundSandbox.Start.AddMinutes(5),
+        });
         var before = _sandbox.Status;
         _sandbox.Time.Advance(TimeSpan.FromMinutes(5));
         using var fault = _sandbox.Registry.Inject(Faults.Status(500).OnTags());
@@ -210,7 +217,8 @@ public sealed class RegistryScanFailureTests : IAsyncLifetime
         {
             var expected = thrown.Peek();
             // A cancellation comes out of a task as another one.
-            (await Should.ThrowAsync<Exception>(_sandbox.Scan.RunAsync(_sandbox.Resource, secrets, _sandbox.Entry, null, null, cancellation.Token))).ShouldBeAssignableTo(expected.GetType());
+            var scan = _sandbox.Scan.RunAsync(_sandbox.Resource, secrets, _sandbox.Entry, null, null, cancellation.Token);
+            (await Should.ThrowAsync<Exception>(scan)).ShouldBeAssignableTo(expected.GetType());
         }
     }
 

@@ -132,7 +132,8 @@ public sealed class RegistryScanTests : IAsyncLifetime
     {
         for (var i = 0; i < 5; i++) _sandbox.Push($"1.{i}.0");
         _sandbox.ChangeSpec(spec => spec with { TagFilter = new TagFilterSpec { Limit = 2 } });
-        using var fault = _sandbox.Registry.Inject(Faults.Status(500).OnManifests().When(request => request.Path.Value!.EndsWith("1.4.0", StringComparison.Ordinal)
+        using var fault = _sandbox.Registry.Inject(Faults.Status(500).OnManifests().When(request =>
+            request.Path.Value!.EndsWith("1.4.0", StringComparison.Ordinal)
             || (count == 2 && request.Path.Value!.EndsWith("1.3.0", StringComparison.Ordinal))));
 
         (await _sandbox.ScanAsync()).Failure.ShouldBeNull();

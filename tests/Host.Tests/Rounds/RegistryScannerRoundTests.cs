@@ -1,16 +1,19 @@
+using System.Text.Json;
 using NSubstitute;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Scans.Model;
-using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Host.Tests.Support;
+using RegistryOperator.Reports;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Testing.Registries;
+using RegistryOperator.Tests.ReportStores;
 
 namespace RegistryOperator.Host.Tests.Rounds;
 
@@ -20,6 +23,8 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
     private readonly FakeRegistryScanner _scanner = new();
     private RoundSandbox _sandbox = null!;
     private TestImage _image = null!;
+
+    private static ResourceName Name => ImageRecords.NameOf(RoundSandbox.Key);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -78,7 +83,7 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
             Verdict = ScanVerdict.Failed,
             Summary = new Dictionary<string, string> { ["oldest"] = "1.0.0" },
             Figures = new Dictionary<string, double> { ["stale"] = 2.5, ["broken"] = double.NaN },
-            Documents = [ReportSandbox.Document("[1]"), ReportSandbox.Document("more", "text/plain")],
+            Documents = [SampleReports.Document("[1]"), SampleReports.Document("more", "text/plain")],
         });
 
         await _sandbox.ScanAsync();
@@ -131,14 +136,14 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
                 _scanner.Descriptor = _scanner.Descriptor with { Version = "2" };
                 _sandbox.Restart();
                 break;
-            case "newer vulnerabilities": await _sandbox.Reports!.SaveAsync(ReportSandbox.Vulnerabilities(_image.Digest), Cancel); break;
+            case "newer vulnerabilities": await _sandbox.Reports!.SaveAsync(SampleReports.Vulnerabilities(_image.Digest), Cancel); break;
             case "newer result of another custom scanner":
-                await _sandbox.Reports!.SaveAsync(ReportSandbox.New(_image.Digest, ScannerKind.Custom, "licences"), Cancel);
+                await _sandbox.Reports!.SaveAsync(SampleReports.New(_image.Digest, ScannerKind.Custom, "licences"), Cancel);
                 break;
             case "a user asks": _sandbox.AskForScan("now"); break;
             case "dated into the future":
                 _sandbox.Restart();
-                var report = (await _sandbox.Reports!.FindOfResourceAsync(RoundSandbox.Key, Cancel)).Single();
+                var report = (await _sandbox.Reports!.FindOfResourceAsync(Name, Cancel)).Single();
                 await _sandbox.Reports.SaveAsync(report with { Created = _sandbox.Now.AddDays(1) }, [], Cancel);
                 break;
             case "another repository":
@@ -183,7 +188,7 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
             Result = "Failed",
             Verdict = ScanVerdict.Failed,
             Figures = new Dictionary<string, double> { ["stale"] = 2 },
-            Documents = [ReportSandbox.Document("[1]")],
+            Documents = [SampleReports.Document("[1]")],
         });
         await _sandbox.ScanAsync();
         _sandbox.Restart();
@@ -192,16 +197,17 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
         await _sandbox.ScanAsync();
 
         var last = _scanner.LastRequest.Last.ShouldNotBeNull();
-        (last.Scanner, last.Created, last.Value.Result, last.Value.Verdict, last.Value.Figures["stale"]).ShouldBe(("whole", RoundSandbox.Start, "Failed", ScanVerdict.Failed, 2));
+        (last.Scanner, last.Created, last.Value.Result, last.Value.Verdict, last.Value.Figures["stale"])
+            .ShouldBe(("whole", RoundSandbox.Start, "Failed", ScanVerdict.Failed, 2));
         last.Value.Documents.ShouldHaveSingleItem().Content.ToArray().ShouldBe("[1]"u8.ToArray());
     }
 
     [Fact]
     public async Task Scan_Results_AreThoseOfItsImagesAlone()
     {
-        var other = ReportSandbox.Image("of another resource");
-        await _sandbox.Reports!.SaveAsync(ReportSandbox.Vulnerabilities(_image.Digest, ReportSandbox.Found("CVE-1", "openssl", "1")), Cancel);
-        await _sandbox.Reports.SaveAsync(ReportSandbox.Vulnerabilities(other, ReportSandbox.Found("CVE-2", "openssl", "1")), Cancel);
+        var other = SampleReports.Image("of another resource");
+        await _sandbox.Reports!.SaveAsync(SampleReports.Vulnerabilities(_image.Digest, SampleReports.Found("CVE-1", "openssl", "1")), Cancel);
+        await _sandbox.Reports.SaveAsync(SampleReports.Vulnerabilities(other, SampleReports.Found("CVE-2", "openssl", "1")), Cancel);
 
         await _sandbox.ScanAsync();
 
@@ -275,7 +281,7 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
     public async Task Scan_StoreWasLostAndItFails_KeepsWhatTheStatusTells()
     {
         await _sandbox.ScanAsync();
-        await _sandbox.Reports!.ForgetAsync(RoundSandbox.Key, Cancel);
+        await _sandbox.Reports!.ForgetAsync(Name, Cancel);
         _scanner.Scan = (_, _) => throw new ScanException("OwnReason", "By its own.");
 
         await _sandbox.ScanAsync();
@@ -436,7 +442,7 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
 
         await _sandbox.Scan.ForgetAsync(RoundSandbox.Key, Cancel);
 
-        (await _sandbox.Reports!.FindOfResourceAsync(RoundSandbox.Key, Cancel)).ShouldBeEmpty();
+        (await _sandbox.Reports!.FindOfResourceAsync(Name, Cancel)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -479,7 +485,7 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
     {
         _sandbox.ChangeSpec(spec => spec with { ScanInterval = 86_400 });
         await _sandbox.ScanAsync();
-        await _sandbox.Reports!.SaveAsync(ReportSandbox.Vulnerabilities(_image.Digest, ReportSandbox.Found("CVE-1", "openssl", "1")), Cancel);
+        await _sandbox.Reports!.SaveAsync(SampleReports.Vulnerabilities(_image.Digest, SampleReports.Found("CVE-1", "openssl", "1")), Cancel);
         _sandbox.Time.Advance(TimeSpan.FromMinutes(1));
 
         await _sandbox.Scan.RunScannersAsync(_sandbox.Resource, _sandbox.Store, _sandbox.Entry, Cancel);
@@ -514,7 +520,7 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
     public async Task Scan_StoredResultCantBeRead_IsMadeAnew()
     {
         await _sandbox.ScanAsync();
-        var report = (await _sandbox.Reports!.FindOfResourceAsync(RoundSandbox.Key, Cancel)).Single();
+        var report = (await _sandbox.Reports!.FindOfResourceAsync(Name, Cancel)).Single();
         await _sandbox.Reports.SaveAsync(report with { Content = """{"result":"Passed","verdict":"Wondering"}"""u8.ToArray() }, [], Cancel);
 
         await _sandbox.ScanAsync();
@@ -522,10 +528,61 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
         (Scan.Result, _scanner.Calls, _scanner.LastRequest.Last).ShouldBe(("Passed", 2, null));
     }
 
+    [Fact]
+    public async Task Scan_OptionsThatNameASecret_AreToldItsContentAndARotatedOneIsDue()
+    {
+        _scanner.Descriptor = _scanner.Descriptor with { OptionsType = typeof(Subscribed) };
+        _sandbox.Restart();
+        PutSecret("first");
+        _sandbox.ChangeSpec(spec => spec with
+        {
+            Scanners = [spec.Scanners[0] with { Options = JsonElement.Parse("""{"token": {"name": "feed", "key": "token"}}""") }],
+        });
+
+        await _sandbox.ScanAsync();
+        await _sandbox.ScanAsync();
+        (_scanner.Calls, Token()).ShouldBe((1, "first"));
+
+        PutSecret("second");
+        await _sandbox.Scan.RunScannersAsync(_sandbox.Resource, _sandbox.Store, _sandbox.Entry, Cancel);
+        (_scanner.Calls, Token()).ShouldBe((2, "second"));
+
+        _sandbox.Store.Secrets.Clear();
+        await _sandbox.ScanAsync();
+        (_scanner.Calls, Scan.Result, Scan.Reason).ShouldBe((2, "Passed", "InvalidSecret"));
+        Scan.Message.ShouldStartWith("spec.scanners[0].options.token: Secret 'feed' does not exist");
+
+        string Token() => _scanner.LastRequest.Secrets.GetText(((Subscribed)_scanner.LastRequest.Options!).Token!);
+
+        void PutSecret(string token) => _sandbox.Store.Secrets["feed"] = ScanParts.Secret("feed", ("token", token));
+    }
+
+    [Fact]
+    public async Task Scan_FailsAndQuotesItsSecret_SaysSoWithoutIt()
+    {
+        _scanner.Descriptor = _scanner.Descriptor with { OptionsType = typeof(Subscribed) };
+        _sandbox.Restart();
+        _sandbox.Store.Secrets["feed"] = ScanParts.Secret("feed", ("token", "hunter2-hunter2"));
+        _sandbox.ChangeSpec(spec => spec with
+        {
+            Scanners = [spec.Scanners[0] with { Options = JsonElement.Parse("""{"token": {"name": "feed", "key": "token"}}""") }],
+        });
+        _scanner.Scan = (_, _) => throw new ScanException("OwnReason", "The feed refuses hunter2-hunter2.");
+
+        await _sandbox.ScanAsync();
+
+        (Scan.Reason, Scan.Message).ShouldBe(("OwnReason", "The feed refuses ***."));
+    }
+
     private void SetOptions() => _sandbox.ChangeSpec(spec => spec with
     {
-        Scanners = [spec.Scanners[0] with { Options = System.Text.Json.JsonSerializer.SerializeToElement(new { days = 3 }) }],
+        Scanners = [spec.Scanners[0] with { Options = JsonSerializer.SerializeToElement(new { days = 3 }) }],
     });
+
+    public sealed record Subscribed
+    {
+        public SecretKeyReference? Token { get; init; }
+    }
 
     public sealed record Options
     {

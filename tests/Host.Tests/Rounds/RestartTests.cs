@@ -40,8 +40,11 @@ public sealed class RestartTests : IAsyncLifetime
     {
         await ScanWithSmallBudgetAsync();
         var cancel = TestContext.Current.CancellationToken;
-        var records = await _sandbox.Reports!.GetImagesAsync(RoundSandbox.Key, cancel);
-        await _sandbox.Reports.SetImagesAsync(RoundSandbox.Key, [.. records.Select(record => record with { FirstSeen = RoundSandbox.Start.AddDays(-1) })], cancel);
+        var records = await _sandbox.Reports!.GetImagesAsync(ImageRecords.NameOf(RoundSandbox.Key), cancel);
+        await _sandbox.Reports.SetImagesAsync(
+            ImageRecords.NameOf(RoundSandbox.Key),
+            [.. records.Select(record => record with { FirstSeen = RoundSandbox.Start.AddDays(-1) })],
+            cancel);
 
         await _sandbox.ScanAsync();
 
@@ -113,7 +116,7 @@ public sealed class RestartTests : IAsyncLifetime
 
         await _sandbox.ScanAsync();
 
-        var records = await _sandbox.Reports!.GetImagesAsync(RoundSandbox.Key, TestContext.Current.CancellationToken);
+        var records = await _sandbox.Reports!.GetImagesAsync(ImageRecords.NameOf(RoundSandbox.Key), TestContext.Current.CancellationToken);
         records.Select(record => record.Tag).ShouldContain("1.3.0");
         records.Count.ShouldBe(Images);
     }
@@ -146,5 +149,6 @@ public sealed class RestartTests : IAsyncLifetime
     }
 
     private async Task<DateTimeOffset?[]> FirstSeenOfRecordsAsync() =>
-        [.. (await _sandbox.Reports!.GetImagesAsync(RoundSandbox.Key, TestContext.Current.CancellationToken)).Select(record => record.FirstSeen)];
+        [.. (await _sandbox.Reports!.GetImagesAsync(ImageRecords.NameOf(RoundSandbox.Key), TestContext.Current.CancellationToken))
+            .Select(record => record.FirstSeen)];
 }

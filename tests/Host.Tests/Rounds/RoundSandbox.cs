@@ -11,21 +11,21 @@ using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Scans;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
-using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Kubernetes.Tests.Fakes;
 using RegistryOperator.Oci;
 using RegistryOperator.Oci.Client;
+using RegistryOperator.Reports;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Testing.Registries;
+using RegistryOperator.Tests.ReportStores;
 
 namespace RegistryOperator.Host.Tests.Rounds;
 
@@ -46,7 +46,12 @@ internal sealed class RoundSandbox : IAsyncDisposable
         Store.Put(new RegistryResource
         {
             Metadata = new ObjectMeta { Namespace = Key.Namespace, Name = Key.Name, Uid = "1", Generation = 1, Finalizers = [RegistryGroup.Finalizer] },
-            Spec = new RegistrySpec { Url = registry.Url.GetLeftPart(UriPartial.Authority), Repository = Repository, ScanConfig = new ScanConfigSpec { RetryAttempts = 0, Concurrency = 1 } },
+            Spec = new RegistrySpec
+            {
+                Url = registry.Url.GetLeftPart(UriPartial.Authority),
+                Repository = Repository,
+                ScanConfig = new ScanConfigSpec { RetryAttempts = 0, Concurrency = 1 },
+            },
         });
         Restart();
     }
@@ -91,7 +96,8 @@ internal sealed class RoundSandbox : IAsyncDisposable
     {
         var sandbox = await StartAsync();
         sandbox.Reports = await sandbox._reportFolder.OpenAsync();
-        if (scanner is not null) sandbox.ChangeSpec(spec => spec with { Scanners = [new CustomScannerSpec { Name = scanner.Descriptor.Name, Interval = 3600 }] });
+        if (scanner is not null)
+            sandbox.ChangeSpec(spec => spec with { Scanners = [new CustomScannerSpec { Name = scanner.Descriptor.Name, Interval = 3600 }] });
         sandbox.Restart(scanner: scanner);
         return sandbox;
     }
@@ -103,7 +109,11 @@ internal sealed class RoundSandbox : IAsyncDisposable
         sandbox.RegistryScanners.AddRange(scanners);
         sandbox.ChangeSpec(spec => spec with
         {
-            Scanners = [.. scanners.Where(scanner => scanner.Descriptor.Kind != ScannerKind.Drift).Select(scanner => new CustomScannerSpec { Name = scanner.Descriptor.Name, Interval = 3600 })],
+            Scanners =
+            [
+                .. scanners.Where(scanner => scanner.Descriptor.Kind != ScannerKind.Drift)
+                    .Select(scanner => new CustomScannerSpec { Name = scanner.Descriptor.Name, Interval = 3600 }),
+            ],
         });
         sandbox.Restart();
         return sandbox;
@@ -119,20 +129,27 @@ internal sealed class RoundSandbox : IAsyncDisposable
         GuardedScanner[] scanners = [.. scanner is null ? [] : (GuardedScanner[])[scanner.Guarded(Time)], .. RegistryScanners.Select(one => one.Guarded(Time))];
         if (scanners.Length > 0)
         {
-            var directory = new ScannerDirectory(ScanParts.Kinds, scanners, Time, NullLogger<ScannerDirectory>.Instance);
+            var directory = ScanParts.Directory(Time, NullLogger<ScannerDirectory>.Instance, scanners);
             _executor = new ScanExecutor(ScanParts.Kinds, directory, reports!, new ScanSettings(), Time, NullLogger<ScanExecutor>.Instance);
             scanning = ScanParts.Scanning(directory, _executor, reports!, Time);
         }
 
         Memory = new ScanMemory();
         Scan = new RegistryScan(
-            ScanParts.Kinds, new RegistryAccess([_oci], [new SecretAuthenticator()]), new ImageCache(), scanning, new ImageRecords(reports, NullLogger<ImageRecords>.Instance),
-            budget ?? new StatusBudget(ScanParts.Kinds), Time, ScanLog);
+            ScanParts.Kinds,
+            new RegistryAccess([_oci], [new SecretAuthenticator()]),
+            new ImageCache(),
+            scanning,
+            new ImageRecords(reports, NullLogger<ImageRecords>.Instance),
+            budget ?? new StatusBudget(ScanParts.Kinds),
+            Time,
+            ScanLog);
         Reconciler = new RegistryReconciler(Store, ScanParts.Kinds, Scan, Memory, Time, Log);
     }
 
     /// <summary>Scans once, and stores the status.</summary>
-    public async Task<ScanOutcome> ScanAsync(IScanProgress? progress = null, Func<RegistryStatus, Task>? publish = null, CancellationToken? cancellationToken = null)
+    public async Task<ScanOutcome> ScanAsync(
+        IScanProgress? progress = null, Func<RegistryStatus, Task>? publish = null, CancellationToken? cancellationToken = null)
     {
         var outcome = await Scan.RunAsync(Resource, Store, Entry, progress, publish, cancellationToken ?? Cancel);
         SetStatus(_ => outcome.Status);
@@ -213,7 +230,12 @@ internal sealed class RoundSandbox : IAsyncDisposable
     /// <summary>Sets the annotation that asks for a scan.</summary>
     public void AskForScan(string? value) => Store.Change(resource => resource with
     {
-        Metadata = resource.Metadata with { Annotations = value is null ? null : new Dictionary<string, string>(StringComparer.Ordinal) { [RegistryGroup.ScanRequestedAnnotation] = value } },
+        Metadata = resource.Metadata with
+        {
+            Annotations = value is null
+                ? null
+                : new Dictionary<string, string>(StringComparer.Ordinal) { [RegistryGroup.ScanRequestedAnnotation] = value },
+        },
     });
 
     public async ValueTask DisposeAsync()
@@ -229,10 +251,14 @@ internal sealed class RoundSandbox : IAsyncDisposable
     {
         public string Name => "secret";
 
-        public ValueTask<RegistryCredential?> GetCredentialAsync(RegistryAuthenticationRequest request, CancellationToken cancellationToken) => ValueTask.FromResult<RegistryCredential?>(
-            request.Secret is { } secret ? new RegistryCredential.UsernamePassword(Text(secret, request.UsernameKey), Text(secret, request.PasswordKey)) : null);
+        public ValueTask<RegistryCredential?> GetCredentialAsync(RegistryAuthenticationRequest request, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<RegistryCredential?>(request.Secret is { } secret
+                ? new RegistryCredential.UsernamePassword(Text(secret, request.UsernameKey), Text(secret, request.PasswordKey))
+                : null);
 
         private static string Text(CredentialSecret secret, string key) =>
-            secret.Data.TryGetValue(key, out var value) ? Encoding.UTF8.GetString(value.Span) : throw new CredentialException($"Secret '{secret.Name}' has no key '{key}'.");
+            secret.Data.TryGetValue(key, out var value)
+                ? Encoding.UTF8.GetString(value.Span)
+                : throw new CredentialException($"Secret '{secret.Name}' has no key '{key}'.");
     }
 }

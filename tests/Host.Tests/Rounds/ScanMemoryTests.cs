@@ -17,7 +17,8 @@ public sealed class ScanMemoryTests
     private readonly ScanMemory _memory = new();
 
     [Fact]
-    public void For_SameResource_IsTheSameMemory() => _memory.For(Resource("1")).ShouldBeSameAs(_memory.For(Resource("1") with { Status = new RegistryStatus() }));
+    public void For_SameResource_IsTheSameMemory() =>
+        _memory.For(Resource("1")).ShouldBeSameAs(_memory.For(Resource("1") with { Status = new RegistryStatus() }));
 
     [Fact]
     public void For_AnotherResource_IsAnotherMemory() => _memory.For(Resource("1")).ShouldNotBeSameAs(_memory.For(Resource("1", "other")));
@@ -49,7 +50,8 @@ public sealed class ScanMemoryTests
     [Fact]
     public void KnownImages_WholeStatus_HasDigestsTimesAndDetails()
     {
-        var known = new ScanMemory.Entry().KnownImages(Status(Image("1.0.0", A), new ImageStatus { Tag = "none" }, new ImageStatus { Tag = "bad", Digest = "sha256:x" }));
+        var known = new ScanMemory.Entry().KnownImages(
+            Status(Image("1.0.0", A), new ImageStatus { Tag = "none" }, new ImageStatus { Tag = "bad", Digest = "sha256:x" }));
 
         var image = known.ShouldHaveSingleItem();
         image.Key.ShouldBe("1.0.0");
@@ -140,7 +142,8 @@ public sealed class ScanMemoryTests
         var entry = new ScanMemory.Entry();
         entry.Remember([Chart(A)], cut: true);
 
-        var known = entry.KnownImages(Status(Image("chart", A) with { Timestamps = new ImageTimestampsStatus { Created = Then } }) with { Truncated = new TruncationStatus() });
+        var status = Status(Image("chart", A) with { Timestamps = new ImageTimestampsStatus { Created = Then } });
+        var known = entry.KnownImages(status with { Truncated = new TruncationStatus() });
 
         (known["chart"].Created, known["chart"].IsImage).ShouldBe((Then.AddDays(-1), false));
     }
@@ -151,7 +154,8 @@ public sealed class ScanMemoryTests
         Timestamps = new ImageTimestampsStatus { FirstSeen = Then, Created = Then.AddDays(-1) },
     };
 
-    private static RegistryResource Resource(string? uid, string name = "api") => new() { Metadata = new ObjectMeta { Namespace = "shop", Name = name, Uid = uid } };
+    private static RegistryResource Resource(string? uid, string name = "api") =>
+        new() { Metadata = new ObjectMeta { Namespace = "shop", Name = name, Uid = uid } };
 
     private static RegistryStatus Status(params ImageStatus[] images) => new() { Images = images };
 

@@ -20,7 +20,8 @@ public class ScanScheduleTests
     public void UntilDue_ScannedAndUnchanged_IsTheTimeLeft() => ScanSchedule.UntilDue(Resource(Scanned()), Now).ShouldBe(TimeSpan.FromSeconds(100));
 
     [Fact]
-    public void UntilDue_SpecChanged_IsNow() => ScanSchedule.UntilDue(Resource(Scanned()) with { Metadata = new ObjectMeta { Generation = 2 } }, Now).ShouldBe(TimeSpan.Zero);
+    public void UntilDue_SpecChanged_IsNow() =>
+        ScanSchedule.UntilDue(Resource(Scanned()) with { Metadata = new ObjectMeta { Generation = 2 } }, Now).ShouldBe(TimeSpan.Zero);
 
     [Fact]
     public void UntilDue_IntervalMadeShorterThanTheWaitLeft_IsNotLongerThanTheInterval()
@@ -57,13 +58,19 @@ public class ScanScheduleTests
     [InlineData(ScanStatuses.Failed, 1800, 1800)]
     [InlineData(ScanStatuses.Failed, 2 * 3600, 3600)]
     [InlineData(ScanStatuses.Success, 1800, 330)]
-    public void UntilDue_AfterAFailure_ObeysWhatTheRegistryAskedFor(string lastScan, int nextSeconds, int seconds) =>
-        ScanSchedule.UntilDue(Resource(Scanned() with { LastScanStatus = lastScan, LastScanTime = Now, NextScanTime = Now.AddSeconds(nextSeconds) }), Now).ShouldBe(TimeSpan.FromSeconds(seconds));
+    public void UntilDue_AfterAFailure_ObeysWhatTheRegistryAskedFor(string lastScan, int nextSeconds, int seconds)
+    {
+        var status = Scanned() with { LastScanStatus = lastScan, LastScanTime = Now, NextScanTime = Now.AddSeconds(nextSeconds) };
+        ScanSchedule.UntilDue(Resource(status), Now).ShouldBe(TimeSpan.FromSeconds(seconds));
+    }
 
     [Fact]
-    public void UntilDue_AfterAFailureWithALongInterval_IsBoundedByTheInterval() =>
-        ScanSchedule.UntilDue(Resource(Scanned() with { LastScanStatus = ScanStatuses.Failed, LastScanTime = Now, NextScanTime = Now.AddYears(1) }) with { Spec = new RegistrySpec { ScanInterval = 86_400 } }, Now)
-            .ShouldBe(TimeSpan.FromSeconds(86_400 * 1.1));
+    public void UntilDue_AfterAFailureWithALongInterval_IsBoundedByTheInterval()
+    {
+        var status = Scanned() with { LastScanStatus = ScanStatuses.Failed, LastScanTime = Now, NextScanTime = Now.AddYears(1) };
+        var resource = Resource(status) with { Spec = new RegistrySpec { ScanInterval = 86_400 } };
+        ScanSchedule.UntilDue(resource, Now).ShouldBe(TimeSpan.FromSeconds(86_400 * 1.1));
+    }
 
     [Theory]
     [InlineData(null, null)]
@@ -96,7 +103,8 @@ public class ScanScheduleTests
     [InlineData(3600 + 1, 3600)]
     [InlineData(10 * 86_400, 3600)]
     public void AfterFailure_RetryAfter_IsBelievedWithinBounds(int asked, int seconds) =>
-        ScanSchedule.AfterFailure(Resource(Scanned()), Failure with { RetryAfter = TimeSpan.FromSeconds(asked) }, 1, random: 0).ShouldBe(TimeSpan.FromSeconds(seconds));
+        ScanSchedule.AfterFailure(Resource(Scanned()), Failure with { RetryAfter = TimeSpan.FromSeconds(asked) }, 1, random: 0)
+            .ShouldBe(TimeSpan.FromSeconds(seconds));
 
     [Fact]
     public void AfterFailure_LongestRetryAfterOfAll_IsBounded() =>
@@ -110,11 +118,13 @@ public class ScanScheduleTests
     [InlineData(14, 86_400)]
     [InlineData(int.MaxValue, 86_400)]
     public void AfterFailure_LongInterval_IsDoubledUpToIt(int failures, int seconds) =>
-        ScanSchedule.AfterFailure(Resource(Scanned()) with { Spec = new RegistrySpec { ScanInterval = 86_400 } }, Failure, failures, random: 0).ShouldBe(TimeSpan.FromSeconds(seconds));
+        ScanSchedule.AfterFailure(Resource(Scanned()) with { Spec = new RegistrySpec { ScanInterval = 86_400 } }, Failure, failures, random: 0)
+            .ShouldBe(TimeSpan.FromSeconds(seconds));
 
     [Fact]
     public void AfterFailure_ShortInterval_IsNotExceeded() =>
-        ScanSchedule.AfterFailure(Resource(Scanned()) with { Spec = new RegistrySpec { ScanInterval = 5 } }, Failure, 1, random: 0).ShouldBe(TimeSpan.FromSeconds(5));
+        ScanSchedule.AfterFailure(Resource(Scanned()) with { Spec = new RegistrySpec { ScanInterval = 5 } }, Failure, 1, random: 0)
+            .ShouldBe(TimeSpan.FromSeconds(5));
 
     [Fact]
     public void AfterFailure_Jitter_LengthensByATenthAtMost() =>
@@ -138,12 +148,17 @@ public class ScanScheduleTests
     [InlineData(ScanStatuses.Failed, true)] // the images of the last good scan can be matched without their registry
     [InlineData(null, false)]
     public void UntilScannersDue_ImagesOfAnEarlierScan_IsAnIntervalAfterTheLastRun(string? lastScan, bool due) =>
-        ScanSchedule.UntilScannersDue(WithScanner(Scanned() with { LastScanStatus = lastScan, Images = [new ImageStatus { Tag = "1.0.0" }] }), ScanParts.Kinds, Now.AddMinutes(-20), Now)
+        ScanSchedule.UntilScannersDue(
+            WithScanner(Scanned() with { LastScanStatus = lastScan, Images = [new ImageStatus { Tag = "1.0.0" }] }),
+            ScanParts.Kinds,
+            Now.AddMinutes(-20),
+            Now)
             .ShouldBe(due ? TimeSpan.FromMinutes(40) : null);
 
     [Fact]
     public void UntilScannersDue_NotRunInThisProcess_IsNow() =>
-        ScanSchedule.UntilScannersDue(WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] }), ScanParts.Kinds, lastRun: null, Now).ShouldBe(TimeSpan.Zero);
+        ScanSchedule.UntilScannersDue(
+            WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] }), ScanParts.Kinds, lastRun: null, Now).ShouldBe(TimeSpan.Zero);
 
     [Theory]
     [InlineData(0, 3600)]
@@ -151,26 +166,34 @@ public class ScanScheduleTests
     [InlineData(-3601, -1)]
     [InlineData(1, 0)] // in the future: the clock was set back
     public void UntilScannersDue_LastRun_IsAnIntervalAgo(int lastRun, int seconds) =>
-        ScanSchedule.UntilScannersDue(WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] }), ScanParts.Kinds, Now.AddSeconds(lastRun), Now).ShouldBe(TimeSpan.FromSeconds(seconds));
+        ScanSchedule.UntilScannersDue(
+            WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] }), ScanParts.Kinds, Now.AddSeconds(lastRun), Now)
+            .ShouldBe(TimeSpan.FromSeconds(seconds));
 
     [Fact]
     public void UntilScannersDue_SeveralScanners_FollowsTheShortestInterval()
     {
         var resource = WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] });
-        resource = resource with { Spec = resource.Spec with { Scanners = [new CustomScannerSpec { Name = "a", Interval = 60 }, new CustomScannerSpec { Name = "b", Interval = 7200 }] } };
+        CustomScannerSpec[] scanners = [new() { Name = "a", Interval = 60 }, new() { Name = "b", Interval = 7200 }];
+        resource = resource with { Spec = resource.Spec with { Scanners = scanners } };
 
         ScanSchedule.UntilScannersDue(resource, ScanParts.Kinds, Now, Now).ShouldBe(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
-    public void UntilScannersDue_NeverScanned_IsNever() => ScanSchedule.UntilScannersDue(WithScanner(Scanned()) with { Status = null }, ScanParts.Kinds, null, Now).ShouldBeNull();
+    public void UntilScannersDue_NeverScanned_IsNever() =>
+        ScanSchedule.UntilScannersDue(WithScanner(Scanned()) with { Status = null }, ScanParts.Kinds, null, Now).ShouldBeNull();
 
     [Fact]
     public void UntilScannersDue_NothingToLookAt_IsNever()
     {
         ScanSchedule.UntilScannersDue(WithScanner(Scanned()), ScanParts.Kinds, Now, Now).ShouldBeNull();
         ScanSchedule.UntilScannersDue(Resource(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] }), ScanParts.Kinds, Now, Now).ShouldBeNull();
-        ScanSchedule.UntilScannersDue(WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }], Truncated = new TruncationStatus() }), ScanParts.Kinds, Now, Now).ShouldBeNull();
+        ScanSchedule.UntilScannersDue(
+            WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }], Truncated = new TruncationStatus() }),
+            ScanParts.Kinds,
+            Now,
+            Now).ShouldBeNull();
     }
 
     [Theory]
@@ -198,7 +221,11 @@ public class ScanScheduleTests
 
     private static RegistryResource Requested(string value, string? handled) => Resource(Scanned() with { LastHandledScanRequest = handled }) with
     {
-        Metadata = new ObjectMeta { Generation = 1, Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { [RegistryGroup.ScanRequestedAnnotation] = value } },
+        Metadata = new ObjectMeta
+        {
+            Generation = 1,
+            Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { [RegistryGroup.ScanRequestedAnnotation] = value },
+        },
     };
 
     /// <summary>A scanner with an interval of an hour.</summary>

@@ -150,7 +150,8 @@ public class StatusBudgetTests
     [Fact]
     public void Fit_SbomWithoutDependencies_StaysWithoutThem()
     {
-        var status = new RegistryStatus { Images = [new ImageStatus { Tag = "a", Sbom = new SbomStatus { Packages = [new PackageStatus { Name = new string('p', 1_000) }] } }] };
+        var package = new PackageStatus { Name = new string('p', 1_000) };
+        var status = new RegistryStatus { Images = [new ImageStatus { Tag = "a", Sbom = new SbomStatus { Packages = [package] } }] };
 
         var fitted = new StatusBudget(ScanParts.Kinds, Size(status) - 1).Fit(status);
 
@@ -161,7 +162,10 @@ public class StatusBudgetTests
     [Fact]
     public void Fit_ImagesWithoutSections_LoseWhatTheyHave()
     {
-        var status = new RegistryStatus { Images = [.. Enumerable.Range(0, 10).Select(index => new ImageStatus { Tag = $"tag-{index}", Message = new string('m', 500) })] };
+        var status = new RegistryStatus
+        {
+            Images = [.. Enumerable.Range(0, 10).Select(index => new ImageStatus { Tag = $"tag-{index}", Message = new string('m', 500) })],
+        };
 
         var fitted = new StatusBudget(ScanParts.Kinds, 3_000).Fit(status);
 
@@ -182,7 +186,18 @@ public class StatusBudgetTests
     public void Fit_TimesInNoOrder_GoesByTheTimeAndKeepsTheOrderOfWhatStays()
     {
         DateTimeOffset?[] created = [Start.AddDays(1), null, Start.AddDays(3), Start.AddDays(2), null];
-        var status = new RegistryStatus { Images = [.. created.Select((time, index) => new ImageStatus { Tag = $"{index}", Message = new string('m', 1_000), Timestamps = new ImageTimestampsStatus { Created = time } })] };
+        var status = new RegistryStatus
+        {
+            Images =
+            [
+                .. created.Select((time, index) => new ImageStatus
+                {
+                    Tag = $"{index}",
+                    Message = new string('m', 1_000),
+                    Timestamps = new ImageTimestampsStatus { Created = time },
+                }),
+            ],
+        };
 
         string[] Left(int images) => [.. new StatusBudget(ScanParts.Kinds, 512 + 60 + images * 1_120).Fit(status).Images.Select(image => image.Tag)];
 
@@ -261,7 +276,12 @@ public class StatusBudgetTests
                 LayerCount = 3,
                 Labels = new Dictionary<string, string> { ["team"] = new string('t', 40), ["source"] = new string('s', 100) },
             },
-            Vulnerabilities = new VulnerabilitiesStatus { Critical = 2, Total = 9, TopCves = [new VulnerabilityStatus { Id = "CVE-2026-0001" }, new VulnerabilityStatus { Id = "CVE-2026-0002", Title = new string('t', 80) }] },
+            Vulnerabilities = new VulnerabilitiesStatus
+            {
+                Critical = 2,
+                Total = 9,
+                TopCves = [new VulnerabilityStatus { Id = "CVE-2026-0001" }, new VulnerabilityStatus { Id = "CVE-2026-0002", Title = new string('t', 80) }],
+            },
             Sbom = new SbomStatus
             {
                 TotalPackages = 70,

@@ -118,7 +118,13 @@ public sealed class StatusBuilderTests
     {
         var image = Build(Unread(null), before: null);
 
-        image.ShouldBe(new ImageStatus { Tag = "1.0.0", Reason = "TimedOut", Message = "too slow", Timestamps = new ImageTimestampsStatus { FirstSeen = Now } });
+        image.ShouldBe(new ImageStatus
+        {
+            Tag = "1.0.0",
+            Reason = "TimedOut",
+            Message = "too slow",
+            Timestamps = new ImageTimestampsStatus { FirstSeen = Now },
+        });
     }
 
     [Fact]

@@ -7,13 +7,13 @@ using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
-using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Host.Tests.Support;
+using RegistryOperator.Reports;
+using RegistryOperator.Tests.ReportStores;
 
 namespace RegistryOperator.Host.Tests.Scans;
 
@@ -32,7 +32,8 @@ public sealed class ImageScanningTests : IAsyncLifetime
     private readonly List<string> _order = [];
     private readonly FakeScanner _syft;
     private readonly FakeScanner _trivy;
-    private Func<ImageScanRequest, CancellationToken, Task<ImageScanResult>> _makeSbom = (_, _) => Task.FromResult(new ImageScanResult { Result = "Made", Documents = [ScanParts.Sbom] });
+    private Func<ImageScanRequest, CancellationToken, Task<ImageScanResult>> _makeSbom =
+        (_, _) => Task.FromResult(new ImageScanResult { Result = "Made", Documents = [ScanParts.Sbom] });
     private Func<ImageScanRequest, CancellationToken, Task<ImageScanResult>> _find = (_, _) => Task.FromResult<ImageScanResult>(new VulnerabilityScanResult
     {
         Result = "Found",
@@ -45,8 +46,14 @@ public sealed class ImageScanningTests : IAsyncLifetime
 
     public ImageScanningTests()
     {
-        _syft = new FakeScanner((request, token) => RunAsync("syft", _makeSbom, request, token)) { Descriptor = new ScannerDescriptor("syft", ScannerKind.Sbom, "1.0.0") };
-        _trivy = new FakeScanner((request, token) => RunAsync("trivy", _find, request, token)) { Descriptor = new ScannerDescriptor("trivy", ScannerKind.Vulnerability, "1.0.0") };
+        _syft = new FakeScanner((request, token) => RunAsync("syft", _makeSbom, request, token))
+        {
+            Descriptor = new ScannerDescriptor("syft", ScannerKind.Sbom, "1.0.0"),
+        };
+        _trivy = new FakeScanner((request, token) => RunAsync("trivy", _find, request, token))
+        {
+            Descriptor = new ScannerDescriptor("trivy", ScannerKind.Vulnerability, "1.0.0"),
+        };
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -71,7 +78,8 @@ public sealed class ImageScanningTests : IAsyncLifetime
     [Fact]
     public async Task Run_NothingAskedFor_KeepsNoSectionAndHasNoCondition()
     {
-        var result = await RunAsync(new RegistrySpec(), Images("1.0"), [new ImageStatus { Tag = "1.0", Vulnerabilities = new VulnerabilitiesStatus { High = 1 } }]);
+        var result = await RunAsync(
+            new RegistrySpec(), Images("1.0"), [new ImageStatus { Tag = "1.0", Vulnerabilities = new VulnerabilitiesStatus { High = 1 } }]);
 
         result.Condition.ShouldBeNull();
         result.Images.Single().Vulnerabilities.ShouldBeNull();
@@ -154,7 +162,9 @@ public sealed class ImageScanningTests : IAsyncLifetime
     {
         await RunAsync(Both, Images("1.0"));
         Time.Advance(TimeSpan.FromHours(1));
-        _find = (request, _) => request.Digest == Images("1.0")[0].Digest ? throw new ScanException(ScanReasons.NotFound, "gone") : Task.FromResult<ImageScanResult>(new VulnerabilityScanResult { Result = "Found", Vulnerabilities = [] });
+        _find = (request, _) => request.Digest == Images("1.0")[0].Digest
+            ? throw new ScanException(ScanReasons.NotFound, "gone")
+            : Task.FromResult<ImageScanResult>(new VulnerabilityScanResult { Result = "Found", Vulnerabilities = [] });
 
         var result = await RunAsync(Both, Images("1.0", "1.1"));
 
@@ -205,7 +215,12 @@ public sealed class ImageScanningTests : IAsyncLifetime
         };
         await UseAsync(new ScanSettings { Concurrency = 1 }, _syft);
 
-        await RunAsync(Both with { VulnerabilityScanning = null }, images, [new ImageStatus { Tag = "1.0" }, new ImageStatus { Tag = "1.1", Usage = new ImageUsageStatus { WorkloadCount = 1 } }, new ImageStatus { Tag = "1.2", Usage = new ImageUsageStatus() }]);
+        await RunAsync(Both with { VulnerabilityScanning = null }, images,
+        [
+            new ImageStatus { Tag = "1.0" },
+            new ImageStatus { Tag = "1.1", Usage = new ImageUsageStatus { WorkloadCount = 1 } },
+            new ImageStatus { Tag = "1.2", Usage = new ImageUsageStatus() },
+        ]);
 
         scanned.ShouldBe([images[1].Digest!.Value, images[0].Digest!.Value, images[2].Digest!.Value]);
     }
@@ -244,7 +259,13 @@ public sealed class ImageScanningTests : IAsyncLifetime
     [Fact]
     public async Task Run_ImageThatCouldNotBeRead_KeepsAllItHad()
     {
-        var had = new ImageStatus { Tag = "1.0", Vulnerabilities = new VulnerabilitiesStatus { High = 7 }, Sbom = new SbomStatus { TotalPackages = 3 }, Reason = ScanReasons.NotFound };
+        var had = new ImageStatus
+        {
+            Tag = "1.0",
+            Vulnerabilities = new VulnerabilitiesStatus { High = 7 },
+            Sbom = new SbomStatus { TotalPackages = 3 },
+            Reason = ScanReasons.NotFound,
+        };
 
         var result = await RunAsync(Both, [new InspectedImage(VersionedTag.Read("1.0")) { Reason = ScanReasons.NotFound }], [had]);
 
@@ -268,7 +289,8 @@ public sealed class ImageScanningTests : IAsyncLifetime
     public async Task Run_StoreThatFails_ScansNothingKeepsAllAndSaysWhy()
     {
         var store = Substitute.For<IReportStore>();
-        store.FindAsync(Arg.Any<IReadOnlyCollection<Digest>>(), Arg.Any<CancellationToken>()).Returns<IReadOnlyList<Report>>(_ => throw new ReportStoreException("The disk is full."));
+        store.FindAsync(Arg.Any<IReadOnlyCollection<Digest>>(), Arg.Any<CancellationToken>())
+            .Returns<IReadOnlyList<Report>>(_ => throw new ReportStoreException("The disk is full."));
         await UseAsync(new ScanSettings(), store, _trivy, _syft);
 
         var result = await RunAsync(Both, Images("1.0"), [new ImageStatus { Tag = "1.0", Vulnerabilities = new VulnerabilitiesStatus { High = 7 } }]);
@@ -284,7 +306,8 @@ public sealed class ImageScanningTests : IAsyncLifetime
     {
         await RunAsync(Both, Images("1.0"));
 
-        var image = (await RunAsync(Both with { SbomGeneration = null }, Images("1.0"), [new ImageStatus { Tag = "1.0", Sbom = new SbomStatus { TotalPackages = 1 } }])).Images[0];
+        var status = new ImageStatus { Tag = "1.0", Sbom = new SbomStatus { TotalPackages = 1 } };
+        var image = (await RunAsync(Both with { SbomGeneration = null }, Images("1.0"), [status])).Images[0];
 
         (image.Sbom, image.Vulnerabilities!.High).ShouldBe((null, 1));
     }
@@ -435,10 +458,13 @@ public sealed class ImageScanningTests : IAsyncLifetime
 
     private Task<ScanRoundResult> RunAsync(
         RegistrySpec spec, InspectedImage[] images, ImageStatus[]? statuses = null, DateTimeOffset? asked = null,
-        Func<IReadOnlyList<ImageStatus>, Task>? publish = null, IScanProgress? progress = null, CancellationToken? cancellationToken = null) => _scanning.RunAsync(new ScanRound
+        Func<IReadOnlyList<ImageStatus>, Task>? publish = null, IScanProgress? progress = null, CancellationToken? cancellationToken = null) =>
+        _scanning.RunAsync(new ScanRound
         {
             Resource = new RegistryResource { Spec = spec },
+            Name = new ResourceName("", "app"),
             Registry = ScanParts.Registry(),
+            Secrets = ScanParts.Secrets(),
             Images = images,
             Statuses = statuses ?? [.. images.Select(image => new ImageStatus { Tag = image.Tag.Tag, Digest = image.Digest.ToString() })],
             Asked = asked,
@@ -446,7 +472,8 @@ public sealed class ImageScanningTests : IAsyncLifetime
             Progress = progress,
         }, cancellationToken ?? Cancel);
 
-    private Task<ImageScanResult> RunAsync(string name, Func<ImageScanRequest, CancellationToken, Task<ImageScanResult>> scan, ImageScanRequest request, CancellationToken token)
+    private Task<ImageScanResult> RunAsync(
+        string name, Func<ImageScanRequest, CancellationToken, Task<ImageScanResult>> scan, ImageScanRequest request, CancellationToken token)
     {
         lock (_order) _order.Add(name);
         return scan(request, token);

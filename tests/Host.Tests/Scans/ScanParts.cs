@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
+using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
@@ -10,13 +11,17 @@ using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Attachments;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Scans;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Host.Sources.Manifests;
+using RegistryOperator.Kubernetes.Resources;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Scans;
 
@@ -33,7 +38,8 @@ internal static class ScanParts
     public static ImageScanResult Passed { get; } = new() { Result = "Passed" };
 
     public static string CycloneDx(string package) =>
-        $$"""{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","bom-ref":"a","name":"{{package}}","version":"1","purl":"pkg:deb/debian/{{package}}@1"}]}""";
+        """{"bomFormat":"CycloneDX","specVersion":"1.6","components":[""" +
+        $$"""{"type":"library","bom-ref":"a","name":"{{package}}","version":"1","purl":"pkg:deb/debian/{{package}}@1"}]}""";
 
     public static ReportDocument Document(string mediaType, string content) => new(mediaType, Encoding.UTF8.GetBytes(content));
 
@@ -43,7 +49,19 @@ internal static class ScanParts
 
     public static BoundScanner Bound(FakeScanner scanner, TimeProvider? time = null) => Bound(scanner.Guarded(time));
 
-    public static BoundScanner Bound(GuardedImageScanner scanner) => new(Use(scanner.Descriptor.Kind, scanner.Descriptor.Name)) { Scanner = scanner, Versions = Versions };
+    public static BoundScanner Bound(GuardedImageScanner scanner) =>
+        new(Use(scanner.Descriptor.Kind, scanner.Descriptor.Name)) { Scanner = scanner, Versions = Versions };
+
+    /// <summary>The Secrets of a resource in the namespace <c>team</c>; of one that needs none, without arguments.</summary>
+    public static ResourceSecrets Secrets(params IReadOnlyList<CredentialSecret> secrets) =>
+        new(new RegistryResource { Metadata = new ObjectMeta { Namespace = "team", Name = "app" } }, new ManifestSecrets(secrets));
+
+    public static CredentialSecret Secret(string name, params (string Key, string Value)[] data) => new()
+    {
+        Namespace = "team",
+        Name = name,
+        Data = data.ToDictionary(entry => entry.Key, entry => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(entry.Value), StringComparer.Ordinal),
+    };
 
     public static ScanWork Work(BoundScanner scanner, string image = "image", string platform = "linux/amd64")
     {
@@ -57,26 +75,39 @@ internal static class ScanParts
         return new FakeLane(new ScannerLane(guarded, settings ?? new ScanSettings(), time), guarded);
     }
 
-    public static ScannerDirectory Directory(TimeProvider time, ILogger<ScannerDirectory> logger, params IEnumerable<GuardedScanner> scanners) => new(Kinds, [.. scanners], time, logger);
+    public static ScannerDirectory Directory(TimeProvider time, ILogger<ScannerDirectory> logger, params IEnumerable<GuardedScanner> scanners) =>
+        new(Kinds, [.. scanners], new OptionSecrets(new SecretIdentity(folder: null)), time, logger);
 
-    public static ScanExecutor Executor(ScannerDirectory directory, IReportStore store, TimeProvider time, ILogger<ScanExecutor> logger, ScanSettings? settings = null) =>
+    public static ScanExecutor Executor(
+        ScannerDirectory directory, IReportStore store, TimeProvider time, ILogger<ScanExecutor> logger, ScanSettings? settings = null) =>
         new(Kinds, directory, store, settings ?? new ScanSettings(), time, logger);
 
-    public static ImageScanning Scanning(ScannerDirectory directory, ScanExecutor executor, IReportStore store, TimeProvider time) =>
-        new(Kinds, directory, executor, new RegistryScanning(Kinds, new RegistryExecutor(Kinds, directory, store, executor.Lanes, time, NullLogger<RegistryExecutor>.Instance), store, time), store, time);
+    public static ImageScanning Scanning(
+        ScannerDirectory directory, ScanExecutor executor, IReportStore store, TimeProvider time, ScanKinds? kinds = null)
+    {
+        kinds ??= Kinds;
+        var overAll = new RegistryExecutor(kinds, directory, store, executor.Lanes, time, NullLogger<RegistryExecutor>.Instance);
+        return new ImageScanning(kinds, directory, executor, new RegistryScanning(kinds, overAll, store, time), store, time);
+    }
 
     public static StoredImageReports StoredReports(IReportStore store, Digest digest, TimeProvider? time = null) =>
-        new(store, digest, time ?? new FakeTimeProvider(DateTimeOffset.Parse("2026-01-02T03:04:05Z")));
+        new(store, [digest], time ?? new FakeTimeProvider(DateTimeOffset.Parse("2026-01-02T03:04:05Z")));
 
-    public static Report Report(ReportKey key, DateTimeOffset? created = null, ReportVersions? versions = null, string method = ScanMethods.Image, byte[]? summary = null) => new()
-    {
-        Key = key,
-        Versions = versions ?? Versions,
-        Created = created ?? DateTimeOffset.Parse("2026-01-02T03:00:00Z"),
-        Method = method,
-        Result = "Passed",
-        Summary = summary ?? "{}"u8.ToArray(),
-    };
+    public static Report Report(
+        ReportKey key,
+        DateTimeOffset? created = null,
+        ReportVersions? versions = null,
+        string method = ScanMethods.Image,
+        byte[]? summary = null) =>
+        new()
+        {
+            Key = key,
+            Versions = versions ?? Versions,
+            Created = created ?? DateTimeOffset.Parse("2026-01-02T03:00:00Z"),
+            Method = method,
+            Result = "Passed",
+            Summary = summary ?? "{}"u8.ToArray(),
+        };
 
     public static ScanImage Image(string tag, params string[] platforms) =>
         new(tag, new PlatformChoices([.. platforms.Select(name => new ChosenPlatform(name, DigestOf(name)))], []), IsInUse: false);
@@ -98,6 +129,10 @@ internal static class ScanParts
         Digest = digest ?? DigestOf("image"),
         Platform = Platform.Parse("linux/amd64"),
         Client = client ?? Substitute.For<IRegistryClient>(),
+        Attachments = client is null ? null : Attachments(client, digest ?? DigestOf("image")),
         SbomFormat = sbomFormat,
     };
+
+    /// <summary>What is attached to an image of one platform, in a repository that is known to have no tag for it.</summary>
+    public static IImageAttachments Attachments(IRegistryClient client, Digest image) => new RoundAttachments(client, []).Of(image, [image]);
 }

@@ -30,6 +30,8 @@ public class NumberSettingTests
     private static int Read(string? text, int maximum)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(text is null ? [] : [new("Section:Name", text)]).Build();
-        return maximum == int.MaxValue ? NumberSetting.Read(configuration.GetSection("Section"), "Name", 7) : NumberSetting.Read(configuration.GetSection("Section"), "Name", 7, maximum);
+        return maximum == int.MaxValue
+            ? NumberSetting.Read(configuration.GetSection("Section"), "Name", 7)
+            : NumberSetting.Read(configuration.GetSection("Section"), "Name", 7, maximum);
     }
 }

@@ -106,7 +106,9 @@ public class ImageSelectorTests
     [Fact]
     public async Task Select_NewestOfManyVersions_ReadsTheHeadsOfTheLinesAndLittleMore()
     {
-        var tags = Enumerable.Range(0, 20).SelectMany(minor => Enumerable.Range(0, 50).Select(patch => ($"1.{minor}.{patch}", (int?)(minor * 50 + patch)))).ToArray();
+        var tags = Enumerable.Range(0, 20)
+            .SelectMany(minor => Enumerable.Range(0, 50).Select(patch => ($"1.{minor}.{patch}", (int?)(minor * 50 + patch))))
+            .ToArray();
         var repository = new FakeRepository(tags);
 
         (await repository.SelectAsync(TagOrders.Newest, limit: 5)).ShouldBe(["1.19.49", "1.19.48", "1.19.47", "1.19.46", "1.19.45"]);

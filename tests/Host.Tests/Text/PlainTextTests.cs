@@ -36,6 +36,9 @@ public class PlainTextTests
             var line = PlainText.OneLine(text, longest);
 
             return line.Length <= longest && PlainText.OneLine(line, longest) == line && !line.Contains("  ", StringComparison.Ordinal)
-                && line.EnumerateRunes().All(rune => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator));
+                && line.EnumerateRunes().All(IsClean);
         });
+
+    private static bool IsClean(Rune rune) => Rune.GetUnicodeCategory(rune) is not
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

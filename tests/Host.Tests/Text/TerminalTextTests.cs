@@ -11,7 +11,9 @@ public class TerminalTextTests
     internal static readonly Gen<string> AnyText = Gen.OneOf(
         Gen.Char['\0', '\uFFFF'].Array[0, 12].Select(characters => new string(characters)),
         Gen.Int[0, 0x10FFFF].Where(value => value is < 0xD800 or > 0xDFFF).Array[0, 8].Select(values => string.Concat(values.Select(char.ConvertFromUtf32))),
-        Choose("plain", "[red]x[/]", "\u001b[31mred\u001b[0m", "a\nb", "a\tb", "\u202Egnp.exe", "zero\u200Bwidth", "日本語", "e\u0301", "\u009b2J", "\uD800", "👩\u200D🚀"));
+        Choose(
+            "plain", "[red]x[/]", "\u001b[31mred\u001b[0m", "a\nb", "a\tb", "\u202Egnp.exe", "zero\u200Bwidth", "日本語", "e\u0301",
+            "\u009b2J", "\uD800", "👩\u200D🚀"));
 
     internal static Gen<T> Choose<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 

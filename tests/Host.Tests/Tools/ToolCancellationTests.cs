@@ -28,7 +28,8 @@ public sealed class ToolCancellationTests : IDisposable
     [InlineData("has a grandchild that ignores it", "sh -c 'trap \"\" TERM HUP; echo $$ >> $P; echo ready >> $P; sleep 600' & wait")]
     [InlineData("has a grandchild whose parent ended", "sh -c 'sh -c \"echo \\$\\$ >> $P; echo ready >> $P; sleep 600\" & exit'; sleep 600")]
     [InlineData("has a grandchild in a session of its own", "setsid sh -c 'echo $$ >> $P; echo ready >> $P; sleep 600' & sleep 600")]
-    [InlineData("has a grandchild that hides from its parents", "sh -c 'setsid sh -c \"trap : TERM; echo \\$\\$ >> $P; echo ready >> $P; sleep 600\" & exit'; sleep 600")]
+    [InlineData("has a grandchild that hides from its parents",
+        "sh -c 'setsid sh -c \"trap : TERM; echo \\$\\$ >> $P; echo ready >> $P; sleep 600\" & exit'; sleep 600")]
     public async Task RunAsync_CancelledWhileTheTool_EndsAllItsProcesses(string condition, string script)
     {
         var processes = _tool.File("processes");

@@ -42,7 +42,14 @@ public sealed class ToolEnvironmentTests : IDisposable
     [Fact]
     public void Build_InheritedPrefix_PassesOnAllButCredentialsAndLetsTheCommandWin()
     {
-        Dictionary<string, string> host = new() { ["SYFT_A"] = "host", ["SYFT_B"] = "host", ["SYFT_PASSWORD"] = Secret, ["syft_c"] = "host", ["XSYFT_D"] = "host" };
+        Dictionary<string, string> host = new()
+        {
+            ["SYFT_A"] = "host",
+            ["SYFT_B"] = "host",
+            ["SYFT_PASSWORD"] = Secret,
+            ["syft_c"] = "host",
+            ["XSYFT_D"] = "host",
+        };
         var command = Command with
         {
             InheritedPrefix = "SYFT_",

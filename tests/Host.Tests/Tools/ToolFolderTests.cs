@@ -32,8 +32,9 @@ public sealed class ToolFolderTests : IDisposable
         string[] left = [Folder("registry-operator-tool-4194999-a1b2c3"), Folder($"registry-operator-tool-{Environment.ProcessId}-a1b2c3")];
         string[] others =
         [
-            Folder("registry-operator-tool-1-a1b2c3"), Folder("registry-operator-cache"), Folder("registry-operator-tool-x-y"), Folder("registry-operator-tool-4194999"),
-            Folder("registry-operator-tool-4194999-a-b"), Folder("registry-operator-tool-+4194999-a"), Folder("my-registry-operator-tool-4194999-a"),
+            Folder("registry-operator-tool-1-a1b2c3"), Folder("registry-operator-cache"), Folder("registry-operator-tool-x-y"),
+            Folder("registry-operator-tool-4194999"), Folder("registry-operator-tool-4194999-a-b"), Folder("registry-operator-tool-+4194999-a"),
+            Folder("my-registry-operator-tool-4194999-a"),
         ];
         foreach (var folder in left) File.WriteAllText(Path.Combine(folder, "config.json"), "{}");
 
@@ -46,7 +47,8 @@ public sealed class ToolFolderTests : IDisposable
     }
 
     [Fact]
-    public void RemoveLeft_NoTemporaryDirectory_IsLeftToTheFirstScanToSay() => Should.NotThrow(() => ToolFolder.RemoveLeft("/no/such/folder", NullLogger.Instance));
+    public void RemoveLeft_NoTemporaryDirectory_IsLeftToTheFirstScanToSay() =>
+        Should.NotThrow(() => ToolFolder.RemoveLeft("/no/such/folder", NullLogger.Instance));
 
     [Fact]
     public async Task WriteFileAsync_File_IsItsOwnersAlone()

@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Reports;
-using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Host.Web;
-using static RegistryOperator.Host.Tests.Reports.ReportSandbox;
+using RegistryOperator.Reports;
+using RegistryOperator.Tests.ReportStores;
+using static RegistryOperator.Tests.ReportStores.SampleReports;
 
 namespace RegistryOperator.Host.Tests.Web;
 
@@ -31,15 +31,22 @@ public sealed class ReportEndpointsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var store = _store = await _sandbox.OpenAsync();
-        var image = new StoredImage("localhost:5000/web", "1.0", Image("index"), new Dictionary<string, Digest> { ["linux/amd64"] = Image("a"), ["linux/arm64/v8"] = Image("b") });
+        var platforms = new Dictionary<string, Digest> { ["linux/amd64"] = Image("a"), ["linux/arm64/v8"] = Image("b") };
+        var image = new StoredImage("localhost:5000/web", "1.0", Image("index"), platforms);
         await store.SetImagesAsync(Shop, [image], Token);
         foreach (var name in new[] { "a", "b" })
         {
-            await store.SaveAsync(ReportSandbox.Vulnerabilities(Image(name), Found("CVE-2026-1", "bash", "5.0")) with { Documents = [Document(Main)] }, Token);
-            await store.SaveAsync(New(Image(name), ScannerKind.Sbom, "trivy") with { Documents = [Document("{\"sbom\":1}", SbomMediaTypes.CycloneDxJson)] }, Token);
+            await store.SaveAsync(SampleReports.Vulnerabilities(Image(name), Found("CVE-2026-1", "bash", "5.0")) with { Documents = [Document(Main)] }, Token);
+            await store.SaveAsync(
+                New(Image(name), ScannerKind.Sbom, "trivy") with { Documents = [Document("{\"sbom\":1}", SbomMediaTypes.CycloneDxJson)] }, Token);
         }
 
-        await store.SaveAsync(Sbom(Image("a")) with { Documents = [Document("{\"syft\":1}", SbomMediaTypes.SyftJson), Document("{\"spdx\":1}", SbomMediaTypes.SpdxJson)] }, Token);
+        await store.SaveAsync(
+            Sbom(Image("a")) with
+            {
+                Documents = [Document("{\"syft\":1}", SbomMediaTypes.SyftJson), Document("{\"spdx\":1}", SbomMediaTypes.SpdxJson)],
+            },
+            Token);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -63,7 +70,8 @@ public sealed class ReportEndpointsTests : IAsyncLifetime
     {
         var reports = await GetJsonAsync($"reports/{Image("a")}");
 
-        reports.EnumerateArray().Select(report => $"{report.GetProperty("kind")} {report.GetProperty("scanner")}").ShouldBe(["sbom syft", "sbom trivy", "vulnerability trivy"]);
+        reports.EnumerateArray().Select(report => $"{report.GetProperty("kind")} {report.GetProperty("scanner")}")
+            .ShouldBe(["sbom syft", "sbom trivy", "vulnerability trivy"]);
         var last = reports[2];
         last.GetProperty("digest").GetString().ShouldBe(Image("a").ToString());
         last.GetProperty("platform").GetString().ShouldBe("linux/amd64");
@@ -171,7 +179,8 @@ public sealed class ReportEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task Search_Query_GivesTheHits()
     {
-        (await GetJsonAsync("search?q=CVE-2026-1")).EnumerateArray().Select(hit => hit.GetProperty("platform").GetString()).ShouldBe(["linux/amd64", "linux/arm64/v8"]);
+        (await GetJsonAsync("search?q=CVE-2026-1")).EnumerateArray().Select(hit => hit.GetProperty("platform").GetString())
+            .ShouldBe(["linux/amd64", "linux/arm64/v8"]);
         (await GetJsonAsync("search?q=bash%40%3C5.1")).GetArrayLength().ShouldBe(2);
         (await GetJsonAsync("search?q=none")).GetArrayLength().ShouldBe(0);
     }
@@ -202,7 +211,8 @@ public sealed class ReportEndpointsTests : IAsyncLifetime
         // Without the header, it would be sent in chunks.
         response.Headers.TransferEncodingChunked.ShouldNotBe(true);
         response.Content.Headers.ContentLength.ShouldBe((await response.Content.ReadAsByteArrayAsync(Token)).Length);
-        if (what.EndsWith("vulnerability", StringComparison.Ordinal) && accepted.Length == 0) response.Content.Headers.ContentLength.ShouldBe(System.Text.Encoding.UTF8.GetByteCount(Main));
+        if (what.EndsWith("vulnerability", StringComparison.Ordinal) && accepted.Length == 0)
+            response.Content.Headers.ContentLength.ShouldBe(System.Text.Encoding.UTF8.GetByteCount(Main));
     }
 
     [Fact]
@@ -231,10 +241,12 @@ public sealed class ReportEndpointsTests : IAsyncLifetime
         foreach (var path in new[] { $"reports/{Image("a")}/trivy?kind=vulnerability", $"reports/{Image("a")}/trivy?kind=vulnerability&format=sarif" })
         {
             using var first = await GetAsync(path);
-            using var second = await GetAsync(path, request => request.Headers.TryAddWithoutValidation("If-None-Match", known.Replace("{tag}", first.Headers.ETag!.ToString())));
+            using var second = await GetAsync(
+                path, request => request.Headers.TryAddWithoutValidation("If-None-Match", known.Replace("{tag}", first.Headers.ETag!.ToString())));
 
             ((int)second.StatusCode).ShouldBe(status, path);
-            (await second.Content.ReadAsByteArrayAsync(Token)).Length.ShouldBe(status == 304 ? 0 : (await first.Content.ReadAsByteArrayAsync(Token)).Length, path);
+            (await second.Content.ReadAsByteArrayAsync(Token)).Length
+                .ShouldBe(status == 304 ? 0 : (await first.Content.ReadAsByteArrayAsync(Token)).Length, path);
             second.Headers.ETag.ShouldBe(first.Headers.ETag);
         }
     }
@@ -294,7 +306,9 @@ public sealed class ReportEndpointsTests : IAsyncLifetime
     [InlineData("reports/{short}/syft")]
     public async Task Reports_WhatIsNoWholeDigest_IsRefused(string path)
     {
-        using var response = await GetAsync(path.Replace("{short}", Image("a").ToString()[..20]).Replace("{upper}", "sha256:" + Image("a").Encoded.ToUpperInvariant()));
+        using var response = await GetAsync(path
+            .Replace("{short}", Image("a").ToString()[..20])
+            .Replace("{upper}", "sha256:" + Image("a").Encoded.ToUpperInvariant()));
 
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
@@ -316,7 +330,11 @@ public sealed class ReportEndpointsTests : IAsyncLifetime
         var sbom = (await GetJsonAsync($"reports/{Image("a")}"))[0];
 
         sbom.EnumerateObject().Select(field => field.Name).ShouldBe(
-            ["digest", "platform", "kind", "scanner", "created", "method", "result", "scannerVersion", "toolVersion", "databaseVersion", "documents"], ignoreOrder: true);
+            [
+                "digest", "platform", "kind", "scanner", "created", "method", "result",
+                "scannerVersion", "toolVersion", "databaseVersion", "documents",
+            ],
+            ignoreOrder: true);
         (sbom.GetProperty("scannerVersion").GetString(), sbom.GetProperty("result").GetString()).ShouldBe(("1.0.0", "Found"));
         sbom.GetProperty("documents").EnumerateArray().Select(document => document.GetProperty("digest").GetString())
             .ShouldBe([Digest.Compute("{\"syft\":1}"u8).ToString(), Digest.Compute("{\"spdx\":1}"u8).ToString()]);

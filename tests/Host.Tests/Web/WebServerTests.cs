@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
-using RegistryOperator.Host.Reports;
-using RegistryOperator.Host.Tests.Reports;
 using RegistryOperator.Host.Web;
-using static RegistryOperator.Host.Tests.Reports.ReportSandbox;
+using RegistryOperator.Reports;
+using RegistryOperator.Tests.ReportStores;
+using static RegistryOperator.Tests.ReportStores.SampleReports;
 
 namespace RegistryOperator.Host.Tests.Web;
 
@@ -180,7 +180,8 @@ public sealed class WebServerTests : IAsyncDisposable
     {
         await StartAsync(sharesReports: true);
 
-        await Should.ThrowAsync<IOException>(() => WebServer.StartAsync(new WebOptions(_server!.Urls.Single()), () => true, () => _store, NullLoggerFactory.Instance, Token));
+        await Should.ThrowAsync<IOException>(() => WebServer.StartAsync(
+            new WebOptions(_server!.Urls.Single()), () => true, () => _store, NullLoggerFactory.Instance, Token));
     }
 
     [Fact]
@@ -227,7 +228,7 @@ public sealed class WebServerTests : IAsyncDisposable
     {
         await StartAsync(sharesReports: true);
         var store = Substitute.For<IReportStore>();
-        var report = ReportSandbox.Vulnerabilities(Image("a")).Report;
+        var report = SampleReports.Vulnerabilities(Image("a")).Report;
         store.FindImagesAsync(default!, Token).ReturnsForAnyArgs([]);
         store.FindAsync(default!, Token).ReturnsForAnyArgs([report]);
         store.ListDocumentsAsync(default!, Token).ReturnsForAnyArgs([new StoredDocument(Image("document"), "application/json", 3)]);
@@ -243,8 +244,9 @@ public sealed class WebServerTests : IAsyncDisposable
     private async Task StartAsync(bool sharesReports)
     {
         _store = await _sandbox.OpenAsync();
-        await _store.SaveAsync(ReportSandbox.Vulnerabilities(Image("a"), Found("CVE-2026-1", "bash", "5.0")), Token);
-        _server = WebServer.Build(new WebOptions("http://127.0.0.1:0") { SharesReports = sharesReports }, () => _isReady, () => _store, NullLoggerFactory.Instance);
+        await _store.SaveAsync(SampleReports.Vulnerabilities(Image("a"), Found("CVE-2026-1", "bash", "5.0")), Token);
+        _server = WebServer.Build(
+            new WebOptions("http://127.0.0.1:0") { SharesReports = sharesReports }, () => _isReady, () => _store, NullLoggerFactory.Instance);
         // Stands for the network: a test can't connect from another machine.
         _server.Use((context, next) =>
         {

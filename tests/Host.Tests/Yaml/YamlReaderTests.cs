@@ -108,14 +108,16 @@ public sealed class YamlReaderTests
 
     [Fact]
     public void Read_AnchorsAndMergeKeys_AreFollowed() =>
-        ReadOne("base: &base {a: 1, b: 2}\nmore: &more {b: 3, c: 4}\nx: *base\ny:\n  <<: [*base, *more]\n  a: 9")!["y"]!.ToJsonString().ShouldBe("""{"a":9,"b":2,"c":4}""");
+        ReadOne("base: &base {a: 1, b: 2}\nmore: &more {b: 3, c: 4}\nx: *base\ny:\n  <<: [*base, *more]\n  a: 9")!["y"]!.ToJsonString()
+            .ShouldBe("""{"a":9,"b":2,"c":4}""");
 
     [Fact]
     public void Read_SyntaxErrorInOneDocument_OtherDocumentsAreRead()
     {
         var problems = new List<YamlProblem>();
 
-        var documents = YamlReader.Read(new YamlSource("f.yaml", new StringReader("a: 1\n---\nb: [1\nx: y\n---\nc: 3\n---\nd: 'open\n---\ne: !!int x\n")), problems);
+        const string yaml = "a: 1\n---\nb: [1\nx: y\n---\nc: 3\n---\nd: 'open\n---\ne: !!int x\n";
+        var documents = YamlReader.Read(new YamlSource("f.yaml", new StringReader(yaml)), problems);
 
         documents.Select(document => document.Json!.ToJsonString()).ShouldBe(["""{"a":1}""", """{"c":3}""", """{"e":null}"""]);
         problems.Select(problem => problem.Line).ShouldBe([3, 8, 10]);
@@ -124,7 +126,8 @@ public sealed class YamlReaderTests
     [Fact]
     public void Read_BillionLaughs_IsRefused()
     {
-        var yaml = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + string.Concat(Enumerable.Range(1, 9).Select(i => $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n"));
+        var lists = Enumerable.Range(1, 9).Select(i => $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n");
+        var yaml = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + string.Concat(lists);
 
         Problems(yaml).ShouldHaveSingleItem().Message.ShouldContain("aliases repeat");
     }
@@ -147,8 +150,12 @@ public sealed class YamlReaderTests
     [InlineData(101, false)]
     public void Read_Nesting_IsTakenUpToTheLimit(int depth, bool isTaken)
     {
-        Problems(new string('[', depth) + "x" + new string(']', depth)).Select(problem => problem.Message).ShouldBe(isTaken ? [] : ["more than 100 levels of nesting"]);
-        Problems(string.Concat(Enumerable.Repeat("{a: ", depth)) + "x" + new string('}', depth)).Select(problem => problem.Message).ShouldBe(isTaken ? [] : ["more than 100 levels of nesting"]);
+        Problems(new string('[', depth) + "x" + new string(']', depth))
+            .Select(problem => problem.Message)
+            .ShouldBe(isTaken ? [] : ["more than 100 levels of nesting"]);
+        Problems(string.Concat(Enumerable.Repeat("{a: ", depth)) + "x" + new string('}', depth))
+            .Select(problem => problem.Message)
+            .ShouldBe(isTaken ? [] : ["more than 100 levels of nesting"]);
     }
 
     [Theory]
@@ -161,7 +168,9 @@ public sealed class YamlReaderTests
     [InlineData(1024, true)]
     [InlineData(1025, false)]
     public void Read_Key_IsTakenUpToTheLimit(int length, bool isTaken) =>
-        Problems($"? \"{new string('k', length)}\"\n: 1").Select(problem => problem.ToString()).ShouldBe(isTaken ? [] : ["f.yaml:1:3: a key of more than 1024 characters"]);
+        Problems($"? \"{new string('k', length)}\"\n: 1")
+            .Select(problem => problem.ToString())
+            .ShouldBe(isTaken ? [] : ["f.yaml:1:3: a key of more than 1024 characters"]);
 
     [Theory]
     [InlineData(100_000, true)]
@@ -175,7 +184,8 @@ public sealed class YamlReaderTests
     [InlineData(100, false)]
     public void Read_MergedMappings_AreTakenUpToTheLimit(int count, bool isTaken)
     {
-        var yaml = string.Concat(Enumerable.Range(0, count).Select(i => $"a{i}: &a{i} {{k{i}: 1}}\n")) + "all:\n  <<: [" + string.Join(", ", Enumerable.Range(0, count).Select(i => $"*a{i}")) + "]\n";
+        var anchors = string.Concat(Enumerable.Range(0, count).Select(i => $"a{i}: &a{i} {{k{i}: 1}}\n"));
+        var yaml = anchors + "all:\n  <<: [" + string.Join(", ", Enumerable.Range(0, count).Select(i => $"*a{i}")) + "]\n";
 
         // The one that merges counts, too.
         Problems(yaml).Count.ShouldBe(isTaken ? 0 : 1);
@@ -186,7 +196,8 @@ public sealed class YamlReaderTests
 
     [Fact]
     public void Limits_Values_AreThoseThatWereDecided() =>
-        (YamlLimits.FileLength, YamlLimits.Depth, YamlLimits.KeyLength, YamlLimits.AliasedNodes, YamlLimits.MergedMappings).ShouldBe((10 * 1024 * 1024, 100, 1024, 100_000, 100));
+        (YamlLimits.FileLength, YamlLimits.Depth, YamlLimits.KeyLength, YamlLimits.AliasedNodes, YamlLimits.MergedMappings)
+            .ShouldBe((10 * 1024 * 1024, 100, 1024, 100_000, 100));
 
     [Theory]
     [InlineData("x: {<<: {a: 1}, b: 2}", """{"b":2,"a":1}""")]
@@ -247,14 +258,16 @@ public sealed class YamlReaderTests
     [InlineData("a", "6:1", "6:4")]
     public void ProblemAt_Path_IsTheKeyOrTheValueOrTheNearestAroundIt(string path, string key, string value)
     {
-        var document = YamlReader.Read(new YamlSource("f.yaml", new StringReader("first: 1\nspec:\n  url: x\n  list: [a, {x: 1}]\na.b: 1\na: 2\n")), []).ShouldHaveSingleItem();
+        const string yaml = "first: 1\nspec:\n  url: x\n  list: [a, {x: 1}]\na.b: 1\na: 2\n";
+        var document = YamlReader.Read(new YamlSource("f.yaml", new StringReader(yaml)), []).ShouldHaveSingleItem();
 
         document.ProblemAtKey(path, "m").ToString().ShouldBe($"f.yaml:{key}: m");
         document.ProblemAt(path, "m").ToString().ShouldBe($"f.yaml:{value}: m");
     }
 
     [Fact]
-    public void Read_HugeFile_IsRefused() => Problems(new string('#', YamlLimits.FileLength + 1)).ShouldHaveSingleItem().Message.ShouldContain("split the file");
+    public void Read_HugeFile_IsRefused() =>
+        Problems(new string('#', YamlLimits.FileLength + 1)).ShouldHaveSingleItem().Message.ShouldContain("split the file");
 
     [Fact]
     public void Read_AnyText_EndsInDocumentsOrProblems() =>

@@ -10,7 +10,9 @@ public sealed class YamlWriterTests
     private static readonly Gen<string> Text = Gen.OneOf(
         Gen.Char["ab1.:-#'\"\\[]{}&*!|>%@`,?~= \n\t\r\u0085\u2028\uFEFFé"].Array[0, 20].Select(characters => new string(characters)),
         Gen.String[0, 20].Where(text => !text.Any(char.IsSurrogate)),
-        Gen.OneOf("null", "yes", "No", "true", "1e3", "0x1F", "1_000", "12:30", "2030-01-31", "-", "<<", "=", "---", "...", "a: b", "a #b", "a:", "😀", "x\n  y\n", "x\n\n", "a\n \nb"),
+        Gen.OneOf(
+            "null", "yes", "No", "true", "1e3", "0x1F", "1_000", "12:30", "2030-01-31", "-", "<<", "=", "---", "...",
+            "a: b", "a #b", "a:", "😀", "x\n  y\n", "x\n\n", "a\n \nb"),
         Gen.Int[900, 1100].Select(length => new string('k', length)).Where(key => key.Length <= YamlLimits.KeyLength));
 
     private static readonly Gen<JsonNode?> Scalar = Gen.OneOf(
@@ -97,7 +99,8 @@ public sealed class YamlWriterTests
     [InlineData("a\nb\n", "|\n  a\n  b")]
     [InlineData("a\nb\n\n", "|+\n  a\n  b\n")]
     [InlineData("a\n\nb", "|-\n  a\n\n  b")]
-    public void Write_Text_IsQuotedWhereAReaderWouldReadAnotherThing(string text, string expected) => YamlWriter.Write(JsonValue.Create(text)).ShouldBe(expected + "\n");
+    public void Write_Text_IsQuotedWhereAReaderWouldReadAnotherThing(string text, string expected) =>
+        YamlWriter.Write(JsonValue.Create(text)).ShouldBe(expected + "\n");
 
     [Fact]
     public void Write_Nothing_IsNull() => YamlWriter.Write(null).ShouldBe("null\n");
@@ -107,7 +110,8 @@ public sealed class YamlWriterTests
     {
         const string json = """
             {"apiVersion":"v1","metadata":{"name":"a","labels":{},"annotations":{"example.com/on":"yes"}},"spec":{"version":"1.20","count":3,"ratio":0.5,
-             "none":null,"list":["a",{"b":1,"c":[[1,2],[]]},"on"],"script":"set -e\nif x; then\n  y\nfi\n","note":"one\ntwo","time":"2030-01-31T12:00:00Z","url":"https://a.example/b?c=d","colon":"a: b"}}
+             "none":null,"list":["a",{"b":1,"c":[[1,2],[]]},"on"],"script":"set -e\nif x; then\n  y\nfi\n","note":"one\ntwo",
+             "time":"2030-01-31T12:00:00Z","url":"https://a.example/b?c=d","colon":"a: b"}}
             """;
 
         YamlWriter.Write(JsonDocument.Parse(json).RootElement).ShouldBe("""

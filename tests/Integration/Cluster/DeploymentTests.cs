@@ -21,12 +21,15 @@ public class DeploymentTests(Support.Cluster cluster)
         var ns = await InstallAsync(kustomization);
         using var folder = new TemporaryFolder("kubeconfig");
         var kubeconfig = folder.Write("config", await KubeconfigOfAccountAsync(ns));
-        await using var registry = await DockerRegistry.StartAsync(new DockerRegistryOptions { Access = DockerRegistryAccess.Basic("ada", "correct-horse") }, _cancellation);
+        await using var registry = await DockerRegistry.StartAsync(
+            new DockerRegistryOptions { Access = DockerRegistryAccess.Basic("ada", "correct-horse") }, _cancellation);
         using (var pusher = registry.CreatePusher()) await pusher.PushAsync(Repository, SampleImages.Versions(1), _cancellation);
         // Of one namespace in both cases: other tests have resources in others.
         await using var @operator = await RunningOperator.OverClusterAsync(kubeconfig, "--namespace", ns);
 
-        await cluster.ApplyAsync(Resources.Secret("login", "ada", "correct-horse", ns) + Resources.Registry("api", registry.Url, Repository, "  credentialsSecret: {name: login}", ns));
+        await cluster.ApplyAsync(
+            Resources.Secret("login", "ada", "correct-horse", ns) +
+            Resources.Registry("api", registry.Url, Repository, "  credentialsSecret: {name: login}", ns));
         await cluster.WaitForStatusAsync(ns, "api", "Success");
         await cluster.KubectlAsync("delete", "registry", "api", "-n", ns, "--wait=false");
         await Wait.UntilAsync("the resource is gone with its finalizer", async _ => await cluster.GetAsync(ns, "api") is null, Deadline, _cancellation);
@@ -55,7 +58,9 @@ public class DeploymentTests(Support.Cluster cluster)
     private async Task<string> InstallAsync(string kustomization)
     {
         var ns = await cluster.CreateNamespaceAsync();
-        var documents = (await cluster.KubectlAsync("kustomize", Path.Combine(Product.RepositoryRoot, kustomization))).Split("\n---\n").Where(document => !document.Contains("kind: Namespace\n", StringComparison.Ordinal));
+        var documents = (await cluster.KubectlAsync("kustomize", Path.Combine(Product.RepositoryRoot, kustomization)))
+            .Split("\n---\n")
+            .Where(document => !document.Contains("kind: Namespace\n", StringComparison.Ordinal));
         await cluster.ApplyAsync(string.Join("\n---\n", documents).Replace($"namespace: {Account}\n", $"namespace: {ns}\n", StringComparison.Ordinal));
         return ns;
     }
@@ -72,7 +77,8 @@ public class DeploymentTests(Support.Cluster cluster)
     private async Task<bool> MayAsync(string ns, params string[] what)
     {
         string[] place = what.Contains("--namespace") || what.Contains("--all-namespaces") ? [] : ["-n", ns];
-        var answer = await cluster.Server.KubectlAsync(["auth", "can-i", .. what, .. place, $"--as=system:serviceaccount:{ns}:{Account}"], input: null, _cancellation);
+        var answer = await cluster.Server.KubectlAsync(
+            ["auth", "can-i", .. what, .. place, $"--as=system:serviceaccount:{ns}:{Account}"], input: null, _cancellation);
         return answer.Output.Trim() == "yes";
     }
 }

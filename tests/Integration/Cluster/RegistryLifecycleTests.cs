@@ -17,10 +17,15 @@ public class RegistryLifecycleTests(Support.Cluster cluster)
     public async Task Apply_Registry_ReachesSuccessWithAllThatWasPushed()
     {
         await using var registry = await DockerRegistry.StartAsync(_cancellation);
-        var image = new ImageBuilder().WithPlatform("linux/amd64").WithCreated(SampleImages.Start).WithAuthor("Ada").WithUser("1000").WithWorkingDirectory("/app")
+        var image = new ImageBuilder().WithPlatform("linux/amd64").WithCreated(SampleImages.Start)
+            .WithAuthor("Ada").WithUser("1000").WithWorkingDirectory("/app")
             .WithEntrypoint("/app/run").WithCommand("--port", "80").WithEnvironment("TOKEN", "hunter2").WithExposedPort("8080/tcp").WithLabel("team", "shop")
             .WithLabel("org.opencontainers.image.base.name", "docker.io/library/debian:12").WithFillerLayer(2_000).WithFillerLayer(3_000, seed: 1).Build();
-        var index = new IndexBuilder().WithImage(image).WithImage(SampleImages.Numbered(7, "linux/arm64")).WithAttestation(image, "https://slsa.dev/provenance/v1", "{}").Build();
+        var index = new IndexBuilder()
+            .WithImage(image)
+            .WithImage(SampleImages.Numbered(7, "linux/arm64"))
+            .WithAttestation(image, "https://slsa.dev/provenance/v1", "{}")
+            .Build();
         var artifact = new ArtifactBuilder().WithType("application/vnd.acme.chart").WithFile("text/plain", "chart").Build();
         using var pusher = registry.CreatePusher();
         await pusher.PushAsync(Repository,
@@ -47,7 +52,8 @@ public class RegistryLifecycleTests(Support.Cluster cluster)
         ((string?)single["timestamps"]!["age"])!.ShouldEndWith("d");
         JsonNode.DeepEquals(single["config"], JsonNode.Parse("""
             {"baseImage":"docker.io/library/debian:12","author":"Ada","user":"1000","workDir":"/app","entrypoint":["/app/run"],"cmd":["--port","80"],
-             "exposedPorts":["8080/tcp"],"envVars":["TOKEN"],"labels":{"team":"shop","org.opencontainers.image.base.name":"docker.io/library/debian:12"},"layerCount":2}
+             "exposedPorts":["8080/tcp"],"envVars":["TOKEN"],
+             "labels":{"team":"shop","org.opencontainers.image.base.name":"docker.io/library/debian:12"},"layerCount":2}
             """)).ShouldBeTrue(single["config"]!.ToJsonString());
         resource.ToJsonString().ShouldNotContain("hunter2");
 
@@ -150,9 +156,12 @@ public class RegistryLifecycleTests(Support.Cluster cluster)
         JsonNode.DeepEquals(listed["spec"], applied["spec"]).ShouldBeTrue($"{listed["spec"]!.ToJsonString()}\n{applied["spec"]!.ToJsonString()}");
 
         // The status in its full form, without the field that stands for a newer operator's: the CRD does not know it.
-        var status = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Product.RepositoryRoot, "tests", "Host.Tests", "Resources", "full-status.json"), _cancellation))!.AsObject();
+        var file = Path.Combine(Product.RepositoryRoot, "tests", "Host.Tests", "Resources", "full-status.json");
+        var status = JsonNode.Parse(await File.ReadAllTextAsync(file, _cancellation))!.AsObject();
         status["images"]![0]!.AsObject().Remove("ofANewerOperator");
-        await cluster.KubectlAsync("patch", "registry", "full", "-n", ns, "--subresource=status", "--type=merge", "-p", new JsonObject { ["status"] = status.DeepClone() }.ToJsonString());
+        await cluster.KubectlAsync(
+            "patch", "registry", "full", "-n", ns, "--subresource=status", "--type=merge",
+            "-p", new JsonObject { ["status"] = status.DeepClone() }.ToJsonString());
         var stored = (await cluster.GetAsync(ns, "full"))!["status"]!;
         JsonNode.DeepEquals(stored, status).ShouldBeTrue($"{stored.ToJsonString()}\n{status.ToJsonString()}");
     }

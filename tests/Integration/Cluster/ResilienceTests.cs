@@ -55,7 +55,8 @@ public class ResilienceTests(Support.Cluster cluster)
     {
         await using var server = await KubeApiServer.StartAsync(new KubeApiServerOptions { WatchCache = false }, _cancellation);
         await server.ApplyAsync((await Product.RunAsync(["crd"])).EnsureSuccess().Output, _cancellation);
-        (await server.KubectlAsync(["wait", "--for=condition=Established", "crd/registries.registry.kubecontroller.io", "--timeout=30s"], null, _cancellation)).EnsureSuccess();
+        (await server.KubectlAsync(
+            ["wait", "--for=condition=Established", "crd/registries.registry.kubecontroller.io", "--timeout=30s"], null, _cancellation)).EnsureSuccess();
         await using var registry = await InMemoryRegistry.StartAsync(_cancellation);
         registry.Add(Repository, SampleImages.Versions(2));
         await server.ApplyAsync(Resources.Registry("first", registry.Url, Repository), _cancellation);
@@ -87,7 +88,11 @@ public class ResilienceTests(Support.Cluster cluster)
         await using var registry = await InMemoryRegistry.StartAsync(_cancellation);
         registry.Add(Repository, SampleImages.Versions(1));
         await using var @operator = await RunningOperator.OverClusterNotYetReadyAsync(server.AdminKubeconfig);
-        await Wait.UntilAsync("the operator says what is missing", () => @operator.Log.Contains("registries.registry.kubecontroller.io", StringComparison.Ordinal), Deadline, _cancellation);
+        await Wait.UntilAsync(
+            "the operator says what is missing",
+            () => @operator.Log.Contains("registries.registry.kubecontroller.io", StringComparison.Ordinal),
+            Deadline,
+            _cancellation);
 
         await server.ApplyAsync((await Product.RunAsync(["crd"])).EnsureSuccess().Output, _cancellation);
 

@@ -39,8 +39,12 @@ internal static partial class ConsoleOutput
 
     public static bool Matches(IEnumerable<string> shown, string printed)
     {
-        var pattern = string.Concat(shown.Select(Normalize).Select(line => line == Ellipsis ? "([^\n]*\n)*" : Regex.Escape(line).Replace(Ellipsis, "[^\n]*", StringComparison.Ordinal) + "\n"));
-        return Regex.IsMatch(string.Concat(Lines(printed).Select(line => Normalize(line) + "\n")), $@"\A{pattern}\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking);
+        var pattern = string.Concat(shown.Select(Normalize).Select(line =>
+            line == Ellipsis ? "([^\n]*\n)*" : Regex.Escape(line).Replace(Ellipsis, "[^\n]*", StringComparison.Ordinal) + "\n"));
+        return Regex.IsMatch(
+            string.Concat(Lines(printed).Select(line => Normalize(line) + "\n")),
+            $@"\A{pattern}\z",
+            RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking);
     }
 
     public static string Describe(IEnumerable<string> lines) => string.Join('\n', lines.Select(line => $"  | {Normalize(line)}"));

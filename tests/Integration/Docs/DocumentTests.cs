@@ -3,7 +3,9 @@ using RegistryOperator.Integration.Tests.Support;
 
 namespace RegistryOperator.Integration.Tests.Docs;
 
-/// <summary>What README, docs and CONTRIBUTING say is true: their commands run, their resources are valid, their code compiles, their links lead somewhere.</summary>
+/// <summary>
+/// What README, docs and CONTRIBUTING say is true: their commands run, their resources are valid, their code compiles, their links lead somewhere.
+/// </summary>
 public sealed partial class DocumentTests(ReadersMachine machine) : IClassFixture<ReadersMachine>
 {
     private const string ResourceHeader = "apiVersion: registry.kubecontroller.io/v1alpha1\nkind: Registry\nmetadata: {name: example}\n";
@@ -46,7 +48,10 @@ public sealed partial class DocumentTests(ReadersMachine machine) : IClassFixtur
     public void Code_OfADocument_StandsInAFileThatIsCompiled(string name)
     {
         foreach (var block in Blocks(name, "csharp").Concat(Blocks(name, "xml").Where(block => block.NotRun is null)))
-            Sources(block.Language).Any(lines => Contains(lines, block.Lines)).ShouldBeTrue($"{name}:{block.Line}: no source file has these lines.\n{block.Text}");
+        {
+            Sources(block.Language).Any(lines => Contains(lines, block.Lines))
+                .ShouldBeTrue($"{name}:{block.Line}: no source file has these lines.\n{block.Text}");
+        }
     }
 
     [Theory]
@@ -56,7 +61,10 @@ public sealed partial class DocumentTests(ReadersMachine machine) : IClassFixtur
         foreach (var link in MarkdownDocument.Read(name).Links.Where(link => !link.Contains("://", StringComparison.Ordinal)))
         {
             var (path, anchor) = link.Split('#') is [var before, var after] ? (before, after) : (link, null);
-            var target = path.Length == 0 ? name : Path.GetRelativePath(Product.RepositoryRoot, Path.GetFullPath(Path.Combine(Product.RepositoryRoot, Path.GetDirectoryName(name)!, path)));
+            var target = path.Length == 0
+                ? name
+                : Path.GetRelativePath(
+                    Product.RepositoryRoot, Path.GetFullPath(Path.Combine(Product.RepositoryRoot, Path.GetDirectoryName(name)!, path)));
             Path.Exists(Path.Combine(Product.RepositoryRoot, target)).ShouldBeTrue($"{name} links to {link}, which is not there.");
             if (anchor is not null) MarkdownDocument.Read(target).Anchors.ShouldContain(anchor, $"{name} links to {link}.");
         }
@@ -68,10 +76,19 @@ public sealed partial class DocumentTests(ReadersMachine machine) : IClassFixtur
         var documents = MarkdownDocument.All.Select(MarkdownDocument.Read).ToArray();
 
         documents.SelectMany(document => document.StrayComments).ShouldBeEmpty("A comment belongs right above the block it is about.");
-        documents.SelectMany(document => document.Blocks.Where(block => !Languages.Contains(block.Language)).Select(block => $"{document.Name}:{block.Line}: ```{block.Language}")).ShouldBeEmpty();
+        documents
+            .SelectMany(document => document.Blocks
+                .Where(block => !Languages.Contains(block.Language))
+                .Select(block => $"{document.Name}:{block.Line}: ```{block.Language}"))
+            .ShouldBeEmpty();
 
-        var notRun = documents.SelectMany(document => document.Blocks.Where(block => block.NotRun is not null).Select(block => $"{document.Name}:{block.Line}: {block.NotRun}")).ToArray();
-        TestContext.Current.TestOutputHelper?.WriteLine($"{documents.Sum(document => document.Blocks.Count)} blocks, {notRun.Length} of them not run:\n{string.Join('\n', notRun)}");
+        var notRun = documents
+            .SelectMany(document => document.Blocks
+                .Where(block => block.NotRun is not null)
+                .Select(block => $"{document.Name}:{block.Line}: {block.NotRun}"))
+            .ToArray();
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{documents.Sum(document => document.Blocks.Count)} blocks, {notRun.Length} of them not run:\n{string.Join('\n', notRun)}");
     }
 
     private static IEnumerable<CodeBlock> Blocks(string name, string language) => MarkdownDocument.Read(name).Blocks.Where(block => block.Language == language);
@@ -87,7 +104,8 @@ public sealed partial class DocumentTests(ReadersMachine machine) : IClassFixtur
     }
 
     private static IEnumerable<string[]> Sources(string language) => SourceFolders
-        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Product.RepositoryRoot, folder), language == "csharp" ? "*.cs" : "*.csproj", SearchOption.AllDirectories))
+        .SelectMany(folder => Directory.EnumerateFiles(
+            Path.Combine(Product.RepositoryRoot, folder), language == "csharp" ? "*.cs" : "*.csproj", SearchOption.AllDirectories))
         .Select(File.ReadAllLines);
 
     /// <summary>True where the lines stand one after the other in the file, all indented by as much more or less.</summary>
@@ -96,7 +114,8 @@ public sealed partial class DocumentTests(ReadersMachine machine) : IClassFixtur
         for (var start = 0; start + lines.Count <= file.Length; start++)
         {
             var indent = file[start].Length - lines[0].Length;
-            if (indent >= 0 && lines.Index().All(line => file[start + line.Index] == (line.Item.Length == 0 ? "" : new string(' ', indent) + line.Item))) return true;
+            if (indent >= 0 && lines.Index().All(line => file[start + line.Index] == (line.Item.Length == 0 ? "" : new string(' ', indent) + line.Item)))
+                return true;
         }
 
         return false;

@@ -50,7 +50,9 @@ internal sealed partial class MarkdownDocument
     public static IReadOnlyList<string> All { get; } =
     [
         "README.md", "CONTRIBUTING.md",
-        .. Directory.GetFiles(Path.Combine(Product.RepositoryRoot, "docs"), "*.md").Select(file => $"docs/{Path.GetFileName(file)}").Order(StringComparer.Ordinal),
+        .. Directory.GetFiles(Path.Combine(Product.RepositoryRoot, "docs"), "*.md")
+            .Select(file => $"docs/{Path.GetFileName(file)}")
+            .Order(StringComparer.Ordinal),
     ];
 
     public static MarkdownDocument Read(string name)
@@ -95,9 +97,12 @@ internal sealed partial class MarkdownDocument
 
     private static string? Value(Match? comment, string kind) => comment?.Groups["kind"].Value == kind ? comment.Groups["value"].Value : null;
 
-    // As GitHub makes them (https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#section-links).
+    // As GitHub makes them: "Section links" of
+    // https://docs.github.com/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax.
     private static string ToAnchor(string heading) =>
-        new([.. heading.ToLowerInvariant().Where(character => char.IsLetterOrDigit(character) || character is ' ' or '-' or '_').Select(character => character == ' ' ? '-' : character)]);
+        new([.. heading.ToLowerInvariant()
+            .Where(character => char.IsLetterOrDigit(character) || character is ' ' or '-' or '_')
+            .Select(character => character == ' ' ? '-' : character)]);
 
     [GeneratedRegex("^<!-- (?<kind>not run|file): (?<value>[^>]+) -->$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex CommentPattern();

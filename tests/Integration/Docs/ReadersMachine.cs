@@ -48,20 +48,33 @@ public sealed class ReadersMachine : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (!File.Exists(DemoProgram) || !Directory.Exists(SamplePlugin))
-            throw new InvalidOperationException("The documents use the samples, which are not built: dotnet build samples/Demo -c Release && dotnet build samples/LicensePolicyScanner -c Release");
+        {
+            throw new InvalidOperationException("The documents use the samples, which are not built: " +
+                "dotnet build samples/Demo -c Release && dotnet build samples/LicensePolicyScanner -c Release");
+        }
+
         var log = _folder.File("demo.log");
         _demo = await ServerProcess.StartAsync(new ServerProcessOptions(DemoProgram, ["--serve"], log));
-        await _demo.WaitUntilReadyAsync(_ => Task.FromResult(ReadLog(log).Contains("(Ctrl-C ends)", StringComparison.Ordinal)), StartDeadline, TestContext.Current.CancellationToken);
+        await _demo.WaitUntilReadyAsync(
+            _ => Task.FromResult(ReadLog(log).Contains("(Ctrl-C ends)", StringComparison.Ordinal)), StartDeadline, TestContext.Current.CancellationToken);
         var words = ReadLog(log).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
         Registry = new Uri(words[1]).Authority;
         if (Missing is not null) return;
         _resource = await File.ReadAllTextAsync(words[3], TestContext.Current.CancellationToken);
-        await TrivyDatabase.MakeAsync(_folder.File("trivy"), Directory.GetFiles(Path.Combine(Product.RepositoryRoot, "samples", "Demo", "advisories"), "*.yaml"), TestContext.Current.CancellationToken);
+        await TrivyDatabase.MakeAsync(
+            _folder.File("trivy"),
+            Directory.GetFiles(Path.Combine(Product.RepositoryRoot, "samples", "Demo", "advisories"), "*.yaml"),
+            TestContext.Current.CancellationToken);
 
         // The images are the same in all documents: scanned once, they cost the scans of each document next to nothing.
         using var home = new TemporaryFolder("home");
         Prepare(home);
-        (await Tool.RunAsync(Product.Executable, ["scan", "-f", home.File("registry.yaml")], environment: EnvironmentOf(home), deadline: DocumentDeadline, cancellationToken: TestContext.Current.CancellationToken)).EnsureSuccess();
+        (await Tool.RunAsync(
+            Product.Executable,
+            ["scan", "-f", home.File("registry.yaml")],
+            environment: EnvironmentOf(home),
+            deadline: DocumentDeadline,
+            cancellationToken: TestContext.Current.CancellationToken)).EnsureSuccess();
         Copy(home.File(ReportFolder), _folder.File("reports"));
     }
 
@@ -90,24 +103,38 @@ public sealed class ReadersMachine : IAsyncLifetime
         addresses[RegistryInDocuments] = Registry;
         foreach (var block in document.Blocks.Where(block => block.NotRun is null))
         {
-            if (block.File is { } file) script.Append($"mkdir -p \"$(dirname {file})\"; cat >{file} <<'END OF FILE'\n{ToHere(block.Text, addresses)}END OF FILE\n");
+            if (block.File is { } file)
+                script.Append($"mkdir -p \"$(dirname {file})\"; cat >{file} <<'END OF FILE'\n{ToHere(block.Text, addresses)}END OF FILE\n");
             if (block.Language != "console") continue;
             foreach (var command in DocumentedCommand.Of(block))
             {
-                script.Append($"{{\n{ToHere(command.Text, addresses)}\n}} >{outputs.File($"{commands.Count}.out")} 2>&1; echo $? >{outputs.File($"{commands.Count}.code")}\n");
+                script.Append($"{{\n{ToHere(command.Text, addresses)}\n}} >{outputs.File($"{commands.Count}.out")} 2>&1; ")
+                    .Append($"echo $? >{outputs.File($"{commands.Count}.code")}\n");
                 commands.Add(command);
             }
         }
 
-        await Tool.RunAsync("bash", [home.Write(".documents.sh", script.ToString())], environment: EnvironmentOf(home), deadline: DocumentDeadline, cancellationToken: cancellationToken);
-        return [.. commands.SelectMany((command, index) => Check(document, command, Read(outputs, $"{index}.code"), ToDocument(Read(outputs, $"{index}.out"), home)))];
+        await Tool.RunAsync(
+            "bash",
+            [home.Write(".documents.sh", script.ToString())],
+            environment: EnvironmentOf(home),
+            deadline: DocumentDeadline,
+            cancellationToken: cancellationToken);
+        return
+        [
+            .. commands.SelectMany((command, index) =>
+                Check(document, command, Read(outputs, $"{index}.code"), ToDocument(Read(outputs, $"{index}.out"), home))),
+        ];
     }
 
     private static IEnumerable<string> Check(MarkdownDocument document, DocumentedCommand command, string code, string printed)
     {
         if (code.Trim() != "0") yield return $"{document.Name}:{command.Line}: '{command.Text}' ended with exit code {code.Trim()}:\n{printed}";
         else if (command.Output.Count > 0 && !ConsoleOutput.Matches(command.Output, printed))
-            yield return $"{document.Name}:{command.Line}: '{command.Text}' is shown as\n{ConsoleOutput.Describe(command.Output)}\nand printed\n{ConsoleOutput.Describe(ConsoleOutput.Lines(printed))}";
+        {
+            yield return $"{document.Name}:{command.Line}: '{command.Text}' is shown as\n{ConsoleOutput.Describe(command.Output)}\n" +
+                $"and printed\n{ConsoleOutput.Describe(ConsoleOutput.Lines(printed))}";
+        }
     }
 
     private void Prepare(TemporaryFolder home)
@@ -140,7 +167,8 @@ public sealed class ReadersMachine : IAsyncLifetime
         foreach (var file in Directory.GetFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
     }
 
-    private static string Read(TemporaryFolder folder, string name) => File.Exists(folder.File(name)) ? File.ReadAllText(folder.File(name)) : "(the command before never ended)";
+    private static string Read(TemporaryFolder folder, string name) =>
+        File.Exists(folder.File(name)) ? File.ReadAllText(folder.File(name)) : "(the command before never ended)";
 
     private static string ReadLog(string path)
     {

@@ -49,7 +49,8 @@ public class FolderTests
 
         await using var next = await RunningOperator.OverFolderAsync(folder.Path);
         folder.Write("other.yaml", Resources.Registry("other", registry.Url, Repository));
-        await Wait.UntilAsync("the other resource is scanned", () => File.Exists(Path.Combine(folder.Path, ".status", "default.other.json")), Deadline, _cancellation);
+        await Wait.UntilAsync(
+            "the other resource is scanned", () => File.Exists(Path.Combine(folder.Path, ".status", "default.other.json")), Deadline, _cancellation);
 
         // The other one alone: a list, then a manifest and a configuration for each tag.
         await Wait.UntilAsync("it is scanned to its end", () => registry.RequestCount >= 7, Deadline, _cancellation);
@@ -87,11 +88,16 @@ public class FolderTests
         await File.WriteAllTextAsync(Path.Combine(path, "api.yaml"), Resources.Registry("api", registry.Url, Repository), _cancellation);
         await using var @operator = await RunningOperator.OverFolderAsync(path);
         var status = Path.Combine(path, ".status", "default.api.json");
-        await Wait.UntilAsync("it is scanned", () => File.Exists(status) && File.ReadAllText(status).Contains("\"Success\"", StringComparison.Ordinal), Deadline, _cancellation);
+        await Wait.UntilAsync(
+            "it is scanned",
+            () => File.Exists(status) && File.ReadAllText(status).Contains("\"Success\"", StringComparison.Ordinal),
+            Deadline,
+            _cancellation);
         registry.Log.Clear();
 
         Directory.Move(path, root.File("away"));
-        await Wait.UntilAsync("it is told", () => @operator.Log.Contains($"The folder {path} can't be read", StringComparison.Ordinal), Deadline, _cancellation);
+        await Wait.UntilAsync(
+            "it is told", () => @operator.Log.Contains($"The folder {path} can't be read", StringComparison.Ordinal), Deadline, _cancellation);
         (await @operator.IsReadyAsync(_cancellation)).ShouldBeFalse();
         Directory.Move(root.File("away"), path);
         await Wait.UntilAsync("it is ready again", @operator.IsReadyAsync, Deadline, _cancellation);
@@ -120,7 +126,8 @@ public class FolderTests
 
         ((long)(await WaitAsync(folder, resource => resource.Tags() is ["1.0.2"]))["metadata"]!["generation"]!).ShouldBe(2);
 
-        void Version(string name, string more) => File.WriteAllText(Path.Combine(Directory.CreateDirectory(folder.File(name)).FullName, "api.yaml"), Resources.Registry("api", registry.Url, Repository, more));
+        void Version(string name, string more) => File.WriteAllText(
+            Path.Combine(Directory.CreateDirectory(folder.File(name)).FullName, "api.yaml"), Resources.Registry("api", registry.Url, Repository, more));
     }
 
     private static string StatusFile(TemporaryFolder folder) => Path.Combine(folder.Path, ".status", "default.api.json");
@@ -130,7 +137,12 @@ public class FolderTests
         JsonNode? resource = null;
         await Wait.UntilAsync(
             "the status is as wanted",
-            async token => File.Exists(StatusFile(folder)) && (resource = JsonNode.Parse(await File.ReadAllTextAsync(StatusFile(folder), token)))?["status"]?["lastScanStatus"] is not null && isMet(resource),
+            async token =>
+            {
+                if (!File.Exists(StatusFile(folder))) return false;
+                resource = JsonNode.Parse(await File.ReadAllTextAsync(StatusFile(folder), token));
+                return resource?["status"]?["lastScanStatus"] is not null && isMet(resource);
+            },
             Deadline, _cancellation);
         return resource!;
     }

@@ -23,7 +23,8 @@ public class SbomTests
     [Theory]
     [InlineData("spdx-json", "3 direct, 1 transitive, 1 unknown")]
     [InlineData("cyclonedx-json", "4 direct, 1 transitive, 0 unknown")]
-    public Task Scan_EveryFormatOfTrivy_ListsTheSamePackagesAndWhatIsWrongWithThem(string format, string graph) => ShouldListThePackagesAsync("trivy", format, graph);
+    public Task Scan_EveryFormatOfTrivy_ListsTheSamePackagesAndWhatIsWrongWithThem(string format, string graph) =>
+        ShouldListThePackagesAsync("trivy", format, graph);
 
     private async Task ShouldListThePackagesAsync(string generator, string format, string graph)
     {
@@ -40,11 +41,13 @@ public class SbomTests
         ((int)sbom["totalPackages"]!).ShouldBe(5);
         JsonNode.DeepEquals(sbom["packageTypes"], JsonNode.Parse("""{"deb": 4, "npm": 1}""")).ShouldBeTrue(sbom["packageTypes"]!.ToJsonString());
         // The worst first, by the full report of the other scanner.
-        sbom["packages"]!.AsArray().Take(1).Select(package => $"{package!["name"]} {package["vulnerabilityCount"]} {package["critical"]}").ShouldBe(["zlib1g 1 true"]);
+        sbom["packages"]!.AsArray().Take(1).Select(package => $"{package!["name"]} {package["vulnerabilityCount"]} {package["critical"]}")
+            .ShouldBe(["zlib1g 1 true"]);
         sbom["packages"]!.AsArray().Sum(package => (int)package!["vulnerabilityCount"]!).ShouldBe(4);
         ((int)sbom["dependencies"]!["outdated"]!).ShouldBe(3);
         // Here they differ: docs/configuration.md says why.
-        $"{sbom["dependencies"]!["direct"]} direct, {sbom["dependencies"]!["transitive"]} transitive, {sbom["dependencies"]!["unknown"]} unknown".ShouldBe(graph);
+        $"{sbom["dependencies"]!["direct"]} direct, {sbom["dependencies"]!["transitive"]} transitive, {sbom["dependencies"]!["unknown"]} unknown"
+            .ShouldBe(graph);
     }
 
     [Fact]
@@ -55,12 +58,14 @@ public class SbomTests
         var image = PackagedImages.Debian();
         var attached = new ArtifactBuilder().WithType("application/vnd.cyclonedx+json").WithSubject(image.Descriptor)
             .WithFile("application/vnd.cyclonedx+json", """
-            {"bomFormat":"CycloneDX","specVersion":"1.5","version":1,"components":[{"type":"library","bom-ref":"a","name":"attached","version":"1.0","purl":"pkg:generic/attached@1.0"}]}
+            {"bomFormat":"CycloneDX","specVersion":"1.5","version":1,
+             "components":[{"type":"library","bom-ref":"a","name":"attached","version":"1.0","purl":"pkg:generic/attached@1.0"}]}
             """).Build();
         await PushAsync(registry, new TaggedManifest("1.0.0", image), new TaggedManifest("sbom", attached));
 
-        var sbom = (await ScanAsync(tools, Resources.Registry("api", registry.Url, Repository,
-            "  tagFilter: {include: '^1'}\n  sbomGeneration: {enabled: true, generator: trivy, useAttached: true, format: cyclonedx-json}"))).Image("1.0.0")!["sbom"]!;
+        var scan = await ScanAsync(tools, Resources.Registry("api", registry.Url, Repository,
+            "  tagFilter: {include: '^1'}\n  sbomGeneration: {enabled: true, generator: trivy, useAttached: true, format: cyclonedx-json}"));
+        var sbom = scan.Image("1.0.0")!["sbom"]!;
 
         ((string?)sbom["method"]).ShouldBe("attached");
         ((int)sbom["totalPackages"]!).ShouldBe(1);
@@ -77,15 +82,22 @@ public class SbomTests
         Directory.CreateDirectory(plugins.File("LicensePolicyScanner"));
         foreach (var file in Directory.GetFiles(built)) File.Copy(file, Path.Combine(plugins.File("LicensePolicyScanner"), Path.GetFileName(file)));
 
-        async Task<JsonNode> ScanAsync(string more) => JsonNode.Parse((await Product.RunAsync(
-            ["scan", "-f", "-", "-o", "json", "--plugins", plugins.Path], Resources.Registry("api", registry.Url, Repository, more), tools.Environment)).EnsureSuccess().Output)!.Image("1.0.0")!["scans"]!["license-policy"]!;
+        async Task<JsonNode> ScanAsync(string more)
+        {
+            var result = await Product.RunAsync(
+                ["scan", "-f", "-", "-o", "json", "--plugins", plugins.Path],
+                Resources.Registry("api", registry.Url, Repository, more),
+                tools.Environment);
+            return JsonNode.Parse(result.EnsureSuccess().Output)!.Image("1.0.0")!["scans"]!["license-policy"]!;
+        }
 
         const string sbom = "  sbomGeneration: {enabled: true, generator: trivy, format: cyclonedx-json}\n";
         var failed = await ScanAsync(sbom + "  scanners: [{name: license-policy, options: {forbidden: [MIT]}}]");
         ((string?)failed["result"]).ShouldBe("Failed");
         ((string?)failed["summary"]!["examples"]).ShouldBe("lodash (MIT)");
         ((string?)(await ScanAsync(sbom + "  scanners: [{name: license-policy, options: {forbidden: [AGPL-*]}}]"))["result"]).ShouldBe("Passed");
-        ((string?)(await ScanAsync(sbom + "  scanners: [{name: license-policy, options: {forbiden: [MIT]}}]"))["message"])!.ShouldStartWith("spec.scanners[0].options");
+        ((string?)(await ScanAsync(sbom + "  scanners: [{name: license-policy, options: {forbiden: [MIT]}}]"))["message"])!
+            .ShouldStartWith("spec.scanners[0].options");
         ((string?)(await ScanAsync("  scanners: [{name: license-policy, options: {forbidden: [Zlib]}}]"))["message"])!.ShouldContain("sbom");
     }
 

@@ -134,9 +134,11 @@ public class ScannerFaultTests
         await using var registry = await InMemoryRegistry.StartAsync(_cancellation);
         registry.Add(Repository, "1.0.0", PackagedImages.Debian(1));
         using var folder = new TemporaryFolder("folder");
-        folder.Write("api.yaml", Resources.Registry("api", registry.Url, Repository, "  scanInterval: 86400\n  vulnerabilityScanning: {enabled: true, scanInterval: 5}"));
+        folder.Write("api.yaml", Resources.Registry(
+            "api", registry.Url, Repository, "  scanInterval: 86400\n  vulnerabilityScanning: {enabled: true, scanInterval: 5}"));
         await using var @operator = await RunningOperator.WithAsync(tools.Environment, "--directory", folder.Path);
-        await Wait.UntilAsync("the image has its counts", () => (int?)Status(folder)?.Image("1.0.0")?["vulnerabilities"]?["total"] == 4, Deadline, _cancellation);
+        await Wait.UntilAsync(
+            "the image has its counts", () => (int?)Status(folder)?.Image("1.0.0")?["vulnerabilities"]?["total"] == 4, Deadline, _cancellation);
         registry.Log.Clear();
 
         await tools.UpdateDatabaseAsync("""
@@ -152,7 +154,8 @@ public class ScannerFaultTests
                   value: {Title: "bash: made up", Severity: CRITICAL, VendorSeverity: {nvd: 4}}
             """, _cancellation);
 
-        await Wait.UntilAsync("the new vulnerability is counted", () => (int?)Status(folder)?.Image("1.0.0")?["vulnerabilities"]?["total"] == 5, Deadline, _cancellation);
+        await Wait.UntilAsync(
+            "the new vulnerability is counted", () => (int?)Status(folder)?.Image("1.0.0")?["vulnerabilities"]?["total"] == 5, Deadline, _cancellation);
         ((string?)Status(folder)!.Image("1.0.0")!["vulnerabilities"]!["method"]).ShouldBe("sbom");
         registry.RequestCount.ShouldBe(0);
     }
@@ -165,8 +168,11 @@ public class ScannerFaultTests
         return File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file)) : null;
     }
 
-    private static async Task<JsonNode> ScanAsync(ScannerTools tools, InMemoryRegistry registry, string more = Scanning) =>
-        JsonNode.Parse((await Product.RunAsync(["scan", "-f", "-", "-o", "json"], Resources.Registry("api", registry.Url, Repository, more), tools.Environment)).EnsureSuccess().Output)!;
+    private static async Task<JsonNode> ScanAsync(ScannerTools tools, InMemoryRegistry registry, string more = Scanning)
+    {
+        var resource = Resources.Registry("api", registry.Url, Repository, more);
+        return JsonNode.Parse((await Product.RunAsync(["scan", "-f", "-", "-o", "json"], resource, tools.Environment)).EnsureSuccess().Output)!;
+    }
 
     /// <summary>Processes whose command line is these words.</summary>
     private static List<string> ProcessesWith(params string[] words)

@@ -96,7 +96,8 @@ public class FaultMessageTests
         var refused = JsonNode.Parse((await ScanAsync(Resources.Registry("api", nobody, Repository, Impatient), "json")).Output)!;
         ((string?)refused["status"]!["message"])!.ShouldContain("refused");
 
-        var unknown = JsonNode.Parse((await ScanAsync(Resources.Registry("api", new Uri("https://no-such-host.invalid"), Repository, Impatient), "json")).Output)!;
+        var unknown = JsonNode.Parse((await ScanAsync(
+            Resources.Registry("api", new Uri("https://no-such-host.invalid"), Repository, Impatient), "json")).Output)!;
         ((string?)unknown["status"]!["message"])!.ShouldContain("no-such-host.invalid");
     }
 

@@ -32,7 +32,8 @@ public class RequestCountTests
     [Fact]
     public async Task FirstScan_OfATokenProtectedRepository_CostsOneChallengeMore()
     {
-        await using var tokens = await TokenServer.StartAsync(new TokenServerOptions { Users = new Dictionary<string, string> { ["ada"] = "pass" }, AnonymousPull = true }, _cancellation);
+        await using var tokens = await TokenServer.StartAsync(
+            new TokenServerOptions { Users = new Dictionary<string, string> { ["ada"] = "pass" }, AnonymousPull = true }, _cancellation);
         await using var registry = await DockerRegistry.StartAsync(new DockerRegistryOptions { Access = DockerRegistryAccess.Bearer(tokens) }, _cancellation);
 
         (await CountAsync(registry, SampleImages.Versions(20), () => tokens.ClearRequests())).ShouldBeLessThanOrEqualTo(2 * 20 + Pages + 1);

@@ -35,7 +35,8 @@ public class ScaleTests(Support.Cluster cluster)
 
         // The second write replaces a status of that size by another one.
         await cluster.KubectlAsync("annotate", "registry", "large", "-n", ns, "registry.kubecontroller.io/scan-requested-at=again");
-        var second = await cluster.WaitAsync(ns, "large", "the request is handled", resource => (string?)resource["status"]?["lastHandledScanRequest"] == "again");
+        var second = await cluster.WaitAsync(
+            ns, "large", "the request is handled", resource => (string?)resource["status"]?["lastHandledScanRequest"] == "again");
         ShouldBeCut(second);
         second["status"]!["images"]!.ToJsonString().ShouldBe(first["status"]!["images"]!.ToJsonString());
     }

@@ -48,7 +48,8 @@ public class ScanCommandTests
         await using var registry = await InMemoryRegistry.StartAsync(_cancellation);
         registry.Add(Repository, SampleImages.Versions(1));
 
-        var result = await ScanAsync(Resources.Registry("good", registry.Url, Repository) + "---\n" + Resources.Registry("bad", registry.Url, "no/such"), "table");
+        var result = await ScanAsync(
+            Resources.Registry("good", registry.Url, Repository) + "---\n" + Resources.Registry("bad", registry.Url, "no/such"), "table");
 
         result.ExitCode.ShouldBe(1);
         result.Output.ShouldContain("default/good");
@@ -59,7 +60,8 @@ public class ScanCommandTests
     [Fact]
     public async Task Scan_AuthenticatorOfAThirdParty_TakesThePlaceOfTheBuiltInOne()
     {
-        await using var registry = await DockerRegistry.StartAsync(new DockerRegistryOptions { Access = DockerRegistryAccess.Basic("vault", "s3cret") }, _cancellation);
+        await using var registry = await DockerRegistry.StartAsync(
+            new DockerRegistryOptions { Access = DockerRegistryAccess.Basic("vault", "s3cret") }, _cancellation);
         using (var pusher = registry.CreatePusher()) await pusher.PushAsync(Repository, SampleImages.Versions(1), _cancellation);
         using var plugins = new TemporaryFolder("plugins");
         var folder = Directory.CreateDirectory(plugins.File("VaultAuth")).FullName;
@@ -75,8 +77,14 @@ public class ScanCommandTests
     }
 
     [Theory]
-    [InlineData("kind: Registry\napiVersion: registry.kubecontroller.io/v1alpha1\nmetadata: {name: a}\nspec: {url: 'http://x', repository: a, scanIntervall: 5}\n", "did you mean scanInterval?")]
-    [InlineData("kind: Registry\napiVersion: registry.kubecontroller.io/v1alpha1\nmetadata: {name: a}\nspec: {url: 'http://x', repository: a, tagFilter: {include: '('}}\n", "spec.tagFilter.include")]
+    [InlineData(
+        "kind: Registry\napiVersion: registry.kubecontroller.io/v1alpha1\nmetadata: {name: a}\n" +
+        "spec: {url: 'http://x', repository: a, scanIntervall: 5}\n",
+        "did you mean scanInterval?")]
+    [InlineData(
+        "kind: Registry\napiVersion: registry.kubecontroller.io/v1alpha1\nmetadata: {name: a}\n" +
+        "spec: {url: 'http://x', repository: a, tagFilter: {include: '('}}\n",
+        "spec.tagFilter.include")]
     [InlineData("kind: Registry\napiVersion: registry.kubecontroller.io/v1alpha1\nmetadata: {name: a}\nspec: {url: 'no-scheme', repository: a}\n", "spec.url")]
     [InlineData("kind: [", ":1:")]
     [InlineData("kind: ConfigMap\napiVersion: v1\n", "there is no Registry in it")]
@@ -110,7 +118,8 @@ public class ScanCommandTests
     [InlineData("bearer")]
     public async Task Scan_PrivateRegistry_UsesTheSecretAndSaysWhenItIsRefused(string kind)
     {
-        await using var tokens = await TokenServer.StartAsync(new TokenServerOptions { Users = new Dictionary<string, string> { ["ada"] = "s3cret-word" } }, _cancellation);
+        await using var tokens = await TokenServer.StartAsync(
+            new TokenServerOptions { Users = new Dictionary<string, string> { ["ada"] = "s3cret-word" } }, _cancellation);
         var access = kind == "basic" ? DockerRegistryAccess.Basic("ada", "s3cret-word") : DockerRegistryAccess.Bearer(tokens);
         await using var registry = await DockerRegistry.StartAsync(new DockerRegistryOptions { Access = access }, _cancellation);
         using (var pusher = registry.CreatePusher()) await pusher.PushAsync(Repository, SampleImages.Versions(2), _cancellation);
@@ -147,7 +156,8 @@ public class ScanCommandTests
         MessageOf(refused).ShouldContain("certificate", Case.Insensitive);
 
         (await ScanAsync(Resources.Registry("api", registry.Url, Repository, "  insecureSkipVerify: true"), "json")).ExitCode.ShouldBe(0);
-        var secret = $"---\napiVersion: v1\nkind: Secret\nmetadata: {{name: ca}}\ndata: {{ca.crt: {Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(authority.CertificatePem))}}}\n---\n";
+        var certificate = Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(authority.CertificatePem));
+        var secret = $"---\napiVersion: v1\nkind: Secret\nmetadata: {{name: ca}}\ndata: {{ca.crt: {certificate}}}\n---\n";
         var trusted = await ScanAsync(secret + Resources.Registry("api", registry.Url, Repository, "  caSecret: {name: ca}"), "json");
         trusted.ExitCode.ShouldBe(0, trusted.Output);
     }
@@ -157,7 +167,8 @@ public class ScanCommandTests
     {
         using var folder = new TemporaryFolder("layout");
         await OciLayoutWriter.WriteAsync(folder.Path, SampleImages.Versions(3), _cancellation);
-        var yaml = $"apiVersion: registry.kubecontroller.io/v1alpha1\nkind: Registry\nmetadata: {{name: saved}}\nspec: {{url: 'oci-layout://{folder.Path}', repository: saved}}\n";
+        var yaml = "apiVersion: registry.kubecontroller.io/v1alpha1\nkind: Registry\nmetadata: {name: saved}\n" +
+            $"spec: {{url: 'oci-layout://{folder.Path}', repository: saved}}\n";
 
         var result = await ScanAsync(yaml, "json");
 
@@ -168,7 +179,10 @@ public class ScanCommandTests
     [Fact]
     public async Task Scan_SchemeThatNothingServes_SaysWhatIsInstalled()
     {
-        var result = await ScanAsync("apiVersion: registry.kubecontroller.io/v1alpha1\nkind: Registry\nmetadata: {name: a}\nspec: {url: 'carrier-pigeon://coop', repository: a}\n", "json");
+        var result = await ScanAsync(
+            "apiVersion: registry.kubecontroller.io/v1alpha1\nkind: Registry\nmetadata: {name: a}\n" +
+            "spec: {url: 'carrier-pigeon://coop', repository: a}\n",
+            "json");
 
         result.ExitCode.ShouldBe(1);
         MessageOf(result).ShouldContain("no registry client serves 'carrier-pigeon://'");

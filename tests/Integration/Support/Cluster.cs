@@ -24,8 +24,14 @@ public sealed class Cluster : IAsyncLifetime
         // As the README tells: what the executable prints is what is applied.
         await Server.ApplyAsync((await Product.RunAsync(["crd"])).EnsureSuccess().Output, cancellationToken);
         // "kubectl wait" fails where the definition has no conditions yet.
-        await Wait.UntilAsync("the definition is established", async token => (await Server.KubectlAsync(
-            ["get", "crd", "registries.registry.kubecontroller.io", "-o", "jsonpath={.status.conditions[?(@.type=='Established')].status}"], input: null, token)).Output == "True", Deadline, cancellationToken);
+        await Wait.UntilAsync(
+            "the definition is established",
+            async token => (await Server.KubectlAsync(
+                ["get", "crd", "registries.registry.kubecontroller.io", "-o", "jsonpath={.status.conditions[?(@.type=='Established')].status}"],
+                input: null,
+                token)).Output == "True",
+            Deadline,
+            cancellationToken);
     }
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -56,7 +62,11 @@ public sealed class Cluster : IAsyncLifetime
         JsonNode? last = null;
         try
         {
-            await Wait.UntilAsync($"{@namespace}/{name}: {condition}", async _ => (last = await GetAsync(@namespace, name)) is { } resource && isMet(resource), Deadline, TestContext.Current.CancellationToken);
+            await Wait.UntilAsync(
+                $"{@namespace}/{name}: {condition}",
+                async _ => (last = await GetAsync(@namespace, name)) is { } resource && isMet(resource),
+                Deadline,
+                TestContext.Current.CancellationToken);
         }
         catch (TimeoutException late)
         {

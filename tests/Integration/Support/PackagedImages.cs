@@ -21,14 +21,19 @@ internal static class PackagedImages
         .WithLayer(
             new LayerFile("etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n"),
             new LayerFile("etc/debian_version", "12.5\n"),
-            new LayerFile("var/lib/dpkg/status", Package("libc6", "glibc", "2.36-9+deb12u1", "") + Package("libssl3", "openssl", "3.0.11-1~deb12u2", "libc6 (>= 2.34)")
-                + Package("zlib1g", "zlib", "1:1.2.13.dfsg-1", "libc6 (>= 2.14)") + Package("bash", "bash", "5.2.15-2", "libc6 (>= 2.34)")))
+            new LayerFile(
+                "var/lib/dpkg/status",
+                Package("libc6", "glibc", "2.36-9+deb12u1", "")
+                + Package("libssl3", "openssl", "3.0.11-1~deb12u2", "libc6 (>= 2.34)")
+                + Package("zlib1g", "zlib", "1:1.2.13.dfsg-1", "libc6 (>= 2.14)")
+                + Package("bash", "bash", "5.2.15-2", "libc6 (>= 2.34)")))
         .WithLayer(
             new LayerFile("app/node_modules/lodash/package.json", """{"name":"lodash","version":"4.17.20","license":"MIT"}"""),
             new LayerFile("app/number", $"{number}"))
         .Build();
 
     private static string Package(string name, string source, string version, string depends) =>
-        $"Package: {name}\nStatus: install ok installed\nPriority: optional\nSection: libs\nMaintainer: Debian <packages@debian.org>\nArchitecture: amd64\nSource: {source}\nVersion: {version}\n"
+        $"Package: {name}\nStatus: install ok installed\nPriority: optional\nSection: libs\nMaintainer: Debian <packages@debian.org>\n"
+        + $"Architecture: amd64\nSource: {source}\nVersion: {version}\n"
         + (depends.Length > 0 ? $"Depends: {depends}\n" : "") + $"Description: {name}\n\n";
 }

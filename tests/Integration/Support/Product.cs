@@ -20,7 +20,8 @@ internal static class Product
     public static string Executable => Path.Combine(Folder, "registry-operator");
 
     /// <summary>Runs a command of the product to its end, with a data directory of its own unless <paramref name="environment"/> names one.</summary>
-    public static async Task<ToolResult> RunAsync(IReadOnlyList<string> arguments, string? input = null, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<ToolResult> RunAsync(
+        IReadOnlyList<string> arguments, string? input = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         using var data = new TemporaryFolder("data");
         var variables = new Dictionary<string, string>(environment ?? new Dictionary<string, string>(), StringComparer.Ordinal);

@@ -36,7 +36,8 @@ internal sealed class RunningOperator : IAsyncDisposable
     /// <summary>Open file descriptors, sockets among them.</summary>
     public int OpenFiles => Directory.GetFileSystemEntries($"/proc/{ProcessId}/fd").Length;
 
-    public static Task<RunningOperator> OverClusterAsync(string kubeconfig, params string[] arguments) => StartAsync(["--kubeconfig", kubeconfig, .. arguments]);
+    public static Task<RunningOperator> OverClusterAsync(string kubeconfig, params string[] arguments) =>
+        StartAsync(["--kubeconfig", kubeconfig, .. arguments]);
 
     /// <summary>Does not wait until it sees its resources, which it can't where there is no CRD.</summary>
     public static Task<RunningOperator> OverClusterNotYetReadyAsync(string kubeconfig) => StartAsync(["--kubeconfig", kubeconfig], "/healthz");
@@ -44,9 +45,11 @@ internal sealed class RunningOperator : IAsyncDisposable
     public static Task<RunningOperator> OverFolderAsync(string directory, params string[] arguments) => StartAsync(["--directory", directory, .. arguments]);
 
     /// <summary>With variables, e.g. those of <see cref="ScannerTools"/>; the data directory among them outlives this operator.</summary>
-    public static Task<RunningOperator> WithAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) => StartAsync(arguments, environment: environment);
+    public static Task<RunningOperator> WithAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        StartAsync(arguments, environment: environment);
 
-    private static async Task<RunningOperator> StartAsync(IReadOnlyList<string> arguments, string probe = "/readyz", IReadOnlyDictionary<string, string>? environment = null)
+    private static async Task<RunningOperator> StartAsync(
+        IReadOnlyList<string> arguments, string probe = "/readyz", IReadOnlyDictionary<string, string>? environment = null)
     {
         var folder = new TemporaryFolder("operator");
         var variables = new Dictionary<string, string>(environment ?? new Dictionary<string, string>(), StringComparer.Ordinal);

@@ -37,7 +37,9 @@ internal sealed class ScannerTools : IDisposable
 
     public static async Task<ScannerTools> CreateAsync(CancellationToken cancellationToken)
     {
-        Assert.SkipUnless(ServerBinaries.Has("trivy") && TrivyDatabase.CanBeMade, "Trivy or mkdb could not be installed here (tests/Servers/install/build.sh says why).");
+        Assert.SkipUnless(
+            ServerBinaries.Has("trivy") && TrivyDatabase.CanBeMade,
+            "Trivy or mkdb could not be installed here (tests/Servers/install/build.sh says why).");
         var tools = new ScannerTools();
         await TrivyDatabase.MakeAsync(tools.Cache, Advisories(), cancellationToken);
         return tools;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Client;
 using RegistryOperator.Oci.Reading;
 using RegistryOperator.Oci.Tests.Support;
 
@@ -68,6 +69,35 @@ public sealed class ReferrersReaderTests
         clock.Advance(TimeSpan.FromMinutes(61));
         await client.ListReferrersAsync(Subject, null, None).ToListAsync();
         server.Requests.Count.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task ListReferrersAsync_ByEitherWay_TellsWhich()
+    {
+        await using var withApi = await FaultServer.StartAsync(context => IndexAsync(context, Sbom));
+        await using var without = await FaultServer.StartAsync(context =>
+            context.Request.Path == FallbackPath ? IndexAsync(context, Sbom) : Answers.JsonAsync(context, "", 404, "text/plain"));
+        using var provider = TestClient.Provider();
+
+        (await ListAsync(provider.For(withApi.Url), _ => true)).ShouldHaveSingleItem().FallbackTag.ShouldBeNull();
+        (await ListAsync(provider.For(without.Url), _ => true)).ShouldHaveSingleItem().FallbackTag.ShouldBe($"sha256-{Subject.Encoded}");
+    }
+
+    [Fact]
+    public async Task ListReferrersAsync_TagKnownNotToBeThere_IsNotAskedFor()
+    {
+        await using var server = await FaultServer.StartAsync(context => Answers.JsonAsync(context, "", 404, "text/plain"));
+        using var provider = TestClient.Provider();
+        var asked = new List<string>();
+
+        (await ListAsync(provider.For(server.Url), tag =>
+        {
+            asked.Add(tag);
+            return false;
+        })).ShouldBeEmpty();
+
+        server.Requests.ShouldBe([$"GET {ApiPath}"]);
+        asked.ShouldBe([$"sha256-{Subject.Encoded}"]);
     }
 
     [Fact]
@@ -314,6 +344,9 @@ public sealed class ReferrersReaderTests
         ReferrersReader.FallbackTag(Digest.Parse("sha512:" + new string('a', 128))).ShouldBe("sha512-" + new string('a', 64));
         ReferrersReader.FallbackTag(Digest.Parse("sha256+b64u:A=_")).ShouldBe("sha256-b64u-A-_");
     }
+
+    private static Task<List<Referrer>> ListAsync(IRegistryClient client, Func<string, bool> mayHaveTag) =>
+        ((IReferrersClient)client).ListReferrersAsync(Subject, mayHaveTag, None).ToListAsync();
 
     private static Task IndexAsync(HttpContext context, params string[] types)
     {

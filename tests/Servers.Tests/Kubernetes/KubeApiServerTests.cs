@@ -38,7 +38,8 @@ public sealed class KubeApiServerTests
     {
         await using var cluster = await KubeApiServer.StartAsync(Stop);
         await cluster.ApplyAsync(ConfigMap("kept"), Stop);
-        var version = (await cluster.KubectlAsync(["get", "configmap", "kept", "--output=jsonpath={.metadata.resourceVersion}"], input: null, Stop)).EnsureSuccess().Output;
+        var version = (await cluster.KubectlAsync(
+            ["get", "configmap", "kept", "--output=jsonpath={.metadata.resourceVersion}"], input: null, Stop)).EnsureSuccess().Output;
 
         await cluster.StopApiServerAsync();
         (await cluster.KubectlAsync(["get", "--raw=/readyz"], input: null, Stop)).ExitCode.ShouldBe(1);
@@ -47,7 +48,8 @@ public sealed class KubeApiServerTests
         await cluster.CompactAsync(Stop);
 
         (await cluster.KubectlAsync(["get", "configmap", "kept"], input: null, Stop)).ExitCode.ShouldBe(0);
-        var old = await cluster.KubectlAsync(["get", $"--raw=/api/v1/configmaps?limit=1&resourceVersion={version}&resourceVersionMatch=Exact"], input: null, Stop);
+        var old = await cluster.KubectlAsync(
+            ["get", $"--raw=/api/v1/configmaps?limit=1&resourceVersion={version}&resourceVersionMatch=Exact"], input: null, Stop);
         (old.Output + old.Error).ShouldContain("too old");
     }
 

@@ -24,7 +24,11 @@ public sealed class ReferrersRegistryTests
         var image = new ImageBuilder().Build();
         await pusher.PushAsync(Repository, "1.0.0", image, Stop);
         foreach (var type in new[] { "application/one", "application/two" })
-            await pusher.PushAsync(Repository, tag: null, new ArtifactBuilder().WithType(type).WithFile("text/plain", "a").WithAnnotation("by", "test").WithSubject(image.Descriptor).Build(), Stop);
+        {
+            var artifact = new ArtifactBuilder()
+                .WithType(type).WithFile("text/plain", "a").WithAnnotation("by", "test").WithSubject(image.Descriptor).Build();
+            await pusher.PushAsync(Repository, tag: null, artifact, Stop);
+        }
 
         using var answer = await http.GetAsync($"/v2/{Repository}/referrers/{image.Digest}?artifactType=application/two", Stop);
 

@@ -56,13 +56,15 @@ public sealed class TokenServerTests
     {
         await using var tokens = await TokenServer.StartAsync(Options, Stop);
 
-        var first = await PostAsync(tokens, new() { ["grant_type"] = "password", ["username"] = "alice", ["password"] = "s3cret", ["access_type"] = "offline" });
+        var first = await PostAsync(tokens,
+            new() { ["grant_type"] = "password", ["username"] = "alice", ["password"] = "s3cret", ["access_type"] = "offline" });
         var refresh = first.GetProperty("refresh_token").GetString()!;
         var second = await PostAsync(tokens, new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refresh });
 
         second.GetProperty("access_token").GetString().ShouldNotBeNullOrEmpty();
         second.GetProperty("expires_in").GetInt32().ShouldBe(300);
-        tokens.Requests.Select(request => (request.Method, request.GrantType, request.User)).ShouldBe([("POST", "password", "alice"), ("POST", "refresh_token", "alice")]);
+        tokens.Requests.Select(request => (request.Method, request.GrantType, request.User))
+            .ShouldBe([("POST", "password", "alice"), ("POST", "refresh_token", "alice")]);
     }
 
     private static async Task<JsonElement> PostAsync(TokenServer tokens, Dictionary<string, string> form)

@@ -25,7 +25,8 @@ public static class Wait
                     if (await isMet(limit.Token)) return;
                     last = null;
                 }
-                catch (Exception error) when (error is HttpRequestException or IOException || error is OperationCanceledException && !limit.IsCancellationRequested)
+                catch (Exception error)
+                    when (error is HttpRequestException or IOException || error is OperationCanceledException && !limit.IsCancellationRequested)
                 {
                     last = error;
                 }

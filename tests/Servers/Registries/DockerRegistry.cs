@@ -46,7 +46,8 @@ public sealed class DockerRegistry : IAsyncDisposable
         {
             var port = FreePort.Find();
             var configuration = await DockerRegistryConfiguration.WriteAsync(folder, options, port, cancellationToken);
-            var process = await ServerProcess.StartAsync(new ServerProcessOptions(ServerBinaries.Find("docker-registry"), ["serve", configuration], folder.File(LogName)));
+            var process = await ServerProcess.StartAsync(
+                new ServerProcessOptions(ServerBinaries.Find("docker-registry"), ["serve", configuration], folder.File(LogName)));
             registry = new DockerRegistry(folder, process, options, port);
             await process.WaitUntilReadyAsync(registry.AnswersAsync, StartDeadline, cancellationToken);
             return registry;

@@ -49,24 +49,25 @@ internal static class DockerRegistryConfiguration
             """;
     }
 
-    private static async Task<string> WriteAccessAsync(TemporaryFolder folder, DockerRegistryAccess access, CancellationToken cancellationToken) => access switch
-    {
-        DockerRegistryAccess.BasicUser user => $"""
-            auth:
-              htpasswd:
-                realm: test
-                path: {await WriteUserAsync(folder, user, cancellationToken)}
-            """,
-        DockerRegistryAccess.Tokens { Server: var server } => $"""
-            auth:
-              token:
-                realm: {server.Realm}
-                service: {TokenServer.Service}
-                issuer: {TokenServer.Issuer}
-                rootcertbundle: {folder.Write("tokens.crt", server.CertificatePem)}
-            """,
-        _ => "",
-    };
+    private static async Task<string> WriteAccessAsync(TemporaryFolder folder, DockerRegistryAccess access, CancellationToken cancellationToken) =>
+        access switch
+        {
+            DockerRegistryAccess.BasicUser user => $"""
+                auth:
+                  htpasswd:
+                    realm: test
+                    path: {await WriteUserAsync(folder, user, cancellationToken)}
+                """,
+            DockerRegistryAccess.Tokens { Server: var server } => $"""
+                auth:
+                  token:
+                    realm: {server.Realm}
+                    service: {TokenServer.Service}
+                    issuer: {TokenServer.Issuer}
+                    rootcertbundle: {folder.Write("tokens.crt", server.CertificatePem)}
+                """,
+            _ => "",
+        };
 
     private static async Task<string> WriteUserAsync(TemporaryFolder folder, DockerRegistryAccess.BasicUser user, CancellationToken cancellationToken)
     {

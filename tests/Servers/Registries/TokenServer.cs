@@ -69,7 +69,9 @@ public sealed class TokenServer : IAsyncDisposable
     public IReadOnlyList<TokenRequest> Requests => _requests;
 
     internal RegistryCredential AnyUser =>
-        _options.Users.Select(user => (RegistryCredential)new RegistryCredential.UsernamePassword(user.Key, user.Value)).FirstOrDefault(RegistryCredential.Anonymous);
+        _options.Users
+            .Select(user => (RegistryCredential)new RegistryCredential.UsernamePassword(user.Key, user.Value))
+            .FirstOrDefault(RegistryCredential.Anonymous);
 
     /// <summary>Starts the server on a free port of 127.0.0.1.</summary>
     public static async Task<TokenServer> StartAsync(TokenServerOptions options, CancellationToken cancellationToken)
@@ -164,7 +166,8 @@ public sealed class TokenServer : IAsyncDisposable
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync(JsonSerializer.Serialize(new { error = code, errors = new[] { new { code, message = "access refused" } } }), context.RequestAborted);
+        var errors = new { error = code, errors = new[] { new { code, message = "access refused" } } };
+        return context.Response.WriteAsync(JsonSerializer.Serialize(errors), context.RequestAborted);
     }
 
     private void Record(TokenRequest request) => ImmutableInterlocked.Update(ref _requests, requests => requests.Add(request));

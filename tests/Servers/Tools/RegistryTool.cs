@@ -37,7 +37,11 @@ public sealed class RegistryTool : IDisposable
     {
         string[] arguments = Path.GetFileName(_program) == "crane"
             ? ["auth", "login", registry.Authority, "-u", username, "--password-stdin"]
-            : ["login", registry.Authority, "-u", username, "--password-stdin", .. registry.Scheme == Uri.UriSchemeHttp ? ["--plain-http"] : Array.Empty<string>()];
+            :
+            [
+                "login", registry.Authority, "-u", username, "--password-stdin",
+                .. registry.Scheme == Uri.UriSchemeHttp ? ["--plain-http"] : Array.Empty<string>(),
+            ];
         var result = await Tool.RunAsync(_program, arguments, input: password, environment: _environment, cancellationToken: cancellationToken);
         result.EnsureSuccess();
     }

@@ -60,7 +60,7 @@ internal static class PluginsCommand
     private static async Task<int> ShowAsync(HostSettings settings, string name, string format, Terminal terminal, CancellationToken cancellationToken)
     {
         await using var engine = await Engine.StartAsync(settings, dataDirectory: null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
-        var plugins = await PluginDetailsReader.FindAsync(engine.Plugins, name, cancellationToken);
+        var plugins = await PluginDetailsReader.FindAsync(engine.Plugins, kind => engine.Kinds.Of(kind).OptionsField, name, cancellationToken);
         if (plugins.Count == 0) throw new InputException(PluginDetailsReader.DescribeUnknown(engine.Plugins, name));
         foreach (var notice in engine.Plugins.Notices) terminal.WriteError($"notice: {notice}");
         if (format == Json) terminal.WriteDocument(PluginsJson.Write(plugins) + "\n");

@@ -68,7 +68,7 @@ internal static class PluginsText
         text.Add($"  ready: {Readiness(part.Readiness)}");
         if (part.Needs.Count > 0) text.Add($"  needs: {string.Join(", ", part.Needs)}");
         if (part.Options is not { } options) return;
-        text.Add("  options in a resource (spec.scanners[].options):");
+        text.Add($"  options in a resource ({part.OptionsField}):");
         foreach (var option in options)
         {
             text.Add($"    {option.Name}: {string.Join("; ", (string[])[option.Type, .. option.Constraints])}");

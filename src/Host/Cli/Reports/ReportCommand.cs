@@ -2,8 +2,10 @@ using System.CommandLine;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Kinds;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Settings;
+using RegistryOperator.Reports;
+using RegistryOperator.Reports.Formats;
+using RegistryOperator.Reports.Search;
 
 namespace RegistryOperator.Host.Cli.Reports;
 
@@ -17,7 +19,12 @@ internal sealed class ReportCommand
     };
 
     private readonly Option<string?> _scanner = new("--scanner") { Description = "Only the reports of this scanner.", HelpName = "NAME" };
-    private readonly Option<string?> _kind = new("--kind") { Description = "Only reports of this kind: vulnerability, sbom, provenance, drift, custom.", HelpName = "KIND" };
+    private readonly Option<string?> _kind = new("--kind")
+    {
+        Description = $"Only reports of this kind: {string.Join(", ", ScanKinds.Create().All.Select(kind => kind.Kind.Name))}.",
+        HelpName = "KIND",
+    };
+
     private readonly Option<string?> _platform = new("--platform") { Description = "Only this platform of the image, e.g. linux/arm64.", HelpName = "PLATFORM" };
     private readonly Option<string> _output = new("--output", "-o") { Description = "table, json (the scanner's own document), cyclonedx, spdx or sarif.", HelpName = "FORMAT", DefaultValueFactory = _ => ReportFormats.Table };
     private readonly DataOptions _data = new();
@@ -57,7 +64,8 @@ internal sealed class ReportCommand
         if (parsed.GetRequiredValue(_output) is var format && format == ReportFormats.Table)
         {
             await new ReportTable(_terminal, store, ScanKinds.Create()).WriteAsync(wanted, cancellationToken);
-            foreach (var target in targets.Where(target => wanted.TrueForAll(report => report.Target != target)))
+            // Most scanners look at platforms: that nothing is said of the index is no news.
+            foreach (var target in targets.Where(target => !target.IsIndex && wanted.TrueForAll(report => report.Target != target)))
                 _terminal.WriteError($"notice: there is no such report about {target.Name} on {target.Platform ?? target.Digest.ToString()}.");
             return ExitCodes.Success;
         }
@@ -83,9 +91,9 @@ internal sealed class ReportCommand
     {
         if (platform is null || targets.Count == 0) return targets;
         var some = targets.Where(target => ReportLookup.IsPlatform(target.Platform, platform)).ToList();
-        return some.Count > 0
-            ? some
-            : throw new InputException($"--platform {platform}: {targets[0].Name} has {string.Join(", ", targets.Select(target => target.Platform ?? "one of an unknown platform").Distinct())}.");
+        if (some.Count > 0) return some;
+        var there = targets.Where(target => !target.IsIndex).Select(target => target.Platform ?? "one of an unknown platform").Distinct();
+        throw new InputException($"--platform {platform}: {targets[0].Name} has {string.Join(", ", there)}.");
     }
 
     private bool IsWanted(ScannerKind ofKind, string ofScanner, ParseResult parsed) =>

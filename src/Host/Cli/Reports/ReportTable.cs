@@ -2,8 +2,9 @@ using System.Globalization;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Kinds;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Reports;
+using RegistryOperator.Reports.Search;
 
 namespace RegistryOperator.Host.Cli.Reports;
 
@@ -47,9 +48,15 @@ internal sealed class ReportTable(Terminal terminal, IReportStore store, ScanKin
     private void WriteTarget(ReportTarget target, bool isFirst)
     {
         if (!isFirst) terminal.WriteLine();
-        terminal.WriteLine(new TerminalText(target.Name, Tone.Strong), target.Platform is { } platform ? $"  {platform}" : "");
+        terminal.WriteLine(new TerminalText(target.Name, Tone.Strong), Described(target));
         if (target.Images.Count > 0) terminal.WriteLine(target.Digest.ToString());
         if (target.Images.Count > 1) terminal.WriteLine($"also {string.Join(", ", target.Images.Skip(1))}");
+    }
+
+    private static string Described(ReportTarget target)
+    {
+        if (target.IsIndex) return "  all platforms together";
+        return target.Platform is { } platform ? $"  {platform}" : "";
     }
 
     private void WriteOrigin(Report report)

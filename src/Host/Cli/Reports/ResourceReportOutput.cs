@@ -1,6 +1,7 @@
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Kinds;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Reports;
+using RegistryOperator.Reports.Formats;
 
 namespace RegistryOperator.Host.Cli.Reports;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using RegistryOperator.Host.Cli.Output;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Reports.Search;
 
 namespace RegistryOperator.Host.Cli.Reports;
 

@@ -1,6 +1,6 @@
 using RegistryOperator.Host.Cli.Output;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Settings;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Cli.Reports;
 

@@ -32,7 +32,7 @@ internal sealed class ScanTable(Terminal terminal, ScanKinds kinds)
         terminal.WriteLine(new TerminalText(status.LastScanStatus, succeeded ? Tone.Good : Tone.Bad), Counts(status.Tags));
         if (status.Message is { Length: > 0 } message) terminal.WriteLine(message);
         if (status.Truncated?.Message is { Length: > 0 } truncated) terminal.WriteLine(truncated);
-        foreach (var sentence in UnservedSections.Of(resource.Spec, kinds)) terminal.WriteLine(sentence);
+        if (UnservedSections.Webhook(resource.Spec) is { } unserved) terminal.WriteLine(unserved);
         if (status.Images.Count > 0) terminal.Write(Images(status.Images));
         foreach (var line in kinds.All.SelectMany(kind => kind.LinesOf(status))) terminal.WriteLine(line);
         foreach (var problem in Problems(status.Images)) terminal.WriteLine(problem);

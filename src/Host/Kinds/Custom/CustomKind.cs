@@ -1,8 +1,8 @@
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds.Custom;
 
@@ -13,6 +13,8 @@ namespace RegistryOperator.Host.Kinds.Custom;
 internal sealed class CustomKind : IScanKind
 {
     public ScannerKind Kind => ScannerKind.Custom;
+
+    public string OptionsField => "spec.scanners[].options";
 
     public bool TakesRegistryScanners => true;
 

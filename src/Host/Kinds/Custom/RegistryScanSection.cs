@@ -1,8 +1,8 @@
 using System.Globalization;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds.Custom;
 

@@ -2,7 +2,7 @@ using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds.Drift;
 
@@ -10,6 +10,8 @@ namespace RegistryOperator.Host.Kinds.Drift;
 internal sealed class DriftKind : IScanKind
 {
     public ScannerKind Kind => ScannerKind.Drift;
+
+    public string OptionsField => "spec.driftDetection.options";
 
     public bool TakesImageScanners => false;
 
@@ -25,13 +27,12 @@ internal sealed class DriftKind : IScanKind
     public IEnumerable<ScannerUse> UsesOf(RegistrySpec spec)
     {
         if (spec.DriftDetection is not { IsEnabled: true } section) return [];
-        const string Field = "spec.driftDetection";
         return
         [
-            new ScannerUse(Kind, section.EffectiveScanner, spec.EffectiveDriftInterval, $"{Field}.scanner")
+            new ScannerUse(Kind, section.EffectiveScanner, spec.EffectiveDriftInterval, "spec.driftDetection.scanner")
             {
                 Options = section.Options,
-                OptionsField = $"{Field}.options",
+                OptionsField = OptionsField,
             },
         ];
     }
@@ -45,6 +46,9 @@ internal sealed class DriftKind : IScanKind
     /// <summary>Where drift detection is off, the section is none of this operator's business.</summary>
     public RegistryStatus ShowRegistry(RegistryStatus status, IReadOnlyList<RegistryFindings> findings) =>
         findings is [var only, ..] ? status with { Drift = DriftSection.Build(only, status.Drift) } : status;
+
+    public RegistryStatus KeepOthers(RegistrySpec spec, RegistryStatus? written, RegistryStatus status) =>
+        spec.DriftDetection is { IsEnabled: true } ? status : status with { Drift = written?.Drift };
 
     public IEnumerable<string> LinesOf(RegistryStatus status) => DriftSection.LineOf(status.Drift) is { } line ? [line] : [];
 

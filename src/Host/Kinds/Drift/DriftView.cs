@@ -1,6 +1,6 @@
 using RegistryOperator.Abstractions.Drift;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds.Drift;
 

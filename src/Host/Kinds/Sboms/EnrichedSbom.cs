@@ -1,8 +1,8 @@
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Reports;
 using RegistryOperator.Sboms.Summaries;
 using RegistryOperator.Sboms.Vulnerabilities;
 

@@ -1,7 +1,7 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Reports;
 using RegistryOperator.Sboms;
 using RegistryOperator.Sboms.Documents;
 

@@ -4,8 +4,8 @@ using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Reports;
 using RegistryOperator.Sboms;
 using RegistryOperator.Sboms.Documents;
 
@@ -15,6 +15,8 @@ namespace RegistryOperator.Host.Kinds.Sboms;
 internal sealed class SbomKind : IScanKind
 {
     public ScannerKind Kind => ScannerKind.Sbom;
+
+    public string OptionsField => "spec.sbomGeneration.options";
 
     public bool RunsFirst => true;
 
@@ -28,6 +30,8 @@ internal sealed class SbomKind : IScanKind
             new ScannerUse(Kind, section.EffectiveGenerator, section.EffectiveScanInterval, "spec.sbomGeneration.generator")
             {
                 Tags = section.Tags,
+                Options = section.Options,
+                OptionsField = OptionsField,
                 Variant = section.EffectiveFormat,
                 AttachedFrom = section.TakesAttached ? $"{spec.Url.TrimEnd('/')}/{spec.Repository}" : null,
             },

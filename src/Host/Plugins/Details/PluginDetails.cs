@@ -37,7 +37,10 @@ internal sealed record PartDetails(string Kind, string Name, string Version, str
     /// <summary>Kinds of scanners whose results must be there before.</summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
 
-    /// <summary>What a resource may write under <c>spec.scanners[].options</c>; null where it takes no options.</summary>
+    /// <summary>Where a resource gives it options, e.g. <c>spec.scanners[].options</c>; null where it takes none.</summary>
+    public string? OptionsField { get; init; }
+
+    /// <summary>What a resource may write there; null where it takes no options.</summary>
     public IReadOnlyList<ScannerOptionDetails>? Options { get; init; }
 }
 

@@ -7,12 +7,17 @@ namespace RegistryOperator.Host.Plugins.Details;
 internal static class PluginDetailsReader
 {
     /// <summary>The plugins whose folder has the name, else those with a part of the name; case counts for nothing. Several where folders or parts share it.</summary>
-    public static async Task<IReadOnlyList<PluginDetails>> FindAsync(PluginCatalog catalog, string name, CancellationToken cancellationToken)
+    /// <param name="catalog">All plugins.</param>
+    /// <param name="optionsFieldOf">Where a resource gives options to a scanner of a kind.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="cancellationToken">Ends the wait for scanners' readiness.</param>
+    public static async Task<IReadOnlyList<PluginDetails>> FindAsync(
+        PluginCatalog catalog, Func<ScannerKind, string> optionsFieldOf, string name, CancellationToken cancellationToken)
     {
         var plugins = catalog.Plugins.Where(plugin => Is(plugin.Name)).ToList();
         var failures = catalog.Failures.Where(failure => Is(failure.Name)).ToList();
         if (plugins.Count + failures.Count == 0) plugins = [.. catalog.Plugins.Where(plugin => PartNames(plugin).Any(Is))];
-        var details = await Task.WhenAll(plugins.Select(plugin => ReadAsync(catalog, plugin, cancellationToken)));
+        var details = await Task.WhenAll(plugins.Select(plugin => ReadAsync(catalog, optionsFieldOf, plugin, cancellationToken)));
         return [.. details, .. failures.Select(failure => new PluginDetails(failure.Name, failure.Folder) { Failure = failure.Reason })];
 
         bool Is(string other) => other.Equals(name, StringComparison.OrdinalIgnoreCase);
@@ -29,7 +34,8 @@ internal static class PluginDetailsReader
         return $"No plugin and no part of one is named '{name}'.{nearest} There are the plugins {string.Join(", ", folders)}{scanners}.";
     }
 
-    private static async Task<PluginDetails> ReadAsync(PluginCatalog catalog, LoadedPlugin plugin, CancellationToken cancellationToken)
+    private static async Task<PluginDetails> ReadAsync(
+        PluginCatalog catalog, Func<ScannerKind, string> optionsFieldOf, LoadedPlugin plugin, CancellationToken cancellationToken)
     {
         var rows = await PluginListing.BuildRowsAsync(catalog, plugin, cancellationToken);
         // A plugin's scanners are its first rows, in their order.
@@ -37,7 +43,7 @@ internal static class PluginDetailsReader
         {
             Version = plugin.Version,
             ContractVersion = plugin.ContractVersion,
-            Parts = [.. rows.Select((row, index) => ReadPart(row, index < plugin.Scanners.Count ? plugin.Scanners[index].Descriptor : null))],
+            Parts = [.. rows.Select((row, index) => ReadPart(row, optionsFieldOf, index < plugin.Scanners.Count ? plugin.Scanners[index].Descriptor : null))],
             Options = [.. plugin.Options.Select(option => new OptionDetails(PluginSettings.KeyOf(plugin.Name, option.Key), option.Description)
             {
                 Default = option.Default,
@@ -48,7 +54,7 @@ internal static class PluginDetailsReader
         };
     }
 
-    private static PartDetails ReadPart(PluginRow row, ScannerDescriptor? scanner)
+    private static PartDetails ReadPart(PluginRow row, Func<ScannerKind, string> optionsFieldOf, ScannerDescriptor? scanner)
     {
         var part = new PartDetails(row.Kind, row.Name, row.Version, row.Implementation, ReadinessDetails.Of(row));
         if (scanner is null) return part;
@@ -56,6 +62,7 @@ internal static class PluginDetailsReader
         {
             Description = scanner.Description is { Length: > 0 } text ? text : null,
             Needs = [.. scanner.Needs.Select(kind => kind.Name)],
+            OptionsField = scanner.OptionsType is null ? null : optionsFieldOf(scanner.Kind),
             Options = scanner.OptionsType is { } type ? OptionsTypeReader.Read(type) : null,
         };
     }

@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Host.Plugins.Loading;
 using RegistryOperator.Host.Text;
 
@@ -52,8 +53,8 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvid
         }
     }
 
-    /// <summary>Runs a scan; whatever else it throws becomes a <see cref="ScanException"/>.</summary>
-    protected async Task<T> GuardAsync<T>(Func<Task<T>> scan, CancellationToken cancellationToken)
+    /// <summary>Runs a scan; whatever else it throws becomes a <see cref="ScanException"/>, without the secrets that its message may quote.</summary>
+    protected async Task<T> GuardAsync<T>(Func<Task<T>> scan, ScanSecrets secrets, CancellationToken cancellationToken)
         where T : class
     {
         try
@@ -65,9 +66,10 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvid
         {
             throw new OperationCanceledException(cancellationToken);
         }
-        catch (ScanException)
+        catch (ScanException failure)
         {
-            throw;
+            if (secrets.Conceal(failure.Message) is var message && message == failure.Message) throw;
+            throw new ScanException(failure.Reason, message);
         }
         // Of the client that the host has given it: no fault of the scanner's.
         catch (RegistryException failure)
@@ -76,7 +78,12 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvid
         }
         catch (Exception exception)
         {
-            throw new ScanException(ScanReasons.Failed, $"{Descriptor.Name} failed. {PluginFault.Describe(exception)}", exception);
+            // A message that is cut may end within a secret, which then is not found.
+            var told = exception.ToString();
+            throw secrets.Conceal(told) == told
+                ? new ScanException(ScanReasons.Failed, $"{Descriptor.Name} failed. {PluginFault.Describe(exception)}", exception)
+                : new ScanException(
+                    ScanReasons.Failed, $"{Descriptor.Name} failed ({exception.GetType().Name}). What it says is left out, since it quotes a Secret.");
         }
     }
 
@@ -95,7 +102,7 @@ internal sealed class GuardedImageScanner(IImageScanner scanner, TimeProvider ti
 {
     /// <inheritdoc/>
     public Task<ImageScanResult> ScanAsync(ImageScanRequest request, CancellationToken cancellationToken) =>
-        GuardAsync(() => scanner.ScanAsync(request, cancellationToken), cancellationToken);
+        GuardAsync(() => scanner.ScanAsync(request, cancellationToken), request.Secrets, cancellationToken);
 }
 
 /// <summary>The guard of an <see cref="IRegistryScanner"/>.</summary>
@@ -103,5 +110,5 @@ internal sealed class GuardedRegistryScanner(IRegistryScanner scanner, TimeProvi
 {
     /// <inheritdoc/>
     public Task<RegistryScanResult> ScanAsync(RegistryScanRequest request, CancellationToken cancellationToken) =>
-        GuardAsync(() => scanner.ScanAsync(request, cancellationToken), cancellationToken);
+        GuardAsync(() => scanner.ScanAsync(request, cancellationToken), request.Secrets, cancellationToken);
 }

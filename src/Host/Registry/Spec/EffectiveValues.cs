@@ -71,6 +71,8 @@ internal static class EffectiveValues
 
     extension(ProvenanceTrackingSpec section)
     {
+        public string EffectiveScanner => section.Scanner ?? RegistryDefaults.ProvenanceScanner;
+
         public TimeSpan EffectiveScanInterval => Seconds(section.ScanInterval, RegistryDefaults.ImageScanInterval);
     }
 

@@ -21,6 +21,7 @@ internal static class RegistryDefaults
     public const string SeverityThreshold = Severities.Medium;
     public const string SbomFormat = Abstractions.Sboms.SbomFormat.SyftJson;
     public const string SbomGenerator = "syft";
+    public const string ProvenanceScanner = "provenance";
     public const string DriftScanner = "drift";
 
     /// <summary>Between scans of the same image: vulnerabilities, SBOM, provenance and scanners of other kinds alike.</summary>

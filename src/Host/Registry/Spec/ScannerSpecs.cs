@@ -12,6 +12,9 @@ internal sealed record VulnerabilityScanningSpec
     /// <summary>The scanner's name, e.g. <c>trivy</c>.</summary>
     public string? Scanner { get; init; }
 
+    /// <summary>The scanner's own options.</summary>
+    public JsonElement? Options { get; init; }
+
     /// <summary>Seconds between scans of the same image.</summary>
     public int? ScanInterval { get; init; }
 
@@ -39,6 +42,9 @@ internal sealed record SbomGenerationSpec
     /// <summary>The scanner that makes it, e.g. <c>syft</c>, <c>trivy</c>.</summary>
     public string? Generator { get; init; }
 
+    /// <summary>The scanner's own options.</summary>
+    public JsonElement? Options { get; init; }
+
     /// <summary>True takes an SBOM that is attached to the image, where there is one, instead of generating it.</summary>
     public bool? UseAttached { get; init; }
 
@@ -57,6 +63,12 @@ internal sealed record ProvenanceTrackingSpec
 {
     public bool? Enabled { get; init; }
 
+    /// <summary>The scanner's name, e.g. <c>provenance</c>.</summary>
+    public string? Scanner { get; init; }
+
+    /// <summary>The scanner's own options.</summary>
+    public JsonElement? Options { get; init; }
+
     /// <summary>Seconds between checks of the same image.</summary>
     public int? ScanInterval { get; init; }
 
@@ -72,7 +84,7 @@ internal sealed record DriftDetectionSpec
 {
     public bool? Enabled { get; init; }
 
-    /// <summary>The scanner's name.</summary>
+    /// <summary>The scanner's name, e.g. <c>drift</c>.</summary>
     public string? Scanner { get; init; }
 
     /// <summary>The scanner's own options.</summary>

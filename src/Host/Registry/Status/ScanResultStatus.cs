@@ -187,4 +187,19 @@ internal sealed record ProvenanceStatus
     public bool? Signed { get; init; }
 
     public DateTimeOffset? LastCheckTime { get; init; }
+
+    /// <summary>The scanner that looked.</summary>
+    public string? Scanner { get; init; }
+
+    /// <summary>Why there is no result, or none newer than <see cref="LastCheckTime"/>.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The sentence that goes with <see cref="Reason"/>.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Digests of the manifests under which the full reports are stored; none where that is the image's own digest.</summary>
+    public IReadOnlyList<string> ReportDigests { get => field ?? []; init; }
+
+    /// <summary>Platforms without a result, where others have one.</summary>
+    public IReadOnlyList<MissingPlatformStatus> Missing { get => field ?? []; init; }
 }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Abstractions.Sboms;
@@ -20,9 +20,6 @@ internal sealed record SpecError(string Path, string Message)
 /// </summary>
 internal static partial class RegistrySpecValidator
 {
-    private static readonly SearchValues<char> SecretKeyCharacters =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._");
-
     /// <summary>All errors, in the order of the fields; empty for a good spec.</summary>
     public static IReadOnlyList<SpecError> Validate(RegistrySpec spec)
     {
@@ -121,14 +118,17 @@ internal static partial class RegistrySpecValidator
     {
         errors.CheckChoice("spec.vulnerabilityScanning.severityThreshold", spec.VulnerabilityScanning?.SeverityThreshold, Severities.All);
         errors.CheckInterval("spec.vulnerabilityScanning.scanInterval", spec.VulnerabilityScanning?.ScanInterval);
-        if (spec.VulnerabilityScanning?.Scanner is "") errors.Add("spec.vulnerabilityScanning.scanner", $"is empty; name a scanner, e.g. {RegistryDefaults.VulnerabilityScanner}");
+        errors.CheckScannerName("spec.vulnerabilityScanning.scanner", spec.VulnerabilityScanning?.Scanner, RegistryDefaults.VulnerabilityScanner);
+        errors.CheckOptions("spec.vulnerabilityScanning.options", spec.VulnerabilityScanning?.Options);
         errors.CheckChoice("spec.sbomGeneration.format", spec.SbomGeneration?.Format, SbomFormat.All);
-        if (spec.SbomGeneration?.Generator is "") errors.Add("spec.sbomGeneration.generator", $"is empty; name a scanner, e.g. {RegistryDefaults.SbomGenerator}");
+        errors.CheckScannerName("spec.sbomGeneration.generator", spec.SbomGeneration?.Generator, RegistryDefaults.SbomGenerator);
+        errors.CheckOptions("spec.sbomGeneration.options", spec.SbomGeneration?.Options);
         errors.CheckInterval("spec.sbomGeneration.scanInterval", spec.SbomGeneration?.ScanInterval);
+        errors.CheckScannerName("spec.provenanceTracking.scanner", spec.ProvenanceTracking?.Scanner, RegistryDefaults.ProvenanceScanner);
+        errors.CheckOptions("spec.provenanceTracking.options", spec.ProvenanceTracking?.Options);
         errors.CheckInterval("spec.provenanceTracking.scanInterval", spec.ProvenanceTracking?.ScanInterval);
-        if (spec.DriftDetection?.Scanner is "") errors.Add("spec.driftDetection.scanner", $"is empty; name a scanner, e.g. {RegistryDefaults.DriftScanner}");
-        if (spec.DriftDetection?.Options is { ValueKind: not System.Text.Json.JsonValueKind.Object })
-            errors.Add("spec.driftDetection.options", "must be a map of the scanner's options");
+        errors.CheckScannerName("spec.driftDetection.scanner", spec.DriftDetection?.Scanner, RegistryDefaults.DriftScanner);
+        errors.CheckOptions("spec.driftDetection.options", spec.DriftDetection?.Options);
         errors.CheckInterval("spec.driftDetection.checkInterval", spec.DriftDetection?.CheckInterval);
         CheckPlatforms(spec.Platforms, errors);
         CheckCustomScanners(spec.Scanners, errors);
@@ -154,7 +154,7 @@ internal static partial class RegistrySpecValidator
             if (scanner.Name.Length == 0) errors.Add($"{path}.name", "is required; name a scanner that 'registry-operator plugins list' shows");
             else if (scanners.Take(i).Any(earlier => earlier.Name == scanner.Name)) errors.Add($"{path}.name", $"'{scanner.Name}' is named twice; keep one entry");
             errors.CheckInterval($"{path}.interval", scanner.Interval);
-            if (scanner.Options is { ValueKind: not System.Text.Json.JsonValueKind.Object }) errors.Add($"{path}.options", "must be a map of the scanner's options");
+            errors.CheckOptions($"{path}.options", scanner.Options);
         }
     }
 
@@ -173,24 +173,11 @@ internal static partial class RegistrySpecValidator
         errors.CheckDuration("spec.webhook.timeout", webhook.Timeout, RegistryLimits.MaxTimeout, zeroAllowed: false);
     }
 
-    private static void CheckSecretName(string path, string name, Errors errors)
-    {
-        if (name.Length == 0) errors.Add(path, "is required; name a Secret in the resource's namespace");
-        else if (name.Length > RegistryLimits.SecretNameLength || !DnsSubdomain().IsMatch(name))
-            errors.Add(path, $"'{name}' cannot be a Secret's name; use lower-case letters, digits, - and .");
-    }
+    private static void CheckSecretName(string path, string name, Errors errors) => errors.AddIfAny(path, SecretNames.ProblemOfName(name));
 
-    private static void CheckSecretKey(string path, string? key, Errors errors)
-    {
-        if (key is null || (key.Length is > 0 and <= RegistryLimits.SecretNameLength && !key.AsSpan().ContainsAnyExcept(SecretKeyCharacters))) return;
-        errors.Add(path, $"'{key}' cannot be a key in a Secret; use letters, digits, - _ and .");
-    }
+    private static void CheckSecretKey(string path, string? key, Errors errors) => errors.AddIfAny(path, key is null ? null : SecretNames.ProblemOfKey(key));
 
     private static bool IsHttp(Uri url) => url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp;
-
-    /// <summary><see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names"/>.</summary>
-    [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex DnsSubdomain();
 
     [GeneratedRegex(@"\A[a-z0-9]+/[a-z0-9_]+(/[a-z0-9.]+)?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PlatformName();
@@ -202,6 +189,21 @@ internal static partial class RegistrySpecValidator
         public IReadOnlyList<SpecError> All => _all;
 
         public void Add(string path, string message) => _all.Add(new SpecError(path, message));
+
+        public void AddIfAny(string path, string? message)
+        {
+            if (message is not null) Add(path, message);
+        }
+
+        public void CheckScannerName(string path, string? name, string example)
+        {
+            if (name is "") Add(path, $"is empty; name a scanner, e.g. {example}");
+        }
+
+        public void CheckOptions(string path, JsonElement? options)
+        {
+            if (options is { ValueKind: not JsonValueKind.Object }) Add(path, "must be a map of the scanner's options");
+        }
 
         public void CheckInterval(string path, int? value) => CheckRange(path, value, RegistryLimits.MinInterval, RegistryLimits.MaxInterval, "seconds");
 

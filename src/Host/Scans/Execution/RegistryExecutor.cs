@@ -2,10 +2,9 @@ using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
-using RegistryOperator.Kubernetes;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Execution;
 
@@ -68,8 +67,7 @@ internal sealed partial class RegistryExecutor(
     private async Task<RegistryScanRequest> CompleteAsync(RegistryWork work, CancellationToken cancellationToken) => work.Request with
     {
         Options = work.Scanner.Options,
-        // Secrets that options name are read by nobody yet.
-        Secrets = Abstractions.Secrets.ScanSecrets.None,
+        Secrets = work.Scanner.Secrets,
         Last = work.Last is { } last ? await ReadAsync(last, cancellationToken) : null,
     };
 
@@ -109,5 +107,5 @@ internal sealed partial class RegistryExecutor(
     private partial void LogLeft(double seconds);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The result of {Scanner} over all images of {Registry} can't be used")]
-    private partial void LogFault(Exception fault, string scanner, ResourceKey registry);
+    private partial void LogFault(Exception fault, string scanner, ResourceName registry);
 }

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Execution;
 
@@ -90,15 +91,20 @@ internal sealed partial class ScanExecutor(
         var request = kind.Prepare(new ImageScanRequest
         {
             Repository = registry.Client.Repository,
-            Digest = work.Platform.Digest,
-            Platform = work.Platform.ToPlatform(),
+            Digest = work.Subject.Digest,
+            Platform = work.Subject.ToPlatform(),
+            Platforms = [.. work.Platforms.Select(platform => new PlatformManifest(platform.ToPlatform(), platform.Digest))],
             Client = registry.Client,
             Credential = registry.Credential,
+            Attachments = work.Attachments,
             Security = registry.Security,
             Options = work.Scanner.Options,
-            Reports = new StoredImageReports(store, work.Platform.Digest, time),
+            Secrets = work.Scanner.Secrets,
+            Reports = new StoredImageReports(store, [.. work.Platforms.Prepend(work.Subject).Select(one => one.Digest).Distinct()], time),
         }, work.Scanner.Use);
         if (work.Scanner.Use.AttachedFrom is not null && await FindAttachedAsync(kind, request, cancellationToken) is { } attached) return attached;
+        // What serves all repositories of a registry must not depend on what one of them has attached.
+        if (scanner.Descriptor.Scope is ScanScope.Registry) request = request with { Attachments = null };
         return await Lanes.RunAsync(scanner, token => scanner.ScanAsync(request, token), cancellationToken);
     }
 

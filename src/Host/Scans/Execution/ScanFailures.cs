@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Execution;
 

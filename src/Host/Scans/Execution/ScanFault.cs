@@ -1,7 +1,7 @@
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Loading;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Execution;
 

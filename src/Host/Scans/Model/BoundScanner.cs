@@ -1,8 +1,10 @@
 using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Model;
 
@@ -23,11 +25,23 @@ internal sealed record BoundScanner(ScannerUse Use)
     /// <summary>The resource's options, an instance of the scanner's own type.</summary>
     public object? Options { get; init; }
 
-    /// <summary>Results with other options are other results.</summary>
+    /// <summary>What the Secrets hold that the options name.</summary>
+    public ScanSecrets Secrets { get; init; } = ScanSecrets.None;
+
+    /// <summary>Results with other options, or with other content of the Secrets that these name, are other results.</summary>
     public string OptionsHash { get; init; } = "";
 
     /// <summary>Why it can't run.</summary>
     public ScanProblem? Problem { get; init; }
+
+    /// <summary>The manifests of an image that are scanned: its platforms', or the one that the tag names.</summary>
+    public IReadOnlyList<ChosenPlatform> SubjectsOf(ScanImage image)
+    {
+        if (Scanner?.Descriptor.Subject is not ScanSubject.Image || image.Platforms.Chosen.Count == 0) return image.Platforms.Chosen;
+        // A tag that names a manifest has its platform; an index has those of its entries.
+        var own = image.Platforms.Chosen.FirstOrDefault(platform => platform.Digest == image.Digest);
+        return image.Digest is { } digest ? [own ?? new ChosenPlatform("", digest)] : [];
+    }
 
     public ReportKey KeyOf(ChosenPlatform platform) => KeyOf(platform.Digest);
 

@@ -1,7 +1,7 @@
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Model;
 
@@ -16,10 +16,13 @@ internal static class ImageFindings
             return new ScannerFindings { Use = scanner.Use, Reports = [], Missing = [], Problem = filtered };
         }
 
+        var subjects = scanner.SubjectsOf(image);
+        // A platform that the image lacks is no matter of what is scanned as a whole.
+        IReadOnlyList<MissingPlatformStatus> lacking = subjects == image.Platforms.Chosen ? image.Platforms.Missing : [];
         var reports = new List<Report>();
-        var missing = new List<MissingPlatformStatus>(image.Platforms.Missing);
+        var missing = new List<MissingPlatformStatus>(lacking);
         ScanProblem? first = null;
-        foreach (var platform in image.Platforms.Chosen)
+        foreach (var platform in subjects)
         {
             var key = scanner.KeyOf(platform);
             var problem = state.Problem ?? scanner.Problem ?? state.ProblemOf(key);
@@ -29,10 +32,11 @@ internal static class ImageFindings
         }
 
         // With one platform the section's own reason says it all.
-        var named = image.Platforms.Chosen.Count + image.Platforms.Missing.Count > 1 ? missing : [];
+        var named = subjects.Count + lacking.Count > 1 ? missing : [];
         return new ScannerFindings { Use = scanner.Use, Reports = reports, Missing = named, Problem = first ?? MissingProblem(image) };
     }
 
+    /// <summary>Of an image that has none of the platforms asked for.</summary>
     private static ScanProblem? MissingProblem(ScanImage image) =>
         image.Platforms is { Chosen: [], Missing: [{ Reason: { } reason, Message: { } message }, ..] } ? new ScanProblem(reason, message) : null;
 }

@@ -1,8 +1,8 @@
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Model;
 

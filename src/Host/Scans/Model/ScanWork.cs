@@ -1,16 +1,32 @@
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Abstractions.Attachments;
+using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Model;
 
-/// <summary>One scan that is due: one scanner over one platform's manifest, however many tags name it.</summary>
+/// <summary>One scan that is due: one scanner over one manifest, a platform's or what a tag names, however many tags name it.</summary>
 /// <param name="Key">What its report will be about.</param>
-/// <param name="Platform">The platform.</param>
+/// <param name="Subject">The manifest.</param>
 /// <param name="Scanner">The scanner.</param>
-internal sealed record ScanWork(ReportKey Key, ChosenPlatform Platform, BoundScanner Scanner);
+internal sealed record ScanWork(ReportKey Key, ChosenPlatform Subject, BoundScanner Scanner)
+{
+    /// <summary>All platforms of the image that are scanned; of a platform's manifest itself alone.</summary>
+    public IReadOnlyList<ChosenPlatform> Platforms { get; init; } = [Subject];
+
+    /// <summary>The image that the manifest is of: the first one, where several tags have it.</summary>
+    public ScanImage? Image { get; init; }
+
+    /// <summary>What is attached to that image; null where nobody looks.</summary>
+    public IImageAttachments? Attachments { get; init; }
+}
 
 /// <summary>An image of a resource, as scanning sees it.</summary>
 /// <param name="Tag">The tag.</param>
 /// <param name="Platforms">What is scanned of it; nothing where it is no image.</param>
 /// <param name="IsInUse">True where a workload runs it: these come first.</param>
-internal sealed record ScanImage(string Tag, PlatformChoices Platforms, bool IsInUse);
+internal sealed record ScanImage(string Tag, PlatformChoices Platforms, bool IsInUse)
+{
+    /// <summary>What the tag names, index or manifest; null where it is no image.</summary>
+    public Digest? Digest { get; init; }
+}

@@ -1,6 +1,6 @@
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Model;
 

@@ -24,9 +24,6 @@ internal sealed record PlatformChoices(IReadOnlyList<ChosenPlatform> Chosen, IRe
 /// <summary>Chooses the platforms of an image that are scanned.</summary>
 internal static class PlatformChooser
 {
-    /// <summary>What is scanned where a resource does not say: the first of these that the image has, else its first platform.</summary>
-    private static readonly string[] Preferred = ["linux/amd64", "linux/arm64", "linux/arm64/v8"];
-
     /// <param name="wanted">The resource's <c>spec.platforms</c>.</param>
     /// <param name="digest">The digest that the tag names.</param>
     /// <param name="details">What the image says about itself.</param>
@@ -34,7 +31,7 @@ internal static class PlatformChooser
     {
         if (details.Reason is not null) return PlatformChoices.None;
         var all = PlatformsOf(digest, details);
-        if (wanted.Count == 0) return new PlatformChoices([Preferred.Select(name => all.Find(platform => platform.Name == name)).FirstOrDefault(platform => platform is not null) ?? all[0]], []);
+        if (wanted.Count == 0) return new PlatformChoices([PreferredPlatforms.Choose(all, platform => platform.Name)], []);
         if (wanted is [PlatformChoice.All]) return new PlatformChoices(all, []);
 
         var chosen = new List<ChosenPlatform>();

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Registry;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Planning;
 

@@ -1,6 +1,7 @@
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Reports;
+using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Planning;
 
@@ -30,14 +31,16 @@ internal sealed class ScanPlanner(TimeProvider time)
             foreach (var scanner in scanners)
             {
                 if (scanner.Problem is not null || !scanner.Use.Covers(image.Tag)) continue;
-                foreach (var platform in image.Platforms.Chosen)
+                var subjects = scanner.SubjectsOf(image);
+                foreach (var subject in subjects)
                 {
-                    var key = scanner.KeyOf(platform);
-                    if (planned.Contains(key)) continue;
-                    var report = reports.GetValueOrDefault(key);
-                    if (!IsDue(scanner, report, asked, now) && !IsOvertaken(scanner, report!, platform, others, reports, now)) continue;
-                    planned.Add(key);
-                    due.Add(new ScanWork(key, platform, scanner));
+                    var platforms = subjects == image.Platforms.Chosen ? [subject] : image.Platforms.Chosen;
+                    var work = new ScanWork(scanner.KeyOf(subject), subject, scanner) { Platforms = platforms, Image = image };
+                    if (planned.Contains(work.Key)) continue;
+                    var report = reports.GetValueOrDefault(work.Key);
+                    if (!IsDue(scanner, report, asked, now) && !IsOvertaken(work, report!, others, reports, now)) continue;
+                    planned.Add(work.Key);
+                    due.Add(work);
                 }
             }
         }
@@ -50,7 +53,7 @@ internal sealed class ScanPlanner(TimeProvider time)
         if (report is null || report.Versions != scanner.Versions) return true;
         if (report.Created < asked) return true;
         // Made with a clock that was wrong: neither its age nor what it was made from can be told before that time comes.
-        if (report.Created > now) return true;
+        if (StoredTime.Believed(report.Created, now) is null) return true;
         // An attached SBOM may come, go or change while the image stays the same.
         var repeatable = scanner.Scanner!.Descriptor.IsRepeatable && report.Method != ScanMethods.Attached && scanner.Use.AttachedFrom is null;
         return !repeatable && now - report.Created >= scanner.Use.Interval;
@@ -58,7 +61,8 @@ internal sealed class ScanPlanner(TimeProvider time)
 
     /// <summary>True where a result that this one was made from has been made anew since.</summary>
     private static bool IsOvertaken(
-        BoundScanner scanner, Report report, ChosenPlatform platform, IReadOnlyList<BoundScanner> others, IReadOnlyDictionary<ReportKey, Report> reports, DateTimeOffset now) =>
-        others.Any(other => scanner.Scanner!.Descriptor.Needs.Contains(other.Use.Kind)
-            && reports.GetValueOrDefault(other.KeyOf(platform)) is { } needed && needed.Created > report.Created && needed.Created <= now);
+        ScanWork work, Report report, IReadOnlyList<BoundScanner> others, IReadOnlyDictionary<ReportKey, Report> reports, DateTimeOffset now) =>
+        others.Where(other => work.Scanner.Scanner!.Descriptor.Needs.Contains(other.Use.Kind))
+            .SelectMany(other => work.Platforms.Select(platform => reports.GetValueOrDefault(other.KeyOf(platform))))
+            .Any(needed => needed is not null && StoredTime.Believed(needed.Created, now) > report.Created);
 }

@@ -1,15 +1,17 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Planning;
 
 /// <summary>Finds the scanners that resources ask for, and knows which can work. Shared by all resources.</summary>
-internal sealed partial class ScannerDirectory(ScanKinds kinds, IReadOnlyList<GuardedScanner> scanners, TimeProvider time, ILogger<ScannerDirectory> logger)
+internal sealed partial class ScannerDirectory(
+    ScanKinds kinds, IReadOnlyList<GuardedScanner> scanners, OptionSecrets optionSecrets, TimeProvider time, ILogger<ScannerDirectory> logger)
 {
     /// <summary>Readiness starts a process in some scanners; all resources of this many seconds share one answer.</summary>
     private static readonly TimeSpan ReadinessLifetime = TimeSpan.FromSeconds(20);
@@ -17,26 +19,34 @@ internal sealed partial class ScannerDirectory(ScanKinds kinds, IReadOnlyList<Gu
     private readonly ConcurrentDictionary<GuardedScanner, CachedReadiness> _readiness = new();
     private readonly ConcurrentDictionary<GuardedScanner, string> _warnings = new();
 
-    /// <summary>Finds a scanner, makes its options and asks whether it can work.</summary>
+    /// <summary>Finds a scanner, makes its options, reads the Secrets that these name, and asks whether it can work.</summary>
     /// <param name="use">What a resource asks for.</param>
+    /// <param name="secrets">The resource's.</param>
     /// <param name="notBefore">When a user asked for results: whoever has just replaced a database means the new one. Null for an answer that may be some seconds old.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<BoundScanner> BindAsync(ScannerUse use, DateTimeOffset? notBefore, CancellationToken cancellationToken)
+    public async Task<BoundScanner> BindAsync(ScannerUse use, ResourceSecrets secrets, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
         var unbound = new BoundScanner(use) { IsOverAll = IsOverAll(kinds.Of(use.Kind)) };
         if (Find(use) is not { } scanner) return unbound with { Problem = new ScanProblem(ScanReasons.ScannerUnavailable, NotFound(use)) };
         unbound = unbound with { IsOverAll = scanner is GuardedRegistryScanner };
         object? options;
+        ReadSecrets read;
         try
         {
             options = ScannerOptions.Bind(use.OptionsField, scanner.Descriptor.OptionsType, use.Options);
+            read = await optionSecrets.ReadAsync(use.OptionsField, options, secrets, cancellationToken);
         }
         catch (FormatException invalid)
         {
             return unbound with { Problem = new ScanProblem("InvalidOptions", invalid.Message) };
         }
+        catch (ScanFailedException unread)
+        {
+            return unbound with { Problem = new ScanProblem(unread.Failure.Reason, unread.Failure.Message) };
+        }
 
-        var bound = unbound with { Scanner = scanner, Options = options, OptionsHash = ScannerOptions.Hash(options, use.Variant, use.AttachedFrom) };
+        var hash = ScannerOptions.Hash(options, use.Variant, use.AttachedFrom, read.Identity);
+        var bound = unbound with { Scanner = scanner, Options = options, Secrets = read.Values, OptionsHash = hash };
         var readiness = await ReadinessOfAsync(scanner, notBefore, cancellationToken);
         WarnOnce(scanner, readiness);
         return readiness.IsReady

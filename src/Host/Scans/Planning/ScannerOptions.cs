@@ -25,6 +25,9 @@ internal static class ScannerOptions
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
+    /// <summary>How options of this type are read.</summary>
+    public static JsonTypeInfo TypeInfoOf(Type type) => Json.GetTypeInfo(type);
+
     /// <summary>Binds and validates.</summary>
     /// <param name="field">Where the options stand, e.g. <c>spec.scanners[0].options</c>.</param>
     /// <param name="type">The scanner's options type; null where it takes none.</param>
@@ -39,7 +42,7 @@ internal static class ScannerOptions
                 : throw new FormatException($"{field}: the scanner takes no options; remove them.");
         }
 
-        CheckProperties(field, type, value);
+        if (value is { } given) CheckNames(field, type, given);
         object options;
         try
         {
@@ -72,25 +75,55 @@ internal static class ScannerOptions
     /// <param name="options">The scanner's options; null where it has none.</param>
     /// <param name="variant">What else of the kind's section it depends on (<see cref="ScannerUse.Variant"/>); null for nothing.</param>
     /// <param name="attachedFrom">The repository whose attached documents are taken: what one repository attaches is not another's. Null for none.</param>
-    public static string Hash(object? options, string? variant, string? attachedFrom)
+    /// <param name="secrets">What the options' Secrets hold (<see cref="ReadSecrets.Identity"/>); null where they name none.</param>
+    public static string Hash(object? options, string? variant, string? attachedFrom, string? secrets = null)
     {
         if (options is null && variant is null) return "";
-        var text = $"{variant}\n{(options is null ? "" : JsonSerializer.Serialize(options, options.GetType(), Json))}{(attachedFrom is null ? "" : $"\n{attachedFrom}")}";
+        var text = $"{variant}\n{(options is null ? "" : JsonSerializer.Serialize(options, options.GetType(), Json))}";
+        // Nothing is added where there is nothing, so that reports of earlier versions are found.
+        if (attachedFrom is not null) text += $"\n{attachedFrom}";
+        if (secrets is not null) text += $"\nsecrets {secrets}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
     }
 
     /// <summary>The serialiser's own sentences about unknown names and missing values speak of .NET types.</summary>
-    private static void CheckProperties(string field, Type type, JsonElement? value)
+    private static void CheckNames(string field, Type type, JsonElement value)
     {
-        if (value is not { ValueKind: JsonValueKind.Object } map || Json.GetTypeInfo(type) is not { Kind: JsonTypeInfoKind.Object } known) return;
-        foreach (var property in map.EnumerateObject())
+        var known = Json.GetTypeInfo(type);
+        switch (known.Kind, value.ValueKind)
         {
-            var option = known.Properties.FirstOrDefault(option => string.Equals(option.Name, property.Name, StringComparison.OrdinalIgnoreCase));
-            if (option is null) throw new FormatException($"{field}.{property.Name}: unknown option; {Suggest(property.Name, [.. known.Properties.Select(other => other.Name)])}");
-            if (property.Value.ValueKind == JsonValueKind.Null && !option.IsSetNullable)
-                throw new FormatException($"{field}.{property.Name}: has no value; give it one, or remove it for the default.");
+            case (JsonTypeInfoKind.Object, JsonValueKind.Object) when known.PolymorphismOptions is null:
+                CheckProperties(field, known, value);
+                break;
+            case (JsonTypeInfoKind.Dictionary, JsonValueKind.Object):
+                foreach (var entry in value.EnumerateObject()) CheckNames(YamlPath.Field(field, entry.Name), known.ElementType!, entry.Value);
+                break;
+            case (JsonTypeInfoKind.Enumerable, JsonValueKind.Array):
+                foreach (var (index, item) in value.EnumerateArray().Index()) CheckNames(YamlPath.Item(field, index), known.ElementType!, item);
+                break;
         }
     }
+
+    private static void CheckProperties(string field, JsonTypeInfo known, JsonElement map)
+    {
+        foreach (var property in map.EnumerateObject())
+        {
+            var path = YamlPath.Field(field, property.Name);
+            var option = known.Properties.FirstOrDefault(option => !option.IsExtensionData && IsNamed(option, property));
+            if (option is null && known.Properties.Any(other => other.IsExtensionData)) continue;
+            if (option is null)
+                throw new FormatException($"{path}: unknown option; {Suggest(property.Name, [.. known.Properties.Select(other => other.Name)])}");
+            if (property.Value.ValueKind == JsonValueKind.Null && !option.IsSetNullable)
+                throw new FormatException($"{path}: has no value; give it one, or remove it for the default.");
+            CheckNames(path, option.PropertyType, property.Value);
+        }
+
+        if (known.Properties.FirstOrDefault(option => option.IsRequired && !map.EnumerateObject().Any(property => IsNamed(option, property))) is { } missing)
+            throw new FormatException($"{YamlPath.Field(field, missing.Name)}: is required; give it a value.");
+    }
+
+    private static bool IsNamed(JsonPropertyInfo option, JsonProperty property) =>
+        string.Equals(option.Name, property.Name, StringComparison.OrdinalIgnoreCase);
 
     private static string Suggest(string name, string[] names) =>
         NearestName.Find(name, names) is { } nearest ? $"did you mean {nearest}?"

@@ -36,7 +36,11 @@ public class LogLineFormatterTests
     private static string Format(LogLevel level, string message, Exception? exception = null, bool hasColors = false)
     {
         var options = Substitute.For<IOptionsMonitor<LogLineOptions>>();
-        options.CurrentValue.Returns(new LogLineOptions { HasColors = hasColors, Time = new FakeTimeProvider(DateTimeOffset.Parse("2026-01-02T05:04:05.678+02:00")) });
+        options.CurrentValue.Returns(new LogLineOptions
+        {
+            HasColors = hasColors,
+            Time = new FakeTimeProvider(DateTimeOffset.Parse("2026-01-02T05:04:05.678+02:00")),
+        });
         var formatter = new LogLineFormatter(options);
         var writer = new StringWriter();
         formatter.Write(new LogEntry<string>(level, "Some.Category", new EventId(7), message, exception, (state, _) => state), null, writer);

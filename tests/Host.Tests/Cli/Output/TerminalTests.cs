@@ -69,7 +69,8 @@ public class TerminalTests
     {
         using var full = new FullStream();
 
-        Should.Throw<OutputException>(() => Create(TextWriter.Null, TextWriter.Null, bytes: full).WriteDocument("x"u8)).Message.ShouldBe("The output could not be written: full");
+        Should.Throw<OutputException>(() => Create(TextWriter.Null, TextWriter.Null, bytes: full).WriteDocument("x"u8))
+            .Message.ShouldBe("The output could not be written: full");
         Should.Throw<OutputException>(() => Create(new StreamWriter(full), TextWriter.Null).WriteLine("x")).InnerException.ShouldBeOfType<IOException>();
     }
 

@@ -9,7 +9,9 @@ public class TextTableTests
 {
     private static readonly Gen<string> Cell = Gen.OneOf(
         Gen.Const(""),
-        TerminalTextTests.Choose("yes", "1.2.3", "linux/amd64, linux/arm64, linux/arm/v7", "日本語の長い言葉", "a sentence of several words", "https://example.com/" + new string('x', 300)),
+        TerminalTextTests.Choose(
+            "yes", "1.2.3", "linux/amd64, linux/arm64, linux/arm/v7", "日本語の長い言葉", "a sentence of several words",
+            "https://example.com/" + new string('x', 300)),
         Gen.Char["abc /日é"].Array[0, 60].Select(characters => new string(characters)));
 
     private static readonly Gen<(TableColumn[] Columns, string[][] Rows, bool HasBorder)> Table =
@@ -127,7 +129,8 @@ public class TextTableTests
     }
 
     [Fact]
-    public void Add_OtherCountOfCells_IsRefused() => Should.Throw<ArgumentException>(() => new TextTable("A", "B").Add("only one")).Message.ShouldContain("1 cells for 2 columns");
+    public void Add_OtherCountOfCells_IsRefused() =>
+        Should.Throw<ArgumentException>(() => new TextTable("A", "B").Add("only one")).Message.ShouldContain("1 cells for 2 columns");
 
     [Theory]
     [InlineData(new[] { 10, 20, 30 }, new[] { 1, 1, 1 }, 60, new[] { 10, 20, 30 })]
@@ -151,7 +154,8 @@ public class TextTableTests
     [InlineData("日本語", 4, "日本|語")]
     [InlineData("日本語", 1, "日|本|語")]
     [InlineData("ab e\u0301e\u0301e\u0301", 3, "ab|e\u0301e\u0301e\u0301")]
-    public void Wrap_Text_BreaksBetweenWordsFirst(string text, int width, string expected) => string.Join('|', TextWrapping.Wrap(text, width)).ShouldBe(expected);
+    public void Wrap_Text_BreaksBetweenWordsFirst(string text, int width, string expected) =>
+        string.Join('|', TextWrapping.Wrap(text, width)).ShouldBe(expected);
 
     private static string[] Render((TableColumn[] Columns, string[][] Rows, bool HasBorder) table, int? window)
     {

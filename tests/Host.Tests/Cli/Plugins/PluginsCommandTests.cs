@@ -49,6 +49,19 @@ public sealed class PluginsCommandTests : IDisposable
         run.Output.ShouldMatch(golden, _sandbox.Root);
     }
 
+    [Theory]
+    [InlineData("text", "show-subscribed.txt")]
+    [InlineData("json", "show-subscribed.json")]
+    public async Task Show_ScannerOfAKindWithASection_SaysWhereItsOptionsGo(string format, string golden)
+    {
+        _sandbox.AddFixture("Subscribed");
+
+        var run = await RunAsync("show", "feed", "-o", format);
+
+        run.ExitCode.ShouldBe(ExitCodes.Success);
+        run.Output.ShouldMatch(golden, _sandbox.Root);
+    }
+
     [Fact]
     public async Task Show_NameThatTwoPluginsHave_PrintsBothAndWhichIsReplaced()
     {
@@ -94,7 +107,8 @@ public sealed class PluginsCommandTests : IDisposable
         var run = await RunAsync("show", "advisory");
 
         (run.ExitCode, run.Output).ShouldBe((ExitCodes.BadInput, ""));
-        run.Error.ShouldBe($"error: No plugin and no part of one is named 'advisory'. There are the plugins Declared, NewerContract, with the parts advisories, mirror.{Environment.NewLine}");
+        run.Error.ShouldBe("error: No plugin and no part of one is named 'advisory'. There are the plugins Declared, NewerContract, " +
+            $"with the parts advisories, mirror.{Environment.NewLine}");
     }
 
     [Fact]
@@ -121,7 +135,8 @@ public sealed class PluginsCommandTests : IDisposable
         var run = await RunAsync("show", "Declared", "-o", "json", "--set", "Plugins:Declared:Miror=https://mirror.example");
 
         run.ExitCode.ShouldBe(ExitCodes.Success);
-        run.Error.ShouldBe($"notice: Plugins:Declared:Miror is set, but plugin Declared has no such option: did you mean Plugins:Declared:Mirror?{Environment.NewLine}");
+        run.Error.ShouldBe("notice: Plugins:Declared:Miror is set, but plugin Declared has no such option: " +
+            $"did you mean Plugins:Declared:Mirror?{Environment.NewLine}");
     }
 
     [Theory]
@@ -150,8 +165,12 @@ public sealed class PluginsCommandTests : IDisposable
 
         var run = await CommandRun.StartAsync(new CommandSetup { Width = width }, "plugins", "list", "--plugins", Path.Combine(_sandbox.Root, "plugins"));
 
-        foreach (var part in (string[])["NAME", "KIND", "VERSION", "CONTRACT", "READY", "FOLDER", "advisories", "mirror", "NewerContract", "yes", "no", Path.Combine(_sandbox.Root, "plugins", "Declared")])
-            run.Output.ShouldContain(part);
+        string[] parts =
+        [
+            "NAME", "KIND", "VERSION", "CONTRACT", "READY", "FOLDER", "advisories", "mirror", "NewerContract", "yes", "no",
+            Path.Combine(_sandbox.Root, "plugins", "Declared"),
+        ];
+        foreach (var part in parts) run.Output.ShouldContain(part);
         Words(run.Output, "yes").ShouldBe(2);
 
         static int Words(string text, string word) => text.Split((char[])[' ', '\n']).Count(part => part == word);
@@ -165,7 +184,13 @@ public sealed class PluginsCommandTests : IDisposable
 
         PluginsText.WriteList(
             new Terminal { In = TextReader.Null, Out = output, Error = TextWriter.Null, ShowsProgress = false },
-            [row, row with { Kind = "scanner:vulnerability" }, row with { Name = "syft", Readiness = "There is no syft." }, row with { Name = "fine", IsReady = true }], ["A notice."]);
+            [
+                row,
+                row with { Kind = "scanner:vulnerability" },
+                row with { Name = "syft", Readiness = "There is no syft." },
+                row with { Name = "fine", IsReady = true },
+            ],
+            ["A notice."]);
 
         output.ToString().Split('\n')[5..].ShouldBe(["trivy: There is no trivy.", "syft: There is no syft.", "A notice.", ""]);
     }
@@ -192,5 +217,6 @@ public sealed class PluginsCommandTests : IDisposable
         TerminalTextTests.ShouldBeHarmless(run.Output);
     }
 
-    private Task<CommandRun> RunAsync(params string[] arguments) => CommandRun.StartAsync(["plugins", .. arguments, "--plugins", Path.Combine(_sandbox.Root, "plugins")]);
+    private Task<CommandRun> RunAsync(params string[] arguments) =>
+        CommandRun.StartAsync(["plugins", .. arguments, "--plugins", Path.Combine(_sandbox.Root, "plugins")]);
 }

@@ -62,7 +62,8 @@ public sealed class SearchCommandTests : IAsyncLifetime
         (await _sandbox.RunAsync(new CommandSetup { Width = width }, "search", "openssl")).Output.ShouldMatch(golden, "/no-root");
 
     [Fact]
-    public async Task Search_Vulnerability_HasTheFixedVersion() => (await _sandbox.RunAsync("search", "CVE-2026-2")).Output.ShouldMatch("search-vulnerability.txt", "/no-root");
+    public async Task Search_Vulnerability_HasTheFixedVersion() =>
+        (await _sandbox.RunAsync("search", "CVE-2026-2")).Output.ShouldMatch("search-vulnerability.txt", "/no-root");
 
     [Fact]
     public async Task Search_QueryOfAStranger_IsShownClean() =>

@@ -3,7 +3,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using RegistryOperator.Host.Cli;
 using RegistryOperator.Host.Cli.Output;
-using RegistryOperator.Host.Tests.Reports;
+using RegistryOperator.Tests.ReportStores;
 using RegistryOperator.Tests.Servers.Processes;
 
 namespace RegistryOperator.Host.Tests.Cli.Run;
@@ -76,7 +76,8 @@ public sealed class RunCommandTests : IDisposable
     {
         var url = $"http://127.0.0.1:{FreePort.Find()}";
 
-        (await RunAsync(Token, "--listen", url, "--data-dir", DataDirectory, "--set", "Reports:MaximumTotalMiB=0").WaitAsync(Deadline, TimeProvider.System, Token)).ShouldBe(ExitCodes.BadInput);
+        var run = RunAsync(Token, "--listen", url, "--data-dir", DataDirectory, "--set", "Reports:MaximumTotalMiB=0");
+        (await run.WaitAsync(Deadline, TimeProvider.System, Token)).ShouldBe(ExitCodes.BadInput);
 
         await Should.ThrowAsync<HttpRequestException>(() => _client.GetAsync(url + "/healthz", Token));
     }
@@ -145,21 +146,27 @@ public sealed class RunCommandTests : IDisposable
         using var stopped = new CancellationTokenSource();
         await stopped.CancelAsync();
 
-        (await RunAsync(stopped.Token, "--listen", listen, "--data-dir", DataDirectory).WaitAsync(Deadline, TimeProvider.System, Token)).ShouldBe(ExitCodes.Success);
+        var run = RunAsync(stopped.Token, "--listen", listen, "--data-dir", DataDirectory);
+        (await run.WaitAsync(Deadline, TimeProvider.System, Token)).ShouldBe(ExitCodes.Success);
     }
 
     [Fact]
     public async Task Run_FileRemovedWhileNoneRan_ForgetsItsResource()
     {
         await using var reports = new ReportSandbox();
-        await using (var store = await reports.OpenAsync()) await store.SetImagesAsync(ReportSandbox.Shop, [ReportSandbox.Tagged("1.0", ReportSandbox.Image("a"))], Token);
+        await using (var store = await reports.OpenAsync())
+            await store.SetImagesAsync(SampleReports.Shop, [SampleReports.Tagged("1.0", SampleReports.Image("a"))], Token);
         var status = Path.Combine(_root.CreateSubdirectory("registries/.status").FullName, "shop.web.json");
         await File.WriteAllTextAsync(status, "{}", Token);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var run = RunAsync(stopping.Token, "--listen", "none", "--data-dir", reports.DataDirectory);
         await using var reader = await reports.OpenAsync(options => options with { IsReadOnly = true });
 
-        await Wait.UntilAsync("the images are forgotten", async token => run.IsCompleted || (await reader.GetImagesAsync(ReportSandbox.Shop, token)).Count == 0, Deadline, Token);
+        await Wait.UntilAsync(
+            "the images are forgotten",
+            async token => run.IsCompleted || (await reader.GetImagesAsync(SampleReports.Shop, token)).Count == 0,
+            Deadline,
+            Token);
 
         run.IsCompleted.ShouldBeFalse();
         File.Exists(status).ShouldBeFalse();
@@ -167,7 +174,8 @@ public sealed class RunCommandTests : IDisposable
         (await run.WaitAsync(Deadline, TimeProvider.System, Token)).ShouldBe(ExitCodes.Success);
     }
 
-    private Task<int> RunAsync(CancellationToken stopping, params string[] arguments) => Task.Run(async () => (await StartAsync(stopping, arguments)).ExitCode, Token);
+    private Task<int> RunAsync(CancellationToken stopping, params string[] arguments) =>
+        Task.Run(async () => (await StartAsync(stopping, arguments)).ExitCode, Token);
 
     private async Task<CommandRun> StartAsync(CancellationToken stopping, params string[] arguments)
     {
@@ -188,7 +196,11 @@ public sealed class RunCommandTests : IDisposable
 
     private async Task WaitForAsync(string url, HttpStatusCode expected, Task<int> run)
     {
-        await Wait.UntilAsync($"{url} answers {expected}", async token => run.IsCompleted || (await _client.GetAsync(url, token)).StatusCode == expected, Deadline, Token);
+        await Wait.UntilAsync(
+            $"{url} answers {expected}",
+            async token => run.IsCompleted || (await _client.GetAsync(url, token)).StatusCode == expected,
+            Deadline,
+            Token);
         if (run.IsCompleted) Assert.Fail($"It ended with {await run} before {url} answered {expected}.");
     }
 }

@@ -65,7 +65,8 @@ public sealed class ScanCommandTests : IAsyncLifetime
         lines[0].ShouldBe($"default/api  {_registry.Url.GetLeftPart(UriPartial.Authority)}/shop/api");
         lines[1].ShouldBe("Success  2 tags");
         lines[2].ShouldStartWith("╭");
-        lines[3].Split('│', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ShouldBe(["TAG", "DIGEST", "PLATFORMS", "SIZE", "LAYERS", "AGE", "BASE IMAGE / NOTE"]);
+        lines[3].Split('│', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .ShouldBe(["TAG", "DIGEST", "PLATFORMS", "SIZE", "LAYERS", "AGE", "BASE IMAGE / NOTE"]);
         lines[8].ShouldBe("");
         lines[9].ShouldBe($"default/web  {_registry.Url.GetLeftPart(UriPartial.Authority)}/shop/web");
         lines[10].ShouldBe("Failed");
@@ -101,7 +102,10 @@ public sealed class ScanCommandTests : IAsyncLifetime
     [Fact]
     public async Task Scan_OneFileIsWrong_ScansNothingAndSaysAllThatIsWrong()
     {
-        var run = await ScanAsync(Resource("api") + "---\n" + Resource("bad").Replace("repository", "repositry", StringComparison.Ordinal) + "---\n" + "kind: ConfigMap\napiVersion: v1\n");
+        var run = await ScanAsync(
+            Resource("api") + "---\n" +
+            Resource("bad").Replace("repository", "repositry", StringComparison.Ordinal) + "---\n" +
+            "kind: ConfigMap\napiVersion: v1\n");
 
         (run.ExitCode, run.Output).ShouldBe((2, ""));
         run.Error.ShouldContain("error: stdin:");
@@ -146,7 +150,10 @@ public sealed class ScanCommandTests : IAsyncLifetime
         _sandbox.AddFixture("Unruly");
         var begun = Path.Combine(_sandbox.Root, "begun");
 
-        var run = await ScanAsync(Resource("api") + "---\n" + (asks ? Resource("more", $", scanners: [{{name: unruly, options: {{begun: '{begun}'}}}}]").Replace("shop/more", "shop/api", StringComparison.Ordinal) : Resource("api2").Replace("shop/api2", "shop/api", StringComparison.Ordinal)));
+        var second = asks
+            ? Resource("more", $", scanners: [{{name: unruly, options: {{begun: '{begun}'}}}}]").Replace("shop/more", "shop/api", StringComparison.Ordinal)
+            : Resource("api2").Replace("shop/api2", "shop/api", StringComparison.Ordinal);
+        var run = await ScanAsync(Resource("api") + "---\n" + second);
 
         run.ExitCode.ShouldBe(0, run.Output + run.Error);
         File.Exists(begun).ShouldBe(asks);
@@ -195,7 +202,8 @@ public sealed class ScanCommandTests : IAsyncLifetime
     [Fact]
     public async Task Scan_PersonWatches_HasTheSameOutput()
     {
-        var watched = await CommandRun.StartAsync(new CommandSetup { In = new StringReader(Resource("api")), ShowsProgress = true }, ["scan", "-f", "-", .. Folders]);
+        var watched = await CommandRun.StartAsync(
+            new CommandSetup { In = new StringReader(Resource("api")), ShowsProgress = true }, ["scan", "-f", "-", .. Folders]);
         var quiet = await ScanAsync(Resource("api"));
 
         watched.Output.ShouldBe(quiet.Output);
@@ -218,5 +226,6 @@ public sealed class ScanCommandTests : IAsyncLifetime
         CommandRun.StartAsync(new CommandSetup { In = new StringReader(yaml) }, ["scan", "-f", "-", .. Folders, .. arguments]);
 
     private string Resource(string name, string more = "") =>
-        $"apiVersion: registry.kubecontroller.io/v1alpha1\nkind: Registry\nmetadata: {{name: {name}}}\nspec: {{url: '{_registry.Url}', repository: shop/{name}{more}}}\n";
+        $"apiVersion: registry.kubecontroller.io/v1alpha1\nkind: Registry\nmetadata: {{name: {name}}}\n" +
+        $"spec: {{url: '{_registry.Url}', repository: shop/{name}{more}}}\n";
 }

@@ -37,7 +37,11 @@ public class ScanOutputTests
                 {
                     Vulnerabilities = new VulnerabilitiesStatus { Total = 15, Critical = 1, High = 2, Medium = 3, Low = 4, Unknown = 5, EndOfLife = true },
                     Sbom = new SbomStatus { TotalPackages = 13 },
-                    Scans = new Dictionary<string, CustomScanStatus> { ["licences"] = new() { Result = "Passed" }, ["age"] = new() { Reason = "Failed", Message = "It failed." } },
+                    Scans = new Dictionary<string, CustomScanStatus>
+                    {
+                        ["licences"] = new() { Result = "Passed" },
+                        ["age"] = new() { Reason = "Failed", Message = "It failed." },
+                    },
                 },
                 Whole with
                 {
@@ -45,9 +49,17 @@ public class ScanOutputTests
                     Platforms = ["linux/amd64", "linux/arm64", "linux/arm/v7", "linux/s390x", "windows/amd64"],
                     Vulnerabilities = new VulnerabilitiesStatus { Total = 0, Reason = "Stale", Message = "Not since yesterday." },
                     Sbom = new SbomStatus { Reason = "Failed", Message = "It failed." },
-                    Scans = new Dictionary<string, CustomScanStatus> { ["licences"] = new() { Result = "Failed", Reason = "Stale", Message = "Not since yesterday." } },
+                    Scans = new Dictionary<string, CustomScanStatus>
+                    {
+                        ["licences"] = new() { Result = "Failed", Reason = "Stale", Message = "Not since yesterday." },
+                    },
                 },
-                Whole with { Tag = "0.8.0", Platforms = ["a/1", "b/2", "c/3"], Vulnerabilities = new VulnerabilitiesStatus { Reason = "Filtered", Message = "Not asked for." } },
+                Whole with
+                {
+                    Tag = "0.8.0",
+                    Platforms = ["a/1", "b/2", "c/3"],
+                    Vulnerabilities = new VulnerabilitiesStatus { Reason = "Filtered", Message = "Not asked for." },
+                },
                 new ImageStatus { Tag = "chart", Reason = "NotAnImage", Message = "An artifact." },
             ],
         };
@@ -89,20 +101,27 @@ public class ScanOutputTests
     [InlineData(2, 1, 0, 0, "Success  2 tags, 1 signature or referrer tag skipped")]
     [InlineData(2, 2, 1, 3, "Success  2 tags, 2 signature or referrer tags skipped, 1 excluded, 3 beyond the limit")]
     public void Write_Counts_NameWhatWasLeftOut(int found, int signatures, int excluded, int limited, string expected) =>
-        Write(new RegistryStatus { LastScanStatus = "Success", Tags = new TagCountsStatus { Found = found, SkippedSignatures = signatures, Excluded = excluded, Limited = limited } })
-            .Split('\n')[1].ShouldBe(expected);
+        Write(new RegistryStatus
+        {
+            LastScanStatus = "Success",
+            Tags = new TagCountsStatus { Found = found, SkippedSignatures = signatures, Excluded = excluded, Limited = limited },
+        }).Split('\n')[1].ShouldBe(expected);
 
     [Theory]
     [InlineData(1, 1, "[31m1 critical, 1 high")]
     [InlineData(0, 1, "[33m1 high")]
     [InlineData(0, 0, " none ")]
-    public void Write_Vulnerabilities_HaveTheColourOfTheWorst(int critical, int high, string expected) =>
-        Write(new RegistryStatus { Images = [Whole with { Vulnerabilities = new VulnerabilitiesStatus { Total = critical + high, Critical = critical, High = high } }] }, hasColors: true).ShouldContain(expected);
+    public void Write_Vulnerabilities_HaveTheColourOfTheWorst(int critical, int high, string expected)
+    {
+        var image = Whole with { Vulnerabilities = new VulnerabilitiesStatus { Total = critical + high, Critical = critical, High = high } };
+        Write(new RegistryStatus { Images = [image] }, hasColors: true).ShouldContain(expected);
+    }
 
     [Theory]
     [InlineData("Success", "[32mSuccess")]
     [InlineData("Failed", "[31mFailed")]
-    public void Write_Outcome_HasItsColour(string outcome, string expected) => Write(new RegistryStatus { LastScanStatus = outcome }, hasColors: true).ShouldContain(expected);
+    public void Write_Outcome_HasItsColour(string outcome, string expected) =>
+        Write(new RegistryStatus { LastScanStatus = outcome }, hasColors: true).ShouldContain(expected);
 
     [Fact]
     public void Write_StrangersWordsEverywhere_NeverReachTheTerminalRaw() => TerminalTextTests.AnyText.Sample(text =>
@@ -143,18 +162,37 @@ public class ScanOutputTests
     [InlineData(ScanOutput.Yaml)]
     public void Write_StrangersWordsForPrograms_AreEscaped(string format) => TerminalTextTests.AnyText.Sample(text =>
     {
-        var status = new RegistryStatus { Message = text, Images = [new ImageStatus { Tag = text, Config = new ImageConfigStatus { Labels = new Dictionary<string, string> { [text + "x"] = text } } }] };
+        var image = new ImageStatus
+        {
+            Tag = text,
+            Config = new ImageConfigStatus { Labels = new Dictionary<string, string> { [text + "x"] = text } },
+        };
+        var status = new RegistryStatus { Message = text, Images = [image] };
 
         Write(status, format: format).ShouldAllBe(character => character == '\n' || !char.IsControl(character));
     });
 
-    private static string[] Cells(ImageStatus image) => [.. Write(new RegistryStatus { Images = [image] }).Split('\n')[5].Split('│')[1..^1].Select(cell => cell.Trim())];
+    private static string[] Cells(ImageStatus image) =>
+        [.. Write(new RegistryStatus { Images = [image] }).Split('\n')[5].Split('│')[1..^1].Select(cell => cell.Trim())];
 
     private static string Write(RegistryStatus status, int? width = null, bool hasColors = false, string name = "api", string format = ScanOutput.Table)
     {
         var output = new StringWriter();
-        var terminal = new Terminal { In = TextReader.Null, Out = output, Error = TextWriter.Null, ShowsProgress = false, Width = width, HasColors = hasColors };
-        var resource = new RegistryResource { Metadata = new() { Name = name, Namespace = "shop" }, Spec = new RegistrySpec { Url = "https://registry.example.com/", Repository = "shop/api" }, Status = status };
+        var terminal = new Terminal
+        {
+            In = TextReader.Null,
+            Out = output,
+            Error = TextWriter.Null,
+            ShowsProgress = false,
+            Width = width,
+            HasColors = hasColors,
+        };
+        var resource = new RegistryResource
+        {
+            Metadata = new() { Name = name, Namespace = "shop" },
+            Spec = new RegistrySpec { Url = "https://registry.example.com/", Repository = "shop/api" },
+            Status = status,
+        };
         ScanOutput.Write(format, [resource], terminal, ScanParts.Kinds);
         return output.ToString();
     }

@@ -3,9 +3,8 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Kinds.Drift;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Tests.Scans;
-using RegistryOperator.Kubernetes;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Kinds.Drift;
 
@@ -118,8 +117,10 @@ public sealed class DriftSectionTests
     {
         var summary = new DriftSummaryStatus { Total = 6, Latest = 3, Outdated = 2, Vulnerable = 1, UrgentUpdates = 1 };
 
-        DriftSection.LineOf(new DriftStatus { Summary = summary }).ShouldBe("drift: 6 workloads: 1 vulnerable, 2 outdated, 3 latest, 1 in urgent need of an update");
-        DriftSection.LineOf(new DriftStatus { Summary = new DriftSummaryStatus { Total = 1, Unknown = 1 }, Reason = "TimedOut" }).ShouldBe("drift: 1 workload: 1 unknown (TimedOut)");
+        DriftSection.LineOf(new DriftStatus { Summary = summary })
+            .ShouldBe("drift: 6 workloads: 1 vulnerable, 2 outdated, 3 latest, 1 in urgent need of an update");
+        DriftSection.LineOf(new DriftStatus { Summary = new DriftSummaryStatus { Total = 1, Unknown = 1 }, Reason = "TimedOut" })
+            .ShouldBe("drift: 1 workload: 1 unknown (TimedOut)");
         DriftSection.LineOf(new DriftStatus { Summary = new DriftSummaryStatus() }).ShouldBe("drift: 0 workloads");
         DriftSection.LineOf(new DriftStatus { Reason = "TimedOut" }).ShouldBe("drift: TimedOut");
         DriftSection.LineOf(null).ShouldBeNull();
@@ -131,7 +132,7 @@ public sealed class DriftSectionTests
             Use = ScanParts.Use(ScannerKind.Drift, "drift"),
             Report = new ResourceReport
             {
-                Key = new ResourceReportKey(new ResourceKey("shop", "api"), ScannerKind.Drift, "drift"),
+                Key = new ResourceReportKey(new ResourceName("shop", "api"), ScannerKind.Drift, "drift"),
                 Subject = "",
                 Options = "",
                 Versions = ScanParts.Versions,

@@ -3,6 +3,7 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Attachments;
 using RegistryOperator.Host.Kinds.Sboms;
 using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Oci;
@@ -150,6 +151,103 @@ public sealed class AttachedSbomTests : IAsyncLifetime
         var client = new OrderedClient(Client(), [new Descriptor { MediaType = "text/plain", Digest = ScanParts.DigestOf("gone"), Size = 4 }, Attach(SbomMediaTypes.SpdxJson, Spdx)]);
 
         (await AttachedSbom.FindAsync(ScanParts.Request(client, _image.Descriptor.Digest), (_, _) => { }, Cancel)).ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("text/spdx+json", null, true)]
+    [InlineData("spdx+json", "all", true)]
+    [InlineData(SbomMediaTypes.SpdxJson, "", true)]
+    [InlineData(SbomMediaTypes.SpdxJson, "layer=sha256:0", false)]
+    [InlineData("text/spdx", null, false)]
+    public async Task Find_CosignsTag_IsTakenWhereItIsOfTheWholeImage(string mediaType, string? scope, bool isFound)
+    {
+        var annotations = scope is null ? null : new Dictionary<string, string> { ["dev.sigstore.sbom.scope"] = scope };
+        AddTag(".sbom", new ArtifactBuilder().WithConfig(MediaTypes.OciImageConfig, "{}").WithFile(mediaType, System.Text.Encoding.UTF8.GetBytes(Spdx), annotations).Build());
+
+        var result = await FindAsync(Tags(".sbom"));
+
+        (result?.Documents[0].MediaType).ShouldBe(isFound ? SbomMediaTypes.SpdxJson : null);
+    }
+
+    [Fact]
+    public async Task Find_ReferrerAndCosignsTag_IsTheReferrer()
+    {
+        AddTag(".sbom", new ArtifactBuilder().WithFile(SbomMediaTypes.SpdxJson, Spdx).Build());
+        Attach(SbomMediaTypes.SpdxJson, Spdx.Replace("\"x\"", "\"referrer\"", StringComparison.Ordinal));
+
+        System.Text.Encoding.UTF8.GetString((await FindAsync(Tags(".sbom")))!.Documents[0].Content.Span).ShouldContain("referrer");
+    }
+
+    [Theory]
+    [InlineData(".sig")]
+    [InlineData(".att")]
+    public async Task Find_CosignsOtherTags_AreNone(string suffix)
+    {
+        AddTag(suffix, new ArtifactBuilder().WithFile(SbomMediaTypes.SpdxJson, Spdx).Build());
+
+        (await FindAsync(Tags(suffix))).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Find_AttestationOrSbomOfTheIndex_IsNone()
+    {
+        var platform = new ImageBuilder().WithLayer(new LayerFile("a", "b")).Build();
+        var index = new IndexBuilder().WithImage(platform).WithAttestation(platform, "https://spdx.dev/Document", Spdx).Build();
+        _registry.Add(Repository, "2.0.0", index);
+        _registry.Add(Repository, null, new ArtifactBuilder().WithFile(SbomMediaTypes.SpdxJson, Spdx).WithSubject(index.Descriptor).Build());
+
+        var request = ScanParts.Request(Client(), platform.Digest) with { Attachments = new RoundAttachments(Client(), []).Of(index.Digest, [platform.Digest]) };
+        (await AttachedSbom.FindAsync(request, (_, _) => { }, Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Find_HostDoesNotLook_IsNone()
+    {
+        Attach(SbomMediaTypes.SpdxJson, Spdx);
+
+        (await AttachedSbom.FindAsync(ScanParts.Request(Client(), _image.Digest) with { Attachments = null }, (_, _) => { }, Cancel)).ShouldBeNull();
+        _registry.RequestCount.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(500, true, true)] // may be another SBOM than the one before
+    [InlineData(500, false, true)]
+    [InlineData(403, true, false)]
+    [InlineData(403, false, true)] // nothing was found, and not everything looked at
+    public async Task Find_ReferrersCantBeListed_TakesWhatIsElsewhereUnlessThatPasses(int status, bool isTagged, bool fails)
+    {
+        if (isTagged) AddTag(".sbom", new ArtifactBuilder().WithFile(SbomMediaTypes.SpdxJson, Spdx).Build());
+        using var fault = _registry.Inject(Faults.Status(status).OnReferrers());
+
+        var find = FindAsync(Tags(".sbom"));
+
+        if (fails) (await Should.ThrowAsync<RegistryException>(find)).StatusCode.ShouldBe((System.Net.HttpStatusCode)status);
+        else (await find).ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Find_ReferrerWhoseManifestIsGone_IsPassedOver(bool hasType)
+    {
+        var artifact = new ArtifactBuilder().WithFile(SbomMediaTypes.SpdxJson, Spdx).WithSubject(_image.Descriptor);
+        var gone = (hasType ? artifact.WithType(SbomMediaTypes.SpdxJson) : artifact).Build();
+        _registry.Add(Repository, null, gone);
+        using var fault = _registry.Inject(Faults.Status(404, "MANIFEST_UNKNOWN").OnPath(gone.Digest.ToString()));
+
+        (await FindAsync()).ShouldBeNull();
+        _passedOver.Count.ShouldBe(hasType ? 1 : 0);
+    }
+
+    private void AddTag(string suffix, TestManifest manifest) => _registry.Add(Repository, $"sha256-{_image.Digest.Encoded}{suffix}", manifest);
+
+    private string[] Tags(string suffix) => [$"sha256-{_image.Digest.Encoded}{suffix}"];
+
+    private Task<ImageScanResult?> FindAsync(string[] tags)
+    {
+        var client = Client();
+        var request = ScanParts.Request(client, _image.Digest) with { Attachments = new RoundAttachments(client, tags).Of(_image.Digest, [_image.Digest]) };
+        return AttachedSbom.FindAsync(request, (_, reason) => _passedOver.Add(reason), Cancel);
     }
 
     private Task<ImageScanResult?> FindAsync(string format = SbomFormat.SyftJson) =>

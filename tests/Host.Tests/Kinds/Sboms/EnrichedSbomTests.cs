@@ -2,14 +2,15 @@ using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Kinds.Sboms;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Kinds.Sboms;
 
 public class EnrichedSbomTests
 {
-    private static readonly Report By = ScanParts.Report(new ReportKey(ScanParts.DigestOf("image"), ScannerKind.Vulnerability, "trivy", ""), DateTimeOffset.Parse("2026-01-02T03:04:05Z"));
+    private static readonly Report By =
+        ScanParts.Report(new ReportKey(ScanParts.DigestOf("image"), ScannerKind.Vulnerability, "trivy", ""), DateTimeOffset.Parse("2026-01-02T03:04:05Z"));
 
     [Fact]
     public void Of_Report_SaysFromWhichItKnows()
@@ -33,7 +34,10 @@ public class EnrichedSbomTests
     [Fact]
     public void ToStatus_Dependencies_AreCounted()
     {
-        var sbom = Sbom(4) with { Dependencies = [new SbomDependency(SbomDependency.Root, "p0"), new SbomDependency("p0", "p1"), new SbomDependency("p1", "p2")] };
+        var sbom = Sbom(4) with
+        {
+            Dependencies = [new SbomDependency(SbomDependency.Root, "p0"), new SbomDependency("p0", "p1"), new SbomDependency("p1", "p2")],
+        };
 
         var dependencies = EnrichedSbom.Of(sbom, null, []).ToStatus(true).Dependencies!;
 
@@ -47,7 +51,11 @@ public class EnrichedSbomTests
     public void ToStatus_VulnerabilitiesOfPackages_AreShownWhereTheyAreKnown(bool shows, bool isEnriched, int? count, bool? critical, int? outdated)
     {
         var sbom = Sbom(1);
-        Vulnerability[] found = [ScanParts.Vulnerability("CVE-1", Severity.Critical, "p0") with { PackageUrl = "pkg:t0/p0@1" }, ScanParts.Vulnerability("CVE-2", package: "p0") with { PackageUrl = "pkg:t0/p0@1" }];
+        Vulnerability[] found =
+        [
+            ScanParts.Vulnerability("CVE-1", Severity.Critical, "p0") with { PackageUrl = "pkg:t0/p0@1" },
+            ScanParts.Vulnerability("CVE-2", package: "p0") with { PackageUrl = "pkg:t0/p0@1" },
+        ];
 
         var status = EnrichedSbom.Of(sbom, isEnriched ? By : null, found).ToStatus(shows);
 
@@ -58,7 +66,11 @@ public class EnrichedSbomTests
     public void ToStatus_Names_AreClean()
     {
         var sbom = Sbom(1);
-        sbom = sbom with { Packages = [sbom.Packages[0] with { Name = "open\u001b[31mssl", Version = "1\n", Type = "d\u0007eb" }], Dependencies = [new SbomDependency(SbomDependency.Root, "p0")] };
+        sbom = sbom with
+        {
+            Packages = [sbom.Packages[0] with { Name = "open\u001b[31mssl", Version = "1\n", Type = "d\u0007eb" }],
+            Dependencies = [new SbomDependency(SbomDependency.Root, "p0")],
+        };
 
         var status = EnrichedSbom.Of(sbom, null, []).ToStatus(true);
 
@@ -70,7 +82,17 @@ public class EnrichedSbomTests
     private static Sbom Sbom(int packages) => new()
     {
         Format = SbomFormat.CycloneDxJson,
-        Packages = [.. Enumerable.Range(0, packages).Select(number => new SbomPackage { Id = $"p{number}", Name = $"p{number}", Version = "1", Type = $"t{number}", PackageUrl = $"pkg:t{number}/p{number}@1" })],
+        Packages =
+        [
+            .. Enumerable.Range(0, packages).Select(number => new SbomPackage
+            {
+                Id = $"p{number}",
+                Name = $"p{number}",
+                Version = "1",
+                Type = $"t{number}",
+                PackageUrl = $"pkg:t{number}/p{number}@1",
+            }),
+        ],
         Dependencies = [.. Enumerable.Range(0, packages).Select(number => new SbomDependency(SbomDependency.Root, $"p{number}"))],
     };
 }

@@ -2,10 +2,10 @@ using NSubstitute;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Kinds.Sboms;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Host.Tests.Support;
+using RegistryOperator.Reports;
 using RegistryOperator.Sboms;
 
 namespace RegistryOperator.Host.Tests.Kinds.Sboms;
@@ -21,10 +21,12 @@ public class SbomEnricherTests
 
     public SbomEnricherTests()
     {
-        _sbom = ScanParts.Report(_sboms.KeyOf(_image.Platforms.Chosen[0]), summary: EnrichedSbomJson.Write(EnrichedSbom.Of(SbomReader.Read(ScanParts.Sbom.MediaType, ScanParts.Sbom.Content), null, [])));
+        var summary = EnrichedSbom.Of(SbomReader.Read(ScanParts.Sbom.MediaType, ScanParts.Sbom.Content), null, []);
+        _sbom = ScanParts.Report(_sboms.KeyOf(_image.Platforms.Chosen[0]), summary: EnrichedSbomJson.Write(summary));
         _found = ScanParts.Report(_vulnerabilities.KeyOf(_image.Platforms.Chosen[0]), DateTimeOffset.Parse("2026-01-02T04:00:00Z"));
         _store.ReadDocumentsAsync(_sbom.Key, Arg.Any<CancellationToken>()).Returns([ScanParts.Document("text/plain", "log"), ScanParts.Sbom]);
-        _store.ReadVulnerabilitiesAsync(_found.Key, Arg.Any<CancellationToken>()).Returns([ScanParts.Vulnerability("CVE-1") with { PackageUrl = "pkg:deb/debian/openssl@1" }]);
+        _store.ReadVulnerabilitiesAsync(_found.Key, Arg.Any<CancellationToken>())
+            .Returns([ScanParts.Vulnerability("CVE-1") with { PackageUrl = "pkg:deb/debian/openssl@1" }]);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -65,7 +67,10 @@ public class SbomEnricherTests
     [Fact]
     public async Task Enrich_EnrichedByAnotherScanner_IsDoneAgain()
     {
-        var other = _sbom with { Summary = EnrichedSbomJson.Write(EnrichedSbomJson.Read(_sbom.Summary) with { EnrichedBy = "grype", EnrichedFrom = _found.Created }) };
+        var other = _sbom with
+        {
+            Summary = EnrichedSbomJson.Write(EnrichedSbomJson.Read(_sbom.Summary) with { EnrichedBy = "grype", EnrichedFrom = _found.Created }),
+        };
 
         EnrichedSbomJson.Read((await EnrichAsync(other, _found)).ReportOf(_sbom.Key)!.Summary).EnrichedBy.ShouldBe("trivy");
     }
@@ -111,8 +116,16 @@ public class SbomEnricherTests
     [InlineData("none")]
     public async Task Enrich_FailsOrHasNoDocument_KeepsTheSummaryAndTheRoundGoesOn(string fault)
     {
-        if (fault == "store") _store.ReadVulnerabilitiesAsync(_found.Key, Arg.Any<CancellationToken>()).Returns<IReadOnlyList<Vulnerability>>(_ => throw new ReportStoreException("disk full"));
-        else _store.ReadDocumentsAsync(_sbom.Key, Arg.Any<CancellationToken>()).Returns([ScanParts.Document(fault == "none" ? "text/plain" : ScanParts.Sbom.MediaType, "{}")]);
+        if (fault == "store")
+        {
+            _store.ReadVulnerabilitiesAsync(_found.Key, Arg.Any<CancellationToken>())
+                .Returns<IReadOnlyList<Vulnerability>>(_ => throw new ReportStoreException("disk full"));
+        }
+        else
+        {
+            _store.ReadDocumentsAsync(_sbom.Key, Arg.Any<CancellationToken>())
+                .Returns([ScanParts.Document(fault == "none" ? "text/plain" : ScanParts.Sbom.MediaType, "{}")]);
+        }
 
         var state = await EnrichAsync(_sbom, _found);
 
@@ -124,7 +137,11 @@ public class SbomEnricherTests
     public async Task Enrich_ManyImages_ReadsTwoDocumentsAtATime()
     {
         var images = Enumerable.Range(0, 6).Select(number => ScanParts.Image($"{number}", $"platform{number}")).ToArray();
-        var reports = images.SelectMany(image => new[] { _sbom with { Key = _sboms.KeyOf(image.Platforms.Chosen[0]) }, _found with { Key = _vulnerabilities.KeyOf(image.Platforms.Chosen[0]) } });
+        var reports = images.SelectMany(image => new[]
+        {
+            _sbom with { Key = _sboms.KeyOf(image.Platforms.Chosen[0]) },
+            _found with { Key = _vulnerabilities.KeyOf(image.Platforms.Chosen[0]) },
+        });
         var running = 0;
         var most = 0;
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

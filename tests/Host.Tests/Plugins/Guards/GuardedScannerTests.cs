@@ -3,6 +3,7 @@ using NSubstitute;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Tests.Support;
 
@@ -62,6 +63,21 @@ public sealed class GuardedScannerTests
         var exception = await Should.ThrowAsync<ScanException>(() => new GuardedImageScanner(_scanner, _time).ScanAsync(Request, Cancel));
 
         (exception.Reason, exception.Message).ShouldBe((ScanReasons.Failed, "licences failed. FormatException: Not a list."));
+    }
+
+    [Theory]
+    [InlineData(false, "FeedRefused", "The feed refuses '***'.")]
+    [InlineData(true, ScanReasons.Failed, "licences failed (FormatException). What it says is left out, since it quotes a Secret.")]
+    public async Task Scan_ErrorThatQuotesASecret_IsToldWithoutIt(bool isFault, string reason, string message)
+    {
+        var secrets = new ScanSecrets([new(new SecretKeyReference { Name = "feed", Key = "token" }, "hunter2-hunter2"u8.ToArray())]);
+        const string quoting = "The feed refuses 'hunter2-hunter2'.";
+        _scanner.OnScan = _ => throw (isFault ? new FormatException(quoting) : new ScanException("FeedRefused", quoting, new FormatException(quoting)));
+
+        var exception = await Should.ThrowAsync<ScanException>(() => new GuardedImageScanner(_scanner, _time).ScanAsync(Request with { Secrets = secrets }, Cancel));
+
+        (exception.Reason, exception.Message).ShouldBe((reason, message));
+        exception.ToString().ShouldNotContain("hunter2");
     }
 
     [Fact]

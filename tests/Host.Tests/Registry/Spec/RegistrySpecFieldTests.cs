@@ -15,9 +15,11 @@ public sealed class RegistrySpecFieldTests
         ("spec.scanConfig.retryAttempts", value => Good with { ScanConfig = new() { RetryAttempts = value } }, 0, 10, "0 to 10"),
         ("spec.scanConfig.concurrency", value => Good with { ScanConfig = new() { Concurrency = value } }, 1, 50, "1 to 50"),
         ("spec.tagFilter.limit", value => Good with { TagFilter = new() { Limit = value } }, 0, int.MaxValue, "0 or more"),
-        ("spec.vulnerabilityScanning.scanInterval", value => Good with { VulnerabilityScanning = new() { ScanInterval = value } }, 1, 31_536_000, "1 to 31536000 seconds"),
+        ("spec.vulnerabilityScanning.scanInterval",
+            value => Good with { VulnerabilityScanning = new() { ScanInterval = value } }, 1, 31_536_000, "1 to 31536000 seconds"),
         ("spec.sbomGeneration.scanInterval", value => Good with { SbomGeneration = new() { ScanInterval = value } }, 1, 31_536_000, "1 to 31536000 seconds"),
-        ("spec.provenanceTracking.scanInterval", value => Good with { ProvenanceTracking = new() { ScanInterval = value } }, 1, 31_536_000, "1 to 31536000 seconds"),
+        ("spec.provenanceTracking.scanInterval",
+            value => Good with { ProvenanceTracking = new() { ScanInterval = value } }, 1, 31_536_000, "1 to 31536000 seconds"),
         ("spec.driftDetection.checkInterval", value => Good with { DriftDetection = new() { CheckInterval = value } }, 1, 31_536_000, "1 to 31536000 seconds"),
         ("spec.scanners[0].interval", value => Good with { Scanners = [new() { Name = "a", Interval = value }] }, 1, 31_536_000, "1 to 31536000 seconds"),
     ];
@@ -50,7 +52,8 @@ public sealed class RegistrySpecFieldTests
             RegistrySpecValidator.Validate(with("1h0m0.0000001s")).ShouldBe([new SpecError(path, "is 1h0m0.0000001s; at most 1h0m0s is allowed")]);
             RegistrySpecValidator.Validate(with("-1s")).ShouldBe([new SpecError(path, $"is -1s; it must be {(zeroAllowed ? "0s or more" : "more than 0s")}")]);
             RegistrySpecValidator.Validate(with("0s")).ShouldBe(zeroAllowed ? [] : [new SpecError(path, "is 0s; it must be more than 0s")]);
-            RegistrySpecValidator.Validate(with("soon")).ShouldBe([new SpecError(path, "'soon' is not a duration; write a number and a unit (ns, us, ms, s, m, h), e.g. 500ms, 30s or 1h30m")]);
+            RegistrySpecValidator.Validate(with("soon")).ShouldBe(
+                [new SpecError(path, "'soon' is not a duration; write a number and a unit (ns, us, ms, s, m, h), e.g. 500ms, 30s or 1h30m")]);
         }
     }
 
@@ -58,7 +61,8 @@ public sealed class RegistrySpecFieldTests
     private static readonly (string Path, Func<string?, RegistrySpec> With, string Choices)[] Choices =
     [
         ("spec.tagFilter.sortBy", value => Good with { TagFilter = new() { SortBy = value } }, "newest, oldest, alphabetical"),
-        ("spec.vulnerabilityScanning.severityThreshold", value => Good with { VulnerabilityScanning = new() { SeverityThreshold = value } }, "CRITICAL, HIGH, MEDIUM, LOW, UNKNOWN"),
+        ("spec.vulnerabilityScanning.severityThreshold",
+            value => Good with { VulnerabilityScanning = new() { SeverityThreshold = value } }, "CRITICAL, HIGH, MEDIUM, LOW, UNKNOWN"),
         ("spec.sbomGeneration.format", value => Good with { SbomGeneration = new() { Format = value } }, "syft-json, spdx-json, cyclonedx-json"),
         ("spec.webhook.events[0]", value => Good with { Webhook = new() { Events = value is null ? [] : [value] } }, "scan-completed, vulnerability-critical"),
     ];
@@ -87,10 +91,14 @@ public sealed class RegistrySpecFieldTests
     {
         foreach (var (path, with) in SecretNames)
         {
-            foreach (var good in (string[])["a", "team-registry", "a.b-c.d", "0", new string('a', 253)]) RegistrySpecValidator.Validate(with(good)).ShouldBeEmpty();
+            foreach (var good in (string[])["a", "team-registry", "a.b-c.d", "0", new string('a', 253)])
+                RegistrySpecValidator.Validate(with(good)).ShouldBeEmpty();
             RegistrySpecValidator.Validate(with("")).ShouldBe([new SpecError(path, "is required; name a Secret in the resource's namespace")]);
             foreach (var bad in (string[])["A", "-a", "a-", ".a", "a.", "a..b", "a_b", "a/b", "a\n", new string('a', 254)])
-                RegistrySpecValidator.Validate(with(bad)).ShouldBe([new SpecError(path, $"'{bad}' cannot be a Secret's name; use lower-case letters, digits, - and .")]);
+            {
+                RegistrySpecValidator.Validate(with(bad))
+                    .ShouldBe([new SpecError(path, $"'{bad}' cannot be a Secret's name; use lower-case letters, digits, - and .")]);
+            }
         }
     }
 
@@ -110,9 +118,13 @@ public sealed class RegistrySpecFieldTests
     {
         foreach (var (path, with) in SecretKeys)
         {
-            foreach (var good in (string?[])[null, "a", "A.b-C_9", ".dockerconfigjson", new string('a', 253)]) RegistrySpecValidator.Validate(with(good)).ShouldBeEmpty();
+            foreach (var good in (string?[])[null, "a", "A.b-C_9", ".dockerconfigjson", new string('a', 253)])
+                RegistrySpecValidator.Validate(with(good)).ShouldBeEmpty();
             foreach (var bad in (string[])["", "a b", "a/b", "ä", new string('a', 254)])
-                RegistrySpecValidator.Validate(with(bad)).ShouldBe([new SpecError(path, $"'{bad}' cannot be a key in a Secret; use letters, digits, - _ and .")]);
+            {
+                RegistrySpecValidator.Validate(with(bad))
+                    .ShouldBe([new SpecError(path, $"'{bad}' cannot be a key in a Secret; use letters, digits, - _ and .")]);
+            }
         }
     }
 }

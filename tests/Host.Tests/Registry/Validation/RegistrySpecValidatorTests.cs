@@ -100,7 +100,11 @@ public sealed class RegistrySpecValidatorTests
     public void Validate_RepositoryLength_IsBounded(int length, string? error)
     {
         foreach (var url in (string[])["https://registry-1.docker.io", "oci-layout:///data"])
-            RegistrySpecValidator.Validate(Good with { Url = url, Repository = new string('a', length) }).Select(found => found.Message).ShouldBe(error is null ? [] : [error]);
+        {
+            RegistrySpecValidator.Validate(Good with { Url = url, Repository = new string('a', length) })
+                .Select(found => found.Message)
+                .ShouldBe(error is null ? [] : [error]);
+        }
     }
 
     [Fact]
@@ -118,11 +122,13 @@ public sealed class RegistrySpecValidatorTests
     [InlineData("https://user@hooks.example.com", "must not hold a user name or password; put them into a Secret and name it in spec.webhook.authSecret")]
     [InlineData("ftp://hooks.example.com", "'ftp' is not a scheme for a webhook; use https or http")]
     public void Validate_WebhookUrl_SaysWhatToDo(string url, string? error) =>
-        RegistrySpecValidator.Validate(Good with { Webhook = new() { Enabled = true, Url = url } }).ShouldBe(error is null ? [] : [new SpecError("spec.webhook.url", error)]);
+        RegistrySpecValidator.Validate(Good with { Webhook = new() { Enabled = true, Url = url } })
+            .ShouldBe(error is null ? [] : [new SpecError("spec.webhook.url", error)]);
 
     [Fact]
     public void Validate_WebhookSwitchedOff_ItsUrlIsCheckedWhereThereIsOne() =>
-        RegistrySpecValidator.Validate(Good with { Webhook = new() { Url = "ftp://hooks.example.com" } }).ShouldHaveSingleItem().Path.ShouldBe("spec.webhook.url");
+        RegistrySpecValidator.Validate(Good with { Webhook = new() { Url = "ftp://hooks.example.com" } })
+            .ShouldHaveSingleItem().Path.ShouldBe("spec.webhook.url");
 
     [Theory]
     [InlineData("all", true)]
@@ -138,17 +144,27 @@ public sealed class RegistrySpecValidatorTests
     [InlineData("", false)]
     [InlineData("ALL", false)]
     public void Validate_Platform_IsAllOrAName(string platform, bool isGood) => RegistrySpecValidator.Validate(Good with { Platforms = [platform] }).ShouldBe(
-        isGood ? [] : [new SpecError("spec.platforms[0]", $"'{platform}' is not a platform; write os/architecture or os/architecture/variant, e.g. linux/arm64, or 'all'")]);
+        isGood
+            ? []
+            : [new SpecError("spec.platforms[0]",
+                $"'{platform}' is not a platform; write os/architecture or os/architecture/variant, e.g. linux/arm64, or 'all'")]);
 
     [Fact]
     public void Validate_AllAmongPlatforms_StandsAlone() =>
-        RegistrySpecValidator.Validate(Good with { Platforms = ["linux/amd64", "all"] }).ShouldBe([new SpecError("spec.platforms[1]", "'all' stands alone; leave out the other entries")]);
+        RegistrySpecValidator.Validate(Good with { Platforms = ["linux/amd64", "all"] })
+            .ShouldBe([new SpecError("spec.platforms[1]", "'all' stands alone; leave out the other entries")]);
 
     [Fact]
     public void Validate_CustomScanners_AreNamedOnceWithAMapOfOptions()
     {
         static System.Text.Json.JsonElement Json(string text) => System.Text.Json.JsonElement.Parse(text);
-        var spec = Good with { Scanners = [new() { Name = "a", Options = Json("{}") }, new() { Name = "b", Options = Json("[]") }, new(), new() { Name = "a" }, new() { Name = "A" }] };
+        var spec = Good with
+        {
+            Scanners =
+            [
+                new() { Name = "a", Options = Json("{}") }, new() { Name = "b", Options = Json("[]") }, new(), new() { Name = "a" }, new() { Name = "A" },
+            ],
+        };
 
         RegistrySpecValidator.Validate(spec).ShouldBe(
         [
@@ -163,6 +179,26 @@ public sealed class RegistrySpecValidatorTests
     {
         RegistrySpecValidator.Validate(Good with { VulnerabilityScanning = new() { Scanner = "" } }).ShouldBe([new SpecError("spec.vulnerabilityScanning.scanner", "is empty; name a scanner, e.g. trivy")]);
         RegistrySpecValidator.Validate(Good with { SbomGeneration = new() { Generator = "" } }).ShouldBe([new SpecError("spec.sbomGeneration.generator", "is empty; name a scanner, e.g. syft")]);
+        RegistrySpecValidator.Validate(Good with { ProvenanceTracking = new() { Scanner = "" } }).ShouldBe([new SpecError("spec.provenanceTracking.scanner", "is empty; name a scanner, e.g. provenance")]);
+        RegistrySpecValidator.Validate(Good with { DriftDetection = new() { Scanner = "" } }).ShouldBe([new SpecError("spec.driftDetection.scanner", "is empty; name a scanner, e.g. drift")]);
+    }
+
+    [Fact]
+    public void Validate_OptionsOfASection_AreAMap()
+    {
+        var (map, list) = (System.Text.Json.JsonElement.Parse("{}"), System.Text.Json.JsonElement.Parse("[]"));
+
+        RegistrySpecValidator.Validate(With(map)).ShouldBeEmpty();
+        RegistrySpecValidator.Validate(With(list)).Select(error => error.ToString()).ShouldBe(
+            ((string[])["vulnerabilityScanning", "sbomGeneration", "provenanceTracking", "driftDetection"]).Select(section => $"spec.{section}.options: must be a map of the scanner's options"));
+
+        static RegistrySpec With(System.Text.Json.JsonElement options) => Good with
+        {
+            VulnerabilityScanning = new() { Options = options },
+            SbomGeneration = new() { Options = options },
+            ProvenanceTracking = new() { Options = options },
+            DriftDetection = new() { Options = options },
+        };
     }
 
     /// <summary>The bounds themselves are allowed; what is one beyond is an error of that field alone.</summary>
@@ -202,7 +238,8 @@ public sealed class RegistrySpecValidatorTests
     [InlineData("a b a", "spec.scanners[2].name")]
     [InlineData("b a a", "spec.scanners[2].name")]
     public void Validate_ScannerNamedTwice_IsReportedAtTheSecond(string names, string path) =>
-        RegistrySpecValidator.Validate(Good with { Scanners = [.. names.Split(' ').Select(name => new CustomScannerSpec { Name = name })] }).ShouldHaveSingleItem().Path.ShouldBe(path);
+        RegistrySpecValidator.Validate(Good with { Scanners = [.. names.Split(' ').Select(name => new CustomScannerSpec { Name = name })] })
+            .ShouldHaveSingleItem().Path.ShouldBe(path);
 
     [Fact]
     public void SpecError_Text_IsPathAndMessage() => new SpecError("spec.url", "is required").ToString().ShouldBe("spec.url: is required");

@@ -4,9 +4,9 @@ using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Kinds.Custom;
 using RegistryOperator.Host.Kinds.Sboms;
 using RegistryOperator.Host.Kinds.Vulnerabilities;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Scans.Execution;
 
@@ -47,15 +47,19 @@ public class ReportBuilderTests
     }
 
     [Fact]
-    public void Build_VulnerabilitiesWithoutAnOperatingSystem_AreNotAtItsEnd() =>
-        VulnerabilitySummaryJson.Read(Build(ScannerKind.Vulnerability, new VulnerabilityScanResult { Result = "Found", Vulnerabilities = [] }).Report.Summary).EndOfLife.ShouldBeFalse();
+    public void Build_VulnerabilitiesWithoutAnOperatingSystem_AreNotAtItsEnd()
+    {
+        var report = Build(ScannerKind.Vulnerability, new VulnerabilityScanResult { Result = "Found", Vulnerabilities = [] });
+        VulnerabilitySummaryJson.Read(report.Report.Summary).EndOfLife.ShouldBeFalse();
+    }
 
     [Fact]
     public void Build_VulnerabilityScannerWithAnotherResult_IsInvalid()
     {
         var failure = Should.Throw<ScanException>(() => Build(ScannerKind.Vulnerability, ScanParts.Passed));
 
-        (failure.Reason, failure.Message).ShouldBe((ScanReasons.InvalidContent, "fake is of kind vulnerability but does not return a VulnerabilityScanResult."));
+        (failure.Reason, failure.Message)
+            .ShouldBe((ScanReasons.InvalidContent, "fake is of kind vulnerability but does not return a VulnerabilityScanResult."));
     }
 
     [Fact]
@@ -73,7 +77,8 @@ public class ReportBuilderTests
     [InlineData(SbomMediaTypes.CycloneDxJson, "The SBOM that fake made can't be read: ")]
     public void Build_SbomScannerWithoutAReadableSbom_IsInvalid(string mediaType, string message)
     {
-        var failure = Should.Throw<ScanException>(() => Build(ScannerKind.Sbom, new ImageScanResult { Result = "Made", Documents = [ScanParts.Document(mediaType, "{}")] }));
+        var failure = Should.Throw<ScanException>(
+            () => Build(ScannerKind.Sbom, new ImageScanResult { Result = "Made", Documents = [ScanParts.Document(mediaType, "{}")] }));
 
         failure.Reason.ShouldBe(ScanReasons.InvalidContent);
         failure.Message.ShouldStartWith(message);
@@ -104,7 +109,11 @@ public class ReportBuilderTests
     [Fact]
     public void Build_Words_AreClean()
     {
-        var report = Build(ScannerKind.Custom, new ImageScanResult { Result = "\u001b[32mPassed\u0007", Summary = new Dictionary<string, string> { ["li\ncences"] = "\u001b]0;x\u0007MIT" } });
+        var report = Build(ScannerKind.Custom, new ImageScanResult
+        {
+            Result = "\u001b[32mPassed\u0007",
+            Summary = new Dictionary<string, string> { ["li\ncences"] = "\u001b]0;x\u0007MIT" },
+        });
 
         report.Report.Result.ShouldBe("Passed");
         CustomSummaryJson.Read(report.Report.Summary).Values.ShouldHaveSingleItem().ShouldBe(KeyValuePair.Create("li cences", "MIT"));
@@ -114,10 +123,14 @@ public class ReportBuilderTests
     public void Build_NamesThatAreTheSameOnceTheyAreCut_KeepTheFirst() =>
         Custom([(new string('x', 300) + "b", "2"), (new string('x', 300) + "a", "1"), ("y", "3")]).Values.ShouldBe(["1", "3"], ignoreOrder: true);
 
-    private static IReadOnlyDictionary<string, string> Custom(IEnumerable<(string Name, string Value)> entries) =>
-        CustomSummaryJson.Read(Build(ScannerKind.Custom, new ImageScanResult { Result = "Passed", Summary = entries.ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal) }).Report.Summary).Values;
+    private static IReadOnlyDictionary<string, string> Custom(IEnumerable<(string Name, string Value)> entries)
+    {
+        var summary = entries.ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
+        return CustomSummaryJson.Read(Build(ScannerKind.Custom, new ImageScanResult { Result = "Passed", Summary = summary }).Report.Summary).Values;
+    }
 
-    private static NewReport Build(ScannerKind kind, ImageScanResult result) => ReportBuilder.Build(Work(kind), ScanParts.Kinds.Of(kind), result, ScanParts.Versions, Now);
+    private static NewReport Build(ScannerKind kind, ImageScanResult result) =>
+        ReportBuilder.Build(Work(kind), ScanParts.Kinds.Of(kind), result, ScanParts.Versions, Now);
 
     private static ScanWork Work(ScannerKind kind) => ScanParts.Work(new BoundScanner(ScanParts.Use(kind)));
 }

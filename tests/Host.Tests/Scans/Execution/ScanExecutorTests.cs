@@ -10,11 +10,11 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Host.Tests.Support;
+using RegistryOperator.Reports;
 using RegistryOperator.Testing.Images;
 
 namespace RegistryOperator.Host.Tests.Scans.Execution;
@@ -415,7 +415,7 @@ public sealed class ScanExecutorTests : IAsyncDisposable
         registry.Client.ReadBlobAsync(Arg.Any<Descriptor>(), Arg.Any<long>(), Arg.Any<CancellationToken>()).Returns("{}"u8.ToArray());
         var scanner = ScanParts.Bound(_guarded) with { Use = ScanParts.Use(ScannerKind.Sbom) with { AttachedFrom = "https://registry.example.com/team/app" } };
 
-        var outcome = await _executor.RunAsync(ScanParts.Work(scanner), registry, isAsked: false, Cancel);
+        var outcome = await _executor.RunAsync(Attached(ScanParts.Work(scanner), registry), registry, isAsked: false, Cancel);
 
         outcome.Report!.Method.ShouldBe(ScanMethods.Image);
         var (level, message) = _log.Messages.ShouldHaveSingleItem();
@@ -439,6 +439,26 @@ public sealed class ScanExecutorTests : IAsyncDisposable
         await Should.ThrowAsync<OperationCanceledException>(scan.SoonAsync());
 
         (await RunAsync(ScanParts.Registry()).SoonAsync()).Report.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData(ScanScope.Repository, true)]
+    [InlineData(ScanScope.Registry, false)]
+    public async Task Run_ScannerOfAScope_IsHandedAttachmentsWhereItsResultIsTheRepositorysOwn(ScanScope scope, bool isHanded)
+    {
+        ImageScanRequest? seen = null;
+        var scanner = new FakeScanner((request, _) =>
+        {
+            seen = request;
+            return Task.FromResult(ScanParts.Passed);
+        })
+        { Descriptor = new ScannerDescriptor("fake", ScannerKind.Custom, "1.0.0") { Scope = scope } };
+        var registry = ScanParts.Registry();
+
+        await _executor.RunAsync(Attached(ScanParts.Work(ScanParts.Bound(scanner)), registry), registry, isAsked: false, Cancel);
+
+        (seen!.Attachments is not null).ShouldBe(isHanded);
+        registry.Client.DidNotReceiveWithAnyArgs().ListReferrersAsync(default, default, Cancel);
     }
 
     [Fact]
@@ -517,7 +537,7 @@ public sealed class ScanExecutorTests : IAsyncDisposable
         var registry = ScanParts.Registry();
         registry.Client.ListReferrersAsync(Arg.Any<Digest>(), Arg.Any<string?>(), Arg.Any<CancellationToken>()).Returns(call => ListAsync(call.Arg<CancellationToken>()));
         var scanner = ScanParts.Bound(_guarded) with { Use = ScanParts.Use(ScannerKind.Sbom) with { AttachedFrom = "https://registry.example.com/team/app" } };
-        return _executor.RunAsync(ScanParts.Work(scanner, image), registry, isAsked: false, cancellationToken ?? Cancel);
+        return _executor.RunAsync(Attached(ScanParts.Work(scanner, image), registry), registry, isAsked: false, cancellationToken ?? Cancel);
 
         async IAsyncEnumerable<Descriptor> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
         {
@@ -525,6 +545,8 @@ public sealed class ScanExecutorTests : IAsyncDisposable
             yield break;
         }
     }
+
+    private static ScanWork Attached(ScanWork work, OpenedRegistry registry) => work with { Attachments = ScanParts.Attachments(registry.Client, work.Key.Digest) };
 
     private ScanWork Work(string image = "image", string platform = "linux/amd64") => ScanParts.Work(ScanParts.Bound(_guarded), image, platform);
 }

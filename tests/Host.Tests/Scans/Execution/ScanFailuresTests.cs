@@ -1,7 +1,7 @@
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Execution;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Scans.Execution;
 

@@ -235,7 +235,8 @@ public sealed class ScannerLaneTests : IDisposable
     public async Task Scan_RegistryIsAwayOnce_TheSecondTryIsTheResultAndComesAfterASecond()
     {
         var calls = 0;
-        var scanner = new FakeScanner((_, _) => ++calls == 1 ? throw new ScanException(ScanReasons.RegistryUnavailable, "away") : Task.FromResult(ScanParts.Passed));
+        var scanner = new FakeScanner((_, _) =>
+            ++calls == 1 ? throw new ScanException(ScanReasons.RegistryUnavailable, "away") : Task.FromResult(ScanParts.Passed));
         using var lane = ScanParts.Lane(scanner, _time, OnePlace);
         var begin = _time.GetUtcNow();
 
@@ -289,7 +290,8 @@ public sealed class ScannerLaneTests : IDisposable
 
         scanner.Calls.ShouldBe(2 * FaultsInARow.Limit);
 
-        Task EndAsync() => lane.ScanAsync(ScanParts.Request(), _shared, Cancel).ContinueWith(_ => { }, Cancel, TaskContinuationOptions.None, TaskScheduler.Default);
+        Task EndAsync() => lane.ScanAsync(ScanParts.Request(), _shared, Cancel)
+            .ContinueWith(_ => { }, Cancel, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     [Fact]
@@ -309,7 +311,8 @@ public sealed class ScannerLaneTests : IDisposable
             (await Should.ThrowAsync<ScanException>(scan.SoonAsync())).Reason.ShouldBe(ScanReasons.TimedOut);
         }
 
-        (await Should.ThrowAsync<ScannerLeftAloneException>(lane.ScanAsync(ScanParts.Request(), _shared, Cancel).SoonAsync())).Message.ShouldContain("no result after 30 s");
+        (await Should.ThrowAsync<ScannerLeftAloneException>(lane.ScanAsync(ScanParts.Request(), _shared, Cancel).SoonAsync()))
+            .Message.ShouldContain("no result after 30 s");
     }
 
     [Fact]
@@ -347,5 +350,7 @@ public sealed class ScannerLaneTests : IDisposable
     }
 
     private static Exception Make(Type exception) =>
-        exception == typeof(ScanException) ? new ScanException(ScanReasons.RegistryUnavailable, "gave up") : (Exception)Activator.CreateInstance(exception, "gave up")!;
+        exception == typeof(ScanException)
+            ? new ScanException(ScanReasons.RegistryUnavailable, "gave up")
+            : (Exception)Activator.CreateInstance(exception, "gave up")!;
 }

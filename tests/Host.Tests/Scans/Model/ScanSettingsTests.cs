@@ -7,7 +7,8 @@ namespace RegistryOperator.Host.Tests.Scans.Model;
 public class ScanSettingsTests
 {
     [Fact]
-    public void Read_NothingSet_AreTheDefaults() => Read().ShouldBe(new ScanSettings { Concurrency = 4, ScannerConcurrency = 2, Timeout = TimeSpan.FromMinutes(5) });
+    public void Read_NothingSet_AreTheDefaults() =>
+        Read().ShouldBe(new ScanSettings { Concurrency = 4, ScannerConcurrency = 2, Timeout = TimeSpan.FromMinutes(5) });
 
     [Fact]
     public void Read_AllSet_AreThose() =>
@@ -24,5 +25,7 @@ public class ScanSettingsTests
         Should.Throw<InputException>(() => Read((key, value))).Message.ShouldContain($"Scanning:{key}: '{value}'");
 
     private static ScanSettings Read(params (string Key, string Value)[] settings) =>
-        ScanSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(one => "Scanning:" + one.Key, string? (one) => one.Value)).Build());
+        ScanSettings.Read(new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(one => "Scanning:" + one.Key, string? (one) => one.Value))
+            .Build());
 }

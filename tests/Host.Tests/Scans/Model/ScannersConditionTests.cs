@@ -1,7 +1,7 @@
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Scans.Model;
 
@@ -17,10 +17,18 @@ public class ScannersConditionTests
 
     [Fact]
     public void Of_SomeThatCantWork_IsNotReadyForTheFirstReasonWithEachSentenceOnce() =>
-        ScannersCondition.Of([Ready("syft", "1.2", null), Broken("a", "InvalidOptions", "Options."), Broken("b", "ScannerUnavailable", "Missing."), Broken("c", "InvalidOptions", "Options.")])
+        ScannersCondition.Of(
+            [
+                Ready("syft", "1.2", null),
+                Broken("a", "InvalidOptions", "Options."),
+                Broken("b", "ScannerUnavailable", "Missing."),
+                Broken("c", "InvalidOptions", "Options."),
+            ])
             .ShouldBe(new ScannersCondition(false, "InvalidOptions", "Options. Missing."));
 
-    private static BoundScanner Ready(string name, string? tool, string? database) => new(ScanParts.Use(ScannerKind.Custom, name)) { Versions = new ReportVersions("1", tool, database) };
+    private static BoundScanner Ready(string name, string? tool, string? database) =>
+        new(ScanParts.Use(ScannerKind.Custom, name)) { Versions = new ReportVersions("1", tool, database) };
 
-    private static BoundScanner Broken(string name, string reason, string message) => new(ScanParts.Use(ScannerKind.Custom, name)) { Problem = new ScanProblem(reason, message) };
+    private static BoundScanner Broken(string name, string reason, string message) =>
+        new(ScanParts.Use(ScannerKind.Custom, name)) { Problem = new ScanProblem(reason, message) };
 }

@@ -52,11 +52,15 @@ public class PlatformChooserTests
 
     [Fact]
     public void Choose_SingleImageWithoutAPlatform_IsScannedAllTheSame() =>
-        PlatformChooser.Choose([], Image, new ImageDetails { MediaType = MediaTypes.OciManifest }).Chosen.ShouldHaveSingleItem().ShouldBe(new ChosenPlatform("", Image));
+        PlatformChooser.Choose([], Image, new ImageDetails { MediaType = MediaTypes.OciManifest })
+            .Chosen.ShouldHaveSingleItem().ShouldBe(new ChosenPlatform("", Image));
 
     [Fact]
     public void Choose_MissingPlatform_SaysWhich() =>
-        PlatformChooser.Choose(["linux/riscv64"], Image, Index("linux/amd64")).Missing.ShouldBe([new MissingPlatformStatus { Platform = "linux/riscv64", Reason = "NotFound", Message = "The image is not made for linux/riscv64." }]);
+        PlatformChooser.Choose(["linux/riscv64"], Image, Index("linux/amd64")).Missing.ShouldBe(
+        [
+            new MissingPlatformStatus { Platform = "linux/riscv64", Reason = "NotFound", Message = "The image is not made for linux/riscv64." },
+        ]);
 
     [Fact]
     public void Choose_Index_IsScannedByItsManifests() =>
@@ -90,7 +94,14 @@ public class PlatformChooserTests
     {
         MediaType = MediaTypes.OciIndex,
         Platforms = Words(platforms),
-        PlatformDigests = [.. Words(platforms).Select(name => new PlatformDigestStatus { Platform = name, Digest = Digest.Compute(System.Text.Encoding.UTF8.GetBytes(name)).ToString() })],
+        PlatformDigests =
+        [
+            .. Words(platforms).Select(name => new PlatformDigestStatus
+            {
+                Platform = name,
+                Digest = Digest.Compute(System.Text.Encoding.UTF8.GetBytes(name)).ToString(),
+            }),
+        ],
     };
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);

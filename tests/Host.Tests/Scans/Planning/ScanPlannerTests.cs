@@ -2,9 +2,9 @@ using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds;
-using RegistryOperator.Host.Reports;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Scans.Planning;
 
@@ -20,7 +20,8 @@ public class ScanPlannerTests
     public void Plan_TagsOfOneDigest_AreScannedOnce() => Plan([Image("a", "1"), Image("b", "1"), Image("c", "2")], Scanner()).ShouldBe(["fake 1", "fake 2"]);
 
     [Fact]
-    public void Plan_ImagesInUse_ComeFirst() => Plan([Image("a", "1"), Image("b", "2") with { IsInUse = true }, Image("c", "3")], Scanner()).ShouldBe(["fake 2", "fake 1", "fake 3"]);
+    public void Plan_ImagesInUse_ComeFirst() =>
+        Plan([Image("a", "1"), Image("b", "2") with { IsInUse = true }, Image("c", "3")], Scanner()).ShouldBe(["fake 2", "fake 1", "fake 3"]);
 
     [Theory]
     [InlineData(false, 59, false)]
@@ -39,7 +40,8 @@ public class ScanPlannerTests
         Plan([Image("a", "1")], Scanner(isRepeatable: true), age: TimeSpan.Zero, made: new ReportVersions(scanner, tool, database)).Count.ShouldBe(1);
 
     [Fact]
-    public void Plan_OtherOptions_AreDueAtOnce() => Plan([Image("a", "1")], Scanner(isRepeatable: true) with { OptionsHash = "other" }, age: TimeSpan.Zero).Count.ShouldBe(1);
+    public void Plan_OtherOptions_AreDueAtOnce() =>
+        Plan([Image("a", "1")], Scanner(isRepeatable: true) with { OptionsHash = "other" }, age: TimeSpan.Zero).Count.ShouldBe(1);
 
     [Theory]
     [InlineData(-1, true)]
@@ -61,7 +63,8 @@ public class ScanPlannerTests
     }
 
     [Fact]
-    public void Plan_ScannerThatCantWork_PlansNothing() => Plan([Image("a", "1")], Scanner() with { Problem = new ScanProblem("ScannerUnavailable", "not installed") }).ShouldBeEmpty();
+    public void Plan_ScannerThatCantWork_PlansNothing() =>
+        Plan([Image("a", "1")], Scanner() with { Problem = new ScanProblem("ScannerUnavailable", "not installed") }).ShouldBeEmpty();
 
     [Theory]
     [InlineData(1, true)]
@@ -71,12 +74,23 @@ public class ScanPlannerTests
     [InlineData(6, false)] // dated into the future: not believed, or it would be due each round until then
     public void Plan_ResultItWasMadeFrom_IsNewer_IsDue(int minutesNewer, bool due)
     {
-        var needs = new FakeScanner { Descriptor = new ScannerDescriptor("fake", ScannerKind.Custom, "1.0.0") { Needs = [ScannerKind.Sbom], IsRepeatable = true } };
-        var scanner = new BoundScanner(new ScannerUse(ScannerKind.Custom, "fake", TimeSpan.FromHours(1), "spec.scanners[0]")) { Scanner = needs.Guarded(), Versions = Versions };
+        var needs = new FakeScanner
+        {
+            Descriptor = new ScannerDescriptor("fake", ScannerKind.Custom, "1.0.0") { Needs = [ScannerKind.Sbom], IsRepeatable = true },
+        };
+        var scanner = new BoundScanner(new ScannerUse(ScannerKind.Custom, "fake", TimeSpan.FromHours(1), "spec.scanners[0]"))
+        {
+            Scanner = needs.Guarded(),
+            Versions = Versions,
+        };
         var sbom = new BoundScanner(new ScannerUse(ScannerKind.Sbom, "syft", TimeSpan.FromHours(1), "spec.sbomGeneration"));
         var image = Image("a", "1");
         var made = _time.GetUtcNow() - TimeSpan.FromMinutes(5);
-        Report[] reports = [Report(scanner.KeyOf(image.Platforms.Chosen[0]), made), Report(sbom.KeyOf(image.Platforms.Chosen[0]), made + TimeSpan.FromMinutes(minutesNewer))];
+        Report[] reports =
+        [
+            Report(scanner.KeyOf(image.Platforms.Chosen[0]), made),
+            Report(sbom.KeyOf(image.Platforms.Chosen[0]), made + TimeSpan.FromMinutes(minutesNewer)),
+        ];
 
         new ScanPlanner(_time).Plan([image], [scanner], [sbom, scanner], reports.ToDictionary(report => report.Key), asked: null).Count.ShouldBe(due ? 1 : 0);
     }
@@ -119,7 +133,11 @@ public class ScanPlannerTests
         var sbom = new BoundScanner(new ScannerUse(ScannerKind.Sbom, "syft", TimeSpan.FromHours(1), "spec.sbomGeneration"));
         var image = Image("a", "1");
         var made = _time.GetUtcNow() - TimeSpan.FromMinutes(5);
-        Report[] reports = [Report(scanner.KeyOf(image.Platforms.Chosen[0]), made), Report(sbom.KeyOf(image.Platforms.Chosen[0]), made + TimeSpan.FromMinutes(1))];
+        Report[] reports =
+        [
+            Report(scanner.KeyOf(image.Platforms.Chosen[0]), made),
+            Report(sbom.KeyOf(image.Platforms.Chosen[0]), made + TimeSpan.FromMinutes(1)),
+        ];
 
         new ScanPlanner(_time).Plan([image], [scanner], [sbom, scanner], reports.ToDictionary(report => report.Key), asked: null).ShouldBeEmpty();
     }
@@ -127,11 +145,12 @@ public class ScanPlannerTests
     [Fact]
     public void Plan_SeveralScannersAndPlatforms_AreInTheOrderGiven()
     {
-        var two = new ScanImage("a", new PlatformChoices([.. new[] { "p1", "p2" }.Select(name => new ChosenPlatform(name, ScanParts.DigestOf(name)))], []), IsInUse: false);
+        var platforms = new[] { "p1", "p2" }.Select(name => new ChosenPlatform(name, ScanParts.DigestOf(name)));
+        var two = new ScanImage("a", new PlatformChoices([.. platforms], []), IsInUse: false);
         var other = Scanner() with { Use = new ScannerUse(ScannerKind.Custom, "other", TimeSpan.FromHours(1), "spec.scanners[1]") };
 
         new ScanPlanner(_time).Plan([two, Image("b", "3")], [Scanner(), other], [], new Dictionary<ReportKey, Report>(), asked: null)
-            .Select(work => $"{work.Key.Scanner} {work.Platform.Name}").ShouldBe(["fake p1", "fake p2", "other p1", "other p2", "fake 3", "other 3"]);
+            .Select(work => $"{work.Key.Scanner} {work.Subject.Name}").ShouldBe(["fake p1", "fake p2", "other p1", "other p2", "fake 3", "other 3"]);
     }
 
     [Fact]
@@ -146,9 +165,12 @@ public class ScanPlannerTests
         ScanImage[] images, BoundScanner scanner, TimeSpan? age = null, ReportVersions? made = null, DateTimeOffset? asked = null)
     {
         var reports = age is { } since
-            ? images.SelectMany(image => image.Platforms.Chosen).Select(platform => Report((scanner with { OptionsHash = "" }).KeyOf(platform), _time.GetUtcNow() - since, made)).ToDictionary(report => report.Key)
+            ? images
+                .SelectMany(image => image.Platforms.Chosen)
+                .Select(platform => Report((scanner with { OptionsHash = "" }).KeyOf(platform), _time.GetUtcNow() - since, made))
+                .ToDictionary(report => report.Key)
             : [];
-        return [.. new ScanPlanner(_time).Plan(images, [scanner], [scanner], reports, asked).Select(work => $"{work.Key.Scanner} {work.Platform.Name}")];
+        return [.. new ScanPlanner(_time).Plan(images, [scanner], [scanner], reports, asked).Select(work => $"{work.Key.Scanner} {work.Subject.Name}")];
     }
 
     private static BoundScanner Scanner(bool isRepeatable = false) => new(new ScannerUse(ScannerKind.Custom, "fake", TimeSpan.FromHours(1), "spec.scanners[0]"))

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Host.Tests.Cli;
 using RegistryOperator.Host.Tests.Support;
 
 namespace RegistryOperator.Host.Tests.Scans.Planning;
@@ -82,8 +84,8 @@ public class ScannerDirectoryTests
             return answer.Task;
         };
         using var stop = new CancellationTokenSource();
-        var leaver = _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), null, stop.Token);
-        var stayers = Enumerable.Range(0, 5).Select(_ => _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), null, Cancel)).ToArray();
+        var leaver = _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Secrets(), null, stop.Token);
+        var stayers = Enumerable.Range(0, 5).Select(_ => _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Secrets(), null, Cancel)).ToArray();
         await Waiting.UntilAsync(() => _scanner.ReadinessCalls == 1, "the scanner is asked");
 
         await stop.CancelAsync();
@@ -109,7 +111,7 @@ public class ScannerDirectoryTests
     [Fact]
     public async Task Bind_ReadyScanner_HasItsVersions()
     {
-        var bound = await _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), null, Cancel);
+        var bound = await _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Secrets(), null, Cancel);
 
         bound.Versions.ShouldBe(new("1.0.0", "tool 1", "1"));
         (bound.Problem, bound.Scanner).ShouldBe((null, _guarded));
@@ -122,7 +124,7 @@ public class ScannerDirectoryTests
     {
         _scanner.Readiness = new ScannerReadiness { IsReady = false, Reason = reason };
 
-        var bound = await _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), null, Cancel);
+        var bound = await _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Secrets(), null, Cancel);
 
         (bound.Problem!.Reason, bound.Problem.Message).ShouldBe((ScanReasons.ScannerUnavailable, expected));
         bound.Versions.ShouldBeNull();
@@ -167,7 +169,7 @@ public class ScannerDirectoryTests
     {
         var scanner = new FakeScanner { Descriptor = new ScannerDescriptor(name, new ScannerKind(kind), "1") };
 
-        var bound = await ScanParts.Directory(_time, _log, scanner.Guarded(_time)).BindAsync(ScanParts.Use(new ScannerKind(wanted), "syft"), null, Cancel);
+        var bound = await ScanParts.Directory(_time, _log, scanner.Guarded(_time)).BindAsync(ScanParts.Use(new ScannerKind(wanted), "syft"), ScanParts.Secrets(), null, Cancel);
 
         (bound.Problem is null).ShouldBe(found);
         scanner.ReadinessCalls.ShouldBe(found ? 1 : 0);
@@ -181,7 +183,7 @@ public class ScannerDirectoryTests
         var scanners = installed.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(name => new FakeScanner { Descriptor = new ScannerDescriptor(name, ScannerKind.Vulnerability, "1") }.Guarded(_time));
 
-        var bound = await ScanParts.Directory(_time, _log, [.. scanners, _guarded]).BindAsync(ScanParts.Use(ScannerKind.Vulnerability, "snyk"), null, Cancel);
+        var bound = await ScanParts.Directory(_time, _log, [.. scanners, _guarded]).BindAsync(ScanParts.Use(ScannerKind.Vulnerability, "snyk"), ScanParts.Secrets(), null, Cancel);
 
         bound.Problem!.Reason.ShouldBe(ScanReasons.ScannerUnavailable);
         bound.Problem.Message.ShouldStartWith($"spec.scanners[0]: no scanner 'snyk' of kind vulnerability is installed (installed: {expected}). Install its plugin");
@@ -192,7 +194,7 @@ public class ScannerDirectoryTests
     {
         var use = ScanParts.Use(ScannerKind.Custom) with { Options = System.Text.Json.JsonSerializer.SerializeToElement(new { limit = 1 }) };
 
-        var bound = await _directory.BindAsync(use, null, Cancel);
+        var bound = await _directory.BindAsync(use, ScanParts.Secrets(), null, Cancel);
 
         (bound.Problem!.Reason, bound.Problem.Message).ShouldBe(("InvalidOptions", "spec.scanners[0].options: the scanner takes no options; remove them."));
         _scanner.ReadinessCalls.ShouldBe(0);
@@ -215,7 +217,7 @@ public class ScannerDirectoryTests
         ];
 
         var hashes = new List<string>();
-        foreach (var one in uses) hashes.Add((await directory.BindAsync(one, null, Cancel)).OptionsHash);
+        foreach (var one in uses) hashes.Add((await directory.BindAsync(one, ScanParts.Secrets(), null, Cancel)).OptionsHash);
 
         hashes.ShouldBeUnique();
     }
@@ -226,15 +228,46 @@ public class ScannerDirectoryTests
         var typed = new FakeScanner { Descriptor = new ScannerDescriptor("fake", ScannerKind.Custom, "1") { OptionsType = typeof(Options) } };
         var use = ScanParts.Use(ScannerKind.Custom) with { Options = System.Text.Json.JsonSerializer.SerializeToElement(new { limit = 2 }) };
 
-        (await ScanParts.Directory(_time, _log, typed.Guarded(_time)).BindAsync(use, null, Cancel)).Options.ShouldBe(new Options { Limit = 2 });
+        (await ScanParts.Directory(_time, _log, typed.Guarded(_time)).BindAsync(use, ScanParts.Secrets(), null, Cancel)).Options.ShouldBe(new Options { Limit = 2 });
+    }
+
+    [Fact]
+    public async Task Bind_SecretInTheOptions_IsHandedOnAndIsInTheKeyButInNoText()
+    {
+        var typed = new FakeScanner { Descriptor = new ScannerDescriptor("fake", ScannerKind.Custom, "1") { OptionsType = typeof(Options) } };
+        var directory = ScanParts.Directory(_time, _log, typed.Guarded(_time));
+        var use = ScanParts.Use(ScannerKind.Custom) with { Options = System.Text.Json.JsonElement.Parse("""{"token": {"name": "feed", "key": "token"}}""") };
+
+        var bound = await directory.BindAsync(use, ScanParts.Secrets(ScanParts.Secret("feed", ("token", "hunter2"))), null, Cancel);
+        var rotated = await directory.BindAsync(use, ScanParts.Secrets(ScanParts.Secret("feed", ("token", "hunter3"))), null, Cancel);
+        var again = await directory.BindAsync(use, ScanParts.Secrets(ScanParts.Secret("feed", ("token", "hunter2"))), null, Cancel);
+
+        bound.Secrets.GetText(new SecretKeyReference { Name = "feed", Key = "token" }).ShouldBe("hunter2");
+        (again.OptionsHash == bound.OptionsHash, rotated.OptionsHash == bound.OptionsHash).ShouldBe((true, false));
+        bound.OptionsHash.ShouldMatch("^[0-9a-f]{16}$");
+        bound.ToString().ShouldNotContain("hunter2");
+    }
+
+    [Fact]
+    public async Task Bind_SecretThatIsMissing_IsAProblemAndNothingIsAsked()
+    {
+        var typed = new FakeScanner { Descriptor = new ScannerDescriptor("fake", ScannerKind.Custom, "1") { OptionsType = typeof(Options) } };
+        var use = ScanParts.Use(ScannerKind.Custom) with { Options = System.Text.Json.JsonElement.Parse("""{"token": {"name": "feed", "key": "token"}}""") };
+
+        var bound = await ScanParts.Directory(_time, _log, typed.Guarded(_time)).BindAsync(use, ScanParts.Secrets(), null, Cancel);
+
+        bound.Problem.ShouldBe(new ScanProblem("InvalidSecret", "spec.scanners[0].options.token: Secret 'feed' does not exist in namespace 'team'. Create it or correct the name."));
+        typed.ReadinessCalls.ShouldBe(0);
     }
 
     private static ScannerReadiness WithDatabase(string version) => ScannerReadiness.Ready("tool 1") with { DatabaseVersion = version };
 
-    private async Task<string?> DatabaseAsync(DateTimeOffset? notBefore) => (await _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), notBefore, Cancel)).Versions?.Database;
+    private async Task<string?> DatabaseAsync(DateTimeOffset? notBefore) => (await _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Secrets(), notBefore, Cancel)).Versions?.Database;
 
     internal sealed record Options
     {
         public int Limit { get; init; } = 1;
+
+        public SecretKeyReference? Token { get; init; }
     }
 }

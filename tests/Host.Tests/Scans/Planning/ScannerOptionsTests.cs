@@ -22,9 +22,14 @@ public class ScannerOptionsTests
     [InlineData("""{"forbidden": [null]}""", "can't check its options")]
     [InlineData("""{"forbidden": [""]}""", ": forbidden: a licence has no name.")]
     [InlineData("""{"forbiden": []}""", ".forbiden: unknown option; did you mean forbidden?")]
-    [InlineData("""{"colour": 1}""", ".colour: unknown option; known are forbidden, limit, level, strict.")]
+    [InlineData("""{"colour": 1}""", ".colour: unknown option; known are forbidden, limit, level, strict, rules, named.")]
     [InlineData("""{"limit": "3"}""", ".limit")]
     [InlineData("""{"level": "highest"}""", ".level")]
+    [InlineData("""{"rules": [{"name": "a"}, {"name": "b", "nmae": "c"}]}""", ".rules[1].nmae: unknown option; did you mean name?")]
+    [InlineData("""{"rules": [{"name": "a"}, {"weight": 1}]}""", ".rules[1].name: is required; give it a value.")]
+    [InlineData("""{"rules": [{"name": "a", "weight": "heavy"}]}""", ".rules[0].weight")]
+    [InlineData("""{"named": {"a": {"name": null}}}""", ".named.a.name: has no value")]
+    [InlineData("""{"named": {"a": {"weight": 1}}}""", ".named.a.name: is required")]
     [InlineData("""[]""", "")]
     [InlineData("""7""", "")]
     public void Bind_OptionsThatAreNotValid_SayWhichAndWhy(string json, string expected)
@@ -110,6 +115,13 @@ public class ScannerOptionsTests
         High,
     }
 
+    internal sealed record PolicyRule
+    {
+        public required string Name { get; init; }
+
+        public int? Weight { get; init; }
+    }
+
     internal sealed record NoOptions;
 
     internal sealed record PolicyOptions : IValidatableObject
@@ -122,6 +134,10 @@ public class ScannerOptionsTests
         public PolicyLevel Level { get; init; }
 
         public bool? Strict { get; init; }
+
+        public IReadOnlyList<PolicyRule> Rules { get; init; } = [];
+
+        public IReadOnlyDictionary<string, PolicyRule> Named { get; init; } = new Dictionary<string, PolicyRule>(StringComparer.Ordinal);
 
         // As plugins are written: it has not thought of a null in the list.
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>

@@ -18,7 +18,8 @@ public sealed class ClusterRegistryStoreTests : IAsyncLifetime
     private const string Path = "/apis/registry.kubecontroller.io/v1alpha1/namespaces/shop/registries/api";
 
     private const string Stored = """
-        {"apiVersion":"registry.kubecontroller.io/v1alpha1","kind":"Registry","metadata":{"name":"api","namespace":"shop","uid":"u","resourceVersion":"7","generation":3},
+        {"apiVersion":"registry.kubecontroller.io/v1alpha1","kind":"Registry",
+        "metadata":{"name":"api","namespace":"shop","uid":"u","resourceVersion":"7","generation":3},
         "spec":{"url":"https://registry.example.com","repository":"team/web"},"status":{"lastScanStatus":"Success"}}
         """;
 
@@ -136,12 +137,17 @@ public sealed class ClusterRegistryStoreTests : IAsyncLifetime
     [Fact]
     public async Task GetSecret_Secret_IsHandedOverDecoded()
     {
-        _server.Others.Enqueue(Answer.Json(200, """{"metadata":{"name":"login","namespace":"shop"},"type":"kubernetes.io/basic-auth","data":{"username":"YWRh","password":"c2VjcmV0"}}"""));
+        _server.Others.Enqueue(Answer.Json(
+            200,
+            """
+            {"metadata":{"name":"login","namespace":"shop"},"type":"kubernetes.io/basic-auth","data":{"username":"YWRh","password":"c2VjcmV0"}}
+            """));
 
         var secret = (await _store.GetSecretAsync("shop", "login", Cancel)).ShouldNotBeNull();
 
         (secret.Namespace, secret.Name, secret.Type).ShouldBe(("shop", "login", "kubernetes.io/basic-auth"));
-        secret.Data.ToDictionary(entry => entry.Key, entry => Encoding.UTF8.GetString(entry.Value.Span)).ShouldBe(new Dictionary<string, string> { ["username"] = "ada", ["password"] = "secret" }, ignoreOrder: true);
+        secret.Data.ToDictionary(entry => entry.Key, entry => Encoding.UTF8.GetString(entry.Value.Span))
+            .ShouldBe(new Dictionary<string, string> { ["username"] = "ada", ["password"] = "secret" }, ignoreOrder: true);
         _server.Requests.Single().Path.ShouldBe("/api/v1/namespaces/shop/secrets/login");
     }
 

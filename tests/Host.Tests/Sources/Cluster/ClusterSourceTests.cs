@@ -52,7 +52,11 @@ public sealed class ClusterSourceTests : IAsyncLifetime
         await Wait.UntilAsync(() => source.IsReady);
 
         _server.ListRequests.Select(request => request.Path).ShouldBe(
-            ["/apis/registry.kubecontroller.io/v1alpha1/namespaces/shop/registries", "/apis/registry.kubecontroller.io/v1alpha1/namespaces/team/registries"], ignoreOrder: true);
+            [
+                "/apis/registry.kubecontroller.io/v1alpha1/namespaces/shop/registries",
+                "/apis/registry.kubecontroller.io/v1alpha1/namespaces/team/registries",
+            ],
+            ignoreOrder: true);
     }
 
     [Fact]
@@ -115,7 +119,8 @@ public sealed class ClusterSourceTests : IAsyncLifetime
     public void Store_Source_IsTheClusters() => Source().Store.ShouldBeOfType<ClusterRegistryStore>();
 
     private static string Registry(string name, int generation) =>
-        $$$"""{"metadata":{"name":"{{{name}}}","namespace":"shop","uid":"{{{name}}}","resourceVersion":"{{{generation}}}","generation":{{{generation}}}},"spec":{}}""";
+        """{"metadata":""" +
+        $$$"""{"name":"{{{name}}}","namespace":"shop","uid":"{{{name}}}","resourceVersion":"{{{generation}}}","generation":{{{generation}}}},"spec":{}}""";
 
     private ClusterSource Source(params string[] namespaces) => new(_server.Connect(timeProvider: _time), namespaces, _time, NullLoggerFactory.Instance);
 

@@ -11,7 +11,15 @@ public sealed class RegistryChangeHandlerTests
 {
     private static readonly RegistryHead Head = new()
     {
-        Metadata = new ObjectMeta { Namespace = "shop", Name = "api", Uid = "1", Generation = 1, ResourceVersion = "1", Annotations = Annotations(RegistryGroup.ScanRequestedAnnotation, "a") },
+        Metadata = new ObjectMeta
+        {
+            Namespace = "shop",
+            Name = "api",
+            Uid = "1",
+            Generation = 1,
+            ResourceVersion = "1",
+            Annotations = Annotations(RegistryGroup.ScanRequestedAnnotation, "a"),
+        },
     };
 
     private readonly List<(ResourceKey Key, bool Interrupt)> _woken = [];
@@ -23,7 +31,8 @@ public sealed class RegistryChangeHandlerTests
     public void OnEvent_ComesGoesOrIsReminded_Wakes(ResourceEventKind kind, bool interrupts)
     {
         var isGone = kind == ResourceEventKind.Deleted;
-        new RegistryChangeHandler((key, interrupt) => _woken.Add((key, interrupt))).OnEvent(new ResourceEvent<RegistryHead>(kind, isGone ? Head : null, isGone ? null : Head));
+        new RegistryChangeHandler((key, interrupt) => _woken.Add((key, interrupt)))
+            .OnEvent(new ResourceEvent<RegistryHead>(kind, isGone ? Head : null, isGone ? null : Head));
 
         _woken.ShouldBe([(new ResourceKey("shop", "api"), interrupts)]);
     }
@@ -57,7 +66,9 @@ public sealed class RegistryChangeHandlerTests
     [Fact]
     public void RegistryHead_Json_KeepsMetadataAlone()
     {
-        var head = JsonSerializer.Deserialize("""{"metadata":{"name":"api","namespace":"shop","generation":2},"spec":{"url":5},"status":{"images":7}}""", RegistryHead.ResourceType.Json)!;
+        var head = JsonSerializer.Deserialize(
+            """{"metadata":{"name":"api","namespace":"shop","generation":2},"spec":{"url":5},"status":{"images":7}}""",
+            RegistryHead.ResourceType.Json)!;
 
         head.Metadata.ShouldBe(new ObjectMeta { Name = "api", Namespace = "shop", Generation = 2 });
         RegistryHead.ResourceType.CollectionPath(null).ShouldBe("apis/registry.kubecontroller.io/v1alpha1/registries");
@@ -69,7 +80,8 @@ public sealed class RegistryChangeHandlerTests
     private static bool[] Update(Func<ObjectMeta, ObjectMeta> change)
     {
         var woken = new List<bool>();
-        new RegistryChangeHandler((_, interrupt) => woken.Add(interrupt)).OnEvent(new ResourceEvent<RegistryHead>(ResourceEventKind.Updated, Head, Head with { Metadata = change(Head.Metadata) }));
+        new RegistryChangeHandler((_, interrupt) => woken.Add(interrupt))
+            .OnEvent(new ResourceEvent<RegistryHead>(ResourceEventKind.Updated, Head, Head with { Metadata = change(Head.Metadata) }));
         return [.. woken];
     }
 }

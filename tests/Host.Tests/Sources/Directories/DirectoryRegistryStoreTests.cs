@@ -172,8 +172,8 @@ public sealed class DirectoryRegistryStoreTests : IDisposable
     [Fact]
     public async Task GetAsync_WhatAnApiServerWouldKeep_IsNotTakenFromTheFile()
     {
-        _sandbox.Write("api.yaml", Manifest("api").Replace("name: api", "name: api, generation: 7, deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: [x]", StringComparison.Ordinal)
-            + "status: {lastScanStatus: Success}\n");
+        const string kept = "name: api, generation: 7, deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: [x]";
+        _sandbox.Write("api.yaml", Manifest("api").Replace("name: api", kept, StringComparison.Ordinal) + "status: {lastScanStatus: Success}\n");
         await _sandbox.UpdateAsync();
 
         var resource = await _sandbox.GetAsync(Api);
@@ -208,7 +208,8 @@ public sealed class DirectoryRegistryStoreTests : IDisposable
         _sandbox.Write("api.yaml", Manifest("api", "team/other"));
         await _sandbox.UpdateAsync();
 
-        var conflict = await Should.ThrowAsync<StatusConflictException>(() => _sandbox.Store.ReplaceStatusAsync(old with { Status = new RegistryStatus { LastScanStatus = ScanStatuses.Failed } }, Token));
+        var conflict = await Should.ThrowAsync<StatusConflictException>(() => _sandbox.Store.ReplaceStatusAsync(
+            old with { Status = new RegistryStatus { LastScanStatus = ScanStatuses.Failed } }, Token));
 
         conflict.Message.ShouldContain("shop/api");
         (await _sandbox.GetAsync(Api)).Status!.LastScanStatus.ShouldBe(ScanStatuses.Success);
@@ -237,7 +238,8 @@ public sealed class DirectoryRegistryStoreTests : IDisposable
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
 
-        await Should.ThrowAsync<OperationCanceledException>(() => _sandbox.Store.ReplaceStatusAsync(resource with { Status = new RegistryStatus { LastScanStatus = ScanStatuses.Failed } }, cancelled.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() => _sandbox.Store.ReplaceStatusAsync(
+            resource with { Status = new RegistryStatus { LastScanStatus = ScanStatuses.Failed } }, cancelled.Token));
 
         (await _sandbox.GetAsync(Api)).Status!.LastScanStatus.ShouldBe(ScanStatuses.Success);
         (await _sandbox.WriteStatusAsync(Api, ScanStatuses.Failed)).Status!.LastScanStatus.ShouldBe(ScanStatuses.Failed);
@@ -250,7 +252,8 @@ public sealed class DirectoryRegistryStoreTests : IDisposable
         Write(Api);
         await _sandbox.UpdateAsync();
         var resource = await _sandbox.WriteStatusAsync(Api);
-        var large = resource with { Status = new RegistryStatus { Images = [.. Enumerable.Range(0, 2000).Select(number => new ImageStatus { Tag = $"{number}" })] } };
+        var images = Enumerable.Range(0, 2000).Select(number => new ImageStatus { Tag = $"{number}" });
+        var large = resource with { Status = new RegistryStatus { Images = [.. images] } };
         var writes = Task.Run(
             async () =>
             {
@@ -383,7 +386,8 @@ public sealed class DirectoryRegistryStoreTests : IDisposable
         await _sandbox.UpdateAsync();
         (await _sandbox.Store.GetSecretAsync("shop", "login", Token)).ShouldBeNull();
 
-        static string? Password(Abstractions.Authentication.CredentialSecret? secret) => secret is null ? null : Encoding.UTF8.GetString(secret.Data["password"].Span);
+        static string? Password(Abstractions.Authentication.CredentialSecret? secret) =>
+            secret is null ? null : Encoding.UTF8.GetString(secret.Data["password"].Span);
     }
 
     /// <summary>Two resources with statuses, of a run that has ended.</summary>

@@ -195,7 +195,8 @@ public sealed class DirectorySourceTests : IAsyncDisposable
         _sandbox.Away();
         Directory.CreateDirectory(_sandbox.Folder);
         watch.Fail();
-        (await watch.WaitAsync(DirectorySource.LookInterval, Token).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Token)).ShouldBeTrue("what was lost is to be looked for");
+        (await watch.WaitAsync(DirectorySource.LookInterval, Token).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Token))
+            .ShouldBeTrue("what was lost is to be looked for");
         watch.Start();
 
         _sandbox.Write("new.yaml", Manifest("new"));

@@ -86,7 +86,8 @@ public sealed class FolderSandbox : IDisposable
         File.CreateSymbolicLink(PathOf("..data_tmp"), ".." + version);
         // .NET moves no link to a folder over another one.
         using (var move = Process.Start(new ProcessStartInfo("mv", ["-T", PathOf("..data_tmp"), PathOf("..data")]))!) move.WaitForExit();
-        foreach (var (name, _) in files.Where(file => new FileInfo(PathOf(file.Name)).LinkTarget is null)) File.CreateSymbolicLink(PathOf(name), "..data/" + name);
+        foreach (var (name, _) in files.Where(file => new FileInfo(PathOf(file.Name)).LinkTarget is null))
+            File.CreateSymbolicLink(PathOf(name), "..data/" + name);
     }
 
     /// <summary>Moves the folder away, or back.</summary>
@@ -127,10 +128,13 @@ public sealed class FolderSandbox : IDisposable
     internal async Task<RegistryResource> WriteStatusAsync(ResourceKey key, string status = ScanStatuses.Success)
     {
         var resource = await GetAsync(key);
-        return await Store.ReplaceStatusAsync(resource with { Status = new RegistryStatus { LastScanStatus = status, ObservedGeneration = resource.Metadata.Generation } }, Token);
+        var scanned = new RegistryStatus { LastScanStatus = status, ObservedGeneration = resource.Metadata.Generation };
+        return await Store.ReplaceStatusAsync(resource with { Status = scanned }, Token);
     }
 
-    internal IEnumerable<string?> Statuses() => Directory.Exists(PathOf(".status")) ? Directory.GetFiles(PathOf(".status")).Select(Path.GetFileName).Order(StringComparer.Ordinal) : [];
+    internal IEnumerable<string?> Statuses() => Directory.Exists(PathOf(".status"))
+        ? Directory.GetFiles(PathOf(".status")).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        : [];
 
     /// <summary>Starts to watch, and waits for the first look.</summary>
     internal async Task WatchAsync()

@@ -21,22 +21,31 @@ public sealed class ManifestReaderTests
 
     [Theory]
     [InlineData("spec:\n  url: https://r\n  repository: a\n  scanIntervall: 5\n", "f.yaml:7:3: unknown field spec.scanIntervall; did you mean scanInterval?")]
-    [InlineData("spec:\n  url: https://r\n  repository: a\n  tagFilter: {Include: x}\n", "f.yaml:7:15: unknown field spec.tagFilter.Include; did you mean include?")]
-    [InlineData("spec:\n  url: https://r\n  repository: a\n  tagFilter: {zzzzzz: x}\n", "f.yaml:7:15: unknown field spec.tagFilter.zzzzzz; known here are include, exclude, limit, sortBy")]
+    [InlineData("spec:\n  url: https://r\n  repository: a\n  tagFilter: {Include: x}\n",
+        "f.yaml:7:15: unknown field spec.tagFilter.Include; did you mean include?")]
+    [InlineData("spec:\n  url: https://r\n  repository: a\n  tagFilter: {zzzzzz: x}\n",
+        "f.yaml:7:15: unknown field spec.tagFilter.zzzzzz; known here are include, exclude, limit, sortBy")]
     [InlineData("spec:\n  url: https://r\n  repository: a\n  scanInterval: 5m\n", "f.yaml:7:17: spec.scanInterval is the text '5m'; expected a whole number")]
     [InlineData("spec:\n  url: https://r\n  repository: a\n  scanInterval: 5.5\n", "f.yaml:7:17: spec.scanInterval is the number 5.5; expected a whole number")]
-    [InlineData("spec:\n  url: https://r\n  repository: a\n  scanInterval: 9999999999\n", "f.yaml:7:17: spec.scanInterval is the number 9999999999; expected a whole number")]
+    [InlineData("spec:\n  url: https://r\n  repository: a\n  scanInterval: 9999999999\n",
+        "f.yaml:7:17: spec.scanInterval is the number 9999999999; expected a whole number")]
     [InlineData("spec:\n  url: https://r\n  repository: a\n  suspend: yes\n", "f.yaml:7:12: spec.suspend is the text 'yes'; expected true or false")]
     [InlineData("spec:\n  url: https://r\n  repository: 12\n", "f.yaml:6:15: spec.repository is the number 12; expected a text; put it into quotes")]
     [InlineData("spec:\n  url: https://r\n  repository: a\n  scanConfig: [a]\n", "f.yaml:7:15: spec.scanConfig is a list; expected a map of fields")]
-    [InlineData("spec:\n  url: https://r\n  repository: a\n  sbomGeneration:\n    tags: x\n", "f.yaml:8:11: spec.sbomGeneration.tags is the text 'x'; expected a list")]
-    [InlineData("spec:\n  url: https://r\n  repository: a\n  sbomGeneration:\n    tags: [x, 1.20]\n", "f.yaml:8:15: spec.sbomGeneration.tags[1] is the number 1.20; expected a text; put it into quotes")]
-    [InlineData("spec:\n  url: https://r\n  repository: a\n  sbomGeneration:\n    tags:\n    -\n", "f.yaml:9:6: spec.sbomGeneration.tags[0] is empty; give it a value or remove it")]
-    [InlineData("spec:\n  url: https://r\n  repository: a\n  tagFilter:\n    include: (\n", "f.yaml:8:14: spec.tagFilter.include: the pattern '(' is not a regular expression: insufficient closing parentheses at position 1")]
+    [InlineData("spec:\n  url: https://r\n  repository: a\n  sbomGeneration:\n    tags: x\n",
+        "f.yaml:8:11: spec.sbomGeneration.tags is the text 'x'; expected a list")]
+    [InlineData("spec:\n  url: https://r\n  repository: a\n  sbomGeneration:\n    tags: [x, 1.20]\n",
+        "f.yaml:8:15: spec.sbomGeneration.tags[1] is the number 1.20; expected a text; put it into quotes")]
+    [InlineData("spec:\n  url: https://r\n  repository: a\n  sbomGeneration:\n    tags:\n    -\n",
+        "f.yaml:9:6: spec.sbomGeneration.tags[0] is empty; give it a value or remove it")]
+    [InlineData("spec:\n  url: https://r\n  repository: a\n  tagFilter:\n    include: (\n",
+        "f.yaml:8:14: spec.tagFilter.include: the pattern '(' is not a regular expression: insufficient closing parentheses at position 1")]
     [InlineData("spec:\n  url: https://r\n", "f.yaml:5:3: spec.repository: is required; give the repository's path, e.g. library/nginx")]
-    [InlineData("spec:\n  url: https://r\n  repository: a\n  webhook: {isEnabled: true}\n", "f.yaml:7:13: unknown field spec.webhook.isEnabled; did you mean enabled?")]
+    [InlineData("spec:\n  url: https://r\n  repository: a\n  webhook: {isEnabled: true}\n",
+        "f.yaml:7:13: unknown field spec.webhook.isEnabled; did you mean enabled?")]
     [InlineData("spce:\n  url: https://r\nspec: {url: 'https://r', repository: a}", "f.yaml:4:1: unknown field spce; did you mean spec?")]
-    [InlineData("spec: {url: 'https://r', repository: a}\nstatus: {lastScanTime: now}", "f.yaml:5:24: status.lastScanTime 'now' is not a time; expected RFC 3339")]
+    [InlineData("spec: {url: 'https://r', repository: a}\nstatus: {lastScanTime: now}",
+        "f.yaml:5:24: status.lastScanTime 'now' is not a time; expected RFC 3339")]
     public void Read_Mistake_IsReportedWhereItStands(string body, string expected)
     {
         var manifests = Read(Head + body);
@@ -75,7 +84,8 @@ public sealed class ManifestReaderTests
     [InlineData("a b", false)]
     [InlineData("ä", false)]
     [InlineData("a\n", false)]
-    public void Read_NameOfAResource_IsOneThatAnApiServerTakes(string name, bool isTaken) => ReadNamed("{name: \"" + Long(name) + "\"}", "metadata.name", isTaken);
+    public void Read_NameOfAResource_IsOneThatAnApiServerTakes(string name, bool isTaken) =>
+        ReadNamed("{name: \"" + Long(name) + "\"}", "metadata.name", isTaken);
 
     [Theory]
     [InlineData("a", true)]
@@ -89,12 +99,15 @@ public sealed class ManifestReaderTests
     [InlineData("", false)]
     [InlineData("../../a", false)]
     [InlineData("a\n", false)]
-    public void Read_Namespace_IsOneThatAnApiServerTakes(string name, bool isTaken) => ReadNamed("{name: a, namespace: \"" + Long(name) + "\"}", "metadata.namespace", isTaken);
+    public void Read_Namespace_IsOneThatAnApiServerTakes(string name, bool isTaken) =>
+        ReadNamed("{name: a, namespace: \"" + Long(name) + "\"}", "metadata.namespace", isTaken);
 
     [Fact]
     public void Read_SameNameInOtherNamespacesAndKinds_IsNoDouble()
     {
-        var manifests = Read(Good + "---\n" + Good.Replace("name: a", "name: a, namespace: b", StringComparison.Ordinal) + "---\napiVersion: v1\nkind: Secret\nmetadata: {name: a}\n");
+        var manifests = Read(
+            Good + "---\n" + Good.Replace("name: a", "name: a, namespace: b", StringComparison.Ordinal) +
+            "---\napiVersion: v1\nkind: Secret\nmetadata: {name: a}\n");
 
         manifests.Problems.ShouldBeEmpty();
         manifests.Registries.Select(registry => registry.Resource.FullName).ShouldBe(["default/a", "b/a"]);
@@ -137,7 +150,8 @@ public sealed class ManifestReaderTests
     [InlineData("apiVersion: registry.kubecontroller.io/v1alpha1\nkind: RegistryList\nitems: [{metadata: {name: a}}]", "f.yaml:3:9: spec.url")]
     [InlineData("apiVersion: registry.kubecontroller.io/v1alpha1\nkind: Registries", "f.yaml:2:7: registry.kubecontroller.io/v1alpha1 Registries is not known")]
     [InlineData("apiVersion: registry.kubecontroller.io/v2\nkind: Registry", "f.yaml:1:13: registry.kubecontroller.io/v2 Registry is not known")]
-    [InlineData("apiVersion: 1\nkind: Registry", "f.yaml:1:1: apiVersion is missing; a Registry starts with 'apiVersion: registry.kubecontroller.io/v1alpha1' and 'kind: Registry'")]
+    [InlineData("apiVersion: 1\nkind: Registry",
+        "f.yaml:1:1: apiVersion is missing; a Registry starts with 'apiVersion: registry.kubecontroller.io/v1alpha1' and 'kind: Registry'")]
     public void Read_OtherResources_AreToldWhereTheyStand(string yaml, string expected) => Read(yaml).Problems[0].ToString().ShouldStartWith(expected);
 
     [Theory]
@@ -189,7 +203,11 @@ public sealed class ManifestReaderTests
     {
         using var folder = new RegistryOperator.Tests.Servers.Processes.TemporaryFolder("manifests");
         foreach (var name in new[] { "b.yml", "a.yaml", "C.JSON", ".hidden.yaml" })
-            folder.Write(name, Good.Replace("name: a", $"name: {Path.GetFileNameWithoutExtension(name).TrimStart('.').ToLowerInvariant()}", StringComparison.Ordinal));
+        {
+            var resource = Path.GetFileNameWithoutExtension(name).TrimStart('.').ToLowerInvariant();
+            folder.Write(name, Good.Replace("name: a", $"name: {resource}", StringComparison.Ordinal));
+        }
+
         folder.Write("d.yaml.bak", "{");
 
         var manifests = ManifestFiles.Read([folder.Path], TextReader.Null);
@@ -242,7 +260,8 @@ public sealed class ManifestReaderTests
     [InlineData("repository", "Repository", true)]
     [InlineData("x", "y", true)]
     [InlineData("url", "url", true)]
-    public void Find_Name_IsNearUpToAThirdOfItsLetters(string name, string candidate, bool isNear) => NearestName.Find(name, [candidate]).ShouldBe(isNear ? candidate : null);
+    public void Find_Name_IsNearUpToAThirdOfItsLetters(string name, string candidate, bool isNear) =>
+        NearestName.Find(name, [candidate]).ShouldBe(isNear ? candidate : null);
 
     [Fact]
     public void Find_SeveralNear_IsTheNearestThenTheFirstByName()
@@ -274,7 +293,8 @@ public sealed class ManifestReaderTests
             new YamlSource("two.yaml", new StringReader("a: [\n---\n" + Good)),
         ]);
 
-        manifests.Problems.Select(problem => $"{problem.File}:{problem.Line}").ShouldBe(["one.yaml:4", "one.yaml:4", "one.yaml:9", "one.yaml:9", "one.yaml:8", "two.yaml:2", "two.yaml:5"]);
+        manifests.Problems.Select(problem => $"{problem.File}:{problem.Line}")
+            .ShouldBe(["one.yaml:4", "one.yaml:4", "one.yaml:9", "one.yaml:9", "one.yaml:8", "two.yaml:2", "two.yaml:5"]);
     }
 
     [Fact]
@@ -290,11 +310,12 @@ public sealed class ManifestReaderTests
     [Fact]
     public void Read_Lists_AreUnrolled()
     {
-        var manifests = Read("""
-            {"apiVersion": "v1", "kind": "List", "items": [
-              {"apiVersion": "registry.kubecontroller.io/v1alpha1", "kind": "Registry", "metadata": {"name": "a", "namespace": "n"}, "spec": {"url": "https://r", "repository": "a"}},
-              {"apiVersion": "registry.kubecontroller.io/v1alpha1", "kind": "RegistryList", "items": [{"metadata": {"name": "b"}, "spec": {"url": "https://r", "repository": "b", "x": 1}}]}]}
-            """);
+        var manifests = Read(
+            """{"apiVersion": "v1", "kind": "List", "items": [""" + "\n" +
+            """  {"apiVersion": "registry.kubecontroller.io/v1alpha1", "kind": "Registry", "metadata": {"name": "a", "namespace": "n"},""" +
+            """ "spec": {"url": "https://r", "repository": "a"}},""" + "\n" +
+            """  {"apiVersion": "registry.kubecontroller.io/v1alpha1", "kind": "RegistryList", "items": [""" +
+            """{"metadata": {"name": "b"}, "spec": {"url": "https://r", "repository": "b", "x": 1}}]}]}""");
 
         manifests.Registries.ShouldHaveSingleItem().Resource.FullName.ShouldBe("n/a");
         var problem = manifests.Problems.ShouldHaveSingleItem();
@@ -365,7 +386,8 @@ public sealed class ManifestReaderTests
     }
 
     [Fact]
-    public void EffectiveValues_ResourceFromFile_AreTheDefaults() => Read(Good).Registries[0].Resource.Spec.EffectiveRetryAttempts.ShouldBe(RegistryDefaults.RetryAttempts);
+    public void EffectiveValues_ResourceFromFile_AreTheDefaults() =>
+        Read(Good).Registries[0].Resource.Spec.EffectiveRetryAttempts.ShouldBe(RegistryDefaults.RetryAttempts);
 
     private static void ReadNamed(string metadata, string field, bool isTaken)
     {
@@ -376,7 +398,8 @@ public sealed class ManifestReaderTests
     }
 
     /// <summary>A name of that many letters for <c>{number}</c>.</summary>
-    private static string Long(string name) => name.StartsWith('{') ? new string('a', int.Parse(name.Trim('{', '}'))) : name.Replace("\n", "\\n", StringComparison.Ordinal);
+    private static string Long(string name) =>
+        name.StartsWith('{') ? new string('a', int.Parse(name.Trim('{', '}'))) : name.Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static ManifestSet Read(string yaml) => ManifestReader.Read([new YamlSource("f.yaml", new StringReader(yaml))]);
 

@@ -51,5 +51,6 @@ public class SecretScannerTests
         return client;
     }
 
-    private static void SkipWithoutTrivy() => Assert.SkipUnless(ServerBinaries.Has("trivy"), "Trivy could not be installed here (tests/Servers/install/build.sh says why).");
+    private static void SkipWithoutTrivy() =>
+        Assert.SkipUnless(ServerBinaries.Has("trivy"), "Trivy could not be installed here (tests/Servers/install/build.sh says why).");
 }

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Secrets;
+using RegistryOperator.Host.Registry;
+
+namespace RegistryOperator.Host.Access;
+
+/// <summary>The Secrets that a resource names, of its own namespace. Made anew for each round, in which each Secret is read once.</summary>
+internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource source)
+{
+    /// <summary>Bytes of one key. A whole Secret has 1 MiB at most in a cluster, and as many bytes as one likes in a file.</summary>
+    public const int LargestValue = 256 * 1024;
+
+    private readonly ConcurrentDictionary<string, Lazy<Task<CredentialSecret?>>> _read = new(StringComparer.Ordinal);
+
+    private string Namespace => resource.Metadata.Namespace ?? RegistryGroup.DefaultNamespace;
+
+    /// <summary>A Secret.</summary>
+    /// <param name="field">Where the resource names it, for errors.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ScanFailedException">It is missing or may not be read.</exception>
+    public async Task<CredentialSecret> GetAsync(string field, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _read.GetOrAdd(name, wanted => new(() => source.GetSecretAsync(Namespace, wanted, cancellationToken))).Value
+                ?? throw Invalid($"{field}: Secret '{name}' does not exist in namespace '{Namespace}'. Create it or correct the name.");
+        }
+        catch (SecretForbiddenException)
+        {
+            throw Invalid(
+                $"{field}: the operator may not read Secret '{name}' in namespace '{Namespace}'. "
+                + "Give its ServiceAccount the right to get Secrets there, as deploy/ does.");
+        }
+    }
+
+    /// <summary>The content of a key.</summary>
+    /// <exception cref="ScanFailedException">The Secret or the key is missing, can't be read, or is too large.</exception>
+    public async Task<ReadOnlyMemory<byte>> GetValueAsync(string field, SecretKeyReference reference, CancellationToken cancellationToken)
+    {
+        var named = $"Secret '{reference.Name}' of namespace '{Namespace}'";
+        CredentialSecret secret;
+        try
+        {
+            secret = await GetAsync(field, reference.Name, cancellationToken);
+        }
+        catch (Exception fault) when (fault is not ScanFailedException && !cancellationToken.IsCancellationRequested)
+        {
+            // Without its message, which may quote what was read.
+            throw Invalid($"{field}: {named} could not be read ({fault.GetType().Name}). It is tried again with the next scan.");
+        }
+
+        if (!secret.Data.TryGetValue(reference.Key, out var value))
+            throw Invalid($"{field}: {named} has no key '{reference.Key}' (it has: {string.Join(", ", secret.Data.Keys.Order(StringComparer.Ordinal))}).");
+        return value.Length <= LargestValue
+            ? value
+            : throw Invalid($"{field}: key '{reference.Key}' of {named} has {value.Length} bytes; at most {LargestValue} are allowed.");
+    }
+
+    private static ScanFailedException Invalid(string message) => new(new ScanFailure(ScanFailure.InvalidSecret, message));
+}

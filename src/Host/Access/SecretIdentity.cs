@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using System.Text;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Secrets;
+using RegistryOperator.Oci.Authentication;
+
+namespace RegistryOperator.Host.Access;
+
+/// <summary>
+/// Identifies what Secrets hold without containing it, by a keyed hash (HMAC), as <see cref="CredentialIdentity"/> does. Its key is kept in the data
+/// directory, so that results made with a Secret are found after a restart. A lost key makes them due once.
+/// </summary>
+/// <param name="folder">The data directory, which must be there; null for a key that ends with the process.</param>
+internal sealed class SecretIdentity(string? folder)
+{
+    /// <summary>The key's file in the data directory, made when a Secret is identified for the first time.</summary>
+    public const string FileName = "secrets.key";
+
+    private const int KeyLength = 32;
+
+    private readonly Lock _lock = new();
+    private byte[]? _key;
+
+    /// <summary>The same text for the same keys of Secrets with the same content.</summary>
+    /// <exception cref="ScanFailedException">The key's file can't be used.</exception>
+    public string Of(IEnumerable<KeyValuePair<SecretKeyReference, ReadOnlyMemory<byte>>> values)
+    {
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, GetKey());
+        var inOrder = values.OrderBy(value => value.Key.Name, StringComparer.Ordinal).ThenBy(value => value.Key.Key, StringComparer.Ordinal);
+        foreach (var (reference, content) in inOrder)
+        {
+            // The lengths keep ("ab", "c") apart from ("a", "bc").
+            hash.AppendData(Encoding.UTF8.GetBytes($"{reference.Name.Length}:{reference.Name}{reference.Key.Length}:{reference.Key}{content.Length}:"));
+            hash.AppendData(content.Span);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private byte[] GetKey()
+    {
+        lock (_lock)
+        {
+            if (_key is not null) return _key;
+            if (folder is null) return _key = RandomNumberGenerator.GetBytes(KeyLength);
+            var path = Path.Combine(folder, FileName);
+            try
+            {
+                return _key = Read(path) ?? Create(path);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new ScanFailedException(new ScanFailure(
+                    ScanReasons.Failed,
+                    $"{path}, the key by which results made with Secrets are told apart, can't be used: {error.Message} "
+                    + "It must belong to the user that runs this process."));
+            }
+        }
+    }
+
+    /// <summary>Null where there is none, or what is no key.</summary>
+    private static byte[]? Read(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists || file.Length != KeyLength) return null;
+        return File.ReadAllBytes(path) is { Length: KeyLength } key ? key : null;
+    }
+
+    private static byte[] Create(string path)
+    {
+        var key = RandomNumberGenerator.GetBytes(KeyLength);
+        var draft = $"{path}.{Path.GetRandomFileName()}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(draft, options)) file.Write(key);
+        if (File.Exists(path) && Read(path) is null) File.Delete(path);
+        try
+        {
+            // Whole or not at all, and never over another's: two processes that begin at the same time take the same one.
+            File.Move(draft, path, overwrite: false);
+            return key;
+        }
+        catch (IOException)
+        {
+            File.Delete(draft);
+            if (Read(path) is { } others) return others;
+            throw;
+        }
+    }
+}

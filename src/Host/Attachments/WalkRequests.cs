@@ -1,0 +1,70 @@
+using System.Net;
+using RegistryOperator.Abstractions.Registries;
+
+namespace RegistryOperator.Host.Attachments;
+
+/// <summary>
+/// The requests of one walk, and what became of them. Bounded, since whoever may push to a repository can attach as much as he likes to its images.
+/// </summary>
+internal sealed class WalkRequests
+{
+    /// <summary>What is taken of one list, such as a manifest's referrers: an image has a few, but nothing limits them.</summary>
+    public const int MaximumOfAList = 50;
+
+    /// <summary>An image of ten platforms needs some 50 without a list of tags, and one more for each attachment whose type only its manifest tells.</summary>
+    public const int MaximumRequests = 200;
+
+    /// <summary>Bytes of all manifests that are read; one may have 4 MiB.</summary>
+    public const long MaximumBytes = 32 * 1024 * 1024;
+
+    private int _requests;
+    private long _bytes;
+
+    /// <summary>What went wrong first; null where nothing did.</summary>
+    public RegistryException? Problem { get; private set; }
+
+    /// <summary>True where any request was answered, be it that there is nothing.</summary>
+    public bool IsAnswered { get; private set; }
+
+    /// <summary>Sends a request, unless the bounds are reached. A failure is the walk's problem, and the answer.</summary>
+    /// <exception cref="RegistryException">The registry throttles or is away: nothing more is to be asked of it.</exception>
+    public async Task<RegistryException?> SendAsync(Func<Task> request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            CheckBounds();
+            await request();
+            IsAnswered = true;
+            return null;
+        }
+        catch (RegistryException failure) when (!cancellationToken.IsCancellationRequested && !IsOutage(failure))
+        {
+            Problem ??= failure;
+            return failure;
+        }
+    }
+
+    /// <summary>Counts what an answer has brought.</summary>
+    public void Count(int bytes) => _bytes += bytes;
+
+    /// <summary>False for an entry of a list that has too many, which is the walk's problem.</summary>
+    /// <param name="index">Where in the list it stands.</param>
+    public bool IsWithinList(int index)
+    {
+        if (index < MaximumOfAList) return true;
+        Problem ??= TooMuch($"more than {MaximumOfAList} attachments are listed together");
+        return false;
+    }
+
+    /// <summary>A 500 is an answer about what was asked for; 502 to 504, and none at all, are about the registry.</summary>
+    private static bool IsOutage(RegistryException failure) =>
+        failure.Kind is RegistryErrorKind.TlsFailure || (failure.IsTransient && failure.StatusCode is not HttpStatusCode.InternalServerError);
+
+    private void CheckBounds()
+    {
+        if (_bytes >= MaximumBytes) throw TooMuch($"the manifests have more than {MaximumBytes / (1024 * 1024)} MiB");
+        if (_requests++ >= MaximumRequests) throw TooMuch($"it takes more than {MaximumRequests} requests");
+    }
+
+    private static RegistryException TooMuch(string what) => new(RegistryErrorKind.TooLarge, $"Not all that is attached to the image was looked at: {what}.");
+}

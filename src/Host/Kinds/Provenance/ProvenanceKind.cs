@@ -1,0 +1,85 @@
+using RegistryOperator.Abstractions.Provenance;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Text;
+using RegistryOperator.Reports;
+
+namespace RegistryOperator.Host.Kinds.Provenance;
+
+/// <summary><c>spec.provenanceTracking</c> and <c>status.images[].provenance</c>.</summary>
+internal sealed class ProvenanceKind : IScanKind
+{
+    public ScannerKind Kind => ScannerKind.Provenance;
+
+    public string OptionsField => "spec.provenanceTracking.options";
+
+    public IEnumerable<ScannerUse> UsesOf(RegistrySpec spec)
+    {
+        if (spec.ProvenanceTracking is not { IsEnabled: true } section) return [];
+        return
+        [
+            new ScannerUse(Kind, section.EffectiveScanner, section.EffectiveScanInterval, "spec.provenanceTracking.scanner")
+            {
+                Tags = section.Tags,
+                Options = section.Options,
+                OptionsField = OptionsField,
+            },
+        ];
+    }
+
+    public ResultSummary Summarize(ImageScanResult result, string scanner) => result is ProvenanceScanResult found
+        ? new ResultSummary(ProvenanceSummaryJson.Write(ProvenanceSummary.Of(found.Provenance)))
+        : throw new ScanException(ScanReasons.InvalidContent, $"{scanner} is of kind {Kind} but does not return a {nameof(ProvenanceScanResult)}.");
+
+    public BuildProvenance? ReadProvenance(Report report) => ProvenanceSummaryJson.Read(report.Summary).ToProvenance();
+
+    public ValueTask<ImageStatus> ShowAsync(
+        ImageStatus image, IReadOnlyList<ScannerFindings> findings, RegistrySpec spec, IReportStore store, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(image with { Provenance = findings is [var only, ..] ? Section(only, image) : null });
+
+    public IEnumerable<ScanColumn> ColumnsOf(IReadOnlyList<ImageStatus> images) =>
+        images.Any(image => image.Provenance is not null) ? [new ScanColumn("PROVENANCE", image => CellOf(image.Provenance))] : [];
+
+    public IEnumerable<ScanProblem> ProblemsOf(ImageStatus image) => ScanProblem.Of(image.Provenance?.Reason, image.Provenance?.Message);
+
+    public Task<ReportView> ViewAsync(Report report, IReportStore store, CancellationToken cancellationToken)
+    {
+        var summary = ProvenanceSummaryJson.Read(report.Summary);
+        string?[] parts =
+        [
+            Describe(summary.SlsaLevel, summary.IsSigned),
+            summary.Builder is { } builder ? $"built by {builder}" : null,
+            summary.SourceRepository is { } source ? $"from {source}{(summary.SourceCommit is { } commit ? $"@{commit}" : "")}" : null,
+        ];
+        return Task.FromResult(new ReportView(string.Join(", ", parts.Where(part => part is not null))));
+    }
+
+    /// <summary>Of several platforms, the first one's.</summary>
+    private static ProvenanceStatus? Section(ScannerFindings findings, ImageStatus image)
+    {
+        if (findings.Reports.Count == 0)
+        {
+            if (findings.Problem is null) return image.Provenance;
+            return (image.Provenance ?? new ProvenanceStatus()) with { Reason = findings.Problem.Reason, Message = findings.Problem.Message, Missing = findings.Missing };
+        }
+
+        return ProvenanceSummaryJson.Read(findings.Reports[0].Summary).ToStatus() with
+        {
+            LastCheckTime = findings.Oldest,
+            Scanner = findings.Use.Scanner,
+            Reason = findings.Problem?.Reason,
+            Message = findings.Problem?.Message,
+            ReportDigests = findings.DigestsBeside(image.Digest),
+            Missing = findings.Missing,
+        };
+    }
+
+    private static TerminalText CellOf(ProvenanceStatus? section)
+    {
+        if (section is null) return default;
+        return section.LastCheckTime is null ? section.Reason : Describe(section.SlsaLevel, section.Signed is true) + ScanColumn.Suffix(section.Reason);
+    }
+
+    private static string Describe(int? level, bool isSigned) => $"{(level is null ? "no SLSA level" : $"SLSA {level}")}, {(isSigned ? "signed" : "not verified")}";
+}

@@ -1,0 +1,33 @@
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Sboms;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Kinds.Sboms;
+using RegistryOperator.Reports;
+
+namespace RegistryOperator.Host.Kinds;
+
+/// <summary>What the report store knows of one image, by the digests of its manifests, for its scanners.</summary>
+internal sealed class StoredImageReports(IReportStore store, IReadOnlyList<Digest> manifests, TimeProvider time) : IImageReports
+{
+    private readonly LatestReports _latest = new(store, time);
+
+    public async Task<ImageReport?> FindAsync(ScannerKind kind, string scanner, CancellationToken cancellationToken)
+    {
+        var latest = await _latest.FindAsync(manifests, kind, scanner, cancellationToken);
+        return latest is null
+            ? null
+            : new ImageReport
+            {
+                ToolVersion = latest.Versions.Tool,
+                DatabaseVersion = latest.Versions.Database,
+                Created = latest.Created,
+                Documents = await store.ReadDocumentsAsync(latest.Key, cancellationToken),
+            };
+    }
+
+    public async Task<Sbom?> FindSbomAsync(CancellationToken cancellationToken)
+    {
+        var latest = await _latest.FindAsync(manifests, ScannerKind.Sbom, scanner: null, cancellationToken);
+        return latest is null ? null : await StoredSbom.ReadAsync(store, latest, cancellationToken);
+    }
+}

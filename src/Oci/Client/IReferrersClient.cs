@@ -1,0 +1,19 @@
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Reading;
+
+namespace RegistryOperator.Oci.Client;
+
+/// <summary>
+/// What this library's clients tell about referrers beyond <see cref="IRegistryClient"/>: by which way each was found, and how to save a request for
+/// a tag that is known not to be there.
+/// </summary>
+public interface IReferrersClient : IRegistryClient
+{
+    /// <summary>The referrers of a manifest, by the Referrers API or, where the registry lacks it, by the fallback tag.</summary>
+    /// <param name="subject">The digest of the manifest referred to.</param>
+    /// <param name="mayHaveTag">False for a tag that the repository lacks: then it is not asked for.</param>
+    /// <param name="cancellationToken">Ends the requests.</param>
+    /// <exception cref="RegistryException">The list can't be had.</exception>
+    IAsyncEnumerable<Referrer> ListReferrersAsync(Digest subject, Func<string, bool> mayHaveTag, CancellationToken cancellationToken);
+}

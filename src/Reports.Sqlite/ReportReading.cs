@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Vulnerabilities;
+
+namespace RegistryOperator.Reports.Sqlite;
+
+/// <summary>Reads reports and their documents.</summary>
+internal static class ReportReading
+{
+    /// <summary>Digests in one query, as one parameter: many enough to be fast, few enough to be small.</summary>
+    public const int DigestsAtATime = 1000;
+
+    private const string DocumentsOf = """
+        FROM reports r
+        JOIN subjects s ON s.id = r.subject
+        JOIN report_documents rd ON rd.report = r.id
+        JOIN documents d ON d.id = rd.document
+        WHERE s.digest = $1 AND r.kind = $2 AND r.scanner = $3 AND r.options = $4
+        """;
+
+    public static List<Report> Find(StoreConnection connection, IReadOnlyCollection<Digest> digests)
+    {
+        var reports = new List<Report>(digests.Count);
+        foreach (var some in digests.Distinct().Chunk(DigestsAtATime))
+        {
+            using var rows = connection.Query(
+                """
+                SELECT s.digest, r.kind, r.scanner, r.options, r.scanner_version, r.tool_version, r.database_version, r.created, r.method, r.result, r.summary
+                FROM json_each($1) wanted
+                JOIN subjects s ON s.digest = wanted.value
+                JOIN reports r ON r.subject = s.id
+                """,
+                JsonList.Write(some.Select(digest => digest.ToString())));
+            while (rows.Read()) reports.Add(ReadReport(rows));
+        }
+
+        return reports;
+    }
+
+    public static List<ReportDocument> ReadDocuments(StoreConnection connection, ReportKey key)
+    {
+        var documents = new List<ReportDocument>();
+        using var rows = connection.Query(
+            $"SELECT rd.media_type, d.size, d.content {DocumentsOf} AND rd.position >= 0 ORDER BY rd.position",
+            key.Digest.ToString(), key.Kind.Name, key.Scanner, key.Options);
+        while (rows.Read())
+            documents.Add(new ReportDocument(rows.GetString(0), DocumentCompression.Decompress(rows.GetFieldValue<byte[]>(2), rows.GetInt64(1))));
+        return documents;
+    }
+
+    public static List<StoredDocument> ListDocuments(StoreConnection connection, ReportKey key)
+    {
+        var documents = new List<StoredDocument>();
+        using var rows = connection.Query(
+            $"SELECT d.digest, rd.media_type, d.size {DocumentsOf} AND rd.position >= 0 ORDER BY rd.position",
+            key.Digest.ToString(), key.Kind.Name, key.Scanner, key.Options);
+        while (rows.Read()) documents.Add(new StoredDocument(Digest.Parse(rows.GetString(0)), rows.GetString(1), rows.GetInt64(2)));
+        return documents;
+    }
+
+    public static byte[]? ReadStored(StoreConnection connection, Digest document) =>
+        connection.Scalar("SELECT content FROM documents WHERE digest = $1", document.ToString()) as byte[];
+
+    public static IReadOnlyList<Vulnerability> ReadVulnerabilities(StoreConnection connection, ReportKey key)
+    {
+        using var rows = connection.Query(
+            $"SELECT d.size, d.content {DocumentsOf} AND rd.position = {PackedDocument.VulnerabilitiesPosition}",
+            key.Digest.ToString(), key.Kind.Name, key.Scanner, key.Options);
+        if (!rows.Read()) return [];
+        try
+        {
+            return StoredVulnerabilities.Read(DocumentCompression.Decompress(rows.GetFieldValue<byte[]>(1), rows.GetInt64(0)));
+        }
+        catch (JsonException invalid)
+        {
+            throw new ReportStoreException($"The stored vulnerabilities of {key.Digest} can't be read ({invalid.Message}): scan the image again.", invalid);
+        }
+    }
+
+    public static Dictionary<string, int> CountPackages(StoreConnection connection, ReportKey key)
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        using var rows = connection.Query(
+            """
+            SELECT p.type, count(*)
+            FROM reports r
+            JOIN subjects s ON s.id = r.subject
+            JOIN report_packages rp ON rp.report = r.id
+            JOIN packages p ON p.id = rp.package
+            WHERE s.digest = $1 AND r.kind = $2 AND r.scanner = $3 AND r.options = $4
+            GROUP BY p.type
+            """,
+            key.Digest.ToString(), key.Kind.Name, key.Scanner, key.Options);
+        while (rows.Read()) counts.Add(rows.GetString(0), rows.GetInt32(1));
+        return counts;
+    }
+
+    private static Report ReadReport(SqliteDataReader row) => new()
+    {
+        Key = new ReportKey(Digest.Parse(row.GetString(0)), new ScannerKind(row.GetString(1)), row.GetString(2), row.GetString(3)),
+        Versions = new ReportVersions(row.GetString(4), row.GetStringOrNull(5), row.GetStringOrNull(6)),
+        Created = new DateTimeOffset(row.GetInt64(7), TimeSpan.Zero),
+        Method = row.GetString(8),
+        Result = row.GetString(9),
+        Summary = row.GetFieldValue<byte[]>(10),
+    };
+}

@@ -1,0 +1,165 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using RegistryOperator.Abstractions.Vulnerabilities;
+using RegistryOperator.Reports.Search;
+
+namespace RegistryOperator.Reports.Formats;
+
+/// <summary>
+/// Writes vulnerabilities as SARIF 2.1.0 (<see href="https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html"/>): a rule for each
+/// vulnerability, a result for each package that has it, with the properties that code scanning services rank by.
+/// </summary>
+public static class SarifWriter
+{
+    /// <summary>The media type of what is written.</summary>
+    public const string MediaType = "application/sarif+json";
+
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes the vulnerabilities of a report.</summary>
+    public static byte[] Write(LocatedReport report, IReadOnlyList<Vulnerability> vulnerabilities)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+            json.WriteString("version", "2.1.0");
+            json.WriteStartArray("runs");
+            WriteRun(json, report, [.. VulnerabilityOrder.Sort(vulnerabilities)]);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteRun(Utf8JsonWriter json, LocatedReport report, List<Vulnerability> vulnerabilities)
+    {
+        var rules = vulnerabilities.Select(vulnerability => vulnerability.Id).Distinct(StringComparer.Ordinal).Select((id, index) => (id, index))
+            .ToDictionary(rule => rule.id, rule => rule.index, StringComparer.Ordinal);
+        json.WriteStartObject();
+        json.WriteStartObject("tool");
+        json.WriteStartObject("driver");
+        json.WriteString("name", report.Report.Key.Scanner);
+        json.WriteString("version", report.Report.Versions.Tool ?? report.Report.Versions.Scanner);
+        json.WriteStartArray("rules");
+        // The worst of each comes first.
+        foreach (var vulnerability in vulnerabilities.DistinctBy(vulnerability => vulnerability.Id, StringComparer.Ordinal)) WriteRule(json, vulnerability);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+
+        json.WriteStartArray("results");
+        foreach (var vulnerability in vulnerabilities) WriteResult(json, report.Target, vulnerability, rules[vulnerability.Id]);
+        json.WriteEndArray();
+        json.WriteString("columnKind", "utf16CodeUnits");
+        json.WriteStartObject("properties");
+        json.WriteString("image", report.Target.Name);
+        json.WriteString("digest", report.Target.Digest.ToString());
+        if (report.Target.Platform is { } platform) json.WriteString("platform", platform);
+        if (report.Report.Versions.Database is { } database) json.WriteString("databaseVersion", database);
+        json.WriteString("scanned", report.Report.Created);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteRule(Utf8JsonWriter json, Vulnerability vulnerability)
+    {
+        var title = vulnerability.Title ?? $"{vulnerability.Id} in {vulnerability.Package}";
+        json.WriteStartObject();
+        json.WriteString("id", vulnerability.Id);
+        json.WriteString("name", "VulnerablePackage");
+        WriteText(json, "shortDescription", title);
+        WriteText(json, "fullDescription", vulnerability.Description ?? title);
+        if (HelpUri(vulnerability) is { } help) json.WriteString("helpUri", help);
+        WriteText(json, "help",
+            $"{title}\nSeverity: {vulnerability.Severity}\nPackage: {vulnerability.Package}\nFixed version: {vulnerability.FixedVersion ?? "none yet"}");
+        json.WriteStartObject("defaultConfiguration");
+        json.WriteString("level", Level(vulnerability.Severity));
+        json.WriteEndObject();
+        json.WriteStartObject("properties");
+        json.WriteString("security-severity", SecuritySeverity(vulnerability).ToString("0.0", CultureInfo.InvariantCulture));
+        json.WriteString("precision", "very-high");
+        json.WriteStartArray("tags");
+        json.WriteStringValue("security");
+        json.WriteStringValue("vulnerability");
+        json.WriteStringValue(vulnerability.Severity.ToString().ToLowerInvariant());
+        foreach (var weakness in vulnerability.Weaknesses) json.WriteStringValue("external/cwe/" + weakness.ToLowerInvariant());
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteResult(Utf8JsonWriter json, ReportTarget target, Vulnerability vulnerability, int rule)
+    {
+        var remedy = vulnerability.FixedVersion is { Length: > 0 } version ? $"update it to {version}" : "there is no fixed version yet";
+        json.WriteStartObject();
+        json.WriteString("ruleId", vulnerability.Id);
+        json.WriteNumber("ruleIndex", rule);
+        json.WriteString("level", Level(vulnerability.Severity));
+        WriteText(json, "message", $"{vulnerability.Package} {vulnerability.InstalledVersion} has {vulnerability.Id} ({vulnerability.Severity}): {remedy}.");
+        json.WriteStartArray("locations");
+        json.WriteStartObject();
+        json.WriteStartObject("physicalLocation");
+        json.WriteStartObject("artifactLocation");
+        json.WriteString("uri", RelativeUri(vulnerability.PackagePath is { Length: > 0 } path ? path : target.Name));
+        json.WriteEndObject();
+        json.WriteStartObject("region");
+        json.WriteNumber("startLine", 1);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        WriteText(json, "message",
+            $"{target.Name}{(vulnerability.Target is { } part ? $", {part}" : "")}: {vulnerability.Package}@{vulnerability.InstalledVersion}");
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteStartObject("partialFingerprints");
+        json.WriteString("vulnerablePackage/v1", Fingerprint(vulnerability));
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteText(Utf8JsonWriter json, string name, string text)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("text", text);
+        json.WriteEndObject();
+    }
+
+    private static string Level(Severity severity) => severity switch
+    {
+        Severity.Critical or Severity.High => "error",
+        Severity.Medium => "warning",
+        _ => "note",
+    };
+
+    /// <summary>A score for ranking: of those without one the middle of their severity's range.</summary>
+    private static double SecuritySeverity(Vulnerability vulnerability) => vulnerability.CvssScore ?? vulnerability.Severity switch
+    {
+        Severity.Critical => 9.5,
+        Severity.High => 8.0,
+        Severity.Medium => 5.5,
+        Severity.Low => 2.0,
+        _ => 0.0,
+    };
+
+    private static string? HelpUri(Vulnerability vulnerability)
+    {
+        if (Uri.TryCreate(vulnerability.PrimaryUrl, UriKind.Absolute, out var primary)) return primary.AbsoluteUri;
+        if (vulnerability.Id.StartsWith("CVE-", StringComparison.OrdinalIgnoreCase))
+            return "https://nvd.nist.gov/vuln/detail/" + Uri.EscapeDataString(vulnerability.Id);
+        return vulnerability.Id.StartsWith("GHSA-", StringComparison.OrdinalIgnoreCase)
+            ? "https://github.com/advisories/" + Uri.EscapeDataString(vulnerability.Id)
+            : null;
+    }
+
+    /// <summary>Escaped part by part: a registry's port would otherwise make a scheme of its host.</summary>
+    private static string RelativeUri(string path) => string.Join('/', path.TrimStart('/').Split('/').Select(Uri.EscapeDataString));
+
+    private static string Fingerprint(Vulnerability vulnerability) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        $"{vulnerability.Id}\n{vulnerability.PackageType}\n{vulnerability.Package}\n{vulnerability.InstalledVersion}\n{vulnerability.PackagePath}")));
+}

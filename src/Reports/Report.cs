@@ -1,0 +1,57 @@
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Sboms;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Vulnerabilities;
+
+namespace RegistryOperator.Reports;
+
+/// <summary>What a report is about. Never a tag: all tags and resources that share a digest share its reports.</summary>
+/// <param name="Digest">The digest of a platform's manifest.</param>
+/// <param name="Kind">The scanner's kind.</param>
+/// <param name="Scanner">The scanner's name.</param>
+/// <param name="Options">A hash of the options that the result depends on; empty for none.</param>
+public sealed record ReportKey(Digest Digest, ScannerKind Kind, string Scanner, string Options);
+
+/// <summary>With what a report was made; where one of these differs from what the scanner says now, the report is made anew.</summary>
+/// <param name="Scanner">The scanner's own version.</param>
+/// <param name="Tool">Its tool's version.</param>
+/// <param name="Database">Its database's version.</param>
+public sealed record ReportVersions(string Scanner, string? Tool, string? Database);
+
+/// <summary>A report without its documents: what the status is built from.</summary>
+public sealed record Report
+{
+    /// <summary>What it is about, and whose it is.</summary>
+    public required ReportKey Key { get; init; }
+
+    /// <summary>With what it was made.</summary>
+    public required ReportVersions Versions { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>One of <see cref="ScanMethods"/>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The scanner's verdict in a word.</summary>
+    public required string Result { get; init; }
+
+    /// <summary>Small JSON in the form of the kind: what stands in a status.</summary>
+    public required ReadOnlyMemory<byte> Summary { get; init; }
+}
+
+/// <summary>A report with all that is stored of it.</summary>
+public sealed record NewReport
+{
+    /// <summary>What the status is built from.</summary>
+    public required Report Report { get; init; }
+
+    /// <summary>The full documents, the main one first.</summary>
+    public IReadOnlyList<ReportDocument> Documents { get; init; } = [];
+
+    /// <summary>All vulnerabilities, for reports and for the search.</summary>
+    public IReadOnlyList<Vulnerability> Vulnerabilities { get; init; } = [];
+
+    /// <summary>All packages, for the search.</summary>
+    public IReadOnlyList<SbomPackage> Packages { get; init; } = [];
+}

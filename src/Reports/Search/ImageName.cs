@@ -1,0 +1,79 @@
+using RegistryOperator.Abstractions.Oci;
+
+namespace RegistryOperator.Reports.Search;
+
+/// <summary>How a user names an image. Parts that are null were not given.</summary>
+/// <param name="Repository">The repository, with or without the registry's host.</param>
+/// <param name="Tag">The tag.</param>
+/// <param name="DigestPrefix">The digest or its beginning, <c>algorithm:hex</c>.</param>
+public sealed record ImageName(string? Repository, string? Tag, string? DigestPrefix)
+{
+    /// <summary>Fewest hexadecimal digits that stand for a digest.</summary>
+    public const int MinimumDigestPrefix = 7;
+
+    private const string DefaultAlgorithm = "sha256:";
+    private const string Forms = "Write a digest (sha256:…, at least 7 digits of it), REPOSITORY:TAG, HOST/REPOSITORY:TAG, REPOSITORY@sha256:… or a tag.";
+
+    /// <summary>Reads a name.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static ImageName Parse(string text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) throw new FormatException($"An empty text names no image. {Forms}");
+        if (text.Any(char.IsWhiteSpace)) throw new FormatException($"'{text}' names no image: there is a space in it. {Forms}");
+        if (text.IndexOf('@', StringComparison.Ordinal) is var at and >= 0)
+        {
+            // What names both, repository:tag@digest, means the digest.
+            var repository = WithoutTag(text[..at]);
+            return repository.Length > 0
+                ? new ImageName(repository, Tag: null, ReadDigest(text[(at + 1)..], text))
+                : throw new FormatException($"'{text}' names no image: there is no repository before '@'. {Forms}");
+        }
+
+        var colon = text.LastIndexOf(':');
+        if (colon < text.LastIndexOf('/')) colon = -1;
+        if (colon < 0)
+        {
+            return text.Contains('/', StringComparison.Ordinal)
+                ? throw new FormatException($"'{text}' is a repository: name one of its images, e.g. {text}:1.0.")
+                : new ImageName(Repository: null, text, IsHexPrefix(text) ? DefaultAlgorithm + text : null);
+        }
+
+        var (before, after) = (text[..colon], text[(colon + 1)..]);
+        if (before is "sha256" or "sha512") return new ImageName(Repository: null, Tag: null, ReadDigest(text, text));
+        return before.Length > 0 && after.Length > 0
+            ? new ImageName(before, after, DigestPrefix: null)
+            : throw new FormatException($"'{text}' names no image: something is missing beside ':'. {Forms}");
+    }
+
+    /// <summary>A repository's path without the registry's host.</summary>
+    public static string PathOf(string repository)
+    {
+        var slash = repository.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0) return repository;
+        var first = repository.AsSpan(0, slash);
+        // As in image references everywhere: the first part is a host where it looks like one.
+        return first.ContainsAny('.', ':') || first is "localhost" ? repository[(slash + 1)..] : repository;
+    }
+
+    private static string WithoutTag(string repository)
+    {
+        var colon = repository.LastIndexOf(':');
+        return colon > repository.LastIndexOf('/') ? repository[..colon] : repository;
+    }
+
+    private static string ReadDigest(string digest, string text)
+    {
+        if (Digest.TryParse(digest, out _) && !IsShort(digest)) return digest;
+        var hex = digest[(digest.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        return IsShort(digest) && IsHexPrefix(hex)
+            ? digest
+            : throw new FormatException(
+                $"'{text}': '{digest}' is not a digest: expected sha256: and at least {MinimumDigestPrefix} of its 64 hexadecimal digits, in lower case.");
+    }
+
+    private static bool IsShort(string digest) =>
+        digest.StartsWith("sha256:", StringComparison.Ordinal) && digest.Length < 71
+            || digest.StartsWith("sha512:", StringComparison.Ordinal) && digest.Length < 135;
+
+    private static bool IsHexPrefix(string text) => text.Length is >= MinimumDigestPrefix and <= 64 && text.All(char.IsAsciiHexDigitLower);
+}

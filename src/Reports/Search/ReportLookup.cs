@@ -1,0 +1,96 @@
+using RegistryOperator.Abstractions.Oci;
+
+namespace RegistryOperator.Reports.Search;
+
+/// <summary>A platform's manifest, or the index of them, that a user named, directly or by its image.</summary>
+/// <param name="Digest">Its digest.</param>
+/// <param name="Platform">The platform; null where it is not known.</param>
+/// <param name="Images">The tags that lead to it, each <c>repository:tag</c>.</param>
+public sealed record ReportTarget(Digest Digest, string? Platform, IReadOnlyList<string> Images)
+{
+    /// <summary>True for an index: what is found out about it is about all its platforms together. Few scanners look at one.</summary>
+    public bool IsIndex { get; init; }
+
+    /// <summary>The shortest name that says what it is.</summary>
+    public string Name => Images is [var first, ..] ? first : Digest.ToString();
+}
+
+/// <summary>A report and what it is about.</summary>
+public sealed record LocatedReport(ReportTarget Target, Report Report);
+
+/// <summary>Finds reports by what users call images.</summary>
+public static class ReportLookup
+{
+    /// <summary>
+    /// The manifests that a name means: of a tag or an index all platforms, and the index after them; of a platform's own digest that one.
+    /// </summary>
+    /// <exception cref="FormatException">The name can't be read, or names more than one image.</exception>
+    public static async Task<IReadOnlyList<ReportTarget>> FindTargetsAsync(IReportStore store, string name, CancellationToken cancellationToken)
+    {
+        var prefix = ImageName.Parse(name).DigestPrefix;
+        var found = await store.FindImagesAsync(name, cancellationToken);
+        var targets = new Dictionary<Digest, (Manifest Manifest, SortedSet<string> Images)>();
+        foreach (var image in found.Select(one => one.Image))
+        {
+            foreach (var manifest in Manifests(image, prefix))
+            {
+                if (!targets.TryGetValue(manifest.Digest, out var target))
+                    targets.Add(manifest.Digest, target = (manifest, new SortedSet<string>(StringComparer.Ordinal)));
+                target.Images.Add($"{image.Repository}:{image.Tag}");
+            }
+        }
+
+        // No resource has it any more, but its reports may be there for a while.
+        if (targets.Count == 0 && Digest.TryParse(prefix, out var exact)) return [new ReportTarget(exact, Platform: null, [])];
+        return
+        [
+            .. targets.Values
+                .Select(target => new ReportTarget(target.Manifest.Digest, target.Manifest.Platform, [.. target.Images]) { IsIndex = target.Manifest.IsIndex })
+                .OrderBy(target => target.Name, StringComparer.Ordinal)
+                .ThenBy(target => target.IsIndex)
+                .ThenBy(target => target.Platform, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>The reports of the targets, by target, kind and scanner. Of several that differ in the options only, the newest.</summary>
+    public static async Task<IReadOnlyList<LocatedReport>> FindReportsAsync(
+        IReportStore store, IReadOnlyList<ReportTarget> targets, CancellationToken cancellationToken)
+    {
+        var reports = (await store.FindAsync([.. targets.Select(target => target.Digest)], cancellationToken)).ToLookup(report => report.Key.Digest);
+        return
+        [
+            .. targets.SelectMany(target => reports[target.Digest]
+                .GroupBy(report => (report.Key.Kind, report.Key.Scanner))
+                .Select(same => same.MaxBy(report => report.Created)!)
+                .OrderBy(report => report.Key.Kind.Name, StringComparer.Ordinal).ThenBy(report => report.Key.Scanner, StringComparer.Ordinal)
+                .Select(report => new LocatedReport(target, report))),
+        ];
+    }
+
+    /// <summary>The reports over all images of a resource, where a user writes <c>NAMESPACE/NAME</c>; none where that names no resource that has any.</summary>
+    public static async Task<IReadOnlyList<ResourceReport>> FindOfResourceAsync(IReportStore store, string name, CancellationToken cancellationToken)
+    {
+        // No name of an image has this form: there is a tag or a digest behind a repository.
+        if (name.AsSpan().ContainsAny(':', '@') || name.Split('/') is not [{ Length: > 0 } space, { Length: > 0 } own]) return [];
+        return await store.FindOfResourceAsync(new ResourceName(space, own), cancellationToken);
+    }
+
+    /// <summary>
+    /// True where a user who writes <paramref name="asked"/> means <paramref name="platform"/>: <c>linux/arm64</c> is <c>linux/arm64/v8</c> too.
+    /// </summary>
+    public static bool IsPlatform(string? platform, string asked) =>
+        platform is not null
+            && (platform.Equals(asked, StringComparison.OrdinalIgnoreCase) || platform.StartsWith(asked + "/", StringComparison.OrdinalIgnoreCase));
+
+    private static List<Manifest> Manifests(StoredImage image, string? prefix)
+    {
+        var all = image.Platforms.Select(pair => new Manifest(pair.Value, pair.Key)).ToList();
+        if (all.Count == 0) return [new Manifest(image.Digest)];
+        var named = prefix is null ? [] : all.FindAll(one => one.Digest.ToString().StartsWith(prefix, StringComparison.Ordinal));
+        if (named.Count > 0) return named;
+        if (!all.Exists(one => one.Digest == image.Digest)) all.Add(new Manifest(image.Digest, IsIndex: true));
+        return all;
+    }
+
+    private sealed record Manifest(Digest Digest, string? Platform = null, bool IsIndex = false);
+}

@@ -1,0 +1,33 @@
+namespace RegistryOperator.Reports.Search;
+
+/// <summary>What a user searches for: a vulnerability's id, or a package with or without a range of versions after <c>@</c>.</summary>
+public static class SearchQuery
+{
+    private static readonly string[] VulnerabilityPrefixes = ["CVE-", "GHSA-"];
+
+    /// <summary>The images that have it. What no image has as a package is looked up as the id of a vulnerability too, such as <c>GO-2024-1234</c>.</summary>
+    /// <exception cref="FormatException">The query can't be read.</exception>
+    public static async Task<IReadOnlyList<SearchHit>> RunAsync(IReportStore store, string query, CancellationToken cancellationToken)
+    {
+        query = query.Trim();
+        if (VulnerabilityPrefixes.Any(prefix => query.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+            return await store.FindVulnerabilityAsync(query, cancellationToken);
+
+        var (name, range) = Split(query);
+        if (name.Length == 0)
+            throw new FormatException($"'{query}' names no package: write PACKAGE, PACKAGE@VERSION, \"PACKAGE@>=1.2 <2\", or the id of a vulnerability.");
+        var hits = await store.FindPackageAsync(name, range, cancellationToken);
+        return hits.Count == 0 && range is null ? await store.FindVulnerabilityAsync(query, cancellationToken) : hits;
+    }
+
+    /// <summary>Splits at the last <c>@</c> that does not begin the name, for npm's names may begin with one.</summary>
+    private static (string Name, string? Range) Split(string query)
+    {
+        var at = query.LastIndexOf('@');
+        if (at <= 0) return (query == "@" ? "" : query, null);
+        var range = query[(at + 1)..].Trim();
+        return range.Length > 0
+            ? (query[..at].Trim(), range)
+            : throw new FormatException($"'{query}': there is no version after '@'. Write e.g. {query}1.2.3 or \"{query}<1.2.3\".");
+    }
+}

@@ -1,0 +1,68 @@
+namespace RegistryOperator.Reports.Versions;
+
+/// <summary>
+/// Comparisons that all hold, separated by spaces: <c>&lt;1.2.3</c>, <c>&lt;=</c>, <c>&gt;</c>, <c>&gt;=</c>, <c>=</c>; a version alone means
+/// <c>=</c>. Nothing at all means every version. Compared in the order of the package's type.
+/// </summary>
+public sealed class VersionRange
+{
+    private const string Help = "Write comparisons separated by spaces, e.g. \">=1.2 <2\", or a version.";
+    private static readonly string[] Operators = ["<=", ">=", "<", ">", "="];
+
+    private readonly IReadOnlyList<Comparison> _comparisons;
+
+    private VersionRange(IReadOnlyList<Comparison> comparisons) => _comparisons = comparisons;
+
+    /// <summary>Reads a range.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static VersionRange Parse(string text)
+    {
+        var comparisons = new List<Comparison>();
+        string? pending = null;
+        foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        {
+            var @operator = Operators.FirstOrDefault(candidate => word.StartsWith(candidate, StringComparison.Ordinal)) ?? "";
+            if (pending is not null && @operator.Length > 0) throw Missing(text, pending);
+            var version = word[@operator.Length..];
+            @operator = pending ?? @operator;
+            pending = null;
+            if (version.Length == 0) pending = @operator;
+            else comparisons.Add(new Comparison(@operator, Check(version, word, text)));
+        }
+
+        return pending is null ? new VersionRange(comparisons) : throw Missing(text, pending);
+    }
+
+    /// <summary>True where all comparisons hold. A version that is not known is in no range but the empty one.</summary>
+    public bool Contains(string version, string type)
+    {
+        if (_comparisons.Count == 0) return true;
+        if (version.Length == 0) return false;
+        var order = PackageVersions.OrderOf(type);
+        return _comparisons.All(comparison => comparison.Holds(order.Compare(version, comparison.Version)));
+    }
+
+    private static string Check(string version, string word, string text)
+    {
+        if (version[0] is '^' or '*' or '=' or '<' or '>' or '!' or '(' or '['
+            || version.Contains(',', StringComparison.Ordinal)
+            || version.Contains('|', StringComparison.Ordinal))
+            throw new FormatException($"'{word}' in the version range '{text}' can't be read: there are <, <=, >, >= and =. {Help}");
+        return version;
+    }
+
+    private static FormatException Missing(string text, string @operator) =>
+        new($"There is no version after '{@operator}' in the version range '{text}'. {Help}");
+
+    private sealed record Comparison(string Operator, string Version)
+    {
+        public bool Holds(int order) => Operator switch
+        {
+            "<" => order < 0,
+            "<=" => order <= 0,
+            ">" => order > 0,
+            ">=" => order >= 0,
+            _ => order == 0,
+        };
+    }
+}

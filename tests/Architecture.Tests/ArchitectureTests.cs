@@ -1,0 +1,93 @@
+using System.Xml.Linq;
+
+namespace RegistryOperator.Architecture.Tests;
+
+/// <summary>The rules of <c>docs/architecture.md</c> that a compiler does not hold.</summary>
+public class ArchitectureTests
+{
+    private const int LongestLine = 160;
+
+    /// <summary>Files, and folders by their beginning, that may still have longer lines.</summary>
+    private static readonly string[] NotYetWrapped =
+    [
+        "tests/Host.Tests/Kinds/Sboms/AttachedSbomTests.cs",
+        "tests/Host.Tests/Plugins/",
+        "tests/Host.Tests/Scans/Execution/ScanExecutorTests.cs",
+        "tests/Host.Tests/Scans/Planning/ScannerDirectoryTests.cs",
+        "tests/Host.Tests/Scans/Planning/ScannerOptionsTests.cs",
+    ];
+
+    private static readonly SourceTree Product = SourceTree.Of("src", "plugins");
+
+    [Theory]
+    [InlineData("src/Host")]
+    [InlineData("src/Kubernetes")]
+    [InlineData("src/Oci")]
+    [InlineData("src/Reports")]
+    [InlineData("src/Reports.Sqlite")]
+    [InlineData("src/Sboms")]
+    [InlineData("src/Testing")]
+    [InlineData("plugins/OciLayout")]
+    [InlineData("plugins/RegistryAuth")]
+    [InlineData("plugins/Syft")]
+    [InlineData("plugins/Trivy")]
+    public void Folders_OfAProject_KnowEachOtherInOneDirection(string project) => FolderGraph.Of(Product, project).Circles().ShouldBeEmpty();
+
+    [Fact]
+    public void Folders_ArrowAgainstTheWay_IsNoticed()
+    {
+        var planted = Product.With(
+            "src/Host/Settings/Planted.cs",
+            "namespace X; class Planted { static string Why(RegistryOperator.Host.Rounds.RegistryScan scan) => nameof(scan); }");
+
+        FolderGraph.Of(planted, "src/Host").Circles().ShouldContain("Settings -> Rounds: RegistryScan");
+    }
+
+    [Fact]
+    public void Host_OutsideKinds_NamesNoKindOfScanner() => KindNames.Find(Product).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("if (kind == ScannerKind.Sbom) return;", "ScannerKind.Sbom")]
+    [InlineData("if (kind == RegistryOperator.Abstractions.Scanning.ScannerKind.Drift) return;", "ScannerKind.Drift")]
+    [InlineData("var enabled = spec.VulnerabilityScanning is not null;", "VulnerabilityScanning")]
+    [InlineData("var kind = new SbomKind();", "SbomKind")]
+    [InlineData("var kind = ScannerKind.Custom; // of every ScannerKind.Sbom", null)]
+    public void Host_KindNamedOutsideKinds_IsNoticed(string statement, string? name)
+    {
+        const string Path = "src/Host/Scans/Planted.cs";
+
+        var found = KindNames.Find(Product.With(Path, $"class Planted {{ void Run() {{ {statement} }} }}"))
+            .Where(sentence => sentence.StartsWith(Path, StringComparison.Ordinal));
+
+        found.ShouldBe(name is null ? [] : [$"{Path}: {name}"]);
+    }
+
+    [Fact]
+    public void Plugins_KnowTheContractAlone()
+    {
+        var projects = Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "plugins"), "*.csproj", SearchOption.AllDirectories).ToArray();
+
+        projects.ShouldNotBeEmpty();
+        projects
+            .SelectMany(project => XDocument.Load(project).Descendants("ProjectReference")
+                .Select(reference => $"{Path.GetFileName(project)}: {reference.Attribute("Include")!.Value}"))
+            .ShouldBeEmpty("The contract comes from eng/Plugin.props.");
+        string[] others = ["Host", "Oci", "Sboms", "Kubernetes", "Reports", "Testing"];
+        Product.Files.Where(file => file.Path.StartsWith("plugins/", StringComparison.Ordinal))
+            .SelectMany(file => Names.PairsIn(file)
+                .Where(pair => pair.Left == "RegistryOperator" && others.Contains(pair.Right))
+                .Select(pair => $"{file.Path}: {pair.Right}"))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Lines_AreNotLongerThanAScreen() => SourceTree
+        .Of(
+            "src/Abstractions", "src/Kubernetes", "src/Oci", "src/Reports", "src/Reports.Sqlite", "src/Sboms", "src/Testing",
+            "plugins", "samples", "tests").Files
+        .Where(file => !NotYetWrapped.Any(path => file.Path.StartsWith(path, StringComparison.Ordinal)))
+        .SelectMany(file => file.Text.Split('\n').Select((line, index) => (file.Path, Number: index + 1, line.TrimEnd('\r').Length)))
+        .Where(line => line.Length > LongestLine)
+        .Select(line => $"{line.Path}:{line.Number} has {line.Length} characters")
+        .ShouldBeEmpty();
+}

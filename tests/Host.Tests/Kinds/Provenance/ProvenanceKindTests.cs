@@ -1,0 +1,139 @@
+using NSubstitute;
+using RegistryOperator.Abstractions.Provenance;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Kinds;
+using RegistryOperator.Host.Kinds.Provenance;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Reports;
+
+namespace RegistryOperator.Host.Tests.Kinds.Provenance;
+
+public class ProvenanceKindTests
+{
+    private static readonly DateTimeOffset Time = DateTimeOffset.Parse("2026-01-02T03:04:05Z");
+    private static readonly ScanProblem Gone = new(ScanReasons.NotFound, "gone");
+    private static readonly BuildProvenance Built = new()
+    {
+        Builder = "https://github.com/actions/runner",
+        SourceRepository = "https://github.com/team/app",
+        SourceCommit = "0123abc",
+        SlsaLevel = 3,
+        IsSignatureVerified = true,
+    };
+
+    private readonly ProvenanceKind _kind = new();
+    private readonly IReportStore _store = Substitute.For<IReportStore>();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void UsesOf_Section_IsAsWrittenAndHasDefaults()
+    {
+        _kind.UsesOf(new RegistrySpec()).ShouldBeEmpty();
+        _kind.UsesOf(new RegistrySpec { ProvenanceTracking = new ProvenanceTrackingSpec { Enabled = false } }).ShouldBeEmpty();
+        _kind.UsesOf(new RegistrySpec { ProvenanceTracking = new ProvenanceTrackingSpec { Enabled = true } })
+            .ShouldBe([new ScannerUse(ScannerKind.Provenance, "provenance", TimeSpan.FromHours(1), "spec.provenanceTracking.scanner") { OptionsField = "spec.provenanceTracking.options" }]);
+
+        var section = new ProvenanceTrackingSpec { Enabled = true, Scanner = "in-house", ScanInterval = 60, Tags = ["1.0"] };
+        var use = _kind.UsesOf(new RegistrySpec { ProvenanceTracking = section }).ShouldHaveSingleItem();
+        (use.Scanner, use.Interval, use.Covers("1.0"), use.Covers("1.1")).ShouldBe(("in-house", TimeSpan.FromMinutes(1), true, false));
+    }
+
+    [Fact]
+    public void Summarize_AnotherResult_IsInvalid()
+    {
+        var failure = Should.Throw<ScanException>(() => _kind.Summarize(ScanParts.Passed, "in-house"));
+
+        (failure.Reason, failure.Message).ShouldBe((ScanReasons.InvalidContent, "in-house is of kind provenance but does not return a ProvenanceScanResult."));
+    }
+
+    [Fact]
+    public async Task Show_Result_FillsEveryField()
+    {
+        var status = (await ShowAsync(Found(Built), new ImageStatus { Digest = "sha256:index" }))!;
+
+        (status.Builder, status.SourceRepo, status.SourceCommit).ShouldBe((Built.Builder, Built.SourceRepository, Built.SourceCommit));
+        (status.SlsaLevel, status.Signed, status.LastCheckTime, status.Scanner).ShouldBe((3, true, Time, "in-house"));
+        (status.Reason, status.Message, status.Missing.Count).ShouldBe((null, null, 0));
+        status.ReportDigests.ShouldBe([ScanParts.DigestOf("image").ToString()]);
+    }
+
+    [Fact]
+    public async Task Show_NothingKnown_IsFalseAndWithoutALevel()
+    {
+        var status = (await ShowAsync(Found(new BuildProvenance { Builder = " " })))!;
+
+        (status.Builder, status.SourceRepo, status.SourceCommit, status.SlsaLevel, status.Signed).ShouldBe((null, null, null, null, false));
+    }
+
+    [Fact]
+    public async Task Show_StrangersWords_AreCleanAndCut()
+    {
+        var status = (await ShowAsync(Found(new BuildProvenance { Builder = "\u001b[31mbuilder\u202E", SourceCommit = new string('c', 300) })))!;
+
+        status.Builder.ShouldBe("builder");
+        status.SourceCommit!.Length.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Show_FailedAnew_KeepsTheLastResultAndSaysWhy()
+    {
+        var had = new ImageStatus { Provenance = new ProvenanceStatus { Builder = "ci", SlsaLevel = 2 } };
+
+        var status = (await ShowAsync(new ScannerFindings { Use = Use, Reports = [], Missing = [], Problem = Gone }, had))!;
+
+        (status.Builder, status.SlsaLevel, status.Reason, status.Message).ShouldBe(("ci", 2, ScanReasons.NotFound, "gone"));
+    }
+
+    [Fact]
+    public async Task Show_NotLookedAtYet_IsWhatItWas()
+    {
+        var findings = new ScannerFindings { Use = Use, Reports = [], Missing = [] };
+
+        (await ShowAsync(findings)).ShouldBeNull();
+        (await ShowAsync(findings, new ImageStatus { Provenance = new ProvenanceStatus { Builder = "ci" } }))!.Builder.ShouldBe("ci");
+    }
+
+    [Fact]
+    public async Task Show_SwitchedOff_HasNoSection() =>
+        (await _kind.ShowAsync(new ImageStatus { Provenance = new ProvenanceStatus { Builder = "ci" } }, [], new RegistrySpec(), _store, Cancel))
+            .Provenance.ShouldBeNull();
+
+    [Theory]
+    [InlineData(3, true, null, "SLSA 3, signed")]
+    [InlineData(0, false, null, "SLSA 0, not verified")]
+    [InlineData(null, false, "NotFound", "no SLSA level, not verified (NotFound)")]
+    public void Column_Result_SaysLevelAndSignature(int? level, bool isSigned, string? reason, string cell)
+    {
+        var image = new ImageStatus { Provenance = new ProvenanceStatus { SlsaLevel = level, Signed = isSigned, LastCheckTime = Time, Reason = reason } };
+
+        var column = _kind.ColumnsOf([image, new ImageStatus()]).ShouldHaveSingleItem();
+
+        (column.Header, column.CellOf(image).Text, column.CellOf(new ImageStatus()).Text).ShouldBe(("PROVENANCE", cell, ""));
+        column.CellOf(new ImageStatus { Provenance = new ProvenanceStatus { Reason = "TimedOut" } }).Text.ShouldBe("TimedOut");
+        _kind.ColumnsOf([new ImageStatus()]).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task View_Report_IsALine()
+    {
+        (await _kind.ViewAsync(Report(Built), _store, Cancel)).Line
+            .ShouldBe("SLSA 3, signed, built by https://github.com/actions/runner, from https://github.com/team/app@0123abc");
+        (await _kind.ViewAsync(Report(new BuildProvenance()), _store, Cancel)).Line.ShouldBe("no SLSA level, not verified");
+    }
+
+    private static ScannerUse Use => ScanParts.Use(ScannerKind.Provenance, "in-house");
+
+    private ScannerFindings Found(BuildProvenance provenance) => new() { Use = Use, Reports = [Report(provenance)], Missing = [] };
+
+    private Report Report(BuildProvenance provenance)
+    {
+        var summary = _kind.Summarize(new ProvenanceScanResult { Result = "Found", Provenance = provenance }, "in-house").Json;
+        return ScanParts.Report(new ReportKey(ScanParts.DigestOf("image"), ScannerKind.Provenance, "in-house", ""), Time, summary: summary.ToArray());
+    }
+
+    private async Task<ProvenanceStatus?> ShowAsync(ScannerFindings findings, ImageStatus? image = null) =>
+        (await _kind.ShowAsync(image ?? new ImageStatus(), [findings], new RegistrySpec(), _store, Cancel)).Provenance;
+}

@@ -1,0 +1,13 @@
+using RegistryOperator.Tests.ReportStores;
+using RegistryOperator.Tests.ReportStores.Contract;
+
+namespace RegistryOperator.Reports.Sqlite.Tests;
+
+/// <summary>The ways in which users name an image, in this store.</summary>
+public sealed class FindImagesTests : FindImagesContract<ReportSandbox>;
+
+/// <summary>Searching in this store.</summary>
+public sealed class SearchTests : SearchContract<ReportSandbox>;
+
+/// <summary>Garbage collection of this store.</summary>
+public sealed class GarbageCollectionTests : GarbageCollectionContract<ReportSandbox>;

@@ -1,0 +1,60 @@
+using RegistryOperator.Reports.Search;
+using RegistryOperator.Tests.ReportStores;
+
+namespace RegistryOperator.Reports.Tests.Search;
+
+/// <summary>What a user means by what he searches for.</summary>
+public sealed class SearchQueryTests : IAsyncLifetime
+{
+    private readonly ReportSandbox _sandbox = new();
+    private IReportStore _store = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = await _sandbox.OpenAsync();
+        await SearchSample.FillAsync(_store, Token);
+    }
+
+    public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
+
+    [Theory]
+    [InlineData("openssl", "1.0 openssl 3.0.9-1, 1.1 openssl 3.0.11-1")]
+    [InlineData("openssl@<3.0.11", "1.0 openssl 3.0.9-1")]
+    [InlineData("openssl@>=3.0.10 <4", "1.1 openssl 3.0.11-1")]
+    [InlineData("openssl@3.0.9-1", "1.0 openssl 3.0.9-1")]
+    [InlineData("@angular/core", "1.0 @angular/core 14.1.0")]
+    [InlineData("@angular/core@<15", "1.0 @angular/core 14.1.0")]
+    [InlineData("pyyaml", "1.0 PyYAML 6.0")]
+    [InlineData("zope-interface", "1.0 Zope.Interface 5")]
+    [InlineData("newtonsoft.json", "1.1 Newtonsoft.Json 13.0.1")]
+    [InlineData("OpenSSL", "")]
+    [InlineData("opens", "")]
+    [InlineData("bash", "1.0 bash 5.0")]
+    [InlineData("CVE-2026-1", "1.0 openssl 3.0.9-1 CVE-2026-1 3.0.11-1")]
+    [InlineData("cve-2026-2", "1.0 bash 5.0 CVE-2026-2")]
+    [InlineData("CVE-2026-3", "")]
+    [InlineData("  CVE-2026-1 ", "1.0 openssl 3.0.9-1 CVE-2026-1 3.0.11-1")]
+    [InlineData("GHSA-aaaa", "1.1 curl 8 GHSA-aaaa")]
+    [InlineData("ghsa-AAAA", "1.1 curl 8 GHSA-aaaa")]
+    [InlineData("GO-2024-1", "1.1 curl 8 GO-2024-1")]
+    [InlineData("GO-2024-1@1", "")]
+    [InlineData(" openssl @ < 3.0.11 ", "1.0 openssl 3.0.9-1")]
+    [InlineData("CVE-curl", "")]
+    [InlineData("Zope_interface", "1.0 Zope.Interface 5")]
+    [InlineData("zope._-interface", "1.0 Zope.Interface 5")]
+    [InlineData("Bash", "")]
+    public async Task RunAsync_Query_FindsTheImages(string query, string expected) =>
+        string.Join(", ", (await SearchQuery.RunAsync(_store, query, Token)).Select(SearchSample.Describe)).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("openssl@")]
+    [InlineData("openssl@<")]
+    [InlineData("")]
+    [InlineData("@")]
+    [InlineData("   ")]
+    [InlineData("openssl@  ")]
+    public async Task RunAsync_OtherText_IsRefused(string query) =>
+        await Should.ThrowAsync<FormatException>(() => SearchQuery.RunAsync(_store, query, Token));
+}
