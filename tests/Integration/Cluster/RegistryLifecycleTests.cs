@@ -156,7 +156,7 @@ public class RegistryLifecycleTests(Support.Cluster cluster)
         JsonNode.DeepEquals(listed["spec"], applied["spec"]).ShouldBeTrue($"{listed["spec"]!.ToJsonString()}\n{applied["spec"]!.ToJsonString()}");
 
         // The status in its full form, without the field that stands for a newer operator's: the CRD does not know it.
-        var file = Path.Combine(Product.RepositoryRoot, "tests", "Host.Tests", "Resources", "full-status.json");
+        var file = Path.Combine(Product.RepositoryRoot, "tests", "Host.Tests", "Registry", "full-status.json");
         var status = JsonNode.Parse(await File.ReadAllTextAsync(file, _cancellation))!.AsObject();
         status["images"]![0]!.AsObject().Remove("ofANewerOperator");
         await cluster.KubectlAsync(

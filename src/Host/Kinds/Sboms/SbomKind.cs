@@ -61,11 +61,12 @@ internal sealed class SbomKind : IScanKind
     public Task JoinAsync(IRoundReports reports, IReportStore store, CancellationToken cancellationToken) => SbomEnricher.EnrichAsync(reports, store, cancellationToken);
 
     public ValueTask<ImageStatus> ShowAsync(
-        ImageStatus image, IReadOnlyList<ScannerFindings> findings, RegistrySpec spec, IReportStore store, CancellationToken cancellationToken) => ValueTask.FromResult(image with
+        ImageStatus image, IReadOnlyList<ScannerFindings> findings, RegistrySpec spec, IReportStore store, CancellationToken cancellationToken)
     {
         // Reports are shared with resources that ask for vulnerabilities where this one may not.
-        Sbom = findings is [var only, ..] ? SbomSection.Build(only, image, showsVulnerabilities: spec.VulnerabilityScanning is { IsEnabled: true }) : null,
-    });
+        var showsVulnerabilities = spec.VulnerabilityScanning is { IsEnabled: true };
+        return ValueTask.FromResult(image with { Sbom = findings is [var only, ..] ? SbomSection.Build(only, image, showsVulnerabilities) : null });
+    }
 
     public IEnumerable<ScanColumn> ColumnsOf(IReadOnlyList<ImageStatus> images) =>
         images.Any(image => image.Sbom is not null) ? [new ScanColumn("PACKAGES", image => CellOf(image.Sbom))] : [];
