@@ -26,6 +26,7 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits,
             var now = time.GetUtcNow().UtcTicks;
             connection.Execute("UPDATE subjects SET unreferenced_since = $1 WHERE unreferenced_since > $1", now);
             connection.Execute("UPDATE reports SET created = $1 WHERE created > $1", now);
+            connection.Execute("UPDATE resource_reports SET created = $1 WHERE created > $1", now);
         },
         cancellationToken);
 
@@ -38,12 +39,12 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits,
             var (subjects, reports) = await writer.WriteAsync(
                 connection =>
                 {
-                    var some = Ids(
-                        connection, $"SELECT id FROM subjects WHERE unreferenced_since <= $1 ORDER BY unreferenced_since LIMIT {ReportsAtATime}", before);
+                    var some = connection.Ids(
+                        $"SELECT id FROM subjects WHERE unreferenced_since <= $1 ORDER BY unreferenced_since LIMIT {ReportsAtATime}", before);
                     var count = 0;
                     foreach (var subject in some)
                     {
-                        foreach (var report in Ids(connection, "SELECT id FROM reports WHERE subject = $1", subject))
+                        foreach (var report in connection.Ids("SELECT id FROM reports WHERE subject = $1", subject))
                         {
                             DeleteReport(connection, report);
                             count++;
@@ -71,10 +72,7 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits,
                     var count = 0;
                     while (count < ReportsAtATime && UsedBytes(connection) > limits.MaximumTotalBytes)
                     {
-                        if (Ids(connection, "SELECT id FROM reports ORDER BY created, id LIMIT 1") is not [var oldest]) break;
-                        var subject = connection.Number("SELECT subject FROM reports WHERE id = $1", oldest);
-                        DeleteReport(connection, oldest);
-                        connection.Execute("DELETE FROM subjects WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM reports WHERE subject = $1)", subject);
+                        if (!DeleteOldest(connection)) break;
                         count++;
                     }
 
@@ -86,9 +84,27 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits,
         }
     }
 
+    /// <returns>False where there is none.</returns>
+    private static bool DeleteOldest(StoreConnection connection)
+    {
+        // Whether one image or all images of a resource: what is older goes first.
+        const string Older = "SELECT id FROM resource_reports WHERE created < (SELECT ifnull(min(created), $1) FROM reports) ORDER BY created, id LIMIT 1";
+        if (connection.Ids(Older, long.MaxValue) is [var ofResource])
+        {
+            ResourceReportRows.Delete(connection, ofResource);
+            return true;
+        }
+
+        if (connection.Ids("SELECT id FROM reports ORDER BY created, id LIMIT 1") is not [var oldest]) return false;
+        var subject = connection.Number("SELECT subject FROM reports WHERE id = $1", oldest);
+        DeleteReport(connection, oldest);
+        connection.Execute("DELETE FROM subjects WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM reports WHERE subject = $1)", subject);
+        return true;
+    }
+
     private static void DeleteReport(StoreConnection connection, long report)
     {
-        var documents = Ids(connection, "SELECT document FROM report_documents WHERE report = $1", report);
+        var documents = connection.Ids("SELECT document FROM report_documents WHERE report = $1", report);
         connection.Execute("DELETE FROM report_documents WHERE report = $1", report);
         foreach (var document in documents) ReportWriting.DeleteIfOrphan(connection, document);
         connection.Execute("DELETE FROM report_packages WHERE report = $1", report);
@@ -144,12 +160,4 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits,
 
     private static long UsedBytes(StoreConnection connection) =>
         (connection.Number("PRAGMA page_count") - connection.Number("PRAGMA freelist_count")) * connection.Number("PRAGMA page_size");
-
-    private static List<long> Ids(StoreConnection connection, string sql, params ReadOnlySpan<object?> values)
-    {
-        var ids = new List<long>();
-        using var rows = connection.Query(sql, values);
-        while (rows.Read()) ids.Add(rows.GetInt64(0));
-        return ids;
-    }
 }

@@ -21,14 +21,14 @@ internal static class ImageFinding
         var name = ImageName.Parse(text);
         if (name is { Repository: null, Tag: { } tag })
         {
-            var tagged = Load(connection, Ids(connection, "SELECT id FROM images WHERE tag = $1", tag));
+            var tagged = Load(connection, connection.Ids("SELECT id FROM images WHERE tag = $1", tag));
             // A tag alone may be a shortened digest as well; the tag comes first.
             if (tagged.Count > 0) return Unambiguous(tagged, text, "tag", found => $"{found.Image.Repository}:{found.Image.Tag}", "Write REPOSITORY:TAG.");
         }
 
         if (name.DigestPrefix is { } prefix) return FindDigest(connection, name.Repository, prefix, text);
         if (name.Repository is null) return [];
-        var named = Load(connection, Ids(connection, "SELECT id FROM images WHERE tag = $1 AND (repository = $2 OR path = $2)", name.Tag, name.Repository));
+        var named = Load(connection, connection.Ids("SELECT id FROM images WHERE tag = $1 AND (repository = $2 OR path = $2)", name.Tag, name.Repository));
         return Unambiguous(named, text, "image", found => $"{found.Image.Repository}:{found.Image.Tag}", "Write the registry's host too.");
     }
 
@@ -82,14 +82,6 @@ internal static class ImageFinding
         return digests.Count <= 1
             ? Load(connection, ids)
             : throw new FormatException($"'{text}' is the beginning of {digests.Count} digests: {Some(digests)}. Write more digits.");
-    }
-
-    private static List<long> Ids(StoreConnection connection, string sql, params ReadOnlySpan<object?> values)
-    {
-        var ids = new List<long>();
-        using var rows = connection.Query(sql, values);
-        while (rows.Read()) ids.Add(rows.GetInt64(0));
-        return ids;
     }
 
     private static IReadOnlyList<FoundImage> Unambiguous(

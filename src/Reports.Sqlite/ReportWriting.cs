@@ -14,6 +14,22 @@ internal sealed record PackedDocument(int Position, string MediaType, Digest Dig
 {
     /// <summary>Before the first document.</summary>
     public const int VulnerabilitiesPosition = -1;
+
+    /// <summary>Packs a document.</summary>
+    /// <param name="position">Its place in the report.</param>
+    /// <param name="mediaType">Its media type.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="limits">How large it may be.</param>
+    /// <param name="report">Whose it is, for errors: the scanner and what was scanned.</param>
+    /// <exception cref="ReportTooLargeException">It is larger than the store takes.</exception>
+    public static PackedDocument Pack(int position, string mediaType, ReadOnlySpan<byte> content, ReportLimits limits, string report)
+    {
+        if (content.Length <= limits.MaximumDocumentBytes)
+            return new PackedDocument(position, mediaType, Digest.Compute(content), content.Length, DocumentCompression.Compress(content));
+        throw new ReportTooLargeException(
+            $"The {mediaType} of {report} has {content.Length} bytes; the report store takes {limits.MaximumDocumentBytes}: " +
+            $"raise {ReportLimits.MaximumDocumentSetting}.");
+    }
 }
 
 /// <summary>Writes a report, inside the caller's transaction. Rows that stay as they are in the earlier report of the same key are not touched.</summary>
@@ -22,7 +38,7 @@ internal sealed class ReportWriting(StoreConnection connection, DateTimeOffset n
     public void Save(NewReport report, IReadOnlyList<PackedDocument> documents)
     {
         var row = SaveReport(report.Report);
-        SaveDocuments(row, documents);
+        SaveDocuments(connection, "report_documents", row, documents);
 
         // The packages that are vulnerable are packages too: found where there is no SBOM.
         var packages = new HashSet<long>();
@@ -76,15 +92,20 @@ internal sealed class ReportWriting(StoreConnection connection, DateTimeOffset n
         """,
         digest.ToString(), now.UtcTicks);
 
-    private void SaveDocuments(long report, IReadOnlyList<PackedDocument> documents)
+    /// <summary>Replaces the documents of a report.</summary>
+    /// <param name="connection">Inside the caller's transaction.</param>
+    /// <param name="table">Which reports: <c>report_documents</c> or <c>resource_report_documents</c>.</param>
+    /// <param name="report">The report's row.</param>
+    /// <param name="documents">What it has now.</param>
+    internal static void SaveDocuments(StoreConnection connection, string table, long report, IReadOnlyList<PackedDocument> documents)
     {
         var earlier = new List<long>();
-        using (var rows = connection.Query("SELECT document FROM report_documents WHERE report = $1", report))
+        using (var rows = connection.Query($"SELECT document FROM {table} WHERE report = $1", report))
         {
             while (rows.Read()) earlier.Add(rows.GetInt64(0));
         }
 
-        connection.Execute("DELETE FROM report_documents WHERE report = $1", report);
+        connection.Execute($"DELETE FROM {table} WHERE report = $1", report);
         foreach (var document in documents)
         {
             var row = connection.Scalar("SELECT id FROM documents WHERE digest = $1", document.Digest.ToString()) as long?
@@ -92,7 +113,7 @@ internal sealed class ReportWriting(StoreConnection connection, DateTimeOffset n
                     "INSERT INTO documents (digest, size, content) VALUES ($1, $2, $3) RETURNING id",
                     document.Digest.ToString(), document.Size, document.Compressed);
             connection.Execute(
-                "INSERT INTO report_documents (report, position, document, media_type) VALUES ($1, $2, $3, $4)",
+                $"INSERT INTO {table} (report, position, document, media_type) VALUES ($1, $2, $3, $4)",
                 report, document.Position, row, document.MediaType);
         }
 
@@ -101,7 +122,12 @@ internal sealed class ReportWriting(StoreConnection connection, DateTimeOffset n
 
     /// <summary>Deletes a document that no report has any more.</summary>
     internal static void DeleteIfOrphan(StoreConnection connection, long document) => connection.Execute(
-        "DELETE FROM documents WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM report_documents WHERE document = $1)", document);
+        """
+        DELETE FROM documents WHERE id = $1
+          AND NOT EXISTS (SELECT 1 FROM report_documents WHERE document = $1)
+          AND NOT EXISTS (SELECT 1 FROM resource_report_documents WHERE document = $1)
+        """,
+        document);
 
     private long PackageRow(string name, string version, string type)
     {

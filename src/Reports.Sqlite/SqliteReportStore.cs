@@ -121,6 +121,26 @@ public sealed class SqliteReportStore : IReportStore
         _readers.ReadAsync(connection => Searching.FindVulnerability(connection, id), cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<ResourceReport> SaveAsync(ResourceReport report, IReadOnlyList<ReportDocument> documents, CancellationToken cancellationToken)
+    {
+        var packed = await Task.Run(() => ResourceReportRows.Pack(report, documents, _limits), cancellationToken);
+        await Writer.WriteAsync(connection => { ResourceReportRows.Save(connection, report, packed); }, cancellationToken);
+        return report with { Documents = ResourceReportRows.Shown(packed) };
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ResourceReport>> FindOfResourceAsync(ResourceName resource, CancellationToken cancellationToken) =>
+        await _readers.ReadAsync(connection => ResourceReportRows.Find(connection, resource), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ReportDocument>> ReadDocumentsAsync(ResourceReportKey key, CancellationToken cancellationToken) =>
+        await _readers.ReadAsync(connection => ResourceReportRows.ReadDocuments(connection, key), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ForgetAsync(ResourceName resource, CancellationToken cancellationToken) =>
+        Writer.WriteAsync(connection => { ResourceReportRows.DeleteOf(connection, resource); }, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<int> CollectGarbageAsync(CancellationToken cancellationToken) => new GarbageCollection(Writer, _limits, _time).RunAsync(cancellationToken);
 
     /// <inheritdoc/>
@@ -133,23 +153,13 @@ public sealed class SqliteReportStore : IReportStore
 
     private List<PackedDocument> Pack(NewReport report)
     {
+        var about = $"{report.Report.Key.Scanner} for {report.Report.Key.Digest}";
         var packed = new List<PackedDocument>(report.Documents.Count + 1);
-        for (var i = 0; i < report.Documents.Count; i++) packed.Add(Pack(report, i, report.Documents[i].MediaType, report.Documents[i].Content.Span));
+        for (var i = 0; i < report.Documents.Count; i++) Add(i, report.Documents[i].MediaType, report.Documents[i].Content.Span);
         if (report.Vulnerabilities.Count > 0)
-            packed.Add(Pack(
-                report, PackedDocument.VulnerabilitiesPosition, StoredVulnerabilities.MediaType, StoredVulnerabilities.Write(report.Vulnerabilities)));
+            Add(PackedDocument.VulnerabilitiesPosition, StoredVulnerabilities.MediaType, StoredVulnerabilities.Write(report.Vulnerabilities));
         return packed;
-    }
 
-    private PackedDocument Pack(NewReport report, int position, string mediaType, ReadOnlySpan<byte> content)
-    {
-        if (content.Length > _limits.MaximumDocumentBytes)
-        {
-            throw new ReportTooLargeException(
-                $"The {mediaType} of {report.Report.Key.Scanner} for {report.Report.Key.Digest} has {content.Length} bytes; " +
-                $"the report store takes {_limits.MaximumDocumentBytes}: raise {ReportLimits.MaximumDocumentSetting}.");
-        }
-
-        return new PackedDocument(position, mediaType, Digest.Compute(content), content.Length, DocumentCompression.Compress(content));
+        void Add(int position, string mediaType, ReadOnlySpan<byte> content) => packed.Add(PackedDocument.Pack(position, mediaType, content, _limits, about));
     }
 }

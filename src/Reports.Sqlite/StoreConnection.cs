@@ -72,6 +72,15 @@ internal sealed class StoreConnection : IDisposable
     public long Number(string sql, params ReadOnlySpan<object?> values) =>
         Scalar(sql, values) as long? ?? throw new InvalidOperationException($"The query gave no number: {sql}");
 
+    /// <summary>The first column of a query, numbers of rows.</summary>
+    public List<long> Ids(string sql, params ReadOnlySpan<object?> values)
+    {
+        var ids = new List<long>();
+        using var rows = Query(sql, values);
+        while (rows.Read()) ids.Add(rows.GetInt64(0));
+        return ids;
+    }
+
     /// <summary>Does all of <paramref name="work"/> or nothing of it.</summary>
     public void InTransaction(Action work)
     {

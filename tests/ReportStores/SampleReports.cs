@@ -33,6 +33,20 @@ internal static class SampleReports
         },
     };
 
+    /// <summary>A report over all images of a resource.</summary>
+    public static ResourceReport OverAll(string scanner, ResourceName? resource = null) => new()
+    {
+        Key = new ResourceReportKey(resource ?? Shop, ScannerKind.Drift, scanner),
+        Subject = "uid https://registry.example.com/team/web",
+        Options = "options",
+        Versions = new ReportVersions("1.0.0", "0.68.2", null),
+        Inputs = "inputs",
+        Tags = "",
+        Created = DateTimeOffset.Parse("2026-01-02T03:00:00.1234567Z"),
+        Result = "Compared",
+        Content = """{"result":"Compared"}"""u8.ToArray(),
+    };
+
     public static ReportDocument Document(string content, string mediaType = "application/json") => new(mediaType, Encoding.UTF8.GetBytes(content));
 
     public static SbomPackage Package(string name, string version, string type = "deb") =>

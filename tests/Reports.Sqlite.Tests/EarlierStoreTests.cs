@@ -128,6 +128,32 @@ public sealed class EarlierStoreTests : IAsyncDisposable
 
     [Theory]
     [MemberData(nameof(Files))]
+    public async Task SaveAsync_ReportOverAllImagesInAnEarlierStore_IsKeptBesideItsReports(string file)
+    {
+        var store = await OpenAsync(file);
+        var before = await _sandbox.CountAsync("reports");
+
+        await store.SaveAsync(OverAll("drift"), [Document("[1]")], Token);
+
+        before.ShouldBeGreaterThan(0);
+        (await _sandbox.CountAsync("reports")).ShouldBe(before);
+        (await store.FindOfResourceAsync(Shop, Token)).ShouldHaveSingleItem().Documents.ShouldHaveSingleItem().Digest.ShouldBe(Digest.Compute("[1]"u8));
+    }
+
+    [Fact]
+    public async Task FindOfResourceAsync_StoreOfTheSecondSchema_HasItsReportsOverAllImages()
+    {
+        var store = await OpenAsync("schema-2.db");
+
+        var report = (await store.FindOfResourceAsync(Resource, Token)).ShouldHaveSingleItem();
+
+        report.Key.ShouldBe(new ResourceReportKey(Resource, ScannerKind.Drift, "drift"));
+        Text(report.Content).ShouldBe("""{"result":"Compared"}""");
+        Text((await store.ReadDocumentsAsync(report.Key, Token)).ShouldHaveSingleItem().Content).ShouldBe("[1]");
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
     public async Task OpenAsync_EarlierStoreBroughtUpToDate_IsReadBesideTheOperator(string file)
     {
         await OpenAsync(file);

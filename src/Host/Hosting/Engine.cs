@@ -22,6 +22,7 @@ internal sealed class Engine : IAsyncDisposable
 {
     private readonly OciRegistryClientProvider _oci;
     private readonly ScanExecutor? _executor;
+    private readonly RegistryExecutor? _overAll;
 
     private Engine(
         PluginCatalog plugins, ScanSettings settings, IReportStore? reports, SecretIdentity secrets, OciRegistryClientProvider oci,
@@ -36,7 +37,8 @@ internal sealed class Engine : IAsyncDisposable
         {
             var scanners = new ScannerDirectory(Kinds, plugins.Scanners, new OptionSecrets(secrets), time, loggers.CreateLogger<ScannerDirectory>());
             _executor = new ScanExecutor(Kinds, scanners, reports, settings, time, loggers.CreateLogger<ScanExecutor>());
-            scanning = new ImageScanning(Kinds, scanners, _executor, reports, time);
+            _overAll = new RegistryExecutor(Kinds, scanners, reports, _executor.Lanes, time, loggers.CreateLogger<RegistryExecutor>());
+            scanning = new ImageScanning(Kinds, scanners, _executor, new RegistryScanning(Kinds, _overAll, reports, time), reports, time);
         }
 
         var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators);
@@ -79,6 +81,7 @@ internal sealed class Engine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_overAll is not null) await _overAll.DisposeAsync();
         if (_executor is not null) await _executor.DisposeAsync();
         _oci.Dispose();
         await Plugins.DisposeAsync();

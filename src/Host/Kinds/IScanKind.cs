@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
@@ -19,6 +20,12 @@ internal interface IScanKind
     /// <summary>True where scanners of other kinds may look into the results: these are made before theirs.</summary>
     bool RunsFirst => false;
 
+    /// <summary>True where a scanner of this kind may be an <see cref="IImageScanner"/>.</summary>
+    bool TakesImageScanners => true;
+
+    /// <summary>True where a scanner of this kind may be an <see cref="IRegistryScanner"/>.</summary>
+    bool TakesRegistryScanners => false;
+
     /// <summary>The scanners that a resource asks for, in its order; none where the kind is switched off.</summary>
     IEnumerable<ScannerUse> UsesOf(RegistrySpec spec);
 
@@ -38,6 +45,15 @@ internal interface IScanKind
     /// <exception cref="ScanException">The result is not what the kind promises.</exception>
     ResultSummary Summarize(ImageScanResult result, string scanner);
 
+    /// <summary>What is stored of a registry scanner's result beside its documents.</summary>
+    /// <param name="result">What the scanner returned.</param>
+    /// <param name="scanner">The scanner's name, for errors.</param>
+    /// <exception cref="ScanException">The result is not what the kind promises.</exception>
+    StoredRegistryResult Summarize(RegistryScanResult result, string scanner) => StoredRegistryResult.Of(result);
+
+    /// <summary>The provenance that a stored report tells of, for registry scanners; null for every kind but provenance.</summary>
+    BuildProvenance? ReadProvenance(Report report) => null;
+
     /// <summary>Completes stored summaries by what scanners of other kinds have found in the same images; before scanners run that need both.</summary>
     Task JoinAsync(IRoundReports reports, IReportStore store, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -47,17 +63,41 @@ internal interface IScanKind
     /// <param name="spec">What the resource asks for.</param>
     /// <param name="store">The full reports.</param>
     /// <param name="cancellationToken">Ends the reading of reports.</param>
-    ValueTask<ImageStatus> ShowAsync(ImageStatus image, IReadOnlyList<ScannerFindings> findings, RegistrySpec spec, IReportStore store, CancellationToken cancellationToken);
+    ValueTask<ImageStatus> ShowAsync(ImageStatus image, IReadOnlyList<ScannerFindings> findings, RegistrySpec spec, IReportStore store, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(image);
+
+    /// <summary>The resource's status with what this kind's registry scanners have found over all images, or why they have not.</summary>
+    /// <param name="status">The status, with the sections as they were.</param>
+    /// <param name="findings">What there is, by scanner, in the resource's order; empty where none is asked for.</param>
+    RegistryStatus ShowRegistry(RegistryStatus status, IReadOnlyList<RegistryFindings> findings) => status;
+
+    /// <summary>This operator's status with the kind's section as it is written, where <paramref name="spec"/> leaves that section to others.</summary>
+    /// <param name="spec">What the status is about.</param>
+    /// <param name="written">The status as it is written; null for none.</param>
+    /// <param name="status">This operator's.</param>
+    RegistryStatus KeepOthers(RegistrySpec spec, RegistryStatus? written, RegistryStatus status) => status;
 
     /// <summary>What may be left out of an image's status that is too large.</summary>
     IReadOnlyList<StatusCut> Cuts => [];
 
+    /// <summary>What may be left out of the rest of a status that is too large.</summary>
+    IReadOnlyList<RegistryCut> RegistryCuts => [];
+
     /// <summary>The columns of the table of images; none where no image has anything to show.</summary>
-    IEnumerable<ScanColumn> ColumnsOf(IReadOnlyList<ImageStatus> images);
+    IEnumerable<ScanColumn> ColumnsOf(IReadOnlyList<ImageStatus> images) => [];
+
+    /// <summary>Lines below the table: what registry scanners found over all images.</summary>
+    IEnumerable<string> LinesOf(RegistryStatus status) => [];
 
     /// <summary>Why parts of an image's status are missing or old: each a reason and its sentence.</summary>
-    IEnumerable<ScanProblem> ProblemsOf(ImageStatus image);
+    IEnumerable<ScanProblem> ProblemsOf(ImageStatus image) => [];
+
+    /// <summary>Why what is told of all images together is missing or old.</summary>
+    IEnumerable<ScanProblem> ProblemsOf(RegistryStatus status) => [];
 
     /// <summary>A stored report for people.</summary>
-    Task<ReportView> ViewAsync(Report report, IReportStore store, CancellationToken cancellationToken);
+    Task<ReportView> ViewAsync(Report report, IReportStore store, CancellationToken cancellationToken) => Task.FromResult(new ReportView(report.Result));
+
+    /// <summary>A stored report over all images for people.</summary>
+    ReportView View(ResourceReport report) => new(report.Result);
 }

@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds.Custom;
+using RegistryOperator.Host.Kinds.Drift;
 using RegistryOperator.Host.Kinds.Provenance;
 using RegistryOperator.Host.Kinds.Sboms;
 using RegistryOperator.Host.Kinds.Vulnerabilities;
@@ -18,7 +19,8 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
     public static ScanKinds Create() => new(
         new VulnerabilityKind(),
         new SbomKind(),
-        new ProvenanceKind());
+        new ProvenanceKind(),
+        new DriftKind());
 
     /// <summary>All of them, that of scanners without a section last.</summary>
     public IReadOnlyList<IScanKind> All => field ??= [.. known, _custom];
@@ -26,15 +28,23 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
     /// <summary>What there is to cut off images' statuses, what is missed least first.</summary>
     public IReadOnlyList<StatusCut> Cuts => field ??= [.. All.SelectMany(kind => kind.Cuts).OrderBy(cut => cut.Order)];
 
-    /// <summary>A kind by its name; the custom one where nobody registered it.</summary>
-    public IScanKind Of(ScannerKind kind) => known.FirstOrDefault(one => one.Kind == kind) ?? _custom;
+    /// <summary>What there is to cut off the rest of a status, what is missed least first.</summary>
+    public IReadOnlyList<RegistryCut> RegistryCuts => field ??= [.. All.SelectMany(kind => kind.RegistryCuts).OrderBy(cut => cut.Order)];
 
-    /// <summary>The kind of scanner that a resource means by one: every kind without a section of its own is a custom one.</summary>
-    public ScannerKind SectionOf(ScannerKind kind) => UnservedKinds.Have(kind) ? kind : Of(kind).Kind;
+    /// <summary>A kind by its name; the custom one where nobody registered it: every kind without a section of its own is a custom one.</summary>
+    public IScanKind Of(ScannerKind kind) => known.FirstOrDefault(one => one.Kind == kind) ?? _custom;
 
     /// <summary>Everything that a resource asks for, in the order in which an image is scanned.</summary>
     public IReadOnlyList<ScannerUse> UsesOf(RegistrySpec spec) => [.. All.OrderByDescending(kind => kind.RunsFirst).SelectMany(kind => kind.UsesOf(spec))];
 
     /// <summary>Why parts of an image's status are missing or old.</summary>
     public IEnumerable<ScanProblem> ProblemsOf(ImageStatus image) => All.SelectMany(kind => kind.ProblemsOf(image));
+
+    /// <summary>The status with what registry scanners have found over all images, or why they have not.</summary>
+    public RegistryStatus ShowRegistry(RegistryStatus status, IReadOnlyList<RegistryFindings> findings) =>
+        All.Aggregate(status, (shown, kind) => kind.ShowRegistry(shown, [.. findings.Where(found => found.Use.Kind == kind.Kind)]));
+
+    /// <summary>The status with the sections of kinds that are others' business as they are written.</summary>
+    public RegistryStatus KeepOthers(RegistrySpec spec, RegistryStatus? written, RegistryStatus status) =>
+        All.Aggregate(status, (kept, kind) => kind.KeepOthers(spec, written, kept));
 }

@@ -25,5 +25,11 @@ internal sealed record ScannerUse(ScannerKind Kind, string Scanner, TimeSpan Int
     /// <summary>The repository whose attached document, where there is one, is taken instead of a scan; null takes none.</summary>
     public string? AttachedFrom { get; init; }
 
+    /// <summary>
+    /// Between scans over all images while the list of tags is not at hand: where it is read about as often, they wait for it, or they would be made twice.
+    /// </summary>
+    /// <param name="untilTags">The interval between scans of the tag list.</param>
+    public TimeSpan IntervalWithoutTags(TimeSpan untilTags) => Interval < untilTags ? Interval : Interval + untilTags;
+
     public bool Covers(string tag) => Tags.Count == 0 || Tags.Contains(tag, StringComparer.Ordinal);
 }

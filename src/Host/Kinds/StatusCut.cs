@@ -9,6 +9,13 @@ namespace RegistryOperator.Host.Kinds;
 /// <param name="Cut">The image without them; called only where there are some.</param>
 internal sealed record StatusCut(CutOrder Order, string Name, Func<ImageStatus, int> Count, Func<ImageStatus, ImageStatus> Cut);
 
+/// <summary>Something beside the images that may be left out of a status that is too large.</summary>
+/// <param name="Order">When it goes.</param>
+/// <param name="Name">What it is called in <c>status.truncated.counts</c>.</param>
+/// <param name="Count">How many entries may go.</param>
+/// <param name="Cut">The status without so many of them, what is missed least first.</param>
+internal sealed record RegistryCut(CutOrder Order, string Name, Func<RegistryStatus, int> Count, Func<RegistryStatus, int, RegistryStatus> Cut);
+
 /// <summary>What goes first where a status is too large, by how little it is missed.</summary>
 internal enum CutOrder
 {
@@ -26,4 +33,13 @@ internal enum CutOrder
 
     /// <summary>All that is left of the image's configuration.</summary>
     Configuration,
+
+    /// <summary>What could run instead of what runs, whose counts and recommendation stay.</summary>
+    Updates,
+
+    /// <summary>Workloads that nothing has to be done about. After that whole images go.</summary>
+    Workloads,
+
+    /// <summary>All other workloads, where no image is left.</summary>
+    AfterImages,
 }

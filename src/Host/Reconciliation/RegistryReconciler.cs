@@ -55,7 +55,7 @@ internal sealed partial class RegistryReconciler(
     {
         var status = await scan.RunScannersAsync(resource, store, memory.For(resource), cancellationToken);
         if (status is null || IsSame(status, resource.Status!)) return;
-        await WriteStatusAsync(key, resource, written => WithOthersOf(written, status), cancellationToken);
+        await WriteStatusAsync(key, resource, written => WithOthersOf(resource, written, status), cancellationToken);
     }
 
     private static bool IsSame(RegistryStatus left, RegistryStatus right) =>
@@ -83,7 +83,7 @@ internal sealed partial class RegistryReconciler(
             : ScanSchedule.AfterFailure(resource, outcome.Failure, remembered.FailuresInARow, Random.Shared.NextDouble());
         var status = outcome.Status with { NextScanTime = delay is { } next ? time.GetUtcNow() + next : null };
         // Sections of other controllers may have been written since the scan began: theirs are newer.
-        await WriteStatusAsync(key, latest, written => WithOthersOf(written, status), cancellationToken);
+        await WriteStatusAsync(key, latest, written => WithOthersOf(resource, written, status), cancellationToken);
 
         if (outcome.Failure is null) LogScanned(key, status.Images.Count, time.GetElapsedTime(started).TotalSeconds);
         else LogFailed(key, outcome.Failure.Reason, outcome.Failure.Message);
@@ -94,7 +94,7 @@ internal sealed partial class RegistryReconciler(
         {
             try
             {
-                latest = await WriteStatusAsync(key, latest, written => WithOthersOf(written, soFar), cancellationToken) ?? latest;
+                latest = await WriteStatusAsync(key, latest, written => WithOthersOf(resource, written, soFar), cancellationToken) ?? latest;
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
@@ -104,8 +104,8 @@ internal sealed partial class RegistryReconciler(
         }
     }
 
-    private RegistryStatus WithOthersOf(RegistryStatus written, RegistryStatus status) =>
-        status with { Drift = written.Drift, Webhook = written.Webhook, OtherFields = written.OtherFields, Conditions = OnTopOf(written, status.Conditions) };
+    private RegistryStatus WithOthersOf(RegistryResource resource, RegistryStatus written, RegistryStatus status) =>
+        OthersSections.Keep(kinds, resource.Spec, written, status) with { Conditions = OnTopOf(written, status.Conditions) };
 
     private IReadOnlyList<Condition> OnTopOf(RegistryStatus written, IReadOnlyList<Condition> conditions) => RegistryConditions.OnTopOf(written.Conditions, conditions, time.GetUtcNow());
 

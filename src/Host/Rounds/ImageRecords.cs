@@ -45,7 +45,11 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
 
     /// <summary>Forgets a resource.</summary>
     public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken) =>
-        store is null ? Task.CompletedTask : TryAsync(key, () => store.SetImagesAsync(NameOf(key), [], cancellationToken));
+        store is null ? Task.CompletedTask : TryAsync(key, async () =>
+        {
+            await store.SetImagesAsync(NameOf(key), [], cancellationToken);
+            await store.ForgetAsync(NameOf(key), cancellationToken);
+        });
 
     /// <summary>What the store calls a resource.</summary>
     internal static ResourceName NameOf(ResourceKey key) => new(key.Namespace, key.Name);

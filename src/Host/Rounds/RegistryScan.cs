@@ -75,16 +75,18 @@ internal sealed partial class RegistryScan(
             var round = new ScanRound
             {
                 Resource = resource,
+                Name = ImageRecords.NameOf(resource.Metadata.Key),
                 Registry = registry,
                 Secrets = named,
                 Images = [.. status.Images.Select(InspectedImage.FromStatus)],
                 Statuses = status.Images,
+                Tags = memory.Tags,
             };
             var results = await scanning.RunAsync(round, cancellationToken);
-            return budget.Fit(status with
+            return budget.Fit(kinds.ShowRegistry(status, results.OverAll) with
             {
                 Images = results.Images,
-                Conditions = RegistryConditions.With(status.Conditions, resource, UnservedSections.AddTo(results.Condition, resource.Spec), time.GetUtcNow()),
+                Conditions = RegistryConditions.With(status.Conditions, resource, results.Condition, time.GetUtcNow()),
             });
         }
         catch (Exception failure) when (failure is ScanFailedException or RegistryException or CredentialException)
@@ -98,7 +100,9 @@ internal sealed partial class RegistryScan(
         }
     }
 
-    /// <summary>Forgets the images of a resource that is gone: their reports are collected when no other resource has them.</summary>
+    /// <summary>
+    /// Forgets a resource that is gone: what was found over all its images, and its images, whose reports are collected when no other resource has them.
+    /// </summary>
     public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken) => records.ForgetAsync(key, cancellationToken);
 
     private async Task<ScanOutcome> ScanAsync(
@@ -140,11 +144,13 @@ internal sealed partial class RegistryScan(
             results = await scanning.RunAsync(new ScanRound
             {
                 Resource = resource,
+                Name = ImageRecords.NameOf(resource.Metadata.Key),
                 Registry = registry,
                 Secrets = secrets,
                 Images = images,
                 Statuses = statuses,
                 Tags = tags,
+                IsTagListComplete = true,
                 Asked = memory.Asked,
                 Progress = progress,
                 Publish = publish is null ? null : soFar => publish(Unfinished(resource, soFar, counts)),
@@ -152,9 +158,12 @@ internal sealed partial class RegistryScan(
             statuses = results.Images;
             // At the end: results are as old as their own end, and due an interval after that.
             memory.ScannersRun = time.GetUtcNow();
+            memory.Tags = results.OverAll.Count > 0 ? tags : [];
         }
 
-        var found = new RegistryStatus { Images = statuses, Tags = counts };
+        var before = resource.Status ?? new RegistryStatus();
+        var found = new RegistryStatus { Images = statuses, Tags = counts, Drift = before.Drift, Scans = before.Scans };
+        found = kinds.ShowRegistry(found, results?.OverAll ?? []);
         var outcome = Finish(resource, found, new UnreadTags(images, unread), pool.Outage, results?.Condition);
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;
@@ -195,7 +204,7 @@ internal sealed partial class RegistryScan(
         {
             LastScanStatus = failure is null ? ScanStatuses.Success : ScanStatuses.Failed,
             Message = failure?.Message ?? note,
-            Conditions = RegistryConditions.With(conditions, resource, UnservedSections.AddTo(scanners, resource.Spec), now),
+            Conditions = RegistryConditions.With(conditions, resource, scanners, now),
         };
         return new ScanOutcome(budget.Fit(status), failure);
     }
@@ -212,9 +221,8 @@ internal sealed partial class RegistryScan(
     {
         var now = time.GetUtcNow();
         var conditions = RegistryConditions.Failed(resource, failure, now);
-        var unserved = UnservedSections.AddTo(null, resource.Spec);
-        // What the scanners can do was not asked this time: what is known of them stays, unless there is none any more, or one that nothing can serve.
-        if (unserved is not null || kinds.UsesOf(resource.Spec).Count == 0) conditions = RegistryConditions.With(conditions, resource, unserved, now);
+        // What the scanners can do was not asked this time: what is known of them stays, unless there is none any more.
+        if (kinds.UsesOf(resource.Spec).Count == 0) conditions = RegistryConditions.With(conditions, resource, scanners: null, now);
         var status = Stamp(resource, resource.Status ?? new RegistryStatus(), now) with
         {
             LastScanStatus = ScanStatuses.Failed,
@@ -225,15 +233,13 @@ internal sealed partial class RegistryScan(
     }
 
     /// <summary>What every outcome has: which version of the resource it is about, and what others wrote in the status.</summary>
-    private static RegistryStatus Stamp(RegistryResource resource, RegistryStatus status, DateTimeOffset now) => status with
-    {
-        ObservedGeneration = resource.Metadata.Generation,
-        LastScanTime = now,
-        LastHandledScanRequest = ScanSchedule.ScanRequest(resource) ?? resource.Status?.LastHandledScanRequest,
-        Drift = resource.Status?.Drift,
-        Webhook = resource.Status?.Webhook,
-        OtherFields = resource.Status?.OtherFields,
-    };
+    private RegistryStatus Stamp(RegistryResource resource, RegistryStatus status, DateTimeOffset now) =>
+        OthersSections.Keep(kinds, resource.Spec, resource.Status, status) with
+        {
+            ObservedGeneration = resource.Metadata.Generation,
+            LastScanTime = now,
+            LastHandledScanRequest = ScanSchedule.ScanRequest(resource) ?? resource.Status?.LastHandledScanRequest,
+        };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Registry}: the scan ended by a fault")]
     private partial void LogFault(Exception fault, ResourceKey registry);

@@ -36,6 +36,9 @@ internal sealed class ScanMemory
         /// <summary>When scanners last had looked at the images.</summary>
         public DateTimeOffset? ScannersRun { get; set; }
 
+        /// <summary>The tags as they were last listed, for scanners that look at all of them between two lists; empty where nobody does.</summary>
+        public IReadOnlyList<string> Tags { get; set; } = [];
+
         /// <summary>True where all images are remembered, also those that did not fit in the status.</summary>
         public bool HasAllImages => _cut is not null;
 

@@ -46,7 +46,10 @@ internal static class ScanSchedule
         // and what is known of them can be matched again without their registry.
         if (resource.Status is not { LastScanStatus: not null, Truncated: null, Images.Count: > 0 }) return null;
         var uses = kinds.UsesOf(resource.Spec);
-        return uses.Count == 0 ? null : StoredTime.Believed(lastRun, now) is { } run ? run + uses.Min(use => use.Interval) - now : TimeSpan.Zero;
+        if (uses.Count == 0) return null;
+        var untilTags = resource.Spec.EffectiveScanInterval;
+        var interval = uses.Min(use => kinds.Of(use.Kind).TakesImageScanners ? use.Interval : use.IntervalWithoutTags(untilTags));
+        return StoredTime.Believed(lastRun, now) is { } run ? run + interval - now : TimeSpan.Zero;
     }
 
     /// <summary>True where the annotation asks for a scan that has not been made.</summary>

@@ -9,7 +9,7 @@ namespace RegistryOperator.Host.Rounds;
 /// <summary>
 /// The one place that decides what stays when a status would be too large for the API server (1.5 MiB for the whole resource): parts of images go in the
 /// order of <see cref="CutOrder"/>, at last whole images, each from the oldest image on and only as far as needed. Counts and reasons stay as long
-/// as their image.
+/// as their image. What is beside the images goes after their parts.
 /// </summary>
 internal sealed class StatusBudget(ScanKinds kinds, int maximumBytes = StatusBudget.DefaultMaximumBytes)
 {
@@ -27,6 +27,7 @@ internal sealed class StatusBudget(ScanKinds kinds, int maximumBytes = StatusBud
     ];
 
     private readonly StatusCut[] _cuts = [.. kinds.Cuts.Concat(Own).OrderBy(cut => cut.Order)];
+    private readonly IReadOnlyList<RegistryCut> _registryCuts = kinds.RegistryCuts;
 
     /// <summary>The status, cut where it is too large.</summary>
     public RegistryStatus Fit(RegistryStatus status)
@@ -53,6 +54,7 @@ internal sealed class StatusBudget(ScanKinds kinds, int maximumBytes = StatusBud
             }
         }
 
+        status = CutBeside(status, _registryCuts.Where(cut => cut.Order < CutOrder.AfterImages), counts, ref excess);
         var dropped = new HashSet<int>();
         for (var i = 0; i < oldestFirst.Length && excess > 0; i++)
         {
@@ -61,6 +63,7 @@ internal sealed class StatusBudget(ScanKinds kinds, int maximumBytes = StatusBud
         }
 
         if (dropped.Count > 0) counts["images"] = dropped.Count;
+        status = CutBeside(status, _registryCuts.Where(cut => cut.Order == CutOrder.AfterImages), counts, ref excess);
         return status with
         {
             Images = [.. images.Where((_, index) => !dropped.Contains(index))],
@@ -71,6 +74,39 @@ internal sealed class StatusBudget(ScanKinds kinds, int maximumBytes = StatusBud
             },
         };
     }
+
+    /// <summary>Cuts what is beside the images, as far as needed.</summary>
+    private static RegistryStatus CutBeside(RegistryStatus status, IEnumerable<RegistryCut> cuts, Dictionary<string, int> counts, ref int excess)
+    {
+        foreach (var cut in cuts)
+        {
+            var most = excess <= 0 ? 0 : cut.Count(status);
+            if (most == 0) continue;
+            var before = SizeBeside(status);
+            var needed = FewestToSave(excess, most, count => before - SizeBeside(cut.Cut(status, count)));
+            status = cut.Cut(status, needed);
+            excess -= before - SizeBeside(status);
+            counts[cut.Name] = counts.GetValueOrDefault(cut.Name) + needed;
+        }
+
+        return status;
+    }
+
+    /// <summary>The smallest number up to <paramref name="most"/> that saves enough; all of them where none does.</summary>
+    private static int FewestToSave(int excess, int most, Func<int, int> saved)
+    {
+        var (low, high) = (1, most);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (saved(middle) >= excess) high = middle;
+            else low = middle + 1;
+        }
+
+        return low;
+    }
+
+    private static int SizeBeside(RegistryStatus status) => Size(status with { Images = [] }, RegistryJson.Status);
 
     private static int CountCommands(ImageStatus image) => image.Config is { } config ? config.Entrypoint.Count + config.Cmd.Count + config.EnvVars.Count + config.ExposedPorts.Count : 0;
 

@@ -20,6 +20,9 @@ internal sealed record ScanRound
 {
     public required RegistryResource Resource { get; init; }
 
+    /// <summary>What the report store calls it.</summary>
+    public required ResourceName Name { get; init; }
+
     public required OpenedRegistry Registry { get; init; }
 
     /// <summary>The Secrets that the options of its scanners name.</summary>
@@ -31,11 +34,14 @@ internal sealed record ScanRound
     /// <summary>The images' status so far, in the same order, with the sections that earlier scans left.</summary>
     public required IReadOnlyList<ImageStatus> Statuses { get; init; }
 
-    /// <summary>All tags of the repository; null where this round has no complete list of them.</summary>
-    public IReadOnlyCollection<string>? Tags { get; init; }
+    /// <summary>The tags of the repository, whatever the filter leaves of them, as they were last listed; empty where they are not known.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>True where <see cref="Tags"/> is the whole list, read in this round.</summary>
+    public bool IsTagListComplete { get; init; }
 
     /// <summary>What is attached to the images.</summary>
-    public RoundAttachments Attachments => field ??= new RoundAttachments(Registry.Client, Tags);
+    public RoundAttachments Attachments => field ??= new RoundAttachments(Registry.Client, IsTagListComplete ? Tags : null);
 
     /// <summary>A user asks for results made after this; null where nobody does.</summary>
     public DateTimeOffset? Asked { get; init; }
@@ -49,13 +55,15 @@ internal sealed record ScanRound
 /// <summary>What a round came to.</summary>
 /// <param name="Images">The statuses, with their sections.</param>
 /// <param name="Condition">Whether the scanners can work; null where the resource asks for none.</param>
-internal sealed record ScanRoundResult(IReadOnlyList<ImageStatus> Images, ScannersCondition? Condition);
+/// <param name="OverAll">What registry scanners have over all images together.</param>
+internal sealed record ScanRoundResult(IReadOnlyList<ImageStatus> Images, ScannersCondition? Condition, IReadOnlyList<RegistryFindings> OverAll);
 
 /// <summary>
-/// Scans the images of a resource: finds out what is due, runs it, and puts results and reasons into the images' status. What is not due, or
-/// fails, keeps its last result.
+/// Scans the images of a resource: finds out what is due, runs it, and puts results and reasons into the images' status; then has registry scanners look
+/// at all of them together. What is not due, or fails, keeps its last result.
 /// </summary>
-internal sealed class ImageScanning(ScanKinds kinds, ScannerDirectory scanners, ScanExecutor executor, IReportStore store, TimeProvider time)
+internal sealed class ImageScanning(
+    ScanKinds kinds, ScannerDirectory scanners, ScanExecutor executor, RegistryScanning overAll, IReportStore store, TimeProvider time)
 {
     /// <summary>While scans run, what is known so far is published this often.</summary>
     private static readonly TimeSpan PublishInterval = TimeSpan.FromSeconds(30);
@@ -67,11 +75,12 @@ internal sealed class ImageScanning(ScanKinds kinds, ScannerDirectory scanners, 
     {
         var bound = await Task.WhenAll(kinds.UsesOf(round.Resource.Spec).Select(use => scanners.BindAsync(use, round.Secrets, round.Asked, cancellationToken)));
         var images = round.Images.Select((image, index) => ToScanImage(image, round.Statuses[index], round.Resource.Spec)).ToArray();
-        var state = await LoadAsync(bound, images, cancellationToken);
-        if (bound.Length > 0 && state.Problem is null)
+        var state = await LoadAsync([.. bound.Where(scanner => !IsOverAll(scanner, round))], images, cancellationToken);
+        IReadOnlyList<RegistryFindings> findings = [];
+        if (bound.Length > 0)
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var running = RunDueAsync(round, images, state, stop.Token);
+            var running = RunAllAsync(round, images, state, bound, stop.Token);
             try
             {
                 await PublishWhileAsync(running, round, images, state, cancellationToken);
@@ -82,10 +91,22 @@ internal sealed class ImageScanning(ScanKinds kinds, ScannerDirectory scanners, 
                 throw;
             }
 
-            await running;
+            findings = await running;
         }
 
-        return new ScanRoundResult(await ApplyAsync(round, images, state, cancellationToken), ScannersCondition.Of(bound));
+        return new ScanRoundResult(await ApplyAsync(round, images, state, cancellationToken), ScannersCondition.Of(bound), findings);
+    }
+
+    /// <summary>Of a scanner that is not installed any more, the status tells where its last result stands.</summary>
+    private static bool IsOverAll(BoundScanner scanner, ScanRound round) =>
+        scanner.IsOverAll ?? round.Resource.Status?.Scans.ContainsKey(scanner.Use.Scanner) is true;
+
+    private async Task<IReadOnlyList<RegistryFindings>> RunAllAsync(
+        ScanRound round, ScanImage[] images, ScanState state, BoundScanner[] bound, CancellationToken cancellationToken)
+    {
+        if (state.Scanners.Count > 0 && state.Problem is null) await RunDueAsync(round, images, state, cancellationToken);
+        BoundScanner[] ofAll = [.. bound.Where(scanner => IsOverAll(scanner, round))];
+        return await overAll.RunAsync(round, ofAll, bound.Select(scanner => scanner.Use.Kind).ToHashSet(), cancellationToken);
     }
 
     private async Task<ScanState> LoadAsync(IReadOnlyList<BoundScanner> bound, ScanImage[] images, CancellationToken cancellationToken)

@@ -2,12 +2,15 @@ using RegistryOperator.Abstractions.Oci;
 
 namespace RegistryOperator.Reports.Search;
 
-/// <summary>A platform's manifest that a user named, directly or by its image.</summary>
+/// <summary>A platform's manifest, or the index of them, that a user named, directly or by its image.</summary>
 /// <param name="Digest">Its digest.</param>
 /// <param name="Platform">The platform; null where it is not known.</param>
 /// <param name="Images">The tags that lead to it, each <c>repository:tag</c>.</param>
 public sealed record ReportTarget(Digest Digest, string? Platform, IReadOnlyList<string> Images)
 {
+    /// <summary>True for an index: what is found out about it is about all its platforms together. Few scanners look at one.</summary>
+    public bool IsIndex { get; init; }
+
     /// <summary>The shortest name that says what it is.</summary>
     public string Name => Images is [var first, ..] ? first : Digest.ToString();
 }
@@ -18,18 +21,21 @@ public sealed record LocatedReport(ReportTarget Target, Report Report);
 /// <summary>Finds reports by what users call images.</summary>
 public static class ReportLookup
 {
-    /// <summary>The platforms that a name means: of a tag or an index all of them, of a platform's own digest that one.</summary>
+    /// <summary>
+    /// The manifests that a name means: of a tag or an index all platforms, and the index after them; of a platform's own digest that one.
+    /// </summary>
     /// <exception cref="FormatException">The name can't be read, or names more than one image.</exception>
     public static async Task<IReadOnlyList<ReportTarget>> FindTargetsAsync(IReportStore store, string name, CancellationToken cancellationToken)
     {
         var prefix = ImageName.Parse(name).DigestPrefix;
         var found = await store.FindImagesAsync(name, cancellationToken);
-        var targets = new Dictionary<Digest, (string? Platform, SortedSet<string> Images)>();
+        var targets = new Dictionary<Digest, (Manifest Manifest, SortedSet<string> Images)>();
         foreach (var image in found.Select(one => one.Image))
         {
-            foreach (var (platform, digest) in Platforms(image, prefix))
+            foreach (var manifest in Manifests(image, prefix))
             {
-                if (!targets.TryGetValue(digest, out var target)) targets.Add(digest, target = (platform, new SortedSet<string>(StringComparer.Ordinal)));
+                if (!targets.TryGetValue(manifest.Digest, out var target))
+                    targets.Add(manifest.Digest, target = (manifest, new SortedSet<string>(StringComparer.Ordinal)));
                 target.Images.Add($"{image.Repository}:{image.Tag}");
             }
         }
@@ -38,8 +44,11 @@ public static class ReportLookup
         if (targets.Count == 0 && Digest.TryParse(prefix, out var exact)) return [new ReportTarget(exact, Platform: null, [])];
         return
         [
-            .. targets.Select(target => new ReportTarget(target.Key, target.Value.Platform, [.. target.Value.Images]))
-                .OrderBy(target => target.Name, StringComparer.Ordinal).ThenBy(target => target.Platform, StringComparer.Ordinal),
+            .. targets.Values
+                .Select(target => new ReportTarget(target.Manifest.Digest, target.Manifest.Platform, [.. target.Images]) { IsIndex = target.Manifest.IsIndex })
+                .OrderBy(target => target.Name, StringComparer.Ordinal)
+                .ThenBy(target => target.IsIndex)
+                .ThenBy(target => target.Platform, StringComparer.Ordinal),
         ];
     }
 
@@ -58,6 +67,14 @@ public static class ReportLookup
         ];
     }
 
+    /// <summary>The reports over all images of a resource, where a user writes <c>NAMESPACE/NAME</c>; none where that names no resource that has any.</summary>
+    public static async Task<IReadOnlyList<ResourceReport>> FindOfResourceAsync(IReportStore store, string name, CancellationToken cancellationToken)
+    {
+        // No name of an image has this form: there is a tag or a digest behind a repository.
+        if (name.AsSpan().ContainsAny(':', '@') || name.Split('/') is not [{ Length: > 0 } space, { Length: > 0 } own]) return [];
+        return await store.FindOfResourceAsync(new ResourceName(space, own), cancellationToken);
+    }
+
     /// <summary>
     /// True where a user who writes <paramref name="asked"/> means <paramref name="platform"/>: <c>linux/arm64</c> is <c>linux/arm64/v8</c> too.
     /// </summary>
@@ -65,11 +82,15 @@ public static class ReportLookup
         platform is not null
             && (platform.Equals(asked, StringComparison.OrdinalIgnoreCase) || platform.StartsWith(asked + "/", StringComparison.OrdinalIgnoreCase));
 
-    private static IEnumerable<(string? Platform, Digest Digest)> Platforms(StoredImage image, string? prefix)
+    private static List<Manifest> Manifests(StoredImage image, string? prefix)
     {
-        var all = image.Platforms.Select(pair => ((string?)pair.Key, pair.Value)).ToList();
-        if (all.Count == 0) return [(null, image.Digest)];
-        var named = prefix is null ? [] : all.FindAll(one => one.Value.ToString().StartsWith(prefix, StringComparison.Ordinal));
-        return named.Count > 0 ? named : all;
+        var all = image.Platforms.Select(pair => new Manifest(pair.Value, pair.Key)).ToList();
+        if (all.Count == 0) return [new Manifest(image.Digest)];
+        var named = prefix is null ? [] : all.FindAll(one => one.Digest.ToString().StartsWith(prefix, StringComparison.Ordinal));
+        if (named.Count > 0) return named;
+        if (!all.Exists(one => one.Digest == image.Digest)) all.Add(new Manifest(image.Digest, IsIndex: true));
+        return all;
     }
+
+    private sealed record Manifest(Digest Digest, string? Platform = null, bool IsIndex = false);
 }

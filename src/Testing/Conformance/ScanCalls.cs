@@ -100,8 +100,18 @@ internal sealed class RegistryScanCalls(IRegistryScanner scanner, ScannerConform
             new RegistryScanRequest
             {
                 Repository = client.Repository,
-                Images = [new TaggedImage(tag, digest, ImageBuilder.DefaultCreated, image?.TotalSize ?? 0)],
+                Images =
+                [
+                    new TaggedImage(tag, digest, ImageBuilder.DefaultCreated, image?.TotalSize ?? 0)
+                    {
+                        Platforms = [new PlatformManifest(image?.Platform ?? Platform.Parse("linux/amd64"), digest)],
+                        FirstSeen = ImageBuilder.DefaultCreated,
+                    },
+                ],
                 Tags = [tag],
+                IsTagListComplete = true,
+                Workloads = options.Workloads,
+                Results = options.Results,
                 Client = client,
                 Options = options.ScannerOptions,
                 Secrets = options.Secrets,

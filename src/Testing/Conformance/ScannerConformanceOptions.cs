@@ -1,6 +1,7 @@
 using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Secrets;
+using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Testing.Images;
 
 namespace RegistryOperator.Testing.Conformance;
@@ -13,6 +14,12 @@ public sealed record ScannerConformanceOptions
 
     /// <summary>What is known of the image before the scan, for a scanner that builds on an SBOM; null for nothing.</summary>
     public IImageReports? Reports { get; init; }
+
+    /// <summary>What is known of the images before the scan, for a scanner that looks at all of them; null for nothing.</summary>
+    public IStoredResults? Results { get; init; }
+
+    /// <summary>The workloads that a scanner of all images is told of; null where the host does not look at any.</summary>
+    public IReadOnlyList<Workload>? Workloads { get; init; }
 
     /// <summary>What the Secrets hold that the scanner's options name.</summary>
     public ScanSecrets Secrets { get; init; } = ScanSecrets.None;

@@ -58,6 +58,14 @@ public sealed class CommandSandbox : IAsyncDisposable
         await store.SaveAsync(New(Image("two"), ScannerKind.Custom, "licences") with { Documents = [] }, Token);
     }
 
+    /// <summary>Adds a report about the index of <c>team/web:1.0</c>, and one over all images of the resource.</summary>
+    internal async Task AddReportsOfTheWholeAsync()
+    {
+        await using var store = await _reports.OpenAsync();
+        await store.SaveAsync(New(Image("web"), ScannerKind.Custom, "signatures") with { Documents = [Document("{\"signed\":1}")] }, Token);
+        await store.SaveAsync(OverAll("drift") with { Content = """{"result":"Compared","workloads":[]}"""u8.ToArray() }, [Document("[1]")], Token);
+    }
+
     internal Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => RunAsync(new CommandSetup(), arguments);
 
     internal async Task<(int ExitCode, string Output, string Error)> RunAsync(CommandSetup setup, params string[] arguments)

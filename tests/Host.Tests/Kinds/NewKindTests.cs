@@ -33,7 +33,10 @@ public sealed class NewKindTests : IAsyncLifetime
 {
     private readonly ScanKinds _kinds = new(new VulnerabilityKind(), new MalwareKind());
     private readonly ReportSandbox _reports = new();
-    private readonly FakeScanner _scanner = new((_, _) => Task.FromResult(new ImageScanResult { Result = "3 files" })) { Descriptor = new ScannerDescriptor("av", MalwareKind.Name, "1") };
+    private readonly FakeScanner _scanner = new((_, _) => Task.FromResult(new ImageScanResult { Result = "3 files" }))
+    {
+        Descriptor = new ScannerDescriptor("av", MalwareKind.Name, "1"),
+    };
     private IReportStore _store = null!;
     private ScanExecutor _executor = null!;
     private ImageScanning _scanning = null!;
@@ -47,7 +50,7 @@ public sealed class NewKindTests : IAsyncLifetime
         var directory = new ScannerDirectory(
             _kinds, [_scanner.Guarded(time)], new OptionSecrets(new SecretIdentity(folder: null)), time, new MessageLog<ScannerDirectory>());
         _executor = new ScanExecutor(_kinds, directory, _store, new ScanSettings(), time, new MessageLog<ScanExecutor>());
-        _scanning = new ImageScanning(_kinds, directory, _executor, _store, time);
+        _scanning = ScanParts.Scanning(directory, _executor, _store, time, _kinds);
     }
 
     public async ValueTask DisposeAsync()
@@ -102,6 +105,7 @@ public sealed class NewKindTests : IAsyncLifetime
         var round = new ScanRound
         {
             Resource = new RegistryResource { Spec = new RegistrySpec { Url = "https://registry.example.com", Repository = "team/app" } },
+            Name = new ResourceName("", "app"),
             Registry = ScanParts.Registry(),
             Secrets = ScanParts.Secrets(),
             Images =

@@ -152,6 +152,7 @@ public sealed class CustomResourceDefinitionTests
         type == typeof(bool) ? "boolean" :
         type == typeof(int) ? "integer int32" :
         type == typeof(long) ? "integer int64" :
+        type == typeof(double) ? "number double" :
         type == typeof(DateTimeOffset) ? "string date-time" :
         type == typeof(JsonElement) ? "object" :
         throw new InvalidOperationException($"{type} has no JSON type here.");

@@ -3,8 +3,10 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
@@ -74,6 +76,9 @@ internal sealed class RoundSandbox : IAsyncDisposable
 
     public IReportStore? Reports { get; private set; }
 
+    /// <summary>Scanners of all images together, installed at the next start.</summary>
+    public List<FakeRegistryScanner> RegistryScanners { get; } = [];
+
     public RegistryResource Resource => Store.Resource!;
 
     public RegistryStatus Status => Resource.Status!;
@@ -97,6 +102,23 @@ internal sealed class RoundSandbox : IAsyncDisposable
         return sandbox;
     }
 
+    /// <summary>With a report store and scanners of all images together; the resource asks for those of kinds of their own.</summary>
+    public static async Task<RoundSandbox> StartAsync(params IReadOnlyList<FakeRegistryScanner> scanners)
+    {
+        var sandbox = await StartAsync(scanner: null);
+        sandbox.RegistryScanners.AddRange(scanners);
+        sandbox.ChangeSpec(spec => spec with
+        {
+            Scanners =
+            [
+                .. scanners.Where(scanner => scanner.Descriptor.Kind != ScannerKind.Drift)
+                    .Select(scanner => new CustomScannerSpec { Name = scanner.Descriptor.Name, Interval = 3600 }),
+            ],
+        });
+        sandbox.Restart();
+        return sandbox;
+    }
+
     /// <summary>A new process: what is not in the status or in the report store is gone.</summary>
     public void Restart(StatusBudget? budget = null, FakeScanner? scanner = null, IReportStore? reports = null)
     {
@@ -104,11 +126,12 @@ internal sealed class RoundSandbox : IAsyncDisposable
         _oci?.Dispose();
         _oci = new OciRegistryClientProvider(new OciClientOptions(), Time, NullLoggerFactory.Instance);
         ImageScanning? scanning = null;
-        if (scanner is not null)
+        GuardedScanner[] scanners = [.. scanner is null ? [] : (GuardedScanner[])[scanner.Guarded(Time)], .. RegistryScanners.Select(one => one.Guarded(Time))];
+        if (scanners.Length > 0)
         {
-            var directory = ScanParts.Directory(Time, NullLogger<ScannerDirectory>.Instance, scanner.Guarded(Time));
+            var directory = ScanParts.Directory(Time, NullLogger<ScannerDirectory>.Instance, scanners);
             _executor = new ScanExecutor(ScanParts.Kinds, directory, reports!, new ScanSettings(), Time, NullLogger<ScanExecutor>.Instance);
-            scanning = new ImageScanning(ScanParts.Kinds, directory, _executor, reports!, Time);
+            scanning = ScanParts.Scanning(directory, _executor, reports!, Time);
         }
 
         Memory = new ScanMemory();

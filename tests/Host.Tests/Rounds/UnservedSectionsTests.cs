@@ -4,7 +4,6 @@ using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Rounds;
-using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Testing.Registries;
@@ -13,71 +12,32 @@ namespace RegistryOperator.Host.Tests.Rounds;
 
 public sealed class UnservedSectionsTests
 {
-    private const string Drift =
-        "spec.driftDetection.enabled: this version of the operator uses no scanner of kind drift, not even one that is installed, so nothing is found out. Set it to false until a version does.";
+    private const string Sentence =
+        "spec.webhook.enabled: this version of the operator sends no notifications, so nobody is told of anything. Set it to false until a version does.";
 
-    private const string Webhook = "spec.webhook.enabled: this version of the operator sends no notifications, so nobody is told of anything. Set it to false until a version does.";
-
-    private static readonly RegistrySpec AllOn = new()
-    {
-        DriftDetection = new DriftDetectionSpec { Enabled = true },
-        Webhook = new WebhookSpec { Enabled = true, Url = "https://hooks.example.com" },
-    };
-
-    [Fact]
-    public void Of_AllSwitchedOn_NamesEachWithItsField() => UnservedSections.Of(AllOn).ShouldBe([Drift, Webhook]);
+    private static readonly WebhookSpec On = new() { Enabled = true, Url = "https://hooks.example.com" };
 
     [Theory]
-    [InlineData(null)]
-    [InlineData(false)]
-    public void Of_SwitchedOff_IsEmpty(bool? enabled)
-    {
-        var spec = new RegistrySpec
-        {
-            DriftDetection = new DriftDetectionSpec { Enabled = enabled },
-            Webhook = new WebhookSpec { Enabled = enabled },
-        };
-
-        UnservedSections.Of(spec).ShouldBeEmpty();
-        UnservedSections.Of(new RegistrySpec()).ShouldBeEmpty();
-    }
+    [InlineData(true, Sentence)]
+    [InlineData(false, null)]
+    [InlineData(null, null)]
+    public void Webhook_SwitchedOnOrOff_IsNamedWithItsFieldWhereOn(bool? enabled, string? expected) =>
+        UnservedSections.Webhook(new RegistrySpec { Webhook = On with { Enabled = enabled } }).ShouldBe(expected);
 
     [Fact]
-    public void Of_KindsThatScannersServe_AreNotNamed()
+    public void Webhook_SectionsThatScannersServe_AreNotNamed()
     {
         var spec = new RegistrySpec
         {
             VulnerabilityScanning = new VulnerabilityScanningSpec { Enabled = true },
-            ProvenanceTracking = new ProvenanceTrackingSpec { Enabled = true },
             SbomGeneration = new SbomGenerationSpec { Enabled = true },
+            ProvenanceTracking = new ProvenanceTrackingSpec { Enabled = true },
+            DriftDetection = new DriftDetectionSpec { Enabled = true },
             Scanners = [new CustomScannerSpec { Name = "licences" }],
         };
 
-        UnservedSections.Of(spec).ShouldBeEmpty();
+        UnservedSections.Webhook(spec).ShouldBeNull();
     }
-
-    [Fact]
-    public void AddTo_NothingUnserved_IsTheConditionGiven()
-    {
-        var ready = new ScannersCondition(true, "Ready", "trivy 0.68");
-
-        UnservedSections.AddTo(ready, new RegistrySpec { Webhook = AllOn.Webhook }).ShouldBe(ready);
-        UnservedSections.AddTo(null, new RegistrySpec()).ShouldBeNull();
-    }
-
-    [Fact]
-    public void AddTo_Unserved_IsNotReady()
-    {
-        var expected = new ScannersCondition(false, "ScannerUnavailable", Drift);
-
-        UnservedSections.AddTo(null, AllOn).ShouldBe(expected);
-        UnservedSections.AddTo(new ScannersCondition(true, "Ready", "trivy 0.68"), AllOn).ShouldBe(expected);
-    }
-
-    [Fact]
-    public void AddTo_OtherProblemsToo_TellsBoth() =>
-        UnservedSections.AddTo(new ScannersCondition(false, "InvalidOptions", "Options are wrong."), AllOn)
-            .ShouldBe(new ScannersCondition(false, "InvalidOptions", $"Options are wrong. {Drift}"));
 
     [Theory]
     [InlineData(false)]
@@ -86,33 +46,31 @@ public sealed class UnservedSectionsTests
     {
         await using var sandbox = await RoundSandbox.StartAsync();
         sandbox.Push("1.0.0");
-        sandbox.ChangeSpec(spec => spec with { DriftDetection = AllOn.DriftDetection, Webhook = AllOn.Webhook });
+        sandbox.ChangeSpec(spec => spec with { Webhook = On });
         using (fails ? sandbox.Registry.Inject(Faults.Status(500)) : null) ((await sandbox.ScanAsync()).Failure is not null).ShouldBe(fails);
 
-        var scanners = sandbox.ConditionOf("ScannersReady").ShouldNotBeNull();
-        (scanners.Status, scanners.Reason, scanners.Message).ShouldBe(("False", "ScannerUnavailable", Drift));
-        sandbox.ConditionOf("WebhookReady")!.Message.ShouldBe(Webhook);
+        sandbox.ConditionOf("WebhookReady")!.Message.ShouldBe(Sentence);
+        sandbox.ConditionOf("ScannersReady").ShouldBeNull("no scanner is asked for");
 
-        sandbox.ChangeSpec(spec => spec with { DriftDetection = null, Webhook = null });
+        sandbox.ChangeSpec(spec => spec with { Webhook = null });
         using (fails ? sandbox.Registry.Inject(Faults.Status(500)) : null) await sandbox.ScanAsync();
-        sandbox.ConditionOf("ScannersReady").ShouldBeNull();
         sandbox.ConditionOf("WebhookReady").ShouldBeNull();
     }
 
     [Fact]
-    public void ScanTable_SwitchedOn_PrintsTheSentencesUnderTheHeading()
+    public void ScanTable_SwitchedOn_PrintsTheSentenceUnderTheHeading()
     {
         using var output = new StringWriter();
         var terminal = new Terminal { In = TextReader.Null, Out = output, Error = TextWriter.Null, ShowsProgress = false };
         var resource = new RegistryResource
         {
             Metadata = new ObjectMeta { Name = "web" },
-            Spec = AllOn with { Url = "https://registry.example.com", Repository = "team/web" },
+            Spec = new RegistrySpec { Url = "https://registry.example.com", Repository = "team/web", Webhook = On },
             Status = new RegistryStatus { LastScanStatus = ScanStatuses.Success, Message = "m" },
         };
 
         new ScanTable(terminal, ScanParts.Kinds).Write([resource]);
 
-        output.ToString().TrimEnd().Split('\n').ShouldBe(["default/web  https://registry.example.com/team/web", "Success", "m", Drift, Webhook]);
+        output.ToString().TrimEnd().Split('\n').ShouldBe(["default/web  https://registry.example.com/team/web", "Success", "m", Sentence]);
     }
 }

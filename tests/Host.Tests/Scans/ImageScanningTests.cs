@@ -453,7 +453,7 @@ public sealed class ImageScanningTests : IAsyncLifetime
         if (_executor is not null) await _executor.DisposeAsync();
         var directory = ScanParts.Directory(Time, new MessageLog<ScannerDirectory>(), scanners.Select(scanner => scanner.Guarded(Time)));
         _executor = ScanParts.Executor(directory, store, Time, new MessageLog<ScanExecutor>(), settings);
-        _scanning = new ImageScanning(ScanParts.Kinds, directory, _executor, store, Time);
+        _scanning = ScanParts.Scanning(directory, _executor, store, Time);
     }
 
     private Task<ScanRoundResult> RunAsync(
@@ -462,6 +462,7 @@ public sealed class ImageScanningTests : IAsyncLifetime
         _scanning.RunAsync(new ScanRound
         {
             Resource = new RegistryResource { Spec = spec },
+            Name = new ResourceName("", "app"),
             Registry = ScanParts.Registry(),
             Secrets = ScanParts.Secrets(),
             Images = images,

@@ -59,7 +59,7 @@ public sealed class ImageSubjectTests : IAsyncLifetime
         _store = await _reports.OpenAsync();
         var directory = ScanParts.Directory(Time, new MessageLog<ScannerDirectory>(), _whole.Guarded(Time), _sboms.Guarded(Time));
         _executor = ScanParts.Executor(directory, _store, Time, new MessageLog<ScanExecutor>());
-        _scanning = new ImageScanning(ScanParts.Kinds, directory, _executor, _store, Time);
+        _scanning = ScanParts.Scanning(directory, _executor, _store, Time);
     }
 
     public async ValueTask DisposeAsync()
@@ -161,6 +161,7 @@ public sealed class ImageSubjectTests : IAsyncLifetime
         var round = new ScanRound
         {
             Resource = new RegistryResource { Spec = spec },
+            Name = new ResourceName("", "app"),
             Registry = ScanParts.Registry(),
             Secrets = ScanParts.Secrets(),
             Images = [image],

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using RegistryOperator.Abstractions.Attachments;
@@ -14,6 +15,7 @@ using RegistryOperator.Host.Attachments;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Scans;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
@@ -67,8 +69,11 @@ internal static class ScanParts
         return new ScanWork(scanner.KeyOf(chosen), chosen, scanner);
     }
 
-    public static ScannerLane Lane(FakeScanner scanner, TimeProvider time, ScanSettings? settings = null) =>
-        new(scanner.Guarded(time), settings ?? new ScanSettings(), time);
+    public static FakeLane Lane(FakeScanner scanner, TimeProvider time, ScanSettings? settings = null)
+    {
+        var guarded = scanner.Guarded(time);
+        return new FakeLane(new ScannerLane(guarded, settings ?? new ScanSettings(), time), guarded);
+    }
 
     public static ScannerDirectory Directory(TimeProvider time, ILogger<ScannerDirectory> logger, params IEnumerable<GuardedScanner> scanners) =>
         new(Kinds, [.. scanners], new OptionSecrets(new SecretIdentity(folder: null)), time, logger);
@@ -76,6 +81,14 @@ internal static class ScanParts
     public static ScanExecutor Executor(
         ScannerDirectory directory, IReportStore store, TimeProvider time, ILogger<ScanExecutor> logger, ScanSettings? settings = null) =>
         new(Kinds, directory, store, settings ?? new ScanSettings(), time, logger);
+
+    public static ImageScanning Scanning(
+        ScannerDirectory directory, ScanExecutor executor, IReportStore store, TimeProvider time, ScanKinds? kinds = null)
+    {
+        kinds ??= Kinds;
+        var overAll = new RegistryExecutor(kinds, directory, store, executor.Lanes, time, NullLogger<RegistryExecutor>.Instance);
+        return new ImageScanning(kinds, directory, executor, new RegistryScanning(kinds, overAll, store, time), store, time);
+    }
 
     public static StoredImageReports StoredReports(IReportStore store, Digest digest, TimeProvider? time = null) =>
         new(store, [digest], time ?? new FakeTimeProvider(DateTimeOffset.Parse("2026-01-02T03:04:05Z")));

@@ -30,8 +30,9 @@ public sealed class ReportLookupTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
 
     [Theory]
-    [InlineData("app:1.0", "amd linux/amd64, arm linux/arm64")]
-    [InlineData("{index}", "amd linux/amd64, arm linux/arm64")]
+    [InlineData("app:1.0", "amd linux/amd64, arm linux/arm64, index ")]
+    [InlineData("{index}", "amd linux/amd64, arm linux/arm64, index ")]
+    [InlineData("{index12}", "amd linux/amd64, arm linux/arm64, index ")]
     [InlineData("{arm}", "arm linux/arm64")]
     [InlineData("{arm12}", "arm linux/arm64")]
     [InlineData("app@{arm}", "arm linux/arm64")]
@@ -40,7 +41,7 @@ public sealed class ReportLookupTests : IAsyncLifetime
     [InlineData("{none}", "none ")]
     [InlineData("{none12}", "")]
     [InlineData("app:none", "")]
-    public async Task FindTargetsAsync_Name_IsItsPlatforms(string name, string expected)
+    public async Task FindTargetsAsync_Name_IsItsPlatformsAndTheirIndex(string name, string expected)
     {
         string[] known = ["index", "arm", "amd", "unread", "none"];
         foreach (var one in known) name = name.Replace($"{{{one}}}", Image(one).ToString()).Replace($"{{{one}12}}", Image(one).ToString()[..19]);
@@ -56,7 +57,8 @@ public sealed class ReportLookupTests : IAsyncLifetime
     {
         var targets = await ReportLookup.FindTargetsAsync(_store, Image("index").ToString(), Token);
 
-        targets.Select(target => target.Platform).ShouldBe(["linux/amd64", "linux/arm64"]);
+        targets.Select(target => target.Platform).ShouldBe(["linux/amd64", "linux/arm64", null]);
+        targets.Select(target => target.IsIndex).ShouldBe([false, false, true]);
         targets[0].Images.ShouldBe(["r.example.com/app:1.0", "r.example.com/app:2.0"]);
         targets[0].Name.ShouldBe("r.example.com/app:1.0");
         new ReportTarget(Image("a"), null, []).Name.ShouldBe(Image("a").ToString());
@@ -77,6 +79,49 @@ public sealed class ReportLookupTests : IAsyncLifetime
 
         reports.Select(report => $"{report.Target.Platform} {report.Report.Key.Kind} {report.Report.Key.Scanner} {report.Report.Key.Options}").ShouldBe(
             ["linux/amd64 vulnerability trivy ", "linux/arm64 sbom trivy ", "linux/arm64 vulnerability another ", "linux/arm64 vulnerability trivy new"]);
+    }
+
+    [Theory]
+    [InlineData("app:1.0")]
+    [InlineData("{index}")]
+    public async Task FindReportsAsync_ReportAboutTheIndex_ComesAfterThoseOfItsPlatforms(string name)
+    {
+        await SaveAsync(New(Image("index"), ScannerKind.Provenance, "provenance"), hours: 0);
+        await SaveAsync(New(Image("arm"), ScannerKind.Vulnerability, "trivy"), hours: 0);
+
+        var targets = await ReportLookup.FindTargetsAsync(_store, name.Replace("{index}", Image("index").ToString()), Token);
+        var reports = await ReportLookup.FindReportsAsync(_store, targets, Token);
+
+        reports.Select(report => (report.Report.Key.Scanner, report.Target.Platform, report.Target.IsIndex)).ShouldBe(
+            [("trivy", "linux/arm64", false), ("provenance", null, true)]);
+        reports[1].Target.Name.ShouldBe("r.example.com/app:1.0");
+    }
+
+    [Fact]
+    public async Task FindTargetsAsync_TagThatNamesAManifest_HasNoIndex()
+    {
+        var image = new StoredImage("r.example.com/one", "1.0", Image("one"), new Dictionary<string, Digest> { ["linux/amd64"] = Image("one") });
+        await _store.SetImagesAsync(new ResourceName("shop", "one"), [image], Token);
+
+        var target = (await ReportLookup.FindTargetsAsync(_store, "one:1.0", Token)).ShouldHaveSingleItem();
+
+        (target.Platform, target.IsIndex).ShouldBe(("linux/amd64", false));
+    }
+
+    [Theory]
+    [InlineData("shop/web", 1)]
+    [InlineData("shop/other", 0)]
+    [InlineData("web", 0)]
+    [InlineData("/web", 0)]
+    [InlineData("shop/", 0)]
+    [InlineData("shop/web/more", 0)]
+    [InlineData("shop/web:1.0", 0)]
+    [InlineData("shop/web@sha256", 0)]
+    public async Task FindOfResourceAsync_Name_IsAResourcesOnlyWithItsNamespace(string name, int count)
+    {
+        await _store.SaveAsync(OverAll("drift"), [], Token);
+
+        (await ReportLookup.FindOfResourceAsync(_store, name, Token)).Count.ShouldBe(count);
     }
 
     [Theory]

@@ -14,11 +14,17 @@ internal sealed class ReportCommand
 {
     private readonly Argument<string> _image = new("IMAGE")
     {
-        Description = "A digest or its beginning, REPOSITORY:TAG with or without the registry's host, REPOSITORY@DIGEST, or a tag that only one image has.",
+        Description = "A digest or its beginning, REPOSITORY:TAG with or without the registry's host, REPOSITORY@DIGEST, or a tag that only one image has. " +
+            "NAMESPACE/NAME of a Registry: what was found over all its images together.",
     };
 
     private readonly Option<string?> _scanner = new("--scanner") { Description = "Only the reports of this scanner.", HelpName = "NAME" };
-    private readonly Option<string?> _kind = new("--kind") { Description = "Only reports of this kind: vulnerability, sbom, provenance, drift, custom.", HelpName = "KIND" };
+    private readonly Option<string?> _kind = new("--kind")
+    {
+        Description = $"Only reports of this kind: {string.Join(", ", ScanKinds.Create().All.Select(kind => kind.Kind.Name))}.",
+        HelpName = "KIND",
+    };
+
     private readonly Option<string?> _platform = new("--platform") { Description = "Only this platform of the image, e.g. linux/arm64.", HelpName = "PLATFORM" };
     private readonly Option<string> _output = new("--output", "-o") { Description = "table, json (the scanner's own document), cyclonedx, spdx or sarif.", HelpName = "FORMAT", DefaultValueFactory = _ => ReportFormats.Table };
     private readonly DataOptions _data = new();
@@ -41,11 +47,13 @@ internal sealed class ReportCommand
     {
         await using var store = await _data.OpenAsync(parsed, cancellationToken);
         var name = parsed.GetRequiredValue(_image);
+        if (await ReportLookup.FindOfResourceAsync(store, name, cancellationToken) is { Count: > 0 } overAll)
+            return await PrintAsync(parsed, store, name, overAll, cancellationToken);
         var targets = ForPlatform(await ReportLookup.FindTargetsAsync(store, name, cancellationToken), parsed.GetValue(_platform));
         if (targets.Count == 0) return StoreCommand.Nothing(_terminal, $"No image '{name}' is known. 'registry-operator search' finds images by what is in them.");
 
         var reports = await ReportLookup.FindReportsAsync(store, targets, cancellationToken);
-        var wanted = reports.Where(report => IsWanted(report.Report.Key, parsed)).ToList();
+        var wanted = reports.Where(report => IsWanted(report.Report.Key.Kind, report.Report.Key.Scanner, parsed)).ToList();
         if (wanted.Count == 0)
         {
             return StoreCommand.Nothing(_terminal, reports.Count == 0
@@ -56,7 +64,8 @@ internal sealed class ReportCommand
         if (parsed.GetRequiredValue(_output) is var format && format == ReportFormats.Table)
         {
             await new ReportTable(_terminal, store, ScanKinds.Create()).WriteAsync(wanted, cancellationToken);
-            foreach (var target in targets.Where(target => wanted.TrueForAll(report => report.Target != target)))
+            // Most scanners look at platforms: that nothing is said of the index is no news.
+            foreach (var target in targets.Where(target => !target.IsIndex && wanted.TrueForAll(report => report.Target != target)))
                 _terminal.WriteError($"notice: there is no such report about {target.Name} on {target.Platform ?? target.Digest.ToString()}.");
             return ExitCodes.Success;
         }
@@ -68,16 +77,26 @@ internal sealed class ReportCommand
         return ExitCodes.Success;
     }
 
+    private async Task<int> PrintAsync(
+        ParseResult parsed, IReportStore store, string name, IReadOnlyList<ResourceReport> reports, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(_platform) is { } platform)
+            throw new InputException($"--platform {platform}: {name} is a Registry, and what was found over all its images has no platform.");
+        var wanted = reports.Where(report => IsWanted(report.Key.Kind, report.Key.Scanner, parsed)).ToList();
+        var output = new ResourceReportOutput(_terminal, store, ScanKinds.Create());
+        return await output.PrintAsync(name, reports, wanted, parsed.GetRequiredValue(_output), cancellationToken);
+    }
+
     private static IReadOnlyList<ReportTarget> ForPlatform(IReadOnlyList<ReportTarget> targets, string? platform)
     {
         if (platform is null || targets.Count == 0) return targets;
         var some = targets.Where(target => ReportLookup.IsPlatform(target.Platform, platform)).ToList();
-        return some.Count > 0
-            ? some
-            : throw new InputException($"--platform {platform}: {targets[0].Name} has {string.Join(", ", targets.Select(target => target.Platform ?? "one of an unknown platform").Distinct())}.");
+        if (some.Count > 0) return some;
+        var there = targets.Where(target => !target.IsIndex).Select(target => target.Platform ?? "one of an unknown platform").Distinct();
+        throw new InputException($"--platform {platform}: {targets[0].Name} has {string.Join(", ", there)}.");
     }
 
-    private bool IsWanted(ReportKey key, ParseResult parsed) =>
-        (parsed.GetValue(_scanner) is not { } scanner || key.Scanner.Equals(scanner, StringComparison.OrdinalIgnoreCase)) &&
-        (parsed.GetValue(_kind) is not { } kind || key.Kind == new ScannerKind(kind));
+    private bool IsWanted(ScannerKind ofKind, string ofScanner, ParseResult parsed) =>
+        (parsed.GetValue(_scanner) is not { } scanner || ofScanner.Equals(scanner, StringComparison.OrdinalIgnoreCase)) &&
+        (parsed.GetValue(_kind) is not { } kind || ofKind == new ScannerKind(kind));
 }

@@ -11,6 +11,18 @@ namespace RegistryOperator.Host.Cli.Reports;
 /// <summary>Reports for people: what is vulnerable, the worst first; how many packages there are; what else was found.</summary>
 internal sealed class ReportTable(Terminal terminal, IReportStore store, ScanKinds kinds)
 {
+    /// <summary>What was found over all images of a resource.</summary>
+    public void Write(string resource, IReadOnlyList<ResourceReport> reports)
+    {
+        terminal.WriteLine(new TerminalText(resource, Tone.Strong), "  all images together");
+        foreach (var report in reports)
+        {
+            terminal.WriteLine();
+            WriteOrigin(report.Key.Kind, OriginOf(report.Key.Scanner, report.Versions, report.Created));
+            Write(kinds.Of(report.Key.Kind).View(report));
+        }
+    }
+
     public async Task WriteAsync(IReadOnlyList<LocatedReport> reports, CancellationToken cancellationToken)
     {
         ReportTarget? last = null;
@@ -36,17 +48,32 @@ internal sealed class ReportTable(Terminal terminal, IReportStore store, ScanKin
     private void WriteTarget(ReportTarget target, bool isFirst)
     {
         if (!isFirst) terminal.WriteLine();
-        terminal.WriteLine(new TerminalText(target.Name, Tone.Strong), target.Platform is { } platform ? $"  {platform}" : "");
+        terminal.WriteLine(new TerminalText(target.Name, Tone.Strong), Described(target));
         if (target.Images.Count > 0) terminal.WriteLine(target.Digest.ToString());
         if (target.Images.Count > 1) terminal.WriteLine($"also {string.Join(", ", target.Images.Skip(1))}");
     }
 
+    private static string Described(ReportTarget target)
+    {
+        if (target.IsIndex) return "  all platforms together";
+        return target.Platform is { } platform ? $"  {platform}" : "";
+    }
+
     private void WriteOrigin(Report report)
     {
-        var parts = new List<string> { $"{report.Key.Scanner} {report.Versions.Tool ?? report.Versions.Scanner}" };
-        if (report.Versions.Database is { } database) parts.Add($"database {database}");
-        parts.Add(report.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        var parts = OriginOf(report.Key.Scanner, report.Versions, report.Created);
         if (report.Method != ScanMethods.Image) parts.Add($"from {(report.Method == ScanMethods.Sbom ? "the stored SBOM" : report.Method)}");
-        terminal.WriteLine(new TerminalText(report.Key.Kind.Name.ToUpperInvariant(), Tone.Strong), $"  {string.Join(", ", parts)}");
+        WriteOrigin(report.Key.Kind, parts);
+    }
+
+    private void WriteOrigin(ScannerKind kind, List<string> parts) =>
+        terminal.WriteLine(new TerminalText(kind.Name.ToUpperInvariant(), Tone.Strong), $"  {string.Join(", ", parts)}");
+
+    private static List<string> OriginOf(string scanner, ReportVersions versions, DateTimeOffset created)
+    {
+        var parts = new List<string> { $"{scanner} {versions.Tool ?? versions.Scanner}" };
+        if (versions.Database is { } database) parts.Add($"database {database}");
+        parts.Add(created.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        return parts;
     }
 }

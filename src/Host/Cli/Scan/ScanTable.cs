@@ -14,7 +14,6 @@ internal sealed class ScanTable(Terminal terminal, ScanKinds kinds)
 {
     private const int ShortDigestLength = 12;
     private const int MaximumPlatforms = 3;
-    private static readonly string[] SizeUnits = ["B", "KiB", "MiB", "GiB", "TiB"];
 
     public void Write(IReadOnlyList<RegistryResource> resources)
     {
@@ -33,9 +32,11 @@ internal sealed class ScanTable(Terminal terminal, ScanKinds kinds)
         terminal.WriteLine(new TerminalText(status.LastScanStatus, succeeded ? Tone.Good : Tone.Bad), Counts(status.Tags));
         if (status.Message is { Length: > 0 } message) terminal.WriteLine(message);
         if (status.Truncated?.Message is { Length: > 0 } truncated) terminal.WriteLine(truncated);
-        foreach (var sentence in UnservedSections.Of(resource.Spec)) terminal.WriteLine(sentence);
+        if (UnservedSections.Webhook(resource.Spec) is { } unserved) terminal.WriteLine(unserved);
         if (status.Images.Count > 0) terminal.Write(Images(status.Images));
+        foreach (var line in kinds.All.SelectMany(kind => kind.LinesOf(status))) terminal.WriteLine(line);
         foreach (var problem in Problems(status.Images)) terminal.WriteLine(problem);
+        foreach (var problem in kinds.All.SelectMany(kind => kind.ProblemsOf(status)).Distinct()) terminal.WriteLine($"{problem.Reason}: {problem.Message}");
     }
 
     private static string Counts(TagCountsStatus? tags)
@@ -66,7 +67,7 @@ internal sealed class ScanTable(Terminal terminal, ScanKinds kinds)
                 image.Tag,
                 ShortDigest(image.Digest),
                 Platforms(image.Platforms),
-                image.Size is { } size ? Size(size) : "",
+                image.Size is { } size ? ByteSize.Format(size) : "",
                 image.Config?.LayerCount?.ToString(CultureInfo.InvariantCulture),
                 image.Timestamps?.Age,
             ];
@@ -93,17 +94,4 @@ internal sealed class ScanTable(Terminal terminal, ScanKinds kinds)
     private static string Platforms(IReadOnlyList<string> platforms) => platforms.Count <= MaximumPlatforms
         ? string.Join(", ", platforms)
         : $"{string.Join(", ", platforms.Take(MaximumPlatforms))} +{platforms.Count - MaximumPlatforms}";
-
-    private static string Size(long bytes)
-    {
-        double value = bytes;
-        var unit = 0;
-        while (value >= 1024 && unit < SizeUnits.Length - 1)
-        {
-            value /= 1024;
-            unit++;
-        }
-
-        return unit == 0 ? $"{bytes} B" : string.Create(CultureInfo.InvariantCulture, $"{value:0.0} {SizeUnits[unit]}");
-    }
 }

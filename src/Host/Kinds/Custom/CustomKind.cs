@@ -6,12 +6,17 @@ using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds.Custom;
 
-/// <summary><c>spec.scanners[]</c> and <c>status.images[].scans</c>: scanners of every kind that has no section of its own.</summary>
+/// <summary>
+/// <c>spec.scanners[]</c>, <c>status.images[].scans</c> and, for what is found over all images, <c>status.scans</c>: scanners of every kind that has no
+/// section of its own.
+/// </summary>
 internal sealed class CustomKind : IScanKind
 {
     public ScannerKind Kind => ScannerKind.Custom;
 
     public string OptionsField => "spec.scanners[].options";
+
+    public bool TakesRegistryScanners => true;
 
     public IEnumerable<ScannerUse> UsesOf(RegistrySpec spec) => spec.Scanners.Select((custom, index) =>
         new ScannerUse(Kind, custom.Name, custom.EffectiveInterval, $"spec.scanners[{index}]") { Tags = custom.Tags, Options = custom.Options });
@@ -30,13 +35,29 @@ internal sealed class CustomKind : IScanKind
         return ValueTask.FromResult(image with { Scans = scans });
     }
 
+    public RegistryStatus ShowRegistry(RegistryStatus status, IReadOnlyList<RegistryFindings> findings)
+    {
+        if (findings.Count == 0 && status.Scans.Count == 0) return status;
+        var scans = new SortedDictionary<string, RegistryScanStatus>(StringComparer.Ordinal);
+        foreach (var found in findings)
+        {
+            if (RegistryScanSection.Build(found, status.Scans.GetValueOrDefault(found.Use.Scanner)) is { } section) scans[found.Use.Scanner] = section;
+        }
+
+        return status with { Scans = scans };
+    }
+
     public IEnumerable<ScanColumn> ColumnsOf(IReadOnlyList<ImageStatus> images) => images
         .SelectMany(image => image.Scans.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
         .Select(scanner => new ScanColumn(scanner.ToUpperInvariant(), image => CellOf(image.Scans.GetValueOrDefault(scanner))));
 
     public IEnumerable<ScanProblem> ProblemsOf(ImageStatus image) => image.Scans.Values.SelectMany(scan => ScanProblem.Of(scan.Reason, scan.Message));
 
-    public Task<ReportView> ViewAsync(Report report, IReportStore store, CancellationToken cancellationToken) => Task.FromResult(new ReportView(report.Result));
+    public IEnumerable<string> LinesOf(RegistryStatus status) => status.Scans.Select(scan => RegistryScanSection.LineOf(scan.Key, scan.Value));
+
+    public IEnumerable<ScanProblem> ProblemsOf(RegistryStatus status) => status.Scans.Values.SelectMany(scan => ScanProblem.Of(scan.Reason, scan.Message));
+
+    public ReportView View(ResourceReport report) => RegistryScanSection.View(report);
 
     private static TerminalText CellOf(CustomScanStatus? section) => section switch
     {

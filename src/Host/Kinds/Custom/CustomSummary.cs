@@ -7,17 +7,9 @@ namespace RegistryOperator.Host.Kinds.Custom;
 /// <summary>What a status needs of a scanner without a section of its own.</summary>
 internal sealed record CustomSummary
 {
-    /// <summary>Entries of a scanner's summary that are kept.</summary>
-    private const int MostEntries = 20;
-
     public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    public static CustomSummary Of(ImageScanResult result) => new()
-    {
-        Values = result.Summary.OrderBy(entry => entry.Key, StringComparer.Ordinal)
-            .Select(entry => (Name: ResultText.Cut(entry.Key), Value: ResultText.Cut(entry.Value))).DistinctBy(entry => entry.Name).Take(MostEntries)
-            .ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal),
-    };
+    public static CustomSummary Of(ImageScanResult result) => new() { Values = ResultText.Cut(result.Summary) };
 }
 
 /// <summary>The summary as the report store keeps it.</summary>

@@ -32,6 +32,8 @@ internal sealed class ProvenanceKind : IScanKind
         ? new ResultSummary(ProvenanceSummaryJson.Write(ProvenanceSummary.Of(found.Provenance)))
         : throw new ScanException(ScanReasons.InvalidContent, $"{scanner} is of kind {Kind} but does not return a {nameof(ProvenanceScanResult)}.");
 
+    public BuildProvenance? ReadProvenance(Report report) => ProvenanceSummaryJson.Read(report.Summary).ToProvenance();
+
     public ValueTask<ImageStatus> ShowAsync(
         ImageStatus image, IReadOnlyList<ScannerFindings> findings, RegistrySpec spec, IReportStore store, CancellationToken cancellationToken) =>
         ValueTask.FromResult(image with { Provenance = findings is [var only, ..] ? Section(only, image) : null });

@@ -32,6 +32,16 @@ internal sealed record ProvenanceSummary
     public ProvenanceStatus ToStatus() =>
         new() { Builder = Builder, SourceRepo = SourceRepository, SourceCommit = SourceCommit, SlsaLevel = SlsaLevel, Signed = IsSigned };
 
+    /// <summary>What scanners of all images are told of it.</summary>
+    public BuildProvenance ToProvenance() => new()
+    {
+        Builder = Builder,
+        SourceRepository = SourceRepository,
+        SourceCommit = SourceCommit,
+        SlsaLevel = SlsaLevel,
+        IsSignatureVerified = IsSigned,
+    };
+
     private static string? Clean(string? text) => string.IsNullOrWhiteSpace(text) ? null : ResultText.Cut(text);
 }
 

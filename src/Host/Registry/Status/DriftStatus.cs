@@ -10,6 +10,18 @@ internal sealed record DriftStatus
     public IReadOnlyList<WorkloadDriftStatus> Workloads { get => field ?? []; init; }
 
     public DriftSummaryStatus? Summary { get; init; }
+
+    /// <summary>The scanner that made it.</summary>
+    public string? Scanner { get; init; }
+
+    /// <summary>Why there is no result, or none newer than <see cref="LastCheckTime"/>.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The sentence that goes with <see cref="Reason"/>.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The full documents in the report store.</summary>
+    public IReadOnlyList<StoredDocumentStatus> Documents { get => field ?? []; init; }
 }
 
 internal sealed record WorkloadDriftStatus

@@ -36,11 +36,16 @@ internal sealed record RegistryStatus
 
     public DriftStatus? Drift { get; init; }
 
+    /// <summary>Results over all images together, of the scanners in <c>spec.scanners</c> that give such, by name.</summary>
+    public IReadOnlyDictionary<string, RegistryScanStatus> Scans { get => field ?? NoScans; init; }
+
     public WebhookStatus? Webhook { get; init; }
 
     /// <summary>Fields not named here: written by a newer operator, they must survive this one's write.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? OtherFields { get; set; }
+
+    private static IReadOnlyDictionary<string, RegistryScanStatus> NoScans { get; } = new Dictionary<string, RegistryScanStatus>(StringComparer.Ordinal);
 }
 
 /// <summary>What became of the repository's tags.</summary>

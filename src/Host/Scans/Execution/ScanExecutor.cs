@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Oci;
@@ -7,7 +6,6 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
-using RegistryOperator.Host.Plugins.Loading;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Reports;
@@ -25,12 +23,13 @@ internal sealed partial class ScanExecutor(
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
 
     private readonly SharedWork<ReportKey, WorkOutcome> _shared = new();
-    private readonly ConcurrentDictionary<GuardedImageScanner, ScannerLane> _lanes = new();
-    private readonly SemaphoreSlim _places = new(settings.Concurrency);
-    private readonly ScanFailures _failures = new(time);
+    private readonly ScanFailures<Attempt> _failures = new(time);
 
     /// <summary>Scans that one resource may have under way: as many as there are places, so that many resources take turns.</summary>
     public int Concurrency => settings.Concurrency;
+
+    /// <summary>The places for scans, also those over all images of a resource.</summary>
+    public ScanLanes Lanes { get; } = new(settings, time);
 
     /// <summary>Runs a scan, or waits for the same one under way.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; the scan goes on only where another resource waits for it.</exception>
@@ -48,8 +47,7 @@ internal sealed partial class ScanExecutor(
     public async ValueTask DisposeAsync()
     {
         if (!await _shared.StopAsync(StopDeadline, time)) LogLeft(StopDeadline.TotalSeconds);
-        foreach (var lane in _lanes.Values) lane.Dispose();
-        _places.Dispose();
+        Lanes.Dispose();
     }
 
     private async Task<WorkOutcome> ScanAsync(ScanWork work, OpenedRegistry registry, Attempt attempt, CancellationToken cancellationToken)
@@ -58,7 +56,8 @@ internal sealed partial class ScanExecutor(
         try
         {
             var result = await FindOrScanAsync(work, registry, cancellationToken);
-            var report = ReportBuilder.Build(work, kinds.Of(work.Key.Kind), result, await VersionsAsync(work.Scanner, cancellationToken), time.GetUtcNow());
+            var versions = await scanners.VersionsOfResultAsync(work.Scanner, cancellationToken);
+            var report = ReportBuilder.Build(work, kinds.Of(work.Key.Kind), result, versions, time.GetUtcNow());
             await store.SaveAsync(report, cancellationToken);
             _failures.Forget(attempt);
             return new WorkOutcome(report.Report, null) { Access = attempt.Access };
@@ -79,24 +78,15 @@ internal sealed partial class ScanExecutor(
 
     private ScanProblem ProblemOf(Exception failure, ScanWork work)
     {
-        switch (failure)
-        {
-            case ScanException known:
-                return ScanProblem.From(known);
-            case ReportTooLargeException:
-                return new ScanProblem(ScanReasons.TooLarge, failure.Message);
-            case ReportStoreException:
-                return new ScanProblem(ScanReasons.Failed, failure.Message);
-            default:
-                // What a plugin returned may break anything; it must not cost the other images their results.
-                LogFault(failure, work.Key.Scanner, work.Key.Digest.ToString());
-                return new ScanProblem(ScanReasons.Failed, $"The result of {work.Key.Scanner} can't be used. {PluginFault.Describe(failure)}");
-        }
+        if (ScanFault.ProblemOf(failure) is { } known) return known;
+        // What a plugin returned may break anything; it must not cost the other images their results.
+        LogFault(failure, work.Key.Scanner, work.Key.Digest.ToString());
+        return ScanFault.Unusable(failure, work.Key.Scanner);
     }
 
     private async Task<ImageScanResult> FindOrScanAsync(ScanWork work, OpenedRegistry registry, CancellationToken cancellationToken)
     {
-        var scanner = work.Scanner.Scanner!;
+        var scanner = (GuardedImageScanner)work.Scanner.Scanner!;
         var kind = kinds.Of(work.Key.Kind);
         var request = kind.Prepare(new ImageScanRequest
         {
@@ -113,25 +103,14 @@ internal sealed partial class ScanExecutor(
             Reports = new StoredImageReports(store, [.. work.Platforms.Prepend(work.Subject).Select(one => one.Digest).Distinct()], time),
         }, work.Scanner.Use);
         if (work.Scanner.Use.AttachedFrom is not null && await FindAttachedAsync(kind, request, cancellationToken) is { } attached) return attached;
-        var lane = _lanes.GetOrAdd(scanner, added => new ScannerLane(added, settings, time));
         // What serves all repositories of a registry must not depend on what one of them has attached.
         if (scanner.Descriptor.Scope is ScanScope.Registry) request = request with { Attachments = null };
-        return await lane.ScanAsync(request, _places, cancellationToken);
+        return await Lanes.RunAsync(scanner, token => scanner.ScanAsync(request, token), cancellationToken);
     }
 
     /// <summary>Within the same limits as a scan: documents are large, and registries slow.</summary>
-    private async Task<ImageScanResult?> FindAttachedAsync(IScanKind kind, ImageScanRequest request, CancellationToken cancellationToken)
-    {
-        await _places.WaitAsync(cancellationToken);
-        try
-        {
-            return await ReadAttachedAsync(kind, request, cancellationToken);
-        }
-        finally
-        {
-            _places.Release();
-        }
-    }
+    private Task<ImageScanResult?> FindAttachedAsync(IScanKind kind, ImageScanRequest request, CancellationToken cancellationToken) =>
+        Lanes.RunAsync(token => ReadAttachedAsync(kind, request, token), cancellationToken);
 
     private async Task<ImageScanResult?> ReadAttachedAsync(IScanKind kind, ImageScanRequest request, CancellationToken cancellationToken)
     {
@@ -167,9 +146,6 @@ internal sealed partial class ScanExecutor(
             throw new ScanException(ScanReasons.InvalidContent, $"A referrer's manifest can't be read: {failure.Message}", failure);
         }
     }
-
-    private async Task<ReportVersions> VersionsAsync(BoundScanner scanner, CancellationToken cancellationToken) =>
-        scanner.Versions!.Database is null ? await scanners.RefreshAsync(scanner.Scanner!, cancellationToken) : scanner.Versions;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Scans had not ended {Seconds} s after they were cancelled; their processes may go on")]
     private partial void LogLeft(double seconds);

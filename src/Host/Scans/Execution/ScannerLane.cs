@@ -19,13 +19,13 @@ internal sealed class ScannerLane : IDisposable
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _places;
-    private readonly GuardedImageScanner _scanner;
+    private readonly GuardedScanner _scanner;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline _retry;
     private readonly FaultsInARow _faults;
 
-    public ScannerLane(GuardedImageScanner scanner, ScanSettings settings, TimeProvider time)
+    public ScannerLane(GuardedScanner scanner, ScanSettings settings, TimeProvider time)
     {
         _scanner = scanner;
         _timeout = settings.Timeout;
@@ -44,9 +44,12 @@ internal sealed class ScannerLane : IDisposable
     }
 
     /// <summary>Scans when there is a place, here and among those that all scanners share.</summary>
+    /// <param name="scan">Calls the scanner, of one image or of all.</param>
+    /// <param name="shared">The places that all scanners share.</param>
+    /// <param name="cancellationToken">Ends the wait and the scan.</param>
     /// <exception cref="ScanException">There is no result, and why.</exception>
     /// <exception cref="ScannerLeftAloneException">It was not tried.</exception>
-    public async Task<ImageScanResult> ScanAsync(ImageScanRequest request, SemaphoreSlim shared, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> scan, SemaphoreSlim shared, CancellationToken cancellationToken)
     {
         ThrowIfLeftAlone();
         // Its own place first: a scanner that is full must not hold places that another could use.
@@ -65,7 +68,7 @@ internal sealed class ScannerLane : IDisposable
         {
             // Scans that waited for a place while others failed.
             ThrowIfLeftAlone();
-            var result = await _retry.ExecuteAsync(async token => await ScanOnceAsync(request, token), cancellationToken);
+            var result = await _retry.ExecuteAsync(async token => await ScanOnceAsync(scan, token), cancellationToken);
             _faults.Worked();
             return result;
         }
@@ -97,12 +100,12 @@ internal sealed class ScannerLane : IDisposable
             $"{_scanner.Descriptor.Name} failed {FaultsInARow.Limit} times in a row and is left alone for {FaultsInARow.Break.TotalMinutes:0} minutes. Last: {last.Message}"));
     }
 
-    private async Task<ImageScanResult> ScanOnceAsync(ImageScanRequest request, CancellationToken cancellationToken)
+    private async Task<T> ScanOnceAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(_timeout, _time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         // On a thread of its own: a scanner that blocks instead of returning a task can then be abandoned, too.
-        var scan = Task.Run(() => _scanner.ScanAsync(request, ends.Token), CancellationToken.None);
+        var scan = Task.Run(() => call(ends.Token), CancellationToken.None);
         try
         {
             return await scan.WaitAsync(_timeout + Grace, _time, CancellationToken.None);

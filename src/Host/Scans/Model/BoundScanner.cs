@@ -12,7 +12,12 @@ namespace RegistryOperator.Host.Scans.Model;
 /// <param name="Use">What the resource asks for.</param>
 internal sealed record BoundScanner(ScannerUse Use)
 {
-    public GuardedImageScanner? Scanner { get; init; }
+    public GuardedScanner? Scanner { get; init; }
+
+    /// <summary>
+    /// True where it looks at all images of the resource together, false where at one; null where it is not installed, and its kind doesn't tell.
+    /// </summary>
+    public bool? IsOverAll { get; init; }
 
     /// <summary>With what it would make results now; null where it can't.</summary>
     public ReportVersions? Versions { get; init; }

@@ -26,8 +26,9 @@ internal sealed partial class ScannerDirectory(
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<BoundScanner> BindAsync(ScannerUse use, ResourceSecrets secrets, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
-        var unbound = new BoundScanner(use);
+        var unbound = new BoundScanner(use) { IsOverAll = IsOverAll(kinds.Of(use.Kind)) };
         if (Find(use) is not { } scanner) return unbound with { Problem = new ScanProblem(ScanReasons.ScannerUnavailable, NotFound(use)) };
+        unbound = unbound with { IsOverAll = scanner is GuardedRegistryScanner };
         object? options;
         ReadSecrets read;
         try
@@ -52,6 +53,10 @@ internal sealed partial class ScannerDirectory(
             ? bound with { Versions = VersionsOf(scanner, readiness) }
             : bound with { Problem = new ScanProblem(ScanReasons.ScannerUnavailable, readiness.Reason ?? $"{use.Scanner} can't work and gives no reason.") };
     }
+
+    /// <summary>The versions that a result was made with, after the scan; asked anew where there was no database yet.</summary>
+    public async Task<ReportVersions> VersionsOfResultAsync(BoundScanner scanner, CancellationToken cancellationToken) =>
+        scanner.Versions!.Database is null ? await RefreshAsync(scanner.Scanner!, cancellationToken) : scanner.Versions;
 
     /// <summary>The versions a result was made with, asked anew: a tool may bring its database up to date while it scans.</summary>
     public async Task<ReportVersions> RefreshAsync(GuardedScanner scanner, CancellationToken cancellationToken)
@@ -84,13 +89,20 @@ internal sealed partial class ScannerDirectory(
         else LogUnavailable(scanner.Descriptor.Kind, scanner.Descriptor.Name, reason);
     }
 
-    private GuardedImageScanner? Find(ScannerUse use) => scanners.OfType<GuardedImageScanner>().FirstOrDefault(scanner => scanner.Descriptor.Name == use.Scanner && IsOfKind(scanner, use.Kind));
+    private static bool? IsOverAll(IScanKind kind) => kind.TakesImageScanners && kind.TakesRegistryScanners ? null : kind.TakesRegistryScanners;
 
-    private bool IsOfKind(GuardedScanner scanner, ScannerKind kind) => kinds.SectionOf(scanner.Descriptor.Kind) == kind;
+    private GuardedScanner? Find(ScannerUse use) => OfKind(use.Kind).FirstOrDefault(scanner => scanner.Descriptor.Name == use.Scanner);
+
+    private IEnumerable<GuardedScanner> OfKind(ScannerKind kind)
+    {
+        var known = kinds.Of(kind);
+        return scanners.Where(scanner => kinds.Of(scanner.Descriptor.Kind) == known
+            && (scanner is GuardedRegistryScanner ? known.TakesRegistryScanners : known.TakesImageScanners));
+    }
 
     private string NotFound(ScannerUse use)
     {
-        var installed = scanners.OfType<GuardedImageScanner>().Where(scanner => IsOfKind(scanner, use.Kind)).Select(scanner => scanner.Descriptor.Name).ToArray();
+        var installed = OfKind(use.Kind).Select(scanner => scanner.Descriptor.Name).ToArray();
         return $"{use.Field}: no scanner '{use.Scanner}' of kind {use.Kind} is installed (installed: {(installed.Length == 0 ? "none" : string.Join(", ", installed))}). Install its plugin or correct the name; 'registry-operator plugins list' tells of plugins that do not run.";
     }
 

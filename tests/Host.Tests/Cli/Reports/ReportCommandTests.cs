@@ -21,6 +21,45 @@ public sealed class ReportCommandTests : IAsyncLifetime
         Trim(output).ShouldBe(await File.ReadAllTextAsync(Golden(), TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Report_ReportAboutTheIndex_IsShownAfterThoseOfThePlatforms()
+    {
+        await _sandbox.AddReportsOfTheWholeAsync();
+
+        var (exitCode, output, error) = await _sandbox.RunAsync("report", "team/web:1.0");
+
+        error.ShouldBe($"notice: there is no such report about localhost:5000/team/web:1.0 on linux/arm64/v8.{Environment.NewLine}");
+        exitCode.ShouldBe(0);
+        var headings = Trim(output).Split('\n').Where(line => line.StartsWith("localhost:", StringComparison.Ordinal));
+        headings.ShouldBe(["localhost:5000/team/web:1.0  linux/amd64", "localhost:5000/team/web:1.0  all platforms together"]);
+    }
+
+    [Theory]
+    [InlineData("1.0 --scanner signatures -o json", "{\"signed\":1}", 0)]
+    [InlineData("1.0 --scanner trivy", "all platforms together", null)]
+    [InlineData("1.0 --platform linux/amd64", "all platforms together", null)]
+    [InlineData("shop/web", "all images together", 0)]
+    [InlineData("shop/web --kind drift -o json", "[1]", 0)]
+    [InlineData("shop/other", "", 2)] // the name of no image
+    public async Task Report_OfTheWhole_IsPrintedWhereItIsMeant(string arguments, string text, int? exitCodeWithText)
+    {
+        await _sandbox.AddReportsOfTheWholeAsync();
+
+        var (exitCode, output, _) = await _sandbox.RunAsync(["report", .. arguments.Split(' ')]);
+
+        if (exitCodeWithText is { } expected) (exitCode, output.Contains(text, StringComparison.Ordinal)).ShouldBe((expected, true));
+        else (exitCode, output.Contains(text, StringComparison.Ordinal)).ShouldBe((0, false));
+    }
+
+    [Fact]
+    public async Task Report_PlatformThatTheImageLacks_NamesPlatformsAlone()
+    {
+        var (exitCode, _, error) = await _sandbox.RunAsync("report", "1.0", "--platform", "windows/amd64");
+
+        exitCode.ShouldBe(2);
+        error.ShouldContain("has linux/amd64, linux/arm64/v8.");
+    }
+
     [Theory]
     [InlineData(60)]
     [InlineData(80)]

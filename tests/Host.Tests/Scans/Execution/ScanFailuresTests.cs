@@ -11,9 +11,9 @@ public class ScanFailuresTests
     private static readonly Attempt Image = Of("image", "ada");
 
     private readonly SettableClock _time = new();
-    private readonly ScanFailures _failures;
+    private readonly ScanFailures<Attempt> _failures;
 
-    public ScanFailuresTests() => _failures = new ScanFailures(_time);
+    public ScanFailuresTests() => _failures = new ScanFailures<Attempt>(_time);
 
     [Theory]
     [InlineData(1, 1)]

@@ -1,0 +1,66 @@
+using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Reports;
+
+namespace RegistryOperator.Host.Kinds.Drift;
+
+/// <summary><c>spec.driftDetection</c> and <c>status.drift</c>: running workloads against the tags of the repository.</summary>
+internal sealed class DriftKind : IScanKind
+{
+    public ScannerKind Kind => ScannerKind.Drift;
+
+    public string OptionsField => "spec.driftDetection.options";
+
+    public bool TakesImageScanners => false;
+
+    public bool TakesRegistryScanners => true;
+
+    public IReadOnlyList<RegistryCut> RegistryCuts { get; } =
+    [
+        new(CutOrder.Updates, "availableUpdates", status => DriftCuts.CountUpdates(status.Drift), CutUpdates),
+        new(CutOrder.Workloads, "workloads", status => DriftCuts.CountUpToDate(status.Drift), CutWorkloads),
+        new(CutOrder.AfterImages, "workloads", status => status.Drift?.Workloads.Count ?? 0, CutWorkloads),
+    ];
+
+    public IEnumerable<ScannerUse> UsesOf(RegistrySpec spec)
+    {
+        if (spec.DriftDetection is not { IsEnabled: true } section) return [];
+        return
+        [
+            new ScannerUse(Kind, section.EffectiveScanner, spec.EffectiveDriftInterval, "spec.driftDetection.scanner")
+            {
+                Options = section.Options,
+                OptionsField = OptionsField,
+            },
+        ];
+    }
+
+    /// <summary>Never asked: an image scanner of this kind is not run.</summary>
+    public ResultSummary Summarize(ImageScanResult result, string scanner) => throw NotDrift(scanner);
+
+    public StoredRegistryResult Summarize(RegistryScanResult result, string scanner) =>
+        result is DriftScanResult ? StoredRegistryResult.Of(result) : throw NotDrift(scanner);
+
+    /// <summary>Where drift detection is off, the section is none of this operator's business.</summary>
+    public RegistryStatus ShowRegistry(RegistryStatus status, IReadOnlyList<RegistryFindings> findings) =>
+        findings is [var only, ..] ? status with { Drift = DriftSection.Build(only, status.Drift) } : status;
+
+    public RegistryStatus KeepOthers(RegistrySpec spec, RegistryStatus? written, RegistryStatus status) =>
+        spec.DriftDetection is { IsEnabled: true } ? status : status with { Drift = written?.Drift };
+
+    public IEnumerable<string> LinesOf(RegistryStatus status) => DriftSection.LineOf(status.Drift) is { } line ? [line] : [];
+
+    public IEnumerable<ScanProblem> ProblemsOf(RegistryStatus status) => ScanProblem.Of(status.Drift?.Reason, status.Drift?.Message);
+
+    public ReportView View(ResourceReport report) => DriftView.Of(report);
+
+    private static RegistryStatus CutUpdates(RegistryStatus status, int count) => status with { Drift = DriftCuts.WithoutUpdates(status.Drift!, count) };
+
+    private static RegistryStatus CutWorkloads(RegistryStatus status, int count) =>
+        status with { Drift = status.Drift! with { Workloads = [.. status.Drift.Workloads.SkipLast(count)] } };
+
+    private ScanException NotDrift(string scanner) =>
+        new(ScanReasons.InvalidContent, $"{scanner} is of kind {Kind} but does not return a {nameof(DriftScanResult)}.");
+}

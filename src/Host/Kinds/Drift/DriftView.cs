@@ -1,0 +1,29 @@
+using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Host.Text;
+using RegistryOperator.Reports;
+
+namespace RegistryOperator.Host.Kinds.Drift;
+
+/// <summary>Drift as <c>report</c> prints it: every workload, the most urgent first, with the best update.</summary>
+internal static class DriftView
+{
+    public static ReportView Of(ResourceReport report)
+    {
+        var workloads = RegistryResultJson.Read(report.Content).Workloads ?? [];
+        return new ReportView(DriftSection.Describe(DriftSection.Summarize(workloads)))
+        {
+            Columns = ["WORKLOAD", "TAG", "STATUS", "RECOMMENDATION", "UPDATE", new TableColumn("MESSAGE") { IsProse = true }],
+            Rows = [.. workloads.OrderByDescending(workload => workload.Recommendation).Select(RowOf)],
+        };
+    }
+
+    private static IReadOnlyList<TerminalText> RowOf(WorkloadDrift workload) =>
+    [
+        $"{workload.Kind}/{workload.Namespace}/{workload.Name}",
+        workload.CurrentTag,
+        DriftWords.Of(workload.State),
+        new TerminalText(DriftWords.Of(workload.Recommendation), workload.Recommendation == DriftRecommendation.UrgentUpdate ? Tone.Bad : default),
+        workload.AvailableUpdates is [var best, ..] ? best.Tag : "",
+        workload.Message,
+    ];
+}

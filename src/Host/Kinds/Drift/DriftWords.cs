@@ -1,0 +1,36 @@
+using RegistryOperator.Abstractions.Drift;
+
+namespace RegistryOperator.Host.Kinds.Drift;
+
+/// <summary>The contract's values as <c>status.drift</c> writes them.</summary>
+internal static class DriftWords
+{
+    public const string NoAction = "NO_ACTION";
+
+    public const string UrgentUpdate = "URGENT_UPDATE";
+
+    public static string Of(DriftState state) => state switch
+    {
+        DriftState.Latest => "LATEST",
+        DriftState.Outdated => "OUTDATED",
+        DriftState.Vulnerable => "VULNERABLE",
+        _ => "UNKNOWN",
+    };
+
+    public static string Of(DriftRecommendation recommendation) => recommendation switch
+    {
+        DriftRecommendation.UpdateAvailable => "UPDATE_AVAILABLE",
+        DriftRecommendation.UpdateRecommended => "UPDATE_RECOMMENDED",
+        DriftRecommendation.UrgentUpdate => UrgentUpdate,
+        DriftRecommendation.ReviewRequired => "REVIEW_REQUIRED",
+        _ => NoAction,
+    };
+
+    public static string Of(UpdateRecommendation recommendation) => recommendation switch
+    {
+        UpdateRecommendation.Recommended => "RECOMMENDED",
+        UpdateRecommendation.UrgentUpdate => UrgentUpdate,
+        UpdateRecommendation.Caution => "CAUTION",
+        _ => "AVAILABLE",
+    };
+}

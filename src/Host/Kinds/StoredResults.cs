@@ -1,0 +1,38 @@
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Provenance;
+using RegistryOperator.Abstractions.Sboms;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Vulnerabilities;
+using RegistryOperator.Host.Kinds.Sboms;
+using RegistryOperator.Reports;
+
+namespace RegistryOperator.Host.Kinds;
+
+/// <summary>
+/// What the report store knows of the images of one resource, for its registry scanners. Of other digests it tells nothing: the resource has not shown
+/// that it may read them.
+/// </summary>
+internal sealed class StoredResults(ScanKinds kinds, IReportStore store, IReadOnlySet<Digest> images, TimeProvider time) : IStoredResults
+{
+    private readonly LatestReports _latest = new(store, time);
+
+    /// <summary>The kinds whose results it gives: what else is stored of an image is no input of a registry scanner.</summary>
+    public static IReadOnlyList<ScannerKind> Kinds { get; } = [ScannerKind.Vulnerability, ScannerKind.Sbom, ScannerKind.Provenance];
+
+    public Task<StoredResult<IReadOnlyList<Vulnerability>>?> FindVulnerabilitiesAsync(Digest image, CancellationToken cancellationToken) =>
+        FindAsync<IReadOnlyList<Vulnerability>>(
+            image, ScannerKind.Vulnerability, async report => await store.ReadVulnerabilitiesAsync(report.Key, cancellationToken), cancellationToken);
+
+    public Task<StoredResult<Sbom>?> FindSbomAsync(Digest image, CancellationToken cancellationToken) =>
+        FindAsync(image, ScannerKind.Sbom, report => StoredSbom.ReadAsync(store, report, cancellationToken), cancellationToken);
+
+    public Task<StoredResult<BuildProvenance>?> FindProvenanceAsync(Digest image, CancellationToken cancellationToken) =>
+        FindAsync(image, ScannerKind.Provenance, report => Task.FromResult(kinds.Of(ScannerKind.Provenance).ReadProvenance(report)), cancellationToken);
+
+    private async Task<StoredResult<T>?> FindAsync<T>(Digest image, ScannerKind kind, Func<Report, Task<T?>> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (!images.Contains(image) || await _latest.FindAsync([image], kind, scanner: null, cancellationToken) is not { } report) return null;
+        return await read(report) is { } value ? new StoredResult<T>(value, report.Key.Scanner, report.Created) : null;
+    }
+}

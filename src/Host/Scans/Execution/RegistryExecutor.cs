@@ -1,0 +1,111 @@
+using Microsoft.Extensions.Logging;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Kinds;
+using RegistryOperator.Host.Plugins.Guards;
+using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Reports;
+
+namespace RegistryOperator.Host.Scans.Execution;
+
+/// <summary>
+/// Runs scans over all images of a resource, in the lanes of all scans, and stores their reports. One that fails is tried less and less often, and leaves
+/// the last result as it is.
+/// </summary>
+internal sealed partial class RegistryExecutor(
+    ScanKinds kinds, ScannerDirectory scanners, IReportStore store, ScanLanes lanes, TimeProvider time, ILogger<RegistryExecutor> logger) : IAsyncDisposable
+{
+    /// <summary>How long a stopping process waits for scanners to end.</summary>
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
+
+    /// <summary>Nobody shares a scan over a resource; but who stops waiting does not wait for a scanner that goes on.</summary>
+    private readonly SharedWork<ResourceReportKey, RegistryOutcome> _running = new();
+    private readonly ScanFailures<RegistryAttempt> _failures = new(time);
+
+    /// <summary>Runs a scan.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task<RegistryOutcome> RunAsync(RegistryWork work, bool isAsked, CancellationToken cancellationToken)
+    {
+        var attempt = new RegistryAttempt(work.Key, work.Scanner.OptionsHash, work.Access);
+        if (!isAsked && _failures.Holding(attempt, work.Scanner.Versions) is { } held) return new RegistryOutcome(null, held);
+        return await _running.RunAsync(work.Key, token => ScanAsync(work, attempt, token), cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!await _running.StopAsync(StopDeadline, time)) LogLeft(StopDeadline.TotalSeconds);
+    }
+
+    private async Task<RegistryOutcome> ScanAsync(RegistryWork work, RegistryAttempt attempt, CancellationToken cancellationToken)
+    {
+        ScanProblem problem;
+        try
+        {
+            var scanner = (GuardedRegistryScanner)work.Scanner.Scanner!;
+            var request = await CompleteAsync(work, cancellationToken);
+            var result = await lanes.RunAsync(scanner, token => scanner.ScanAsync(request, token), cancellationToken);
+            var report = Build(work, result, await scanners.VersionsOfResultAsync(work.Scanner, cancellationToken));
+            var saved = await store.SaveAsync(report, result.Documents, cancellationToken);
+            _failures.Forget(attempt);
+            return new RegistryOutcome(saved, null);
+        }
+        catch (ScannerLeftAloneException failure)
+        {
+            // Not tried, so that the scan is due as soon as the scanner is used again.
+            return new RegistryOutcome(null, failure.Problem);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            problem = ProblemOf(failure, work);
+        }
+
+        _failures.Remember(attempt, work.Scanner.Versions!, problem);
+        return new RegistryOutcome(null, problem);
+    }
+
+    /// <summary>Read when the scan begins: documents may be large, and many scans wait for a place.</summary>
+    private async Task<RegistryScanRequest> CompleteAsync(RegistryWork work, CancellationToken cancellationToken) => work.Request with
+    {
+        Options = work.Scanner.Options,
+        Secrets = work.Scanner.Secrets,
+        Last = work.Last is { } last ? await ReadAsync(last, cancellationToken) : null,
+    };
+
+    private async Task<StoredResult<RegistryScanResult>> ReadAsync(ResourceReport report, CancellationToken cancellationToken)
+    {
+        var documents = await store.ReadDocumentsAsync(report.Key, cancellationToken);
+        return new(RegistryResultJson.Read(report.Content).ToResult() with { Documents = documents }, report.Key.Scanner, report.Created);
+    }
+
+    private ResourceReport Build(RegistryWork work, RegistryScanResult result, ReportVersions versions)
+    {
+        var stored = kinds.Of(work.Key.Kind).Summarize(result, work.Key.Scanner);
+        return new ResourceReport
+        {
+            Key = work.Key,
+            Subject = work.Inputs.Subject,
+            Options = work.Scanner.OptionsHash,
+            Versions = versions,
+            Inputs = work.Inputs.Content,
+            Tags = work.Inputs.Tags,
+            Created = time.GetUtcNow(),
+            Result = stored.Result,
+            Content = RegistryResultJson.Write(stored),
+        };
+    }
+
+    private ScanProblem ProblemOf(Exception failure, RegistryWork work)
+    {
+        if (ScanFault.ProblemOf(failure) is { } known) return known;
+        LogFault(failure, work.Key.Scanner, work.Key.Resource);
+        return ScanFault.Unusable(failure, work.Key.Scanner);
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Scans over all images of a resource had not ended {Seconds} s after they were cancelled; their processes may go on")]
+    private partial void LogLeft(double seconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The result of {Scanner} over all images of {Registry} can't be used")]
+    private partial void LogFault(Exception fault, string scanner, ResourceName registry);
+}

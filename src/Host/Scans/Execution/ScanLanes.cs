@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using RegistryOperator.Host.Plugins.Guards;
+using RegistryOperator.Host.Scans.Model;
+
+namespace RegistryOperator.Host.Scans.Execution;
+
+/// <summary>The places of the process for scans, and a lane for each scanner: whatever it scans, one image or all of a resource.</summary>
+internal sealed class ScanLanes(ScanSettings settings, TimeProvider time) : IDisposable
+{
+    private readonly ConcurrentDictionary<GuardedScanner, ScannerLane> _lanes = new();
+    private readonly SemaphoreSlim _places = new(settings.Concurrency);
+
+    /// <summary>Runs a scan of a scanner within its limits and those of the process.</summary>
+    public Task<T> RunAsync<T>(GuardedScanner scanner, Func<CancellationToken, Task<T>> scan, CancellationToken cancellationToken) =>
+        _lanes.GetOrAdd(scanner, added => new ScannerLane(added, settings, time)).RunAsync(scan, _places, cancellationToken);
+
+    /// <summary>Does other work that is as heavy as a scan, within the limits of the process.</summary>
+    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            return await work(cancellationToken);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var lane in _lanes.Values) lane.Dispose();
+        _places.Dispose();
+    }
+}

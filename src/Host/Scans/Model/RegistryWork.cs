@@ -1,0 +1,22 @@
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Kinds;
+using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Reports;
+
+namespace RegistryOperator.Host.Scans.Model;
+
+/// <summary>A scan that is due over all images of a resource.</summary>
+/// <param name="Key">Whose images, and by what scanner.</param>
+/// <param name="Scanner">The scanner.</param>
+/// <param name="Request">What it is told, without what the executor adds: options, and its own last result.</param>
+/// <param name="Inputs">What the result will depend on.</param>
+/// <param name="Access">With whose access it is made (<see cref="OpenedRegistry.Access"/>).</param>
+internal sealed record RegistryWork(ResourceReportKey Key, BoundScanner Scanner, RegistryScanRequest Request, RegistryInputs Inputs, string Access)
+{
+    /// <summary>The scanner's last result over the same resource and repository; null for none.</summary>
+    public ResourceReport? Last { get; init; }
+}
+
+/// <summary>The end of a scan over all images: a report in the store, or the problem that there is none.</summary>
+internal sealed record RegistryOutcome(ResourceReport? Report, ScanProblem? Problem);

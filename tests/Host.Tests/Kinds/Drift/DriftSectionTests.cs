@@ -1,0 +1,147 @@
+using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Kinds;
+using RegistryOperator.Host.Kinds.Drift;
+using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Reports;
+
+namespace RegistryOperator.Host.Tests.Kinds.Drift;
+
+public sealed class DriftSectionTests
+{
+    private static readonly WorkloadDrift App = new() { Namespace = "shop", Kind = "Deployment", Name = "app" };
+
+    [Fact]
+    public void Build_Workload_HasEveryFieldAsTheStatusWritesIt()
+    {
+        var status = Build(App with
+        {
+            CurrentImage = "registry.example.com/team/app:1.0.0",
+            CurrentTag = "1.0.0",
+            State = DriftState.Vulnerable,
+            Recommendation = DriftRecommendation.UrgentUpdate,
+            Message = "Update\nnow.",
+            AvailableUpdates =
+            [
+                new AvailableUpdate
+                {
+                    Tag = "1.0.1",
+                    IsNewer = true,
+                    CriticalsFixed = 1,
+                    HighsFixed = 2,
+                    NewVulnerabilities = 0,
+                    Recommendation = UpdateRecommendation.UrgentUpdate,
+                    SizeDifference = -13_107_200,
+                },
+            ],
+        });
+
+        var workload = status.Workloads.ShouldHaveSingleItem();
+        workload.AvailableUpdates.ShouldHaveSingleItem().ShouldBe(new AvailableUpdateStatus
+        {
+            Tag = "1.0.1",
+            Newer = true,
+            CriticalCvesFixed = 1,
+            HighCvesFixed = 2,
+            NewCves = 0,
+            Recommendation = "URGENT_UPDATE",
+            SizeDiff = "-12.5 MiB",
+        });
+        (workload with { AvailableUpdates = [] }).ToString().ShouldBe(new WorkloadDriftStatus
+        {
+            Namespace = "shop",
+            Kind = "Deployment",
+            Name = "app",
+            CurrentImage = "registry.example.com/team/app:1.0.0",
+            CurrentTag = "1.0.0",
+            Status = "VULNERABLE",
+            Recommendation = "URGENT_UPDATE",
+            Message = "Update now.",
+        }.ToString());
+        status.Summary.ShouldBe(new DriftSummaryStatus { Total = 1, Vulnerable = 1, UrgentUpdates = 1 });
+    }
+
+    [Theory]
+    [InlineData(DriftState.Unknown, "UNKNOWN")]
+    [InlineData(DriftState.Latest, "LATEST")]
+    [InlineData(DriftState.Outdated, "OUTDATED")]
+    [InlineData(DriftState.Vulnerable, "VULNERABLE")]
+    [InlineData((DriftState)99, "UNKNOWN")]
+    public void Words_State_AreThoseOfTheStatus(DriftState state, string word) => DriftWords.Of(state).ShouldBe(word);
+
+    [Theory]
+    [InlineData(DriftRecommendation.NoAction, "NO_ACTION")]
+    [InlineData(DriftRecommendation.UpdateAvailable, "UPDATE_AVAILABLE")]
+    [InlineData(DriftRecommendation.UpdateRecommended, "UPDATE_RECOMMENDED")]
+    [InlineData(DriftRecommendation.UrgentUpdate, "URGENT_UPDATE")]
+    [InlineData(DriftRecommendation.ReviewRequired, "REVIEW_REQUIRED")]
+    public void Words_Recommendation_AreThoseOfTheStatus(DriftRecommendation recommendation, string word) => DriftWords.Of(recommendation).ShouldBe(word);
+
+    [Theory]
+    [InlineData(UpdateRecommendation.Available, "AVAILABLE")]
+    [InlineData(UpdateRecommendation.Recommended, "RECOMMENDED")]
+    [InlineData(UpdateRecommendation.UrgentUpdate, "URGENT_UPDATE")]
+    [InlineData(UpdateRecommendation.Caution, "CAUTION")]
+    public void Words_Update_AreThoseOfTheStatus(UpdateRecommendation recommendation, string word) => DriftWords.Of(recommendation).ShouldBe(word);
+
+    [Fact]
+    public void Build_ManyWorkloads_AreInTheOrderOfUrgencyAndTheScanners()
+    {
+        var status = Build(
+            App with { Name = "a" },
+            App with { Name = "b", Recommendation = DriftRecommendation.UpdateAvailable },
+            App with { Name = "c", Recommendation = DriftRecommendation.UrgentUpdate },
+            App with { Name = "d", Recommendation = DriftRecommendation.UpdateAvailable });
+
+        status.Workloads.Select(workload => workload.Name).ShouldBe(["c", "b", "d", "a"]);
+    }
+
+    [Fact]
+    public void Build_ManyUpdatesAndLongWords_AreBounded()
+    {
+        var status = Build(App with
+        {
+            Name = new string('n', 5_000),
+            Message = new string('m', 5_000),
+            AvailableUpdates = [.. Enumerable.Range(0, 50).Select(number => new AvailableUpdate { Tag = $"1.{number}" })],
+        });
+
+        var workload = status.Workloads.ShouldHaveSingleItem();
+        (workload.Name.Length, workload.Message!.Length).ShouldBe((200, 400));
+        workload.AvailableUpdates.Select(update => update.Tag).ShouldBe(Enumerable.Range(0, 10).Select(number => $"1.{number}"));
+    }
+
+    [Fact]
+    public void LineOf_Section_SaysItInShort()
+    {
+        var summary = new DriftSummaryStatus { Total = 6, Latest = 3, Outdated = 2, Vulnerable = 1, UrgentUpdates = 1 };
+
+        DriftSection.LineOf(new DriftStatus { Summary = summary })
+            .ShouldBe("drift: 6 workloads: 1 vulnerable, 2 outdated, 3 latest, 1 in urgent need of an update");
+        DriftSection.LineOf(new DriftStatus { Summary = new DriftSummaryStatus { Total = 1, Unknown = 1 }, Reason = "TimedOut" })
+            .ShouldBe("drift: 1 workload: 1 unknown (TimedOut)");
+        DriftSection.LineOf(new DriftStatus { Summary = new DriftSummaryStatus() }).ShouldBe("drift: 0 workloads");
+        DriftSection.LineOf(new DriftStatus { Reason = "TimedOut" }).ShouldBe("drift: TimedOut");
+        DriftSection.LineOf(null).ShouldBeNull();
+    }
+
+    private static DriftStatus Build(params WorkloadDrift[] workloads) => DriftSection.Build(
+        new RegistryFindings
+        {
+            Use = ScanParts.Use(ScannerKind.Drift, "drift"),
+            Report = new ResourceReport
+            {
+                Key = new ResourceReportKey(new ResourceName("shop", "api"), ScannerKind.Drift, "drift"),
+                Subject = "",
+                Options = "",
+                Versions = ScanParts.Versions,
+                Inputs = "",
+                Tags = "",
+                Created = DateTimeOffset.Parse("2026-01-02T03:00:00Z"),
+                Result = "Compared",
+                Content = RegistryResultJson.Write(new DriftKind().Summarize(new DriftScanResult { Result = "Compared", Workloads = workloads }, "drift")),
+            },
+        },
+        earlier: null)!;
+}
