@@ -31,5 +31,8 @@ internal sealed record ScannerUse(ScannerKind Kind, string Scanner, TimeSpan Int
     /// <param name="untilTags">The interval between scans of the tag list.</param>
     public TimeSpan IntervalWithoutTags(TimeSpan untilTags) => Interval < untilTags ? Interval : Interval + untilTags;
 
+    /// <summary>The resource's repository, on which a result depends where its scanner's scope is that.</summary>
+    public string Repository { get; init; } = "";
+
     public bool Covers(string tag) => Tags.Count == 0 || Tags.Contains(tag, StringComparer.Ordinal);
 }

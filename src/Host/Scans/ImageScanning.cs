@@ -73,7 +73,8 @@ internal sealed class ImageScanning(
     /// <summary>Runs all that is due.</summary>
     public async Task<ScanRoundResult> RunAsync(ScanRound round, CancellationToken cancellationToken)
     {
-        var bound = await Task.WhenAll(kinds.UsesOf(round.Resource.Spec).Select(use => scanners.BindAsync(use, round.Secrets, round.Asked, cancellationToken)));
+        var uses = kinds.UsesOf(round.Resource.Spec).Select(use => use with { Repository = round.Resource.Spec.RepositoryUrl });
+        var bound = await Task.WhenAll(uses.Select(use => scanners.BindAsync(use, round.Secrets, round.Asked, cancellationToken)));
         var images = round.Images.Select((image, index) => ToScanImage(image, round.Statuses[index], round.Resource.Spec)).ToArray();
         var state = await LoadAsync([.. bound.Where(scanner => !IsOverAll(scanner, round))], images, cancellationToken);
         IReadOnlyList<RegistryFindings> findings = [];

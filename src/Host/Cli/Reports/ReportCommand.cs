@@ -19,18 +19,19 @@ internal sealed class ReportCommand
     };
 
     private readonly Option<string?> _scanner = new("--scanner") { Description = "Only the reports of this scanner.", HelpName = "NAME" };
-    private readonly Option<string?> _kind = new("--kind")
-    {
-        Description = $"Only reports of this kind: {string.Join(", ", ScanKinds.Create().All.Select(kind => kind.Kind.Name))}.",
-        HelpName = "KIND",
-    };
-
     private readonly Option<string?> _platform = new("--platform") { Description = "Only this platform of the image, e.g. linux/arm64.", HelpName = "PLATFORM" };
     private readonly Option<string> _output = new("--output", "-o") { Description = "table, json (the scanner's own document), cyclonedx, spdx or sarif.", HelpName = "FORMAT", DefaultValueFactory = _ => ReportFormats.Table };
     private readonly DataOptions _data = new();
+    private readonly ScanKinds _kinds = ScanKinds.Create();
+    private readonly Option<string?> _kind;
     private readonly Terminal _terminal;
 
-    private ReportCommand(Terminal terminal) => _terminal = terminal;
+    private ReportCommand(Terminal terminal)
+    {
+        _terminal = terminal;
+        var names = string.Join(", ", _kinds.All.Select(kind => kind.Kind.Name));
+        _kind = new Option<string?>("--kind") { Description = $"Only reports of this kind: {names}.", HelpName = "KIND" };
+    }
 
     public static Command Create(Terminal terminal) => new ReportCommand(terminal).Build();
 
@@ -63,7 +64,7 @@ internal sealed class ReportCommand
 
         if (parsed.GetRequiredValue(_output) is var format && format == ReportFormats.Table)
         {
-            await new ReportTable(_terminal, store, ScanKinds.Create()).WriteAsync(wanted, cancellationToken);
+            await new ReportTable(_terminal, store, _kinds).WriteAsync(wanted, cancellationToken);
             // Most scanners look at platforms: that nothing is said of the index is no news.
             foreach (var target in targets.Where(target => !target.IsIndex && wanted.TrueForAll(report => report.Target != target)))
                 _terminal.WriteError($"notice: there is no such report about {target.Name} on {target.Platform ?? target.Digest.ToString()}.");
@@ -83,7 +84,7 @@ internal sealed class ReportCommand
         if (parsed.GetValue(_platform) is { } platform)
             throw new InputException($"--platform {platform}: {name} is a Registry, and what was found over all its images has no platform.");
         var wanted = reports.Where(report => IsWanted(report.Key.Kind, report.Key.Scanner, parsed)).ToList();
-        var output = new ResourceReportOutput(_terminal, store, ScanKinds.Create());
+        var output = new ResourceReportOutput(_terminal, store, _kinds);
         return await output.PrintAsync(name, reports, wanted, parsed.GetRequiredValue(_output), cancellationToken);
     }
 

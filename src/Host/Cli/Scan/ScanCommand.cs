@@ -49,7 +49,8 @@ internal static class ScanCommand
         if (manifests.Problems.Count > 0) return ExitCodes.BadInput;
         if (manifests.Registries.Count == 0) throw new InputException($"{string.Join(", ", files)}: there is no Registry in it. The README shows one of six lines.");
 
-        var usesScanners = manifests.Registries.Any(manifest => ScanKinds.Create().UsesOf(manifest.Resource.Spec).Count > 0);
+        var kinds = ScanKinds.Create();
+        var usesScanners = manifests.Registries.Any(manifest => kinds.UsesOf(manifest.Resource.Spec).Count > 0);
         await using var engine = await Engine.StartAsync(settings, usesScanners ? dataDirectory : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         foreach (var notice in engine.Plugins.Notices) terminal.WriteError($"notice: {notice}");
         foreach (var failure in engine.Plugins.Failures) terminal.WriteError($"warning: {failure}");

@@ -28,7 +28,7 @@ internal sealed class ScanTable(Terminal terminal, ScanKinds kinds)
     {
         var status = resource.Status ?? new RegistryStatus();
         var succeeded = status.LastScanStatus == ScanStatuses.Success;
-        terminal.WriteLine(new TerminalText(resource.FullName, Tone.Strong), $"  {resource.Spec.Url.TrimEnd('/')}/{resource.Spec.Repository}");
+        terminal.WriteLine(new TerminalText(resource.FullName, Tone.Strong), $"  {resource.Spec.RepositoryUrl}");
         terminal.WriteLine(new TerminalText(status.LastScanStatus, succeeded ? Tone.Good : Tone.Bad), Counts(status.Tags));
         if (status.Message is { Length: > 0 } message) terminal.WriteLine(message);
         if (status.Truncated?.Message is { Length: > 0 } truncated) terminal.WriteLine(truncated);

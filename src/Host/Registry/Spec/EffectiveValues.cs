@@ -12,6 +12,9 @@ internal static class EffectiveValues
     {
         public TimeSpan EffectiveScanInterval => Seconds(spec.ScanInterval, RegistryDefaults.ScanInterval);
 
+        /// <summary>The repository with its registry, as one text.</summary>
+        public string RepositoryUrl => $"{spec.Url.TrimEnd('/')}/{spec.Repository}";
+
         public bool IsSuspended => spec.Suspend is true;
 
         public bool SkipsTlsVerification => spec.InsecureSkipVerify is true;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Planning;
@@ -15,7 +16,7 @@ internal sealed record RegistryInputs(string Subject, string Content, string Tag
     private const int HashLength = 32;
 
     public static string SubjectOf(RegistryResource resource) =>
-        $"{resource.Metadata.Uid} {resource.Spec.Url.TrimEnd('/')}/{resource.Spec.Repository}";
+        $"{resource.Metadata.Uid} {resource.Spec.RepositoryUrl}";
 
     /// <summary>Hashes.</summary>
     /// <param name="resource">The resource.</param>

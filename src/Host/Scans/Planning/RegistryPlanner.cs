@@ -1,3 +1,4 @@
+using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Scans.Model;
 
 namespace RegistryOperator.Host.Scans.Planning;
@@ -16,7 +17,7 @@ internal static class RegistryPlanner
     public static bool IsDue(RegistryWork work, DateTimeOffset? asked, TimeSpan untilTags, DateTimeOffset now)
     {
         if (work.Last is not { } last || last.Options != work.Scanner.OptionsHash || last.Versions != work.Scanner.Versions) return true;
-        if (last.Created < asked || last.Created > now) return true;
+        if (last.Created < asked || StoredTime.Believed(last.Created, now) is null) return true;
         var hasTags = work.Inputs.Tags.Length > 0;
         if (last.Inputs != work.Inputs.Content || (hasTags && last.Tags != work.Inputs.Tags)) return true;
         if (work.Scanner.Scanner!.Descriptor.IsRepeatable) return false;

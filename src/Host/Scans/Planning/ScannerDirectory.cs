@@ -45,7 +45,9 @@ internal sealed partial class ScannerDirectory(
             return unbound with { Problem = new ScanProblem(unread.Failure.Reason, unread.Failure.Message) };
         }
 
-        var hash = ScannerOptions.Hash(options, use.Variant, use.AttachedFrom, read.Identity);
+        // What a repository has attached is not another's with the same digest.
+        var repository = use.AttachedFrom ?? (scanner.Descriptor.Scope is ScanScope.Repository ? use.Repository : null);
+        var hash = ScannerOptions.Hash(options, use.Variant, repository, read.Identity);
         var bound = unbound with { Scanner = scanner, Options = options, Secrets = read.Values, OptionsHash = hash };
         var readiness = await ReadinessOfAsync(scanner, notBefore, cancellationToken);
         WarnOnce(scanner, readiness);

@@ -200,6 +200,25 @@ public class ScannerDirectoryTests
         _scanner.ReadinessCalls.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(ScanScope.Registry, true)]
+    [InlineData(ScanScope.Repository, false)] // what one repository has attached is not another's
+    public async Task Bind_SameImageInAnotherRepository_IsTheSameResultByTheScope(ScanScope scope, bool same)
+    {
+        var scanner = new FakeScanner { Descriptor = new ScannerDescriptor("fake", ScannerKind.Custom, "1") { Scope = scope } };
+        var directory = ScanParts.Directory(_time, _log, scanner.Guarded(_time));
+
+        var hashes = new List<string>();
+        foreach (var repository in (string[])["https://a.example/app", "https://b.example/app", "https://a.example/app"])
+        {
+            var use = ScanParts.Use(ScannerKind.Custom) with { Repository = repository };
+            hashes.Add((await directory.BindAsync(use, ScanParts.Secrets(), null, Cancel)).OptionsHash);
+        }
+
+        (hashes[0] == hashes[1]).ShouldBe(same);
+        hashes[2].ShouldBe(hashes[0]);
+    }
+
     [Fact]
     public async Task Bind_WhatTheResultDependsOn_IsInTheKey()
     {
