@@ -23,18 +23,19 @@ internal sealed class ToolProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
+    public Stream Input => _process.StandardInput.BaseStream;
+
     public Stream Output => _process.StandardOutput.BaseStream;
 
     public Stream Error => _process.StandardError.BaseStream;
 
-    /// <summary>Starts the tool, with nothing to read on its standard input.</summary>
+    /// <summary>Starts the tool. It waits for its standard input until that is closed.</summary>
     /// <exception cref="ScanException">It can't be started.</exception>
     public static async Task<ToolProcess> StartAsync(ToolCommand command, TimeProvider timeProvider, ILogger logger, CancellationToken cancellationToken)
     {
         var family = new ToolFamily(logger);
         var process = await StartAsync(command, Describe(command, family), timeProvider, cancellationToken);
         family.Watch(process.Id);
-        process.StandardInput.Close();
         return new ToolProcess(process, family);
     }
 

@@ -30,6 +30,7 @@ internal sealed class ToolRunner(string pluginFolder, TimeProvider timeProvider,
         var errors = new ErrorTail();
 
         using var reading = new CancellationTokenSource();
+        var feeding = FeedAsync(process.Input, command.Input, reading.Token);
         var copying = output.CopyAsync(process.Output, reading.Token);
         var tailing = errors.CopyAsync(process.Error, reading.Token);
         var measuring = memory.WatchAsync(reading.Token);
@@ -48,12 +49,28 @@ internal sealed class ToolRunner(string pluginFolder, TimeProvider timeProvider,
             await process.EndAsync();
             await reading.CancelAsync();
             // Over in any case: nothing writes to the file, or reads from the pipes, after the return.
-            await Task.WhenAll(copying, tailing, measuring).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(feeding, copying, tailing, measuring).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         // A terminal's Ctrl+C reaches the tool as well as the host: then the tool's failure is the cancellation's.
         cancellationToken.ThrowIfCancellationRequested();
         if (copying.IsFaulted) await copying;
         return new ToolResult(process.ExitCode, output.Text, errors.Text, timeProvider.GetElapsedTime(start), memory.Bytes);
+    }
+
+    /// <summary>Writes beside the tool's output, which it may fill before it has read all.</summary>
+    private static async Task FeedAsync(Stream input, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using (input)
+            {
+                if (!content.IsEmpty) await input.WriteAsync(content, cancellationToken);
+            }
+        }
+        catch (IOException)
+        {
+            // The tool has ended, or closed its input: that it wants no more is its own affair, and its exit code tells the rest.
+        }
     }
 }

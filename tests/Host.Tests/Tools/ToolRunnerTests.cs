@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Tests.Support;
 using RegistryOperator.Host.Tools;
 
 namespace RegistryOperator.Host.Tests.Tools;
@@ -33,6 +34,35 @@ public sealed class ToolRunnerTests : IDisposable
     public async Task RunAsync_StandardInput_IsEmpty()
     {
         (await _tool.RunAsync("cat; echo end")).Output.ShouldBe("end\n");
+    }
+
+    [Theory]
+    [InlineData("wc -c", "1000000\n", 0)]
+    [InlineData("head -c 200000 /dev/zero | tr '\\0' 'x' >&2; wc -c", "1000000\n", 0)] // more written than a pipe holds, before anything is read
+    [InlineData("head -c 3", "abc", 0)] // reads a part
+    [InlineData("exit 3", "", 3)] // reads nothing
+    [InlineData("exec <&-; sleep 0.2; echo closed", "closed\n", 0)]
+    public async Task RunAsync_Input_IsWhatTheToolReads(string script, string output, int exitCode)
+    {
+        var content = new byte[1_000_000];
+        "abc"u8.CopyTo(content);
+
+        var result = await _tool.Runner.RunAsync(_tool.Command(script) with { Input = content }, Cancellation);
+
+        (result.Output, result.ExitCode).ShouldBe((output, exitCode));
+    }
+
+    [Fact]
+    public async Task RunAsync_CancelledWhileTheToolReadsNothing_EndsIt()
+    {
+        using var stop = new CancellationTokenSource();
+        var started = _tool.File("started");
+        var run = _tool.Runner.RunAsync(_tool.Command($"touch {started}; sleep 600") with { Input = new byte[1_000_000] }, stop.Token);
+        await Waiting.UntilAsync(() => File.Exists(started), "the tool runs");
+
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(run.SoonAsync());
     }
 
     [Fact]
