@@ -41,9 +41,9 @@ public class ArchitectureTests
     {
         var planted = Product.With(
             "src/Host/Settings/Planted.cs",
-            "namespace X; class Planted { static string Why(RegistryOperator.Host.Rounds.RegistryScan scan) => nameof(scan); }");
+            "namespace X; class Planted { static string Why(RegistryOperator.Host.Rounds.ResourceRound scan) => nameof(scan); }");
 
-        FolderGraph.Of(planted, "src/Host").Circles().ShouldContain("Settings -> Rounds: RegistryScan");
+        FolderGraph.Of(planted, "src/Host").Circles().ShouldContain("Settings -> Rounds: ResourceRound");
     }
 
     [Fact]

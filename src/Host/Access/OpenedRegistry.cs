@@ -7,7 +7,7 @@ namespace RegistryOperator.Host.Access;
 /// <summary>A repository that can be read, and what a tool needs that reads it by itself.</summary>
 internal sealed class OpenedRegistry(IRegistryClient client, RegistryCredential credential, TransportSecurity security)
 {
-    // One for the process: accesses opened by different scans are compared.
+    // One for the process: accesses opened by different rounds are compared.
     private static readonly CredentialIdentity Identities = new();
 
     public IRegistryClient Client { get; } = client;

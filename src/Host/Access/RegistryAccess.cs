@@ -10,14 +10,14 @@ namespace RegistryOperator.Host.Access;
 internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> providers, IReadOnlyList<IRegistryAuthenticator> authenticators)
 {
     /// <summary>Opens a client.</summary>
-    /// <exception cref="ScanFailedException">A Secret is missing or unusable, or nothing serves the URL.</exception>
+    /// <exception cref="RoundFailedException">A Secret is missing or unusable, or nothing serves the URL.</exception>
     /// <exception cref="RegistryException">The URL or the repository is not valid.</exception>
     public async Task<OpenedRegistry> OpenAsync(RegistryResource resource, ResourceSecrets secrets, CancellationToken cancellationToken)
     {
         var spec = resource.Spec;
         var repository = new RepositoryReference(new Uri(spec.Url), spec.Repository);
-        var provider = providers.FirstOrDefault(candidate => candidate.CanServe(repository.Registry)) ?? throw new ScanFailedException(new ScanFailure(
-            ScanFailure.NoRegistryClient,
+        var provider = providers.FirstOrDefault(candidate => candidate.CanServe(repository.Registry)) ?? throw new RoundFailedException(new RoundFailure(
+            RoundFailure.NoRegistryClient,
             $"spec.url: no registry client serves '{repository.Registry.Scheme}://' (installed: {string.Join(", ", providers.Select(candidate => candidate.Name))}). Write an https:// URL or install a plugin that serves this one."));
 
         var credential = await GetCredentialAsync(resource, repository, secrets, cancellationToken);
@@ -55,7 +55,7 @@ internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> prov
         // Going on anonymously would report "unauthorized" for what is a missing plugin.
         return named is null
             ? RegistryCredential.Anonymous
-            : throw new ScanFailedException(new ScanFailure(ScanFailure.InvalidSecret,
+            : throw new RoundFailedException(new RoundFailure(RoundFailure.InvalidSecret,
                 $"spec.credentialsSecret: no authenticator made a credential of Secret '{named.Name}' (installed: {(authenticators.Count == 0 ? "none" : string.Join(", ", authenticators.Select(candidate => candidate.Name)))}). Install the RegistryAuth plugin or one that reads this Secret."));
     }
 
@@ -65,7 +65,7 @@ internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> prov
         var secret = await secrets.GetAsync("spec.caSecret.name", named.Name, cancellationToken);
         return secret.Data.TryGetValue(named.EffectiveKey, out var pem)
             ? Encoding.UTF8.GetString(pem.Span)
-            : throw new ScanFailedException(new ScanFailure(ScanFailure.InvalidSecret,
+            : throw new RoundFailedException(new RoundFailure(RoundFailure.InvalidSecret,
                 $"spec.caSecret: Secret '{named.Name}' has no key '{named.EffectiveKey}' (it has: {string.Join(", ", secret.Data.Keys.Order(StringComparer.Ordinal))})."));
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
     /// <param name="field">Where the resource names it, for errors.</param>
     /// <param name="name">Its name.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="ScanFailedException">It is missing or may not be read.</exception>
+    /// <exception cref="RoundFailedException">It is missing or may not be read.</exception>
     public async Task<CredentialSecret> GetAsync(string field, string name, CancellationToken cancellationToken)
     {
         try
@@ -36,7 +36,7 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
     }
 
     /// <summary>The content of a key.</summary>
-    /// <exception cref="ScanFailedException">The Secret or the key is missing, can't be read, or is too large.</exception>
+    /// <exception cref="RoundFailedException">The Secret or the key is missing, can't be read, or is too large.</exception>
     public async Task<ReadOnlyMemory<byte>> GetValueAsync(string field, SecretKeyReference reference, CancellationToken cancellationToken)
     {
         var named = $"Secret '{reference.Name}' of namespace '{Namespace}'";
@@ -45,7 +45,7 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
         {
             secret = await GetAsync(field, reference.Name, cancellationToken);
         }
-        catch (Exception fault) when (fault is not ScanFailedException && !cancellationToken.IsCancellationRequested)
+        catch (Exception fault) when (fault is not RoundFailedException && !cancellationToken.IsCancellationRequested)
         {
             // Without its message, which may quote what was read.
             throw Invalid($"{field}: {named} could not be read ({fault.GetType().Name}). It is tried again with the next scan.");
@@ -58,5 +58,5 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
             : throw Invalid($"{field}: key '{reference.Key}' of {named} has {value.Length} bytes; at most {LargestValue} are allowed.");
     }
 
-    private static ScanFailedException Invalid(string message) => new(new ScanFailure(ScanFailure.InvalidSecret, message));
+    private static RoundFailedException Invalid(string message) => new(new RoundFailure(RoundFailure.InvalidSecret, message));
 }

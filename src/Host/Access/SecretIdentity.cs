@@ -22,7 +22,7 @@ internal sealed class SecretIdentity(string? folder)
     private byte[]? _key;
 
     /// <summary>The same text for the same keys of Secrets with the same content.</summary>
-    /// <exception cref="ScanFailedException">The key's file can't be used.</exception>
+    /// <exception cref="RoundFailedException">The key's file can't be used.</exception>
     public string Of(IEnumerable<KeyValuePair<SecretKeyReference, ReadOnlyMemory<byte>>> values)
     {
         using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, GetKey());
@@ -50,7 +50,7 @@ internal sealed class SecretIdentity(string? folder)
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                throw new ScanFailedException(new ScanFailure(
+                throw new RoundFailedException(new RoundFailure(
                     ScanReasons.Failed,
                     $"{path}, the key by which results made with Secrets are told apart, can't be used: {error.Message} "
                     + "It must belong to the user that runs this process."));

@@ -43,7 +43,7 @@ internal sealed class Engine : IAsyncDisposable
 
         var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators);
         var records = new ImageRecords(reports, loggers.CreateLogger<ImageRecords>());
-        Scan = new RegistryScan(Kinds, access, new ImageCache(), scanning, records, new StatusBudget(Kinds), time, loggers.CreateLogger<RegistryScan>());
+        Round = new ResourceRound(Kinds, access, new ImageCache(), scanning, records, new StatusBudget(Kinds), time, loggers.CreateLogger<ResourceRound>());
     }
 
     public PluginCatalog Plugins { get; }
@@ -54,7 +54,7 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Where full reports are kept; null where none are made.</summary>
     public IReportStore? Reports { get; }
 
-    public RegistryScan Scan { get; }
+    public ResourceRound Round { get; }
 
     /// <summary>Loads the plugins and puts the parts together.</summary>
     /// <param name="settings">What the user set.</param>

@@ -10,7 +10,7 @@ using RegistryOperator.Reports;
 namespace RegistryOperator.Host.Hosting;
 
 /// <summary>The running operator: a source of changes, a queue, workers.</summary>
-internal sealed partial class Operator(IRegistrySource source, Engine engine, OperatorOptions options, TimeProvider time, ILoggerFactory loggers)
+internal sealed partial class Operator(IResourceSource source, Engine engine, OperatorOptions options, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<Operator>();
 
@@ -24,7 +24,7 @@ internal sealed partial class Operator(IRegistrySource source, Engine engine, Op
     public async Task RunAsync(CancellationToken stopping)
     {
         using var queue = new WorkQueue<ResourceKey>(time, new BackoffOptions());
-        var reconciler = new RegistryReconciler(source.Store, engine.Kinds, engine.Scan, new ScanMemory(), time, loggers.CreateLogger<RegistryReconciler>());
+        var reconciler = new ResourceReconciler(source.Store, engine.Kinds, engine.Round, new RoundMemory(), time, loggers.CreateLogger<ResourceReconciler>());
         var controller = new Controller<ResourceKey>(
             queue, reconciler, new ControllerOptions { Workers = options.Workers, DrainTimeout = options.DrainTimeout }, time, loggers.CreateLogger<Controller<ResourceKey>>());
 

@@ -33,7 +33,7 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
         return known;
     }
 
-    /// <summary>Records what a scan found.</summary>
+    /// <summary>Records what a round found.</summary>
     public async Task WriteAsync(
         RegistryResource resource, RepositoryReference repository, IReadOnlyList<InspectedImage> images, IReadOnlyList<ImageStatus> statuses, CancellationToken cancellationToken)
     {

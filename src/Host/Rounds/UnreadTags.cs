@@ -30,17 +30,17 @@ internal sealed class UnreadTags(IReadOnlyList<InspectedImage> images, IReadOnly
         }
     }
 
-    /// <summary>A scan fails where the registry went away during it, or where not one tag could be read.</summary>
-    public ScanFailure? FailureOf(RegistryException? outage)
+    /// <summary>A round fails where the registry went away during it, or where not one tag could be read.</summary>
+    public RoundFailure? FailureOf(RegistryException? outage)
     {
         if (outage is not null)
         {
-            var failure = ScanFailure.From(outage);
+            var failure = RoundFailure.From(outage);
             return failure with { Message = $"{_shown.Length} of {images.Count} images were not read, their last good data is kept: {failure.Message}" };
         }
 
         return _shown.Length > 0 && _shown.Length == images.Count
-            ? new ScanFailure(_shown[0].Reason!, $"None of the {images.Count} images could be read. {_shown[0].Tag.Tag}: {_shown[0].Message}")
+            ? new RoundFailure(_shown[0].Reason!, $"None of the {images.Count} images could be read. {_shown[0].Tag.Tag}: {_shown[0].Message}")
             : null;
     }
 }

@@ -16,7 +16,7 @@ using RegistryOperator.Reports;
 namespace RegistryOperator.Host.Scans;
 
 /// <summary>One resource's images, to be scanned.</summary>
-internal sealed record ScanRound
+internal sealed record RoundScans
 {
     public required RegistryResource Resource { get; init; }
 
@@ -49,14 +49,14 @@ internal sealed record ScanRound
     /// <summary>Told what is known so far, now and then while scans run; null where nobody wants to know.</summary>
     public Func<IReadOnlyList<ImageStatus>, Task>? Publish { get; init; }
 
-    public IScanProgress? Progress { get; init; }
+    public IRoundProgress? Progress { get; init; }
 }
 
 /// <summary>What a round came to.</summary>
 /// <param name="Images">The statuses, with their sections.</param>
 /// <param name="Condition">Whether the scanners can work; null where the resource asks for none.</param>
 /// <param name="OverAll">What registry scanners have over all images together.</param>
-internal sealed record ScanRoundResult(IReadOnlyList<ImageStatus> Images, ScannersCondition? Condition, IReadOnlyList<RegistryFindings> OverAll);
+internal sealed record RoundScanResults(IReadOnlyList<ImageStatus> Images, ScannersCondition? Condition, IReadOnlyList<RegistryFindings> OverAll);
 
 /// <summary>
 /// Scans the images of a resource: finds out what is due, runs it, and puts results and reasons into the images' status; then has registry scanners look
@@ -71,7 +71,7 @@ internal sealed class ImageScanning(
     private readonly ScanPlanner _planner = new(time);
 
     /// <summary>Runs all that is due.</summary>
-    public async Task<ScanRoundResult> RunAsync(ScanRound round, CancellationToken cancellationToken)
+    public async Task<RoundScanResults> RunAsync(RoundScans round, CancellationToken cancellationToken)
     {
         var uses = kinds.UsesOf(round.Resource.Spec).Select(use => use with { Repository = round.Resource.Spec.RepositoryUrl });
         var bound = await Task.WhenAll(uses.Select(use => scanners.BindAsync(use, round.Secrets, round.Asked, cancellationToken)));
@@ -95,15 +95,15 @@ internal sealed class ImageScanning(
             findings = await running;
         }
 
-        return new ScanRoundResult(await ApplyAsync(round, images, state, cancellationToken), ScannersCondition.Of(bound), findings);
+        return new RoundScanResults(await ApplyAsync(round, images, state, cancellationToken), ScannersCondition.Of(bound), findings);
     }
 
     /// <summary>Of a scanner that is not installed any more, the status tells where its last result stands.</summary>
-    private static bool IsOverAll(BoundScanner scanner, ScanRound round) =>
+    private static bool IsOverAll(BoundScanner scanner, RoundScans round) =>
         scanner.IsOverAll ?? round.Resource.Status?.Scans.ContainsKey(scanner.Use.Scanner) is true;
 
     private async Task<IReadOnlyList<RegistryFindings>> RunAllAsync(
-        ScanRound round, ScanImage[] images, ScanState state, BoundScanner[] bound, CancellationToken cancellationToken)
+        RoundScans round, ScanImage[] images, ScanState state, BoundScanner[] bound, CancellationToken cancellationToken)
     {
         if (state.Scanners.Count > 0 && state.Problem is null) await RunDueAsync(round, images, state, cancellationToken);
         BoundScanner[] ofAll = [.. bound.Where(scanner => IsOverAll(scanner, round))];
@@ -126,7 +126,7 @@ internal sealed class ImageScanning(
     }
 
     /// <summary>Scanners that need nothing first, then those that build on their results.</summary>
-    private async Task RunDueAsync(ScanRound round, ScanImage[] images, ScanState state, CancellationToken cancellationToken)
+    private async Task RunDueAsync(RoundScans round, ScanImage[] images, ScanState state, CancellationToken cancellationToken)
     {
         BoundScanner[] first = [.. state.Scanners.Where(scanner => scanner.Scanner?.Descriptor.Needs.Count is 0)];
         BoundScanner[] second = [.. state.Scanners.Where(scanner => scanner.Scanner?.Descriptor.Needs.Count > 0)];
@@ -135,7 +135,7 @@ internal sealed class ImageScanning(
         await RunStageAsync(round, images, second, state, cancellationToken);
     }
 
-    private async Task RunStageAsync(ScanRound round, ScanImage[] images, IReadOnlyList<BoundScanner> stage, ScanState state, CancellationToken cancellationToken)
+    private async Task RunStageAsync(RoundScans round, ScanImage[] images, IReadOnlyList<BoundScanner> stage, ScanState state, CancellationToken cancellationToken)
     {
         var due = _planner.Plan(images, stage, state.Scanners, state.Reports, round.Asked).Where(work => !LacksNeeded(work, state)).ToArray();
         if (due.Length == 0) return;
@@ -148,7 +148,7 @@ internal sealed class ImageScanning(
         });
     }
 
-    private static IImageAttachments? AttachmentsOf(ScanWork work, ScanRound round) =>
+    private static IImageAttachments? AttachmentsOf(ScanWork work, RoundScans round) =>
         work.Image is { Digest: { } digest, Platforms.Chosen: var chosen } ? round.Attachments.Of(digest, [.. chosen.Select(platform => platform.Digest)]) : null;
 
     /// <summary>Names the need that is not met as the reason.</summary>
@@ -168,7 +168,7 @@ internal sealed class ImageScanning(
         return false;
     }
 
-    private async Task PublishWhileAsync(Task running, ScanRound round, ScanImage[] images, ScanState state, CancellationToken cancellationToken)
+    private async Task PublishWhileAsync(Task running, RoundScans round, ScanImage[] images, ScanState state, CancellationToken cancellationToken)
     {
         // At once, too, so that what is no matter of scanners is there from the start; but not where nothing is due and all is over in a moment.
         var wait = TimeSpan.FromMilliseconds(500);
@@ -180,14 +180,14 @@ internal sealed class ImageScanning(
         }
     }
 
-    private async Task<IReadOnlyList<ImageStatus>> ApplyAsync(ScanRound round, ScanImage[] images, ScanState state, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ImageStatus>> ApplyAsync(RoundScans round, ScanImage[] images, ScanState state, CancellationToken cancellationToken)
     {
         var statuses = new ImageStatus[images.Length];
         for (var i = 0; i < images.Length; i++) statuses[i] = await ApplyAsync(round, images[i], round.Statuses[i], state, cancellationToken);
         return statuses;
     }
 
-    private async Task<ImageStatus> ApplyAsync(ScanRound round, ScanImage image, ImageStatus status, ScanState state, CancellationToken cancellationToken)
+    private async Task<ImageStatus> ApplyAsync(RoundScans round, ScanImage image, ImageStatus status, ScanState state, CancellationToken cancellationToken)
     {
         // Where the image could not be read this time, what it had stays; where it is no image, its own reason says all.
         if (image.Platforms == PlatformChoices.None) return status;

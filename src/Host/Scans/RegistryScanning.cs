@@ -23,7 +23,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
     /// <param name="cancellationToken">Ends the scans.</param>
     /// <returns>What there is of each scanner.</returns>
     public async Task<IReadOnlyList<RegistryFindings>> RunAsync(
-        ScanRound round, IReadOnlyList<BoundScanner> scanners, IReadOnlySet<ScannerKind> asked, CancellationToken cancellationToken)
+        RoundScans round, IReadOnlyList<BoundScanner> scanners, IReadOnlySet<ScannerKind> asked, CancellationToken cancellationToken)
     {
         if (scanners.Count == 0) return [];
         try
@@ -39,7 +39,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         }
     }
 
-    private static ResourceReportKey KeyOf(ScanRound round, BoundScanner scanner) => new(round.Name, scanner.Use.Kind, scanner.Use.Scanner);
+    private static ResourceReportKey KeyOf(RoundScans round, BoundScanner scanner) => new(round.Name, scanner.Use.Kind, scanner.Use.Scanner);
 
     private static RegistryFindings FindingsOf(BoundScanner scanner, ResourceReport? stored, string subject, IReadOnlySet<ScannerKind> asked) => new()
     {
@@ -65,7 +65,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
     }
 
     private async Task<IReadOnlyList<RegistryFindings>> RunDueAsync(
-        ScanRound round, IReadOnlyList<BoundScanner> scanners, RegistryFindings[] findings, CancellationToken cancellationToken)
+        RoundScans round, IReadOnlyList<BoundScanner> scanners, RegistryFindings[] findings, CancellationToken cancellationToken)
     {
         var images = round.Statuses.Zip(round.Images, (status, image) => ToTagged(status, image, round.Resource.Spec)).OfType<TaggedImage>().ToArray();
         var digests = images.SelectMany(image => image.Platforms.Select(platform => platform.Digest).Append(image.Digest)).ToHashSet();
@@ -90,7 +90,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
     }
 
     private RegistryWork Prepare(
-        ScanRound round, BoundScanner scanner, TaggedImage[] images, IReadOnlySet<Digest> digests, Report[] results, ResourceReport? last)
+        RoundScans round, BoundScanner scanner, TaggedImage[] images, IReadOnlySet<Digest> digests, Report[] results, ResourceReport? last)
     {
         var request = new RegistryScanRequest
         {

@@ -39,5 +39,5 @@ public static class PackageRanking
 /// <param name="Type">Its type, as in package URLs.</param>
 /// <param name="VulnerabilityCount">How many vulnerabilities it has.</param>
 /// <param name="IsCritical">True where one is critical.</param>
-/// <param name="IsOutdated">True where a version is known that mends one.</param>
+/// <param name="IsOutdated">True where a version is known that fixes one.</param>
 public sealed record RankedPackage(string Name, string Version, string Type, int VulnerabilityCount, bool IsCritical, bool IsOutdated);

@@ -40,7 +40,7 @@ public sealed class RegistryAccessTests
             new RegistryAccess([Provider("oci", "https"), Provider("layout", "oci-layout")], [Authenticator("x", Ada)]),
             Resource(spec => spec with { Url = "ftp://example.com" }));
 
-        failure.ShouldBe(new ScanFailure("NoRegistryClient",
+        failure.ShouldBe(new RoundFailure("NoRegistryClient",
             "spec.url: no registry client serves 'ftp://' (installed: oci, layout). Write an https:// URL or install a plugin that serves this one."));
         _asked.ShouldBeEmpty();
     }
@@ -129,7 +129,7 @@ public sealed class RegistryAccessTests
 
         var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], [Authenticator("x", Ada)]), resource);
 
-        failure.ShouldBe(new ScanFailure(
+        failure.ShouldBe(new RoundFailure(
             "InvalidSecret", $"spec.credentialsSecret.name: Secret 'login' does not exist in namespace '{expected}'. Create it or correct the name."));
         await _secrets.Received(1).GetSecretAsync(expected, "login", Cancel);
         _asked.ShouldBeEmpty();
@@ -146,7 +146,7 @@ public sealed class RegistryAccessTests
 
         var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], [.. all.Take(authenticators)]), resource);
 
-        failure.ShouldBe(new ScanFailure("InvalidSecret",
+        failure.ShouldBe(new RoundFailure("InvalidSecret",
             $"spec.credentialsSecret: no authenticator made a credential of Secret 'login' (installed: {installed}). " +
             "Install the RegistryAuth plugin or one that reads this Secret."));
     }
@@ -168,7 +168,7 @@ public sealed class RegistryAccessTests
         var failure = await FailAsync(
             new RegistryAccess([Provider("oci", "https")], []), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
 
-        failure.ShouldBe(new ScanFailure(
+        failure.ShouldBe(new RoundFailure(
             "InvalidSecret", "spec.caSecret.name: Secret 'ca' does not exist in namespace 'team'. Create it or correct the name."));
     }
 
@@ -180,7 +180,7 @@ public sealed class RegistryAccessTests
         var failure = await FailAsync(
             new RegistryAccess([Provider("oci", "https")], []), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
 
-        failure.ShouldBe(new ScanFailure(
+        failure.ShouldBe(new RoundFailure(
             "InvalidSecret",
             "spec.caSecret.name: the operator may not read Secret 'ca' in namespace 'team'. " +
             "Give its ServiceAccount the right to get Secrets there, as deploy/ does."));
@@ -194,7 +194,7 @@ public sealed class RegistryAccessTests
         var failure = await FailAsync(
             new RegistryAccess([Provider("oci", "https")], []), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
 
-        failure.ShouldBe(new ScanFailure("InvalidSecret", "spec.caSecret: Secret 'ca' has no key 'ca.crt' (it has: Other, tls.crt)."));
+        failure.ShouldBe(new RoundFailure("InvalidSecret", "spec.caSecret: Secret 'ca' has no key 'ca.crt' (it has: Other, tls.crt)."));
     }
 
     [Fact]
@@ -247,8 +247,8 @@ public sealed class RegistryAccessTests
         return secret;
     }
 
-    private async Task<ScanFailure> FailAsync(RegistryAccess access, RegistryResource resource) =>
-        (await Should.ThrowAsync<ScanFailedException>(access.OpenAsync(resource, _secrets, Cancel))).Failure;
+    private async Task<RoundFailure> FailAsync(RegistryAccess access, RegistryResource resource) =>
+        (await Should.ThrowAsync<RoundFailedException>(access.OpenAsync(resource, _secrets, Cancel))).Failure;
 
     private sealed class FakeAuthenticator(string name, Func<RegistryAuthenticationRequest, RegistryCredential?> credential) : IRegistryAuthenticator
     {

@@ -52,9 +52,9 @@ public sealed class ResourceSecretsTests
         _source.GetSecretAsync("team", "forbidden", Arg.Any<CancellationToken>()).ThrowsAsync(new SecretForbiddenException("403"));
         _source.GetSecretAsync("team", "away", Arg.Any<CancellationToken>()).ThrowsAsync(new IOException("hunter2"));
 
-        var failure = (await Should.ThrowAsync<ScanFailedException>(() => ReadAsync(New(), name, key))).Failure;
+        var failure = (await Should.ThrowAsync<RoundFailedException>(() => ReadAsync(New(), name, key))).Failure;
 
-        failure.ShouldBe(new ScanFailure("InvalidSecret", expected));
+        failure.ShouldBe(new RoundFailure("InvalidSecret", expected));
     }
 
     [Fact]

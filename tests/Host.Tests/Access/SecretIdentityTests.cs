@@ -82,7 +82,7 @@ public sealed class SecretIdentityTests : IDisposable
         Directory.CreateDirectory(KeyFile);
         File.WriteAllText(Path.Combine(KeyFile, "in the way"), "");
 
-        var failure = Should.Throw<ScanFailedException>(() => Of(Persistent(), ("feed", "token", "hunter2"))).Failure;
+        var failure = Should.Throw<RoundFailedException>(() => Of(Persistent(), ("feed", "token", "hunter2"))).Failure;
 
         failure.Reason.ShouldBe(ScanReasons.Failed);
         failure.Message.ShouldStartWith($"{KeyFile}, the key by which results made with Secrets are told apart, can't be used: ");

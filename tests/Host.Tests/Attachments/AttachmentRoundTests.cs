@@ -45,7 +45,7 @@ public sealed partial class AttachmentRoundTests : IDisposable
         sandbox.AddTag(index, ".sig");
         var resource = Resource(sandbox, "multi");
         await using var engine = await StartAsync();
-        var memory = new ScanMemory.Entry();
+        var memory = new RoundMemory.Entry();
 
         var status = await ScanAsync(engine, resource, memory);
 
@@ -67,7 +67,7 @@ public sealed partial class AttachmentRoundTests : IDisposable
 
         _time.Advance(TimeSpan.FromHours(2));
         sandbox.Registry.Log.Clear();
-        status = (await engine.Scan.RunScannersAsync(resource with { Status = status }, new ManifestSecrets([]), memory, Cancel))!;
+        status = (await engine.Round.RunScannersAsync(resource with { Status = status }, new ManifestSecrets([]), memory, Cancel))!;
 
         // Between rounds there is no list of tags: each that may be there is asked for, also the fallback tag of either manifest.
         status.Images[0].Scans["attachments"].Summary.Count.ShouldBe(3);
@@ -83,7 +83,7 @@ public sealed partial class AttachmentRoundTests : IDisposable
         await using var sandbox = await AttachmentSandbox.StartAsync();
         await using var engine = await StartAsync();
 
-        var status = await ScanAsync(engine, Resource(sandbox, "single"), new ScanMemory.Entry());
+        var status = await ScanAsync(engine, Resource(sandbox, "single"), new RoundMemory.Entry());
 
         status.Images.ShouldHaveSingleItem().Scans["attachments"].Result.ShouldBe("Bare");
         sandbox.Requests.Skip(3).ShouldBe([$"referrers/{sandbox.Amd64.Digest} 200"]);
@@ -97,7 +97,7 @@ public sealed partial class AttachmentRoundTests : IDisposable
         await using var engine = await StartAsync();
         var resource = Resource(sandbox, "multi");
 
-        await ScanAsync(engine, resource with { Spec = resource.Spec with { Platforms = ["all"] } }, new ScanMemory.Entry());
+        await ScanAsync(engine, resource with { Spec = resource.Spec with { Platforms = ["all"] } }, new RoundMemory.Entry());
 
         TestManifest[] subjects = [index, sandbox.Amd64, sandbox.Arm64];
         sandbox.Requests.Skip(4).ShouldBe([.. subjects.Select(subject => $"referrers/{subject.Digest} 200"), $"manifests/{index.Digest} 200"]);
@@ -116,8 +116,8 @@ public sealed partial class AttachmentRoundTests : IDisposable
         },
     };
 
-    private static async Task<RegistryStatus> ScanAsync(Engine engine, RegistryResource resource, ScanMemory.Entry memory) =>
-        (await engine.Scan.RunAsync(resource, new ManifestSecrets([]), memory, progress: null, publish: null, Cancel)).Status;
+    private static async Task<RegistryStatus> ScanAsync(Engine engine, RegistryResource resource, RoundMemory.Entry memory) =>
+        (await engine.Round.RunAsync(resource, new ManifestSecrets([]), memory, progress: null, publish: null, Cancel)).Status;
 
     private Task<Engine> StartAsync()
     {

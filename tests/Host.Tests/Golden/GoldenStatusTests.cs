@@ -79,7 +79,7 @@ public sealed class GoldenStatusTests : IAsyncLifetime
         var resource = Localize(manifests.Registries.Single(manifest => manifest.Resource.Metadata.Name == name).Resource, manifests.Secrets);
         await using (var engine = await StartAsync())
         {
-            var memory = new ScanMemory.Entry();
+            var memory = new RoundMemory.Entry();
             resource = await ScanAsync("first scan", engine, resource, secrets, memory);
             Table(resource);
 
@@ -89,7 +89,7 @@ public sealed class GoldenStatusTests : IAsyncLifetime
                 resource = await ScanAsync("tags moved, and one can't be read", engine, resource, secrets, memory);
 
             _time.Advance(TimeSpan.FromHours(2));
-            var status = await engine.Scan.RunScannersAsync(resource, secrets, memory, Token);
+            var status = await engine.Round.RunScannersAsync(resource, secrets, memory, Token);
             Tell("scanners alone", status is null ? "nothing to say\n" : Json(resource = resource with { Status = status }));
 
             _time.Advance(TimeSpan.FromHours(2));
@@ -150,9 +150,9 @@ public sealed class GoldenStatusTests : IAsyncLifetime
         _time,
         Token);
 
-    private async Task<RegistryResource> ScanAsync(string title, Engine engine, RegistryResource resource, ISecretSource secrets, ScanMemory.Entry memory)
+    private async Task<RegistryResource> ScanAsync(string title, Engine engine, RegistryResource resource, ISecretSource secrets, RoundMemory.Entry memory)
     {
-        var outcome = await engine.Scan.RunAsync(resource, secrets, memory, progress: null, publish: null, Token);
+        var outcome = await engine.Round.RunAsync(resource, secrets, memory, progress: null, publish: null, Token);
         resource = resource with { Status = outcome.Status };
         Tell(title, Json(resource));
         return resource;

@@ -215,7 +215,7 @@ public sealed class EngineTests : IDisposable
         };
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var resource = new RegistryResource { Metadata = new() { Name = "api", Namespace = "shop" }, Spec = spec };
-        var scan = engine.Scan.RunAsync(resource, new NoSecrets(), new ScanMemory.Entry(), progress: null, publish: null, cancel.Token);
+        var scan = engine.Round.RunAsync(resource, new NoSecrets(), new RoundMemory.Entry(), progress: null, publish: null, cancel.Token);
         await Wait.UntilAsync("the scanner has begun", () => File.Exists(begun) || scan.IsCompleted, Deadline, Token);
         await cancel.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => scan.WaitAsync(Deadline, TimeProvider.System, Token));
@@ -255,7 +255,7 @@ public sealed class EngineTests : IDisposable
             },
         };
 
-        var status = (await engine.Scan.RunAsync(resource, new NoSecrets(), new ScanMemory.Entry(), progress: null, publish: null, Token)).Status;
+        var status = (await engine.Round.RunAsync(resource, new NoSecrets(), new RoundMemory.Entry(), progress: null, publish: null, Token)).Status;
 
         status.LastScanStatus.ShouldBe(ScanStatuses.Failed);
         // The plugin of the test makes no clients.

@@ -170,13 +170,13 @@ public sealed class OperatorTests : IAsyncLifetime
         new(_source, _engine, workers is { } count ? new OperatorOptions { Workers = count } : new OperatorOptions(), _time, NullLoggerFactory.Instance);
 
     /// <summary>A source that a test wakes, and a store in which no resource is.</summary>
-    private sealed class Source : IRegistrySource, IRegistryStore, ISecretSource
+    private sealed class Source : IResourceSource, IResourceStore, ISecretSource
     {
         private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private TaskCompletionSource? _held;
         private int _reads;
 
-        public IRegistryStore Store => this;
+        public IResourceStore Store => this;
 
         public string Description => "a test";
 

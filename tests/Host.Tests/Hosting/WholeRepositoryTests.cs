@@ -35,7 +35,7 @@ public sealed class WholeRepositoryTests : IAsyncLifetime
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("whole-");
     private InMemoryRegistry _registry = null!;
     private RegistryResource _resource = null!;
-    private ScanMemory.Entry _memory = new();
+    private RoundMemory.Entry _memory = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -123,7 +123,7 @@ public sealed class WholeRepositoryTests : IAsyncLifetime
         await using (var engine = await StartAsync()) await ScanAsync(engine);
         var first = _time.GetUtcNow();
         _time.Advance(TimeSpan.FromMinutes(30));
-        _memory = new ScanMemory.Entry();
+        _memory = new RoundMemory.Entry();
 
         await using var restarted = await StartAsync();
         await ScanAsync(restarted);
@@ -145,10 +145,10 @@ public sealed class WholeRepositoryTests : IAsyncLifetime
         var first = _time.GetUtcNow();
         Push(tag, first);
 
-        var progress = Substitute.For<IScanProgress>();
+        var progress = Substitute.For<IRoundProgress>();
         var scansBegin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         progress.When(told => told.ScansPlanned(2)).Do(_ => scansBegin.TrySetResult());
-        var scan = engine.Scan.RunAsync(_resource, new ManifestSecrets([]), _memory, progress, publish: null, Cancel);
+        var scan = engine.Round.RunAsync(_resource, new ManifestSecrets([]), _memory, progress, publish: null, Cancel);
         // Before, the registry's answers would come too late.
         await scansBegin.Task.SoonAsync();
         _resource = _resource with { Status = (await _time.AdvanceUntilAsync(TimeSpan.FromSeconds(1), scan)).Status };
@@ -182,7 +182,7 @@ public sealed class WholeRepositoryTests : IAsyncLifetime
 
     private async Task ScanAsync(Engine engine)
     {
-        var outcome = await engine.Scan.RunAsync(_resource, new ManifestSecrets([]), _memory, progress: null, publish: null, Cancel);
+        var outcome = await engine.Round.RunAsync(_resource, new ManifestSecrets([]), _memory, progress: null, publish: null, Cancel);
         _resource = _resource with { Status = outcome.Status };
     }
 

@@ -108,7 +108,7 @@ public sealed class CutRoundTests : IAsyncLifetime
     public async Task Scan_Progress_IsToldOfEachImageOnceWhetherItCouldBeReadOrNot()
     {
         PushLines();
-        var progress = Substitute.For<IScanProgress>();
+        var progress = Substitute.For<IRoundProgress>();
         using var fault = _sandbox.Registry.Inject(Faults.Status(500).OnPath("/manifests/1.1.1"));
 
         await _sandbox.ScanAsync(null, TagOrders.Newest, 0, concurrency: 4, progress: progress);
@@ -177,7 +177,7 @@ public sealed class CutRoundTests : IAsyncLifetime
     public async Task Scan_StatusWasCut_KeepsThePlacesAllTheSame(bool isSameProcess)
     {
         PushLines();
-        var memory = new ScanMemory.Entry();
+        var memory = new RoundMemory.Entry();
         var whole = JsonSerializer.SerializeToUtf8Bytes(await _sandbox.ScanAsync(null, TagOrders.Newest, 3), RegistryJson.Status).Length;
         var before = await _sandbox.ScanAsync(null, TagOrders.Newest, 3, maximumStatusBytes: whole - 1, memory: memory);
         before.Truncated.ShouldNotBeNull();
@@ -186,7 +186,7 @@ public sealed class CutRoundTests : IAsyncLifetime
         _sandbox.Time.Advance(TimeSpan.FromHours(1));
         using var fault = _sandbox.Registry.Inject(Faults.TooManyRequests().OnManifests());
 
-        var after = await _sandbox.ScanAsync(before, TagOrders.Newest, 3, memory: isSameProcess ? memory : new ScanMemory.Entry());
+        var after = await _sandbox.ScanAsync(before, TagOrders.Newest, 3, memory: isSameProcess ? memory : new RoundMemory.Entry());
 
         // A new process knows what the status shows, and no more.
         var known = isSameProcess ? 3 : shown.Length;

@@ -183,7 +183,7 @@ public class FromStatusTests
     [Fact]
     public void Memory_StatusThatWasCut_KnowsTheTimesOfAllImages()
     {
-        var memory = new ScanMemory.Entry();
+        var memory = new RoundMemory.Entry();
         memory.Remember(
             [
                 Whole, Whole with { Tag = "chart", Reason = ScanReasons.NotAnImage, Timestamps = null, Config = null },
@@ -203,7 +203,7 @@ public class FromStatusTests
     [Fact]
     public void Memory_RestoredFromRecords_TakesTheTimesThatTheStatusStillTells()
     {
-        var memory = new ScanMemory.Entry();
+        var memory = new RoundMemory.Entry();
         memory.Restore(new Dictionary<string, KnownImage>
         {
             ["1.2.0"] = new(Named, Created.AddDays(7), null),
@@ -222,7 +222,7 @@ public class FromStatusTests
     [Fact]
     public void Memory_StatusOfAnEarlierProcessThatWasCut_KnowsNoDetails()
     {
-        var known = new ScanMemory.Entry().KnownImages(new RegistryStatus { Images = [Whole], Truncated = new TruncationStatus() });
+        var known = new RoundMemory.Entry().KnownImages(new RegistryStatus { Images = [Whole], Truncated = new TruncationStatus() });
 
         known["1.2.0"].ShouldBe(new KnownImage(Named, Created.AddDays(1), null) { Created = Created });
     }
@@ -230,10 +230,10 @@ public class FromStatusTests
     [Fact]
     public void Memory_StatusThatIsWhole_KnowsItsDetails()
     {
-        var known = new ScanMemory.Entry().KnownImages(
+        var known = new RoundMemory.Entry().KnownImages(
             new RegistryStatus { Images = [Whole, new ImageStatus { Tag = "never", Reason = ScanReasons.NotFound }] });
 
         known.ShouldHaveSingleItem().Value.Details.ShouldNotBeNull();
-        new ScanMemory.Entry().KnownImages(null).ShouldBeEmpty();
+        new RoundMemory.Entry().KnownImages(null).ShouldBeEmpty();
     }
 }

@@ -27,7 +27,7 @@ internal sealed class InspectionSandbox : IAsyncDisposable
     public const string Repository = "shop/api";
 
     private readonly OciRegistryClientProvider _oci = new(new OciClientOptions { MaximumConcurrency = 64 }, TimeProvider.System, NullLoggerFactory.Instance);
-    private readonly ScanMemory.Entry _memory = new();
+    private readonly RoundMemory.Entry _memory = new();
     private ImageInspector? _inspector;
 
     private InspectionSandbox(InMemoryRegistry registry, ImageCache cache)
@@ -108,11 +108,11 @@ internal sealed class InspectionSandbox : IAsyncDisposable
     /// <summary>A whole scan of the repository, as the operator does it.</summary>
     public async Task<RegistryStatus> ScanAsync(
         RegistryStatus? before, string sortBy, int limit, int concurrency = 1, int maximumStatusBytes = StatusBudget.DefaultMaximumBytes,
-        ScanMemory.Entry? memory = null, IScanProgress? progress = null)
+        RoundMemory.Entry? memory = null, IRoundProgress? progress = null)
     {
-        var scan = new RegistryScan(
+        var scan = new ResourceRound(
             ScanParts.Kinds, new RegistryAccess([_oci], []), new ImageCache(), scanning: null, new ImageRecords(null, NullLogger<ImageRecords>.Instance),
-            new StatusBudget(ScanParts.Kinds, maximumStatusBytes), Time, NullLogger<RegistryScan>.Instance);
+            new StatusBudget(ScanParts.Kinds, maximumStatusBytes), Time, NullLogger<ResourceRound>.Instance);
         var resource = new RegistryResource
         {
             Metadata = new ObjectMeta { Namespace = "shop", Name = "api", Uid = "1", Generation = 1 },

@@ -102,7 +102,7 @@ public sealed class NewKindTests : IAsyncLifetime
     private async Task<ImageStatus> RunAsync()
     {
         var digest = ScanParts.DigestOf("image");
-        var round = new ScanRound
+        var round = new RoundScans
         {
             Resource = new RegistryResource { Spec = new RegistrySpec { Url = "https://registry.example.com", Repository = "team/app" } },
             Name = new ResourceName("", "app"),

@@ -177,7 +177,7 @@ public sealed class DriftRoundTests : IAsyncLifetime
         _sandbox.ChangeSpec(spec => spec with { DriftDetection = spec.DriftDetection! with { CheckInterval = interval } });
         await _sandbox.ScanAsync();
 
-        ScanSchedule.UntilScannersDue(_sandbox.Resource, ScanParts.Kinds, _sandbox.Entry.ScannersRun, _sandbox.Now).ShouldBe(TimeSpan.FromSeconds(seconds));
+        RoundSchedule.UntilScannersDue(_sandbox.Resource, ScanParts.Kinds, _sandbox.Entry.ScannersRun, _sandbox.Now).ShouldBe(TimeSpan.FromSeconds(seconds));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ using RegistryOperator.Kubernetes;
 namespace RegistryOperator.Host.Tests.Rounds;
 
 /// <summary>A store of one resource that behaves as an API server does: versions, conflicts, finalizers, and statuses that go through JSON.</summary>
-internal sealed class OneRegistryStore : IRegistryStore
+internal sealed class OneRegistryStore : IResourceStore
 {
     private int _version = 1;
 

@@ -413,7 +413,7 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
     [Fact]
     public async Task Scan_WatchingPerson_IsToldOfTheScan()
     {
-        var progress = Substitute.For<IScanProgress>();
+        var progress = Substitute.For<IRoundProgress>();
 
         await _sandbox.ScanAsync(progress);
 

@@ -62,17 +62,17 @@ internal sealed class RoundSandbox : IAsyncDisposable
 
     public OneRegistryStore Store { get; } = new();
 
-    public ScanMemory Memory { get; private set; } = null!;
+    public RoundMemory Memory { get; private set; } = null!;
 
-    public RegistryScan Scan { get; private set; } = null!;
+    public ResourceRound Scan { get; private set; } = null!;
 
-    public RegistryReconciler Reconciler { get; private set; } = null!;
+    public ResourceReconciler Reconciler { get; private set; } = null!;
 
     /// <summary>Warnings and errors of scans.</summary>
-    public RecordingLogger<RegistryScan> ScanLog { get; } = new();
+    public RecordingLogger<ResourceRound> ScanLog { get; } = new();
 
     /// <summary>Warnings and errors of reconciles.</summary>
-    public RecordingLogger<RegistryReconciler> Log { get; } = new();
+    public RecordingLogger<ResourceReconciler> Log { get; } = new();
 
     public IReportStore? Reports { get; private set; }
 
@@ -83,7 +83,7 @@ internal sealed class RoundSandbox : IAsyncDisposable
 
     public RegistryStatus Status => Resource.Status!;
 
-    public ScanMemory.Entry Entry => Memory.For(Resource);
+    public RoundMemory.Entry Entry => Memory.For(Resource);
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
@@ -134,8 +134,8 @@ internal sealed class RoundSandbox : IAsyncDisposable
             scanning = ScanParts.Scanning(directory, _executor, reports!, Time);
         }
 
-        Memory = new ScanMemory();
-        Scan = new RegistryScan(
+        Memory = new RoundMemory();
+        Scan = new ResourceRound(
             ScanParts.Kinds,
             new RegistryAccess([_oci], [new SecretAuthenticator()]),
             new ImageCache(),
@@ -144,12 +144,12 @@ internal sealed class RoundSandbox : IAsyncDisposable
             budget ?? new StatusBudget(ScanParts.Kinds),
             Time,
             ScanLog);
-        Reconciler = new RegistryReconciler(Store, ScanParts.Kinds, Scan, Memory, Time, Log);
+        Reconciler = new ResourceReconciler(Store, ScanParts.Kinds, Scan, Memory, Time, Log);
     }
 
     /// <summary>Scans once, and stores the status.</summary>
-    public async Task<ScanOutcome> ScanAsync(
-        IScanProgress? progress = null, Func<RegistryStatus, Task>? publish = null, CancellationToken? cancellationToken = null)
+    public async Task<RoundOutcome> ScanAsync(
+        IRoundProgress? progress = null, Func<RegistryStatus, Task>? publish = null, CancellationToken? cancellationToken = null)
     {
         var outcome = await Scan.RunAsync(Resource, Store, Entry, progress, publish, cancellationToken ?? Cancel);
         SetStatus(_ => outcome.Status);

@@ -214,7 +214,7 @@ public sealed class ScannerRoundTests : IAsyncLifetime
     [Fact]
     public async Task Scan_Progress_IsToldOfScans()
     {
-        var progress = Substitute.For<IScanProgress>();
+        var progress = Substitute.For<IRoundProgress>();
 
         await _sandbox.ScanAsync(progress);
 

@@ -456,10 +456,10 @@ public sealed class ImageScanningTests : IAsyncLifetime
         _scanning = ScanParts.Scanning(directory, _executor, store, Time);
     }
 
-    private Task<ScanRoundResult> RunAsync(
+    private Task<RoundScanResults> RunAsync(
         RegistrySpec spec, InspectedImage[] images, ImageStatus[]? statuses = null, DateTimeOffset? asked = null,
-        Func<IReadOnlyList<ImageStatus>, Task>? publish = null, IScanProgress? progress = null, CancellationToken? cancellationToken = null) =>
-        _scanning.RunAsync(new ScanRound
+        Func<IReadOnlyList<ImageStatus>, Task>? publish = null, IRoundProgress? progress = null, CancellationToken? cancellationToken = null) =>
+        _scanning.RunAsync(new RoundScans
         {
             Resource = new RegistryResource { Spec = spec },
             Name = new ResourceName("", "app"),
@@ -479,7 +479,7 @@ public sealed class ImageScanningTests : IAsyncLifetime
         return scan(request, token);
     }
 
-    private sealed class Progress : IScanProgress
+    private sealed class Progress : IRoundProgress
     {
         private int _planned;
         private int _ended;

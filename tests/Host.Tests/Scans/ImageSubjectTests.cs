@@ -158,7 +158,7 @@ public sealed class ImageSubjectTests : IAsyncLifetime
             SbomGeneration = new SbomGenerationSpec { Enabled = true },
             Scanners = [new CustomScannerSpec { Name = "whole" }],
         };
-        var round = new ScanRound
+        var round = new RoundScans
         {
             Resource = new RegistryResource { Spec = spec },
             Name = new ResourceName("", "app"),

@@ -31,7 +31,7 @@ public sealed class SecretsInOptionsTests : IAsyncLifetime
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("secrets-");
     private readonly SecretShelf _secrets = new();
     private readonly MessageLog _log = new();
-    private ScanMemory.Entry _memory = new();
+    private RoundMemory.Entry _memory = new();
     private InMemoryRegistry _registry = null!;
     private RegistryResource _resource = null!;
     private Engine _engine = null!;
@@ -40,7 +40,7 @@ public sealed class SecretsInOptionsTests : IAsyncLifetime
 
     private VulnerabilitiesStatus Section => _resource.Status!.Images[0].Vulnerabilities!;
 
-    private Condition ScannersReady => _resource.Status!.Conditions.Single(condition => condition.Type == RegistryConditions.ScannersReady);
+    private Condition ScannersReady => _resource.Status!.Conditions.Single(condition => condition.Type == ResourceConditions.ScannersReady);
 
     public async ValueTask InitializeAsync()
     {
@@ -100,7 +100,7 @@ public sealed class SecretsInOptionsTests : IAsyncLifetime
         _secrets.Put("team", "feed", ("token", New));
         _time.Advance(TimeSpan.FromMinutes(10));
 
-        _resource = _resource with { Status = (await _engine.Scan.RunScannersAsync(_resource, _secrets, _memory, Cancel)).ShouldNotBeNull() };
+        _resource = _resource with { Status = (await _engine.Round.RunScannersAsync(_resource, _secrets, _memory, Cancel)).ShouldNotBeNull() };
 
         Section.LastScanTime.ShouldBe(_time.GetUtcNow());
         (await MadeWithAsync()).ShouldBe(New);
@@ -113,7 +113,7 @@ public sealed class SecretsInOptionsTests : IAsyncLifetime
         var made = _time.GetUtcNow();
         await _engine.DisposeAsync();
         await StartAsync();
-        _memory = new ScanMemory.Entry();
+        _memory = new RoundMemory.Entry();
         _time.Advance(TimeSpan.FromDays(1));
 
         await ScanAsync();
@@ -203,7 +203,7 @@ public sealed class SecretsInOptionsTests : IAsyncLifetime
 
     private async Task ScanAsync()
     {
-        var outcome = await _engine.Scan.RunAsync(_resource, _secrets, _memory, progress: null, publish: null, Cancel);
+        var outcome = await _engine.Round.RunAsync(_resource, _secrets, _memory, progress: null, publish: null, Cancel);
         _resource = _resource with { Status = outcome.Status };
     }
 

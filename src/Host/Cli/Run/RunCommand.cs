@@ -86,7 +86,7 @@ internal sealed class RunCommand
         }
     }
 
-    private IRegistrySource OpenSource(ParseResult parsed, ILoggerFactory loggers)
+    private IResourceSource OpenSource(ParseResult parsed, ILoggerFactory loggers)
     {
         if (parsed.GetValue(_directory) is { } directory)
         {

@@ -58,15 +58,15 @@ internal static class ScanCommand
         var secrets = new ManifestSecrets(manifests.Secrets);
         var outcomes = await ScanProgress.RunAsync(
             terminal, [.. manifests.Registries.Select(manifest => manifest.Resource)],
-            (resource, progress, token) => ScanOneAsync(engine.Scan, resource, secrets, progress, token), ResourcesAtATime, cancellationToken);
+            (resource, progress, token) => ScanOneAsync(engine.Round, resource, secrets, progress, token), ResourcesAtATime, cancellationToken);
         ScanOutput.Write(format, outcomes, terminal, engine.Kinds);
         return outcomes.Any(outcome => outcome.Status?.LastScanStatus != ScanStatuses.Success) ? ExitCodes.Failure : ExitCodes.Success;
     }
 
     private static async Task<RegistryResource> ScanOneAsync(
-        RegistryScan scan, RegistryResource resource, ISecretSource secrets, IScanProgress? progress, CancellationToken cancellationToken)
+        ResourceRound round, RegistryResource resource, ISecretSource secrets, IRoundProgress? progress, CancellationToken cancellationToken)
     {
-        var outcome = await scan.RunAsync(resource, secrets, new ScanMemory.Entry(), progress, publish: null, cancellationToken);
+        var outcome = await round.RunAsync(resource, secrets, new RoundMemory.Entry(), progress, publish: null, cancellationToken);
         return resource with { Status = outcome.Status };
     }
 }

@@ -13,7 +13,7 @@ internal static class ScanProgress
     public static async Task<IReadOnlyList<RegistryResource>> RunAsync(
         Terminal terminal,
         IReadOnlyList<RegistryResource> resources,
-        Func<RegistryResource, IScanProgress?, CancellationToken, Task<RegistryResource>> scan,
+        Func<RegistryResource, IRoundProgress?, CancellationToken, Task<RegistryResource>> scan,
         int atATime,
         CancellationToken cancellationToken)
     {
@@ -34,7 +34,7 @@ internal static class ScanProgress
             });
         return results;
 
-        Task RunAllAsync(Func<int, IScanProgress?> progress) => Parallel.ForEachAsync(
+        Task RunAllAsync(Func<int, IRoundProgress?> progress) => Parallel.ForEachAsync(
             Enumerable.Range(0, resources.Count),
             new ParallelOptions { MaxDegreeOfParallelism = atATime, CancellationToken = cancellationToken },
             async (index, token) => results[index] = await scan(resources[index], progress(index), token));
@@ -42,7 +42,7 @@ internal static class ScanProgress
 
     private static string Line(TerminalText text) => Markup.Escape(text.Text);
 
-    private sealed class TaskProgress : IScanProgress
+    private sealed class TaskProgress : IRoundProgress
     {
         private readonly ProgressTask _task;
         private readonly string _name;

@@ -140,7 +140,7 @@ internal sealed record DependenciesStatus
     /// <summary>Packages of which the document does not say who needs them.</summary>
     public int? Unknown { get; init; }
 
-    /// <summary>Packages for which a version that mends a vulnerability is known.</summary>
+    /// <summary>Packages for which a version that fixes a vulnerability is known.</summary>
     public int? Outdated { get; init; }
 
     /// <summary>Longest way from the application to a package.</summary>

@@ -19,21 +19,21 @@ internal sealed partial class RegistryExecutor(
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
 
     /// <summary>Nobody shares a scan over a resource; but who stops waiting does not wait for a scanner that goes on.</summary>
-    private readonly SharedWork<ResourceReportKey, RegistryOutcome> _running = new();
-    private readonly ScanFailures<RegistryAttempt> _failures = new(time);
+    private readonly SingleFlight<ResourceReportKey, RegistryOutcome> _flights = new();
+    private readonly ScanBackoff<RegistryAttempt> _backoff = new(time);
 
     /// <summary>Runs a scan.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task<RegistryOutcome> RunAsync(RegistryWork work, bool isAsked, CancellationToken cancellationToken)
     {
         var attempt = new RegistryAttempt(work.Key, work.Scanner.OptionsHash, work.Access);
-        if (!isAsked && _failures.Holding(attempt, work.Scanner.Versions) is { } held) return new RegistryOutcome(null, held);
-        return await _running.RunAsync(work.Key, token => ScanAsync(work, attempt, token), cancellationToken);
+        if (!isAsked && _backoff.ProblemWithin(attempt, work.Scanner.Versions) is { } held) return new RegistryOutcome(null, held);
+        return await _flights.RunAsync(work.Key, token => ScanAsync(work, attempt, token), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!await _running.StopAsync(StopDeadline, time)) LogLeft(StopDeadline.TotalSeconds);
+        if (!await _flights.StopAsync(StopDeadline, time)) LogLeft(StopDeadline.TotalSeconds);
     }
 
     private async Task<RegistryOutcome> ScanAsync(RegistryWork work, RegistryAttempt attempt, CancellationToken cancellationToken)
@@ -46,10 +46,10 @@ internal sealed partial class RegistryExecutor(
             var result = await lanes.RunAsync(scanner, token => scanner.ScanAsync(request, token), cancellationToken);
             var report = Build(work, result, await scanners.VersionsOfResultAsync(work.Scanner, cancellationToken));
             var saved = await store.SaveAsync(report, result.Documents, cancellationToken);
-            _failures.Forget(attempt);
+            _backoff.Forget(attempt);
             return new RegistryOutcome(saved, null);
         }
-        catch (ScannerLeftAloneException failure)
+        catch (CircuitOpenException failure)
         {
             // Not tried, so that the scan is due as soon as the scanner is used again.
             return new RegistryOutcome(null, failure.Problem);
@@ -59,7 +59,7 @@ internal sealed partial class RegistryExecutor(
             problem = ProblemOf(failure, work);
         }
 
-        _failures.Remember(attempt, work.Scanner.Versions!, problem);
+        _backoff.Remember(attempt, work.Scanner.Versions!, problem);
         return new RegistryOutcome(null, problem);
     }
 

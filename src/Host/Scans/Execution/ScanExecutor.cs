@@ -22,8 +22,8 @@ internal sealed partial class ScanExecutor(
     /// <summary>How long a stopping process waits for tools to end and for their files to be removed.</summary>
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
 
-    private readonly SharedWork<ReportKey, WorkOutcome> _shared = new();
-    private readonly ScanFailures<Attempt> _failures = new(time);
+    private readonly SingleFlight<ReportKey, WorkOutcome> _flights = new();
+    private readonly ScanBackoff<Attempt> _backoff = new(time);
 
     /// <summary>Scans that one resource may have under way: as many as there are places, so that many resources take turns.</summary>
     public int Concurrency => settings.Concurrency;
@@ -36,17 +36,17 @@ internal sealed partial class ScanExecutor(
     public async Task<WorkOutcome> RunAsync(ScanWork work, OpenedRegistry registry, bool isAsked, CancellationToken cancellationToken)
     {
         var attempt = new Attempt(work.Key, registry.Access);
-        if (!isAsked && _failures.Holding(attempt, work.Scanner.Versions) is { } held) return new WorkOutcome(null, held);
+        if (!isAsked && _backoff.ProblemWithin(attempt, work.Scanner.Versions) is { } held) return new WorkOutcome(null, held);
         var outcome = await ShareAsync();
         // The scan under way was another resource's, whose registry may be away or whose credentials wrong.
         return outcome.Access != attempt.Access && outcome.Problem is { IsScannersFault: false } ? await ShareAsync() : outcome;
 
-        Task<WorkOutcome> ShareAsync() => _shared.RunAsync(work.Key, token => ScanAsync(work, registry, attempt, token), cancellationToken);
+        Task<WorkOutcome> ShareAsync() => _flights.RunAsync(work.Key, token => ScanAsync(work, registry, attempt, token), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!await _shared.StopAsync(StopDeadline, time)) LogLeft(StopDeadline.TotalSeconds);
+        if (!await _flights.StopAsync(StopDeadline, time)) LogLeft(StopDeadline.TotalSeconds);
         Lanes.Dispose();
     }
 
@@ -59,10 +59,10 @@ internal sealed partial class ScanExecutor(
             var versions = await scanners.VersionsOfResultAsync(work.Scanner, cancellationToken);
             var report = ReportBuilder.Build(work, kinds.Of(work.Key.Kind), result, versions, time.GetUtcNow());
             await store.SaveAsync(report, cancellationToken);
-            _failures.Forget(attempt);
+            _backoff.Forget(attempt);
             return new WorkOutcome(report.Report, null) { Access = attempt.Access };
         }
-        catch (ScannerLeftAloneException failure)
+        catch (CircuitOpenException failure)
         {
             // Not tried, so that the image is due as soon as the scanner is used again.
             return new WorkOutcome(null, failure.Problem) { Access = attempt.Access };
@@ -72,7 +72,7 @@ internal sealed partial class ScanExecutor(
             problem = ProblemOf(failure, work);
         }
 
-        _failures.Remember(attempt, work.Scanner.Versions!, problem);
+        _backoff.Remember(attempt, work.Scanner.Versions!, problem);
         return new WorkOutcome(null, problem) { Access = attempt.Access };
     }
 

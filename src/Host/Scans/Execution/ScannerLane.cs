@@ -8,8 +8,8 @@ using RegistryOperator.Host.Scans.Model;
 namespace RegistryOperator.Host.Scans.Execution;
 
 /// <summary>
-/// All scans of one scanner pass here: a few at a time, each with a deadline, tried once more where that may help. A scanner that fails again
-/// and again is left alone for a while, so that a broken tool does not cost a deadline for each image.
+/// All scans of one scanner pass here: a few at a time, each with a deadline, tried once more where that may help. A circuit
+/// breaker keeps one that fails again and again from costing a deadline for each image.
 /// </summary>
 internal sealed class ScannerLane : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class ScannerLane : IDisposable
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline _retry;
-    private readonly FaultsInARow _faults;
+    private readonly CircuitBreaker _breaker;
 
     public ScannerLane(GuardedScanner scanner, ScanSettings settings, TimeProvider time)
     {
@@ -31,7 +31,7 @@ internal sealed class ScannerLane : IDisposable
         _timeout = settings.Timeout;
         _time = time;
         _places = new SemaphoreSlim(settings.ScannerConcurrency);
-        _faults = new FaultsInARow(time);
+        _breaker = new CircuitBreaker(time);
         _retry = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
@@ -48,10 +48,10 @@ internal sealed class ScannerLane : IDisposable
     /// <param name="shared">The places that all scanners share.</param>
     /// <param name="cancellationToken">Ends the wait and the scan.</param>
     /// <exception cref="ScanException">There is no result, and why.</exception>
-    /// <exception cref="ScannerLeftAloneException">It was not tried.</exception>
+    /// <exception cref="CircuitOpenException">It was not tried.</exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> scan, SemaphoreSlim shared, CancellationToken cancellationToken)
     {
-        ThrowIfLeftAlone();
+        ThrowIfOpen();
         // Its own place first: a scanner that is full must not hold places that another could use.
         await _places.WaitAsync(cancellationToken);
         try
@@ -67,21 +67,21 @@ internal sealed class ScannerLane : IDisposable
         try
         {
             // Scans that waited for a place while others failed.
-            ThrowIfLeftAlone();
+            ThrowIfOpen();
             var result = await _retry.ExecuteAsync(async token => await ScanOnceAsync(scan, token), cancellationToken);
-            _faults.Worked();
+            _breaker.Worked();
             return result;
         }
         catch (DeadlineException late)
         {
             var problem = new ScanProblem(ScanReasons.TimedOut, $"{_scanner.Descriptor.Name} had no result after {_timeout.TotalSeconds:0} s and was ended. Raise Scanning:TimeoutSeconds if images need longer.");
-            _faults.Failed(problem);
+            _breaker.Failed(problem);
             throw new ScanException(problem.Reason, problem.Message, late);
         }
         catch (ScanException failure)
         {
-            if (ScanProblem.From(failure) is { IsScannersFault: true } fault) _faults.Failed(fault);
-            else _faults.Worked();
+            if (ScanProblem.From(failure) is { IsScannersFault: true } fault) _breaker.Failed(fault);
+            else _breaker.Worked();
             throw;
         }
         finally
@@ -93,11 +93,11 @@ internal sealed class ScannerLane : IDisposable
 
     public void Dispose() => _places.Dispose();
 
-    private void ThrowIfLeftAlone()
+    private void ThrowIfOpen()
     {
-        if (_faults.Holding is not { } last) return;
-        throw new ScannerLeftAloneException(new ScanProblem(ScanReasons.ScannerUnavailable,
-            $"{_scanner.Descriptor.Name} failed {FaultsInARow.Limit} times in a row and is left alone for {FaultsInARow.Break.TotalMinutes:0} minutes. Last: {last.Message}"));
+        if (_breaker.Open is not { } last) return;
+        throw new CircuitOpenException(new ScanProblem(ScanReasons.ScannerUnavailable,
+            $"{_scanner.Descriptor.Name} failed {CircuitBreaker.Limit} times in a row and is left alone for {CircuitBreaker.Break.TotalMinutes:0} minutes. Last: {last.Message}"));
     }
 
     private async Task<T> ScanOnceAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)

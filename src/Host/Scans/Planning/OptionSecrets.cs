@@ -19,7 +19,7 @@ internal sealed class OptionSecrets(SecretIdentity identity)
     /// <param name="secrets">The resource's.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="FormatException">The options name what can't be a Secret or a key, or too many.</exception>
-    /// <exception cref="ScanFailedException">A Secret or a key is missing, can't be read, or is too large.</exception>
+    /// <exception cref="RoundFailedException">A Secret or a key is missing, can't be read, or is too large.</exception>
     public async Task<ReadSecrets> ReadAsync(string field, object? options, ResourceSecrets secrets, CancellationToken cancellationToken)
     {
         var named = SecretReferences.Find(field, options);

@@ -12,7 +12,7 @@ namespace RegistryOperator.Host.Scans.Planning;
 /// </summary>
 internal sealed class ScanPlanner(TimeProvider time)
 {
-    /// <summary>Plans a round of scans of one resource.</summary>
+    /// <summary>Plans the scans of one round.</summary>
     /// <param name="images">The images, in the resource's order.</param>
     /// <param name="scanners">The scanners to plan for, in the order in which to run them for an image.</param>
     /// <param name="others">All scanners of the resource, on whose results those may depend.</param>

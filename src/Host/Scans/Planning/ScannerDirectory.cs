@@ -40,7 +40,7 @@ internal sealed partial class ScannerDirectory(
         {
             return unbound with { Problem = new ScanProblem("InvalidOptions", invalid.Message) };
         }
-        catch (ScanFailedException unread)
+        catch (RoundFailedException unread)
         {
             return unbound with { Problem = new ScanProblem(unread.Failure.Reason, unread.Failure.Message) };
         }

@@ -7,7 +7,7 @@ using RegistryOperator.Kubernetes.Informers;
 namespace RegistryOperator.Host.Sources.Cluster;
 
 /// <summary>The resources of a cluster, in some namespaces or in all.</summary>
-internal sealed class ClusterSource(KubernetesConnection connection, IReadOnlyCollection<string> namespaces, TimeProvider time, ILoggerFactory loggers) : IRegistrySource
+internal sealed class ClusterSource(KubernetesConnection connection, IReadOnlyCollection<string> namespaces, TimeProvider time, ILoggerFactory loggers) : IResourceSource
 {
     /// <summary>So many failures in a row and the operator no longer counts as ready: it knows nothing of what happens in the cluster.</summary>
     private const int FailuresOfAnOutage = 5;
@@ -15,9 +15,9 @@ internal sealed class ClusterSource(KubernetesConnection connection, IReadOnlyCo
     /// <summary>How often every resource is looked at though nothing changed, in case something was missed. A resource that is not due costs no request to a registry.</summary>
     private static readonly TimeSpan ResyncPeriod = TimeSpan.FromHours(1);
 
-    private InformerGroup<RegistryHead>? _informers;
+    private InformerGroup<ResourceHead>? _informers;
 
-    public IRegistryStore Store { get; } = new ClusterRegistryStore(connection);
+    public IResourceStore Store { get; } = new ClusterResourceStore(connection);
 
     public string Description => $"{connection.Server} ({connection.Source})";
 
@@ -25,13 +25,13 @@ internal sealed class ClusterSource(KubernetesConnection connection, IReadOnlyCo
 
     public Task WatchAsync(Action<ResourceKey, bool> wake, CancellationToken cancellationToken)
     {
-        _informers = new InformerGroup<RegistryHead>(
-            connection.Resources(RegistryHead.ResourceType),
+        _informers = new InformerGroup<ResourceHead>(
+            connection.Resources(ResourceHead.ResourceType),
             namespaces,
-            new RegistryChangeHandler(wake),
-            new InformerOptions<RegistryHead> { ResyncPeriod = ResyncPeriod },
+            new ResourceChangeHandler(wake),
+            new InformerOptions<ResourceHead> { ResyncPeriod = ResyncPeriod },
             time,
-            loggers.CreateLogger<Informer<RegistryHead>>());
+            loggers.CreateLogger<Informer<ResourceHead>>());
         return _informers.RunAsync(cancellationToken);
     }
 

@@ -9,7 +9,7 @@ namespace RegistryOperator.Host.Sources.Directories;
 /// Resources in the YAML files of a folder. Changes are noticed at once where the file system tells of them, and within seconds where it does
 /// not (network and container mounts). A folder that is away for a while decides nothing.
 /// </summary>
-internal sealed partial class DirectorySource : IRegistrySource
+internal sealed partial class DirectorySource : IResourceSource
 {
     /// <summary>How often the folder is looked at without being told of a change.</summary>
     internal static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
@@ -18,7 +18,7 @@ internal sealed partial class DirectorySource : IRegistrySource
     internal static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(100);
 
     private readonly DirectoryReader _reader;
-    private readonly DirectoryRegistryStore _store;
+    private readonly DirectoryResourceStore _store;
     private readonly DirectoryWatch _watch;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -29,13 +29,13 @@ internal sealed partial class DirectorySource : IRegistrySource
     {
         _logger = loggers.CreateLogger<DirectorySource>();
         _reader = new DirectoryReader(directory);
-        _store = new DirectoryRegistryStore(directory);
+        _store = new DirectoryResourceStore(directory);
         _watch = new DirectoryWatch(directory, time, _logger);
         _time = time;
         Description = directory;
     }
 
-    public IRegistryStore Store => _store;
+    public IResourceStore Store => _store;
 
     public string Description { get; }
 

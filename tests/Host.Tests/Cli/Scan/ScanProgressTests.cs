@@ -66,7 +66,7 @@ public class ScanProgressTests
         return console.Output;
     }
 
-    private static void Do(IScanProgress progress, string step, int count)
+    private static void Do(IRoundProgress progress, string step, int count)
     {
         if (step == "tags") progress.TagsListed(count);
         if (step == "scans") progress.ScansPlanned(count);

@@ -345,10 +345,10 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     public async Task Run_ScannerLeftAlone_TheImageIsDueAsSoonAsItIsUsedAgain()
     {
         _scan = (_, _) => throw new ScanException(ScanReasons.Failed, "broken");
-        for (var i = 0; i < FaultsInARow.Limit; i++) await RunAsync(ScanParts.Registry($"r{i}.example.com"));
+        for (var i = 0; i < CircuitBreaker.Limit; i++) await RunAsync(ScanParts.Registry($"r{i}.example.com"));
         var leftAlone = await RunAsync(ScanParts.Registry("a.example.com"));
         _scan = (_, _) => Task.FromResult(ScanParts.Passed);
-        _time.Advance(FaultsInARow.Break);
+        _time.Advance(CircuitBreaker.Break);
 
         var again = await RunAsync(ScanParts.Registry("a.example.com"));
 

@@ -181,7 +181,7 @@ public sealed class ScannerLaneTests : IDisposable
         });
         using var lane = ScanParts.Lane(scanner, _time, OnePlace);
 
-        for (var i = 1; i <= FaultsInARow.Limit + 1; i++)
+        for (var i = 1; i <= CircuitBreaker.Limit + 1; i++)
         {
             using var one = new CancellationTokenSource();
             var scan = lane.ScanAsync(ScanParts.Request(), _shared, one.Token);
@@ -265,7 +265,7 @@ public sealed class ScannerLaneTests : IDisposable
         for (var i = 0; i < 10; i++) failures.Add(await Should.ThrowAsync<Exception>(lane.ScanAsync(ScanParts.Request(), _shared, Cancel).SoonAsync()));
 
         scanner.Calls.ShouldBe(leftAlone ? 5 : 10);
-        (failures[^1] is ScannerLeftAloneException { Problem.Reason: ScanReasons.ScannerUnavailable }).ShouldBe(leftAlone);
+        (failures[^1] is CircuitOpenException { Problem.Reason: ScanReasons.ScannerUnavailable }).ShouldBe(leftAlone);
         failures[^1].Message.ShouldBe(leftAlone ? "fake failed 5 times in a row and is left alone for 2 minutes. Last: broken" : "broken");
         _shared.CurrentCount.ShouldBe(1);
     }
@@ -280,15 +280,15 @@ public sealed class ScannerLaneTests : IDisposable
         var scanner = new FakeScanner((_, _) => next == "Passed" ? Task.FromResult(ScanParts.Passed) : throw new ScanException(next, next));
         using var lane = ScanParts.Lane(scanner, _time, OnePlace);
 
-        for (var i = 0; i < FaultsInARow.Limit - 1; i++) await EndAsync();
+        for (var i = 0; i < CircuitBreaker.Limit - 1; i++) await EndAsync();
         next = between;
         await EndAsync();
         next = ScanReasons.Failed;
-        for (var i = 0; i < FaultsInARow.Limit; i++) await EndAsync();
-        scanner.Calls.ShouldBe(2 * FaultsInARow.Limit);
+        for (var i = 0; i < CircuitBreaker.Limit; i++) await EndAsync();
+        scanner.Calls.ShouldBe(2 * CircuitBreaker.Limit);
         await EndAsync();
 
-        scanner.Calls.ShouldBe(2 * FaultsInARow.Limit);
+        scanner.Calls.ShouldBe(2 * CircuitBreaker.Limit);
 
         Task EndAsync() => lane.ScanAsync(ScanParts.Request(), _shared, Cancel)
             .ContinueWith(_ => { }, Cancel, TaskContinuationOptions.None, TaskScheduler.Default);
@@ -303,7 +303,7 @@ public sealed class ScannerLaneTests : IDisposable
             return null!;
         });
         using var lane = ScanParts.Lane(scanner, _time, OnePlace);
-        for (var i = 1; i <= FaultsInARow.Limit; i++)
+        for (var i = 1; i <= CircuitBreaker.Limit; i++)
         {
             var scan = lane.ScanAsync(ScanParts.Request(), _shared, Cancel);
             await Waiting.UntilAsync(() => scanner.Calls == i, "the scan runs");
@@ -311,7 +311,7 @@ public sealed class ScannerLaneTests : IDisposable
             (await Should.ThrowAsync<ScanException>(scan.SoonAsync())).Reason.ShouldBe(ScanReasons.TimedOut);
         }
 
-        (await Should.ThrowAsync<ScannerLeftAloneException>(lane.ScanAsync(ScanParts.Request(), _shared, Cancel).SoonAsync()))
+        (await Should.ThrowAsync<CircuitOpenException>(lane.ScanAsync(ScanParts.Request(), _shared, Cancel).SoonAsync()))
             .Message.ShouldContain("no result after 30 s");
     }
 
@@ -330,8 +330,8 @@ public sealed class ScannerLaneTests : IDisposable
         end.SetResult();
 
         foreach (var scan in scans) await Should.ThrowAsync<Exception>(scan.SoonAsync());
-        scanner.Calls.ShouldBe(FaultsInARow.Limit);
-        scans.Count(scan => scan.Exception!.InnerException is ScannerLeftAloneException).ShouldBe(12 - FaultsInARow.Limit);
+        scanner.Calls.ShouldBe(CircuitBreaker.Limit);
+        scans.Count(scan => scan.Exception!.InnerException is CircuitOpenException).ShouldBe(12 - CircuitBreaker.Limit);
         _shared.CurrentCount.ShouldBe(1);
     }
 

@@ -116,7 +116,7 @@ public sealed class ClusterSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Store_Source_IsTheClusters() => Source().Store.ShouldBeOfType<ClusterRegistryStore>();
+    public void Store_Source_IsTheClusters() => Source().Store.ShouldBeOfType<ClusterResourceStore>();
 
     private static string Registry(string name, int generation) =>
         """{"metadata":""" +

@@ -26,7 +26,7 @@ public sealed class FolderSandbox : IDisposable
     public FolderSandbox()
     {
         Folder = Directory.CreateDirectory(_root.File("dir")).FullName;
-        Store = new DirectoryRegistryStore(Folder);
+        Store = new DirectoryResourceStore(Folder);
         Reader = new DirectoryReader(Folder);
     }
 
@@ -40,7 +40,7 @@ public sealed class FolderSandbox : IDisposable
 
     internal DirectoryReader Reader { get; private set; }
 
-    internal DirectoryRegistryStore Store { get; private set; }
+    internal DirectoryResourceStore Store { get; private set; }
 
     internal DirectorySource Source => _source ?? throw new InvalidOperationException("Not watched.");
 
@@ -98,7 +98,7 @@ public sealed class FolderSandbox : IDisposable
     /// <summary>As after a restart.</summary>
     internal void Restart()
     {
-        Store = new DirectoryRegistryStore(Folder);
+        Store = new DirectoryResourceStore(Folder);
         Reader = new DirectoryReader(Folder);
     }
 

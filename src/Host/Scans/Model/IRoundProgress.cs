@@ -1,7 +1,7 @@
 namespace RegistryOperator.Host.Scans.Model;
 
-/// <summary>What a watching person is shown while a scan runs.</summary>
-internal interface IScanProgress
+/// <summary>What a watching person is shown while a round runs.</summary>
+internal interface IRoundProgress
 {
     /// <summary>The tags are listed and filtered; this many may be read.</summary>
     void TagsListed(int candidates);

@@ -11,7 +11,7 @@ using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Host.Tests.Reconciliation;
 
-public sealed class RegistryReconcilerTests : IAsyncLifetime
+public sealed class ResourceReconcilerTests : IAsyncLifetime
 {
     private RoundSandbox _sandbox = null!;
 
@@ -77,13 +77,13 @@ public sealed class RegistryReconcilerTests : IAsyncLifetime
     public async Task Reconcile_FaultThatNobodyThoughtOf_StandsInTheStatus()
     {
         _sandbox.ChangeSpec(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login" } });
-        var store = Substitute.For<IRegistryStore>();
+        var store = Substitute.For<IResourceStore>();
         store.GetAsync(RoundSandbox.Key, Cancel).Returns(_ => Store.Resource);
         store.ReplaceStatusAsync(Arg.Any<RegistryResource>(), Cancel).Returns(call => Store.ReplaceStatusAsync(call.Arg<RegistryResource>(), Cancel));
         store.GetSecretAsync("shop", "login", Arg.Any<CancellationToken>()).ThrowsAsync(new InvalidOperationException("made up"));
 
-        var reconciler = new RegistryReconciler(
-            store, ScanParts.Kinds, _sandbox.Scan, _sandbox.Memory, _sandbox.Time, NullLogger<RegistryReconciler>.Instance);
+        var reconciler = new ResourceReconciler(
+            store, ScanParts.Kinds, _sandbox.Scan, _sandbox.Memory, _sandbox.Time, NullLogger<ResourceReconciler>.Instance);
         var result = await reconciler.ReconcileAsync(RoundSandbox.Key, Cancel);
 
         _sandbox.Status.LastScanStatus.ShouldBe("Failed");

@@ -8,27 +8,27 @@ using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Tests.Rounds;
 
-public class ScanScheduleTests
+public class RoundScheduleTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly ScanFailure Failure = new("RegistryUnavailable", "down");
+    private static readonly RoundFailure Failure = new("RegistryUnavailable", "down");
 
     [Fact]
-    public void UntilDue_NeverScanned_IsNow() => ScanSchedule.UntilDue(Resource(status: null), Now).ShouldBe(TimeSpan.Zero);
+    public void UntilDue_NeverScanned_IsNow() => RoundSchedule.UntilDue(Resource(status: null), Now).ShouldBe(TimeSpan.Zero);
 
     [Fact]
-    public void UntilDue_ScannedAndUnchanged_IsTheTimeLeft() => ScanSchedule.UntilDue(Resource(Scanned()), Now).ShouldBe(TimeSpan.FromSeconds(100));
+    public void UntilDue_ScannedAndUnchanged_IsTheTimeLeft() => RoundSchedule.UntilDue(Resource(Scanned()), Now).ShouldBe(TimeSpan.FromSeconds(100));
 
     [Fact]
     public void UntilDue_SpecChanged_IsNow() =>
-        ScanSchedule.UntilDue(Resource(Scanned()) with { Metadata = new ObjectMeta { Generation = 2 } }, Now).ShouldBe(TimeSpan.Zero);
+        RoundSchedule.UntilDue(Resource(Scanned()) with { Metadata = new ObjectMeta { Generation = 2 } }, Now).ShouldBe(TimeSpan.Zero);
 
     [Fact]
     public void UntilDue_IntervalMadeShorterThanTheWaitLeft_IsNotLongerThanTheInterval()
     {
         var resource = Resource(Scanned() with { LastScanTime = Now, NextScanTime = Now.AddDays(1) });
 
-        ScanSchedule.UntilDue(resource, Now).ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(300 * 1.1));
+        RoundSchedule.UntilDue(resource, Now).ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(300 * 1.1));
     }
 
     [Fact]
@@ -37,8 +37,8 @@ public class ScanScheduleTests
         var metadata = new ObjectMeta { Generation = 1, Annotations = new Dictionary<string, string> { [RegistryGroup.ScanRequestedAnnotation] = "a" } };
         var requested = Resource(Scanned()) with { Metadata = metadata };
 
-        ScanSchedule.UntilDue(requested, Now).ShouldBe(TimeSpan.Zero);
-        ScanSchedule.UntilDue(requested with { Status = Scanned() with { LastHandledScanRequest = "a" } }, Now).ShouldBe(TimeSpan.FromSeconds(100));
+        RoundSchedule.UntilDue(requested, Now).ShouldBe(TimeSpan.Zero);
+        RoundSchedule.UntilDue(requested with { Status = Scanned() with { LastHandledScanRequest = "a" } }, Now).ShouldBe(TimeSpan.FromSeconds(100));
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public class ScanScheduleTests
     [InlineData(null, "2026-01-01T12:01:40Z", 0)]
     [InlineData(null, null, 0)]
     public void UntilDue_StoredTimes_AreBelievedAsFarAsTheyCanBeTrue(string? last, string? next, int seconds) =>
-        ScanSchedule.UntilDue(Resource(Scanned() with { LastScanTime = Time(last), NextScanTime = Time(next) }), Now).ShouldBe(TimeSpan.FromSeconds(seconds));
+        RoundSchedule.UntilDue(Resource(Scanned() with { LastScanTime = Time(last), NextScanTime = Time(next) }), Now).ShouldBe(TimeSpan.FromSeconds(seconds));
 
     [Theory]
     [InlineData(ScanStatuses.Failed, 1800, 1800)]
@@ -61,7 +61,7 @@ public class ScanScheduleTests
     public void UntilDue_AfterAFailure_ObeysWhatTheRegistryAskedFor(string lastScan, int nextSeconds, int seconds)
     {
         var status = Scanned() with { LastScanStatus = lastScan, LastScanTime = Now, NextScanTime = Now.AddSeconds(nextSeconds) };
-        ScanSchedule.UntilDue(Resource(status), Now).ShouldBe(TimeSpan.FromSeconds(seconds));
+        RoundSchedule.UntilDue(Resource(status), Now).ShouldBe(TimeSpan.FromSeconds(seconds));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public class ScanScheduleTests
     {
         var status = Scanned() with { LastScanStatus = ScanStatuses.Failed, LastScanTime = Now, NextScanTime = Now.AddYears(1) };
         var resource = Resource(status) with { Spec = new RegistrySpec { ScanInterval = 86_400 } };
-        ScanSchedule.UntilDue(resource, Now).ShouldBe(TimeSpan.FromSeconds(86_400 * 1.1));
+        RoundSchedule.UntilDue(resource, Now).ShouldBe(TimeSpan.FromSeconds(86_400 * 1.1));
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public class ScanScheduleTests
     [InlineData(null, ScanStatuses.Success)]
     [InlineData(2L, ScanStatuses.Success)]
     public void UntilDue_NoScanOfThisSpec_IsNow(long? observed, string? lastScan) =>
-        ScanSchedule.UntilDue(Resource(Scanned() with { ObservedGeneration = observed, LastScanStatus = lastScan }), Now).ShouldBe(TimeSpan.Zero);
+        RoundSchedule.UntilDue(Resource(Scanned() with { ObservedGeneration = observed, LastScanStatus = lastScan }), Now).ShouldBe(TimeSpan.Zero);
 
     [Theory]
     [InlineData(1, 15)]
@@ -87,11 +87,11 @@ public class ScanScheduleTests
     [InlineData(6, 300)]
     [InlineData(1000, 300)]
     public void AfterFailure_FailuresInARow_DoubleTheDelayUpToTheInterval(int failures, int seconds) =>
-        ScanSchedule.AfterFailure(Resource(Scanned()), Failure, failures, random: 0).ShouldBe(TimeSpan.FromSeconds(seconds));
+        RoundSchedule.AfterFailure(Resource(Scanned()), Failure, failures, random: 0).ShouldBe(TimeSpan.FromSeconds(seconds));
 
     [Fact]
     public void AfterFailure_RegistryAsksForLonger_IsObeyed() =>
-        ScanSchedule.AfterFailure(Resource(Scanned()), Failure with { RetryAfter = TimeSpan.FromHours(1) }, 1, random: 0).ShouldBe(TimeSpan.FromHours(1));
+        RoundSchedule.AfterFailure(Resource(Scanned()), Failure with { RetryAfter = TimeSpan.FromHours(1) }, 1, random: 0).ShouldBe(TimeSpan.FromHours(1));
 
     [Theory]
     [InlineData(0, 15)]
@@ -103,12 +103,12 @@ public class ScanScheduleTests
     [InlineData(3600 + 1, 3600)]
     [InlineData(10 * 86_400, 3600)]
     public void AfterFailure_RetryAfter_IsBelievedWithinBounds(int asked, int seconds) =>
-        ScanSchedule.AfterFailure(Resource(Scanned()), Failure with { RetryAfter = TimeSpan.FromSeconds(asked) }, 1, random: 0)
+        RoundSchedule.AfterFailure(Resource(Scanned()), Failure with { RetryAfter = TimeSpan.FromSeconds(asked) }, 1, random: 0)
             .ShouldBe(TimeSpan.FromSeconds(seconds));
 
     [Fact]
     public void AfterFailure_LongestRetryAfterOfAll_IsBounded() =>
-        ScanSchedule.AfterFailure(Resource(Scanned()), Failure with { RetryAfter = TimeSpan.MaxValue }, 1, random: 1).ShouldBe(TimeSpan.FromHours(1));
+        RoundSchedule.AfterFailure(Resource(Scanned()), Failure with { RetryAfter = TimeSpan.MaxValue }, 1, random: 1).ShouldBe(TimeSpan.FromHours(1));
 
     [Theory]
     [InlineData(0, 15)] // before the first failure is counted
@@ -118,29 +118,29 @@ public class ScanScheduleTests
     [InlineData(14, 86_400)]
     [InlineData(int.MaxValue, 86_400)]
     public void AfterFailure_LongInterval_IsDoubledUpToIt(int failures, int seconds) =>
-        ScanSchedule.AfterFailure(Resource(Scanned()) with { Spec = new RegistrySpec { ScanInterval = 86_400 } }, Failure, failures, random: 0)
+        RoundSchedule.AfterFailure(Resource(Scanned()) with { Spec = new RegistrySpec { ScanInterval = 86_400 } }, Failure, failures, random: 0)
             .ShouldBe(TimeSpan.FromSeconds(seconds));
 
     [Fact]
     public void AfterFailure_ShortInterval_IsNotExceeded() =>
-        ScanSchedule.AfterFailure(Resource(Scanned()) with { Spec = new RegistrySpec { ScanInterval = 5 } }, Failure, 1, random: 0)
+        RoundSchedule.AfterFailure(Resource(Scanned()) with { Spec = new RegistrySpec { ScanInterval = 5 } }, Failure, 1, random: 0)
             .ShouldBe(TimeSpan.FromSeconds(5));
 
     [Fact]
     public void AfterFailure_Jitter_LengthensByATenthAtMost() =>
-        ScanSchedule.AfterFailure(Resource(Scanned()), Failure, 2, random: 1).ShouldBe(TimeSpan.FromSeconds(33));
+        RoundSchedule.AfterFailure(Resource(Scanned()), Failure, 2, random: 1).ShouldBe(TimeSpan.FromSeconds(33));
 
     [Theory]
-    [InlineData(ScanFailure.InvalidSpec)]
-    [InlineData(ScanFailure.NoRegistryClient)]
+    [InlineData(RoundFailure.InvalidSpec)]
+    [InlineData(RoundFailure.NoRegistryClient)]
     public void AfterFailure_OnlyAChangeHelps_WaitsForIt(string reason) =>
-        ScanSchedule.AfterFailure(Resource(Scanned()), new ScanFailure(reason, "bad") { RetryAfter = TimeSpan.FromHours(1) }, 1, random: 0).ShouldBeNull();
+        RoundSchedule.AfterFailure(Resource(Scanned()), new RoundFailure(reason, "bad") { RetryAfter = TimeSpan.FromHours(1) }, 1, random: 0).ShouldBeNull();
 
     [Fact]
     public void AfterSuccess_Jitter_OnlyLengthensTheInterval()
     {
-        ScanSchedule.AfterSuccess(Resource(Scanned()), random: 0).ShouldBe(TimeSpan.FromSeconds(300));
-        ScanSchedule.AfterSuccess(Resource(Scanned()), random: 1).ShouldBe(TimeSpan.FromSeconds(330));
+        RoundSchedule.AfterSuccess(Resource(Scanned()), random: 0).ShouldBe(TimeSpan.FromSeconds(300));
+        RoundSchedule.AfterSuccess(Resource(Scanned()), random: 1).ShouldBe(TimeSpan.FromSeconds(330));
     }
 
     [Theory]
@@ -148,7 +148,7 @@ public class ScanScheduleTests
     [InlineData(ScanStatuses.Failed, true)] // the images of the last good scan can be matched without their registry
     [InlineData(null, false)]
     public void UntilScannersDue_ImagesOfAnEarlierScan_IsAnIntervalAfterTheLastRun(string? lastScan, bool due) =>
-        ScanSchedule.UntilScannersDue(
+        RoundSchedule.UntilScannersDue(
             WithScanner(Scanned() with { LastScanStatus = lastScan, Images = [new ImageStatus { Tag = "1.0.0" }] }),
             ScanParts.Kinds,
             Now.AddMinutes(-20),
@@ -157,7 +157,7 @@ public class ScanScheduleTests
 
     [Fact]
     public void UntilScannersDue_NotRunInThisProcess_IsNow() =>
-        ScanSchedule.UntilScannersDue(
+        RoundSchedule.UntilScannersDue(
             WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] }), ScanParts.Kinds, lastRun: null, Now).ShouldBe(TimeSpan.Zero);
 
     [Theory]
@@ -166,7 +166,7 @@ public class ScanScheduleTests
     [InlineData(-3601, -1)]
     [InlineData(1, 0)] // in the future: the clock was set back
     public void UntilScannersDue_LastRun_IsAnIntervalAgo(int lastRun, int seconds) =>
-        ScanSchedule.UntilScannersDue(
+        RoundSchedule.UntilScannersDue(
             WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] }), ScanParts.Kinds, Now.AddSeconds(lastRun), Now)
             .ShouldBe(TimeSpan.FromSeconds(seconds));
 
@@ -177,19 +177,19 @@ public class ScanScheduleTests
         CustomScannerSpec[] scanners = [new() { Name = "a", Interval = 60 }, new() { Name = "b", Interval = 7200 }];
         resource = resource with { Spec = resource.Spec with { Scanners = scanners } };
 
-        ScanSchedule.UntilScannersDue(resource, ScanParts.Kinds, Now, Now).ShouldBe(TimeSpan.FromSeconds(60));
+        RoundSchedule.UntilScannersDue(resource, ScanParts.Kinds, Now, Now).ShouldBe(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
     public void UntilScannersDue_NeverScanned_IsNever() =>
-        ScanSchedule.UntilScannersDue(WithScanner(Scanned()) with { Status = null }, ScanParts.Kinds, null, Now).ShouldBeNull();
+        RoundSchedule.UntilScannersDue(WithScanner(Scanned()) with { Status = null }, ScanParts.Kinds, null, Now).ShouldBeNull();
 
     [Fact]
     public void UntilScannersDue_NothingToLookAt_IsNever()
     {
-        ScanSchedule.UntilScannersDue(WithScanner(Scanned()), ScanParts.Kinds, Now, Now).ShouldBeNull();
-        ScanSchedule.UntilScannersDue(Resource(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] }), ScanParts.Kinds, Now, Now).ShouldBeNull();
-        ScanSchedule.UntilScannersDue(
+        RoundSchedule.UntilScannersDue(WithScanner(Scanned()), ScanParts.Kinds, Now, Now).ShouldBeNull();
+        RoundSchedule.UntilScannersDue(Resource(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }] }), ScanParts.Kinds, Now, Now).ShouldBeNull();
+        RoundSchedule.UntilScannersDue(
             WithScanner(Scanned() with { Images = [new ImageStatus { Tag = "1.0.0" }], Truncated = new TruncationStatus() }),
             ScanParts.Kinds,
             Now,
@@ -206,13 +206,13 @@ public class ScanScheduleTests
     [InlineData("2026-01-01T12:00:01Z", "2026-01-01T12:00:00Z")] // in the future: everything would be older
     [InlineData("2099-01-01T00:00:00Z", "2026-01-01T12:00:00Z")]
     public void AskedAt_Annotation_IsItsTimeOrNow(string value, string expected) =>
-        ScanSchedule.AskedAt(Requested(value, handled: null), Noon).ShouldBe(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture));
+        RoundSchedule.AskedAt(Requested(value, handled: null), Noon).ShouldBe(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture));
 
     [Fact]
     public void AskedAt_AnsweredOrNeverAsked_IsNever()
     {
-        ScanSchedule.AskedAt(Requested("now", handled: "now"), Noon).ShouldBeNull();
-        ScanSchedule.AskedAt(Resource(Scanned()), Noon).ShouldBeNull();
+        RoundSchedule.AskedAt(Requested("now", handled: "now"), Noon).ShouldBeNull();
+        RoundSchedule.AskedAt(Resource(Scanned()), Noon).ShouldBeNull();
     }
 
     private static DateTimeOffset? Time(string? text) => text is null ? null : DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

@@ -9,7 +9,7 @@ using static RegistryOperator.Host.Tests.Sources.Directories.FolderSandbox;
 namespace RegistryOperator.Host.Tests.Sources.Directories;
 
 /// <summary>What the operator makes of a folder, over its restarts.</summary>
-public sealed class DirectoryRegistryStoreTests : IDisposable
+public sealed class DirectoryResourceStoreTests : IDisposable
 {
     private static readonly ResourceKey Api = new("shop", "api");
     private static readonly ResourceKey Web = new("shop", "web.v2");

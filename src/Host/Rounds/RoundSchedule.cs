@@ -7,10 +7,10 @@ using RegistryOperator.Host.Registry.Status;
 
 namespace RegistryOperator.Host.Rounds;
 
-/// <summary>When a resource is scanned.</summary>
-internal static class ScanSchedule
+/// <summary>When a resource has its next round.</summary>
+internal static class RoundSchedule
 {
-    /// <summary>Intervals are spread by up to this part of themselves, so that resources made together do not scan together for ever.</summary>
+    /// <summary>Intervals are spread by up to this part of themselves, so that resources made together do not have their rounds together for ever.</summary>
     public const double Jitter = 0.1;
 
     /// <summary>The longest pause that a registry is believed to want, whatever client read it: the clients of the house believe no more either.</summary>
@@ -27,7 +27,7 @@ internal static class ScanSchedule
 
         if (StoredTime.Believed(status!.LastScanTime, now) is not { } last) return TimeSpan.Zero;
 
-        // The next scan is in the future by its nature, so it is believed as far as a scan at that time can have set it.
+        // The next round is in the future by its nature, so it is believed as far as a round at that time can have set it.
         var due = status.NextScanTime ?? now;
         var longest = resource.Spec.EffectiveScanInterval * (1 + Jitter);
         if (status.LastScanStatus == ScanStatuses.Failed && longest < LongestRetryAfter) longest = LongestRetryAfter;
@@ -35,14 +35,14 @@ internal static class ScanSchedule
         return (due < latest ? due : latest) - now;
     }
 
-    /// <summary>How long until scanners are to look at the images again, between scans of the tag list; null where there are none, or nothing to look at.</summary>
+    /// <summary>How long until scanners are to look at the images again, between rounds; null where there are none, or nothing to look at.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="kinds">The kinds of scanner.</param>
     /// <param name="lastRun">When they last did, in this process; null for never, e.g. after a restart.</param>
     /// <param name="now">The time.</param>
     public static TimeSpan? UntilScannersDue(RegistryResource resource, ScanKinds kinds, DateTimeOffset? lastRun, DateTimeOffset now)
     {
-        // An image that was cut from the status can't be scanned without listing the tags. A scan that failed has left the images of the last good one,
+        // An image that was cut from the status can't be scanned without listing the tags. A round that failed has left the images of the last good one,
         // and what is known of them can be matched again without their registry.
         if (resource.Status is not { LastScanStatus: not null, Truncated: null, Images.Count: > 0 }) return null;
         var uses = kinds.UsesOf(resource.Spec);
@@ -52,7 +52,7 @@ internal static class ScanSchedule
         return StoredTime.Believed(lastRun, now) is { } run ? run + interval - now : TimeSpan.Zero;
     }
 
-    /// <summary>True where the annotation asks for a scan that has not been made.</summary>
+    /// <summary>True where the annotation asks for a round that has not been made.</summary>
     public static bool IsRequested(RegistryResource resource) =>
         ScanRequest(resource) is { } request && request != resource.Status?.LastHandledScanRequest;
 
@@ -62,17 +62,17 @@ internal static class ScanSchedule
         : DateTimeOffset.TryParse(ScanRequest(resource), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var asked) ? StoredTime.Believed(asked, now) ?? now
         : now;
 
-    /// <summary>The value of the annotation that asks for a scan.</summary>
+    /// <summary>The value of the annotation that asks for a round.</summary>
     public static string? ScanRequest(RegistryResource resource) => resource.Metadata.Annotations?.GetValueOrDefault(RegistryGroup.ScanRequestedAnnotation);
 
-    /// <summary>The delay after a scan that succeeded.</summary>
+    /// <summary>The delay after a round that succeeded.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="random">Between 0 and 1.</param>
     public static TimeSpan AfterSuccess(RegistryResource resource, double random) => resource.Spec.EffectiveScanInterval * (1 + Jitter * random);
 
-    /// <summary>The delay after a scan that failed: doubled with each failure in a row up to the interval, and at least what the registry asks,
+    /// <summary>The delay after a round that failed: doubled with each failure in a row up to the interval, and at least what the registry asks,
     /// within <see cref="LongestRetryAfter"/>. Null where only a change of the resource can help.</summary>
-    public static TimeSpan? AfterFailure(RegistryResource resource, ScanFailure failure, int failuresInARow, double random)
+    public static TimeSpan? AfterFailure(RegistryResource resource, RoundFailure failure, int failuresInARow, double random)
     {
         if (failure.NeedsSpecChange) return null;
         var interval = resource.Spec.EffectiveScanInterval;

@@ -5,7 +5,7 @@ using RegistryOperator.Kubernetes;
 namespace RegistryOperator.Host.Reconciliation;
 
 /// <summary>Where <c>Registry</c> resources live: a cluster, or a folder of files.</summary>
-internal interface IRegistryStore : ISecretSource
+internal interface IResourceStore : ISecretSource
 {
     /// <summary>The resource as it is now, or null where it is gone.</summary>
     Task<RegistryResource?> GetAsync(ResourceKey key, CancellationToken cancellationToken);

@@ -4,53 +4,53 @@ using RegistryOperator.Host.Scans.Execution;
 
 namespace RegistryOperator.Host.Tests.Scans.Execution;
 
-public class FaultsInARowTests
+public class CircuitBreakerTests
 {
     private static readonly ScanProblem Fault = new(ScanReasons.TimedOut, "hangs");
     private readonly SettableClock _time = new();
-    private readonly FaultsInARow _faults;
+    private readonly CircuitBreaker _breaker;
 
-    public FaultsInARowTests() => _faults = new FaultsInARow(_time);
+    public CircuitBreakerTests() => _breaker = new CircuitBreaker(_time);
 
     [Theory]
-    [InlineData(FaultsInARow.Limit - 1, false)]
-    [InlineData(FaultsInARow.Limit, true)]
+    [InlineData(CircuitBreaker.Limit - 1, false)]
+    [InlineData(CircuitBreaker.Limit, true)]
     public void Holding_FaultsInARow_HoldsFromTheLimitOn(int faults, bool holds)
     {
         Fail(faults);
 
-        (_faults.Holding == Fault).ShouldBe(holds);
+        (_breaker.Open == Fault).ShouldBe(holds);
     }
 
     [Fact]
     public void Holding_WorkedMomentsBeforeItBeganToHang_HoldsAllTheSame()
     {
-        _faults.Worked();
-        Fail(FaultsInARow.Limit);
+        _breaker.Worked();
+        Fail(CircuitBreaker.Limit);
 
-        _faults.Holding.ShouldBe(Fault);
+        _breaker.Open.ShouldBe(Fault);
     }
 
     [Fact]
     public void Holding_WorkedInBetween_DoesNot()
     {
-        Fail(FaultsInARow.Limit - 1);
-        _faults.Worked();
-        Fail(FaultsInARow.Limit - 1);
+        Fail(CircuitBreaker.Limit - 1);
+        _breaker.Worked();
+        Fail(CircuitBreaker.Limit - 1);
 
-        _faults.Holding.ShouldBeNull();
+        _breaker.Open.ShouldBeNull();
     }
 
     [Fact]
     public void Holding_AfterTheBreak_OneMoreFaultIsEnough()
     {
-        Fail(FaultsInARow.Limit);
-        _time.Advance(FaultsInARow.Break);
-        _faults.Holding.ShouldBeNull();
+        Fail(CircuitBreaker.Limit);
+        _time.Advance(CircuitBreaker.Break);
+        _breaker.Open.ShouldBeNull();
 
         Fail(1);
 
-        _faults.Holding.ShouldBe(Fault);
+        _breaker.Open.ShouldBe(Fault);
     }
 
     [Theory]
@@ -58,40 +58,40 @@ public class FaultsInARowTests
     [InlineData(120, false)]
     public void Holding_SecondsAfterTheLastFault_HoldsForTwoMinutes(int seconds, bool holds)
     {
-        Fail(FaultsInARow.Limit);
+        Fail(CircuitBreaker.Limit);
         _time.Advance(TimeSpan.FromSeconds(seconds));
 
-        (_faults.Holding is not null).ShouldBe(holds);
+        (_breaker.Open is not null).ShouldBe(holds);
     }
 
     [Fact]
     public void Holding_ScansThatWereUnderWayFailLater_TheBreakBeginsWithTheLastOne()
     {
-        Fail(FaultsInARow.Limit);
+        Fail(CircuitBreaker.Limit);
         _time.Advance(TimeSpan.FromMinutes(1));
         Fail(1);
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        _faults.Holding.ShouldBe(Fault);
+        _breaker.Open.ShouldBe(Fault);
     }
 
     [Fact]
     public void Holding_WorkedDuringTheBreak_DoesNot()
     {
-        Fail(FaultsInARow.Limit);
-        _faults.Worked();
+        Fail(CircuitBreaker.Limit);
+        _breaker.Worked();
 
-        _faults.Holding.ShouldBeNull();
+        _breaker.Open.ShouldBeNull();
     }
 
     [Fact]
     public void Holding_SeveralFaults_IsTheLastOne()
     {
         var last = new ScanProblem(ScanReasons.Failed, "was killed");
-        Fail(FaultsInARow.Limit);
-        _faults.Failed(last);
+        Fail(CircuitBreaker.Limit);
+        _breaker.Failed(last);
 
-        _faults.Holding.ShouldBe(last);
+        _breaker.Open.ShouldBe(last);
     }
 
     [Theory]
@@ -99,17 +99,17 @@ public class FaultsInARowTests
     [InlineData(365)]
     public void Holding_ClockIsSet_HoldsForTwoMinutesAllTheSame(int days)
     {
-        Fail(FaultsInARow.Limit);
+        Fail(CircuitBreaker.Limit);
         _time.Set(TimeSpan.FromDays(days));
         _time.Advance(TimeSpan.FromSeconds(119));
-        _faults.Holding.ShouldBe(Fault);
+        _breaker.Open.ShouldBe(Fault);
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        _faults.Holding.ShouldBeNull();
+        _breaker.Open.ShouldBeNull();
     }
 
     private void Fail(int times)
     {
-        for (var i = 0; i < times; i++) _faults.Failed(Fault);
+        for (var i = 0; i < times; i++) _breaker.Failed(Fault);
     }
 }

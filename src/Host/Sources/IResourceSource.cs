@@ -4,10 +4,10 @@ using RegistryOperator.Kubernetes;
 namespace RegistryOperator.Host.Sources;
 
 /// <summary>Where resources come from and who tells of their changes.</summary>
-internal interface IRegistrySource : IDisposable
+internal interface IResourceSource : IDisposable
 {
     /// <summary>Reads and writes the resources.</summary>
-    IRegistryStore Store { get; }
+    IResourceStore Store { get; }
 
     /// <summary>How the source is called in logs, e.g. the API server's address.</summary>
     string Description { get; }

@@ -20,7 +20,7 @@ internal readonly record struct RegistryAttempt(ResourceReportKey Key, string Op
 /// Remembers scans that failed, so that an image that can't be scanned is tried less and less often instead of each time its repository is
 /// read. Lost at a restart, at the price of one more try.
 /// </summary>
-internal sealed class ScanFailures<TAttempt>(TimeProvider time)
+internal sealed class ScanBackoff<TAttempt>(TimeProvider time)
     where TAttempt : notnull
 {
     /// <summary>The delay after the first failure, doubled with each further one.</summary>
@@ -37,8 +37,8 @@ internal sealed class ScanFailures<TAttempt>(TimeProvider time)
         _ => new Failure(problem, versions, 1, time.GetTimestamp()),
         (_, earlier) => new Failure(problem, versions, earlier.InARow + 1, time.GetTimestamp()));
 
-    /// <summary>The problem of a scan that is not to be tried now; null where it may be. Other versions may do what these can't.</summary>
-    public ScanProblem? Holding(TAttempt attempt, ReportVersions? versions) =>
+    /// <summary>The problem of a scan whose delay has not passed; null where it may be tried. Other versions may do what these can't.</summary>
+    public ScanProblem? ProblemWithin(TAttempt attempt, ReportVersions? versions) =>
         _failures.TryGetValue(attempt, out var failure) && failure.Versions == versions && time.GetElapsedTime(failure.At) < Delay(failure.InARow) ? failure.Problem : null;
 
     private static TimeSpan Delay(int failuresInARow)

@@ -9,12 +9,12 @@ using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Tests.Rounds;
 
-public sealed class ScanMemoryTests
+public sealed class RoundMemoryTests
 {
     private static readonly DateTimeOffset Then = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly Digest A = Digest.Compute("a"u8);
     private static readonly Digest B = Digest.Compute("b"u8);
-    private readonly ScanMemory _memory = new();
+    private readonly RoundMemory _memory = new();
 
     [Fact]
     public void For_SameResource_IsTheSameMemory() =>
@@ -50,7 +50,7 @@ public sealed class ScanMemoryTests
     [Fact]
     public void KnownImages_WholeStatus_HasDigestsTimesAndDetails()
     {
-        var known = new ScanMemory.Entry().KnownImages(
+        var known = new RoundMemory.Entry().KnownImages(
             Status(Image("1.0.0", A), new ImageStatus { Tag = "none" }, new ImageStatus { Tag = "bad", Digest = "sha256:x" }));
 
         var image = known.ShouldHaveSingleItem();
@@ -59,12 +59,12 @@ public sealed class ScanMemoryTests
     }
 
     [Fact]
-    public void KnownImages_NoStatus_IsEmpty() => new ScanMemory.Entry().KnownImages(null).ShouldBeEmpty();
+    public void KnownImages_NoStatus_IsEmpty() => new RoundMemory.Entry().KnownImages(null).ShouldBeEmpty();
 
     [Fact]
     public void KnownImages_TruncatedStatus_HasNoDetails()
     {
-        var known = new ScanMemory.Entry().KnownImages(Status(Image("1.0.0", A)) with { Truncated = new TruncationStatus() });
+        var known = new RoundMemory.Entry().KnownImages(Status(Image("1.0.0", A)) with { Truncated = new TruncationStatus() });
 
         (known["1.0.0"].Digest, known["1.0.0"].FirstSeen, known["1.0.0"].Details).ShouldBe((A, Then, null));
     }
@@ -72,7 +72,7 @@ public sealed class ScanMemoryTests
     [Fact]
     public void Remember_CutStatus_KeepsAllImagesWithoutDetails()
     {
-        var entry = new ScanMemory.Entry();
+        var entry = new RoundMemory.Entry();
         entry.HasAllImages.ShouldBeFalse();
 
         entry.Remember([Image("1.0.0", A), Image("1.1.0", B), new ImageStatus { Tag = "unread" }], cut: true);
@@ -86,7 +86,7 @@ public sealed class ScanMemoryTests
     [Fact]
     public void Remember_NothingCut_GoesByTheStatusAgain()
     {
-        var entry = new ScanMemory.Entry();
+        var entry = new RoundMemory.Entry();
         entry.Remember([Image("1.0.0", A)], cut: true);
 
         entry.Remember([Image("1.0.0", A)], cut: false);
@@ -98,7 +98,7 @@ public sealed class ScanMemoryTests
     [Fact]
     public void Restore_Records_AreAllThatIsKnown()
     {
-        var entry = new ScanMemory.Entry();
+        var entry = new RoundMemory.Entry();
         var recorded = new Dictionary<string, KnownImage> { ["1.0.0"] = new(A, Then, null) };
 
         entry.Restore(recorded);
@@ -111,7 +111,7 @@ public sealed class ScanMemoryTests
     [Fact]
     public void Restore_NothingRecorded_LeavesWhatTheStatusSays()
     {
-        var entry = new ScanMemory.Entry();
+        var entry = new RoundMemory.Entry();
 
         entry.Restore(new Dictionary<string, KnownImage>());
 
@@ -125,7 +125,7 @@ public sealed class ScanMemoryTests
     [InlineData("b", false)] // the tag has moved between the two
     public void Restore_RecordWithoutTimes_TakesThemFromTheStatusOfTheSameDigest(string recorded, bool isTaken)
     {
-        var entry = new ScanMemory.Entry();
+        var entry = new RoundMemory.Entry();
         entry.Restore(new Dictionary<string, KnownImage> { ["1.0.0"] = new(recorded == "a" ? A : B, Then.AddDays(-9), null) });
 
         var known = entry.KnownImages(Status(Chart(A) with { Tag = "1.0.0" }))["1.0.0"];
@@ -139,7 +139,7 @@ public sealed class ScanMemoryTests
     [Fact]
     public void Remember_TimesOfACutStatus_AreNotReplacedByThoseOfTheStatus()
     {
-        var entry = new ScanMemory.Entry();
+        var entry = new RoundMemory.Entry();
         entry.Remember([Chart(A)], cut: true);
 
         var status = Status(Image("chart", A) with { Timestamps = new ImageTimestampsStatus { Created = Then } });

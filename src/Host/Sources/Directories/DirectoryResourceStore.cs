@@ -15,7 +15,7 @@ namespace RegistryOperator.Host.Sources.Directories;
 internal sealed record DirectoryUpdate(IReadOnlyList<ResourceKey> Changed, IReadOnlyList<YamlProblem> Problems);
 
 /// <summary>The resources and Secrets of a folder as last read, with their statuses beside them.</summary>
-internal sealed class DirectoryRegistryStore(string directory) : IRegistryStore
+internal sealed class DirectoryResourceStore(string directory) : IResourceStore
 {
     private readonly DirectoryStatusFiles _statuses = new(directory);
     private readonly ConcurrentDictionary<ResourceKey, RegistryResource> _resources = new();
@@ -36,7 +36,7 @@ internal sealed class DirectoryRegistryStore(string directory) : IRegistryStore
             {
                 var now = await WithGenerationAsync(resource, before, cancellationToken);
                 _resources[key] = now;
-                if (before is null || before.Metadata.Generation != now.Metadata.Generation || ScanSchedule.ScanRequest(before) != ScanSchedule.ScanRequest(now)) changed.Add(key);
+                if (before is null || before.Metadata.Generation != now.Metadata.Generation || RoundSchedule.ScanRequest(before) != RoundSchedule.ScanRequest(now)) changed.Add(key);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {

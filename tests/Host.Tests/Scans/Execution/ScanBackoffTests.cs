@@ -5,15 +5,15 @@ using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Scans.Execution;
 
-public class ScanFailuresTests
+public class ScanBackoffTests
 {
     private static readonly ScanProblem Problem = new(ScanReasons.NotFound, "gone");
     private static readonly Attempt Image = Of("image", "ada");
 
     private readonly SettableClock _time = new();
-    private readonly ScanFailures<Attempt> _failures;
+    private readonly ScanBackoff<Attempt> _backoff;
 
-    public ScanFailuresTests() => _failures = new ScanFailures<Attempt>(_time);
+    public ScanBackoffTests() => _backoff = new ScanBackoff<Attempt>(_time);
 
     [Theory]
     [InlineData(1, 1)]
@@ -29,25 +29,25 @@ public class ScanFailuresTests
         for (var i = 0; i < failures; i++) Fail(Image);
 
         _time.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromTicks(1));
-        Holding(Image).ShouldBe(Problem);
+        ProblemWithin(Image).ShouldBe(Problem);
         _time.Advance(TimeSpan.FromTicks(1));
-        Holding(Image).ShouldBeNull();
+        ProblemWithin(Image).ShouldBeNull();
     }
 
     [Fact]
-    public void Holding_NothingFailed_IsNull() => Holding(Image).ShouldBeNull();
+    public void ProblemWithin_NothingFailed_IsNull() => ProblemWithin(Image).ShouldBeNull();
 
     [Fact]
     public void Forget_AfterFailures_TheNextDelayIsTheFirstAgain()
     {
         for (var i = 0; i < 5; i++) Fail(Image);
-        _failures.Forget(Image);
-        Holding(Image).ShouldBeNull();
+        _backoff.Forget(Image);
+        ProblemWithin(Image).ShouldBeNull();
 
         Fail(Image);
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        Holding(Image).ShouldBeNull();
+        ProblemWithin(Image).ShouldBeNull();
     }
 
     [Fact]
@@ -55,9 +55,9 @@ public class ScanFailuresTests
     {
         Fail(Image);
         var last = new ScanProblem(ScanReasons.TooLarge, "too large");
-        _failures.Remember(Image, ScanParts.Versions, last);
+        _backoff.Remember(Image, ScanParts.Versions, last);
 
-        Holding(Image).ShouldBe(last);
+        ProblemWithin(Image).ShouldBe(last);
     }
 
     [Fact]
@@ -65,10 +65,10 @@ public class ScanFailuresTests
     {
         Fail(Image);
 
-        Holding(Of("other", "ada")).ShouldBeNull();
-        Holding(Of("image", "bob")).ShouldBeNull();
-        Holding(Image with { Key = Image.Key with { Options = "other" } }).ShouldBeNull();
-        Holding(Image with { Key = Image.Key with { Scanner = "other" } }).ShouldBeNull();
+        ProblemWithin(Of("other", "ada")).ShouldBeNull();
+        ProblemWithin(Of("image", "bob")).ShouldBeNull();
+        ProblemWithin(Image with { Key = Image.Key with { Options = "other" } }).ShouldBeNull();
+        ProblemWithin(Image with { Key = Image.Key with { Scanner = "other" } }).ShouldBeNull();
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public class ScanFailuresTests
     {
         Fail(Image);
 
-        _failures.Holding(Image, ScanParts.Versions with { Database = "db 2" }).ShouldBeNull();
-        _failures.Holding(Image, null).ShouldBeNull();
+        _backoff.ProblemWithin(Image, ScanParts.Versions with { Database = "db 2" }).ShouldBeNull();
+        _backoff.ProblemWithin(Image, null).ShouldBeNull();
     }
 
     [Theory]
@@ -88,15 +88,15 @@ public class ScanFailuresTests
         Fail(Image);
         _time.Set(TimeSpan.FromDays(days));
         _time.Advance(TimeSpan.FromSeconds(59));
-        Holding(Image).ShouldBe(Problem);
+        ProblemWithin(Image).ShouldBe(Problem);
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        Holding(Image).ShouldBeNull();
+        ProblemWithin(Image).ShouldBeNull();
     }
 
-    private ScanProblem? Holding(Attempt attempt) => _failures.Holding(attempt, ScanParts.Versions);
+    private ScanProblem? ProblemWithin(Attempt attempt) => _backoff.ProblemWithin(attempt, ScanParts.Versions);
 
-    private void Fail(Attempt attempt) => _failures.Remember(attempt, ScanParts.Versions, Problem);
+    private void Fail(Attempt attempt) => _backoff.Remember(attempt, ScanParts.Versions, Problem);
 
     private static Attempt Of(string image, string access) => new(new ReportKey(ScanParts.DigestOf(image), ScannerKind.Custom, "fake", ""), access);
 }

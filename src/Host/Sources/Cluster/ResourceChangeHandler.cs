@@ -9,9 +9,9 @@ namespace RegistryOperator.Host.Sources.Cluster;
 /// nothing.
 /// </summary>
 /// <param name="wake">Given the key, and whether a reconcile in flight has become useless.</param>
-internal sealed class RegistryChangeHandler(Action<ResourceKey, bool> wake) : IResourceEventHandler<RegistryHead>
+internal sealed class ResourceChangeHandler(Action<ResourceKey, bool> wake) : IResourceEventHandler<ResourceHead>
 {
-    public void OnEvent(ResourceEvent<RegistryHead> resourceEvent)
+    public void OnEvent(ResourceEvent<ResourceHead> resourceEvent)
     {
         switch (resourceEvent.Kind)
         {
@@ -30,10 +30,10 @@ internal sealed class RegistryChangeHandler(Action<ResourceKey, bool> wake) : IR
         }
     }
 
-    private static bool IsReplacedOrChanged(RegistryHead before, RegistryHead after) =>
+    private static bool IsReplacedOrChanged(ResourceHead before, ResourceHead after) =>
         before.Metadata.Uid != after.Metadata.Uid
         || before.Metadata.Generation != after.Metadata.Generation
         || before.Metadata.IsBeingDeleted != after.Metadata.IsBeingDeleted;
 
-    private static string? ScanRequest(RegistryHead head) => head.Metadata.Annotations?.GetValueOrDefault(RegistryGroup.ScanRequestedAnnotation);
+    private static string? ScanRequest(ResourceHead head) => head.Metadata.Annotations?.GetValueOrDefault(RegistryGroup.ScanRequestedAnnotation);
 }

@@ -9,7 +9,7 @@ namespace RegistryOperator.Host.Rounds;
 /// Which conditions a resource has and why, after kstatus (<see href="https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md"/>):
 /// <c>Ready</c> and <c>Reconciling</c> always, <c>Stalled</c> while nothing will change until someone changes the resource.
 /// </summary>
-internal static class RegistryConditions
+internal static class ResourceConditions
 {
     public const string Ready = nameof(Ready);
     public const string Reconciling = nameof(Reconciling);
@@ -30,17 +30,17 @@ internal static class RegistryConditions
     private static readonly string[] OfEveryRound = [Ready, Reconciling, Stalled, WebhookReady];
     private static readonly string[] Own = [.. OfEveryRound, ScannersReady];
 
-    /// <summary>After a scan that succeeded.</summary>
+    /// <summary>After a round that succeeded.</summary>
     public static IReadOnlyList<Condition> Succeeded(RegistryResource resource, string message, DateTimeOffset now) =>
         Build(resource, now, ready: (ConditionStatus.True, SucceededReason, message), reconciling: (ConditionStatus.False, SucceededReason, null));
 
-    /// <summary>After a scan that failed.</summary>
-    public static IReadOnlyList<Condition> Failed(RegistryResource resource, ScanFailure failure, DateTimeOffset now) =>
+    /// <summary>After a round that failed.</summary>
+    public static IReadOnlyList<Condition> Failed(RegistryResource resource, RoundFailure failure, DateTimeOffset now) =>
         failure.NeedsSpecChange
             ? Build(resource, now, (ConditionStatus.False, failure.Reason, failure.Message), (ConditionStatus.False, failure.Reason, null), (ConditionStatus.True, failure.Reason, failure.Message))
             : Build(resource, now, (ConditionStatus.False, failure.Reason, failure.Message), (ConditionStatus.True, RetryingReason, null));
 
-    /// <summary>Before the first scan of a new or changed spec, and while scanners run: what the last scan said of the same spec holds until this one ends.</summary>
+    /// <summary>Before the first round of a new or changed spec, and while scanners run: what the last round said of the same spec holds until this one ends.</summary>
     public static IReadOnlyList<Condition> Scanning(RegistryResource resource, DateTimeOffset now)
     {
         var last = resource.Status?.Conditions.FirstOrDefault(condition => condition.Type == Ready);

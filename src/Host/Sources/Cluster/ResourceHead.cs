@@ -7,15 +7,15 @@ namespace RegistryOperator.Host.Sources.Cluster;
 /// <summary>
 /// A <c>Registry</c> as the watch keeps it: metadata alone. Statuses are large, and the reconciler reads the resource anew anyway.
 /// </summary>
-internal sealed record RegistryHead : IKubernetesResource
+internal sealed record ResourceHead : IKubernetesResource
 {
-    public static ResourceType<RegistryHead> ResourceType { get; } =
-        new(RegistryGroup.Name, RegistryGroup.Version, RegistryGroup.Plural, RegistryHeadJsonContext.Default.RegistryHead);
+    public static ResourceType<ResourceHead> ResourceType { get; } =
+        new(RegistryGroup.Name, RegistryGroup.Version, RegistryGroup.Plural, ResourceHeadJsonContext.Default.ResourceHead);
 
     [JsonPropertyName("metadata")]
     public required ObjectMeta Metadata { get; init; }
 }
 
-[JsonSerializable(typeof(RegistryHead))]
+[JsonSerializable(typeof(ResourceHead))]
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-internal sealed partial class RegistryHeadJsonContext : JsonSerializerContext;
+internal sealed partial class ResourceHeadJsonContext : JsonSerializerContext;

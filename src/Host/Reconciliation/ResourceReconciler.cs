@@ -13,10 +13,10 @@ namespace RegistryOperator.Host.Reconciliation;
 
 /// <summary>
 /// Brings one resource up to date: deletion and finalizer, is it due, scan, status, when next. Nothing is kept between calls but
-/// <see cref="ScanMemory"/>, so that a restart converges.
+/// <see cref="RoundMemory"/>, so that a restart converges.
 /// </summary>
-internal sealed partial class RegistryReconciler(
-    IRegistryStore store, ScanKinds kinds, RegistryScan scan, ScanMemory memory, TimeProvider time, ILogger<RegistryReconciler> logger) : IReconciler<ResourceKey>
+internal sealed partial class ResourceReconciler(
+    IResourceStore store, ScanKinds kinds, ResourceRound round, RoundMemory memory, TimeProvider time, ILogger<ResourceReconciler> logger) : IReconciler<ResourceKey>
 {
     private const int StatusWriteAttempts = 5;
 
@@ -26,7 +26,7 @@ internal sealed partial class RegistryReconciler(
         if (resource is null || resource.Metadata.DeletionTimestamp is not null)
         {
             memory.Forget(key);
-            await scan.ForgetAsync(key, cancellationToken);
+            await round.ForgetAsync(key, cancellationToken);
             if (resource?.Metadata.HasFinalizer(RegistryGroup.Finalizer) == true)
                 await store.RemoveFinalizerAsync(resource, cancellationToken);
             return default;
@@ -36,24 +36,24 @@ internal sealed partial class RegistryReconciler(
             resource = await store.AddFinalizerAsync(resource, cancellationToken);
         if (resource.Spec.IsSuspended) return await SuspendAsync(key, resource, cancellationToken);
 
-        TimeSpan? untilDue = ScanSchedule.UntilDue(resource, time.GetUtcNow());
+        TimeSpan? untilDue = RoundSchedule.UntilDue(resource, time.GetUtcNow());
         if (untilDue <= TimeSpan.Zero) return await ScanAsync(key, resource, cancellationToken);
         var remembered = memory.For(resource);
-        var untilScanners = ScanSchedule.UntilScannersDue(resource, kinds, remembered.ScannersRun, time.GetUtcNow());
+        var untilScanners = RoundSchedule.UntilScannersDue(resource, kinds, remembered.ScannersRun, time.GetUtcNow());
         if (untilScanners <= TimeSpan.Zero)
         {
             await RunScannersAsync(key, resource, cancellationToken);
-            untilDue = ScanSchedule.UntilDue(resource, time.GetUtcNow());
-            untilScanners = ScanSchedule.UntilScannersDue(resource, kinds, remembered.ScannersRun, time.GetUtcNow());
+            untilDue = RoundSchedule.UntilDue(resource, time.GetUtcNow());
+            untilScanners = RoundSchedule.UntilScannersDue(resource, kinds, remembered.ScannersRun, time.GetUtcNow());
         }
 
         return new ReconcileResult(Earlier(untilDue, untilScanners));
     }
 
-    /// <summary>Between two scans of the tag list: the images are as they were, but what is known of them may change with a scanner's database.</summary>
+    /// <summary>Between two rounds: the images are as they were, but what is known of them may change with a scanner's database.</summary>
     private async Task RunScannersAsync(ResourceKey key, RegistryResource resource, CancellationToken cancellationToken)
     {
-        var status = await scan.RunScannersAsync(resource, store, memory.For(resource), cancellationToken);
+        var status = await round.RunScannersAsync(resource, store, memory.For(resource), cancellationToken);
         if (status is null || IsSame(status, resource.Status!)) return;
         await WriteStatusAsync(key, resource, written => WithOthersOf(resource, written, status), cancellationToken);
     }
@@ -67,7 +67,7 @@ internal sealed partial class RegistryReconciler(
     {
         if (resource.Status?.ObservedGeneration != resource.Metadata.Generation)
         {
-            var announced = await WriteStatusAsync(key, resource, status => status with { Conditions = OnTopOf(status, RegistryConditions.Scanning(resource, time.GetUtcNow())) }, cancellationToken);
+            var announced = await WriteStatusAsync(key, resource, status => status with { Conditions = OnTopOf(status, ResourceConditions.Scanning(resource, time.GetUtcNow())) }, cancellationToken);
             // Gone, or replaced by a namesake, of which the source tells.
             if (announced is null) return default;
             resource = announced;
@@ -76,18 +76,18 @@ internal sealed partial class RegistryReconciler(
         var started = time.GetTimestamp();
         var remembered = memory.For(resource);
         var latest = resource;
-        var outcome = await scan.RunAsync(resource, store, remembered, progress: null, PublishAsync, cancellationToken);
+        var outcome = await round.RunAsync(resource, store, remembered, progress: null, PublishAsync, cancellationToken);
         remembered.FailuresInARow = outcome.Failure is null ? 0 : remembered.FailuresInARow + 1;
         var delay = outcome.Failure is null
-            ? ScanSchedule.AfterSuccess(resource, Random.Shared.NextDouble())
-            : ScanSchedule.AfterFailure(resource, outcome.Failure, remembered.FailuresInARow, Random.Shared.NextDouble());
+            ? RoundSchedule.AfterSuccess(resource, Random.Shared.NextDouble())
+            : RoundSchedule.AfterFailure(resource, outcome.Failure, remembered.FailuresInARow, Random.Shared.NextDouble());
         var status = outcome.Status with { NextScanTime = delay is { } next ? time.GetUtcNow() + next : null };
-        // Sections of other controllers may have been written since the scan began: theirs are newer.
+        // Sections of other controllers may have been written since the round began: theirs are newer.
         await WriteStatusAsync(key, latest, written => WithOthersOf(resource, written, status), cancellationToken);
 
         if (outcome.Failure is null) LogScanned(key, status.Images.Count, time.GetElapsedTime(started).TotalSeconds);
         else LogFailed(key, outcome.Failure.Reason, outcome.Failure.Message);
-        var untilScanners = ScanSchedule.UntilScannersDue(resource with { Status = status }, kinds, remembered.ScannersRun, time.GetUtcNow());
+        var untilScanners = RoundSchedule.UntilScannersDue(resource with { Status = status }, kinds, remembered.ScannersRun, time.GetUtcNow());
         return new ReconcileResult(Earlier(delay, untilScanners));
 
         async Task PublishAsync(RegistryStatus soFar)
@@ -107,7 +107,7 @@ internal sealed partial class RegistryReconciler(
     private RegistryStatus WithOthersOf(RegistryResource resource, RegistryStatus written, RegistryStatus status) =>
         OthersSections.Keep(kinds, resource.Spec, written, status) with { Conditions = OnTopOf(written, status.Conditions) };
 
-    private IReadOnlyList<Condition> OnTopOf(RegistryStatus written, IReadOnlyList<Condition> conditions) => RegistryConditions.OnTopOf(written.Conditions, conditions, time.GetUtcNow());
+    private IReadOnlyList<Condition> OnTopOf(RegistryStatus written, IReadOnlyList<Condition> conditions) => ResourceConditions.OnTopOf(written.Conditions, conditions, time.GetUtcNow());
 
     private async Task<ReconcileResult> SuspendAsync(ResourceKey key, RegistryResource resource, CancellationToken cancellationToken)
     {
@@ -117,7 +117,7 @@ internal sealed partial class RegistryReconciler(
             {
                 ObservedGeneration = resource.Metadata.Generation,
                 NextScanTime = null,
-                Conditions = OnTopOf(status, RegistryConditions.Suspended(resource, time.GetUtcNow())),
+                Conditions = OnTopOf(status, ResourceConditions.Suspended(resource, time.GetUtcNow())),
             }, cancellationToken);
         }
 

@@ -5,37 +5,37 @@ using RegistryOperator.Host.Plugins.Loading;
 
 namespace RegistryOperator.Host.Access;
 
-/// <summary>Why a scan failed, as the user reads it.</summary>
+/// <summary>Why a round failed, as the user reads it.</summary>
 /// <param name="Reason">One word, the reason of the <c>Ready</c> condition.</param>
 /// <param name="Message">What is wrong, where, and what to do.</param>
-internal sealed record ScanFailure(string Reason, string Message)
+internal sealed record RoundFailure(string Reason, string Message)
 {
     public const string InvalidSpec = nameof(InvalidSpec);
     public const string InvalidSecret = nameof(InvalidSecret);
     public const string NoRegistryClient = nameof(NoRegistryClient);
     public const string InternalError = nameof(InternalError);
 
-    /// <summary>How long the registry asks to be left alone.</summary>
+    /// <summary>How long the registry asks to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>True where trying again is pointless until someone changes the resource.</summary>
     public bool NeedsSpecChange => Reason is InvalidSpec or NoRegistryClient;
 
-    public static ScanFailure From(RegistryException failure)
+    public static RoundFailure From(RegistryException failure)
     {
         var scan = ScanException.From(failure);
-        return new ScanFailure(scan.Reason, scan.Message) { RetryAfter = failure.RetryAfter };
+        return new RoundFailure(scan.Reason, scan.Message) { RetryAfter = failure.RetryAfter };
     }
 
-    public static ScanFailure From(CredentialException failure) => new(InvalidSecret, failure.Message);
+    public static RoundFailure From(CredentialException failure) => new(InvalidSecret, failure.Message);
 
     /// <summary>Of what nobody has thought of.</summary>
-    public static ScanFailure From(Exception fault) =>
+    public static RoundFailure From(Exception fault) =>
         new(InternalError, $"The scan ended by a fault of the operator or of one of its plugins, which its log tells in full. {PluginFault.Describe(fault)}");
 }
 
-/// <summary>Carries a <see cref="ScanFailure"/> out of the stage that found it.</summary>
-internal sealed class ScanFailedException(ScanFailure failure) : Exception(failure.Message)
+/// <summary>Carries a <see cref="RoundFailure"/> out of the stage that found it.</summary>
+internal sealed class RoundFailedException(RoundFailure failure) : Exception(failure.Message)
 {
-    public ScanFailure Failure { get; } = failure;
+    public RoundFailure Failure { get; } = failure;
 }

@@ -3,15 +3,15 @@ using RegistryOperator.Host.Kinds;
 namespace RegistryOperator.Host.Scans.Execution;
 
 /// <summary>
-/// Leaves a scanner alone for a while when it fails again and again, so that a broken tool does not cost a deadline for each image. Polly's circuit
-/// breaker counts shares within a window: one success in half an hour would keep a tool that hangs in use. Safe for concurrent use.
+/// Opens when a scanner fails again and again, so that a broken tool does not cost a deadline for each image. Polly's circuit breaker counts shares
+/// within a window: one success in half an hour would keep a tool that hangs in use. Safe for concurrent use.
 /// </summary>
-internal sealed class FaultsInARow(TimeProvider time)
+internal sealed class CircuitBreaker(TimeProvider time)
 {
     /// <summary>So many scans have to fail, and none succeed in between.</summary>
     public const int Limit = 5;
 
-    /// <summary>How long the scanner is left alone; after that, one more fault is enough.</summary>
+    /// <summary>How long the circuit stays open; after that, one more fault is enough to open it again.</summary>
     public static readonly TimeSpan Break = TimeSpan.FromMinutes(2);
 
     private readonly Lock _lock = new();
@@ -21,8 +21,8 @@ internal sealed class FaultsInARow(TimeProvider time)
     private long _since;
     private ScanProblem? _last;
 
-    /// <summary>The last fault while the scanner is left alone; null where it may be used.</summary>
-    public ScanProblem? Holding
+    /// <summary>The last fault while the circuit is open; null where the scanner may be used.</summary>
+    public ScanProblem? Open
     {
         get
         {
@@ -48,8 +48,8 @@ internal sealed class FaultsInARow(TimeProvider time)
     }
 }
 
-/// <summary>A scan that was not tried, because its scanner is left alone for a while. It says nothing about the image.</summary>
-internal sealed class ScannerLeftAloneException(ScanProblem problem) : Exception(problem.Message)
+/// <summary>A scan that was not tried, because the circuit breaker of its scanner is open. It says nothing about the image.</summary>
+internal sealed class CircuitOpenException(ScanProblem problem) : Exception(problem.Message)
 {
     public ScanProblem Problem { get; } = problem;
 }

@@ -13,7 +13,7 @@ using RegistryOperator.Kubernetes.Tests.Fakes;
 
 namespace RegistryOperator.Host.Tests.Sources.Cluster;
 
-public sealed class ClusterRegistryStoreTests : IAsyncLifetime
+public sealed class ClusterResourceStoreTests : IAsyncLifetime
 {
     private const string Path = "/apis/registry.kubecontroller.io/v1alpha1/namespaces/shop/registries/api";
 
@@ -26,14 +26,14 @@ public sealed class ClusterRegistryStoreTests : IAsyncLifetime
     private static readonly ResourceKey Key = new("shop", "api");
 
     private FakeApiServer _server = null!;
-    private ClusterRegistryStore _store = null!;
+    private ClusterResourceStore _store = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
         _server = await FakeApiServer.StartAsync();
-        _store = new ClusterRegistryStore(_server.Connect());
+        _store = new ClusterResourceStore(_server.Connect());
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();

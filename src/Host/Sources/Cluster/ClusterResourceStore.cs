@@ -9,7 +9,7 @@ using RegistryOperator.Kubernetes.Resources;
 namespace RegistryOperator.Host.Sources.Cluster;
 
 /// <summary>The resources and Secrets of a cluster.</summary>
-internal sealed class ClusterRegistryStore(KubernetesConnection connection) : IRegistryStore
+internal sealed class ClusterResourceStore(KubernetesConnection connection) : IResourceStore
 {
     private readonly ResourceClient<RegistryResource> _registries = connection.Resources(RegistryResource.ResourceType);
     private readonly ResourceClient<Secret> _secrets = connection.Resources(Secret.ResourceType);

@@ -15,16 +15,16 @@ using RegistryOperator.Kubernetes;
 
 namespace RegistryOperator.Host.Rounds;
 
-/// <summary>What a scan came to: the status to write and, where it failed, why.</summary>
+/// <summary>What a round came to: the status to write and, where it failed, why.</summary>
 /// <param name="Status">The status, within its budget.</param>
 /// <param name="Failure">Null after success.</param>
-internal sealed record ScanOutcome(RegistryStatus Status, ScanFailure? Failure);
+internal sealed record RoundOutcome(RegistryStatus Status, RoundFailure? Failure);
 
 /// <summary>
-/// Scans one resource once: credentials, tags, filter, image details, status. The same with and without a cluster. Never loses data: whatever
-/// fails, what earlier scans found stays in the status, with the reason beside it.
+/// Brings what is known of one resource up to date: credentials, tags, filter, image details, status. The same with and without a cluster. Never loses data: whatever
+/// fails, what earlier rounds found stays in the status, with the reason beside it.
 /// </summary>
-internal sealed partial class RegistryScan(
+internal sealed partial class ResourceRound(
     ScanKinds kinds,
     RegistryAccess access,
     ImageCache cache,
@@ -32,26 +32,26 @@ internal sealed partial class RegistryScan(
     ImageRecords records,
     StatusBudget budget,
     TimeProvider time,
-    ILogger<RegistryScan> logger)
+    ILogger<ResourceRound> logger)
 {
-    /// <summary>Scans.</summary>
+    /// <summary>Lists, chooses, reads and scans.</summary>
     /// <param name="resource">The resource, with its last status.</param>
     /// <param name="secrets">Where its Secrets are.</param>
     /// <param name="memory">What is remembered of it.</param>
-    /// <param name="progress">Told as the scan goes on; null where nobody watches.</param>
+    /// <param name="progress">Told as the round goes on; null where nobody watches.</param>
     /// <param name="publish">Given a status worth writing before the end, while scanners run; null where nobody wants it.</param>
-    /// <param name="cancellationToken">Ends the scan without an outcome.</param>
-    public async Task<ScanOutcome> RunAsync(
-        RegistryResource resource, ISecretSource secrets, ScanMemory.Entry memory, IScanProgress? progress, Func<RegistryStatus, Task>? publish, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the round without an outcome.</param>
+    public async Task<RoundOutcome> RunAsync(
+        RegistryResource resource, ISecretSource secrets, RoundMemory.Entry memory, IRoundProgress? progress, Func<RegistryStatus, Task>? publish, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        memory.Asked = ScanSchedule.AskedAt(resource, now) ?? (memory.Asked is { } asked ? StoredTime.Believed(asked, now) ?? now : null);
+        memory.Asked = RoundSchedule.AskedAt(resource, now) ?? (memory.Asked is { } asked ? StoredTime.Believed(asked, now) ?? now : null);
         try
         {
             Validate(resource);
             var named = new ResourceSecrets(resource, secrets);
             var registry = await access.OpenAsync(resource, named, cancellationToken);
-            var outcome = await ScanAsync(resource, registry, named, memory, progress, publish, cancellationToken);
+            var outcome = await RunAsync(resource, registry, named, memory, progress, publish, cancellationToken);
             if (outcome.Failure is null) memory.Asked = null;
             return outcome;
         }
@@ -62,9 +62,9 @@ internal sealed partial class RegistryScan(
         }
     }
 
-    /// <summary>Runs the scanners that are due over the images of the last scan, without listing tags or reading images.</summary>
+    /// <summary>Runs the scanners that are due over the images of the last round, without listing tags or reading images.</summary>
     /// <returns>The status, or null where there is nothing to say.</returns>
-    public async Task<RegistryStatus?> RunScannersAsync(RegistryResource resource, ISecretSource secrets, ScanMemory.Entry memory, CancellationToken cancellationToken)
+    public async Task<RegistryStatus?> RunScannersAsync(RegistryResource resource, ISecretSource secrets, RoundMemory.Entry memory, CancellationToken cancellationToken)
     {
         if (scanning is null || resource.Status is not { } status) return null;
         try
@@ -72,7 +72,7 @@ internal sealed partial class RegistryScan(
             Validate(resource);
             var named = new ResourceSecrets(resource, secrets);
             var registry = await access.OpenAsync(resource, named, cancellationToken);
-            var round = new ScanRound
+            var scans = new RoundScans
             {
                 Resource = resource,
                 Name = ImageRecords.NameOf(resource.Metadata.Key),
@@ -82,16 +82,16 @@ internal sealed partial class RegistryScan(
                 Statuses = status.Images,
                 Tags = memory.Tags,
             };
-            var results = await scanning.RunAsync(round, cancellationToken);
+            var results = await scanning.RunAsync(scans, cancellationToken);
             return budget.Fit(kinds.ShowRegistry(status, results.OverAll) with
             {
                 Images = results.Images,
-                Conditions = RegistryConditions.With(status.Conditions, resource, results.Condition, time.GetUtcNow()),
+                Conditions = ResourceConditions.With(status.Conditions, resource, results.Condition, time.GetUtcNow()),
             });
         }
-        catch (Exception failure) when (failure is ScanFailedException or RegistryException or CredentialException)
+        catch (Exception failure) when (failure is RoundFailedException or RegistryException or CredentialException)
         {
-            // The next scan of the tag list meets the same and says so.
+            // The next round meets the same and says so.
             return null;
         }
         finally
@@ -105,9 +105,9 @@ internal sealed partial class RegistryScan(
     /// </summary>
     public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken) => records.ForgetAsync(key, cancellationToken);
 
-    private async Task<ScanOutcome> ScanAsync(
-        RegistryResource resource, OpenedRegistry registry, ResourceSecrets secrets, ScanMemory.Entry memory,
-        IScanProgress? progress, Func<RegistryStatus, Task>? publish, CancellationToken cancellationToken)
+    private async Task<RoundOutcome> RunAsync(
+        RegistryResource resource, OpenedRegistry registry, ResourceSecrets secrets, RoundMemory.Entry memory,
+        IRoundProgress? progress, Func<RegistryStatus, Task>? publish, CancellationToken cancellationToken)
     {
         var spec = resource.Spec;
         var client = registry.Client;
@@ -138,10 +138,10 @@ internal sealed partial class RegistryScan(
             Scanned = images.Count,
         };
         await records.WriteAsync(resource, client.Repository, images, statuses, cancellationToken);
-        ScanRoundResult? results = null;
+        RoundScanResults? results = null;
         if (scanning is not null)
         {
-            results = await scanning.RunAsync(new ScanRound
+            results = await scanning.RunAsync(new RoundScans
             {
                 Resource = resource,
                 Name = ImageRecords.NameOf(resource.Metadata.Key),
@@ -173,63 +173,63 @@ internal sealed partial class RegistryScan(
     {
         var problems = RegistrySpecValidator.Validate(resource.Spec);
         if (problems.Count > 0)
-            throw new ScanFailedException(new ScanFailure(ScanFailure.InvalidSpec, string.Join(" ", problems.Select(problem => $"{problem.Path}: {problem.Message}"))));
+            throw new RoundFailedException(new RoundFailure(RoundFailure.InvalidSpec, string.Join(" ", problems.Select(problem => $"{problem.Path}: {problem.Message}"))));
     }
 
-    private ScanFailure Explain(RegistryResource resource, Exception failure)
+    private RoundFailure Explain(RegistryResource resource, Exception failure)
     {
         switch (failure)
         {
-            case ScanFailedException failed:
+            case RoundFailedException failed:
                 return failed.Failure;
             case RegistryException registry:
-                return ScanFailure.From(registry);
+                return RoundFailure.From(registry);
             case CredentialException credential:
-                return ScanFailure.From(credential);
+                return RoundFailure.From(credential);
             default:
                 LogFault(failure, resource.Metadata.Key);
-                return ScanFailure.From(failure);
+                return RoundFailure.From(failure);
         }
     }
 
-    private ScanOutcome Finish(
+    private RoundOutcome Finish(
         RegistryResource resource, RegistryStatus found, UnreadTags unread, RegistryException? outage, ScannersCondition? scanners)
     {
         var now = time.GetUtcNow();
         var failure = unread.FailureOf(outage);
         var note = failure is null ? unread.Note : null;
         var count = found.Images.Count == 1 ? "1 image." : $"{found.Images.Count} images.";
-        var conditions = failure is null ? RegistryConditions.Succeeded(resource, note ?? count, now) : RegistryConditions.Failed(resource, failure, now);
+        var conditions = failure is null ? ResourceConditions.Succeeded(resource, note ?? count, now) : ResourceConditions.Failed(resource, failure, now);
         var status = Stamp(resource, found, now) with
         {
             LastScanStatus = failure is null ? ScanStatuses.Success : ScanStatuses.Failed,
             Message = failure?.Message ?? note,
-            Conditions = RegistryConditions.With(conditions, resource, scanners, now),
+            Conditions = ResourceConditions.With(conditions, resource, scanners, now),
         };
-        return new ScanOutcome(budget.Fit(status), failure);
+        return new RoundOutcome(budget.Fit(status), failure);
     }
 
-    /// <summary>What is known while scanners run. It does not count as a scan: a restart begins it anew.</summary>
+    /// <summary>What is known while scanners run. It does not count as a round: a restart begins it anew.</summary>
     private RegistryStatus Unfinished(RegistryResource resource, IReadOnlyList<ImageStatus> images, TagCountsStatus tags) => budget.Fit((resource.Status ?? new RegistryStatus()) with
     {
         Images = images,
         Tags = tags,
-        Conditions = RegistryConditions.Scanning(resource, time.GetUtcNow()),
+        Conditions = ResourceConditions.Scanning(resource, time.GetUtcNow()),
     });
 
-    private ScanOutcome Failed(RegistryResource resource, ScanFailure failure)
+    private RoundOutcome Failed(RegistryResource resource, RoundFailure failure)
     {
         var now = time.GetUtcNow();
-        var conditions = RegistryConditions.Failed(resource, failure, now);
+        var conditions = ResourceConditions.Failed(resource, failure, now);
         // What the scanners can do was not asked this time: what is known of them stays, unless there is none any more.
-        if (kinds.UsesOf(resource.Spec).Count == 0) conditions = RegistryConditions.With(conditions, resource, scanners: null, now);
+        if (kinds.UsesOf(resource.Spec).Count == 0) conditions = ResourceConditions.With(conditions, resource, scanners: null, now);
         var status = Stamp(resource, resource.Status ?? new RegistryStatus(), now) with
         {
             LastScanStatus = ScanStatuses.Failed,
             Message = failure.Message,
             Conditions = conditions,
         };
-        return new ScanOutcome(status, failure);
+        return new RoundOutcome(status, failure);
     }
 
     /// <summary>What every outcome has: which version of the resource it is about, and what others wrote in the status.</summary>
@@ -238,7 +238,7 @@ internal sealed partial class RegistryScan(
         {
             ObservedGeneration = resource.Metadata.Generation,
             LastScanTime = now,
-            LastHandledScanRequest = ScanSchedule.ScanRequest(resource) ?? resource.Status?.LastHandledScanRequest,
+            LastHandledScanRequest = RoundSchedule.ScanRequest(resource) ?? resource.Status?.LastHandledScanRequest,
         };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Registry}: the scan ended by a fault")]

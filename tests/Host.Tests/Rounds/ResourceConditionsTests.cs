@@ -8,21 +8,21 @@ using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Tests.Rounds;
 
-public sealed class RegistryConditionsTests
+public sealed class ResourceConditionsTests
 {
     private static readonly DateTimeOffset Then = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Now = Then.AddHours(1);
     private static readonly Condition Others = new() { Type = "Approved", Status = "True", Reason = "ByHand", LastTransitionTime = Then };
 
     [Fact]
-    public void Succeeded_FirstTime_IsReadyAndNotReconciling() => Texts(RegistryConditions.Succeeded(Resource(), "2 images.", Now)).ShouldBe(
+    public void Succeeded_FirstTime_IsReadyAndNotReconciling() => Texts(ResourceConditions.Succeeded(Resource(), "2 images.", Now)).ShouldBe(
     [
         "Ready True Succeeded '2 images.' 7",
         "Reconciling False Succeeded '' 7",
     ]);
 
     [Fact]
-    public void Failed_MayPassByItself_IsRetrying() => Texts(RegistryConditions.Failed(Resource(), new ScanFailure("TimedOut", "too slow"), Now)).ShouldBe(
+    public void Failed_MayPassByItself_IsRetrying() => Texts(ResourceConditions.Failed(Resource(), new RoundFailure("TimedOut", "too slow"), Now)).ShouldBe(
     [
         "Ready False TimedOut 'too slow' 7",
         "Reconciling True Retrying '' 7",
@@ -32,7 +32,7 @@ public sealed class RegistryConditionsTests
     [InlineData("InvalidSpec")]
     [InlineData("NoRegistryClient")]
     public void Failed_NeedsAChangeOfTheSpec_IsStalled(string reason) => Texts(
-        RegistryConditions.Failed(Resource(), new ScanFailure(reason, "bad"), Now)).ShouldBe(
+        ResourceConditions.Failed(Resource(), new RoundFailure(reason, "bad"), Now)).ShouldBe(
     [
         $"Ready False {reason} 'bad' 7",
         $"Reconciling False {reason} '' 7",
@@ -40,7 +40,7 @@ public sealed class RegistryConditionsTests
     ]);
 
     [Fact]
-    public void Scanning_NothingKnown_IsUnknown() => Texts(RegistryConditions.Scanning(Resource(), Now)).ShouldBe(
+    public void Scanning_NothingKnown_IsUnknown() => Texts(ResourceConditions.Scanning(Resource(), Now)).ShouldBe(
     [
         "Ready Unknown Scanning '' 7",
         "Reconciling True Scanning '' 7",
@@ -65,7 +65,7 @@ public sealed class RegistryConditionsTests
             LastTransitionTime = since,
         };
 
-        var ready = RegistryConditions.Scanning(Resource(last), Now).Single(condition => condition.Type == "Ready");
+        var ready = ResourceConditions.Scanning(Resource(last), Now).Single(condition => condition.Type == "Ready");
 
         ready.Status.ShouldBe(expected);
         ready.Reason.ShouldBe(expected == "Unknown" ? "Scanning" : "Earlier");
@@ -73,7 +73,7 @@ public sealed class RegistryConditionsTests
     }
 
     [Fact]
-    public void Suspended_Resource_IsUnknownAndSaysByWhat() => Texts(RegistryConditions.Suspended(Resource(), Now)).ShouldBe(
+    public void Suspended_Resource_IsUnknownAndSaysByWhat() => Texts(ResourceConditions.Suspended(Resource(), Now)).ShouldBe(
     [
         "Ready Unknown Suspended 'Scanning is suspended by spec.suspend.' 7",
         "Reconciling False Suspended '' 7",
@@ -85,10 +85,10 @@ public sealed class RegistryConditionsTests
         var resource = Resource(Others, OfType("Stalled"), OfType("ScannersReady"));
         IReadOnlyList<Condition>[] rounds =
         [
-            RegistryConditions.Succeeded(resource, "m", Now),
-            RegistryConditions.Scanning(resource, Now),
-            RegistryConditions.Suspended(resource, Now),
-            RegistryConditions.Failed(resource, new ScanFailure("TimedOut", "m"), Now),
+            ResourceConditions.Succeeded(resource, "m", Now),
+            ResourceConditions.Scanning(resource, Now),
+            ResourceConditions.Suspended(resource, Now),
+            ResourceConditions.Failed(resource, new RoundFailure("TimedOut", "m"), Now),
         ];
 
         foreach (var conditions in rounds)
@@ -104,7 +104,7 @@ public sealed class RegistryConditionsTests
     {
         var resource = Resource(OfType("Ready"), OfType("Reconciling"));
 
-        var conditions = RegistryConditions.Succeeded(resource, "m", Now);
+        var conditions = ResourceConditions.Succeeded(resource, "m", Now);
 
         conditions.Find("Ready")!.LastTransitionTime.ShouldBe(Then);
         conditions.Find("Reconciling")!.LastTransitionTime.ShouldBe(Now); // True before
@@ -115,14 +115,14 @@ public sealed class RegistryConditionsTests
     [InlineData(false, "False")]
     public void With_Scanners_SaysWhetherTheyAreReady(bool isReady, string status)
     {
-        var conditions = RegistryConditions.With([Others, OfType("ScannersReady")], Resource(), new ScannersCondition(isReady, "Why", "because"), Now);
+        var conditions = ResourceConditions.With([Others, OfType("ScannersReady")], Resource(), new ScannersCondition(isReady, "Why", "because"), Now);
 
         Texts(conditions).ShouldBe(["Approved True ByHand '' ", $"ScannersReady {status} Why 'because' 7"]);
         conditions[1].LastTransitionTime.ShouldBe(isReady ? Then : Now);
     }
 
     [Fact]
-    public void With_NoScanners_HasNoConditionOfThem() => RegistryConditions.With([Others, OfType("ScannersReady")], Resource(), null, Now).ShouldBe([Others]);
+    public void With_NoScanners_HasNoConditionOfThem() => ResourceConditions.With([Others, OfType("ScannersReady")], Resource(), null, Now).ShouldBe([Others]);
 
     [Fact]
     public void Webhook_SwitchedOn_IsNotReadyAndSaysSo()
@@ -130,10 +130,10 @@ public sealed class RegistryConditionsTests
         var resource = Resource() with { Spec = new RegistrySpec { Webhook = new WebhookSpec { Enabled = true } } };
         IReadOnlyList<Condition>[] rounds =
         [
-            RegistryConditions.Succeeded(resource, "m", Now),
-            RegistryConditions.Scanning(resource, Now),
-            RegistryConditions.Suspended(resource, Now),
-            RegistryConditions.Failed(resource, new ScanFailure("InvalidSpec", "m"), Now),
+            ResourceConditions.Succeeded(resource, "m", Now),
+            ResourceConditions.Scanning(resource, Now),
+            ResourceConditions.Suspended(resource, Now),
+            ResourceConditions.Failed(resource, new RoundFailure("InvalidSpec", "m"), Now),
         ];
 
         foreach (var conditions in rounds)
@@ -154,7 +154,7 @@ public sealed class RegistryConditionsTests
             Spec = new RegistrySpec { Webhook = enabled is null ? null : new WebhookSpec { Enabled = enabled } },
         };
 
-        RegistryConditions.Succeeded(resource, "m", Now).Find("WebhookReady").ShouldBeNull();
+        ResourceConditions.Succeeded(resource, "m", Now).Find("WebhookReady").ShouldBeNull();
     }
 
     [Fact]
@@ -162,10 +162,10 @@ public sealed class RegistryConditionsTests
     {
         // Ready since Then when the round began; published as Unknown since; another controller came and one went.
         var gone = Others with { Type = "Gone" };
-        var round = RegistryConditions.Succeeded(Resource(OfType("Ready"), gone), "m", Now);
+        var round = ResourceConditions.Succeeded(Resource(OfType("Ready"), gone), "m", Now);
         IReadOnlyList<Condition> written = [Others, OfType("Ready") with { Status = "Unknown", LastTransitionTime = Then.AddMinutes(30) }, OfType("Stalled")];
 
-        var merged = RegistryConditions.OnTopOf(written, round, Now);
+        var merged = ResourceConditions.OnTopOf(written, round, Now);
 
         merged.Select(condition => (condition.Type, condition.Status, condition.LastTransitionTime)).ShouldBe(
             [("Approved", "True", Then), ("Ready", "True", Now), ("Reconciling", "False", Now)]);
@@ -177,7 +177,7 @@ public sealed class RegistryConditionsTests
     [InlineData("Stalled")]
     [InlineData("ScannersReady")]
     [InlineData("WebhookReady")]
-    public void OnTopOf_OwnTypeThatTheRoundDoesNotSet_Goes(string type) => RegistryConditions.OnTopOf([Others, OfType(type)], [], Now).ShouldBe([Others]);
+    public void OnTopOf_OwnTypeThatTheRoundDoesNotSet_Goes(string type) => ResourceConditions.OnTopOf([Others, OfType(type)], [], Now).ShouldBe([Others]);
 
     private static Condition OfType(string type) => new() { Type = type, Status = "True", Reason = "Before", LastTransitionTime = Then };
 

@@ -5,7 +5,7 @@ using RegistryOperator.Host.Access;
 
 namespace RegistryOperator.Host.Tests.Access;
 
-public sealed class ScanFailureTests
+public sealed class RoundFailureTests
 {
     [Theory]
     [InlineData("The registry refuses.", null, "The registry refuses.")]
@@ -13,27 +13,27 @@ public sealed class ScanFailureTests
     [InlineData("The registry refuses.", "Log in.", "The registry refuses. Log in.")]
     [InlineData("The registry refuses", "Log in.", "The registry refuses. Log in.")]
     public void From_RegistryException_TellsWhatToDo(string message, string? advice, string expected) =>
-        ScanFailure.From(new RegistryException(RegistryErrorKind.Unauthorized, message) { Advice = advice })
-            .ShouldBe(new ScanFailure(ScanReasons.Unauthorized, expected));
+        RoundFailure.From(new RegistryException(RegistryErrorKind.Unauthorized, message) { Advice = advice })
+            .ShouldBe(new RoundFailure(ScanReasons.Unauthorized, expected));
 
     [Fact]
     public void From_RegistryException_CarriesTheWaitThatTheRegistryAsksFor()
     {
-        var failure = ScanFailure.From(new RegistryException(RegistryErrorKind.RateLimited, "slow down") { RetryAfter = TimeSpan.FromMinutes(10) });
+        var failure = RoundFailure.From(new RegistryException(RegistryErrorKind.RateLimited, "slow down") { RetryAfter = TimeSpan.FromMinutes(10) });
 
         failure.Reason.ShouldBe(ScanReasons.RateLimited);
         failure.RetryAfter.ShouldBe(TimeSpan.FromMinutes(10));
-        ScanFailure.From(new RegistryException(RegistryErrorKind.RateLimited, "slow down")).RetryAfter.ShouldBeNull();
+        RoundFailure.From(new RegistryException(RegistryErrorKind.RateLimited, "slow down")).RetryAfter.ShouldBeNull();
     }
 
     [Fact]
     public void From_CredentialException_IsAboutTheSecret() =>
-        ScanFailure.From(new CredentialException("no key")).ShouldBe(new ScanFailure("InvalidSecret", "no key"));
+        RoundFailure.From(new CredentialException("no key")).ShouldBe(new RoundFailure("InvalidSecret", "no key"));
 
     [Fact]
     public void From_AnyFault_NamesItAndPointsToTheLog()
     {
-        var failure = ScanFailure.From(new InvalidOperationException("made up"));
+        var failure = RoundFailure.From(new InvalidOperationException("made up"));
 
         failure.Reason.ShouldBe("InternalError");
         failure.Message.ShouldBe("The scan ended by a fault of the operator or of one of its plugins, which its log tells in full. " +
@@ -48,14 +48,14 @@ public sealed class ScanFailureTests
     [InlineData(ScanReasons.Unauthorized, false)]
     [InlineData(ScanReasons.NotFound, false)]
     [InlineData(ScanReasons.RateLimited, false)]
-    public void NeedsSpecChange_Reason_Decides(string reason, bool expected) => new ScanFailure(reason, "m").NeedsSpecChange.ShouldBe(expected);
+    public void NeedsSpecChange_Reason_Decides(string reason, bool expected) => new RoundFailure(reason, "m").NeedsSpecChange.ShouldBe(expected);
 
     [Fact]
     public void ScanFailedException_Message_IsTheFailures()
     {
-        var failure = new ScanFailure("InvalidSecret", "missing");
+        var failure = new RoundFailure("InvalidSecret", "missing");
 
-        new ScanFailedException(failure).Message.ShouldBe("missing");
-        new ScanFailedException(failure).Failure.ShouldBeSameAs(failure);
+        new RoundFailedException(failure).Message.ShouldBe("missing");
+        new RoundFailedException(failure).Failure.ShouldBeSameAs(failure);
     }
 }

@@ -10,7 +10,7 @@ using RegistryOperator.Testing.Registries;
 namespace RegistryOperator.Host.Tests.Rounds;
 
 /// <summary>Rounds that fail, are asked for, watched or cancelled.</summary>
-public sealed class RegistryScanFailureTests : IAsyncLifetime
+public sealed class ResourceRoundFailureTests : IAsyncLifetime
 {
     private RoundSandbox _sandbox = null!;
 
@@ -258,7 +258,7 @@ public sealed class RegistryScanFailureTests : IAsyncLifetime
     {
         foreach (var tag in (string[])["1.0.0", "1.1.0", "dev"]) _sandbox.Push(tag);
         _sandbox.ChangeSpec(spec => spec with { TagFilter = new TagFilterSpec { Exclude = "dev" } });
-        var progress = Substitute.For<IScanProgress>();
+        var progress = Substitute.For<IRoundProgress>();
 
         await _sandbox.ScanAsync(progress);
 

@@ -7,7 +7,7 @@ using RegistryOperator.Testing.Registries;
 namespace RegistryOperator.Host.Tests.Rounds;
 
 /// <summary>Rounds: scan, change the registry, scan again; what does the status say?</summary>
-public sealed class RegistryScanTests : IAsyncLifetime
+public sealed class ResourceRoundTests : IAsyncLifetime
 {
     private RoundSandbox _sandbox = null!;
 

@@ -4,9 +4,9 @@ using RegistryOperator.Host.Tests.Support;
 
 namespace RegistryOperator.Host.Tests.Scans.Execution;
 
-public class SharedWorkTests
+public class SingleFlightTests
 {
-    private readonly SharedWork<string, int> _shared = new();
+    private readonly SingleFlight<string, int> _shared = new();
     private readonly TaskCompletionSource<int> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _started;
 
@@ -252,7 +252,7 @@ public class SharedWorkTests
     [Fact]
     public async Task Run_AfterTheEnd_NothingIsKept()
     {
-        var shared = new SharedWork<string, object>();
+        var shared = new SingleFlight<string, object>();
         var result = await MakeAsync(shared);
 
         await Waiting.UntilAsync(() =>
@@ -263,7 +263,7 @@ public class SharedWorkTests
         GC.KeepAlive(shared);
 
         [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
-        static async Task<WeakReference> MakeAsync(SharedWork<string, object> shared) =>
+        static async Task<WeakReference> MakeAsync(SingleFlight<string, object> shared) =>
             new(await shared.RunAsync("a", _ => Task.FromResult(new object()), TestContext.Current.CancellationToken));
     }
 

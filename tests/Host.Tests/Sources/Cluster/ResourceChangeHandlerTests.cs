@@ -7,9 +7,9 @@ using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Tests.Sources.Cluster;
 
-public sealed class RegistryChangeHandlerTests
+public sealed class ResourceChangeHandlerTests
 {
-    private static readonly RegistryHead Head = new()
+    private static readonly ResourceHead Head = new()
     {
         Metadata = new ObjectMeta
         {
@@ -31,8 +31,8 @@ public sealed class RegistryChangeHandlerTests
     public void OnEvent_ComesGoesOrIsReminded_Wakes(ResourceEventKind kind, bool interrupts)
     {
         var isGone = kind == ResourceEventKind.Deleted;
-        new RegistryChangeHandler((key, interrupt) => _woken.Add((key, interrupt)))
-            .OnEvent(new ResourceEvent<RegistryHead>(kind, isGone ? Head : null, isGone ? null : Head));
+        new ResourceChangeHandler((key, interrupt) => _woken.Add((key, interrupt)))
+            .OnEvent(new ResourceEvent<ResourceHead>(kind, isGone ? Head : null, isGone ? null : Head));
 
         _woken.ShouldBe([(new ResourceKey("shop", "api"), interrupts)]);
     }
@@ -68,10 +68,10 @@ public sealed class RegistryChangeHandlerTests
     {
         var head = JsonSerializer.Deserialize(
             """{"metadata":{"name":"api","namespace":"shop","generation":2},"spec":{"url":5},"status":{"images":7}}""",
-            RegistryHead.ResourceType.Json)!;
+            ResourceHead.ResourceType.Json)!;
 
         head.Metadata.ShouldBe(new ObjectMeta { Name = "api", Namespace = "shop", Generation = 2 });
-        RegistryHead.ResourceType.CollectionPath(null).ShouldBe("apis/registry.kubecontroller.io/v1alpha1/registries");
+        ResourceHead.ResourceType.CollectionPath(null).ShouldBe("apis/registry.kubecontroller.io/v1alpha1/registries");
     }
 
     private static Dictionary<string, string> Annotations(string key, string value) => new(StringComparer.Ordinal) { [key] = value };
@@ -80,8 +80,8 @@ public sealed class RegistryChangeHandlerTests
     private static bool[] Update(Func<ObjectMeta, ObjectMeta> change)
     {
         var woken = new List<bool>();
-        new RegistryChangeHandler((_, interrupt) => woken.Add(interrupt))
-            .OnEvent(new ResourceEvent<RegistryHead>(ResourceEventKind.Updated, Head, Head with { Metadata = change(Head.Metadata) }));
+        new ResourceChangeHandler((_, interrupt) => woken.Add(interrupt))
+            .OnEvent(new ResourceEvent<ResourceHead>(ResourceEventKind.Updated, Head, Head with { Metadata = change(Head.Metadata) }));
         return [.. woken];
     }
 }

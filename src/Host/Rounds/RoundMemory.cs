@@ -10,7 +10,7 @@ namespace RegistryOperator.Host.Rounds;
 /// What the operator remembers of each resource beside its status: how often it failed in a row and, where the status had to be cut, all
 /// images. After a restart the images come from the report store, and their details are read once more.
 /// </summary>
-internal sealed class ScanMemory
+internal sealed class RoundMemory
 {
     private readonly ConcurrentDictionary<ResourceKey, (string? Uid, Entry Entry)> _entries = new();
 
@@ -30,7 +30,7 @@ internal sealed class ScanMemory
 
         public int FailuresInARow { get; set; }
 
-        /// <summary>When a user asked for results that no scan has brought yet: a scan that fails answers the request, but not the question.</summary>
+        /// <summary>When a user asked for results that no round has brought yet: a round that fails answers the request, but not the question.</summary>
         public DateTimeOffset? Asked { get; set; }
 
         /// <summary>When scanners last had looked at the images.</summary>

@@ -4,7 +4,7 @@ namespace RegistryOperator.Host.Scans.Execution;
 /// Work that several ask for at the same time is done once, and all get its result. One who stops waiting does not end it for the others;
 /// when nobody waits any more, it is cancelled.
 /// </summary>
-internal sealed class SharedWork<TKey, TResult>
+internal sealed class SingleFlight<TKey, TResult>
     where TKey : notnull
 {
     private readonly Lock _lock = new();
