@@ -6,7 +6,8 @@ using RegistryOperator.Host.Registry.Spec;
 
 namespace RegistryOperator.Host.Access;
 
-/// <summary>Opens the repository of a resource: its Secrets, a credential from the first authenticator that has one, a client from the first provider that serves the URL.</summary>
+/// <summary>Opens the repository of a resource: its Secrets, a credential from the first authenticator that has one, a client from the first provider
+/// that serves the URL.</summary>
 internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> providers, IReadOnlyList<IRegistryAuthenticator> authenticators)
 {
     /// <summary>Opens a client.</summary>

@@ -63,7 +63,8 @@ internal sealed class Engine : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="InputException">The settings can't be read, or the data directory not be used.</exception>
-    public static async Task<Engine> StartAsync(HostSettings settings, string? dataDirectory, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Engine> StartAsync(
+        HostSettings settings, string? dataDirectory, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         // Files, the check of the store and plugins' constructors know no token: who is stopped meanwhile does not wait for them.
@@ -88,7 +89,8 @@ internal sealed class Engine : IAsyncDisposable
         if (Reports is not null) await Reports.DisposeAsync();
     }
 
-    private static async Task<Engine> LoadAsync(HostSettings settings, string? dataDirectory, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Engine> LoadAsync(
+        HostSettings settings, string? dataDirectory, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         var configuration = ReadConfiguration(settings);
         var scanning = ScanSettings.Read(configuration);

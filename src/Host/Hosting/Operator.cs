@@ -57,7 +57,8 @@ internal sealed partial class Operator(IResourceSource source, Engine engine, Op
 /// <summary>How the operator works.</summary>
 internal sealed record OperatorOptions
 {
-    /// <summary>Resources reconciled at the same time. A worker that waits for a registry costs next to nothing, so that slow registries delay no others.</summary>
+    /// <summary>Resources reconciled at the same time. A worker that waits for a registry costs next to nothing, so that slow registries delay no
+    /// others.</summary>
     public int Workers { get; init; } = 64;
 
     /// <summary>How long a stopping operator waits for reconciles to end.</summary>

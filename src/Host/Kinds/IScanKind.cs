@@ -32,7 +32,8 @@ internal interface IScanKind
     /// <summary>Adds what scanners of this kind alone are told.</summary>
     ImageScanRequest Prepare(ImageScanRequest request, ScannerUse use) => request;
 
-    /// <summary>A result that is attached to the image and taken in the place of a scan (<see cref="ScannerUse.AttachedFrom"/>); null where there is none.</summary>
+    /// <summary>A result that is attached to the image and taken in the place of a scan (<see cref="ScannerUse.AttachedFrom"/>); null where there is
+    /// none.</summary>
     /// <param name="request">The image.</param>
     /// <param name="skipped">Told of a document that can't be used, and why.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -57,7 +58,8 @@ internal interface IScanKind
     /// <summary>Completes stored summaries by what scanners of other kinds have found in the same images; before scanners run that need both.</summary>
     Task JoinAsync(IRoundReports reports, IReportStore store, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>The image's status with what this kind's scanners have found, or why they have not; without a section of it where <paramref name="findings"/> is empty.</summary>
+    /// <summary>The image's status with what this kind's scanners have found, or why they have not; without a section of it where
+    /// <paramref name="findings"/> is empty.</summary>
     /// <param name="image">The image, with the sections as they were for the same digest.</param>
     /// <param name="findings">What there is, by scanner, in the resource's order.</param>
     /// <param name="spec">What the resource asks for.</param>

@@ -17,7 +17,8 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
         _logger = logger;
         Plugins = plugins;
         Failures = failures;
-        var scanners = NameClaims<GuardedScanner>.Settle("Scanner", plugins, plugin => plugin.Scanners, scanner => $"{scanner.Descriptor.Kind}/{scanner.Descriptor.Name}");
+        var scanners = NameClaims<GuardedScanner>.Settle(
+            "Scanner", plugins, plugin => plugin.Scanners, scanner => $"{scanner.Descriptor.Kind}/{scanner.Descriptor.Name}");
         var providers = NameClaims<GuardedRegistryClientProvider>.Settle(
             "Registry client provider", plugins, plugin => plugin.RegistryClientProviders, provider => provider.Name);
         var authenticators = NameClaims<GuardedAuthenticator>.Settle(

@@ -46,7 +46,8 @@ internal sealed partial class PluginSettings(IConfiguration configuration)
     public static string? Show(IConfiguration section, PluginOption option)
     {
         var values = section.GetSection(option.Key).AsEnumerable()
-            .Where(pair => !string.IsNullOrEmpty(pair.Value)).OrderBy(pair => pair.Key, ConfigurationKeyComparer.Instance).Select(pair => pair.Value!).ToArray();
+            .Where(pair => !string.IsNullOrEmpty(pair.Value))
+                .OrderBy(pair => pair.Key, ConfigurationKeyComparer.Instance).Select(pair => pair.Value!).ToArray();
         if (values.Length == 0) return null;
         return option.IsSecret ? "(set)" : string.Join(", ", values.Select(value => CredentialsInUrl().Replace(value, HiddenCredentials)));
     }

@@ -67,7 +67,9 @@ internal sealed partial class ResourceReconciler(
     {
         if (resource.Status?.ObservedGeneration != resource.Metadata.Generation)
         {
-            var announced = await WriteStatusAsync(key, resource, status => status with { Conditions = OnTopOf(status, ResourceConditions.Scanning(resource, time.GetUtcNow())) }, cancellationToken);
+            var announced = await WriteStatusAsync(
+                key, resource, status => status with { Conditions = OnTopOf(status, ResourceConditions.Scanning(resource, time.GetUtcNow())) },
+                cancellationToken);
             // Gone, or replaced by a namesake, of which the source tells.
             if (announced is null) return default;
             resource = announced;
@@ -107,7 +109,8 @@ internal sealed partial class ResourceReconciler(
     private RegistryStatus WithOthersOf(RegistryResource resource, RegistryStatus written, RegistryStatus status) =>
         OthersSections.Keep(kinds, resource.Spec, written, status) with { Conditions = OnTopOf(written, status.Conditions) };
 
-    private IReadOnlyList<Condition> OnTopOf(RegistryStatus written, IReadOnlyList<Condition> conditions) => ResourceConditions.OnTopOf(written.Conditions, conditions, time.GetUtcNow());
+    private IReadOnlyList<Condition> OnTopOf(RegistryStatus written, IReadOnlyList<Condition> conditions) =>
+        ResourceConditions.OnTopOf(written.Conditions, conditions, time.GetUtcNow());
 
     private async Task<ReconcileResult> SuspendAsync(ResourceKey key, RegistryResource resource, CancellationToken cancellationToken)
     {

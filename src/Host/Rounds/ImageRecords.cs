@@ -23,7 +23,8 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
         if (store is null) return known;
         try
         {
-            foreach (var image in await store.GetImagesAsync(NameOf(resource.Metadata.Key), cancellationToken)) known[image.Tag] = new KnownImage(image.Digest, image.FirstSeen, null);
+            foreach (var image in await store.GetImagesAsync(NameOf(resource.Metadata.Key), cancellationToken))
+                known[image.Tag] = new KnownImage(image.Digest, image.FirstSeen, null);
         }
         catch (ReportStoreException failure)
         {
@@ -39,7 +40,8 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
     {
         if (store is null) return;
         // An image that could not be read this time is still there: leaving it out would give its reports up.
-        var recorded = images.Zip(statuses).Where(pair => pair.Second.Digest is not null).Select(pair => ToStored(repository, pair.First, pair.Second, resource.Spec));
+        var recorded = images.Zip(statuses)
+            .Where(pair => pair.Second.Digest is not null).Select(pair => ToStored(repository, pair.First, pair.Second, resource.Spec));
         await TryAsync(resource.Metadata.Key, () => store.SetImagesAsync(NameOf(resource.Metadata.Key), [.. recorded], cancellationToken));
     }
 

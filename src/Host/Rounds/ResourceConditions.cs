@@ -40,20 +40,26 @@ internal static class ResourceConditions
             ? Build(resource, now, (ConditionStatus.False, failure.Reason, failure.Message), (ConditionStatus.False, failure.Reason, null), (ConditionStatus.True, failure.Reason, failure.Message))
             : Build(resource, now, (ConditionStatus.False, failure.Reason, failure.Message), (ConditionStatus.True, RetryingReason, null));
 
-    /// <summary>Before the first round of a new or changed spec, and while scanners run: what the last round said of the same spec holds until this one ends.</summary>
+    /// <summary>Before the first round of a new or changed spec, and while scanners run: what the last round said of the same spec holds until this one
+    /// ends.</summary>
     public static IReadOnlyList<Condition> Scanning(RegistryResource resource, DateTimeOffset now)
     {
         var last = resource.Status?.Conditions.FirstOrDefault(condition => condition.Type == Ready);
         var holds = last is { Status: ConditionStatus.True or ConditionStatus.False } && last.ObservedGeneration == resource.Metadata.Generation;
-        return Build(resource, now, holds ? (last!.Status, last.Reason ?? ScanningReason, last.Message) : (ConditionStatus.Unknown, ScanningReason, null), (ConditionStatus.True, ScanningReason, null));
+        return Build(
+            resource, now, holds ? (last!.Status, last.Reason ?? ScanningReason, last.Message) : (ConditionStatus.Unknown, ScanningReason, null),
+            (ConditionStatus.True, ScanningReason, null));
     }
 
     /// <summary>While <c>spec.suspend</c> is true.</summary>
     public static IReadOnlyList<Condition> Suspended(RegistryResource resource, DateTimeOffset now) =>
-        Build(resource, now, (ConditionStatus.Unknown, SuspendedReason, "Scanning is suspended by spec.suspend."), (ConditionStatus.False, SuspendedReason, null));
+        Build(
+            resource, now, (ConditionStatus.Unknown, SuspendedReason, "Scanning is suspended by spec.suspend."),
+            (ConditionStatus.False, SuspendedReason, null));
 
     /// <summary>The conditions with that of the scanners; without it where the resource uses none.</summary>
-    public static IReadOnlyList<Condition> With(IReadOnlyList<Condition> conditions, RegistryResource resource, ScannersCondition? scanners, DateTimeOffset now) =>
+    public static IReadOnlyList<Condition> With(
+        IReadOnlyList<Condition> conditions, RegistryResource resource, ScannersCondition? scanners, DateTimeOffset now) =>
         conditions.Merge(
             [ScannersReady],
             scanners is null ? [] : [Of(resource, ScannersReady, scanners.IsReady ? ConditionStatus.True : ConditionStatus.False, scanners.Reason, scanners.Message)],

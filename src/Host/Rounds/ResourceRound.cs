@@ -21,8 +21,8 @@ namespace RegistryOperator.Host.Rounds;
 internal sealed record RoundOutcome(RegistryStatus Status, RoundFailure? Failure);
 
 /// <summary>
-/// Brings what is known of one resource up to date: credentials, tags, filter, image details, status. The same with and without a cluster. Never loses data: whatever
-/// fails, what earlier rounds found stays in the status, with the reason beside it.
+/// Brings what is known of one resource up to date: credentials, tags, filter, image details, status. The same with and without a cluster. Never loses
+/// data: whatever fails, what earlier rounds found stays in the status, with the reason beside it.
 /// </summary>
 internal sealed partial class ResourceRound(
     ScanKinds kinds,
@@ -64,7 +64,8 @@ internal sealed partial class ResourceRound(
 
     /// <summary>Runs the scanners that are due over the images of the last round, without listing tags or reading images.</summary>
     /// <returns>The status, or null where there is nothing to say.</returns>
-    public async Task<RegistryStatus?> RunScannersAsync(RegistryResource resource, ISecretSource secrets, RoundMemory.Entry memory, CancellationToken cancellationToken)
+    public async Task<RegistryStatus?> RunScannersAsync(
+        RegistryResource resource, ISecretSource secrets, RoundMemory.Entry memory, CancellationToken cancellationToken)
     {
         if (scanning is null || resource.Status is not { } status) return null;
         try

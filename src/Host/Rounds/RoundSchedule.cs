@@ -56,7 +56,8 @@ internal static class RoundSchedule
     public static bool IsRequested(RegistryResource resource) =>
         ScanRequest(resource) is { } request && request != resource.Status?.LastHandledScanRequest;
 
-    /// <summary>When the annotation, where it has not been answered yet, asks for results made after: its value where that is a time, and not one in the future, else now.</summary>
+    /// <summary>When the annotation, where it has not been answered yet, asks for results made after: its value where that is a time, and not one in
+    /// the future, else now.</summary>
     public static DateTimeOffset? AskedAt(RegistryResource resource, DateTimeOffset now) =>
         !IsRequested(resource) ? null
         : DateTimeOffset.TryParse(ScanRequest(resource), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var asked) ? StoredTime.Believed(asked, now) ?? now

@@ -108,7 +108,8 @@ internal sealed class StatusBudget(ScanKinds kinds, int maximumBytes = StatusBud
 
     private static int SizeBeside(RegistryStatus status) => Size(status with { Images = [] }, RegistryJson.Status);
 
-    private static int CountCommands(ImageStatus image) => image.Config is { } config ? config.Entrypoint.Count + config.Cmd.Count + config.EnvVars.Count + config.ExposedPorts.Count : 0;
+    private static int CountCommands(ImageStatus image) =>
+        image.Config is { } config ? config.Entrypoint.Count + config.Cmd.Count + config.EnvVars.Count + config.ExposedPorts.Count : 0;
 
     private static int Size<T>(T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
     {

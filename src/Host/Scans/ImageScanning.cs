@@ -135,7 +135,8 @@ internal sealed class ImageScanning(
         await RunStageAsync(round, images, second, state, cancellationToken);
     }
 
-    private async Task RunStageAsync(RoundScans round, ScanImage[] images, IReadOnlyList<BoundScanner> stage, ScanState state, CancellationToken cancellationToken)
+    private async Task RunStageAsync(
+        RoundScans round, ScanImage[] images, IReadOnlyList<BoundScanner> stage, ScanState state, CancellationToken cancellationToken)
     {
         var due = _planner.Plan(images, stage, state.Scanners, state.Reports, round.Asked).Where(work => !LacksNeeded(work, state)).ToArray();
         if (due.Length == 0) return;

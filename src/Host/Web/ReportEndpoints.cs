@@ -39,7 +39,9 @@ internal static class ReportEndpoints
         context.Response.Headers.XContentTypeOptions = "nosniff";
         if (store() is not { } opened)
         {
-            await ReportProblem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The report store is not open yet: it is checked at start, which takes a while where it is large. Ask again.");
+            await ReportProblem.WriteAsync(
+                context, StatusCodes.Status503ServiceUnavailable,
+                "The report store is not open yet: it is checked at start, which takes a while where it is large. Ask again.");
             return;
         }
 
@@ -62,7 +64,9 @@ internal static class ReportEndpoints
         var reports = await FindAsync(context, store);
         if (reports.Count == 0)
         {
-            await ReportProblem.WriteAsync(context, StatusCodes.Status404NotFound, $"There is no report about {Value(context, "digest")}: it was not scanned yet, or its reports were deleted.");
+            await ReportProblem.WriteAsync(
+                context, StatusCodes.Status404NotFound,
+                $"There is no report about {Value(context, "digest")}: it was not scanned yet, or its reports were deleted.");
             return;
         }
 
@@ -105,7 +109,9 @@ internal static class ReportEndpoints
             ? null
             : (await store.ListDocumentsAsync(report.Report.Key, context.RequestAborted)).FirstOrDefault(one => mediaType is null || one.MediaType == mediaType);
         if (document is null)
-            await ReportProblem.WriteAsync(context, StatusCodes.Status404NotFound, await ReportFormats.DescribeMissingAsync(store, reports, format ?? ReportFormats.Json, context.RequestAborted));
+            await ReportProblem.WriteAsync(
+                context, StatusCodes.Status404NotFound,
+                await ReportFormats.DescribeMissingAsync(store, reports, format ?? ReportFormats.Json, context.RequestAborted));
         else
             await SendAsync(context, store, document);
     }

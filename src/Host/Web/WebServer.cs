@@ -27,7 +27,8 @@ internal static class WebServer
     /// <param name="loggers">Where the server logs.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="IOException">The address is in use.</exception>
-    public static async Task<WebApplication> StartAsync(WebOptions options, Func<bool> isReady, Func<IReportStore?> reports, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<WebApplication> StartAsync(
+        WebOptions options, Func<bool> isReady, Func<IReportStore?> reports, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var app = Build(options, isReady, reports, loggers);
         await app.StartAsync(cancellationToken);

@@ -34,12 +34,14 @@ internal sealed class YamlComposer(IParser parser, int lineOffset)
         catch (ArgumentException exception)
         {
             // YamlDotNet checks tags as it makes them, without a place.
-            throw new YamlSyntaxException(At(parser.Current?.End ?? Mark.Empty), "not valid YAML: the tag after this place (a word that begins with !) is none", exception);
+            throw new YamlSyntaxException(
+                At(parser.Current?.End ?? Mark.Empty), "not valid YAML: the tag after this place (a word that begins with !) is none", exception);
         }
         catch (InvalidOperationException exception)
         {
             // YamlDotNet's scanner loses its way in some broken texts (an unclosed bracket before a key is one) and says no more than this.
-            throw new YamlSyntaxException(At(parser.Current?.End ?? Mark.Empty), "not valid YAML: a bracket or quote before this place is not closed, or closed twice", exception);
+            throw new YamlSyntaxException(
+                At(parser.Current?.End ?? Mark.Empty), "not valid YAML: a bracket or quote before this place is not closed, or closed twice", exception);
         }
     }
 
@@ -72,8 +74,10 @@ internal sealed class YamlComposer(IParser parser, int lineOffset)
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             var keyPosition = Here();
-            if (ReadNode(depth + 1) is not YamlScalar key) throw new YamlSyntaxException(keyPosition, "a key must be a plain word or a string, not a list or a map");
-            if (key.Event.Value.Length > YamlLimits.KeyLength) throw new YamlSyntaxException(keyPosition, $"a key of more than {YamlLimits.KeyLength} characters");
+            if (ReadNode(depth + 1) is not YamlScalar key)
+                throw new YamlSyntaxException(keyPosition, "a key must be a plain word or a string, not a list or a map");
+            if (key.Event.Value.Length > YamlLimits.KeyLength)
+                throw new YamlSyntaxException(keyPosition, $"a key of more than {YamlLimits.KeyLength} characters");
             entries.Add((new YamlScalar(keyPosition, key.Event), ReadNode(depth + 1)));
         }
         return new YamlMapping(position, entries);
@@ -93,7 +97,8 @@ internal sealed class YamlComposer(IParser parser, int lineOffset)
 
     private YamlNode Resolve(AnchorName anchor, YamlPosition position)
     {
-        if (!_anchors.TryGetValue(anchor, out var node)) throw new YamlSyntaxException(position, $"alias '*{anchor.Value}' names an anchor that does not stand before it");
+        if (!_anchors.TryGetValue(anchor, out var node))
+            throw new YamlSyntaxException(position, $"alias '*{anchor.Value}' names an anchor that does not stand before it");
         return node ?? throw new YamlSyntaxException(position, $"alias '*{anchor.Value}' stands inside the value that it names");
     }
 

@@ -42,7 +42,8 @@ internal sealed class YamlDocument(string file, JsonNode? json, YamlNode tree)
     {
         next = sequence;
         var end = rest.IndexOf(']');
-        if (rest[0] != '[' || end < 0 || !int.TryParse(rest[1..end], CultureInfo.InvariantCulture, out var index) || index >= sequence.Items.Count) return false;
+        if (rest[0] != '[' || end < 0 || !int.TryParse(rest[1..end], CultureInfo.InvariantCulture, out var index) || index >= sequence.Items.Count)
+            return false;
         next = sequence.Items[index];
         rest = rest[(end + 1)..];
         return true;
@@ -57,7 +58,8 @@ internal sealed class YamlDocument(string file, JsonNode? json, YamlNode tree)
         foreach (var candidate in mapping.EntriesWithMerged())
         {
             var key = candidate.Key.Event.Value;
-            if (key.Length <= found || !name.StartsWith(key, StringComparison.Ordinal) || (name.Length > key.Length && name[key.Length] is not ('.' or '['))) continue;
+            if (key.Length <= found || !name.StartsWith(key, StringComparison.Ordinal) || (name.Length > key.Length && name[key.Length] is not ('.' or '[')))
+                continue;
             (entry, found) = (candidate, key.Length);
         }
         if (found >= 0) rest = name[found..];

@@ -105,7 +105,8 @@ internal sealed class YamlWriter
         else _text.Append(YamlText.IsPlain(text) ? text : YamlText.Quote(text)).Append('\n');
     }
 
-    /// <summary>Block scalar (<see href="https://yaml.org/spec/1.2.2/#81-block-scalar-styles"/>): the sign after the bar says which line ends at the end are part of the text.</summary>
+    /// <summary>Block scalar (<see href="https://yaml.org/spec/1.2.2/#81-block-scalar-styles"/>): the sign after the bar says which line ends at the
+    /// end are part of the text.</summary>
     private void WriteLiteral(string text, int indent)
     {
         _text.Append('|');

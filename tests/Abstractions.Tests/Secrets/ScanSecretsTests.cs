@@ -79,7 +79,8 @@ public class ScanSecretsTests
     }
 
     [Fact]
-    public void Conceal_BytesThatAreNoText_AreMaskedInBase64() => Holding([0xff, 0xfe, 0x41, 0x42, 0x43]).Conceal("key //5BQkM= refused").ShouldBe("key *** refused");
+    public void Conceal_BytesThatAreNoText_AreMaskedInBase64() =>
+        Holding([0xff, 0xfe, 0x41, 0x42, 0x43]).Conceal("key //5BQkM= refused").ShouldBe("key *** refused");
 
     [Fact]
     public void None_Secrets_AreNone() => ScanSecrets.None.ToString().ShouldBe("0 secrets");

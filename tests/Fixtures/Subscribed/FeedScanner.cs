@@ -14,7 +14,8 @@ public sealed class FeedScanner : IImageScanner<FeedOptions>
         IsRepeatable = true,
     };
 
-    public ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken) => ValueTask.FromResult(ScannerReadiness.Ready() with { DatabaseVersion = "1" });
+    public ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(ScannerReadiness.Ready() with { DatabaseVersion = "1" });
 
     public Task<ImageScanResult> ScanAsync(ImageScanRequest request, FeedOptions options, CancellationToken cancellationToken)
     {

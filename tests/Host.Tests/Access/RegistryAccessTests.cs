@@ -261,6 +261,7 @@ public sealed class RegistryAccessTests
 
 internal static class RegistryAccessOpening
 {
-    public static Task<OpenedRegistry> OpenAsync(this RegistryAccess access, RegistryResource resource, ISecretSource secrets, CancellationToken cancellationToken) =>
+    public static Task<OpenedRegistry> OpenAsync(
+        this RegistryAccess access, RegistryResource resource, ISecretSource secrets, CancellationToken cancellationToken) =>
         access.OpenAsync(resource, new ResourceSecrets(resource, secrets), cancellationToken);
 }

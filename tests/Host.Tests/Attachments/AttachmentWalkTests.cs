@@ -162,7 +162,8 @@ public sealed class AttachmentWalkTests : IAsyncLifetime
             [AnnotationKeys.DockerReferenceType] = "other",
             [AnnotationKeys.DockerReferenceDigest] = _sandbox.Amd64.Digest.ToString(),
         };
-        var builder = new IndexBuilder().WithImage(_sandbox.Amd64).WithManifest(_sandbox.Artifact(), null, annotations).WithManifest(_sandbox.Artifact(), null, other);
+        var builder = new IndexBuilder()
+            .WithImage(_sandbox.Amd64).WithManifest(_sandbox.Artifact(), null, annotations).WithManifest(_sandbox.Artifact(), null, other);
         var index = _sandbox.Add("multi", builder.Build());
 
         var list = await _sandbox.ListAsync(index, [], _sandbox.Amd64);

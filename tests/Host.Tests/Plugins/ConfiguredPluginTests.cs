@@ -180,7 +180,8 @@ public sealed class ConfiguredPluginTests : IDisposable
     public async Task Dispose_Plugins_AreStoppedThoughOneFails(bool fails)
     {
         string[] files = [Path.Combine(_sandbox.Root, "a"), Path.Combine(_sandbox.Root, "b"), Path.Combine(_sandbox.Root, "c")];
-        foreach (var file in files) Add(Path.GetFileName(file), ("StopFile=" + file, null), ("Authenticators", Path.GetFileName(file)), (fails ? "StopFails" : "Unused", null));
+        foreach (var file in files)
+            Add(Path.GetFileName(file), ("StopFile=" + file, null), ("Authenticators", Path.GetFileName(file)), (fails ? "StopFails" : "Unused", null));
 
         await (await _sandbox.LoadAsync()).DisposeAsync();
 
@@ -193,7 +194,8 @@ public sealed class ConfiguredPluginTests : IDisposable
         var log = new MessageLog<PluginCatalog>();
         _sandbox.Loggers = Substitute.For<ILoggerFactory>();
         _sandbox.Loggers.CreateLogger(Arg.Any<string>()).Returns(log);
-        foreach (var folder in (string[])["a", "b", "c"]) Add(folder, ("StopFile=" + Path.Combine(_sandbox.Root, folder), null), ("Authenticators", folder), ("StopFails", null));
+        foreach (var folder in (string[])["a", "b", "c"])
+            Add(folder, ("StopFile=" + Path.Combine(_sandbox.Root, folder), null), ("Authenticators", folder), ("StopFails", null));
 
         var catalog = await _sandbox.LoadAsync();
         var folders = catalog.Plugins.Select(plugin => plugin.Folder).ToArray();

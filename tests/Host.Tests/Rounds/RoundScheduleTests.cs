@@ -206,7 +206,8 @@ public class RoundScheduleTests
     [InlineData("2026-01-01T12:00:01Z", "2026-01-01T12:00:00Z")] // in the future: everything would be older
     [InlineData("2099-01-01T00:00:00Z", "2026-01-01T12:00:00Z")]
     public void AskedAt_Annotation_IsItsTimeOrNow(string value, string expected) =>
-        RoundSchedule.AskedAt(Requested(value, handled: null), Noon).ShouldBe(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture));
+        RoundSchedule.AskedAt(Requested(value, handled: null), Noon)
+            .ShouldBe(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture));
 
     [Fact]
     public void AskedAt_AnsweredOrNeverAsked_IsNever()

@@ -187,10 +187,12 @@ public sealed class SecretsInOptionsTests : IAsyncLifetime
         _secrets.Put("team", "feed", ("other", Old));
         await ScanAsync();
 
-        var shown = new StringBuilder(JsonSerializer.Serialize(_resource, RegistryJson.Resource)).AppendLine(_resource.ToString()).AppendJoin('\n', _log.Entries);
+        var shown = new StringBuilder(JsonSerializer.Serialize(_resource, RegistryJson.Resource))
+            .AppendLine(_resource.ToString()).AppendJoin('\n', _log.Entries);
         await _engine.DisposeAsync();
         foreach (var file in _data.GetFiles()) shown.Append(Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file.FullName, Cancel)));
-        foreach (var form in (string[])[Old, Convert.ToBase64String(Encoding.UTF8.GetBytes(Old)), Digest.Compute(Encoding.UTF8.GetBytes(Old)).Encoded]) shown.ToString().ShouldNotContain(form);
+        foreach (var form in (string[])[Old, Convert.ToBase64String(Encoding.UTF8.GetBytes(Old)), Digest.Compute(Encoding.UTF8.GetBytes(Old)).Encoded])
+            shown.ToString().ShouldNotContain(form);
     }
 
     private void Use(string options) => _resource = _resource with
@@ -222,7 +224,8 @@ public sealed class SecretsInOptionsTests : IAsyncLifetime
 
         public ConcurrentQueue<string> Reads { get; } = new();
 
-        public void Put(string @namespace, string name, params (string Key, string Value)[] data) => _held[$"{@namespace}/{name}"] = ScanParts.Secret(name, data) with { Namespace = @namespace };
+        public void Put(string @namespace, string name, params (string Key, string Value)[] data) =>
+            _held[$"{@namespace}/{name}"] = ScanParts.Secret(name, data) with { Namespace = @namespace };
 
         public void Forbid(string @namespace, string name) => _held[$"{@namespace}/{name}"] = null;
 

@@ -17,7 +17,8 @@ internal static class PluginsText
         foreach (var row in rows) table.Add(row.Name, row.Kind, row.Version, row.ContractVersion, row.IsReady ? "yes" : "no", row.Folder);
         terminal.Write(table);
         // Once where two parts lack the same tool.
-        foreach (var line in rows.Where(row => !row.IsReady).Select(row => $"{row.Name}: {row.Readiness}").Distinct(StringComparer.Ordinal)) terminal.WriteLine(line);
+        foreach (var line in rows.Where(row => !row.IsReady).Select(row => $"{row.Name}: {row.Readiness}").Distinct(StringComparer.Ordinal))
+            terminal.WriteLine(line);
         foreach (var notice in notices) terminal.WriteLine(notice);
     }
 

@@ -51,7 +51,8 @@ internal sealed class ReportCommand
         if (await ReportLookup.FindOfResourceAsync(store, name, cancellationToken) is { Count: > 0 } overAll)
             return await PrintAsync(parsed, store, name, overAll, cancellationToken);
         var targets = ForPlatform(await ReportLookup.FindTargetsAsync(store, name, cancellationToken), parsed.GetValue(_platform));
-        if (targets.Count == 0) return StoreCommand.Nothing(_terminal, $"No image '{name}' is known. 'registry-operator search' finds images by what is in them.");
+        if (targets.Count == 0)
+            return StoreCommand.Nothing(_terminal, $"No image '{name}' is known. 'registry-operator search' finds images by what is in them.");
 
         var reports = await ReportLookup.FindReportsAsync(store, targets, cancellationToken);
         var wanted = reports.Where(report => IsWanted(report.Report.Key.Kind, report.Report.Key.Scanner, parsed)).ToList();

@@ -37,7 +37,8 @@ internal sealed class RunCommand
     {
         _workers.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var workers) && workers < 1) result.AddError($"--workers {workers}: at least 1 is needed.");
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var workers) && workers < 1)
+                result.AddError($"--workers {workers}: at least 1 is needed.");
         });
         var command = new Command("run", "Run the operator until it is stopped (SIGTERM, Ctrl-C).") { _directory, _kubeconfig, _context, _namespaces, _workers, _listen, _shareReports, _logLevel };
         _host.AddTo(command);
@@ -97,7 +98,8 @@ internal sealed class RunCommand
 
         try
         {
-            var connection = KubernetesConnection.Open(parsed.GetValue(_kubeconfig), parsed.GetValue(_context), new ClientOptions { UserAgent = $"registry-operator/{CommandLine.Version}" });
+            var connection = KubernetesConnection.Open(
+                parsed.GetValue(_kubeconfig), parsed.GetValue(_context), new ClientOptions { UserAgent = $"registry-operator/{CommandLine.Version}" });
             return new ClusterSource(connection, parsed.GetValue(_namespaces) ?? [], TimeProvider.System, loggers);
         }
         catch (KubernetesConnectionException failure)

@@ -40,14 +40,16 @@ internal static class ScanCommand
         return command;
     }
 
-    private static async Task<int> ScanAsync(string[] files, string format, HostSettings settings, string dataDirectory, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<int> ScanAsync(
+        string[] files, string format, HostSettings settings, string dataDirectory, Terminal terminal, CancellationToken cancellationToken)
     {
         // Standard input may be a keyboard at which nobody types: who gives up is not kept waiting.
         var manifests = await Task.Run(() => ManifestFiles.Read(files, terminal.In), cancellationToken).WaitAsync(cancellationToken);
         foreach (var notice in manifests.Notices) terminal.WriteError($"notice: {notice}");
         foreach (var problem in manifests.Problems) terminal.WriteError($"error: {problem}");
         if (manifests.Problems.Count > 0) return ExitCodes.BadInput;
-        if (manifests.Registries.Count == 0) throw new InputException($"{string.Join(", ", files)}: there is no Registry in it. The README shows one of six lines.");
+        if (manifests.Registries.Count == 0)
+            throw new InputException($"{string.Join(", ", files)}: there is no Registry in it. The README shows one of six lines.");
 
         var kinds = ScanKinds.Create();
         var usesScanners = manifests.Registries.Any(manifest => kinds.UsesOf(manifest.Resource.Spec).Count > 0);

@@ -81,5 +81,6 @@ internal sealed class ProvenanceKind : IScanKind
         return section.LastCheckTime is null ? section.Reason : Describe(section.SlsaLevel, section.Signed is true) + ScanColumn.Suffix(section.Reason);
     }
 
-    private static string Describe(int? level, bool isSigned) => $"{(level is null ? "no SLSA level" : $"SLSA {level}")}, {(isSigned ? "signed" : "not verified")}";
+    private static string Describe(int? level, bool isSigned) =>
+        $"{(level is null ? "no SLSA level" : $"SLSA {level}")}, {(isSigned ? "signed" : "not verified")}";
 }

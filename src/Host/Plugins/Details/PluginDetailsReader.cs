@@ -6,7 +6,8 @@ namespace RegistryOperator.Host.Plugins.Details;
 /// <summary>Finds plugins by name and tells all that is known of them.</summary>
 internal static class PluginDetailsReader
 {
-    /// <summary>The plugins whose folder has the name, else those with a part of the name; case counts for nothing. Several where folders or parts share it.</summary>
+    /// <summary>The plugins whose folder has the name, else those with a part of the name; case counts for nothing. Several where folders or parts
+    /// share it.</summary>
     /// <param name="catalog">All plugins.</param>
     /// <param name="optionsFieldOf">Where a resource gives options to a scanner of a kind.</param>
     /// <param name="name">The name.</param>

@@ -38,7 +38,8 @@ internal sealed class PluginActivator(PluginSettings settings, ILoggerFactory lo
         {
             await DisposeHalfMadeAsync(services);
             // A plugin that refuses one setting tells nothing of a misspelt one beside it, often the cause.
-            settings.Declare(folder.Name, registrations.Where(service => !service.IsKeyedService).Select(service => service.ImplementationInstance).OfType<PluginOption>());
+            settings.Declare(
+                folder.Name, registrations.Where(service => !service.IsKeyedService).Select(service => service.ImplementationInstance).OfType<PluginOption>());
             throw exception as PluginException ?? new PluginException(PluginFault.DescribeSetting(exception, context) ?? PluginFault.Describe(exception), exception);
         }
     }
@@ -63,7 +64,8 @@ internal sealed class PluginActivator(PluginSettings settings, ILoggerFactory lo
         var providers = services.GetServices<IRegistryClientProvider>().Select(provider => new GuardedRegistryClientProvider(provider)).ToList();
         var authenticators = services.GetServices<IRegistryAuthenticator>().Select(authenticator => new GuardedAuthenticator(authenticator)).ToList();
 
-        foreach (var kind in scanners.GroupBy(scanner => scanner.Descriptor.Kind)) CheckNames($"scanner of kind {kind.Key}", kind.Select(scanner => scanner.Descriptor.Name));
+        foreach (var kind in scanners.GroupBy(scanner => scanner.Descriptor.Kind))
+            CheckNames($"scanner of kind {kind.Key}", kind.Select(scanner => scanner.Descriptor.Name));
         CheckNames("registry client provider", providers.Select(provider => provider.Name));
         CheckNames("authenticator", authenticators.Select(authenticator => authenticator.Name));
         if (scanners.Count + providers.Count + authenticators.Count == 0)

@@ -28,7 +28,8 @@ internal static class PluginFault
         _ => $"{exception.GetType().Name}: {OneLine(exception.Message)}",
     };
 
-    /// <summary>What a plugin says of a setting of its own, alone: it names the full key, and where it was thrown helps no user. Null for any other fault.</summary>
+    /// <summary>What a plugin says of a setting of its own, alone: it names the full key, and where it was thrown helps no user. Null for any other
+    /// fault.</summary>
     public static string? DescribeSetting(Exception exception, PluginContext context) =>
         exception is TargetInvocationException { InnerException: { } inner } ? DescribeSetting(inner, context)
         : exception.Message.StartsWith(PluginSettings.KeyOf(context.Name) + ConfigurationPath.KeyDelimiter, StringComparison.OrdinalIgnoreCase) ? OneLine(exception.Message)

@@ -22,7 +22,8 @@ internal static class PluginServices
         Build([], assembly, context, loggerFactory, timeProvider);
 
     /// <summary>The same into a collection of the caller's, which keeps what was registered before a failure.</summary>
-    public static ServiceProvider Build(ServiceCollection services, Assembly assembly, PluginContext context, ILoggerFactory loggerFactory, TimeProvider timeProvider)
+    public static ServiceProvider Build(
+        ServiceCollection services, Assembly assembly, PluginContext context, ILoggerFactory loggerFactory, TimeProvider timeProvider)
     {
         services.AddSingleton(timeProvider);
         services.AddSingleton(context);

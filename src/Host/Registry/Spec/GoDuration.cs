@@ -64,8 +64,10 @@ internal static class GoDuration
 
     private static string FormatBelowSecond(ulong ticks)
     {
-        if (ticks >= TimeSpan.TicksPerMillisecond) return string.Create(CultureInfo.InvariantCulture, $"{ticks / (decimal)TimeSpan.TicksPerMillisecond:0.####}ms");
-        if (ticks >= TimeSpan.TicksPerMicrosecond) return string.Create(CultureInfo.InvariantCulture, $"{ticks / (decimal)TimeSpan.TicksPerMicrosecond:0.#}\u00b5s");
+        if (ticks >= TimeSpan.TicksPerMillisecond)
+            return string.Create(CultureInfo.InvariantCulture, $"{ticks / (decimal)TimeSpan.TicksPerMillisecond:0.####}ms");
+        if (ticks >= TimeSpan.TicksPerMicrosecond)
+            return string.Create(CultureInfo.InvariantCulture, $"{ticks / (decimal)TimeSpan.TicksPerMicrosecond:0.#}\u00b5s");
         return string.Create(CultureInfo.InvariantCulture, $"{ticks * TimeSpan.NanosecondsPerTick}ns");
     }
 
@@ -75,7 +77,8 @@ internal static class GoDuration
         var end = text.IndexOfAnyExcept(NumberCharacters);
         if (end <= 0) return false;
         // Neither sign nor exponent nor a lone point: decimal.Parse would take more than Go does.
-        if (!decimal.TryParse(text[..end], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number > long.MaxValue) return false;
+        if (!decimal.TryParse(text[..end], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number > long.MaxValue)
+            return false;
         text = text[end..];
         foreach (var (name, size) in Units)
         {

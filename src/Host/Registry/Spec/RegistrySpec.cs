@@ -31,7 +31,8 @@ internal sealed record RegistrySpec
 
     public TagFilterSpec? TagFilter { get; init; }
 
-    /// <summary>Platforms that are scanned: <c>all</c>, or names such as <c>linux/arm64</c>. None: the first of linux/amd64, linux/arm64 and whatever there is.</summary>
+    /// <summary>Platforms that are scanned: <c>all</c>, or names such as <c>linux/arm64</c>. None: the first of linux/amd64, linux/arm64 and whatever
+    /// there is.</summary>
     public IReadOnlyList<string> Platforms { get => field ?? []; init; }
 
     public VulnerabilityScanningSpec? VulnerabilityScanning { get; init; }

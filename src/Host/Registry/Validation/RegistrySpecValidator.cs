@@ -51,7 +51,8 @@ internal static partial class RegistrySpecValidator
         const string path = "spec.url";
         const string example = "https://registry-1.docker.io";
         if (ParseUrl(text, example, out var problem) is not { } url) errors.Add(path, problem);
-        else if (url.UserInfo.Length > 0) errors.Add(path, "must not hold a user name or password; put them into a Secret and name it in spec.credentialsSecret");
+        else if (url.UserInfo.Length > 0)
+            errors.Add(path, "must not hold a user name or password; put them into a Secret and name it in spec.credentialsSecret");
         else if (url.Query.Length > 0 || url.Fragment.Length > 0) errors.Add(path, "must not have a query (?) or a fragment (#); leave it out");
         else if (IsHttp(url) && url.AbsolutePath != "/")
             errors.Add(path, $"'{text}' has a path; give the host alone, and write what belongs to the repository in front of spec.repository");
@@ -63,7 +64,8 @@ internal static partial class RegistrySpecValidator
     {
         const string path = "spec.webhook.url";
         if (ParseUrl(text, "https://hooks.example.com/registry", out var problem) is not { } url) errors.Add(path, problem);
-        else if (url.UserInfo.Length > 0) errors.Add(path, "must not hold a user name or password; put them into a Secret and name it in spec.webhook.authSecret");
+        else if (url.UserInfo.Length > 0)
+            errors.Add(path, "must not hold a user name or password; put them into a Secret and name it in spec.webhook.authSecret");
         else if (!IsHttp(url)) errors.Add(path, $"'{url.Scheme}' is not a scheme for a webhook; use https or http");
     }
 
@@ -152,7 +154,8 @@ internal static partial class RegistrySpecValidator
             var path = $"spec.scanners[{i}]";
             var scanner = scanners[i];
             if (scanner.Name.Length == 0) errors.Add($"{path}.name", "is required; name a scanner that 'registry-operator plugins list' shows");
-            else if (scanners.Take(i).Any(earlier => earlier.Name == scanner.Name)) errors.Add($"{path}.name", $"'{scanner.Name}' is named twice; keep one entry");
+            else if (scanners.Take(i).Any(earlier => earlier.Name == scanner.Name))
+                errors.Add($"{path}.name", $"'{scanner.Name}' is named twice; keep one entry");
             errors.CheckInterval($"{path}.interval", scanner.Interval);
             errors.CheckOptions($"{path}.options", scanner.Options);
         }
@@ -219,7 +222,8 @@ internal static partial class RegistrySpecValidator
             if (value is null) return;
             if (!GoDuration.TryParse(value, out var duration)) Add(path, $"'{value}' is not a duration; write {GoDuration.Form}");
             else if (duration > maximum) Add(path, $"is {value}; at most {GoDuration.Format(maximum)} is allowed");
-            else if (duration < TimeSpan.Zero || (duration == TimeSpan.Zero && !zeroAllowed)) Add(path, $"is {value}; it must be {(zeroAllowed ? "0s or more" : "more than 0s")}");
+            else if (duration < TimeSpan.Zero || (duration == TimeSpan.Zero && !zeroAllowed))
+                Add(path, $"is {value}; it must be {(zeroAllowed ? "0s or more" : "more than 0s")}");
         }
 
         public void CheckChoice(string path, string? value, IReadOnlyList<string> choices)

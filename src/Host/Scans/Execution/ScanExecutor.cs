@@ -122,7 +122,9 @@ internal sealed partial class ScanExecutor(
         }
         catch (Exception late) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new ScanException(ScanReasons.TimedOut, $"Attached SBOMs were not read within {settings.Timeout.TotalSeconds:0} s. Raise Scanning:TimeoutSeconds if the registry needs longer.", late);
+            throw new ScanException(
+                ScanReasons.TimedOut,
+                $"Attached SBOMs were not read within {settings.Timeout.TotalSeconds:0} s. Raise Scanning:TimeoutSeconds if the registry needs longer.", late);
         }
     }
 

@@ -28,7 +28,8 @@ internal static class ImageFindings
             var problem = state.Problem ?? scanner.Problem ?? state.ProblemOf(key);
             first ??= problem;
             if (state.ReportOf(key) is { } report) reports.Add(report);
-            else if (problem is not null) missing.Add(new MissingPlatformStatus { Platform = platform.Name, Reason = problem.Reason, Message = problem.Message });
+            else if (problem is not null)
+                missing.Add(new MissingPlatformStatus { Platform = platform.Name, Reason = problem.Reason, Message = problem.Message });
         }
 
         // With one platform the section's own reason says it all.

@@ -27,7 +27,8 @@ internal sealed class ScanState(IReadOnlyList<ScanImage> images, IReadOnlyList<B
 
     public bool Asks(ScannerKind kind) => Scanners.Any(scanner => scanner.Use.Kind == kind);
 
-    public Report? Find(ScannerKind kind, Digest subject) => Scanners.FirstOrDefault(scanner => scanner.Use.Kind == kind) is { } scanner ? ReportOf(scanner.KeyOf(subject)) : null;
+    public Report? Find(ScannerKind kind, Digest subject) =>
+        Scanners.FirstOrDefault(scanner => scanner.Use.Kind == kind) is { } scanner ? ReportOf(scanner.KeyOf(subject)) : null;
 
     public void Add(ReportKey key, WorkOutcome outcome)
     {

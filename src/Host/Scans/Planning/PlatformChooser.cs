@@ -9,7 +9,8 @@ namespace RegistryOperator.Host.Scans.Planning;
 /// <summary>A platform of an image, and the manifest that is scanned for it.</summary>
 internal sealed record ChosenPlatform(string Name, Digest Digest)
 {
-    /// <summary>The platform by its parts. An image may call itself anything, e.g. <c>linux/arm/v7/v7</c>: it then fails by itself, and no other with it.</summary>
+    /// <summary>The platform by its parts. An image may call itself anything, e.g. <c>linux/arm/v7/v7</c>: it then fails by itself, and no other with
+    /// it.</summary>
     public Platform ToPlatform() => Name.Split('/', 3) is [var os, var architecture, .. var variant]
         ? new Platform { Os = os, Architecture = architecture, Variant = variant is [var only] ? only : null }
         : new Platform();

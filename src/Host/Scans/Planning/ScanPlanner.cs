@@ -7,8 +7,8 @@ namespace RegistryOperator.Host.Scans.Planning;
 
 /// <summary>
 /// Knows what is due: what was never scanned, what was made with other versions of the scanner, its tool or its database, what is older than
-/// the interval (unless scanning again would give the same), what is dated into the future, and what a user asks for. Options are a part of the key, so that changed ones
-/// were never scanned.
+/// the interval (unless scanning again would give the same), what is dated into the future, and what a user asks for. Options are a part of the key, so
+/// that changed ones were never scanned.
 /// </summary>
 internal sealed class ScanPlanner(TimeProvider time)
 {

@@ -22,7 +22,8 @@ internal sealed partial class ScannerDirectory(
     /// <summary>Finds a scanner, makes its options, reads the Secrets that these name, and asks whether it can work.</summary>
     /// <param name="use">What a resource asks for.</param>
     /// <param name="secrets">The resource's.</param>
-    /// <param name="notBefore">When a user asked for results: whoever has just replaced a database means the new one. Null for an answer that may be some seconds old.</param>
+    /// <param name="notBefore">When a user asked for results: whoever has just replaced a database means the new one. Null for an answer that may be
+    /// some seconds old.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<BoundScanner> BindAsync(ScannerUse use, ResourceSecrets secrets, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
@@ -108,7 +109,8 @@ internal sealed partial class ScannerDirectory(
         return $"{use.Field}: no scanner '{use.Scanner}' of kind {use.Kind} is installed (installed: {(installed.Length == 0 ? "none" : string.Join(", ", installed))}). Install its plugin or correct the name; 'registry-operator plugins list' tells of plugins that do not run.";
     }
 
-    private static ReportVersions VersionsOf(GuardedScanner scanner, ScannerReadiness readiness) => new(scanner.Descriptor.Version, readiness.ToolVersion, readiness.DatabaseVersion);
+    private static ReportVersions VersionsOf(GuardedScanner scanner, ScannerReadiness readiness) =>
+        new(scanner.Descriptor.Version, readiness.ToolVersion, readiness.DatabaseVersion);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The {Kind} scanner '{Scanner}' can't work, and is skipped: {Reason}")]
     private partial void LogUnavailable(ScannerKind kind, string scanner, string reason);

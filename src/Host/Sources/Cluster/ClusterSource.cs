@@ -7,12 +7,14 @@ using RegistryOperator.Kubernetes.Informers;
 namespace RegistryOperator.Host.Sources.Cluster;
 
 /// <summary>The resources of a cluster, in some namespaces or in all.</summary>
-internal sealed class ClusterSource(KubernetesConnection connection, IReadOnlyCollection<string> namespaces, TimeProvider time, ILoggerFactory loggers) : IResourceSource
+internal sealed class ClusterSource(
+    KubernetesConnection connection, IReadOnlyCollection<string> namespaces, TimeProvider time, ILoggerFactory loggers) : IResourceSource
 {
     /// <summary>So many failures in a row and the operator no longer counts as ready: it knows nothing of what happens in the cluster.</summary>
     private const int FailuresOfAnOutage = 5;
 
-    /// <summary>How often every resource is looked at though nothing changed, in case something was missed. A resource that is not due costs no request to a registry.</summary>
+    /// <summary>How often every resource is looked at though nothing changed, in case something was missed. A resource that is not due costs no request
+    /// to a registry.</summary>
     private static readonly TimeSpan ResyncPeriod = TimeSpan.FromHours(1);
 
     private InformerGroup<ResourceHead>? _informers;

@@ -116,5 +116,6 @@ internal sealed class DirectoryResourceStore(string directory) : IResourceStore
     }
 
     private static bool IsSameSpec(RegistryResource left, RegistryResource right) =>
-        JsonSerializer.SerializeToUtf8Bytes(left.Spec, RegistryJson.Spec).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(right.Spec, RegistryJson.Spec));
+        JsonSerializer.SerializeToUtf8Bytes(left.Spec, RegistryJson.Spec)
+            .AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(right.Spec, RegistryJson.Spec));
 }

@@ -64,7 +64,8 @@ internal sealed class DirectoryStatusFiles(string directory)
         foreach (var path in Directory.EnumerateFiles(_folder, "*" + Extension))
         {
             var name = Path.GetFileName(path)[..^Extension.Length];
-            if (name.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0 && dot < name.Length - 1) keys.Add(new ResourceKey(name[..dot], name[(dot + 1)..]));
+            if (name.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0 && dot < name.Length - 1)
+                keys.Add(new ResourceKey(name[..dot], name[(dot + 1)..]));
         }
 
         return keys;

@@ -34,7 +34,8 @@ internal static class ManifestFiles
     private static List<string> Expand(string path, List<YamlProblem> problems)
     {
         if (!Directory.Exists(path)) return [path];
-        var files = Directory.EnumerateFiles(path).Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToList();
+        var files = Directory.EnumerateFiles(path)
+            .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToList();
         if (files.Count == 0) problems.Add(new YamlProblem(path, 1, 1, "the folder holds no .yaml, .yml or .json file"));
         return files;
     }

@@ -53,7 +53,9 @@ internal sealed class ManifestReader
         else if (kind == RegistryGroup.Kind && apiVersion == RegistryGroup.ApiVersion) ReadRegistry(resource, source);
         else if (kind == SecretKind && apiVersion == CoreVersion) ReadSecret(resource, source);
         else if (apiVersion.StartsWith(RegistryGroup.Name + "/", StringComparison.Ordinal))
-            Report(source, kind == RegistryGroup.Kind ? "apiVersion" : "kind", $"{apiVersion} {kind} is not known; use {RegistryGroup.ApiVersion} {RegistryGroup.Kind}");
+            Report(
+                source, kind == RegistryGroup.Kind ? "apiVersion" : "kind",
+                $"{apiVersion} {kind} is not known; use {RegistryGroup.ApiVersion} {RegistryGroup.Kind}");
         else _notices.Add(source.ProblemAt("", $"{kind} ({apiVersion}) is not used here"));
     }
 
@@ -73,7 +75,8 @@ internal sealed class ManifestReader
         if (resource.Metadata.Name is { Length: > 0 } name && KubernetesNames.ProblemOfName(name) is { } badName) Report(source, "metadata.name", badName);
         if (resource.Metadata.Namespace is { } inNamespace && KubernetesNames.ProblemOfNamespace(inNamespace) is { } badNamespace)
             Report(source, "metadata.namespace", badNamespace);
-        foreach (var error in RegistrySpecValidator.Validate(resource.Spec).Where(error => !shape.IsRejected(error.Path))) Report(source, error.Path, error.ToString());
+        foreach (var error in RegistrySpecValidator.Validate(resource.Spec).Where(error => !shape.IsRejected(error.Path)))
+            Report(source, error.Path, error.ToString());
         var metadata = resource.Metadata with { Namespace = resource.Metadata.Namespace ?? RegistryGroup.DefaultNamespace };
         resource = resource with { Metadata = metadata };
         if (!string.IsNullOrEmpty(metadata.Name)) CheckName(RegistryGroup.Kind, resource.FullName, source);

@@ -104,7 +104,9 @@ public sealed class AttachedSbomTests : IAsyncLifetime
     [Fact]
     public async Task Find_DocumentBesideOthersInOneManifest_IsFound()
     {
-        _registry.Add(Repository, null, new ArtifactBuilder().WithFile("text/plain", "readme").WithFile(SbomMediaTypes.SpdxJson, Spdx).WithSubject(_image.Descriptor).Build());
+        _registry.Add(
+            Repository, null,
+            new ArtifactBuilder().WithFile("text/plain", "readme").WithFile(SbomMediaTypes.SpdxJson, Spdx).WithSubject(_image.Descriptor).Build());
 
         (await FindAsync()).ShouldNotBeNull();
     }
@@ -128,7 +130,8 @@ public sealed class AttachedSbomTests : IAsyncLifetime
     [InlineData(MaximumReferrers, false)]
     public async Task Find_ManyReferrers_LooksAtTheFirstFifty(int before, bool found)
     {
-        var client = new OrderedClient(Client(), [.. Enumerable.Range(0, before).Select(number => Attach("text/plain", $"{number}")), Attach(SbomMediaTypes.SpdxJson, Spdx)]);
+        var client = new OrderedClient(
+            Client(), [.. Enumerable.Range(0, before).Select(number => Attach("text/plain", $"{number}")), Attach(SbomMediaTypes.SpdxJson, Spdx)]);
 
         var result = await AttachedSbom.FindAsync(ScanParts.Request(client, _image.Descriptor.Digest), (_, _) => { }, Cancel);
 
@@ -148,7 +151,8 @@ public sealed class AttachedSbomTests : IAsyncLifetime
     [Fact]
     public async Task Find_ReferrerThatIsNoManifest_IsNotRead()
     {
-        var client = new OrderedClient(Client(), [new Descriptor { MediaType = "text/plain", Digest = ScanParts.DigestOf("gone"), Size = 4 }, Attach(SbomMediaTypes.SpdxJson, Spdx)]);
+        var client = new OrderedClient(
+            Client(), [new Descriptor { MediaType = "text/plain", Digest = ScanParts.DigestOf("gone"), Size = 4 }, Attach(SbomMediaTypes.SpdxJson, Spdx)]);
 
         (await AttachedSbom.FindAsync(ScanParts.Request(client, _image.Descriptor.Digest), (_, _) => { }, Cancel)).ShouldNotBeNull();
     }
@@ -265,7 +269,8 @@ public sealed class AttachedSbomTests : IAsyncLifetime
     /// <summary>Names the referrers in the order of the test; no registry promises one.</summary>
     private sealed class OrderedClient(IRegistryClient client, IReadOnlyList<Descriptor> referrers) : Forwarding(client)
     {
-        public override async IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        public override async IAsyncEnumerable<Descriptor> ListReferrersAsync(
+            Digest subject, string? artifactType, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.Yield();
             foreach (var referrer in referrers) yield return referrer;
@@ -291,10 +296,12 @@ public sealed class AttachedSbomTests : IAsyncLifetime
 
         public Task<Manifest> GetManifestAsync(string reference, CancellationToken cancellationToken) => client.GetManifestAsync(reference, cancellationToken);
 
-        public virtual Task<ReadOnlyMemory<byte>> ReadBlobAsync(Descriptor blob, long maximumSize, CancellationToken cancellationToken) => client.ReadBlobAsync(blob, maximumSize, cancellationToken);
+        public virtual Task<ReadOnlyMemory<byte>> ReadBlobAsync(Descriptor blob, long maximumSize, CancellationToken cancellationToken) =>
+            client.ReadBlobAsync(blob, maximumSize, cancellationToken);
 
         public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) => client.OpenBlobAsync(blob, cancellationToken);
 
-        public virtual IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType, CancellationToken cancellationToken) => client.ListReferrersAsync(subject, artifactType, cancellationToken);
+        public virtual IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType, CancellationToken cancellationToken) =>
+            client.ListReferrersAsync(subject, artifactType, cancellationToken);
     }
 }

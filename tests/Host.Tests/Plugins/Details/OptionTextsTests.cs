@@ -26,7 +26,8 @@ public class OptionTextsTests
 
     [Theory]
     [MemberData(nameof(Constraints))]
-    public void Constraint_IsAFewWords(ValidationAttribute rule, string expected) => ConstraintTexts.Of("mail", isRequired: false, [rule, new ObsoleteAttribute()]).ShouldBe([expected]);
+    public void Constraint_IsAFewWords(ValidationAttribute rule, string expected) =>
+        ConstraintTexts.Of("mail", isRequired: false, [rule, new ObsoleteAttribute()]).ShouldBe([expected]);
 
     [Fact]
     public void Constraints_OfARequiredMember_AreSaidOnce()

@@ -36,7 +36,8 @@ public sealed class GuardedRegistryAccessTests
     [Fact]
     public async Task GetCredential_SentenceForTheUser_ComesThrough()
     {
-        _authenticator.GetCredentialAsync(CredentialRequest, Cancel).Returns<RegistryCredential?>(_ => throw new CredentialException("The Secret 'x' has no key 'password'."));
+        _authenticator.GetCredentialAsync(CredentialRequest, Cancel)
+            .Returns<RegistryCredential?>(_ => throw new CredentialException("The Secret 'x' has no key 'password'."));
 
         (await Should.ThrowAsync<CredentialException>(async () => await new GuardedAuthenticator(_authenticator).GetCredentialAsync(CredentialRequest, Cancel)))
             .Message.ShouldBe("The Secret 'x' has no key 'password'.");
@@ -117,6 +118,7 @@ public sealed class GuardedRegistryAccessTests
     {
         _provider.CreateClient(ClientRequest).Returns(_ => throw new RegistryException(RegistryErrorKind.NotFound, "There is no such folder."));
 
-        Should.Throw<RegistryException>(() => new GuardedRegistryClientProvider(_provider).CreateClient(ClientRequest)).Kind.ShouldBe(RegistryErrorKind.NotFound);
+        Should.Throw<RegistryException>(() => new GuardedRegistryClientProvider(_provider).CreateClient(ClientRequest))
+            .Kind.ShouldBe(RegistryErrorKind.NotFound);
     }
 }

@@ -224,7 +224,8 @@ public sealed class GuardedScannerTests
     {
         var scanner = Substitute.For<IRegistryScanner>();
         scanner.Descriptor.Returns(new ScannerDescriptor("drift", ScannerKind.Drift, "1"));
-        scanner.ScanAsync(Arg.Any<RegistryScanRequest>(), Arg.Any<CancellationToken>()).Returns<RegistryScanResult>(_ => throw new FormatException("Not a list."));
+        scanner.ScanAsync(Arg.Any<RegistryScanRequest>(), Arg.Any<CancellationToken>())
+            .Returns<RegistryScanResult>(_ => throw new FormatException("Not a list."));
 
         var request = new RegistryScanRequest { Repository = Request.Repository, Images = [], Client = Request.Client };
         (await Should.ThrowAsync<ScanException>(() => new GuardedRegistryScanner(scanner, _time).ScanAsync(request, Cancel))).Message.ShouldBe("drift failed. FormatException: Not a list.");

@@ -177,10 +177,14 @@ public sealed class RegistrySpecValidatorTests
     [Fact]
     public void Validate_EmptyScannerNames_NameOne()
     {
-        RegistrySpecValidator.Validate(Good with { VulnerabilityScanning = new() { Scanner = "" } }).ShouldBe([new SpecError("spec.vulnerabilityScanning.scanner", "is empty; name a scanner, e.g. trivy")]);
-        RegistrySpecValidator.Validate(Good with { SbomGeneration = new() { Generator = "" } }).ShouldBe([new SpecError("spec.sbomGeneration.generator", "is empty; name a scanner, e.g. syft")]);
-        RegistrySpecValidator.Validate(Good with { ProvenanceTracking = new() { Scanner = "" } }).ShouldBe([new SpecError("spec.provenanceTracking.scanner", "is empty; name a scanner, e.g. provenance")]);
-        RegistrySpecValidator.Validate(Good with { DriftDetection = new() { Scanner = "" } }).ShouldBe([new SpecError("spec.driftDetection.scanner", "is empty; name a scanner, e.g. drift")]);
+        RegistrySpecValidator.Validate(Good with { VulnerabilityScanning = new() { Scanner = "" } })
+            .ShouldBe([new SpecError("spec.vulnerabilityScanning.scanner", "is empty; name a scanner, e.g. trivy")]);
+        RegistrySpecValidator.Validate(Good with { SbomGeneration = new() { Generator = "" } })
+            .ShouldBe([new SpecError("spec.sbomGeneration.generator", "is empty; name a scanner, e.g. syft")]);
+        RegistrySpecValidator.Validate(Good with { ProvenanceTracking = new() { Scanner = "" } })
+            .ShouldBe([new SpecError("spec.provenanceTracking.scanner", "is empty; name a scanner, e.g. provenance")]);
+        RegistrySpecValidator.Validate(Good with { DriftDetection = new() { Scanner = "" } })
+            .ShouldBe([new SpecError("spec.driftDetection.scanner", "is empty; name a scanner, e.g. drift")]);
     }
 
     [Fact]

@@ -77,7 +77,8 @@ public sealed class ScanExecutorTests : IAsyncDisposable
         _requests[1].SbomFormat.ShouldBe(SbomFormat.SyftJson);
         _store.FindAsync(Arg.Any<IReadOnlyCollection<Digest>>(), Arg.Any<CancellationToken>()).Returns([]);
         (await request.Reports!.FindAsync(ScannerKind.Custom, "fake", Cancel)).ShouldBeNull();
-        await _store.Received(1).FindAsync(Arg.Is<IReadOnlyCollection<Digest>>(digests => digests.Single() == ScanParts.DigestOf("image")), Arg.Any<CancellationToken>());
+        await _store.Received(1)
+            .FindAsync(Arg.Is<IReadOnlyCollection<Digest>>(digests => digests.Single() == ScanParts.DigestOf("image")), Arg.Any<CancellationToken>());
     }
 
     [Theory]
@@ -119,7 +120,8 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     [Fact]
     public async Task Run_StoreThatFails_IsAProblemWithItsReason()
     {
-        _store.SaveAsync(Arg.Any<NewReport>(), Arg.Any<CancellationToken>()).Returns(_ => throw new ReportTooLargeException("The SBOM is too large."), _ => throw new ReportStoreException("The disk is full."));
+        _store.SaveAsync(Arg.Any<NewReport>(), Arg.Any<CancellationToken>())
+            .Returns(_ => throw new ReportTooLargeException("The SBOM is too large."), _ => throw new ReportStoreException("The disk is full."));
 
         var tooLarge = await RunAsync(ScanParts.Registry(), image: "a");
         var full = await RunAsync(ScanParts.Registry(), image: "b");
@@ -410,7 +412,8 @@ public sealed class ScanExecutorTests : IAsyncDisposable
         _scan = (_, _) => Task.FromResult(ScanParts.Passed with { Documents = [ScanParts.Sbom] });
         var registry = ScanParts.Registry();
         var artifact = new ArtifactBuilder().WithFile(SbomMediaTypes.SpdxJson, "{}").Build();
-        registry.Client.ListReferrersAsync(Arg.Any<Digest>(), Arg.Any<string?>(), Arg.Any<CancellationToken>()).Returns(_ => new[] { artifact.Descriptor }.ToAsyncEnumerable());
+        registry.Client.ListReferrersAsync(Arg.Any<Digest>(), Arg.Any<string?>(), Arg.Any<CancellationToken>())
+            .Returns(_ => new[] { artifact.Descriptor }.ToAsyncEnumerable());
         registry.Client.GetManifestAsync(artifact.Digest.ToString(), Arg.Any<CancellationToken>()).Returns(artifact.ToManifest());
         registry.Client.ReadBlobAsync(Arg.Any<Descriptor>(), Arg.Any<long>(), Arg.Any<CancellationToken>()).Returns("{}"u8.ToArray());
         var scanner = ScanParts.Bound(_guarded) with { Use = ScanParts.Use(ScannerKind.Sbom) with { AttachedFrom = "https://registry.example.com/team/app" } };
@@ -528,14 +531,16 @@ public sealed class ScanExecutorTests : IAsyncDisposable
         await disposing.SoonAsync();
     }
 
-    private ScanExecutor Make(ScanSettings settings) => ScanParts.Executor(ScanParts.Directory(_time, new MessageLog<ScannerDirectory>(), _guarded), _store, _time, _log, settings);
+    private ScanExecutor Make(ScanSettings settings) =>
+        ScanParts.Executor(ScanParts.Directory(_time, new MessageLog<ScannerDirectory>(), _guarded), _store, _time, _log, settings);
 
     private Task<WorkOutcome> RunAsync(OpenedRegistry registry, string image = "image") => _executor.RunAsync(Work(image), registry, isAsked: false, Cancel);
 
     private Task<WorkOutcome> RunAttachedAsync(Func<CancellationToken, Task> list, string image = "attached", CancellationToken? cancellationToken = null)
     {
         var registry = ScanParts.Registry();
-        registry.Client.ListReferrersAsync(Arg.Any<Digest>(), Arg.Any<string?>(), Arg.Any<CancellationToken>()).Returns(call => ListAsync(call.Arg<CancellationToken>()));
+        registry.Client.ListReferrersAsync(Arg.Any<Digest>(), Arg.Any<string?>(), Arg.Any<CancellationToken>())
+            .Returns(call => ListAsync(call.Arg<CancellationToken>()));
         var scanner = ScanParts.Bound(_guarded) with { Use = ScanParts.Use(ScannerKind.Sbom) with { AttachedFrom = "https://registry.example.com/team/app" } };
         return _executor.RunAsync(Attached(ScanParts.Work(scanner, image), registry), registry, isAsked: false, cancellationToken ?? Cancel);
 
@@ -546,7 +551,8 @@ public sealed class ScanExecutorTests : IAsyncDisposable
         }
     }
 
-    private static ScanWork Attached(ScanWork work, OpenedRegistry registry) => work with { Attachments = ScanParts.Attachments(registry.Client, work.Key.Digest) };
+    private static ScanWork Attached(ScanWork work, OpenedRegistry registry) =>
+        work with { Attachments = ScanParts.Attachments(registry.Client, work.Key.Digest) };
 
     private ScanWork Work(string image = "image", string platform = "linux/amd64") => ScanParts.Work(ScanParts.Bound(_guarded), image, platform);
 }

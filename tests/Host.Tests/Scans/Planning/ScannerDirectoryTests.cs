@@ -169,7 +169,8 @@ public class ScannerDirectoryTests
     {
         var scanner = new FakeScanner { Descriptor = new ScannerDescriptor(name, new ScannerKind(kind), "1") };
 
-        var bound = await ScanParts.Directory(_time, _log, scanner.Guarded(_time)).BindAsync(ScanParts.Use(new ScannerKind(wanted), "syft"), ScanParts.Secrets(), null, Cancel);
+        var bound = await ScanParts.Directory(_time, _log, scanner.Guarded(_time))
+            .BindAsync(ScanParts.Use(new ScannerKind(wanted), "syft"), ScanParts.Secrets(), null, Cancel);
 
         (bound.Problem is null).ShouldBe(found);
         scanner.ReadinessCalls.ShouldBe(found ? 1 : 0);
@@ -183,7 +184,8 @@ public class ScannerDirectoryTests
         var scanners = installed.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(name => new FakeScanner { Descriptor = new ScannerDescriptor(name, ScannerKind.Vulnerability, "1") }.Guarded(_time));
 
-        var bound = await ScanParts.Directory(_time, _log, [.. scanners, _guarded]).BindAsync(ScanParts.Use(ScannerKind.Vulnerability, "snyk"), ScanParts.Secrets(), null, Cancel);
+        var bound = await ScanParts.Directory(_time, _log, [.. scanners, _guarded])
+            .BindAsync(ScanParts.Use(ScannerKind.Vulnerability, "snyk"), ScanParts.Secrets(), null, Cancel);
 
         bound.Problem!.Reason.ShouldBe(ScanReasons.ScannerUnavailable);
         bound.Problem.Message.ShouldStartWith($"spec.scanners[0]: no scanner 'snyk' of kind vulnerability is installed (installed: {expected}). Install its plugin");
@@ -281,7 +283,8 @@ public class ScannerDirectoryTests
 
     private static ScannerReadiness WithDatabase(string version) => ScannerReadiness.Ready("tool 1") with { DatabaseVersion = version };
 
-    private async Task<string?> DatabaseAsync(DateTimeOffset? notBefore) => (await _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Secrets(), notBefore, Cancel)).Versions?.Database;
+    private async Task<string?> DatabaseAsync(DateTimeOffset? notBefore) =>
+        (await _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Secrets(), notBefore, Cancel)).Versions?.Database;
 
     internal sealed record Options
     {

@@ -56,19 +56,22 @@ public class ScannerOptionsTests
         Should.Throw<FormatException>(() => Bind("""{"limit": "many"}""")).Message.ShouldNotContain("Path:");
 
     [Fact]
-    public void Bind_NoOptions_AreTheTypesDefaults() => ScannerOptions.Bind(Field, typeof(PolicyOptions), null).ShouldBeOfType<PolicyOptions>().Limit.ShouldBe(10);
+    public void Bind_NoOptions_AreTheTypesDefaults() =>
+        ScannerOptions.Bind(Field, typeof(PolicyOptions), null).ShouldBeOfType<PolicyOptions>().Limit.ShouldBe(10);
 
     [Fact]
     public void Bind_ScannerWithoutOptions_RefusesSome()
     {
         ScannerOptions.Bind(Field, null, null).ShouldBeNull();
         ScannerOptions.Bind(Field, null, JsonSerializer.SerializeToElement(new { })).ShouldBeNull();
-        Should.Throw<FormatException>(() => ScannerOptions.Bind(Field, null, JsonSerializer.SerializeToElement(new { limit = 1 }))).Message.ShouldContain("takes no options");
+        Should.Throw<FormatException>(() => ScannerOptions.Bind(Field, null, JsonSerializer.SerializeToElement(new { limit = 1 })))
+            .Message.ShouldContain("takes no options");
     }
 
     [Fact]
     public void Bind_TypeWithoutOptions_SaysThatItKnowsNone() =>
-        Should.Throw<FormatException>(() => ScannerOptions.Bind(Field, typeof(NoOptions), JsonSerializer.SerializeToElement(new { limit = 1 }))).Message.ShouldBe($"{Field}.limit: unknown option; the scanner knows none.");
+        Should.Throw<FormatException>(() => ScannerOptions.Bind(Field, typeof(NoOptions), JsonSerializer.SerializeToElement(new { limit = 1 })))
+            .Message.ShouldBe($"{Field}.limit: unknown option; the scanner knows none.");
 
     [Fact]
     public void Bind_ScannerWithoutOptions_RefusesWhatIsNoObject() =>
@@ -95,7 +98,8 @@ public class ScannerOptionsTests
 
     [Fact]
     public void Hash_SameOptionsInAnotherOrder_IsTheSame() =>
-        ScannerOptions.Hash(Bind("""{"limit": 3, "forbidden": ["a"]}"""), null, null).ShouldBe(ScannerOptions.Hash(Bind("""{"forbidden": ["a"], "limit": 3}"""), null, null));
+        ScannerOptions.Hash(Bind("""{"limit": 3, "forbidden": ["a"]}"""), null, null)
+            .ShouldBe(ScannerOptions.Hash(Bind("""{"forbidden": ["a"], "limit": 3}"""), null, null));
 
     [Fact]
     public void Hash_OtherOptionsOrFormat_IsAnother() => new[]
@@ -105,7 +109,8 @@ public class ScannerOptionsTests
         ScannerOptions.Hash(null, "syft-json", "https://a.example.com/app"), ScannerOptions.Hash(null, "syft-json", "https://b.example.com/app"),
     }.ShouldBeUnique();
 
-    private static string Known(string text) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..16];
+    private static string Known(string text) =>
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..16];
 
     private static object Bind(string json) => ScannerOptions.Bind(Field, typeof(PolicyOptions), JsonDocument.Parse(json).RootElement)!;
 

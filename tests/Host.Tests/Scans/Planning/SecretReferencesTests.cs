@@ -31,7 +31,8 @@ public sealed class SecretReferencesTests
     [InlineData("""{"token": {"name": "", "key": "k"}}""", "token.name: is required; name a Secret in the resource's namespace")]
     [InlineData("""{"token": {"name": "../other/secrets/a", "key": "k"}}""", "token.name: '../other/secrets/a' cannot be a Secret's name; use lower-case letters, digits, - and .")]
     [InlineData("""{"list": [{"name": "a", "key": "k/l"}]}""", "list[0].key: 'k/l' cannot be a key in a Secret; use letters, digits, - _ and .")]
-    public void Find_NameThatIsNone_IsRefused(string json, string expected) => Should.Throw<FormatException>(() => Find(json)).Message.ShouldBe($"{Field}.{expected}");
+    public void Find_NameThatIsNone_IsRefused(string json, string expected) =>
+        Should.Throw<FormatException>(() => Find(json)).Message.ShouldBe($"{Field}.{expected}");
 
     [Theory]
     [InlineData(20, false)]
@@ -55,7 +56,8 @@ public sealed class SecretReferencesTests
 
     [Fact]
     public void Find_PropertyThatThrows_IsAProblemOfTheOptions() =>
-        Should.Throw<FormatException>(() => SecretReferences.Find(Field, new Throwing())).Message.ShouldBe($"{Field}: the scanner's options can't be read. NotSupportedException: not yet");
+        Should.Throw<FormatException>(() => SecretReferences.Find(Field, new Throwing()))
+            .Message.ShouldBe($"{Field}: the scanner's options can't be read. NotSupportedException: not yet");
 
     private static string Find(string json) => string.Join(' ', SecretReferences.Find(Field, ScannerOptions.Bind(Field, typeof(Options), JsonElement.Parse(json)))
         .Select(named => $"{named.Field[(Field.Length + 1)..]}={named.Reference.Name}/{named.Reference.Key}"));
