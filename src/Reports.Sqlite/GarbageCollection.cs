@@ -46,7 +46,7 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits,
                     {
                         foreach (var report in connection.Ids("SELECT id FROM reports WHERE subject = $1", subject))
                         {
-                            DeleteReport(connection, report);
+                            ReportWriting.Delete(connection, report);
                             count++;
                         }
 
@@ -97,19 +97,9 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits,
 
         if (connection.Ids("SELECT id FROM reports ORDER BY created, id LIMIT 1") is not [var oldest]) return false;
         var subject = connection.Number("SELECT subject FROM reports WHERE id = $1", oldest);
-        DeleteReport(connection, oldest);
+        ReportWriting.Delete(connection, oldest);
         connection.Execute("DELETE FROM subjects WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM reports WHERE subject = $1)", subject);
         return true;
-    }
-
-    private static void DeleteReport(StoreConnection connection, long report)
-    {
-        var documents = connection.Ids("SELECT document FROM report_documents WHERE report = $1", report);
-        connection.Execute("DELETE FROM report_documents WHERE report = $1", report);
-        foreach (var document in documents) ReportWriting.DeleteIfOrphan(connection, document);
-        connection.Execute("DELETE FROM report_packages WHERE report = $1", report);
-        connection.Execute("DELETE FROM report_vulnerabilities WHERE report = $1", report);
-        connection.Execute("DELETE FROM reports WHERE id = $1", report);
     }
 
     private const string VulnerabilitiesSweep = """

@@ -17,7 +17,7 @@ internal static class ReportReading
         JOIN subjects s ON s.id = r.subject
         JOIN report_documents rd ON rd.report = r.id
         JOIN documents d ON d.id = rd.document
-        WHERE s.digest = $1 AND r.kind = $2 AND r.scanner = $3 AND r.options = $4
+        WHERE s.digest = $1 AND r.kind = $2 AND r.scanner = $3 AND r.options = $4 AND r.registry = $5 AND r.repository = $6
         """;
 
     public static List<Report> Find(StoreConnection connection, IReadOnlyCollection<Digest> digests)
@@ -27,7 +27,8 @@ internal static class ReportReading
         {
             using var rows = connection.Query(
                 """
-                SELECT s.digest, r.kind, r.scanner, r.options, r.scanner_version, r.tool_version, r.database_version, r.created, r.method, r.result, r.summary
+                SELECT s.digest, r.kind, r.scanner, r.options, r.scanner_version, r.tool_version, r.database_version, r.created, r.method, r.result, r.summary,
+                  r.registry, r.repository
                 FROM json_each($1) wanted
                 JOIN subjects s ON s.digest = wanted.value
                 JOIN reports r ON r.subject = s.id
@@ -44,7 +45,7 @@ internal static class ReportReading
         var documents = new List<ReportDocument>();
         using var rows = connection.Query(
             $"SELECT rd.media_type, d.size, d.content {DocumentsOf} AND rd.position >= 0 ORDER BY rd.position",
-            key.Digest.ToString(), key.Kind.Name, key.Scanner, key.Options);
+            Parameters(key));
         while (rows.Read())
             documents.Add(new ReportDocument(rows.GetString(0), DocumentCompression.Decompress(rows.GetFieldValue<byte[]>(2), rows.GetInt64(1))));
         return documents;
@@ -55,7 +56,7 @@ internal static class ReportReading
         var documents = new List<StoredDocument>();
         using var rows = connection.Query(
             $"SELECT d.digest, rd.media_type, d.size {DocumentsOf} AND rd.position >= 0 ORDER BY rd.position",
-            key.Digest.ToString(), key.Kind.Name, key.Scanner, key.Options);
+            Parameters(key));
         while (rows.Read()) documents.Add(new StoredDocument(Digest.Parse(rows.GetString(0)), rows.GetString(1), rows.GetInt64(2)));
         return documents;
     }
@@ -67,7 +68,7 @@ internal static class ReportReading
     {
         using var rows = connection.Query(
             $"SELECT d.size, d.content {DocumentsOf} AND rd.position = {PackedDocument.VulnerabilitiesPosition}",
-            key.Digest.ToString(), key.Kind.Name, key.Scanner, key.Options);
+            Parameters(key));
         if (!rows.Read()) return [];
         try
         {
@@ -89,17 +90,24 @@ internal static class ReportReading
             JOIN subjects s ON s.id = r.subject
             JOIN report_packages rp ON rp.report = r.id
             JOIN packages p ON p.id = rp.package
-            WHERE s.digest = $1 AND r.kind = $2 AND r.scanner = $3 AND r.options = $4
+            WHERE s.digest = $1 AND r.kind = $2 AND r.scanner = $3 AND r.options = $4 AND r.registry = $5 AND r.repository = $6
             GROUP BY p.type
             """,
-            key.Digest.ToString(), key.Kind.Name, key.Scanner, key.Options);
+            Parameters(key));
         while (rows.Read()) counts.Add(rows.GetString(0), rows.GetInt32(1));
         return counts;
     }
 
+    private static object[] Parameters(ReportKey key) =>
+        [key.Digest.ToString(), key.Kind.Name, key.Scanner, key.Options, key.Registry, key.Repository];
+
     private static Report ReadReport(SqliteDataReader row) => new()
     {
-        Key = new ReportKey(Digest.Parse(row.GetString(0)), new ScannerKind(row.GetString(1)), row.GetString(2), row.GetString(3)),
+        Key = new ReportKey(Digest.Parse(row.GetString(0)), new ScannerKind(row.GetString(1)), row.GetString(2), row.GetString(3))
+        {
+            Registry = row.GetString(11),
+            Repository = row.GetString(12),
+        },
         Versions = new ReportVersions(row.GetString(4), row.GetStringOrNull(5), row.GetStringOrNull(6)),
         Created = new DateTimeOffset(row.GetInt64(7), TimeSpan.Zero),
         Method = row.GetString(8),

@@ -38,6 +38,7 @@ internal sealed class ReportWriting(StoreConnection connection, DateTimeOffset n
     public void Save(NewReport report, IReadOnlyList<PackedDocument> documents)
     {
         var row = SaveReport(report.Report);
+        DeleteWithoutOrigin(row, report.Report.Key);
         SaveDocuments(connection, "report_documents", row, documents);
 
         // The packages that are vulnerable are packages too: found where there is no SBOM.
@@ -65,22 +66,47 @@ internal sealed class ReportWriting(StoreConnection connection, DateTimeOffset n
     public static void UpdateSummary(StoreConnection connection, Report report, ReadOnlyMemory<byte> summary) => connection.Execute(
         """
         UPDATE reports SET summary = $1
-        WHERE kind = $2 AND scanner = $3 AND options = $4 AND subject = (SELECT id FROM subjects WHERE digest = $5) AND created = $6
+        WHERE kind = $2 AND scanner = $3 AND options = $4 AND registry = $5 AND repository = $6
+          AND subject = (SELECT id FROM subjects WHERE digest = $7) AND created = $8
         """,
-        summary.ToArray(), report.Key.Kind.Name, report.Key.Scanner, report.Key.Options, report.Key.Digest.ToString(), report.Created.UtcTicks);
+        summary.ToArray(), report.Key.Kind.Name, report.Key.Scanner, report.Key.Options, report.Key.Registry, report.Key.Repository,
+        report.Key.Digest.ToString(), report.Created.UtcTicks);
 
     private long SaveReport(Report report) => connection.Number(
         """
-        INSERT INTO reports (subject, kind, scanner, options, scanner_version, tool_version, database_version, created, method, result, summary)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-        ON CONFLICT (subject, kind, scanner, options) DO UPDATE SET
+        INSERT INTO reports
+          (subject, kind, scanner, options, registry, repository, scanner_version, tool_version, database_version, created, method, result, summary)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        ON CONFLICT (subject, kind, scanner, options, registry, repository) DO UPDATE SET
           scanner_version = excluded.scanner_version, tool_version = excluded.tool_version, database_version = excluded.database_version,
           created = excluded.created, method = excluded.method, result = excluded.result, summary = excluded.summary
         RETURNING id
         """,
-        SubjectRow(report.Key.Digest), report.Key.Kind.Name, report.Key.Scanner, report.Key.Options,
+        SubjectRow(report.Key.Digest), report.Key.Kind.Name, report.Key.Scanner, report.Key.Options, report.Key.Registry, report.Key.Repository,
         report.Versions.Scanner, report.Versions.Tool, report.Versions.Database,
         report.Created.UtcTicks, report.Method, report.Result, report.Summary.ToArray());
+
+    /// <summary>What a store of an earlier version kept of the same scanner is superseded, whatever its options.</summary>
+    private void DeleteWithoutOrigin(long row, ReportKey key)
+    {
+        if (key.Registry.Length == 0) return;
+        const string Superseded = """
+            SELECT id FROM reports
+            WHERE subject = (SELECT subject FROM reports WHERE id = $1) AND kind = $2 AND scanner = $3 AND registry = ''
+            """;
+        foreach (var report in connection.Ids(Superseded, row, key.Kind.Name, key.Scanner)) Delete(connection, report);
+    }
+
+    /// <summary>Deletes a report and what it alone has, but for packages and vulnerabilities.</summary>
+    internal static void Delete(StoreConnection connection, long report)
+    {
+        var documents = connection.Ids("SELECT document FROM report_documents WHERE report = $1", report);
+        connection.Execute("DELETE FROM report_documents WHERE report = $1", report);
+        foreach (var document in documents) DeleteIfOrphan(connection, document);
+        connection.Execute("DELETE FROM report_packages WHERE report = $1", report);
+        connection.Execute("DELETE FROM report_vulnerabilities WHERE report = $1", report);
+        connection.Execute("DELETE FROM reports WHERE id = $1", report);
+    }
 
     /// <summary>A digest that no resource has is kept from now for the time to live, e.g. where the report comes before the images.</summary>
     private long SubjectRow(Digest digest) => connection.Number(

@@ -11,7 +11,7 @@ internal static class StoreSchema
     public const int ApplicationId = 0x524F5052;
 
     /// <summary>What brings a file from a version of the schema, the index, to the next one.</summary>
-    private static readonly string[] Migrations = [FirstVersion, ResourceReportRows.Tables];
+    private static readonly string[] Migrations = [FirstVersion, ResourceReportRows.Tables, ReportOrigins];
 
     /// <summary>The version that this program reads and writes.</summary>
     public static int Version => Migrations.Length;
@@ -55,6 +55,33 @@ internal static class StoreSchema
         ? true
         : throw new ReportStoreException(
             $"{path} was written by an earlier version of the operator: start this version's operator over it once, which brings it up to date.");
+
+    /// <summary>
+    /// The third version. SQLite can't change a constraint (<see href="https://www.sqlite.org/lang_altertable.html"/>), so that the table is copied.
+    /// </summary>
+    private const string ReportOrigins = """
+        CREATE TABLE reports_with_origin (
+          id INTEGER PRIMARY KEY,
+          subject INTEGER NOT NULL,
+          kind TEXT NOT NULL,
+          scanner TEXT NOT NULL,
+          options TEXT NOT NULL,
+          registry TEXT NOT NULL,
+          repository TEXT NOT NULL,
+          scanner_version TEXT NOT NULL,
+          tool_version TEXT,
+          database_version TEXT,
+          created INTEGER NOT NULL,
+          method TEXT NOT NULL,
+          result TEXT NOT NULL,
+          summary BLOB NOT NULL,
+          UNIQUE (subject, kind, scanner, options, registry, repository));
+        INSERT INTO reports_with_origin
+          SELECT id, subject, kind, scanner, options, '', '', scanner_version, tool_version, database_version, created, method, result, summary FROM reports;
+        DROP TABLE reports;
+        ALTER TABLE reports_with_origin RENAME TO reports;
+        CREATE INDEX reports_created ON reports (created);
+        """;
 
     private const string FirstVersion = """
         CREATE TABLE subjects (

@@ -5,12 +5,37 @@ using RegistryOperator.Abstractions.Vulnerabilities;
 
 namespace RegistryOperator.Reports;
 
-/// <summary>What a report is about. Never a tag: all tags and resources that share a digest share its reports.</summary>
-/// <param name="Digest">The digest of a platform's manifest.</param>
+/// <summary>
+/// What a report is about. Never a tag: all tags, and all resources of one registry, that share a digest share its reports.
+/// </summary>
+/// <param name="Digest">The digest of the manifest that was scanned: a platform's, or an index.</param>
 /// <param name="Kind">The scanner's kind.</param>
 /// <param name="Scanner">The scanner's name.</param>
 /// <param name="Options">A hash of the options that the result depends on; empty for none.</param>
-public sealed record ReportKey(Digest Digest, ScannerKind Kind, string Scanner, string Options);
+public sealed record ReportKey(Digest Digest, ScannerKind Kind, string Scanner, string Options)
+{
+    /// <summary>
+    /// The registry that has the manifest, as an origin, e.g. <c>https://registry.example.com:5000</c>: what another one says of the same digest is
+    /// another's. Empty in reports of stores that did not record it: they are shown, and nothing is made from them.
+    /// </summary>
+    public string Registry { get; init; } = "";
+
+    /// <summary>The repository's URL where the result depends on what is kept there, e.g. signatures; empty where it holds for the registry.</summary>
+    public string Repository { get; init; } = "";
+
+    /// <summary>True where a resource with this registry and repository may use the report.</summary>
+    /// <param name="registry">The registry's origin.</param>
+    /// <param name="repository">The repository's URL.</param>
+    public bool IsOf(string registry, string repository) => Registry == registry && (Repository.Length == 0 || Repository == repository);
+
+    /// <summary>True where the report may be shown for an image.</summary>
+    /// <param name="repository">Host and repository, e.g. <c>registry.example.com/team/app</c>.</param>
+    public bool MayBeAbout(string repository) => Registry.Length == 0
+        || (repository.StartsWith(WithoutScheme(Registry) + "/", StringComparison.Ordinal)
+            && (Repository.Length == 0 || WithoutScheme(Repository).EndsWith(repository, StringComparison.Ordinal)));
+
+    private static string WithoutScheme(string url) => url[(url.IndexOf("://", StringComparison.Ordinal) is var at and >= 0 ? at + 3 : 0)..];
+}
 
 /// <summary>With what a report was made; where one of these differs from what the scanner says now, the report is made anew.</summary>
 /// <param name="Scanner">The scanner's own version.</param>

@@ -10,6 +10,8 @@ namespace RegistryOperator.Tests.ReportStores;
 /// <summary>Reports and images to put into a store.</summary>
 internal static class SampleReports
 {
+    public const string Registry = "https://registry.example.com";
+
     public static readonly ResourceName Shop = new("shop", "web");
 
     /// <summary>The digest of a platform's manifest, the same for the same name.</summary>
@@ -24,7 +26,7 @@ internal static class SampleReports
     {
         Report = new Report
         {
-            Key = new ReportKey(digest, kind, scanner, options),
+            Key = new ReportKey(digest, kind, scanner, options) { Registry = Registry },
             Versions = new ReportVersions("1.0.0", "0.68.2", "2026-01-01"),
             Created = DateTimeOffset.Parse("2026-01-02T03:00:00.1234567Z"),
             Method = ScanMethods.Image,
@@ -32,6 +34,10 @@ internal static class SampleReports
             Summary = """{"critical":1}"""u8.ToArray(),
         },
     };
+
+    /// <summary>The report as another registry would have it, or as a repository of it would.</summary>
+    public static NewReport From(this NewReport report, string registry, string repository = "") =>
+        report with { Report = report.Report with { Key = report.Report.Key with { Registry = registry, Repository = repository } } };
 
     /// <summary>A report over all images of a resource.</summary>
     public static ResourceReport OverAll(string scanner, ResourceName? resource = null) => new()

@@ -10,6 +10,7 @@ namespace RegistryOperator.Reports.Sqlite.Tests;
 /// <summary>A file that an earlier version of the operator wrote, one for each version of the schema in <c>Stores</c>, is opened, read and written.</summary>
 public sealed class EarlierStoreTests : IAsyncDisposable
 {
+    private const string Registry = "http://127.0.0.1:39471";
     private const string Repository = "127.0.0.1:39471/team/app";
     private static readonly ResourceName Resource = new("golden", "platforms");
     private static readonly Digest One = Digest.Parse("sha256:104b00d785a4340fa807f22e60755b053161a0ef2de28414c46c950908cf2808");
@@ -113,14 +114,16 @@ public sealed class EarlierStoreTests : IAsyncDisposable
     {
         var store = await OpenAsync(file);
 
-        await store.SaveAsync(Vulnerabilities(One, Found("CVE-2026-2000", "package-1", "1.0.0", "2.0.0")) with { Documents = [Document("new")] }, Token);
-        await store.SaveAsync(Sbom(Image("new"), Package("only-new", "1")), Token);
+        var replacement = (Vulnerabilities(One, Found("CVE-2026-2000", "package-1", "1.0.0", "2.0.0")) with { Documents = [Document("new")] }).From(Registry);
+        await store.SaveAsync(replacement, Token);
+        await store.SaveAsync(Sbom(Image("new"), Package("only-new", "1")).From(Registry), Token);
         await store.SetImagesAsync(Resource, [Tagged("1.0.0", One, Repository), Tagged("3.0.0", Image("new"), Repository)], Token);
 
         (await store.FindVulnerabilityAsync("CVE-2026-2000", Token)).ShouldHaveSingleItem().Image.Tag.ShouldBe("1.0.0");
         (await store.FindVulnerabilityAsync("CVE-2026-1000", Token)).ShouldBeEmpty("the report that had it is replaced, the others' images are gone");
         (await store.FindPackageAsync("only-new", null, Token)).ShouldHaveSingleItem().Image.Tag.ShouldBe("3.0.0");
-        Text((await store.ReadDocumentsAsync(Trivy, Token)).ShouldHaveSingleItem().Content).ShouldBe("new");
+        Text((await store.ReadDocumentsAsync(replacement.Report.Key, Token)).ShouldHaveSingleItem().Content).ShouldBe("new");
+        (await store.ReadDocumentsAsync(Trivy, Token)).ShouldBeEmpty("its registry is not known");
         _sandbox.Time.Advance(TimeSpan.FromDays(8));
         (await store.CollectGarbageAsync(Token)).ShouldBe(21, "all but the three of the image that is left");
         (await store.FindAsync([One, Two, TwoOnAmd64, TwoOnArm64, Image("new")], Token)).Count.ShouldBe(4);

@@ -16,6 +16,12 @@ internal sealed class OpenedRegistry(IRegistryClient client, RegistryCredential 
 
     public TransportSecurity Security { get; } = security;
 
+    /// <summary>The registry, e.g. <c>https://registry.example.com:5000</c>.</summary>
+    public string Origin => field ??= Client.Repository.Registry.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>The repository with its registry's URL.</summary>
+    public string RepositoryUrl => field ??= $"{Client.Repository.Registry.AbsoluteUri.TrimEnd('/')}/{Client.Repository.Repository}";
+
     /// <summary>The same text for the same access: repository, who asks, and how TLS is verified. Holds a keyed hash, and no secret.</summary>
     public string Access => field ??= $"{Client.Repository} {Identities.Of(Credential, Security)}";
 }

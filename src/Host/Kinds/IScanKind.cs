@@ -32,7 +32,7 @@ internal interface IScanKind
     /// <summary>Adds what scanners of this kind alone are told.</summary>
     ImageScanRequest Prepare(ImageScanRequest request, ScannerUse use) => request;
 
-    /// <summary>A result that is attached to the image and taken in the place of a scan (<see cref="ScannerUse.AttachedFrom"/>); null where there is
+    /// <summary>A result that is attached to the image and taken in the place of a scan (<see cref="ScannerUse.TakesAttached"/>); null where there is
     /// none.</summary>
     /// <param name="request">The image.</param>
     /// <param name="skipped">Told of a document that can't be used, and why.</param>

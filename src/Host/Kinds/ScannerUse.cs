@@ -22,17 +22,14 @@ internal sealed record ScannerUse(ScannerKind Kind, string Scanner, TimeSpan Int
     /// <summary>What else of the kind's section a result depends on, e.g. a format; null for nothing.</summary>
     public string? Variant { get; init; }
 
-    /// <summary>The repository whose attached document, where there is one, is taken instead of a scan; null takes none.</summary>
-    public string? AttachedFrom { get; init; }
+    /// <summary>True where a document that is attached to the image is taken instead of a scan.</summary>
+    public bool TakesAttached { get; init; }
 
     /// <summary>
     /// Between scans over all images while the list of tags is not at hand: where it is read about as often, they wait for it, or they would be made twice.
     /// </summary>
     /// <param name="untilTags">The interval between scans of the tag list.</param>
     public TimeSpan IntervalWithoutTags(TimeSpan untilTags) => Interval < untilTags ? Interval : Interval + untilTags;
-
-    /// <summary>The resource's repository, on which a result depends where its scanner's scope is that.</summary>
-    public string Repository { get; init; } = "";
 
     public bool Covers(string tag) => Tags.Count == 0 || Tags.Contains(tag, StringComparer.Ordinal);
 }

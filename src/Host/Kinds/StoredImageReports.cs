@@ -1,15 +1,16 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds.Sboms;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds;
 
 /// <summary>What the report store knows of one image, by the digests of its manifests, for its scanners.</summary>
-internal sealed class StoredImageReports(IReportStore store, IReadOnlyList<Digest> manifests, TimeProvider time) : IImageReports
+internal sealed class StoredImageReports(IReportStore store, OpenedRegistry registry, IReadOnlyList<Digest> manifests, TimeProvider time) : IImageReports
 {
-    private readonly LatestReports _latest = new(store, time);
+    private readonly LatestReports _latest = new(store, registry, time);
 
     public async Task<ImageReport?> FindAsync(ScannerKind kind, string scanner, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
+using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds.Sboms;
 using RegistryOperator.Reports;
 
@@ -12,9 +13,10 @@ namespace RegistryOperator.Host.Kinds;
 /// What the report store knows of the images of one resource, for its registry scanners. Of other digests it tells nothing: the resource has not shown
 /// that it may read them.
 /// </summary>
-internal sealed class StoredResults(ScanKinds kinds, IReportStore store, IReadOnlySet<Digest> images, TimeProvider time) : IStoredResults
+internal sealed class StoredResults(ScanKinds kinds, IReportStore store, OpenedRegistry registry, IReadOnlySet<Digest> images, TimeProvider time)
+    : IStoredResults
 {
-    private readonly LatestReports _latest = new(store, time);
+    private readonly LatestReports _latest = new(store, registry, time);
 
     /// <summary>The kinds whose results it gives: what else is stored of an image is no input of a registry scanner.</summary>
     public static IReadOnlyList<ScannerKind> Kinds { get; } = [ScannerKind.Vulnerability, ScannerKind.Sbom, ScannerKind.Provenance];

@@ -73,8 +73,8 @@ internal sealed class ImageScanning(
     /// <summary>Runs all that is due.</summary>
     public async Task<RoundScanResults> RunAsync(RoundScans round, CancellationToken cancellationToken)
     {
-        var uses = kinds.UsesOf(round.Resource.Spec).Select(use => use with { Repository = round.Resource.Spec.RepositoryUrl });
-        var bound = await Task.WhenAll(uses.Select(use => scanners.BindAsync(use, round.Secrets, round.Asked, cancellationToken)));
+        var uses = kinds.UsesOf(round.Resource.Spec);
+        var bound = await Task.WhenAll(uses.Select(use => scanners.BindAsync(use, round.Registry, round.Secrets, round.Asked, cancellationToken)));
         var images = round.Images.Select((image, index) => ToScanImage(image, round.Statuses[index], round.Resource.Spec)).ToArray();
         var state = await LoadAsync([.. bound.Where(scanner => !IsOverAll(scanner, round))], images, cancellationToken);
         IReadOnlyList<RegistryFindings> findings = [];
@@ -144,7 +144,7 @@ internal sealed class ImageScanning(
         round.Progress?.ScansPlanned(due.Length);
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = executor.Concurrency, CancellationToken = cancellationToken }, async (work, token) =>
         {
-            state.Add(work.Key, await executor.RunAsync(work, round.Registry, round.Asked is not null, token));
+            state.Add(work.Key, await executor.RunAsync(work, round.Asked is not null, token));
             round.Progress?.ScanEnded();
         });
     }

@@ -29,8 +29,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         try
         {
             var reports = (await store.FindOfResourceAsync(round.Name, cancellationToken)).ToDictionary(report => report.Key);
-            var subject = RegistryInputs.SubjectOf(round.Resource);
-            var findings = scanners.Select(scanner => FindingsOf(scanner, reports.GetValueOrDefault(KeyOf(round, scanner)), subject, asked)).ToArray();
+            var findings = scanners.Select(scanner => FindingsOf(scanner, IdentityOf(round, scanner), reports, asked)).ToArray();
             return await RunDueAsync(round, scanners, findings, cancellationToken);
         }
         catch (ReportStoreException failure)
@@ -39,16 +38,22 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         }
     }
 
-    private static ResourceReportKey KeyOf(RoundScans round, BoundScanner scanner) => new(round.Name, scanner.Use.Kind, scanner.Use.Scanner);
+    private static ResourceResultIdentity IdentityOf(RoundScans round, BoundScanner scanner) =>
+        ResourceResultIdentity.Of(scanner, round.Name, round.Resource);
 
-    private static RegistryFindings FindingsOf(BoundScanner scanner, ResourceReport? stored, string subject, IReadOnlySet<ScannerKind> asked) => new()
+    private static RegistryFindings FindingsOf(
+        BoundScanner scanner, ResourceResultIdentity identity, Dictionary<ResourceReportKey, ResourceReport> reports, IReadOnlySet<ScannerKind> asked)
     {
-        Use = scanner.Use,
-        // One that a later version has written in another form is made anew.
-        Report = stored?.Subject == subject && RegistryResultJson.IsReadable(stored.Content) ? stored : null,
-        IsOfAnother = stored is not null && stored.Subject != subject,
-        Problem = scanner.Problem ?? MissingNeed(scanner, asked),
-    };
+        var stored = reports.GetValueOrDefault(identity.Key);
+        return new RegistryFindings
+        {
+            Use = scanner.Use,
+            // One that a later version has written in another form is made anew.
+            Report = stored?.Subject == identity.Subject && RegistryResultJson.IsReadable(stored.Content) ? stored : null,
+            IsOfAnother = stored is not null && stored.Subject != identity.Subject,
+            Problem = scanner.Problem ?? MissingNeed(scanner, asked),
+        };
+    }
 
     private static ScanProblem? MissingNeed(BoundScanner scanner, IReadOnlySet<ScannerKind> asked)
     {
@@ -69,7 +74,9 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
     {
         var images = round.Statuses.Zip(round.Images, (status, image) => ToTagged(status, image, round.Resource.Spec)).OfType<TaggedImage>().ToArray();
         var digests = images.SelectMany(image => image.Platforms.Select(platform => platform.Digest).Append(image.Digest)).ToHashSet();
-        var results = (await store.FindAsync(digests, cancellationToken)).Where(report => StoredResults.Kinds.Contains(report.Key.Kind)).ToArray();
+        var results = (await store.FindAsync(digests, cancellationToken))
+            .Where(report => StoredResults.Kinds.Contains(report.Key.Kind) && report.Key.IsOf(round.Registry.Origin, round.Registry.RepositoryUrl))
+            .ToArray();
         var due = new List<(int Index, RegistryWork Work)>();
         for (var i = 0; i < scanners.Count; i++)
         {
@@ -100,11 +107,11 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
             IsTagListComplete = round.IsTagListComplete,
             // Nobody looks at workloads yet; where they are, they count among what a result depends on.
             Workloads = null,
-            Results = new StoredResults(kinds, store, digests, time),
+            Results = new StoredResults(kinds, store, round.Registry, digests, time),
             Client = round.Registry.Client,
         };
-        var inputs = RegistryInputs.Of(round.Resource, request, results);
-        return new RegistryWork(KeyOf(round, scanner), scanner, request, inputs, round.Registry.Access) { Last = last };
+        var inputs = RegistryInputs.Of(request, results);
+        return new RegistryWork(IdentityOf(round, scanner), scanner, request, inputs) { Last = last };
     }
 
     /// <summary>Null for a tag of which not even the digest is known. What could not be read this time is as it was.</summary>

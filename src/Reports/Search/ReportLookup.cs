@@ -11,6 +11,9 @@ public sealed record ReportTarget(Digest Digest, string? Platform, IReadOnlyList
     /// <summary>True for an index: what is found out about it is about all its platforms together. Few scanners look at one.</summary>
     public bool IsIndex { get; init; }
 
+    /// <summary>The repositories that have it, each host and path; none where no resource has it.</summary>
+    public IReadOnlyList<string> Repositories { get; init; } = [];
+
     /// <summary>The shortest name that says what it is.</summary>
     public string Name => Images is [var first, ..] ? first : Digest.ToString();
 }
@@ -29,14 +32,15 @@ public static class ReportLookup
     {
         var prefix = ImageName.Parse(name).DigestPrefix;
         var found = await store.FindImagesAsync(name, cancellationToken);
-        var targets = new Dictionary<Digest, (Manifest Manifest, SortedSet<string> Images)>();
+        var targets = new Dictionary<Digest, (Manifest Manifest, SortedSet<string> Images, SortedSet<string> Repositories)>();
         foreach (var image in found.Select(one => one.Image))
         {
             foreach (var manifest in Manifests(image, prefix))
             {
                 if (!targets.TryGetValue(manifest.Digest, out var target))
-                    targets.Add(manifest.Digest, target = (manifest, new SortedSet<string>(StringComparer.Ordinal)));
+                    targets.Add(manifest.Digest, target = (manifest, new(StringComparer.Ordinal), new(StringComparer.Ordinal)));
                 target.Images.Add($"{image.Repository}:{image.Tag}");
+                target.Repositories.Add(image.Repository);
             }
         }
 
@@ -45,14 +49,20 @@ public static class ReportLookup
         return
         [
             .. targets.Values
-                .Select(target => new ReportTarget(target.Manifest.Digest, target.Manifest.Platform, [.. target.Images]) { IsIndex = target.Manifest.IsIndex })
+                .Select(target => new ReportTarget(target.Manifest.Digest, target.Manifest.Platform, [.. target.Images])
+                {
+                    IsIndex = target.Manifest.IsIndex,
+                    Repositories = [.. target.Repositories],
+                })
                 .OrderBy(target => target.Name, StringComparer.Ordinal)
                 .ThenBy(target => target.IsIndex)
                 .ThenBy(target => target.Platform, StringComparer.Ordinal),
         ];
     }
 
-    /// <summary>The reports of the targets, by target, kind and scanner. Of several that differ in the options only, the newest.</summary>
+    /// <summary>
+    /// The reports of the targets, by target, kind and scanner, made in a registry that has it. Of several that differ in the rest, the newest.
+    /// </summary>
     public static async Task<IReadOnlyList<LocatedReport>> FindReportsAsync(
         IReportStore store, IReadOnlyList<ReportTarget> targets, CancellationToken cancellationToken)
     {
@@ -60,6 +70,7 @@ public static class ReportLookup
         return
         [
             .. targets.SelectMany(target => reports[target.Digest]
+                .Where(report => target.Repositories.Count == 0 || target.Repositories.Any(report.Key.MayBeAbout))
                 .GroupBy(report => (report.Key.Kind, report.Key.Scanner))
                 .Select(same => same.MaxBy(report => report.Created)!)
                 .OrderBy(report => report.Key.Kind.Name, StringComparer.Ordinal).ThenBy(report => report.Key.Scanner, StringComparer.Ordinal)

@@ -20,6 +20,8 @@ public sealed class CommandSandbox : IAsyncDisposable
 
     internal string DataDirectory => _reports.DataDirectory;
 
+    private const string Registry = "http://localhost:5000";
+
     internal static Digest Amd64 => Image("web on amd64");
 
     internal static Digest Arm64 => Image("web on arm64");
@@ -31,7 +33,7 @@ public sealed class CommandSandbox : IAsyncDisposable
         var platforms = new Dictionary<string, Digest> { ["linux/amd64"] = Amd64, ["linux/arm64/v8"] = Arm64 };
         var image = new StoredImage("localhost:5000/team/web", "1.0", Image("web"), platforms) { Workloads = ["Deployment/shop/web"] };
         await store.SetImagesAsync(Shop, [image, Tagged("2.0", Image("two"), "localhost:5000/team/web")], Token);
-        await store.SaveAsync(
+        await SaveAsync(
             SampleReports.Vulnerabilities(
                 Amd64,
                 Found("CVE-2026-3", "curl", "8.0", "8.1", Severity.Medium) with { CvssScore = 6.5, Title = "A [red]bracketed[/] title" },
@@ -47,22 +49,23 @@ public sealed class CommandSandbox : IAsyncDisposable
                 Found("GHSA-aaaa-bbbb-cccc", "left-pad", "1.0.0", severity: Severity.Unknown)) with
             {
                 Documents = [Document(TrivyDocument)],
-            },
-            Token);
-        await store.SaveAsync(
+            });
+        await SaveAsync(
             Sbom(Amd64, Package("bash", "5.0"), Package("openssl", "3.0.9"), Package("left-pad", "1.0.0", "npm")) with
             {
                 Documents = [Document("{\"syft\":1}", SbomMediaTypes.SyftJson), Document("{\"cyclonedx\":1}", SbomMediaTypes.CycloneDxJson)],
-            },
-            Token);
-        await store.SaveAsync(New(Image("two"), ScannerKind.Custom, "licences") with { Documents = [] }, Token);
+            });
+        await SaveAsync(New(Image("two"), ScannerKind.Custom, "licences") with { Documents = [] });
+
+        Task SaveAsync(NewReport report) => store.SaveAsync(report.From(Registry), Token);
     }
 
     /// <summary>Adds a report about the index of <c>team/web:1.0</c>, and one over all images of the resource.</summary>
     internal async Task AddReportsOfTheWholeAsync()
     {
         await using var store = await _reports.OpenAsync();
-        await store.SaveAsync(New(Image("web"), ScannerKind.Custom, "signatures") with { Documents = [Document("{\"signed\":1}")] }, Token);
+        var signatures = New(Image("web"), ScannerKind.Custom, "signatures") with { Documents = [Document("{\"signed\":1}")] };
+        await store.SaveAsync(signatures.From(Registry), Token);
         await store.SaveAsync(OverAll("drift") with { Content = """{"result":"Compared","workloads":[]}"""u8.ToArray() }, [Document("[1]")], Token);
     }
 

@@ -27,16 +27,16 @@ public sealed class StoredReportsTests : IAsyncDisposable
                 Shop,
                 [new("r.example/web", "1.0", Image("index"), platforms), new("r.example/web", "latest", Image("index"), platforms)],
                 Token);
-            await store.SaveAsync(
+            await SaveAsync(
+                store,
                 Changed(Vulnerabilities(amd64, Found("CVE-1", "bash", "5.0")), report => report with
                 {
                     Method = ScanMethods.Sbom,
                     Versions = new ReportVersions("1.0.0", null, null),
-                }),
-                Token);
-            await store.SaveAsync(Sbom(arm64, Package("bash", "5.0")), Token);
-            await store.SaveAsync(Changed(New(arm64, ScannerKind.Custom, "licences"), report => report with { Method = "attached" }), Token);
-            await store.SaveAsync(Vulnerabilities(arm64), Token);
+                }));
+            await SaveAsync(store, Sbom(arm64, Package("bash", "5.0")));
+            await SaveAsync(store, Changed(New(arm64, ScannerKind.Custom, "licences"), report => report with { Method = "attached" }));
+            await SaveAsync(store, Vulnerabilities(arm64));
         }
 
         (await RunAsync("report", "web:1.0")).ShouldMatch("report-several.txt", "/no-root");
@@ -58,7 +58,7 @@ public sealed class StoredReportsTests : IAsyncDisposable
                 ],
                 Token);
             foreach (var digest in (Digest[])[Image("amd64"), Image("arm64"), Image("older amd64")])
-                await store.SaveAsync(Sbom(digest, Package("bash", "5.0")), Token);
+                await SaveAsync(store, Sbom(digest, Package("bash", "5.0")));
         }
 
         (await RunAsync("search", "bash")).ShouldMatch("search-several.txt", "/no-root");
@@ -115,4 +115,6 @@ public sealed class StoredReportsTests : IAsyncDisposable
         (run.ExitCode, run.Error).ShouldBe((0, ""));
         return run.Output;
     }
+
+    private static Task SaveAsync(IReportStore store, NewReport report) => store.SaveAsync(report.From("https://r.example"), Token);
 }

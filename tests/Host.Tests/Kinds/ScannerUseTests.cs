@@ -56,8 +56,8 @@ public class ScannerUseTests
             },
         }).ShouldHaveSingleItem();
 
-        (use.Scanner, use.Variant, use.Interval, use.AttachedFrom)
-            .ShouldBe(("trivy", SbomFormat.SpdxJson, TimeSpan.FromMinutes(1), "https://registry.example/team/app"));
+        (use.Scanner, use.Variant, use.Interval, use.TakesAttached)
+            .ShouldBe(("trivy", SbomFormat.SpdxJson, TimeSpan.FromMinutes(1), true));
         (use.Covers("1.0"), use.Covers("1.1")).ShouldBe((true, false));
     }
 
@@ -69,8 +69,8 @@ public class ScannerUseTests
             VulnerabilityScanning = new VulnerabilityScanningSpec { Enabled = true, Scanner = "grype", ScanInterval = 60, Tags = ["1.0"] },
         }).ShouldHaveSingleItem();
 
-        (use.Kind, use.Scanner, use.Interval, use.Variant, use.AttachedFrom)
-            .ShouldBe((ScannerKind.Vulnerability, "grype", TimeSpan.FromMinutes(1), null, null));
+        (use.Kind, use.Scanner, use.Interval, use.Variant, use.TakesAttached)
+            .ShouldBe((ScannerKind.Vulnerability, "grype", TimeSpan.FromMinutes(1), null, false));
         (use.Covers("1.0"), use.Covers("1.1")).ShouldBe((true, false));
     }
 

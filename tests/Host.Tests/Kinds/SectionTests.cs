@@ -23,7 +23,7 @@ public class SectionTests
     private static readonly ScanProblem NotFound = new(ScanReasons.NotFound, "gone");
 
     private readonly IReportStore _store = Substitute.For<IReportStore>();
-    private readonly BoundScanner _scanner = new(ScanParts.Use(ScannerKind.Vulnerability, "trivy")) { Versions = ScanParts.Versions };
+    private readonly BoundScanner _scanner = new(ScanParts.Use(ScannerKind.Vulnerability, "trivy"), ScanParts.Registry()) { Versions = ScanParts.Versions };
     private readonly ScanImage _two = ScanParts.Image("1.0", "linux/amd64", "linux/arm64");
     private readonly ScanImage _one = ScanParts.Image("1.0", "linux/amd64");
 

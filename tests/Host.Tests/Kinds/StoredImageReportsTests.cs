@@ -3,6 +3,7 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Reports;
+using RegistryOperator.Tests.ReportStores;
 
 namespace RegistryOperator.Host.Tests.Kinds;
 
@@ -70,6 +71,18 @@ public class StoredImageReportsTests
         (await PackageAsync()).ShouldBe("attached");
     }
 
+    [Theory]
+    [InlineData("https://other.example")]
+    [InlineData("http://registry.example.com")] // nothing that was learnt without TLS serves who asks for it
+    [InlineData("")] // of a store that did not record it
+    public async Task Find_AnotherRegistrysResultOfTheSameDigest_IsNone(string registry)
+    {
+        Add(ScannerKind.Sbom, "syft", "theirs", hoursAgo: 1, registry: registry);
+
+        (await PackageAsync()).ShouldBeNull();
+        (await ScanParts.StoredReports(_store, Image).FindAsync(ScannerKind.Sbom, "syft", Cancel)).ShouldBeNull();
+    }
+
     [Fact]
     public async Task FindSbom_NoneOrOneWithoutADocument_IsNone()
     {
@@ -92,9 +105,9 @@ public class StoredImageReportsTests
 
     private async Task<string?> PackageAsync() => (await ScanParts.StoredReports(_store, Image).FindSbomAsync(Cancel))?.Packages.Single().Name;
 
-    private void Add(ScannerKind kind, string scanner, string name, int hoursAgo, string method = ScanMethods.Image)
+    private void Add(ScannerKind kind, string scanner, string name, int hoursAgo, string method = ScanMethods.Image, string registry = SampleReports.Registry)
     {
-        var key = new ReportKey(Image, kind, scanner, name);
+        var key = new ReportKey(Image, kind, scanner, name) { Registry = registry };
         _reports.Add(ScanParts.Report(key, Now.AddHours(-hoursAgo), method: method));
         _store.ReadDocumentsAsync(key, Arg.Any<CancellationToken>()).Returns(kind == ScannerKind.Sbom
             ? [ScanParts.Document("text/plain", "beside it"), ScanParts.Document(ScanParts.Sbom.MediaType, ScanParts.CycloneDx(name))]

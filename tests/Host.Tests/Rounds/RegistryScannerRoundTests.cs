@@ -136,9 +136,9 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
                 _scanner.Descriptor = _scanner.Descriptor with { Version = "2" };
                 _sandbox.Restart();
                 break;
-            case "newer vulnerabilities": await _sandbox.Reports!.SaveAsync(SampleReports.Vulnerabilities(_image.Digest), Cancel); break;
+            case "newer vulnerabilities": await _sandbox.SaveAsync(SampleReports.Vulnerabilities(_image.Digest), Cancel); break;
             case "newer result of another custom scanner":
-                await _sandbox.Reports!.SaveAsync(SampleReports.New(_image.Digest, ScannerKind.Custom, "licences"), Cancel);
+                await _sandbox.SaveAsync(SampleReports.New(_image.Digest, ScannerKind.Custom, "licences"), Cancel);
                 break;
             case "a user asks": _sandbox.AskForScan("now"); break;
             case "dated into the future":
@@ -206,8 +206,8 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
     public async Task Scan_Results_AreThoseOfItsImagesAlone()
     {
         var other = SampleReports.Image("of another resource");
-        await _sandbox.Reports!.SaveAsync(SampleReports.Vulnerabilities(_image.Digest, SampleReports.Found("CVE-1", "openssl", "1")), Cancel);
-        await _sandbox.Reports.SaveAsync(SampleReports.Vulnerabilities(other, SampleReports.Found("CVE-2", "openssl", "1")), Cancel);
+        await _sandbox.SaveAsync(SampleReports.Vulnerabilities(_image.Digest, SampleReports.Found("CVE-1", "openssl", "1")), Cancel);
+        await _sandbox.SaveAsync(SampleReports.Vulnerabilities(other, SampleReports.Found("CVE-2", "openssl", "1")), Cancel);
 
         await _sandbox.ScanAsync();
 
@@ -485,7 +485,7 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
     {
         _sandbox.ChangeSpec(spec => spec with { ScanInterval = 86_400 });
         await _sandbox.ScanAsync();
-        await _sandbox.Reports!.SaveAsync(SampleReports.Vulnerabilities(_image.Digest, SampleReports.Found("CVE-1", "openssl", "1")), Cancel);
+        await _sandbox.SaveAsync(SampleReports.Vulnerabilities(_image.Digest, SampleReports.Found("CVE-1", "openssl", "1")), Cancel);
         _sandbox.Time.Advance(TimeSpan.FromMinutes(1));
 
         await _sandbox.Scan.RunScannersAsync(_sandbox.Resource, _sandbox.Store, _sandbox.Entry, Cancel);

@@ -58,6 +58,10 @@ internal sealed class RoundSandbox : IAsyncDisposable
 
     public InMemoryRegistry Registry { get; }
 
+    /// <summary>Saves a report as another resource of the same registry would.</summary>
+    public Task SaveAsync(NewReport report, CancellationToken cancellationToken) =>
+        Reports!.SaveAsync(report.From(Registry.Url.GetLeftPart(UriPartial.Authority)), cancellationToken);
+
     public FakeTimeProvider Time { get; } = new(Start);
 
     public OneRegistryStore Store { get; } = new();

@@ -49,8 +49,8 @@ internal static class ScanParts
 
     public static BoundScanner Bound(FakeScanner scanner, TimeProvider? time = null) => Bound(scanner.Guarded(time));
 
-    public static BoundScanner Bound(GuardedImageScanner scanner) =>
-        new(Use(scanner.Descriptor.Kind, scanner.Descriptor.Name)) { Scanner = scanner, Versions = Versions };
+    public static BoundScanner Bound(GuardedImageScanner scanner, OpenedRegistry? registry = null) =>
+        new(Use(scanner.Descriptor.Kind, scanner.Descriptor.Name), registry ?? Registry()) { Scanner = scanner, Versions = Versions };
 
     /// <summary>The Secrets of a resource in the namespace <c>team</c>; of one that needs none, without arguments.</summary>
     public static ResourceSecrets Secrets(params IReadOnlyList<CredentialSecret> secrets) =>
@@ -66,7 +66,7 @@ internal static class ScanParts
     public static ScanWork Work(BoundScanner scanner, string image = "image", string platform = "linux/amd64")
     {
         var chosen = new ChosenPlatform(platform, DigestOf(image));
-        return new ScanWork(scanner.KeyOf(chosen), chosen, scanner);
+        return new ScanWork(chosen, scanner);
     }
 
     public static FakeLane Lane(FakeScanner scanner, TimeProvider time, ScanSettings? settings = null)
@@ -91,7 +91,7 @@ internal static class ScanParts
     }
 
     public static StoredImageReports StoredReports(IReportStore store, Digest digest, TimeProvider? time = null) =>
-        new(store, [digest], time ?? new FakeTimeProvider(DateTimeOffset.Parse("2026-01-02T03:04:05Z")));
+        new(store, Registry(), [digest], time ?? new FakeTimeProvider(DateTimeOffset.Parse("2026-01-02T03:04:05Z")));
 
     public static Report Report(
         ReportKey key,
@@ -116,10 +116,11 @@ internal static class ScanParts
         new() { Id = id, Severity = severity, Package = package, InstalledVersion = "1", FixedVersion = "2" };
 
     /// <summary>A registry whose client answers nothing: for scanners that do not ask it.</summary>
-    public static OpenedRegistry Registry(string host = "registry.example.com", RegistryCredential? credential = null)
+    public static OpenedRegistry Registry(
+        string host = "registry.example.com", RegistryCredential? credential = null, string repository = "team/app")
     {
         var client = Substitute.For<IRegistryClient>();
-        client.Repository.Returns(new RepositoryReference(new Uri($"https://{host}"), "team/app"));
+        client.Repository.Returns(new RepositoryReference(new Uri($"https://{host}"), repository));
         return new OpenedRegistry(client, credential ?? RegistryCredential.Anonymous, TransportSecurity.Default);
     }
 

@@ -32,7 +32,7 @@ public sealed class ReportEndpointsTests : IAsyncLifetime
     {
         var store = _store = await _sandbox.OpenAsync();
         var platforms = new Dictionary<string, Digest> { ["linux/amd64"] = Image("a"), ["linux/arm64/v8"] = Image("b") };
-        var image = new StoredImage("localhost:5000/web", "1.0", Image("index"), platforms);
+        var image = new StoredImage("registry.example.com/web", "1.0", Image("index"), platforms);
         await store.SetImagesAsync(Shop, [image], Token);
         foreach (var name in new[] { "a", "b" })
         {

@@ -120,12 +120,12 @@ public abstract class FindImagesContract<TSandbox> : StoreContract<TSandbox>
     {
         await Store.SetImagesAsync(
             Shop,
-            [Tagged("b", Image("x"), "r.example.com/b"), Tagged("a", Image("x"), "r.example.com/b"), Tagged("z", Image("x"), "r.example.com/a")],
+            [Tagged("b", Image("x"), "r.example/b"), Tagged("a", Image("x"), "r.example/b"), Tagged("z", Image("x"), "r.example/a")],
             Token);
-        await Store.SetImagesAsync(new ResourceName("a", "first"), [Tagged("c", Image("x"), "r.example.com/c")], Token);
+        await Store.SetImagesAsync(new ResourceName("a", "first"), [Tagged("c", Image("x"), "r.example/c")], Token);
 
         (await Store.FindImagesAsync(Image("x").ToString(), Token)).Select(found => $"{found.Resource} {found.Image.Repository}:{found.Image.Tag}")
-            .ShouldBe(["a/first r.example.com/c:c", "shop/web r.example.com/a:z", "shop/web r.example.com/b:a", "shop/web r.example.com/b:b"]);
+            .ShouldBe(["a/first r.example/c:c", "shop/web r.example/a:z", "shop/web r.example/b:a", "shop/web r.example/b:b"]);
     }
 
     private async Task<string> FindAsync(string name) =>

@@ -48,6 +48,29 @@ public abstract class SavedReportContract<TSandbox> : StoreContract<TSandbox>
     }
 
     [Fact]
+    public async Task FindAsync_SameDigestInSeveralRegistriesAndRepositories_AreSeparateReports()
+    {
+        (string Registry, string Repository)[] origins =
+        [
+            ("https://a.example", ""),
+            ("https://b.example", ""),
+            ("https://a.example", "https://a.example/app"),
+            ("https://a.example", "https://a.example/web"),
+        ];
+        foreach (var (registry, repository) in origins)
+            await Store.SaveAsync((Sbom(Image("a")) with { Documents = [Document($"{registry} {repository}")] }).From(registry, repository), Token);
+
+        var reports = await Store.FindAsync([Image("a")], Token);
+
+        reports.Select(report => (report.Key.Registry, report.Key.Repository)).ShouldBe(origins, ignoreOrder: true);
+        foreach (var report in reports)
+        {
+            var document = (await Store.ReadDocumentsAsync(report.Key, Token)).ShouldHaveSingleItem();
+            Encoding.UTF8.GetString(document.Content.Span).ShouldBe($"{report.Key.Registry} {report.Key.Repository}");
+        }
+    }
+
+    [Fact]
     public async Task ReadDocumentsAsync_SeveralDocuments_KeepsBytesAndOrder()
     {
         var key = await SaveAsync(Sbom(Image("a")) with

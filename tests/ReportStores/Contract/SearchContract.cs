@@ -35,6 +35,25 @@ public abstract class SearchContract<TSandbox> : StoreContract<TSandbox>
     public async Task FindVulnerabilityAsync_Id_IsFoundInAnyCase(string id, string expected) =>
         string.Join(", ", (await Store.FindVulnerabilityAsync(id, Token)).Select(SearchSample.Describe)).ShouldBe(expected);
 
+    [Theory]
+    [InlineData("https://registry.example.com", "", "web api")]
+    [InlineData("http://registry.example.com", "", "web api")]
+    [InlineData("https://registry.example.com", "https://registry.example.com/team/api", "api")]
+    [InlineData("https://other.example", "", "other")]
+    [InlineData("https://registry.example.com:5000", "", "")]
+    [InlineData("https://example.com", "", "")]
+    [InlineData("", "", "web api other")] // of a store that did not record it
+    public async Task FindPackageAsync_SameDigestElsewhere_IsFoundWhereItWasLookedAt(string registry, string repository, string expected)
+    {
+        var shared = Image("shared");
+        await Store.SaveAsync(Sbom(shared, Package("only-here", "1")).From(registry, repository), Token);
+        await Store.SetImagesAsync(new ResourceName("one", "web"), [Tagged("web", shared)], Token);
+        await Store.SetImagesAsync(new ResourceName("two", "api"), [Tagged("api", shared, "registry.example.com/team/api")], Token);
+        await Store.SetImagesAsync(new ResourceName("two", "other"), [Tagged("other", shared, "other.example/team/api")], Token);
+
+        string.Join(' ', (await Store.FindPackageAsync("only-here", null, Token)).Select(hit => hit.Image.Tag)).ShouldBe(expected);
+    }
+
     [Fact]
     public async Task FindPackageAsync_RangeThatIsNone_IsRefused() =>
         await Should.ThrowAsync<FormatException>(() => Store.FindPackageAsync("openssl", "^3", Token));
@@ -90,7 +109,7 @@ public abstract class SearchContract<TSandbox> : StoreContract<TSandbox>
     {
         await Store.SetImagesAsync(
             Shop,
-            [new StoredImage("r.example.com/x", "1", Image("index"), new Dictionary<string, Digest> { ["linux/b"] = Image("p"), ["linux/a"] = Image("q") })],
+            [new("registry.example.com/x", "1", Image("index"), new Dictionary<string, Digest> { ["linux/b"] = Image("p"), ["linux/a"] = Image("q") })],
             Token);
         await Store.SaveAsync(Sbom(Image("p"), Package("zlib", "2"), Package("zlib", "1")), Token);
         await Store.SaveAsync(Sbom(Image("q"), Package("zlib", "3")), Token);

@@ -20,7 +20,7 @@ public sealed class ReportFormatsTests : IAsyncLifetime
     {
         _store = await _sandbox.OpenAsync();
         var platforms = new Dictionary<string, Digest> { ["linux/arm64"] = Image("arm"), ["linux/amd64"] = Image("amd") };
-        await _store.SetImagesAsync(Shop, [new StoredImage("r.example.com/app", "1.0", Image("index"), platforms)], Token);
+        await _store.SetImagesAsync(Shop, [new StoredImage("registry.example.com/app", "1.0", Image("index"), platforms)], Token);
     }
 
     public ValueTask DisposeAsync() => _sandbox.DisposeAsync();

@@ -21,8 +21,9 @@ public sealed class ReportLookupTests : IAsyncLifetime
         await _store.SetImagesAsync(
             Shop,
             [
-                new StoredImage("r.example.com/app", "2.0", Image("index"), platforms), new StoredImage("r.example.com/app", "1.0", Image("index"), platforms),
-                new StoredImage("r.example.com/app", "unread", Image("unread"), new Dictionary<string, Digest>()),
+                new StoredImage("registry.example.com/app", "2.0", Image("index"), platforms),
+                new StoredImage("registry.example.com/app", "1.0", Image("index"), platforms),
+                new StoredImage("registry.example.com/app", "unread", Image("unread"), new Dictionary<string, Digest>()),
             ],
             Token);
     }
@@ -59,8 +60,8 @@ public sealed class ReportLookupTests : IAsyncLifetime
 
         targets.Select(target => target.Platform).ShouldBe(["linux/amd64", "linux/arm64", null]);
         targets.Select(target => target.IsIndex).ShouldBe([false, false, true]);
-        targets[0].Images.ShouldBe(["r.example.com/app:1.0", "r.example.com/app:2.0"]);
-        targets[0].Name.ShouldBe("r.example.com/app:1.0");
+        targets[0].Images.ShouldBe(["registry.example.com/app:1.0", "registry.example.com/app:2.0"]);
+        targets[0].Name.ShouldBe("registry.example.com/app:1.0");
         new ReportTarget(Image("a"), null, []).Name.ShouldBe(Image("a").ToString());
     }
 
@@ -82,6 +83,20 @@ public sealed class ReportLookupTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("http://registry.example.com", "", 1)]
+    [InlineData("https://registry.example.com", "https://registry.example.com/app", 1)]
+    [InlineData("https://registry.example.com", "https://registry.example.com/other", 0)]
+    [InlineData("https://other.example", "", 0)]
+    [InlineData("https://registry.example", "", 0)]
+    [InlineData("", "", 1)] // of a store that did not record it
+    public async Task FindReportsAsync_ReportMadeElsewhere_IsNotAboutTheImage(string registry, string repository, int count)
+    {
+        await SaveAsync(New(Image("arm"), ScannerKind.Sbom, "syft").From(registry, repository), hours: 0);
+
+        (await ReportLookup.FindReportsAsync(_store, await ReportLookup.FindTargetsAsync(_store, "app:1.0", Token), Token)).Count.ShouldBe(count);
+    }
+
+    [Theory]
     [InlineData("app:1.0")]
     [InlineData("{index}")]
     public async Task FindReportsAsync_ReportAboutTheIndex_ComesAfterThoseOfItsPlatforms(string name)
@@ -94,13 +109,13 @@ public sealed class ReportLookupTests : IAsyncLifetime
 
         reports.Select(report => (report.Report.Key.Scanner, report.Target.Platform, report.Target.IsIndex)).ShouldBe(
             [("trivy", "linux/arm64", false), ("provenance", null, true)]);
-        reports[1].Target.Name.ShouldBe("r.example.com/app:1.0");
+        reports[1].Target.Name.ShouldBe("registry.example.com/app:1.0");
     }
 
     [Fact]
     public async Task FindTargetsAsync_TagThatNamesAManifest_HasNoIndex()
     {
-        var image = new StoredImage("r.example.com/one", "1.0", Image("one"), new Dictionary<string, Digest> { ["linux/amd64"] = Image("one") });
+        var image = new StoredImage("registry.example.com/one", "1.0", Image("one"), new Dictionary<string, Digest> { ["linux/amd64"] = Image("one") });
         await _store.SetImagesAsync(new ResourceName("shop", "one"), [image], Token);
 
         var target = (await ReportLookup.FindTargetsAsync(_store, "one:1.0", Token)).ShouldHaveSingleItem();

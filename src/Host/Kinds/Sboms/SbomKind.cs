@@ -33,7 +33,7 @@ internal sealed class SbomKind : IScanKind
                 Options = section.Options,
                 OptionsField = OptionsField,
                 Variant = section.EffectiveFormat,
-                AttachedFrom = section.TakesAttached ? spec.RepositoryUrl : null,
+                TakesAttached = section.TakesAttached,
             },
         ];
     }

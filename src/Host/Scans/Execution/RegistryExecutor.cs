@@ -20,15 +20,14 @@ internal sealed partial class RegistryExecutor(
 
     /// <summary>Nobody shares a scan over a resource; but who stops waiting does not wait for a scanner that goes on.</summary>
     private readonly SingleFlight<ResourceReportKey, RegistryOutcome> _flights = new();
-    private readonly ScanBackoff<RegistryAttempt> _backoff = new(time);
+    private readonly ScanBackoff<ResourceResultIdentity> _backoff = new(time);
 
     /// <summary>Runs a scan.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task<RegistryOutcome> RunAsync(RegistryWork work, bool isAsked, CancellationToken cancellationToken)
     {
-        var attempt = new RegistryAttempt(work.Key, work.Scanner.OptionsHash, work.Access);
-        if (!isAsked && _backoff.ProblemWithin(attempt, work.Scanner.Versions) is { } held) return new RegistryOutcome(null, held);
-        return await _flights.RunAsync(work.Key, token => ScanAsync(work, attempt, token), cancellationToken);
+        if (!isAsked && _backoff.ProblemWithin(work.Identity.Attempt, work.Scanner.Versions) is { } held) return new RegistryOutcome(null, held);
+        return await _flights.RunAsync(work.Key, token => ScanAsync(work, token), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -36,7 +35,7 @@ internal sealed partial class RegistryExecutor(
         if (!await _flights.StopAsync(StopDeadline, time)) LogLeft(StopDeadline.TotalSeconds);
     }
 
-    private async Task<RegistryOutcome> ScanAsync(RegistryWork work, RegistryAttempt attempt, CancellationToken cancellationToken)
+    private async Task<RegistryOutcome> ScanAsync(RegistryWork work, CancellationToken cancellationToken)
     {
         ScanProblem problem;
         try
@@ -46,7 +45,7 @@ internal sealed partial class RegistryExecutor(
             var result = await lanes.RunAsync(scanner, token => scanner.ScanAsync(request, token), cancellationToken);
             var report = Build(work, result, await scanners.VersionsOfResultAsync(work.Scanner, cancellationToken));
             var saved = await store.SaveAsync(report, result.Documents, cancellationToken);
-            _backoff.Forget(attempt);
+            _backoff.Forget(work.Identity.Attempt);
             return new RegistryOutcome(saved, null);
         }
         catch (CircuitOpenException failure)
@@ -59,7 +58,7 @@ internal sealed partial class RegistryExecutor(
             problem = ProblemOf(failure, work);
         }
 
-        _backoff.Remember(attempt, work.Scanner.Versions!, problem);
+        _backoff.Remember(work.Identity.Attempt, work.Scanner.Versions!, problem);
         return new RegistryOutcome(null, problem);
     }
 
@@ -83,8 +82,8 @@ internal sealed partial class RegistryExecutor(
         return new ResourceReport
         {
             Key = work.Key,
-            Subject = work.Inputs.Subject,
-            Options = work.Scanner.OptionsHash,
+            Subject = work.Identity.Subject,
+            Options = work.Identity.Options,
             Versions = versions,
             Inputs = work.Inputs.Content,
             Tags = work.Inputs.Tags,

@@ -1,20 +1,8 @@
 using System.Collections.Concurrent;
-using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Execution;
-
-/// <summary>A scan as one resource would make it: another's registry may have the image, and another's credentials may be right.</summary>
-/// <param name="Key">What is scanned.</param>
-/// <param name="Access">How its registry is accessed (<see cref="OpenedRegistry.Access"/>).</param>
-internal readonly record struct Attempt(ReportKey Key, string Access);
-
-/// <summary>A scan over all images of a resource. Other options, and other access, are another attempt.</summary>
-/// <param name="Key">Whose images are scanned, and by what.</param>
-/// <param name="Options">A hash of the options.</param>
-/// <param name="Access">How the registry is accessed (<see cref="OpenedRegistry.Access"/>).</param>
-internal readonly record struct RegistryAttempt(ResourceReportKey Key, string Options, string Access);
 
 /// <summary>
 /// Remembers scans that failed, so that an image that can't be scanned is tried less and less often instead of each time its repository is

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Scans.Model;
@@ -23,7 +22,7 @@ internal sealed partial class ScanExecutor(
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
 
     private readonly SingleFlight<ReportKey, WorkOutcome> _flights = new();
-    private readonly ScanBackoff<Attempt> _backoff = new(time);
+    private readonly ScanBackoff<ResultIdentity> _backoff = new(time);
 
     /// <summary>Scans that one resource may have under way: as many as there are places, so that many resources take turns.</summary>
     public int Concurrency => settings.Concurrency;
@@ -33,15 +32,14 @@ internal sealed partial class ScanExecutor(
 
     /// <summary>Runs a scan, or waits for the same one under way.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; the scan goes on only where another resource waits for it.</exception>
-    public async Task<WorkOutcome> RunAsync(ScanWork work, OpenedRegistry registry, bool isAsked, CancellationToken cancellationToken)
+    public async Task<WorkOutcome> RunAsync(ScanWork work, bool isAsked, CancellationToken cancellationToken)
     {
-        var attempt = new Attempt(work.Key, registry.Access);
-        if (!isAsked && _backoff.ProblemWithin(attempt, work.Scanner.Versions) is { } held) return new WorkOutcome(null, held);
+        if (!isAsked && _backoff.ProblemWithin(work.Identity.Attempt, work.Scanner.Versions) is { } held) return new WorkOutcome(null, held);
         var outcome = await ShareAsync();
         // The scan under way was another resource's, whose registry may be away or whose credentials wrong.
-        return outcome.Access != attempt.Access && outcome.Problem is { IsScannersFault: false } ? await ShareAsync() : outcome;
+        return outcome.Access != work.Identity.Access && outcome.Problem is { IsScannersFault: false } ? await ShareAsync() : outcome;
 
-        Task<WorkOutcome> ShareAsync() => _flights.RunAsync(work.Key, token => ScanAsync(work, registry, attempt, token), cancellationToken);
+        Task<WorkOutcome> ShareAsync() => _flights.RunAsync(work.Key, token => ScanAsync(work, token), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -50,30 +48,30 @@ internal sealed partial class ScanExecutor(
         Lanes.Dispose();
     }
 
-    private async Task<WorkOutcome> ScanAsync(ScanWork work, OpenedRegistry registry, Attempt attempt, CancellationToken cancellationToken)
+    private async Task<WorkOutcome> ScanAsync(ScanWork work, CancellationToken cancellationToken)
     {
         ScanProblem problem;
         try
         {
-            var result = await FindOrScanAsync(work, registry, cancellationToken);
+            var result = await FindOrScanAsync(work, cancellationToken);
             var versions = await scanners.VersionsOfResultAsync(work.Scanner, cancellationToken);
             var report = ReportBuilder.Build(work, kinds.Of(work.Key.Kind), result, versions, time.GetUtcNow());
             await store.SaveAsync(report, cancellationToken);
-            _backoff.Forget(attempt);
-            return new WorkOutcome(report.Report, null) { Access = attempt.Access };
+            _backoff.Forget(work.Identity.Attempt);
+            return new WorkOutcome(report.Report, null) { Access = work.Identity.Access };
         }
         catch (CircuitOpenException failure)
         {
             // Not tried, so that the image is due as soon as the scanner is used again.
-            return new WorkOutcome(null, failure.Problem) { Access = attempt.Access };
+            return new WorkOutcome(null, failure.Problem) { Access = work.Identity.Access };
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             problem = ProblemOf(failure, work);
         }
 
-        _backoff.Remember(attempt, work.Scanner.Versions!, problem);
-        return new WorkOutcome(null, problem) { Access = attempt.Access };
+        _backoff.Remember(work.Identity.Attempt, work.Scanner.Versions!, problem);
+        return new WorkOutcome(null, problem) { Access = work.Identity.Access };
     }
 
     private ScanProblem ProblemOf(Exception failure, ScanWork work)
@@ -84,8 +82,9 @@ internal sealed partial class ScanExecutor(
         return ScanFault.Unusable(failure, work.Key.Scanner);
     }
 
-    private async Task<ImageScanResult> FindOrScanAsync(ScanWork work, OpenedRegistry registry, CancellationToken cancellationToken)
+    private async Task<ImageScanResult> FindOrScanAsync(ScanWork work, CancellationToken cancellationToken)
     {
+        var registry = work.Scanner.Registry;
         var scanner = (GuardedImageScanner)work.Scanner.Scanner!;
         var kind = kinds.Of(work.Key.Kind);
         var request = kind.Prepare(new ImageScanRequest
@@ -100,9 +99,9 @@ internal sealed partial class ScanExecutor(
             Security = registry.Security,
             Options = work.Scanner.Options,
             Secrets = work.Scanner.Secrets,
-            Reports = new StoredImageReports(store, [.. work.Platforms.Prepend(work.Subject).Select(one => one.Digest).Distinct()], time),
+            Reports = new StoredImageReports(store, registry, [.. work.Platforms.Prepend(work.Subject).Select(one => one.Digest).Distinct()], time),
         }, work.Scanner.Use);
-        if (work.Scanner.Use.AttachedFrom is not null && await FindAttachedAsync(kind, request, cancellationToken) is { } attached) return attached;
+        if (work.Scanner.Use.TakesAttached && await FindAttachedAsync(kind, request, cancellationToken) is { } attached) return attached;
         // What serves all repositories of a registry must not depend on what one of them has attached.
         if (scanner.Descriptor.Scope is ScanScope.Registry) request = request with { Attachments = null };
         return await Lanes.RunAsync(scanner, token => scanner.ScanAsync(request, token), cancellationToken);

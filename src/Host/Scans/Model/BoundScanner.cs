@@ -1,6 +1,7 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Secrets;
+using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Scans.Planning;
@@ -10,7 +11,8 @@ namespace RegistryOperator.Host.Scans.Model;
 
 /// <summary>A scanner that a resource asks for, found and ready, or the problem that keeps it from running.</summary>
 /// <param name="Use">What the resource asks for.</param>
-internal sealed record BoundScanner(ScannerUse Use)
+/// <param name="Registry">The resource's registry.</param>
+internal sealed record BoundScanner(ScannerUse Use, OpenedRegistry Registry)
 {
     public GuardedScanner? Scanner { get; init; }
 
@@ -45,5 +47,5 @@ internal sealed record BoundScanner(ScannerUse Use)
 
     public ReportKey KeyOf(ChosenPlatform platform) => KeyOf(platform.Digest);
 
-    public ReportKey KeyOf(Digest subject) => new(subject, Use.Kind, Use.Scanner, OptionsHash);
+    public ReportKey KeyOf(Digest subject) => ResultIdentity.KeyOf(this, subject);
 }

@@ -1,5 +1,4 @@
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Reports;
@@ -7,13 +6,14 @@ using RegistryOperator.Reports;
 namespace RegistryOperator.Host.Scans.Model;
 
 /// <summary>A scan that is due over all images of a resource.</summary>
-/// <param name="Key">Whose images, and by what scanner.</param>
+/// <param name="Identity">Whose images, by what scanner and with whose access.</param>
 /// <param name="Scanner">The scanner.</param>
 /// <param name="Request">What it is told, without what the executor adds: options, and its own last result.</param>
 /// <param name="Inputs">What the result will depend on.</param>
-/// <param name="Access">With whose access it is made (<see cref="OpenedRegistry.Access"/>).</param>
-internal sealed record RegistryWork(ResourceReportKey Key, BoundScanner Scanner, RegistryScanRequest Request, RegistryInputs Inputs, string Access)
+internal sealed record RegistryWork(ResourceResultIdentity Identity, BoundScanner Scanner, RegistryScanRequest Request, RegistryInputs Inputs)
 {
+    public ResourceReportKey Key => Identity.Key;
+
     /// <summary>The scanner's last result over the same resource and repository; null for none.</summary>
     public ResourceReport? Last { get; init; }
 }

@@ -6,11 +6,16 @@ using RegistryOperator.Reports;
 namespace RegistryOperator.Host.Scans.Model;
 
 /// <summary>One scan that is due: one scanner over one manifest, a platform's or what a tag names, however many tags name it.</summary>
-/// <param name="Key">What its report will be about.</param>
 /// <param name="Subject">The manifest.</param>
 /// <param name="Scanner">The scanner.</param>
-internal sealed record ScanWork(ReportKey Key, ChosenPlatform Subject, BoundScanner Scanner)
+internal sealed record ScanWork(ChosenPlatform Subject, BoundScanner Scanner)
 {
+    /// <summary>All that the result depends on.</summary>
+    public ResultIdentity Identity => ResultIdentity.Of(Scanner, Subject.Digest);
+
+    /// <summary>What its report will be about.</summary>
+    public ReportKey Key => Scanner.KeyOf(Subject);
+
     /// <summary>All platforms of the image that are scanned; of a platform's manifest itself alone.</summary>
     public IReadOnlyList<ChosenPlatform> Platforms { get; init; } = [Subject];
 

@@ -1,28 +1,21 @@
 using System.Security.Cryptography;
 using System.Text;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Registry;
-using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Planning;
 
-/// <summary>What a result over all images depends on, beside options and versions.</summary>
-/// <param name="Subject">The resource itself and its repository.</param>
+/// <summary>What a result over all images depends on, beside its identity.</summary>
 /// <param name="Content">A hash of images and of the results of other scanners about them.</param>
 /// <param name="Tags">A hash of all tags; empty where the list is not at hand, or not whole: what was found then does not hold for the whole one.</param>
-internal sealed record RegistryInputs(string Subject, string Content, string Tags)
+internal sealed record RegistryInputs(string Content, string Tags)
 {
     private const int HashLength = 32;
 
-    public static string SubjectOf(RegistryResource resource) =>
-        $"{resource.Metadata.Uid} {resource.Spec.RepositoryUrl}";
-
     /// <summary>Hashes.</summary>
-    /// <param name="resource">The resource.</param>
     /// <param name="request">What the scanner is told.</param>
     /// <param name="results">The results of other scanners that it may read.</param>
-    public static RegistryInputs Of(RegistryResource resource, RegistryScanRequest request, IEnumerable<Report> results)
+    public static RegistryInputs Of(RegistryScanRequest request, IEnumerable<Report> results)
     {
         var content = new StringBuilder();
         foreach (var image in request.Images)
@@ -36,7 +29,7 @@ internal sealed record RegistryInputs(string Subject, string Content, string Tag
         foreach (var line in made) content.Append(line).Append('\n');
         // The same tags in another order are the same tags.
         var tags = request.IsTagListComplete ? Hash(string.Join('\n', request.Tags.Order(StringComparer.Ordinal))) : "";
-        return new RegistryInputs(SubjectOf(resource), Hash(content.ToString()), tags);
+        return new RegistryInputs(Hash(content.ToString()), tags);
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];

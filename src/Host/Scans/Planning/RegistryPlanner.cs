@@ -16,7 +16,7 @@ internal static class RegistryPlanner
     /// <param name="now">The time.</param>
     public static bool IsDue(RegistryWork work, DateTimeOffset? asked, TimeSpan untilTags, DateTimeOffset now)
     {
-        if (work.Last is not { } last || last.Options != work.Scanner.OptionsHash || last.Versions != work.Scanner.Versions) return true;
+        if (work.Last is not { } last || last.Options != work.Identity.Options || last.Versions != work.Identity.Versions) return true;
         if (last.Created < asked || StoredTime.Believed(last.Created, now) is null) return true;
         var hasTags = work.Inputs.Tags.Length > 0;
         if (last.Inputs != work.Inputs.Content || (hasTags && last.Tags != work.Inputs.Tags)) return true;

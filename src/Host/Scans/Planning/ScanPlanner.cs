@@ -35,7 +35,7 @@ internal sealed class ScanPlanner(TimeProvider time)
                 foreach (var subject in subjects)
                 {
                     var platforms = subjects == image.Platforms.Chosen ? [subject] : image.Platforms.Chosen;
-                    var work = new ScanWork(scanner.KeyOf(subject), subject, scanner) { Platforms = platforms, Image = image };
+                    var work = new ScanWork(subject, scanner) { Platforms = platforms, Image = image };
                     if (planned.Contains(work.Key)) continue;
                     var report = reports.GetValueOrDefault(work.Key);
                     if (!IsDue(scanner, report, asked, now) && !IsOvertaken(work, report!, others, reports, now)) continue;
@@ -55,7 +55,7 @@ internal sealed class ScanPlanner(TimeProvider time)
         // Made with a clock that was wrong: neither its age nor what it was made from can be told before that time comes.
         if (StoredTime.Believed(report.Created, now) is null) return true;
         // An attached SBOM may come, go or change while the image stays the same.
-        var repeatable = scanner.Scanner!.Descriptor.IsRepeatable && report.Method != ScanMethods.Attached && scanner.Use.AttachedFrom is null;
+        var repeatable = scanner.Scanner!.Descriptor.IsRepeatable && report.Method != ScanMethods.Attached && !scanner.Use.TakesAttached;
         return !repeatable && now - report.Created >= scanner.Use.Interval;
     }
 

@@ -21,13 +21,15 @@ internal sealed partial class ScannerDirectory(
 
     /// <summary>Finds a scanner, makes its options, reads the Secrets that these name, and asks whether it can work.</summary>
     /// <param name="use">What a resource asks for.</param>
+    /// <param name="registry">The resource's registry.</param>
     /// <param name="secrets">The resource's.</param>
     /// <param name="notBefore">When a user asked for results: whoever has just replaced a database means the new one. Null for an answer that may be
     /// some seconds old.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<BoundScanner> BindAsync(ScannerUse use, ResourceSecrets secrets, DateTimeOffset? notBefore, CancellationToken cancellationToken)
+    public async Task<BoundScanner> BindAsync(
+        ScannerUse use, OpenedRegistry registry, ResourceSecrets secrets, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
-        var unbound = new BoundScanner(use) { IsOverAll = IsOverAll(kinds.Of(use.Kind)) };
+        var unbound = new BoundScanner(use, registry) { IsOverAll = IsOverAll(kinds.Of(use.Kind)) };
         if (Find(use) is not { } scanner) return unbound with { Problem = new ScanProblem(ScanReasons.ScannerUnavailable, NotFound(use)) };
         unbound = unbound with { IsOverAll = scanner is GuardedRegistryScanner };
         object? options;
@@ -46,9 +48,7 @@ internal sealed partial class ScannerDirectory(
             return unbound with { Problem = new ScanProblem(unread.Failure.Reason, unread.Failure.Message) };
         }
 
-        // What a repository has attached is not another's with the same digest.
-        var repository = use.AttachedFrom ?? (scanner.Descriptor.Scope is ScanScope.Repository ? use.Repository : null);
-        var hash = ScannerOptions.Hash(options, use.Variant, repository, read.Identity);
+        var hash = ScannerOptions.Hash(options, use.Variant, read.Identity);
         var bound = unbound with { Scanner = scanner, Options = options, Secrets = read.Values, OptionsHash = hash };
         var readiness = await ReadinessOfAsync(scanner, notBefore, cancellationToken);
         WarnOnce(scanner, readiness);

@@ -74,14 +74,11 @@ internal static class ScannerOptions
     /// <summary>A short hash over what a result depends on; empty where it depends on nothing.</summary>
     /// <param name="options">The scanner's options; null where it has none.</param>
     /// <param name="variant">What else of the kind's section it depends on (<see cref="ScannerUse.Variant"/>); null for nothing.</param>
-    /// <param name="repository">The repository that it depends on, by what is attached there; null for none.</param>
     /// <param name="secrets">What the options' Secrets hold (<see cref="ReadSecrets.Identity"/>); null where they name none.</param>
-    public static string Hash(object? options, string? variant, string? repository, string? secrets = null)
+    public static string Hash(object? options, string? variant, string? secrets)
     {
-        if (options is null && variant is null && repository is null) return "";
+        if (options is null && variant is null) return "";
         var text = $"{variant}\n{(options is null ? "" : JsonSerializer.Serialize(options, options.GetType(), Json))}";
-        // Nothing is added where there is nothing, so that reports of earlier versions are found.
-        if (repository is not null) text += $"\n{repository}";
         if (secrets is not null) text += $"\nsecrets {secrets}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
     }

@@ -13,8 +13,8 @@ namespace RegistryOperator.Host.Tests.Kinds.Sboms;
 public class SbomEnricherTests
 {
     private readonly IReportStore _store = Substitute.For<IReportStore>();
-    private readonly BoundScanner _sboms = new(ScanParts.Use(ScannerKind.Sbom, "syft"));
-    private readonly BoundScanner _vulnerabilities = new(ScanParts.Use(ScannerKind.Vulnerability, "trivy"));
+    private readonly BoundScanner _sboms = new(ScanParts.Use(ScannerKind.Sbom, "syft"), ScanParts.Registry());
+    private readonly BoundScanner _vulnerabilities = new(ScanParts.Use(ScannerKind.Vulnerability, "trivy"), ScanParts.Registry());
     private readonly ScanImage _image = ScanParts.Image("1.0", "linux/amd64");
     private readonly Report _sbom;
     private readonly Report _found;

@@ -15,7 +15,7 @@ public class CircuitBreakerTests
     [Theory]
     [InlineData(CircuitBreaker.Limit - 1, false)]
     [InlineData(CircuitBreaker.Limit, true)]
-    public void Holding_FaultsInARow_HoldsFromTheLimitOn(int faults, bool holds)
+    public void Open_FaultsInARow_HoldsFromTheLimitOn(int faults, bool holds)
     {
         Fail(faults);
 
@@ -23,7 +23,7 @@ public class CircuitBreakerTests
     }
 
     [Fact]
-    public void Holding_WorkedMomentsBeforeItBeganToHang_HoldsAllTheSame()
+    public void Open_WorkedMomentsBeforeItBeganToHang_HoldsAllTheSame()
     {
         _breaker.Worked();
         Fail(CircuitBreaker.Limit);
@@ -32,7 +32,7 @@ public class CircuitBreakerTests
     }
 
     [Fact]
-    public void Holding_WorkedInBetween_DoesNot()
+    public void Open_WorkedInBetween_DoesNot()
     {
         Fail(CircuitBreaker.Limit - 1);
         _breaker.Worked();
@@ -42,7 +42,7 @@ public class CircuitBreakerTests
     }
 
     [Fact]
-    public void Holding_AfterTheBreak_OneMoreFaultIsEnough()
+    public void Open_AfterTheBreak_OneMoreFaultIsEnough()
     {
         Fail(CircuitBreaker.Limit);
         _time.Advance(CircuitBreaker.Break);
@@ -56,7 +56,7 @@ public class CircuitBreakerTests
     [Theory]
     [InlineData(119, true)]
     [InlineData(120, false)]
-    public void Holding_SecondsAfterTheLastFault_HoldsForTwoMinutes(int seconds, bool holds)
+    public void Open_SecondsAfterTheLastFault_HoldsForTwoMinutes(int seconds, bool holds)
     {
         Fail(CircuitBreaker.Limit);
         _time.Advance(TimeSpan.FromSeconds(seconds));
@@ -65,7 +65,7 @@ public class CircuitBreakerTests
     }
 
     [Fact]
-    public void Holding_ScansThatWereUnderWayFailLater_TheBreakBeginsWithTheLastOne()
+    public void Open_ScansThatWereUnderWayFailLater_TheBreakBeginsWithTheLastOne()
     {
         Fail(CircuitBreaker.Limit);
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -76,7 +76,7 @@ public class CircuitBreakerTests
     }
 
     [Fact]
-    public void Holding_WorkedDuringTheBreak_DoesNot()
+    public void Open_WorkedDuringTheBreak_DoesNot()
     {
         Fail(CircuitBreaker.Limit);
         _breaker.Worked();
@@ -85,7 +85,7 @@ public class CircuitBreakerTests
     }
 
     [Fact]
-    public void Holding_SeveralFaults_IsTheLastOne()
+    public void Open_SeveralFaults_IsTheLastOne()
     {
         var last = new ScanProblem(ScanReasons.Failed, "was killed");
         Fail(CircuitBreaker.Limit);
@@ -97,7 +97,7 @@ public class CircuitBreakerTests
     [Theory]
     [InlineData(-365)]
     [InlineData(365)]
-    public void Holding_ClockIsSet_HoldsForTwoMinutesAllTheSame(int days)
+    public void Open_ClockIsSet_HoldsForTwoMinutesAllTheSame(int days)
     {
         Fail(CircuitBreaker.Limit);
         _time.Set(TimeSpan.FromDays(days));

@@ -132,5 +132,5 @@ public class ReportBuilderTests
     private static NewReport Build(ScannerKind kind, ImageScanResult result) =>
         ReportBuilder.Build(Work(kind), ScanParts.Kinds.Of(kind), result, ScanParts.Versions, Now);
 
-    private static ScanWork Work(ScannerKind kind) => ScanParts.Work(new BoundScanner(ScanParts.Use(kind)));
+    private static ScanWork Work(ScannerKind kind) => ScanParts.Work(new BoundScanner(ScanParts.Use(kind), ScanParts.Registry()));
 }

@@ -1,6 +1,7 @@
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Scans.Execution;
+using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Scans.Execution;
@@ -8,12 +9,12 @@ namespace RegistryOperator.Host.Tests.Scans.Execution;
 public class ScanBackoffTests
 {
     private static readonly ScanProblem Problem = new(ScanReasons.NotFound, "gone");
-    private static readonly Attempt Image = Of("image", "ada");
+    private static readonly ResultIdentity Image = Of("image", "ada");
 
     private readonly SettableClock _time = new();
-    private readonly ScanBackoff<Attempt> _backoff;
+    private readonly ScanBackoff<ResultIdentity> _backoff;
 
-    public ScanBackoffTests() => _backoff = new ScanBackoff<Attempt>(_time);
+    public ScanBackoffTests() => _backoff = new ScanBackoff<ResultIdentity>(_time);
 
     [Theory]
     [InlineData(1, 1)]
@@ -24,7 +25,7 @@ public class ScanBackoffTests
     [InlineData(10, 360)] // six hours
     [InlineData(30, 360)]
     [InlineData(5000, 360)]
-    public void Holding_FailuresInARow_DoublesTheDelayUpToSixHours(int failures, int minutes)
+    public void ProblemWithin_FailuresInARow_DoublesTheDelayUpToSixHours(int failures, int minutes)
     {
         for (var i = 0; i < failures; i++) Fail(Image);
 
@@ -61,7 +62,7 @@ public class ScanBackoffTests
     }
 
     [Fact]
-    public void Holding_AnotherImageOptionsOrAccess_IsNotHeld()
+    public void ProblemWithin_AnotherImageOptionsOrAccess_IsNotHeld()
     {
         Fail(Image);
 
@@ -72,7 +73,7 @@ public class ScanBackoffTests
     }
 
     [Fact]
-    public void Holding_OtherVersions_MayDoWhatTheseCannot()
+    public void ProblemWithin_OtherVersions_MayDoWhatTheseCannot()
     {
         Fail(Image);
 
@@ -83,7 +84,7 @@ public class ScanBackoffTests
     [Theory]
     [InlineData(-365)]
     [InlineData(365)]
-    public void Holding_ClockIsSet_TheDelayIsAsLongAsItWas(int days)
+    public void ProblemWithin_ClockIsSet_TheDelayIsAsLongAsItWas(int days)
     {
         Fail(Image);
         _time.Set(TimeSpan.FromDays(days));
@@ -94,9 +95,9 @@ public class ScanBackoffTests
         ProblemWithin(Image).ShouldBeNull();
     }
 
-    private ScanProblem? ProblemWithin(Attempt attempt) => _backoff.ProblemWithin(attempt, ScanParts.Versions);
+    private ScanProblem? ProblemWithin(ResultIdentity attempt) => _backoff.ProblemWithin(attempt, ScanParts.Versions);
 
-    private void Fail(Attempt attempt) => _backoff.Remember(attempt, ScanParts.Versions, Problem);
+    private void Fail(ResultIdentity attempt) => _backoff.Remember(attempt, ScanParts.Versions, Problem);
 
-    private static Attempt Of(string image, string access) => new(new ReportKey(ScanParts.DigestOf(image), ScannerKind.Custom, "fake", ""), access);
+    private static ResultIdentity Of(string image, string access) => new(new ReportKey(ScanParts.DigestOf(image), ScannerKind.Custom, "fake", ""), null, access);
 }

@@ -65,10 +65,10 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     {
         var registry = ScanParts.Registry(credential: new RegistryCredential.UsernamePassword("ada", "right"));
         var options = new object();
-        var scanner = ScanParts.Bound(_guarded) with { Options = options, Use = ScanParts.Use(ScannerKind.Sbom) with { Variant = SbomFormat.SpdxJson } };
+        var scanner = ScanParts.Bound(_guarded, registry) with { Options = options, Use = ScanParts.Use(ScannerKind.Sbom) with { Variant = SbomFormat.SpdxJson } };
 
-        await _executor.RunAsync(ScanParts.Work(scanner, "image", "linux/arm64/v8"), registry, isAsked: false, Cancel);
-        await _executor.RunAsync(ScanParts.Work(ScanParts.Bound(_guarded), "other"), registry, isAsked: false, Cancel);
+        await _executor.RunAsync(ScanParts.Work(scanner, "image", "linux/arm64/v8"), isAsked: false, Cancel);
+        await _executor.RunAsync(ScanParts.Work(ScanParts.Bound(_guarded, registry), "other"), isAsked: false, Cancel);
 
         var request = _requests[0];
         (request.Repository, request.Digest, request.Client, request.Credential, request.Security).ShouldBe(
@@ -88,7 +88,7 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     {
         var scanner = ScanParts.Bound(_guarded) with { Versions = ScanParts.Versions with { Database = database } };
 
-        var outcome = await _executor.RunAsync(ScanParts.Work(scanner), ScanParts.Registry(), isAsked: false, Cancel);
+        var outcome = await _executor.RunAsync(ScanParts.Work(scanner), isAsked: false, Cancel);
 
         outcome.Report!.Versions.ShouldBe(new ReportVersions("1.0.0", tool, expected));
         _scanner.ReadinessCalls.ShouldBe(asked);
@@ -114,7 +114,7 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     [InlineData("linux/ /x")]
     public async Task Run_PlatformThatIsNone_ScansTheImageAllTheSame(string platform)
     {
-        (await _executor.RunAsync(Work(platform: platform), ScanParts.Registry(), isAsked: false, Cancel)).Report.ShouldNotBeNull();
+        (await _executor.RunAsync(Work(platform: platform), isAsked: false, Cancel)).Report.ShouldNotBeNull();
     }
 
     [Fact]
@@ -203,7 +203,7 @@ public sealed class ScanExecutorTests : IAsyncDisposable
         var scanner = ScanParts.Bound(_guarded);
         if (database is not null) scanner = scanner with { Versions = ScanParts.Versions with { Database = database } };
 
-        var outcome = await _executor.RunAsync(ScanParts.Work(scanner), ScanParts.Registry(), isAsked, Cancel);
+        var outcome = await _executor.RunAsync(ScanParts.Work(scanner), isAsked, Cancel);
 
         outcome.Problem.ShouldBe(new ScanProblem(ScanReasons.NotFound, "gone"));
         _scannedAt.Count.ShouldBe(scans);
@@ -212,36 +212,36 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     [Fact]
     public async Task Run_FailedWithOneAccess_IsHeldForThatAndNoOther()
     {
-        _scan = (request, _) => request.Repository.Registry.Host == "good.example.com" ? Task.FromResult(ScanParts.Passed) : throw new ScanException(ScanReasons.Unauthorized, "refused");
-        await RunAsync(ScanParts.Registry("bad.example.com"));
+        _scan = (request, _) => request.Repository.Repository == "good" ? Task.FromResult(ScanParts.Passed) : throw new ScanException(ScanReasons.Unauthorized, "refused");
+        await RunAsync(Repository("bad"));
 
-        var held = await RunAsync(ScanParts.Registry("bad.example.com"));
-        var corrected = await RunAsync(ScanParts.Registry("bad.example.com", new RegistryCredential.UsernamePassword("ada", "right")));
-        var other = await RunAsync(ScanParts.Registry("good.example.com"));
+        var held = await RunAsync(Repository("bad"));
+        var corrected = await RunAsync(ScanParts.Registry(credential: new RegistryCredential.UsernamePassword("ada", "right"), repository: "bad"));
+        var other = await RunAsync(Repository("good"));
 
         held.Problem!.Message.ShouldBe("refused");
         corrected.Problem.ShouldNotBeNull();
         other.Report.ShouldNotBeNull();
-        _scannedAt.ShouldBe(["bad.example.com/team/app", "bad.example.com/team/app", "good.example.com/team/app"]);
+        _scannedAt.ShouldBe(["registry.example.com/bad", "registry.example.com/bad", "registry.example.com/good"]);
     }
 
     [Theory]
-    [InlineData(ScanReasons.Unauthorized, "good.example.com", 2)]
-    [InlineData(ScanReasons.RegistryUnavailable, "good.example.com", 3)] // tried once more at the first, too
-    [InlineData(ScanReasons.Failed, "good.example.com", 1)] // the scanner's fault: the same for all
-    [InlineData(ScanReasons.Unauthorized, "bad.example.com", 1)] // the same access
-    public async Task Run_JoinsAScanThatFails_TriesItsOwnWhereTheAccessWasToBlame(string reason, string host, int scans)
+    [InlineData(ScanReasons.Unauthorized, "good", 2)]
+    [InlineData(ScanReasons.RegistryUnavailable, "good", 3)] // tried once more at the first, too
+    [InlineData(ScanReasons.Failed, "good", 1)] // the scanner's fault: the same for all
+    [InlineData(ScanReasons.Unauthorized, "bad", 1)] // the same access
+    public async Task Run_JoinsAScanThatFails_TriesItsOwnWhereTheAccessWasToBlame(string reason, string repository, int scans)
     {
         var refuse = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _scan = async (request, _) =>
         {
-            if (request.Repository.Registry.Host == "good.example.com") return ScanParts.Passed;
+            if (request.Repository.Repository == "good") return ScanParts.Passed;
             await refuse.Task;
             throw new ScanException(reason, "refused");
         };
-        var first = RunAsync(ScanParts.Registry("bad.example.com"));
+        var first = RunAsync(Repository("bad"));
         await Waiting.UntilAsync(() => _scanner.Calls == 1, "the first scan runs");
-        var second = RunAsync(ScanParts.Registry(host));
+        var second = RunAsync(Repository(repository));
 
         refuse.SetResult();
 
@@ -255,7 +255,7 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     {
         var end = new TaskCompletionSource<ImageScanResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         _scan = (_, _) => end.Task;
-        var scans = new[] { "a", "b", "c" }.Select(host => RunAsync(ScanParts.Registry($"{host}.example.com"))).ToArray();
+        var scans = new[] { "a", "b", "c" }.Select(repository => RunAsync(Repository(repository))).ToArray();
         end.SetResult(ScanParts.Passed);
 
         foreach (var scan in scans) (await scan.SoonAsync()).Report.ShouldNotBeNull();
@@ -264,12 +264,25 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_SameDigestInAnotherRegistry_IsScannedThereToo()
+    {
+        _scan = (_, _) => Task.FromResult(ScanParts.Passed);
+
+        string[] registries = ["https://a.example.com", "https://b.example.com"];
+        var reports = new List<Report>();
+        foreach (var host in (string[])["a.example.com", "b.example.com"]) reports.Add((await RunAsync(ScanParts.Registry(host))).Report!);
+
+        reports.Select(report => report.Key.Registry).ShouldBe(registries);
+        _scanner.Calls.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Run_OneOfTwoCancels_TheOtherGetsTheResultAndNothingIsHeld()
     {
         var end = new TaskCompletionSource<ImageScanResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         _scan = (_, token) => end.Task.WaitAsync(token);
         using var stop = new CancellationTokenSource();
-        var leaver = _executor.RunAsync(Work(), ScanParts.Registry(), isAsked: false, stop.Token);
+        var leaver = _executor.RunAsync(Work(), isAsked: false, stop.Token);
         var stayer = RunAsync(ScanParts.Registry());
         await Waiting.UntilAsync(() => _scanner.Calls == 1, "the scan runs");
 
@@ -305,7 +318,7 @@ public sealed class ScanExecutorTests : IAsyncDisposable
             return ScanParts.Passed;
         };
         using var stop = new CancellationTokenSource();
-        var scan = _executor.RunAsync(Work(), ScanParts.Registry(), isAsked: false, stop.Token);
+        var scan = _executor.RunAsync(Work(), isAsked: false, stop.Token);
         await Waiting.UntilAsync(() => _scanner.Calls == 1, "the scan runs");
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(scan.SoonAsync());
@@ -334,7 +347,7 @@ public sealed class ScanExecutorTests : IAsyncDisposable
         })
         { Descriptor = new ScannerDescriptor($"s{number}", ScannerKind.Custom, "1") }, _time)).ToArray();
 
-        var scans = scanners.SelectMany(scanner => Enumerable.Range(0, 3).Select(image => _executor.RunAsync(ScanParts.Work(scanner, $"{image}"), ScanParts.Registry(), isAsked: false, Cancel))).ToArray();
+        var scans = scanners.SelectMany(scanner => Enumerable.Range(0, 3).Select(image => _executor.RunAsync(ScanParts.Work(scanner, $"{image}"), isAsked: false, Cancel))).ToArray();
         await Waiting.UntilAsync(() => Volatile.Read(ref running) == places, "all places taken");
         end.SetResult();
         foreach (var scan in scans) (await scan.SoonAsync()).Report.ShouldNotBeNull();
@@ -344,18 +357,18 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_ScannerLeftAlone_TheImageIsDueAsSoonAsItIsUsedAgain()
+    public async Task Run_CircuitIsOpen_TheImageIsDueAsSoonAsItIsUsedAgain()
     {
         _scan = (_, _) => throw new ScanException(ScanReasons.Failed, "broken");
-        for (var i = 0; i < CircuitBreaker.Limit; i++) await RunAsync(ScanParts.Registry($"r{i}.example.com"));
-        var leftAlone = await RunAsync(ScanParts.Registry("a.example.com"));
+        for (var i = 0; i < CircuitBreaker.Limit; i++) await RunAsync(Repository($"r{i}"));
+        var refused = await RunAsync(Repository("a"));
         _scan = (_, _) => Task.FromResult(ScanParts.Passed);
         _time.Advance(CircuitBreaker.Break);
 
-        var again = await RunAsync(ScanParts.Registry("a.example.com"));
+        var again = await RunAsync(Repository("a"));
 
-        leftAlone.Problem!.Reason.ShouldBe(ScanReasons.ScannerUnavailable);
-        leftAlone.Problem.Message.ShouldContain("broken");
+        refused.Problem!.Reason.ShouldBe(ScanReasons.ScannerUnavailable);
+        refused.Problem.Message.ShouldContain("broken");
         again.Report.ShouldNotBeNull();
     }
 
@@ -416,9 +429,9 @@ public sealed class ScanExecutorTests : IAsyncDisposable
             .Returns(_ => new[] { artifact.Descriptor }.ToAsyncEnumerable());
         registry.Client.GetManifestAsync(artifact.Digest.ToString(), Arg.Any<CancellationToken>()).Returns(artifact.ToManifest());
         registry.Client.ReadBlobAsync(Arg.Any<Descriptor>(), Arg.Any<long>(), Arg.Any<CancellationToken>()).Returns("{}"u8.ToArray());
-        var scanner = ScanParts.Bound(_guarded) with { Use = ScanParts.Use(ScannerKind.Sbom) with { AttachedFrom = "https://registry.example.com/team/app" } };
+        var scanner = ScanParts.Bound(_guarded) with { Use = ScanParts.Use(ScannerKind.Sbom) with { TakesAttached = true }, Registry = registry };
 
-        var outcome = await _executor.RunAsync(Attached(ScanParts.Work(scanner), registry), registry, isAsked: false, Cancel);
+        var outcome = await _executor.RunAsync(Attached(ScanParts.Work(scanner), registry), isAsked: false, Cancel);
 
         outcome.Report!.Method.ShouldBe(ScanMethods.Image);
         var (level, message) = _log.Messages.ShouldHaveSingleItem();
@@ -458,7 +471,7 @@ public sealed class ScanExecutorTests : IAsyncDisposable
         { Descriptor = new ScannerDescriptor("fake", ScannerKind.Custom, "1.0.0") { Scope = scope } };
         var registry = ScanParts.Registry();
 
-        await _executor.RunAsync(Attached(ScanParts.Work(ScanParts.Bound(scanner)), registry), registry, isAsked: false, Cancel);
+        await _executor.RunAsync(Attached(ScanParts.Work(ScanParts.Bound(scanner.Guarded(), registry)), registry), isAsked: false, Cancel);
 
         (seen!.Attachments is not null).ShouldBe(isHanded);
         registry.Client.DidNotReceiveWithAnyArgs().ListReferrersAsync(default, default, Cancel);
@@ -495,7 +508,7 @@ public sealed class ScanExecutorTests : IAsyncDisposable
             }
         };
         using var stop = new CancellationTokenSource();
-        var scan = _executor.RunAsync(Work(), ScanParts.Registry(), isAsked: false, stop.Token);
+        var scan = _executor.RunAsync(Work(), isAsked: false, stop.Token);
         await started.Task.SoonAsync();
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(scan);
@@ -534,15 +547,19 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     private ScanExecutor Make(ScanSettings settings) =>
         ScanParts.Executor(ScanParts.Directory(_time, new MessageLog<ScannerDirectory>(), _guarded), _store, _time, _log, settings);
 
-    private Task<WorkOutcome> RunAsync(OpenedRegistry registry, string image = "image") => _executor.RunAsync(Work(image), registry, isAsked: false, Cancel);
+    private Task<WorkOutcome> RunAsync(OpenedRegistry registry, string image = "image") =>
+        _executor.RunAsync(ScanParts.Work(ScanParts.Bound(_guarded, registry), image), isAsked: false, Cancel);
+
+    /// <summary>One of the repositories of a registry, which share what is found in a digest, but not who may read them.</summary>
+    private static OpenedRegistry Repository(string repository) => ScanParts.Registry(repository: repository);
 
     private Task<WorkOutcome> RunAttachedAsync(Func<CancellationToken, Task> list, string image = "attached", CancellationToken? cancellationToken = null)
     {
         var registry = ScanParts.Registry();
         registry.Client.ListReferrersAsync(Arg.Any<Digest>(), Arg.Any<string?>(), Arg.Any<CancellationToken>())
             .Returns(call => ListAsync(call.Arg<CancellationToken>()));
-        var scanner = ScanParts.Bound(_guarded) with { Use = ScanParts.Use(ScannerKind.Sbom) with { AttachedFrom = "https://registry.example.com/team/app" } };
-        return _executor.RunAsync(Attached(ScanParts.Work(scanner, image), registry), registry, isAsked: false, cancellationToken ?? Cancel);
+        var scanner = ScanParts.Bound(_guarded) with { Use = ScanParts.Use(ScannerKind.Sbom) with { TakesAttached = true }, Registry = registry };
+        return _executor.RunAsync(Attached(ScanParts.Work(scanner, image), registry), isAsked: false, cancellationToken ?? Cancel);
 
         async IAsyncEnumerable<Descriptor> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
         {

@@ -27,8 +27,8 @@ public class ScannersConditionTests
             .ShouldBe(new ScannersCondition(false, "InvalidOptions", "Options. Missing."));
 
     private static BoundScanner Ready(string name, string? tool, string? database) =>
-        new(ScanParts.Use(ScannerKind.Custom, name)) { Versions = new ReportVersions("1", tool, database) };
+        new(ScanParts.Use(ScannerKind.Custom, name), ScanParts.Registry()) { Versions = new ReportVersions("1", tool, database) };
 
     private static BoundScanner Broken(string name, string reason, string message) =>
-        new(ScanParts.Use(ScannerKind.Custom, name)) { Problem = new ScanProblem(reason, message) };
+        new(ScanParts.Use(ScannerKind.Custom, name), ScanParts.Registry()) { Problem = new ScanProblem(reason, message) };
 }

@@ -78,12 +78,12 @@ public class ScanPlannerTests
         {
             Descriptor = new ScannerDescriptor("fake", ScannerKind.Custom, "1.0.0") { Needs = [ScannerKind.Sbom], IsRepeatable = true },
         };
-        var scanner = new BoundScanner(new ScannerUse(ScannerKind.Custom, "fake", TimeSpan.FromHours(1), "spec.scanners[0]"))
+        var scanner = new BoundScanner(new ScannerUse(ScannerKind.Custom, "fake", TimeSpan.FromHours(1), "spec.scanners[0]"), ScanParts.Registry())
         {
             Scanner = needs.Guarded(),
             Versions = Versions,
         };
-        var sbom = new BoundScanner(new ScannerUse(ScannerKind.Sbom, "syft", TimeSpan.FromHours(1), "spec.sbomGeneration"));
+        var sbom = new BoundScanner(new ScannerUse(ScannerKind.Sbom, "syft", TimeSpan.FromHours(1), "spec.sbomGeneration"), ScanParts.Registry());
         var image = Image("a", "1");
         var made = _time.GetUtcNow() - TimeSpan.FromMinutes(5);
         Report[] reports =
@@ -107,13 +107,13 @@ public class ScanPlannerTests
     public void Plan_ReportOfThisMoment_IsNotDue() => Plan([Image("a", "1")], Scanner(), age: TimeSpan.Zero).ShouldBeEmpty();
 
     [Theory]
-    [InlineData(ScanMethods.Attached, null)] // it may go
-    [InlineData(ScanMethods.Image, "https://registry.example/app")] // one may come
-    [InlineData(ScanMethods.Attached, "https://registry.example/app")]
-    public void Plan_SbomThatWasOrMayBeAttached_IsDueByTheIntervalThoughRepeatable(string method, string? attachedFrom)
+    [InlineData(ScanMethods.Attached, false)] // it may go
+    [InlineData(ScanMethods.Image, true)] // one may come
+    [InlineData(ScanMethods.Attached, true)]
+    public void Plan_SbomThatWasOrMayBeAttached_IsDueByTheIntervalThoughRepeatable(string method, bool takesAttached)
     {
         var scanner = Scanner(isRepeatable: true);
-        scanner = scanner with { Use = scanner.Use with { AttachedFrom = attachedFrom } };
+        scanner = scanner with { Use = scanner.Use with { TakesAttached = takesAttached } };
 
         DueAfter(59).ShouldBe(0);
         DueAfter(60).ShouldBe(1);
@@ -130,7 +130,7 @@ public class ScanPlannerTests
     public void Plan_NewerResultThatIsNotNeeded_DoesNotMatter()
     {
         var scanner = Scanner(isRepeatable: true);
-        var sbom = new BoundScanner(new ScannerUse(ScannerKind.Sbom, "syft", TimeSpan.FromHours(1), "spec.sbomGeneration"));
+        var sbom = new BoundScanner(new ScannerUse(ScannerKind.Sbom, "syft", TimeSpan.FromHours(1), "spec.sbomGeneration"), ScanParts.Registry());
         var image = Image("a", "1");
         var made = _time.GetUtcNow() - TimeSpan.FromMinutes(5);
         Report[] reports =
@@ -173,11 +173,11 @@ public class ScanPlannerTests
         return [.. new ScanPlanner(_time).Plan(images, [scanner], [scanner], reports, asked).Select(work => $"{work.Key.Scanner} {work.Subject.Name}")];
     }
 
-    private static BoundScanner Scanner(bool isRepeatable = false) => new(new ScannerUse(ScannerKind.Custom, "fake", TimeSpan.FromHours(1), "spec.scanners[0]"))
+    private static BoundScanner Scanner(bool isRepeatable = false)
     {
-        Scanner = new FakeScanner { Descriptor = new ScannerDescriptor("fake", ScannerKind.Custom, "1.0.0") { IsRepeatable = isRepeatable } }.Guarded(),
-        Versions = Versions,
-    };
+        var descriptor = new ScannerDescriptor("fake", ScannerKind.Custom, "1.0.0") { IsRepeatable = isRepeatable };
+        return ScanParts.Bound(new FakeScanner { Descriptor = descriptor }) with { Versions = Versions };
+    }
 
     private static Report Report(ReportKey key, DateTimeOffset created, ReportVersions? versions = null) =>
         new() { Key = key, Versions = versions ?? Versions, Created = created, Method = ScanMethods.Image, Result = "Passed", Summary = default };

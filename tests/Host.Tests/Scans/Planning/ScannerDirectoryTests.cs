@@ -84,8 +84,8 @@ public class ScannerDirectoryTests
             return answer.Task;
         };
         using var stop = new CancellationTokenSource();
-        var leaver = _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Secrets(), null, stop.Token);
-        var stayers = Enumerable.Range(0, 5).Select(_ => _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Secrets(), null, Cancel)).ToArray();
+        var leaver = _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Registry(), ScanParts.Secrets(), null, stop.Token);
+        var stayers = Enumerable.Range(0, 5).Select(_ => _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Registry(), ScanParts.Secrets(), null, Cancel)).ToArray();
         await Waiting.UntilAsync(() => _scanner.ReadinessCalls == 1, "the scanner is asked");
 
         await stop.CancelAsync();
@@ -111,7 +111,7 @@ public class ScannerDirectoryTests
     [Fact]
     public async Task Bind_ReadyScanner_HasItsVersions()
     {
-        var bound = await _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Secrets(), null, Cancel);
+        var bound = await _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Registry(), ScanParts.Secrets(), null, Cancel);
 
         bound.Versions.ShouldBe(new("1.0.0", "tool 1", "1"));
         (bound.Problem, bound.Scanner).ShouldBe((null, _guarded));
@@ -124,7 +124,7 @@ public class ScannerDirectoryTests
     {
         _scanner.Readiness = new ScannerReadiness { IsReady = false, Reason = reason };
 
-        var bound = await _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Secrets(), null, Cancel);
+        var bound = await _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Registry(), ScanParts.Secrets(), null, Cancel);
 
         (bound.Problem!.Reason, bound.Problem.Message).ShouldBe((ScanReasons.ScannerUnavailable, expected));
         bound.Versions.ShouldBeNull();
@@ -170,7 +170,7 @@ public class ScannerDirectoryTests
         var scanner = new FakeScanner { Descriptor = new ScannerDescriptor(name, new ScannerKind(kind), "1") };
 
         var bound = await ScanParts.Directory(_time, _log, scanner.Guarded(_time))
-            .BindAsync(ScanParts.Use(new ScannerKind(wanted), "syft"), ScanParts.Secrets(), null, Cancel);
+            .BindAsync(ScanParts.Use(new ScannerKind(wanted), "syft"), ScanParts.Registry(), ScanParts.Secrets(), null, Cancel);
 
         (bound.Problem is null).ShouldBe(found);
         scanner.ReadinessCalls.ShouldBe(found ? 1 : 0);
@@ -185,7 +185,7 @@ public class ScannerDirectoryTests
             .Select(name => new FakeScanner { Descriptor = new ScannerDescriptor(name, ScannerKind.Vulnerability, "1") }.Guarded(_time));
 
         var bound = await ScanParts.Directory(_time, _log, [.. scanners, _guarded])
-            .BindAsync(ScanParts.Use(ScannerKind.Vulnerability, "snyk"), ScanParts.Secrets(), null, Cancel);
+            .BindAsync(ScanParts.Use(ScannerKind.Vulnerability, "snyk"), ScanParts.Registry(), ScanParts.Secrets(), null, Cancel);
 
         bound.Problem!.Reason.ShouldBe(ScanReasons.ScannerUnavailable);
         bound.Problem.Message.ShouldStartWith($"spec.scanners[0]: no scanner 'snyk' of kind vulnerability is installed (installed: {expected}). Install its plugin");
@@ -196,29 +196,10 @@ public class ScannerDirectoryTests
     {
         var use = ScanParts.Use(ScannerKind.Custom) with { Options = System.Text.Json.JsonSerializer.SerializeToElement(new { limit = 1 }) };
 
-        var bound = await _directory.BindAsync(use, ScanParts.Secrets(), null, Cancel);
+        var bound = await _directory.BindAsync(use, ScanParts.Registry(), ScanParts.Secrets(), null, Cancel);
 
         (bound.Problem!.Reason, bound.Problem.Message).ShouldBe(("InvalidOptions", "spec.scanners[0].options: the scanner takes no options; remove them."));
         _scanner.ReadinessCalls.ShouldBe(0);
-    }
-
-    [Theory]
-    [InlineData(ScanScope.Registry, true)]
-    [InlineData(ScanScope.Repository, false)] // what one repository has attached is not another's
-    public async Task Bind_SameImageInAnotherRepository_IsTheSameResultByTheScope(ScanScope scope, bool same)
-    {
-        var scanner = new FakeScanner { Descriptor = new ScannerDescriptor("fake", ScannerKind.Custom, "1") { Scope = scope } };
-        var directory = ScanParts.Directory(_time, _log, scanner.Guarded(_time));
-
-        var hashes = new List<string>();
-        foreach (var repository in (string[])["https://a.example/app", "https://b.example/app", "https://a.example/app"])
-        {
-            var use = ScanParts.Use(ScannerKind.Custom) with { Repository = repository };
-            hashes.Add((await directory.BindAsync(use, ScanParts.Secrets(), null, Cancel)).OptionsHash);
-        }
-
-        (hashes[0] == hashes[1]).ShouldBe(same);
-        hashes[2].ShouldBe(hashes[0]);
     }
 
     [Fact]
@@ -233,12 +214,10 @@ public class ScannerDirectoryTests
             use with { Options = System.Text.Json.JsonSerializer.SerializeToElement(new { limit = 2 }) },
             use with { Variant = SbomFormat.SpdxJson },
             use with { Variant = SbomFormat.SyftJson },
-            use with { Variant = SbomFormat.SyftJson, AttachedFrom = "https://a.example/app" },
-            use with { Variant = SbomFormat.SyftJson, AttachedFrom = "https://b.example/app" },
         ];
 
         var hashes = new List<string>();
-        foreach (var one in uses) hashes.Add((await directory.BindAsync(one, ScanParts.Secrets(), null, Cancel)).OptionsHash);
+        foreach (var one in uses) hashes.Add((await directory.BindAsync(one, ScanParts.Registry(), ScanParts.Secrets(), null, Cancel)).OptionsHash);
 
         hashes.ShouldBeUnique();
     }
@@ -249,7 +228,9 @@ public class ScannerDirectoryTests
         var typed = new FakeScanner { Descriptor = new ScannerDescriptor("fake", ScannerKind.Custom, "1") { OptionsType = typeof(Options) } };
         var use = ScanParts.Use(ScannerKind.Custom) with { Options = System.Text.Json.JsonSerializer.SerializeToElement(new { limit = 2 }) };
 
-        (await ScanParts.Directory(_time, _log, typed.Guarded(_time)).BindAsync(use, ScanParts.Secrets(), null, Cancel)).Options.ShouldBe(new Options { Limit = 2 });
+        var bound = await ScanParts.Directory(_time, _log, typed.Guarded(_time)).BindAsync(use, ScanParts.Registry(), ScanParts.Secrets(), null, Cancel);
+
+        bound.Options.ShouldBe(new Options { Limit = 2 });
     }
 
     [Fact]
@@ -259,9 +240,9 @@ public class ScannerDirectoryTests
         var directory = ScanParts.Directory(_time, _log, typed.Guarded(_time));
         var use = ScanParts.Use(ScannerKind.Custom) with { Options = System.Text.Json.JsonElement.Parse("""{"token": {"name": "feed", "key": "token"}}""") };
 
-        var bound = await directory.BindAsync(use, ScanParts.Secrets(ScanParts.Secret("feed", ("token", "hunter2"))), null, Cancel);
-        var rotated = await directory.BindAsync(use, ScanParts.Secrets(ScanParts.Secret("feed", ("token", "hunter3"))), null, Cancel);
-        var again = await directory.BindAsync(use, ScanParts.Secrets(ScanParts.Secret("feed", ("token", "hunter2"))), null, Cancel);
+        var bound = await directory.BindAsync(use, ScanParts.Registry(), ScanParts.Secrets(ScanParts.Secret("feed", ("token", "hunter2"))), null, Cancel);
+        var rotated = await directory.BindAsync(use, ScanParts.Registry(), ScanParts.Secrets(ScanParts.Secret("feed", ("token", "hunter3"))), null, Cancel);
+        var again = await directory.BindAsync(use, ScanParts.Registry(), ScanParts.Secrets(ScanParts.Secret("feed", ("token", "hunter2"))), null, Cancel);
 
         bound.Secrets.GetText(new SecretKeyReference { Name = "feed", Key = "token" }).ShouldBe("hunter2");
         (again.OptionsHash == bound.OptionsHash, rotated.OptionsHash == bound.OptionsHash).ShouldBe((true, false));
@@ -275,7 +256,7 @@ public class ScannerDirectoryTests
         var typed = new FakeScanner { Descriptor = new ScannerDescriptor("fake", ScannerKind.Custom, "1") { OptionsType = typeof(Options) } };
         var use = ScanParts.Use(ScannerKind.Custom) with { Options = System.Text.Json.JsonElement.Parse("""{"token": {"name": "feed", "key": "token"}}""") };
 
-        var bound = await ScanParts.Directory(_time, _log, typed.Guarded(_time)).BindAsync(use, ScanParts.Secrets(), null, Cancel);
+        var bound = await ScanParts.Directory(_time, _log, typed.Guarded(_time)).BindAsync(use, ScanParts.Registry(), ScanParts.Secrets(), null, Cancel);
 
         bound.Problem.ShouldBe(new ScanProblem("InvalidSecret", "spec.scanners[0].options.token: Secret 'feed' does not exist in namespace 'team'. Create it or correct the name."));
         typed.ReadinessCalls.ShouldBe(0);
@@ -284,7 +265,7 @@ public class ScannerDirectoryTests
     private static ScannerReadiness WithDatabase(string version) => ScannerReadiness.Ready("tool 1") with { DatabaseVersion = version };
 
     private async Task<string?> DatabaseAsync(DateTimeOffset? notBefore) =>
-        (await _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Secrets(), notBefore, Cancel)).Versions?.Database;
+        (await _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Registry(), ScanParts.Secrets(), notBefore, Cancel)).Versions?.Database;
 
     internal sealed record Options
     {
