@@ -6,8 +6,8 @@ using RegistryOperator.Plugins.Trivy.Runs;
 namespace RegistryOperator.Plugins.Trivy.Databases;
 
 /// <summary>
-/// Keeps a database up to date, for all scans: the download is single flight, and independent of the deadlines of the scans that wait for it.
-/// A database that is there is used on when a newer one can't be had.
+/// Keeps a database up to date, for all scans: the download is single flight, goes on when nobody waits for it any more (most begin without anyone who
+/// does), and its failure is remembered for a while. A database that is there is used on when a newer one can't be had.
 /// </summary>
 internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyExecutable executable, TrivyOptions options, TimeProvider time, ILogger logger)
     : IAsyncDisposable, IDisposable

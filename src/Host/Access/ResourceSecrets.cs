@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Host.Registry;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Access;
 
@@ -11,7 +12,10 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
     /// <summary>Bytes of one key. A whole Secret has 1 MiB at most in a cluster, and as many bytes as one likes in a file.</summary>
     public const int LargestValue = 256 * 1024;
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<CredentialSecret?>>> _read = new(StringComparer.Ordinal);
+    private readonly SingleFlight<string, CredentialSecret?> _reads = new();
+
+    /// <summary>Reads that have ended, failed ones too: whoever names the Secret next would only be told the same.</summary>
+    private readonly ConcurrentDictionary<string, Task<CredentialSecret?>> _ended = new(StringComparer.Ordinal);
 
     private string Namespace => resource.Metadata.Namespace ?? RegistryGroup.DefaultNamespace;
 
@@ -24,7 +28,7 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
     {
         try
         {
-            return await _read.GetOrAdd(name, wanted => new(() => source.GetSecretAsync(Namespace, wanted, cancellationToken))).Value
+            return await (_ended.GetValueOrDefault(name) ?? _reads.RunAsync(name, ends => ReadAsync(name, ends), cancellationToken))
                 ?? throw Invalid($"{field}: Secret '{name}' does not exist in namespace '{Namespace}'. Create it or correct the name.");
         }
         catch (SecretForbiddenException)
@@ -56,6 +60,20 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
         return value.Length <= LargestValue
             ? value
             : throw Invalid($"{field}: key '{reference.Key}' of {named} has {value.Length} bytes; at most {LargestValue} are allowed.");
+    }
+
+    private async Task<CredentialSecret?> ReadAsync(string name, CancellationToken cancellationToken)
+    {
+        if (_ended.TryGetValue(name, out var ended)) return await ended;
+        var read = source.GetSecretAsync(Namespace, name, cancellationToken);
+        try
+        {
+            return await read;
+        }
+        finally
+        {
+            if (!cancellationToken.IsCancellationRequested) _ended[name] = read;
+        }
     }
 
     private static RoundFailedException Invalid(string message) => new(new RoundFailure(RoundFailure.InvalidSecret, message));

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Attachments;
 
@@ -13,13 +13,14 @@ internal sealed class ManifestCache(IRegistryClient client, long maximumBytes = 
     /// <summary>Manifests are a few KiB, so these are thousands; one may have 4 MiB, and anyone who may push can attach it.</summary>
     public const long DefaultMaximumBytes = 32 * 1024 * 1024;
 
-    private readonly ConcurrentDictionary<Digest, Once<Manifest>> _manifests = new();
-    private long _bytes;
+    private readonly BoundedCache<Digest, Manifest> _kept = new(maximumBytes, manifest => manifest.Content.Length);
+    private readonly SingleFlight<Digest, Manifest> _reads = new();
 
     /// <summary>Reads a manifest; its digest is verified.</summary>
     /// <exception cref="RegistryException">It can't be read.</exception>
-    public Task<Manifest> ReadAsync(Digest digest, CancellationToken cancellationToken) =>
-        ReadAsync(digest, token => client.GetManifestAsync(digest.ToString(), token), cancellationToken);
+    public async Task<Manifest> ReadAsync(Digest digest, CancellationToken cancellationToken) =>
+        _kept.Find(digest) ?? await _reads.RunAsync(
+            digest, async ends => _kept.Find(digest) ?? Keep(digest, await client.GetManifestAsync(digest.ToString(), ends)), cancellationToken);
 
     /// <summary>Reads what a tag names; null where there is no such tag. Not kept by the tag, which may move, but by the digest.</summary>
     /// <exception cref="RegistryException">It can't be read.</exception>
@@ -35,16 +36,13 @@ internal sealed class ManifestCache(IRegistryClient client, long maximumBytes = 
             return null;
         }
 
-        return await ReadAsync(manifest.Digest, _ => Task.FromResult(manifest), cancellationToken);
+        return _kept.Find(manifest.Digest) ?? Keep(manifest.Digest, manifest);
     }
 
-    private Task<Manifest> ReadAsync(Digest digest, Func<CancellationToken, Task<Manifest>> read, CancellationToken cancellationToken) =>
-        _manifests.GetOrAdd(digest, _ => new Once<Manifest>()).GetAsync(async token =>
-        {
-            var manifest = await read(token);
-            if (Interlocked.Add(ref _bytes, manifest.Content.Length) <= maximumBytes) return manifest;
-            Interlocked.Add(ref _bytes, -manifest.Content.Length);
-            _manifests.TryRemove(digest, out _);
-            return manifest;
-        }, cancellationToken);
+    // The first ones stay: a round asks for all in turn, so that what would make room for another is asked for next.
+    private Manifest Keep(Digest digest, Manifest manifest)
+    {
+        _kept.TryAdd(digest, manifest);
+        return manifest;
+    }
 }

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Images;
 
@@ -12,19 +12,17 @@ internal sealed class ImageCache(int capacity = ImageCache.DefaultCapacity)
     /// <summary>Enough for the images of a large installation, at 1 to 2 KiB each.</summary>
     public const int DefaultCapacity = 20_000;
 
-    private readonly ConcurrentDictionary<(string Host, Digest Digest), ImageDetails> _details = new();
-    private readonly ConcurrentQueue<(string Host, Digest Digest)> _order = new();
+    private readonly BoundedCache<(string Host, Digest Digest), ImageDetails> _details = new(capacity);
 
     public int Count => _details.Count;
 
-    public ImageDetails? Find(string host, Digest digest) => _details.GetValueOrDefault((host, digest));
+    public ImageDetails? Find(string host, Digest digest) => _details.Find((host, digest));
 
-    /// <summary>Adds details; beyond the capacity the oldest entry goes. A manifest of schema 1 stays out: nothing proves its digest.</summary>
+    /// <summary>Adds details; beyond the capacity those unused for longest go. A manifest of schema 1 stays out: nothing proves its digest.</summary>
     public void Add(string host, Digest digest, ImageDetails details)
     {
         if (MediaTypes.IsSchema1(details.MediaType)) return;
-        if (!_details.TryAdd((host, digest), details)) return;
-        _order.Enqueue((host, digest));
-        while (_details.Count > capacity && _order.TryDequeue(out var oldest)) _details.TryRemove(oldest, out _);
+        // The first are kept: they are the same, and others may hold them already.
+        if (Find(host, digest) is null) _details.Set((host, digest), details);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class Authorizer(
         {
             var session = CreateSession(bearer, string.IsNullOrEmpty(bearer.Scope) ? DefaultScope : bearer.Scope);
             if (refused is not null) tokens.Invalidate(session.Key, refused);
-            var token = await tokens.GetAsync(session.Key, () => Tokens.FetchAsync(session.Key, session.Realm), cancellationToken);
+            var token = await tokens.GetAsync(session.Key, ends => Tokens.FetchAsync(session.Key, session.Realm, ends), cancellationToken);
             _session = session;
             hostChallenge.Last = bearer;
             return token.Authorization;
@@ -76,7 +76,7 @@ internal sealed class Authorizer(
     {
         try
         {
-            return (await tokens.GetAsync(session.Key, () => Tokens.FetchAsync(session.Key, session.Realm), cancellationToken)).Authorization;
+            return (await tokens.GetAsync(session.Key, ends => Tokens.FetchAsync(session.Key, session.Realm, ends), cancellationToken)).Authorization;
         }
         catch (RegistryException e) when (e.Kind == RegistryErrorKind.Unauthorized)
         {

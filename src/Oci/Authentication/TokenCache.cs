@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Oci.Authentication;
 
@@ -15,64 +16,41 @@ internal sealed record AccessToken(string Authorization, DateTimeOffset RefreshA
 internal sealed class TokenCache(TimeProvider time)
 {
     private const int PruneAbove = 1024;
-    private readonly ConcurrentDictionary<TokenKey, Entry> _entries = new();
+    private readonly ConcurrentDictionary<TokenKey, AccessToken> _tokens = new();
+    private readonly SingleFlight<TokenKey, AccessToken> _fetches = new();
 
     /// <summary>Number of tokens, expired ones included.</summary>
-    public int Count => _entries.Count;
+    public int Count => _tokens.Count;
 
     /// <summary>The cached token, where there is one that needs no refresh.</summary>
-    public AccessToken? Find(TokenKey key) => _entries.TryGetValue(key, out var entry) && IsFresh(entry.Token) ? entry.Token : null;
+    public AccessToken? Find(TokenKey key) => _tokens.TryGetValue(key, out var token) && IsFresh(token) ? token : null;
 
     /// <summary>
-    /// The token, fetched where it is not cached. The fetch is shared: it continues when this caller is cancelled, and has its own deadline. A
-    /// failure is thrown to all its callers and not cached.
+    /// The token, fetched where it is not cached. The fetch is shared: it goes on while anyone waits for it, and has its own deadline. A failure is
+    /// thrown to all its callers and not cached.
     /// </summary>
-    public Task<AccessToken> GetAsync(TokenKey key, Func<Task<AccessToken>> fetch, CancellationToken cancellationToken)
+    public Task<AccessToken> GetAsync(TokenKey key, Func<CancellationToken, Task<AccessToken>> fetch, CancellationToken cancellationToken)
     {
-        if (_entries.Count > PruneAbove) Prune();
-        var entry = _entries.GetOrAdd(key, static _ => new Entry());
-        lock (entry)
-        {
-            if (entry.Token is { } token && IsFresh(token)) return Task.FromResult(token);
-            if (entry.Fetch is null or { IsCompleted: true }) entry.Fetch = FetchAsync(entry, fetch);
-            return entry.Fetch.WaitAsync(cancellationToken);
-        }
+        if (Find(key) is { } known) return Task.FromResult(known);
+        if (_tokens.Count > PruneAbove) Prune();
+        return _fetches.RunAsync(key, async ends => Find(key) ?? (_tokens[key] = await fetch(ends)), cancellationToken);
     }
 
     /// <summary>Removes a token that was refused, unless a newer one has replaced it.</summary>
     public void Invalidate(TokenKey key, string authorization)
     {
-        if (!_entries.TryGetValue(key, out var entry)) return;
-        lock (entry)
-        {
-            if (entry.Token?.Authorization == authorization) entry.Token = null;
-        }
-    }
-
-    private static async Task<AccessToken> FetchAsync(Entry entry, Func<Task<AccessToken>> fetch)
-    {
-        // Leaves the caller's lock at once: the fetch may run synchronously up to its first await.
-        await Task.Yield();
-        var token = await fetch();
-        lock (entry) entry.Token = token;
-        return token;
+        if (_tokens.TryGetValue(key, out var token) && token.Authorization == authorization) _tokens.TryRemove(KeyValuePair.Create(key, token));
     }
 
     // An expiry further ahead than the longest lifetime means that the clock was set back.
-    private bool IsFresh(AccessToken? token) =>
-        token is not null && token.RefreshAt - time.GetUtcNow() is var left && left > TimeSpan.Zero && left <= TokenResponse.LongestLifetime;
+    private bool IsFresh(AccessToken token) =>
+        token.RefreshAt - time.GetUtcNow() is var left && left > TimeSpan.Zero && left <= TokenResponse.LongestLifetime;
 
     private void Prune()
     {
-        foreach (var (key, entry) in _entries)
+        foreach (var known in _tokens)
         {
-            if (!IsFresh(entry.Token) && entry.Fetch is { IsCompleted: true }) _entries.TryRemove(key, out _);
+            if (!IsFresh(known.Value)) _tokens.TryRemove(known);
         }
-    }
-
-    private sealed class Entry
-    {
-        public volatile AccessToken? Token;
-        public Task<AccessToken>? Fetch;
     }
 }

@@ -24,18 +24,20 @@ internal sealed class TokenClient(
 
     /// <summary>Fetches a token. It has its own deadline, because several callers may share it.</summary>
     /// <exception cref="RegistryException">No token can be fetched.</exception>
-    public async Task<AccessToken> FetchAsync(TokenKey key, Uri realm)
+    public async Task<AccessToken> FetchAsync(TokenKey key, Uri realm, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(timeout, time);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var pool = connections.Enter();
         try
         {
-            using var response = await AskAsync(pool, key, realm, deadline.Token);
-            if (response.StatusCode != HttpStatusCode.OK) throw await errors.FromTokenServerAsync(response, realm, deadline.Token);
-            return await ReadAsync(response, realm, deadline.Token);
+            using var response = await AskAsync(pool, key, realm, ends.Token);
+            if (response.StatusCode != HttpStatusCode.OK) throw await errors.FromTokenServerAsync(response, realm, ends.Token);
+            return await ReadAsync(response, realm, ends.Token);
         }
         catch (Exception e) when (e is not RegistryException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (errors.FromTokenServerException(e, realm, deadline.IsCancellationRequested ? timeout : null) is not { } error) throw;
             throw error;
         }

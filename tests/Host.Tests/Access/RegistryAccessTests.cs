@@ -131,7 +131,7 @@ public sealed class RegistryAccessTests
 
         failure.ShouldBe(new RoundFailure(
             "InvalidSecret", $"spec.credentialsSecret.name: Secret 'login' does not exist in namespace '{expected}'. Create it or correct the name."));
-        await _secrets.Received(1).GetSecretAsync(expected, "login", Cancel);
+        await _secrets.Received(1).GetSecretAsync(expected, "login", Arg.Any<CancellationToken>());
         _asked.ShouldBeEmpty();
     }
 

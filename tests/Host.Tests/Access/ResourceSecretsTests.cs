@@ -5,6 +5,7 @@ using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Host.Tests.Support;
 using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Tests.Access;
@@ -73,6 +74,56 @@ public sealed class ResourceSecretsTests
         _source.GetSecretAsync("team", "feed", Arg.Any<CancellationToken>()).ThrowsAsync(new OperationCanceledException(stop.Token));
 
         await Should.ThrowAsync<OperationCanceledException>(() => New().GetValueAsync(Field, new SecretKeyReference { Name = "feed", Key = "token" }, stop.Token));
+    }
+
+    [Fact]
+    public async Task GetValue_FirstOfSeveralIsCancelled_TheOthersGetTheValueOfTheSameRead()
+    {
+        var answer = new TaskCompletionSource<CredentialSecret?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _source.GetSecretAsync("team", "feed", Arg.Any<CancellationToken>()).Returns(call => answer.Task.WaitAsync(call.Arg<CancellationToken>()));
+        using var stop = new CancellationTokenSource();
+        var secrets = New();
+        var first = secrets.GetValueAsync(Field, new SecretKeyReference { Name = "feed", Key = "token" }, stop.Token);
+        var second = ReadAsync(secrets, "feed", "token");
+
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(first);
+        answer.SetResult(ScanParts.Secret("feed", ("token", "a")));
+
+        (await second.SoonAsync()).ToArray().ShouldBe("a"u8.ToArray());
+        await _source.ReceivedWithAnyArgs(1).GetSecretAsync(null!, null!, Cancel);
+    }
+
+    [Fact]
+    public async Task GetValue_SecretThatCantBeRead_IsAskedForOnceInARound()
+    {
+        _source.GetSecretAsync("team", "forbidden", Arg.Any<CancellationToken>()).ThrowsAsync(new SecretForbiddenException("403"));
+        var secrets = New();
+
+        for (var i = 0; i < 3; i++) await Should.ThrowAsync<RoundFailedException>(() => ReadAsync(secrets, "forbidden", "token"));
+
+        await _source.ReceivedWithAnyArgs(1).GetSecretAsync(null!, null!, Cancel);
+    }
+
+    [Fact]
+    public async Task GetValue_AfterAReadThatWasCancelled_IsReadAnew()
+    {
+        using var stop = new CancellationTokenSource();
+        var secrets = New();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _source.GetSecretAsync("team", "feed", Arg.Any<CancellationToken>()).Returns(call =>
+        {
+            asked.TrySetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, call.Arg<CancellationToken>()).ContinueWith<CredentialSecret?>(
+                _ => throw new OperationCanceledException(), TaskScheduler.Default);
+        });
+        var first = secrets.GetValueAsync(Field, new SecretKeyReference { Name = "feed", Key = "token" }, stop.Token);
+        await asked.Task.SoonAsync();
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(first);
+        Holds(ScanParts.Secret("feed", ("token", "a")));
+
+        (await ReadAsync(secrets, "feed", "token").SoonAsync()).Length.ShouldBe(1);
     }
 
     private static Task<ReadOnlyMemory<byte>> ReadAsync(ResourceSecrets secrets, string name, string key) =>

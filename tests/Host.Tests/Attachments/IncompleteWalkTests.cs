@@ -188,15 +188,40 @@ public sealed class IncompleteWalkTests : IAsyncLifetime
         {
             var first = attachments.ListAsync(stop.Token);
             await asked.Task.WaitAsync(Cancel);
-            var waiting = attachments.ListAsync(Cancel);
             await stop.CancelAsync();
             await Should.ThrowAsync<OperationCanceledException>(first);
 
-            // Who waited reads by himself, and has not been given the other's cancellation.
-            (await waiting).IsComplete.ShouldBeTrue();
+            (await attachments.ListAsync(Cancel)).IsComplete.ShouldBeTrue();
         }
 
         // One was left without an answer, and four were answered.
         _sandbox.Registry.RequestCount.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task List_FirstOfSeveralIsCancelled_TheOthersGetTheListOfTheSameWalk()
+    {
+        var attachments = _sandbox.Of(_sandbox.Amd64, tags: null);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        using (_sandbox.Registry.Inject(new Fault(async _ =>
+        {
+            asked.TrySetResult();
+            await answer.Task;
+            return false;
+        }).OnReferrers()))
+        {
+            var first = attachments.ListAsync(stop.Token);
+            await asked.Task.WaitAsync(Cancel);
+            var waiting = attachments.ListAsync(Cancel);
+            await stop.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(first);
+            answer.SetResult();
+
+            (await waiting).IsComplete.ShouldBeTrue();
+        }
+
+        _sandbox.Registry.RequestCount.ShouldBe(4);
     }
 }

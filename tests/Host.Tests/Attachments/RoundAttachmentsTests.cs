@@ -32,6 +32,19 @@ public sealed class RoundAttachmentsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task List_AfterTheFirstAnswer_CostsNothing()
+    {
+        _sandbox.Attach(_sandbox.Amd64);
+        var round = new RoundAttachments(_sandbox.Client, []);
+        var first = await round.Of(_sandbox.Amd64.Digest, [_sandbox.Amd64.Digest]).ListAsync(Cancel);
+        _sandbox.Registry.Log.Clear();
+
+        (await round.Of(_sandbox.Amd64.Digest, [_sandbox.Amd64.Digest]).ListAsync(Cancel)).ShouldBeSameAs(first);
+
+        _sandbox.Registry.RequestCount.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task ReadManifest_NotReadForItsType_CostsOneRequestForAll()
     {
         var artifact = _sandbox.Attach(_sandbox.Amd64);

@@ -213,7 +213,7 @@ public class SectionTests
     }
 
     [Fact]
-    public async Task Vulnerabilities_MoreMergedSummariesThanAreKept_BeginAnew()
+    public async Task Vulnerabilities_MoreMergedSummariesThanAreKept_TheLongestUnusedIsReadAgain()
     {
         const int kept = 5_000;
         var section = new VulnerabilitySection();
@@ -226,6 +226,7 @@ public class SectionTests
 
         await BuildOfAsync(kept);
         await BuildOfAsync(0);
+        await BuildOfAsync(1);
 
         await _store.ReceivedWithAnyArgs(2 * (kept + 2)).ReadVulnerabilitiesAsync(default!, Cancel);
 

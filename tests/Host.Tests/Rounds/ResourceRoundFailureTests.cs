@@ -201,25 +201,27 @@ public sealed class ResourceRoundFailureTests : IAsyncLifetime
         _sandbox.Entry.Asked.ShouldBe(RoundSandbox.Start);
     }
 
-    [Fact]
-    public async Task Scan_Cancelled_HasNoOutcomeWhateverIsThrown()
+    public static TheoryData<Exception> ThrownOnCancellation { get; } =
+        [new CredentialException("closed"), new InvalidOperationException("closed"), new OperationCanceledException()];
+
+    [Theory]
+    [MemberData(nameof(ThrownOnCancellation))]
+    public async Task Scan_Cancelled_HasNoOutcomeWhateverIsThrown(Exception thrown)
     {
         using var cancellation = new CancellationTokenSource();
         _sandbox.ChangeSpec(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login" } });
-        var thrown = new Queue<Exception>([new CredentialException("closed"), new InvalidOperationException("closed"), new OperationCanceledException()]);
         var secrets = Substitute.For<ISecretSource>();
-        secrets.GetSecretAsync("shop", "login", cancellation.Token).Returns<CredentialSecret?>(_ =>
+        secrets.GetSecretAsync("shop", "login", Arg.Any<CancellationToken>()).Returns<CredentialSecret?>(_ =>
         {
             cancellation.Cancel();
-            throw thrown.Dequeue();
+            throw thrown;
         });
-        while (thrown.Count > 0)
-        {
-            var expected = thrown.Peek();
-            // A cancellation comes out of a task as another one.
-            var scan = _sandbox.Scan.RunAsync(_sandbox.Resource, secrets, _sandbox.Entry, null, null, cancellation.Token);
-            (await Should.ThrowAsync<Exception>(scan)).ShouldBeAssignableTo(expected.GetType());
-        }
+
+        var scan = _sandbox.Scan.RunAsync(_sandbox.Resource, secrets, _sandbox.Entry, null, null, cancellation.Token);
+
+        // The end of the wait, or what the read threw, whichever comes first.
+        var seen = await Should.ThrowAsync<Exception>(scan);
+        (seen is OperationCanceledException || seen.GetType() == thrown.GetType()).ShouldBeTrue();
     }
 
     [Fact]

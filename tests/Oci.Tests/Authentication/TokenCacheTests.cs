@@ -18,7 +18,7 @@ public sealed class TokenCacheTests
         var answer = new TaskCompletionSource<AccessToken>();
         var fetches = 0;
 
-        var callers = Enumerable.Range(0, 50).Select(_ => cache.GetAsync(Key, () =>
+        var callers = Enumerable.Range(0, 50).Select(_ => cache.GetAsync(Key, _ =>
         {
             Interlocked.Increment(ref fetches);
             return answer.Task;
@@ -36,8 +36,8 @@ public sealed class TokenCacheTests
         var answer = new TaskCompletionSource<AccessToken>();
         using var cancellation = new CancellationTokenSource();
 
-        var cancelled = cache.GetAsync(Key, () => answer.Task, cancellation.Token);
-        var other = cache.GetAsync(Key, () => answer.Task, TestContext.Current.CancellationToken);
+        var cancelled = cache.GetAsync(Key, _ => answer.Task, cancellation.Token);
+        var other = cache.GetAsync(Key, _ => answer.Task, TestContext.Current.CancellationToken);
         await cancellation.CancelAsync();
         answer.SetResult(Token("1"));
 
@@ -46,14 +46,37 @@ public sealed class TokenCacheTests
     }
 
     [Fact]
+    public async Task GetAsync_AllCallersCancelled_TheFetchIsCancelledAndTheNextBeginsAnew()
+    {
+        var cache = new TokenCache(_clock);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var cancellation = new CancellationTokenSource();
+        var cancelled = cache.GetAsync(Key, async ends =>
+        {
+            await using var registration = ends.Register(ended.SetResult);
+            began.SetResult();
+            await ended.Task;
+            throw new OperationCanceledException(ends);
+        }, cancellation.Token);
+        await began.Task;
+
+        await cancellation.CancelAsync();
+
+        await cancelled.ShouldThrowAsync<OperationCanceledException>();
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        (await cache.GetAsync(Key, _ => Task.FromResult(Token("2")), TestContext.Current.CancellationToken)).Authorization.ShouldBe("Bearer 2");
+    }
+
+    [Fact]
     public async Task GetAsync_TokenDueForRefresh_FetchesAgain()
     {
         var cache = new TokenCache(_clock);
-        await cache.GetAsync(Key, () => Task.FromResult(Token("1")), TestContext.Current.CancellationToken);
+        await cache.GetAsync(Key, _ => Task.FromResult(Token("1")), TestContext.Current.CancellationToken);
         _clock.Advance(TimeSpan.FromMinutes(5));
 
         cache.Find(Key).ShouldBeNull();
-        var token = await cache.GetAsync(Key, () => Task.FromResult(Token("2")), TestContext.Current.CancellationToken);
+        var token = await cache.GetAsync(Key, _ => Task.FromResult(Token("2")), TestContext.Current.CancellationToken);
 
         token.Authorization.ShouldBe("Bearer 2");
     }
@@ -62,10 +85,10 @@ public sealed class TokenCacheTests
     public async Task GetAsync_FetchFailed_TriesAgainForTheNextCaller()
     {
         var cache = new TokenCache(_clock);
-        var failed = cache.GetAsync(Key, () => Task.FromException<AccessToken>(new IOException()), TestContext.Current.CancellationToken);
+        var failed = cache.GetAsync(Key, _ => Task.FromException<AccessToken>(new IOException()), TestContext.Current.CancellationToken);
         await failed.ShouldThrowAsync<IOException>();
 
-        var token = await cache.GetAsync(Key, () => Task.FromResult(Token("2")), TestContext.Current.CancellationToken);
+        var token = await cache.GetAsync(Key, _ => Task.FromResult(Token("2")), TestContext.Current.CancellationToken);
 
         token.Authorization.ShouldBe("Bearer 2");
     }
@@ -74,7 +97,7 @@ public sealed class TokenCacheTests
     public async Task Invalidate_OlderToken_KeepsTheNewerOne()
     {
         var cache = new TokenCache(_clock);
-        await cache.GetAsync(Key, () => Task.FromResult(Token("2")), TestContext.Current.CancellationToken);
+        await cache.GetAsync(Key, _ => Task.FromResult(Token("2")), TestContext.Current.CancellationToken);
 
         cache.Invalidate(Key, "Bearer 1");
         cache.Find(Key).ShouldNotBeNull();
@@ -93,7 +116,7 @@ public sealed class TokenCacheTests
     {
         var clock = new SkewedClock();
         var cache = new TokenCache(clock);
-        await cache.GetAsync(Key, () => Task.FromResult(Token("1")), TestContext.Current.CancellationToken);
+        await cache.GetAsync(Key, _ => Task.FromResult(Token("1")), TestContext.Current.CancellationToken);
 
         clock.Advance(TimeSpan.FromSeconds(seconds));
         clock.Skew = TimeSpan.FromDays(skewDays);
@@ -105,9 +128,9 @@ public sealed class TokenCacheTests
     public async Task GetAsync_FreshTokenAtHand_FetchesNone()
     {
         var cache = new TokenCache(_clock);
-        await cache.GetAsync(Key, () => Task.FromResult(Token("1")), TestContext.Current.CancellationToken);
+        await cache.GetAsync(Key, _ => Task.FromResult(Token("1")), TestContext.Current.CancellationToken);
 
-        var token = await cache.GetAsync(Key, () => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
+        var token = await cache.GetAsync(Key, _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
 
         token.Authorization.ShouldBe("Bearer 1");
     }
@@ -117,7 +140,7 @@ public sealed class TokenCacheTests
     {
         var cache = new TokenCache(_clock);
         var answer = new TaskCompletionSource<AccessToken>();
-        var callers = Enumerable.Range(0, 3).Select(_ => cache.GetAsync(Key, () => answer.Task, TestContext.Current.CancellationToken)).ToList();
+        var callers = Enumerable.Range(0, 3).Select(_ => cache.GetAsync(Key, _ => answer.Task, TestContext.Current.CancellationToken)).ToList();
 
         answer.SetException(new IOException());
 
@@ -137,7 +160,7 @@ public sealed class TokenCacheTests
     public async Task Find_AnyPartOfTheKeyDiffers_IsAnotherToken(string realm, string service, string scope, string identity)
     {
         var cache = new TokenCache(_clock);
-        await cache.GetAsync(Key, () => Task.FromResult(Token("1")), TestContext.Current.CancellationToken);
+        await cache.GetAsync(Key, _ => Task.FromResult(Token("1")), TestContext.Current.CancellationToken);
 
         cache.Find(new TokenKey(realm, service, scope, identity)).ShouldBeNull();
     }
@@ -159,7 +182,7 @@ public sealed class TokenCacheTests
         cache.Find(Key with { Scope = "1505" }).ShouldNotBeNull();
 
         Task<AccessToken> FetchAsync(int i) =>
-            cache.GetAsync(Key with { Scope = $"{i}" }, () => Task.FromResult(Token($"{i}")), TestContext.Current.CancellationToken);
+            cache.GetAsync(Key with { Scope = $"{i}" }, _ => Task.FromResult(Token($"{i}")), TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -167,11 +190,11 @@ public sealed class TokenCacheTests
     {
         var cache = new TokenCache(_clock);
         var answer = new TaskCompletionSource<AccessToken>();
-        var first = cache.GetAsync(Key, () => answer.Task, TestContext.Current.CancellationToken);
+        var first = cache.GetAsync(Key, _ => answer.Task, TestContext.Current.CancellationToken);
         for (var i = 0; i < 1100; i++)
-            await cache.GetAsync(Key with { Scope = $"{i}" }, () => Task.FromResult(Token("x")), TestContext.Current.CancellationToken);
+            await cache.GetAsync(Key with { Scope = $"{i}" }, _ => Task.FromResult(Token("x")), TestContext.Current.CancellationToken);
 
-        var second = cache.GetAsync(Key, () => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
+        var second = cache.GetAsync(Key, _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
         answer.SetResult(Token("1"));
 
         (await first).ShouldBeSameAs(await second);

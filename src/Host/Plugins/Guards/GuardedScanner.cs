@@ -40,11 +40,13 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvid
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
+            // The scanner may not have been told yet, and would not be once the link to the caller's token is disposed.
+            await deadline.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw new OperationCanceledException(cancellationToken);
         }
         catch (Exception) when (!check.IsCompleted)
         {
-            await deadline.CancelAsync();
+            await deadline.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ScannerReadiness.Unavailable($"{Descriptor.Name} did not answer the readiness check within {ReadinessDeadline.TotalSeconds:0} seconds.");
         }
         catch (Exception exception)

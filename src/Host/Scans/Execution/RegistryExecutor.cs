@@ -5,6 +5,7 @@ using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Reports;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Scans.Execution;
 

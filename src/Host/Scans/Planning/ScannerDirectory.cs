@@ -6,6 +6,7 @@ using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Reports;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Scans.Planning;
 
@@ -16,7 +17,8 @@ internal sealed partial class ScannerDirectory(
     /// <summary>Readiness starts a process in some scanners; all resources of this many seconds share one answer.</summary>
     private static readonly TimeSpan ReadinessLifetime = TimeSpan.FromSeconds(20);
 
-    private readonly ConcurrentDictionary<GuardedScanner, CachedReadiness> _readiness = new();
+    private readonly ConcurrentDictionary<GuardedScanner, Question> _last = new();
+    private readonly SingleFlight<Question, ScannerReadiness> _asking = new();
     private readonly ConcurrentDictionary<GuardedScanner, string> _warnings = new();
 
     /// <summary>Finds a scanner, makes its options, reads the Secrets that these name, and asks whether it can work.</summary>
@@ -64,7 +66,7 @@ internal sealed partial class ScannerDirectory(
     /// <summary>The versions a result was made with, asked anew: a tool may bring its database up to date while it scans.</summary>
     public async Task<ReportVersions> RefreshAsync(GuardedScanner scanner, CancellationToken cancellationToken)
     {
-        _readiness.TryRemove(scanner, out _);
+        _last.TryRemove(scanner, out _);
         return VersionsOf(scanner, await ReadinessOfAsync(scanner, notBefore: null, cancellationToken));
     }
 
@@ -73,13 +75,11 @@ internal sealed partial class ScannerDirectory(
         var now = time.GetTimestamp();
         // How long ago the user asked, by the clock as it is now: the age of an answer does not follow a clock that is set.
         var sinceAsked = time.GetUtcNow() - notBefore;
-        var cached = _readiness.AddOrUpdate(scanner, Ask, (_, known) => IsFresh(time.GetElapsedTime(known.Asked, now)) ? known : Ask(scanner));
-        return await cached.Answer.Value.WaitAsync(cancellationToken);
+        var question = _last.AddOrUpdate(scanner, _ => new Question(now), (_, last) => IsFresh(time.GetElapsedTime(last.At, now)) ? last : new Question(now));
+        return question.Answer ?? await _asking.RunAsync(
+            question, async ends => question.Answer ??= await scanner.CheckReadinessAsync(ends), cancellationToken);
 
         bool IsFresh(TimeSpan age) => age < ReadinessLifetime && !(age > sinceAsked);
-
-        // Not ended by this caller: others wait for the same answer, and the guard has a deadline of its own.
-        CachedReadiness Ask(GuardedScanner asked) => new(now, new Lazy<Task<ScannerReadiness>>(() => asked.CheckReadinessAsync(CancellationToken.None).AsTask()));
     }
 
     /// <summary>Warns when a scanner can't work any more, or for another reason; not for each image and each round.</summary>
@@ -118,5 +118,17 @@ internal sealed partial class ScannerDirectory(
     [LoggerMessage(Level = LogLevel.Information, Message = "The {Kind} scanner '{Scanner}' can work again")]
     private partial void LogReadyAgain(ScannerKind kind, string scanner);
 
-    private sealed record CachedReadiness(long Asked, Lazy<Task<ScannerReadiness>> Answer);
+    /// <summary>A readiness check, under way or answered. Its age is that of the question: what was asked before a change may not know of it.</summary>
+    private sealed class Question(long at)
+    {
+        private volatile ScannerReadiness? _answer;
+
+        public long At => at;
+
+        public ScannerReadiness? Answer
+        {
+            get => _answer;
+            set => _answer = value;
+        }
+    }
 }

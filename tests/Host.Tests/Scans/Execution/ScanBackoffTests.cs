@@ -95,9 +95,33 @@ public class ScanBackoffTests
         ProblemWithin(Image).ShouldBeNull();
     }
 
+    [Fact]
+    public void Remember_MoreFailuresThanAreKept_ForgetsThoseThatNobodyAskedForLongest()
+    {
+        var backoff = new ScanBackoff<ResultIdentity>(_time, capacity: 2);
+        foreach (var image in (string[])["gone", "still there"]) backoff.Remember(Of(image, "ada"), ScanParts.Versions, Problem);
+        backoff.ProblemWithin(Of("still there", "ada"), ScanParts.Versions).ShouldBe(Problem);
+
+        backoff.Remember(Of("new", "ada"), ScanParts.Versions, Problem);
+
+        string[] images = ["gone", "still there", "new"];
+        images.Where(image => backoff.ProblemWithin(Of(image, "ada"), ScanParts.Versions) is not null).ShouldBe(["still there", "new"]);
+    }
+
+    [Fact]
+    public void Remember_AsManyFailuresAsALargeInstallationHas_KeepsAll()
+    {
+        for (var i = 0; i < 10_000; i++) Fail(Of($"{i}", "ada"));
+
+        ProblemWithin(Of("0", "ada")).ShouldBe(Problem);
+        Fail(Of("another", "ada"));
+        ProblemWithin(Of("1", "ada")).ShouldBeNull();
+    }
+
     private ScanProblem? ProblemWithin(ResultIdentity attempt) => _backoff.ProblemWithin(attempt, ScanParts.Versions);
 
     private void Fail(ResultIdentity attempt) => _backoff.Remember(attempt, ScanParts.Versions, Problem);
 
-    private static ResultIdentity Of(string image, string access) => new(new ReportKey(ScanParts.DigestOf(image), ScannerKind.Custom, "fake", ""), null, access);
+    private static ResultIdentity Of(string image, string access) =>
+        new(new ReportKey(ScanParts.DigestOf(image), ScannerKind.Custom, "fake", ""), null, access);
 }

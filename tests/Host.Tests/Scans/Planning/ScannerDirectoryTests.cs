@@ -98,6 +98,45 @@ public class ScannerDirectoryTests
     }
 
     [Fact]
+    public async Task Bind_AllStopWaiting_TheScannerIsTold()
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _scanner.OnReadiness = async token =>
+        {
+            await using var registration = token.Register(told.SetResult);
+            await told.Task;
+            return ScannerReadiness.Ready("tool 2");
+        };
+        using var stop = new CancellationTokenSource();
+        var leaver = _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Registry(), ScanParts.Secrets(), null, stop.Token);
+        await Waiting.UntilAsync(() => _scanner.ReadinessCalls == 1, "the scanner is asked");
+
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(leaver.SoonAsync());
+        await told.Task.SoonAsync();
+        _scanner.OnReadiness = null;
+        (await DatabaseAsync(notBefore: null)).ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task Refresh_WhileAnEarlierCheckIsUnderWay_DoesNotTakeItsAnswer()
+    {
+        var earlier = new TaskCompletionSource<ScannerReadiness>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _scanner.OnReadiness = _ => earlier.Task;
+        var asked = DatabaseAsync(notBefore: null);
+        await Waiting.UntilAsync(() => _scanner.ReadinessCalls == 1, "the scanner is asked");
+        _scanner.OnReadiness = null;
+        _scanner.Readiness = WithDatabase("2");
+
+        (await _directory.RefreshAsync(_guarded, Cancel).SoonAsync()).Database.ShouldBe("2");
+
+        earlier.SetResult(WithDatabase("1"));
+        (await asked.SoonAsync()).ShouldBe("1");
+        (await DatabaseAsync(notBefore: null)).ShouldBe("2");
+    }
+
+    [Fact]
     public async Task Refresh_AfterAScan_AsksAnewForAllWhoComeThen()
     {
         await DatabaseAsync(notBefore: null);

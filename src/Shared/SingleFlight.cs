@@ -1,8 +1,9 @@
-namespace RegistryOperator.Host.Scans.Execution;
+namespace RegistryOperator.Shared;
 
 /// <summary>
-/// Work that several ask for at the same time is done once, and all get its result. One who stops waiting does not end it for the others;
-/// when nobody waits any more, it is cancelled.
+/// Work that several ask for at the same time is done once, and all get its result or its failure. One who stops waiting does not end it for the
+/// others; when nobody waits any more, it is cancelled. Nothing is remembered: who comes after the end begins anew. Where results are kept, the
+/// work looks first whether there is one by now, since another piece of it may have ended between the caller's look and its begin.
 /// </summary>
 internal sealed class SingleFlight<TKey, TResult>
     where TKey : notnull
@@ -13,14 +14,19 @@ internal sealed class SingleFlight<TKey, TResult>
     /// <summary>All that run, also those that nobody waits for any more and that are ending.</summary>
     private readonly HashSet<Flight> _running = [];
 
+    /// <summary>Does the work, or waits for the same under way.</summary>
+    /// <param name="key">What the work is about.</param>
+    /// <param name="work">Done on another thread. Its token is cancelled when nobody waits any more; it is no caller's own.</param>
+    /// <param name="cancellationToken">Ends this caller's wait.</param>
     public async Task<TResult> RunAsync(TKey key, Func<CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         Flight? flight;
         lock (_lock)
         {
             if (!_flights.TryGetValue(key, out flight))
             {
-                _flights[key] = flight = new Flight(work, Ended);
+                _flights[key] = flight = new Flight(work, ended => End(key, ended));
                 _running.Add(flight);
             }
 
@@ -57,9 +63,14 @@ internal sealed class SingleFlight<TKey, TResult>
         return ended.IsCompleted;
     }
 
-    private void Ended(Flight flight)
+    /// <summary>Before any who wait are told: whoever was told and comes again must not be given the same once more.</summary>
+    private void End(TKey key, Flight flight)
     {
-        lock (_lock) _running.Remove(flight);
+        lock (_lock)
+        {
+            _running.Remove(flight);
+            Close(key, flight);
+        }
     }
 
     private void Leave(TKey key, Flight flight)
@@ -68,10 +79,15 @@ internal sealed class SingleFlight<TKey, TResult>
         {
             if (--flight.Waiters > 0) return;
             // Who comes now begins anew: what is being cancelled must not be joined.
-            _flights.Remove(key);
+            Close(key, flight);
         }
 
         if (!flight.Result.Value.IsCompleted) flight.Cancel();
+    }
+
+    private void Close(TKey key, Flight flight)
+    {
+        if (_flights.TryGetValue(key, out var current) && current == flight) _flights.Remove(key);
     }
 
     private sealed class Flight

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
-using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Tests.Support;
+using RegistryOperator.Shared;
 
-namespace RegistryOperator.Host.Tests.Scans.Execution;
+namespace RegistryOperator.Host.Tests.Shared;
 
 public class SingleFlightTests
 {
@@ -144,6 +144,32 @@ public class SingleFlightTests
         (await stayer.SoonAsync()).ShouldBe(7);
     }
 
+    [Fact]
+    public async Task Run_CallerIsCancelledAlready_BeginsNothing()
+    {
+        await Should.ThrowAsync<OperationCanceledException>(RunAsync("a", new CancellationToken(canceled: true)));
+
+        (await _shared.StopAsync(TimeSpan.FromSeconds(5), new FakeTimeProvider()).SoonAsync()).ShouldBeTrue();
+        _started.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Run_WorkHasEndedAndAnotherHasNotLeftYet_BeginsAnew()
+    {
+        var first = RunAsync("a", TestContext.Current.CancellationToken);
+        // One whose thread does not come to go on, as on a busy machine.
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(new HeldContext());
+        _ = RunAsync("a", TestContext.Current.CancellationToken);
+        SynchronizationContext.SetSynchronizationContext(before);
+        _end.SetResult(1);
+        await first.SoonAsync();
+
+        await RunAsync("a", TestContext.Current.CancellationToken).SoonAsync();
+
+        _started.ShouldBe(2);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -272,4 +298,12 @@ public class SingleFlightTests
         Interlocked.Increment(ref _started);
         return _end.Task.WaitAsync(token);
     }, cancellationToken);
+
+    /// <summary>Never runs what is posted to it.</summary>
+    private sealed class HeldContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+        }
+    }
 }
