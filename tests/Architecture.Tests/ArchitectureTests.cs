@@ -49,6 +49,11 @@ public class ArchitectureTests
     [Fact]
     public void Host_OutsideKinds_NamesNoKindOfScanner() => KindNames.Find(Product).ShouldBeEmpty();
 
+    [Fact]
+    public void Host_SectionOfAStatusNamedByARound_IsNoticed() =>
+        KindNames.Find(Product.With("src/Host/Rounds/Planted.cs", "class Planted { object Run(S status) => status with { Sbom = null }; }"))
+            .ShouldBe(["src/Host/Rounds/Planted.cs: Sbom"]);
+
     [Theory]
     [InlineData("if (kind == ScannerKind.Sbom) return;", "ScannerKind.Sbom")]
     [InlineData("if (kind == RegistryOperator.Abstractions.Scanning.ScannerKind.Drift) return;", "ScannerKind.Drift")]

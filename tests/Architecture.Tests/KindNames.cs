@@ -17,6 +17,9 @@ internal static class KindNames
         "VulnerabilitiesStatus", "SbomStatus", "ProvenanceStatus", "DriftStatus",
     };
 
+    /// <summary>Their places in a status. A round carries a status on as it is, so that a new section needs no line of its.</summary>
+    private static readonly HashSet<string> Places = new(StringComparer.Ordinal) { "Vulnerabilities", "Sbom", "Provenance", "Drift" };
+
     /// <summary>A sentence for each file and name.</summary>
     public static IReadOnlyList<string> Find(SourceTree tree)
     {
@@ -34,7 +37,8 @@ internal static class KindNames
     }
 
     private static IEnumerable<string> NamesIn(SourceFile file, HashSet<string> ownTypes) => Names.UsedIn(file)
-        .Where(name => ownTypes.Contains(name) || Sections.Contains(name))
+        .Where(name => ownTypes.Contains(name) || Sections.Contains(name)
+            || (Places.Contains(name) && file.Path.StartsWith("src/Host/Rounds/", StringComparison.Ordinal)))
         .Concat(Names.PairsIn(file).Where(pair => pair.Left == "ScannerKind" && KnownKinds.Contains(pair.Right)).Select(pair => $"ScannerKind.{pair.Right}"))
         .Distinct(StringComparer.Ordinal)
         .Order(StringComparer.Ordinal);

@@ -163,8 +163,7 @@ internal sealed partial class ResourceRound(
         }
 
         var before = resource.Status ?? new RegistryStatus();
-        var found = new RegistryStatus { Images = statuses, Tags = counts, Drift = before.Drift, Scans = before.Scans };
-        found = kinds.ShowRegistry(found, results?.OverAll ?? []);
+        var found = kinds.ShowRegistry(before with { Images = statuses, Tags = counts, Truncated = null, NextScanTime = null }, results?.OverAll ?? []);
         var outcome = Finish(resource, found, new UnreadTags(images, unread), pool.Outage, results?.Condition);
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;

@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Registry.Status;
 
@@ -23,8 +22,9 @@ internal sealed class StatusBuilder(RegistryStatus? before, IReadOnlyDictionary<
     private ImageStatus WithDetails(InspectedImage image, ImageDetails details, ImageStatus? earlier, DateTimeOffset firstSeen)
     {
         var digest = image.Digest?.ToString();
+        // What scanners have found stays with its digest.
         var same = earlier?.Digest == digest ? earlier : null;
-        return new ImageStatus
+        return (same ?? new ImageStatus()) with
         {
             Tag = image.Tag.Tag,
             Digest = digest,
@@ -37,18 +37,15 @@ internal sealed class StatusBuilder(RegistryStatus? before, IReadOnlyDictionary<
             PlatformDigests = details.PlatformDigests,
             Config = details.Config,
             Usage = earlier?.Usage,
-            Vulnerabilities = same?.Vulnerabilities,
-            Sbom = same?.Sbom,
-            Provenance = same?.Provenance,
-            Scans = same?.Scans ?? ReadOnlyDictionary<string, CustomScanStatus>.Empty,
-            OtherFields = same?.OtherFields,
         };
     }
 
     private ImageStatus WithoutDetails(InspectedImage image, ImageStatus? earlier, DateTimeOffset firstSeen)
     {
         var digest = image.Digest?.ToString();
-        var keep = earlier is not null && (digest is null || earlier.Digest == digest) ? earlier : new ImageStatus { Tag = image.Tag.Tag, Digest = digest, Usage = earlier?.Usage };
+        var keep = earlier is not null && (digest is null || earlier.Digest == digest)
+            ? earlier
+            : new ImageStatus { Tag = image.Tag.Tag, Digest = digest, Usage = earlier?.Usage };
         return keep with { Reason = image.Reason, Message = image.Message, Timestamps = Timestamps(keep.Timestamps?.Created, firstSeen) };
     }
 
