@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
+using RegistryOperator.Plugins.Shared;
 using RegistryOperator.Plugins.Syft.Options;
 
 namespace RegistryOperator.Plugins.Syft.Runs;

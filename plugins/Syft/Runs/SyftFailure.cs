@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
-using RegistryOperator.Plugins.Syft.Messages;
+using RegistryOperator.Plugins.Shared;
 
 namespace RegistryOperator.Plugins.Syft.Runs;
 
@@ -10,9 +10,6 @@ namespace RegistryOperator.Plugins.Syft.Runs;
 internal static partial class SyftFailure
 {
     private const string Mark = "ERROR ";
-
-    // As .NET gives it for a process that was ended by SIGKILL: 128 and the signal's number.
-    private const int KilledExitCode = 137;
 
     // In order: the first that fits tells. Codes are the specification's
     // (https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes), the rest messages of Go and Syft.
@@ -37,7 +34,7 @@ internal static partial class SyftFailure
     /// <param name="credential">What must not be shown.</param>
     public static ScanException Explain(ToolResult result, RegistryCredential credential)
     {
-        if (result.ExitCode == KilledExitCode)
+        if (result.ExitCode == ExitCodes.Killed)
             return new ScanException(
                 ScanReasons.Failed,
                 "Syft was killed (SIGKILL), most often for want of memory: raise the memory limit, or lower the number of concurrent scans.");

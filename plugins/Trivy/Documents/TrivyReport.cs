@@ -1,5 +1,5 @@
 using RegistryOperator.Abstractions.Vulnerabilities;
-using RegistryOperator.Plugins.Trivy.Messages;
+using RegistryOperator.Plugins.Shared;
 
 namespace RegistryOperator.Plugins.Trivy.Documents;
 

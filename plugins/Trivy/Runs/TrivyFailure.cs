@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
-using RegistryOperator.Plugins.Trivy.Messages;
+using RegistryOperator.Plugins.Shared;
 using RegistryOperator.Plugins.Trivy.Options;
 
 namespace RegistryOperator.Plugins.Trivy.Runs;
@@ -10,9 +10,6 @@ namespace RegistryOperator.Plugins.Trivy.Runs;
 /// <summary>What an exit code other than 0 means, as far as Trivy's error messages tell.</summary>
 internal static partial class TrivyFailure
 {
-    // As .NET gives it for a process that was ended by SIGKILL: 128 and the signal's number.
-    private const int KilledExitCode = 137;
-
     // In this order: the first that fits is taken, so that a particular text stands before a general one.
     private static readonly (string[] Texts, string Reason, string Advice)[] Known =
     [
@@ -66,7 +63,7 @@ internal static partial class TrivyFailure
             if (Contains(text, texts)) return new ScanException(reason, $"Trivy: {advice}. It says: {Clean(text, credential)}");
         }
 
-        return result.ExitCode == KilledExitCode
+        return result.ExitCode == ExitCodes.Killed
             ? new ScanException(
                 ScanReasons.Failed,
                 "Trivy was killed, most likely because memory ran out: raise the container's memory limit, or lower the number of concurrent scans.")

@@ -86,7 +86,7 @@ public sealed class TrivyFailureTests
 
         var message = TrivyFailure.Unknown(Result(text), new RegistryCredential.UsernamePassword("alice", "s3cret")).Message;
 
-        message.ShouldBe("Trivy ended with exit code 1: Get \"https://s3.example/layer?…\": bad *** answer.");
+        message.ShouldBe("Trivy ended with exit code 1: Get \"https://s3.example/layer?***\": bad *** answer.");
     }
 
     [Fact]

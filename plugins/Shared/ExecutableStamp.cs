@@ -1,4 +1,4 @@
-namespace RegistryOperator.Plugins.Syft.Runs;
+namespace RegistryOperator.Plugins.Shared;
 
 /// <summary>Tells one version of an executable from another without starting it: one that is replaced has another path, time or size.</summary>
 internal readonly record struct ExecutableStamp(string Path, DateTime Written, long Size)

@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 using RegistryOperator.Abstractions.Authentication;
 
-namespace RegistryOperator.Plugins.Syft.Messages;
+namespace RegistryOperator.Plugins.Shared;
 
-/// <summary>Masks what Syft's error messages may repeat of a credential and of signed URLs.</summary>
+/// <summary>Masks what a tool's error messages may repeat of a credential and of signed URLs.</summary>
 internal static partial class Redaction
 {
     private const string Hidden = "***";
