@@ -49,7 +49,9 @@ internal static class CommandLine
     /// <summary>Says that something went wrong that nobody foresaw.</summary>
     internal static void WriteFault(Exception fault, Terminal terminal)
     {
-        terminal.WriteError($"error: This should not happen: {fault.GetType().Name}: {fault.Message} Please report it, with what is printed where {Terminal.StackTraceVariable}=1 is set in the environment.");
+        terminal.WriteError(
+            $"error: This should not happen: {fault.GetType().Name}: {fault.Message} " +
+            $"Please report it, with what is printed where {Terminal.StackTraceVariable}=1 is set in the environment.");
         if (!terminal.ShowsStackTraces) return;
         foreach (var line in fault.ToString().Split('\n')) terminal.WriteError(line.TrimEnd('\r'));
     }
@@ -70,7 +72,13 @@ internal static class CommandLine
 
         using var help = new StringWriter { NewLine = "\n" };
         // Without its handler of SIGTERM, which would end the process two seconds after the signal.
-        var configuration = new InvocationConfiguration { Output = help, Error = help, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        var configuration = new InvocationConfiguration
+        {
+            Output = help,
+            Error = help,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
         var exitCode = await parsed.InvokeAsync(configuration, stopping);
         if (help.ToString() is { Length: > 0 } text) terminal.WriteDocument(text);
         return exitCode;

@@ -25,13 +25,15 @@ internal sealed partial class Operator(IResourceSource source, Engine engine, Op
     {
         using var queue = new WorkQueue<ResourceKey>(time, new BackoffOptions());
         var reconciler = new ResourceReconciler(source.Store, engine.Kinds, engine.Round, new RoundMemory(), time, loggers.CreateLogger<ResourceReconciler>());
-        var controller = new Controller<ResourceKey>(
-            queue, reconciler, new ControllerOptions { Workers = options.Workers, DrainTimeout = options.DrainTimeout }, time, loggers.CreateLogger<Controller<ResourceKey>>());
+        var controllerOptions = new ControllerOptions { Workers = options.Workers, DrainTimeout = options.DrainTimeout };
+        var controller = new Controller<ResourceKey>(queue, reconciler, controllerOptions, time, loggers.CreateLogger<Controller<ResourceKey>>());
 
         LogStarted(source.Description, options.Workers);
         var watch = source.WatchAsync(Wake, stopping);
         var work = controller.RunAsync(stopping);
-        var cleaning = engine.Reports is { } reports ? new ReportCleaning(reports, time, loggers.CreateLogger<ReportCleaning>()).RunAsync(stopping) : Task.CompletedTask;
+        var cleaning = engine.Reports is { } reports
+            ? new ReportCleaning(reports, time, loggers.CreateLogger<ReportCleaning>()).RunAsync(stopping)
+            : Task.CompletedTask;
         var memory = MemoryAtRest.OfProcess(() => queue.Counts is { Waiting: 0, Processing: 0 }, time).RunAsync(stopping);
         var first = await Task.WhenAny(watch, work);
         // Neither ends before it is asked to, unless it fails: then its exception ends the process.

@@ -17,9 +17,11 @@ internal static class ReportStores
     /// <summary>Opens the reports of a data directory to look at them, beside a running operator or without one.</summary>
     /// <exception cref="ReportStoreMissingException">There are none.</exception>
     /// <exception cref="ReportStoreException">They can't be used; the message says what to do.</exception>
-    public static Task<IReportStore> OpenReadOnlyAsync(string dataDirectory, CancellationToken cancellationToken) =>
-        OpenAsync(
-            new SqliteReportStoreOptions { DataDirectory = dataDirectory, IsReadOnly = true }, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+    public static Task<IReportStore> OpenReadOnlyAsync(string dataDirectory, CancellationToken cancellationToken)
+    {
+        var options = new SqliteReportStoreOptions { DataDirectory = dataDirectory, IsReadOnly = true };
+        return OpenAsync(options, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+    }
 
     private static async Task<IReportStore> OpenAsync(
         SqliteReportStoreOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken) =>

@@ -33,7 +33,8 @@ internal static class ImageConfigReader
     {
         if (configuration.Created >= EarliestCredibleTime) return configuration.Created.Value.ToUniversalTime();
         var annotation = manifest.Annotations?.GetValueOrDefault(AnnotationKeys.Created);
-        return DateTimeOffset.TryParse(annotation, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created) && created >= EarliestCredibleTime ? created.ToUniversalTime() : null;
+        var isTime = DateTimeOffset.TryParse(annotation, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created);
+        return isTime && created >= EarliestCredibleTime ? created.ToUniversalTime() : null;
     }
 
     private static string? Find(ImageManifest manifest, ContainerConfiguration? container, string key) =>

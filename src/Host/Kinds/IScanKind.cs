@@ -65,7 +65,8 @@ internal interface IScanKind
     /// <param name="spec">What the resource asks for.</param>
     /// <param name="store">The full reports.</param>
     /// <param name="cancellationToken">Ends the reading of reports.</param>
-    ValueTask<ImageStatus> ShowAsync(ImageStatus image, IReadOnlyList<ScannerFindings> findings, RegistrySpec spec, IReportStore store, CancellationToken cancellationToken) =>
+    ValueTask<ImageStatus> ShowAsync(
+        ImageStatus image, IReadOnlyList<ScannerFindings> findings, RegistrySpec spec, IReportStore store, CancellationToken cancellationToken) =>
         ValueTask.FromResult(image);
 
     /// <summary>The resource's status with what this kind's registry scanners have found over all images, or why they have not.</summary>

@@ -47,7 +47,8 @@ internal sealed partial class PluginSettings(IConfiguration configuration)
     {
         var values = section.GetSection(option.Key).AsEnumerable()
             .Where(pair => !string.IsNullOrEmpty(pair.Value))
-                .OrderBy(pair => pair.Key, ConfigurationKeyComparer.Instance).Select(pair => pair.Value!).ToArray();
+            .OrderBy(pair => pair.Key, ConfigurationKeyComparer.Instance)
+            .Select(pair => pair.Value!).ToArray();
         if (values.Length == 0) return null;
         return option.IsSecret ? "(set)" : string.Join(", ", values.Select(value => CredentialsInUrl().Replace(value, HiddenCredentials)));
     }
@@ -67,9 +68,12 @@ internal sealed partial class PluginSettings(IConfiguration configuration)
             .Where(pair => pair.Key.Length > 0 && pair.Value is not null && !keys.Exists(key => IsWithin(pair.Key, key)))
             .Select(pair => WithoutIndex(pair.Key))
             .Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)
-            .Select(name => $"{KeyOf(section.Key, name)} is set, but plugin {section.Key} has no such option: " +
-                (NearestName.Find(name, keys) is { } nearest ? $"did you mean {KeyOf(section.Key, nearest)}?" : $"it has {string.Join(", ", keys.Distinct(StringComparer.OrdinalIgnoreCase))}."));
+            .Select(name => $"{KeyOf(section.Key, name)} is set, but plugin {section.Key} has no such option: {Hint(section.Key, name, keys)}");
     }
+
+    private static string Hint(string plugin, string name, List<string> keys) => NearestName.Find(name, keys) is { } nearest
+        ? $"did you mean {KeyOf(plugin, nearest)}?"
+        : $"it has {string.Join(", ", keys.Distinct(StringComparer.OrdinalIgnoreCase))}.";
 
     private static bool IsWithin(string path, string key) =>
         path.StartsWith(key, StringComparison.OrdinalIgnoreCase) && (path.Length == key.Length || path[key.Length] == ConfigurationPath.KeyDelimiter[0]);
@@ -77,7 +81,7 @@ internal sealed partial class PluginSettings(IConfiguration configuration)
     // The entries of a misspelt list are one mistake.
     private static string WithoutIndex(string path)
     {
-        while (ConfigurationPath.GetParentPath(path) is { } parent && ConfigurationPath.GetSectionKey(path) is var last && last.All(char.IsAsciiDigit)) path = parent;
+        while (ConfigurationPath.GetParentPath(path) is { } parent && ConfigurationPath.GetSectionKey(path).All(char.IsAsciiDigit)) path = parent;
         return path;
     }
 

@@ -16,7 +16,8 @@ namespace RegistryOperator.Host.Reconciliation;
 /// <see cref="RoundMemory"/>, so that a restart converges.
 /// </summary>
 internal sealed partial class ResourceReconciler(
-    IResourceStore store, ScanKinds kinds, ResourceRound round, RoundMemory memory, TimeProvider time, ILogger<ResourceReconciler> logger) : IReconciler<ResourceKey>
+    IResourceStore store, ScanKinds kinds, ResourceRound round, RoundMemory memory, TimeProvider time, ILogger<ResourceReconciler> logger)
+    : IReconciler<ResourceKey>
 {
     private const int StatusWriteAttempts = 5;
 

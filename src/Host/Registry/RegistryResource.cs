@@ -16,7 +16,8 @@ namespace RegistryOperator.Host.Registry;
 internal sealed record RegistryResource : IKubernetesResource
 {
     /// <summary>Where the resources are in the API.</summary>
-    public static ResourceType<RegistryResource> ResourceType { get; } = new(RegistryGroup.Name, RegistryGroup.Version, RegistryGroup.Plural, RegistryJson.Resource);
+    public static ResourceType<RegistryResource> ResourceType { get; } =
+        new(RegistryGroup.Name, RegistryGroup.Version, RegistryGroup.Plural, RegistryJson.Resource);
 
     /// <summary>Items of a Kubernetes list leave it out.</summary>
     public string ApiVersion { get => field ?? RegistryGroup.ApiVersion; init; }

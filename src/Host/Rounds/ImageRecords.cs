@@ -36,12 +36,14 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
 
     /// <summary>Records what a round found.</summary>
     public async Task WriteAsync(
-        RegistryResource resource, RepositoryReference repository, IReadOnlyList<InspectedImage> images, IReadOnlyList<ImageStatus> statuses, CancellationToken cancellationToken)
+        RegistryResource resource, RepositoryReference repository, IReadOnlyList<InspectedImage> images, IReadOnlyList<ImageStatus> statuses,
+        CancellationToken cancellationToken)
     {
         if (store is null) return;
         // An image that could not be read this time is still there: leaving it out would give its reports up.
         var recorded = images.Zip(statuses)
-            .Where(pair => pair.Second.Digest is not null).Select(pair => ToStored(repository, pair.First, pair.Second, resource.Spec));
+            .Where(pair => pair.Second.Digest is not null)
+            .Select(pair => ToStored(repository, pair.First, pair.Second, resource.Spec));
         await TryAsync(resource.Metadata.Key, () => store.SetImagesAsync(NameOf(resource.Metadata.Key), [.. recorded], cancellationToken));
     }
 
@@ -61,7 +63,8 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
         var digest = Abstractions.Oci.Digest.Parse(status.Digest!);
         var details = image.IsRead ? image.Details : ImageDetails.FromStatus(status);
         var platforms = details is null ? PlatformChoices.None : PlatformChooser.Choose(spec.Platforms, digest, details);
-        return new StoredImage(repository.Name, status.Tag, digest, platforms.Chosen.ToDictionary(platform => platform.Name, platform => platform.Digest, StringComparer.Ordinal))
+        var digests = platforms.Chosen.ToDictionary(platform => platform.Name, platform => platform.Digest, StringComparer.Ordinal);
+        return new StoredImage(repository.Name, status.Tag, digest, digests)
         {
             IsRead = image.IsRead,
             FirstSeen = status.Timestamps?.FirstSeen,

@@ -42,7 +42,8 @@ internal sealed partial class ResourceRound(
     /// <param name="publish">Given a status worth writing before the end, while scanners run; null where nobody wants it.</param>
     /// <param name="cancellationToken">Ends the round without an outcome.</param>
     public async Task<RoundOutcome> RunAsync(
-        RegistryResource resource, ISecretSource secrets, RoundMemory.Entry memory, IRoundProgress? progress, Func<RegistryStatus, Task>? publish, CancellationToken cancellationToken)
+        RegistryResource resource, ISecretSource secrets, RoundMemory.Entry memory, IRoundProgress? progress, Func<RegistryStatus, Task>? publish,
+        CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         memory.Asked = RoundSchedule.AskedAt(resource, now) ?? (memory.Asked is { } asked ? StoredTime.Believed(asked, now) ?? now : null);
@@ -173,8 +174,9 @@ internal sealed partial class ResourceRound(
     private static void Validate(RegistryResource resource)
     {
         var problems = RegistrySpecValidator.Validate(resource.Spec);
-        if (problems.Count > 0)
-            throw new RoundFailedException(new RoundFailure(RoundFailure.InvalidSpec, string.Join(" ", problems.Select(problem => $"{problem.Path}: {problem.Message}"))));
+        if (problems.Count == 0) return;
+        var message = string.Join(" ", problems.Select(problem => $"{problem.Path}: {problem.Message}"));
+        throw new RoundFailedException(new RoundFailure(RoundFailure.InvalidSpec, message));
     }
 
     private RoundFailure Explain(RegistryResource resource, Exception failure)
@@ -211,12 +213,16 @@ internal sealed partial class ResourceRound(
     }
 
     /// <summary>What is known while scanners run. It does not count as a round: a restart begins it anew.</summary>
-    private RegistryStatus Unfinished(RegistryResource resource, IReadOnlyList<ImageStatus> images, TagCountsStatus tags) => budget.Fit((resource.Status ?? new RegistryStatus()) with
+    private RegistryStatus Unfinished(RegistryResource resource, IReadOnlyList<ImageStatus> images, TagCountsStatus tags)
     {
-        Images = images,
-        Tags = tags,
-        Conditions = ResourceConditions.Scanning(resource, time.GetUtcNow()),
-    });
+        var last = resource.Status ?? new RegistryStatus();
+        return budget.Fit(last with
+        {
+            Images = images,
+            Tags = tags,
+            Conditions = ResourceConditions.Scanning(resource, time.GetUtcNow()),
+        });
+    }
 
     private RoundOutcome Failed(RegistryResource resource, RoundFailure failure)
     {

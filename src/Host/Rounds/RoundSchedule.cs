@@ -58,10 +58,12 @@ internal static class RoundSchedule
 
     /// <summary>When the annotation, where it has not been answered yet, asks for results made after: its value where that is a time, and not one in
     /// the future, else now.</summary>
-    public static DateTimeOffset? AskedAt(RegistryResource resource, DateTimeOffset now) =>
-        !IsRequested(resource) ? null
-        : DateTimeOffset.TryParse(ScanRequest(resource), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var asked) ? StoredTime.Believed(asked, now) ?? now
-        : now;
+    public static DateTimeOffset? AskedAt(RegistryResource resource, DateTimeOffset now)
+    {
+        if (!IsRequested(resource)) return null;
+        var isTime = DateTimeOffset.TryParse(ScanRequest(resource), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var asked);
+        return isTime ? StoredTime.Believed(asked, now) ?? now : now;
+    }
 
     /// <summary>The value of the annotation that asks for a round.</summary>
     public static string? ScanRequest(RegistryResource resource) => resource.Metadata.Annotations?.GetValueOrDefault(RegistryGroup.ScanRequestedAnnotation);

@@ -21,9 +21,18 @@ internal sealed class StatusBudget(ScanKinds kinds, int maximumBytes = StatusBud
 
     private static readonly StatusCut[] Own =
     [
-        new(CutOrder.Labels, "labels", image => image.Config?.Labels.Count ?? 0, image => image with { Config = image.Config! with { Labels = new Dictionary<string, string>(StringComparer.Ordinal) } }),
-        new(CutOrder.Commands, "commands", CountCommands, image => image with { Config = image.Config! with { Entrypoint = [], Cmd = [], EnvVars = [], ExposedPorts = [] } }),
-        new(CutOrder.Configuration, "configs", image => image.Config is null && image.PlatformDigests.Count == 0 ? 0 : 1, image => image with { Config = null, PlatformDigests = [] }),
+        new(
+            CutOrder.Labels, "labels",
+            image => image.Config?.Labels.Count ?? 0,
+            image => image with { Config = image.Config! with { Labels = new Dictionary<string, string>(StringComparer.Ordinal) } }),
+        new(
+            CutOrder.Commands, "commands",
+            CountCommands,
+            image => image with { Config = image.Config! with { Entrypoint = [], Cmd = [], EnvVars = [], ExposedPorts = [] } }),
+        new(
+            CutOrder.Configuration, "configs",
+            image => image.Config is null && image.PlatformDigests.Count == 0 ? 0 : 1,
+            image => image with { Config = null, PlatformDigests = [] }),
     ];
 
     private readonly StatusCut[] _cuts = [.. kinds.Cuts.Concat(Own).OrderBy(cut => cut.Order)];
@@ -70,7 +79,9 @@ internal sealed class StatusBudget(ScanKinds kinds, int maximumBytes = StatusBud
             Truncated = new TruncationStatus
             {
                 Counts = counts,
-                Message = $"The status is limited to {maximumBytes / 1024} KiB; left out, oldest images first: {string.Join(", ", counts.Select(entry => $"{entry.Value} {entry.Key}"))}. Full reports: registry-operator report IMAGE. Narrow spec.tagFilter to see all of the status.",
+                Message = $"The status is limited to {maximumBytes / 1024} KiB; left out, oldest images first: " +
+                    $"{string.Join(", ", counts.Select(entry => $"{entry.Value} {entry.Key}"))}. " +
+                    "Full reports: registry-operator report IMAGE. Narrow spec.tagFilter to see all of the status.",
             },
         };
     }

@@ -48,7 +48,9 @@ internal sealed class StatusBuilder(RegistryStatus? before, IReadOnlyDictionary<
     private ImageStatus WithoutDetails(InspectedImage image, ImageStatus? earlier, DateTimeOffset firstSeen)
     {
         var digest = image.Digest?.ToString();
-        var keep = earlier is not null && (digest is null || earlier.Digest == digest) ? earlier : new ImageStatus { Tag = image.Tag.Tag, Digest = digest, Usage = earlier?.Usage };
+        var keep = earlier is not null && (digest is null || earlier.Digest == digest)
+            ? earlier
+            : new ImageStatus { Tag = image.Tag.Tag, Digest = digest, Usage = earlier?.Usage };
         return keep with { Reason = image.Reason, Message = image.Message, Timestamps = Timestamps(keep.Timestamps?.Created, firstSeen) };
     }
 

@@ -11,7 +11,12 @@ namespace RegistryOperator.Host.Rounds;
 internal sealed class UnreadTags(IReadOnlyList<InspectedImage> images, IReadOnlyList<InspectedImage> unread)
 {
     private readonly InspectedImage[] _shown = [.. images.Where(image => !image.IsRead)];
-    private readonly InspectedImage[] _leftOut = [.. unread.ExceptBy(images.Select(image => image.Tag.Tag), image => image.Tag.Tag).OrderByDescending(image => image.Tag, TagOrder.ByVersion)];
+    private readonly InspectedImage[] _leftOut =
+    [
+        .. unread
+            .ExceptBy(images.Select(image => image.Tag.Tag), image => image.Tag.Tag)
+            .OrderByDescending(image => image.Tag, TagOrder.ByVersion),
+    ];
 
     /// <summary>The sentences for a round that succeeded; null where all was read.</summary>
     public string? Note

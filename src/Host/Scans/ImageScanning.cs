@@ -142,7 +142,8 @@ internal sealed class ImageScanning(
         if (due.Length == 0) return;
         for (var i = 0; i < due.Length; i++) due[i] = due[i] with { Attachments = AttachmentsOf(due[i], round) };
         round.Progress?.ScansPlanned(due.Length);
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = executor.Concurrency, CancellationToken = cancellationToken }, async (work, token) =>
+        var options = new ParallelOptions { MaxDegreeOfParallelism = executor.Concurrency, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(due, options, async (work, token) =>
         {
             state.Add(work.Key, await executor.RunAsync(work, round.Registry, round.Asked is not null, token));
             round.Progress?.ScanEnded();
@@ -150,7 +151,9 @@ internal sealed class ImageScanning(
     }
 
     private static IImageAttachments? AttachmentsOf(ScanWork work, RoundScans round) =>
-        work.Image is { Digest: { } digest, Platforms.Chosen: var chosen } ? round.Attachments.Of(digest, [.. chosen.Select(platform => platform.Digest)]) : null;
+        work.Image is { Digest: { } digest, Platforms.Chosen: var chosen }
+            ? round.Attachments.Of(digest, [.. chosen.Select(platform => platform.Digest)])
+            : null;
 
     /// <summary>Names the need that is not met as the reason.</summary>
     private static bool LacksNeeded(ScanWork work, ScanState state)
@@ -194,7 +197,9 @@ internal sealed class ImageScanning(
         if (image.Platforms == PlatformChoices.None) return status;
         foreach (var kind in kinds.All)
         {
-            ScannerFindings[] findings = [.. state.Scanners.Where(scanner => scanner.Use.Kind == kind.Kind).Select(scanner => ImageFindings.Of(image, scanner, state))];
+            var findings = state.Scanners
+                .Where(scanner => scanner.Use.Kind == kind.Kind)
+                .Select(scanner => ImageFindings.Of(image, scanner, state)).ToArray();
             status = await kind.ShowAsync(status, findings, round.Resource.Spec, store, cancellationToken);
         }
 

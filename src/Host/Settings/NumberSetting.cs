@@ -12,7 +12,8 @@ internal static class NumberSetting
     {
         null => fallback,
         { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 && value <= maximum => value,
-        { } text => throw new InputException(
-            $"Setting {section.Path}:{name}: '{text}' is not a whole number {(maximum == int.MaxValue ? "above 0" : $"from 1 to {maximum}")}, e.g. {fallback}."),
+        { } text => throw new InputException($"Setting {section.Path}:{name}: '{text}' is not a whole number {Range(maximum)}, e.g. {fallback}."),
     };
+
+    private static string Range(int maximum) => maximum == int.MaxValue ? "above 0" : $"from 1 to {maximum}";
 }

@@ -24,7 +24,8 @@ internal static class PlainText
     }
 
     private static bool IsPlain(string text) =>
-        text.Length == 0 || (text[0] != ' ' && text[^1] != ' ' && text.All(character => character is >= ' ' and <= '~') && !text.Contains("  ", StringComparison.Ordinal));
+        text.Length == 0
+        || (text[0] != ' ' && text[^1] != ' ' && text.All(character => character is >= ' ' and <= '~') && !text.Contains("  ", StringComparison.Ordinal));
 
     private static string Clean(string text, int longest)
     {
@@ -52,6 +53,7 @@ internal static class PlainText
     /// Variation selectors 15 and 16 choose between a letter's and a picture's form, and are none of these.
     /// </summary>
     public static bool IsInvisible(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate ||
-        rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x3164 or (>= 0xFE00 and <= 0xFE0D) or 0xFFA0 or (>= 0xE0000 and <= 0xE0FFF);
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x3164
+            or (>= 0xFE00 and <= 0xFE0D) or 0xFFA0 or (>= 0xE0000 and <= 0xE0FFF);
 }

@@ -107,7 +107,8 @@ internal sealed partial class ToolFolder : IToolFolder
         {
             Directory.Delete(Path, recursive: true);
         }
-        catch (Exception exception) when (!OperatingSystem.IsWindows() && exception is UnauthorizedAccessException or IOException and not DirectoryNotFoundException)
+        catch (Exception exception)
+            when (!OperatingSystem.IsWindows() && exception is UnauthorizedAccessException or IOException and not DirectoryNotFoundException)
         {
             // Tools unpack images with the images' own rights, and a folder that may not be written can't be emptied.
             Unlock(new DirectoryInfo(Path));

@@ -6,7 +6,8 @@ namespace RegistryOperator.Host.Web;
 /// <summary>Answers only who asks from this machine, or from this pod (<c>kubectl port-forward</c>), and by its own name.</summary>
 internal static class LocalRequests
 {
-    private const string Refusal = "Reports are served to this machine only: connect with 'kubectl port-forward' to localhost, or start the operator with --share-reports.\n";
+    private const string Refusal =
+        "Reports are served to this machine only: connect with 'kubectl port-forward' to localhost, or start the operator with --share-reports.\n";
 
     /// <summary>A filter of endpoints, not of paths: a path has many spellings that lead to the same endpoint.</summary>
     public static async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)

@@ -88,9 +88,14 @@ internal static class ReportEndpoints
 
         if (reports is not [var report])
         {
+            var existing = all.Count == 0 ? "none" : ReportChoice.Describe(all);
             await (reports.Count == 0
-                ? ReportProblem.WriteAsync(context, StatusCodes.Status404NotFound, $"There is no such report of {scanner} about {Value(context, "digest")}. There are: {(all.Count == 0 ? "none" : ReportChoice.Describe(all))}.")
-                : ReportProblem.WriteAsync(context, StatusCodes.Status409Conflict, $"{reports.Count} reports fit: {ReportChoice.Describe(reports)}. Choose one with ?kind= or ?platform=."));
+                ? ReportProblem.WriteAsync(
+                    context, StatusCodes.Status404NotFound,
+                    $"There is no such report of {scanner} about {Value(context, "digest")}. There are: {existing}.")
+                : ReportProblem.WriteAsync(
+                    context, StatusCodes.Status409Conflict,
+                    $"{reports.Count} reports fit: {ReportChoice.Describe(reports)}. Choose one with ?kind= or ?platform=."));
             return;
         }
 
@@ -107,7 +112,8 @@ internal static class ReportEndpoints
         var mediaType = format is null ? null : ReportFormats.MediaTypeOf(format);
         var document = format == ReportFormats.Sarif
             ? null
-            : (await store.ListDocumentsAsync(report.Report.Key, context.RequestAborted)).FirstOrDefault(one => mediaType is null || one.MediaType == mediaType);
+            : (await store.ListDocumentsAsync(report.Report.Key, context.RequestAborted))
+                .FirstOrDefault(one => mediaType is null || one.MediaType == mediaType);
         if (document is null)
             await ReportProblem.WriteAsync(
                 context, StatusCodes.Status404NotFound,
@@ -118,7 +124,8 @@ internal static class ReportEndpoints
 
     private static async Task SearchAsync(HttpContext context, IReportStore store)
     {
-        var query = Query(context, "q") ?? throw new FormatException("Say what to search for: /api/v1/search?q=PACKAGE, PACKAGE@VERSION or the id of a vulnerability.");
+        var query = Query(context, "q")
+            ?? throw new FormatException("Say what to search for: /api/v1/search?q=PACKAGE, PACKAGE@VERSION or the id of a vulnerability.");
         var hits = await SearchQuery.RunAsync(store, query, context.RequestAborted);
         context.Response.ContentType = JsonType;
         await context.Response.WriteAsync(SearchJson.Write(hits), context.RequestAborted);
@@ -171,8 +178,8 @@ internal static class ReportEndpoints
     }
 
     private static bool Accepts(StringValues header, string coding) =>
-        StringWithQualityHeaderValue.TryParseList([.. header.OfType<string>()], out var codings) &&
-        codings.Any(one => one.Value.Equals(coding, StringComparison.OrdinalIgnoreCase) && one.Quality is null or > 0);
+        StringWithQualityHeaderValue.TryParseList([.. header.OfType<string>()], out var codings)
+        && codings.Any(one => one.Value.Equals(coding, StringComparison.OrdinalIgnoreCase) && one.Quality is null or > 0);
 
     private static string Value(HttpContext context, string name) => context.Request.RouteValues[name] as string ?? "";
 

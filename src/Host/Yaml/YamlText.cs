@@ -19,8 +19,8 @@ internal static class YamlText
 
     /// <summary>True where the text needs no quotes. Whatever starts with a digit, a sign or a point gets them: numbers, dates, times, versions.</summary>
     public static bool IsPlain(string text) =>
-        text.Length > 0 && LetterOrSlash.Contains(text[0]) && text[^1] is not (' ' or ':') && !Words.Contains(text) &&
-        !text.AsSpan().ContainsAnyExcept(PlainCharacters) && !text.Contains(": ", StringComparison.Ordinal);
+        text.Length > 0 && LetterOrSlash.Contains(text[0]) && text[^1] is not (' ' or ':') && !Words.Contains(text)
+        && !text.AsSpan().ContainsAnyExcept(PlainCharacters) && !text.Contains(": ", StringComparison.Ordinal);
 
     /// <summary>True where a block scalar shows the text as it is: several lines, of which the first decides the indentation.</summary>
     public static bool IsLiteral(string text) =>

@@ -94,8 +94,8 @@ internal sealed class ApiTransport
     /// throw any of these, and a connect that takes too long throws a cancellation that is nobody's.
     /// </summary>
     public static bool IsConnectionError(Exception exception) =>
-        exception is HttpRequestException or AuthenticationException or OperationCanceledException ||
-        (exception is IOException && exception is not AnswerTooLargeException);
+        exception is HttpRequestException or AuthenticationException or OperationCanceledException
+        || (exception is IOException && exception is not AnswerTooLargeException);
 
     private async Task<PooledBuffer> SendOnceAsync(ApiRequest request, CancellationToken cancellationToken)
     {

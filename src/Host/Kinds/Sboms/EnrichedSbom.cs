@@ -44,7 +44,10 @@ internal sealed record EnrichedSbom
             Format = Sbom.Format,
             TotalPackages = Sbom.TotalPackages,
             PackageTypes = new SortedDictionary<string, int>(
-                Sbom.PackageTypes.GroupBy(type => Clean(type.Key), type => type.Value).ToDictionary(type => type.Key, type => type.Sum(), StringComparer.Ordinal), StringComparer.Ordinal),
+                Sbom.PackageTypes
+                    .GroupBy(type => Clean(type.Key), type => type.Value)
+                    .ToDictionary(type => type.Key, type => type.Sum(), StringComparer.Ordinal),
+                StringComparer.Ordinal),
             Packages = [.. Sbom.Packages.Select(package => new PackageStatus
             {
                 Name = Clean(package.Name),

@@ -26,7 +26,8 @@ internal static class SbomEnricher
             if (found.Created != summary.EnrichedFrom || found.Key.Scanner != summary.EnrichedBy) stale[subject] = (sbom, found);
         }
 
-        await Parallel.ForEachAsync(stale.Values, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (pair, token) =>
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(stale.Values, options, async (pair, token) =>
         {
             if (await EnrichAsync(pair.Sbom, pair.Vulnerabilities, store, token) is { } enriched) reports.Replace(enriched);
         });

@@ -27,8 +27,10 @@ internal static class PluginDetailsReader
     /// <summary>What to tell who asks for a name that nothing has.</summary>
     public static string DescribeUnknown(PluginCatalog catalog, string name)
     {
-        string[] folders = [.. catalog.Plugins.Select(plugin => plugin.Name).Concat(catalog.Failures.Select(failure => failure.Name)).Distinct(StringComparer.OrdinalIgnoreCase)];
-        string[] parts = [.. catalog.Plugins.SelectMany(PartNames).Distinct(StringComparer.OrdinalIgnoreCase).Except(folders, StringComparer.OrdinalIgnoreCase)];
+        var folders = catalog.Plugins.Select(plugin => plugin.Name)
+            .Union(catalog.Failures.Select(failure => failure.Name), StringComparer.OrdinalIgnoreCase).ToArray();
+        // Except drops duplicates too.
+        var parts = catalog.Plugins.SelectMany(PartNames).Except(folders, StringComparer.OrdinalIgnoreCase).ToArray();
         if (folders.Length == 0) return $"No plugin is named '{name}': there are no plugins; name their directory with --plugins DIR.";
         var nearest = NearestName.Find(name, folders.Concat(parts)) is { } meant ? $" Did you mean {meant}?" : "";
         var scanners = parts.Length > 0 ? $", with the parts {string.Join(", ", parts)}" : "";

@@ -40,7 +40,8 @@ internal sealed class PluginActivator(PluginSettings settings, ILoggerFactory lo
             // A plugin that refuses one setting tells nothing of a misspelt one beside it, often the cause.
             settings.Declare(
                 folder.Name, registrations.Where(service => !service.IsKeyedService).Select(service => service.ImplementationInstance).OfType<PluginOption>());
-            throw exception as PluginException ?? new PluginException(PluginFault.DescribeSetting(exception, context) ?? PluginFault.Describe(exception), exception);
+            if (exception is PluginException) throw;
+            throw new PluginException(PluginFault.DescribeSetting(exception, context) ?? PluginFault.Describe(exception), exception);
         }
     }
 

@@ -32,8 +32,11 @@ internal static class PluginFault
     /// fault.</summary>
     public static string? DescribeSetting(Exception exception, PluginContext context) =>
         exception is TargetInvocationException { InnerException: { } inner } ? DescribeSetting(inner, context)
-        : exception.Message.StartsWith(PluginSettings.KeyOf(context.Name) + ConfigurationPath.KeyDelimiter, StringComparison.OrdinalIgnoreCase) ? OneLine(exception.Message)
+        : IsAboutSetting(exception.Message, context.Name) ? OneLine(exception.Message)
         : null;
+
+    private static bool IsAboutSetting(string message, string plugin) =>
+        message.StartsWith(PluginSettings.KeyOf(plugin) + ConfigurationPath.KeyDelimiter, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The text on one line, bounded: other people's messages may be pages long.</summary>
     public static string OneLine(string text) => PlainText.OneLine(text, LongestMessage);

@@ -63,8 +63,8 @@ internal static class PluginServices
         }
         catch (Exception exception)
         {
-            throw new PluginException(
-                PluginFault.DescribeSetting(exception, context) ?? $"Its startup class {startup.FullName} failed. {PluginFault.Describe(exception)}", exception);
+            var reason = PluginFault.DescribeSetting(exception, context) ?? $"Its startup class {startup.FullName} failed. {PluginFault.Describe(exception)}";
+            throw new PluginException(reason, exception);
         }
     }
 

@@ -43,7 +43,10 @@ internal static partial class RegistrySpecValidator
             errors.Add(path, $"has {spec.Repository.Length} characters; at most {RegistryLimits.RepositoryLength} are allowed");
         // The grammar is that of the OCI API. Behind another scheme is a plugin's registry, whose names are the plugin's affair.
         else if (url is not null && IsHttp(url) && !ImageReference.IsRepository(spec.Repository))
-            errors.Add(path, $"'{spec.Repository}' is not a repository path; use lower-case letters, digits and single . _ - between them, parts separated by /, without a tag, e.g. library/nginx");
+            errors.Add(
+                path,
+                $"'{spec.Repository}' is not a repository path; use lower-case letters, digits and single . _ - between them, " +
+                "parts separated by /, without a tag, e.g. library/nginx");
     }
 
     private static Uri? CheckRegistryUrl(string text, Errors errors)

@@ -124,7 +124,8 @@ internal sealed partial class ScanExecutor(
         {
             throw new ScanException(
                 ScanReasons.TimedOut,
-                $"Attached SBOMs were not read within {settings.Timeout.TotalSeconds:0} s. Raise Scanning:TimeoutSeconds if the registry needs longer.", late);
+                $"Attached SBOMs were not read within {settings.Timeout.TotalSeconds:0} s. Raise Scanning:TimeoutSeconds if the registry needs longer.",
+                late);
         }
     }
 
@@ -132,7 +133,10 @@ internal sealed partial class ScanExecutor(
     {
         try
         {
-            return await kind.FindAttachedAsync(request, (digest, reason) => LogUnreadable(request.Repository, request.Digest.ToString(), digest.ToString(), reason), cancellationToken);
+            return await kind.FindAttachedAsync(
+                request,
+                (digest, reason) => LogUnreadable(request.Repository, request.Digest.ToString(), digest.ToString(), reason),
+                cancellationToken);
         }
         catch (RegistryException failure)
         {

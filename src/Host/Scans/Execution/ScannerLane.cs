@@ -74,7 +74,10 @@ internal sealed class ScannerLane : IDisposable
         }
         catch (DeadlineException late)
         {
-            var problem = new ScanProblem(ScanReasons.TimedOut, $"{_scanner.Descriptor.Name} had no result after {_timeout.TotalSeconds:0} s and was ended. Raise Scanning:TimeoutSeconds if images need longer.");
+            var problem = new ScanProblem(
+                ScanReasons.TimedOut,
+                $"{_scanner.Descriptor.Name} had no result after {_timeout.TotalSeconds:0} s and was ended. " +
+                "Raise Scanning:TimeoutSeconds if images need longer.");
             _breaker.Failed(problem);
             throw new ScanException(problem.Reason, problem.Message, late);
         }
@@ -96,8 +99,10 @@ internal sealed class ScannerLane : IDisposable
     private void ThrowIfOpen()
     {
         if (_breaker.Open is not { } last) return;
-        throw new CircuitOpenException(new ScanProblem(ScanReasons.ScannerUnavailable,
-            $"{_scanner.Descriptor.Name} failed {CircuitBreaker.Limit} times in a row and is left alone for {CircuitBreaker.Break.TotalMinutes:0} minutes. Last: {last.Message}"));
+        throw new CircuitOpenException(new ScanProblem(
+            ScanReasons.ScannerUnavailable,
+            $"{_scanner.Descriptor.Name} failed {CircuitBreaker.Limit} times in a row " +
+            $"and is left alone for {CircuitBreaker.Break.TotalMinutes:0} minutes. Last: {last.Message}"));
     }
 
     private async Task<T> ScanOnceAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)

@@ -50,10 +50,13 @@ internal static class PlatformChooser
     }
 
     private static List<ChosenPlatform> PlatformsOf(Digest digest, ImageDetails details) => details.PlatformDigests.Count > 0
-        ? [.. details.PlatformDigests.Select(platform => new ChosenPlatform(platform.Platform, Digest.Parse(platform.Digest))).DistinctBy(platform => platform.Name)]
+        ? [.. details.PlatformDigests
+            .Select(platform => new ChosenPlatform(platform.Platform, Digest.Parse(platform.Digest)))
+            .DistinctBy(platform => platform.Name)]
         : [new ChosenPlatform(details.Platforms is [var name, ..] ? name : "", digest)];
 
     /// <summary>A name without a variant takes any: <c>linux/arm64</c> is mostly written <c>linux/arm64/v8</c> in an index.</summary>
     private static bool Fits(string platform, string name) =>
-        platform == name || (platform.StartsWith(name, StringComparison.Ordinal) && platform[name.Length] == '/' && name.Count(character => character == '/') == 1);
+        platform == name
+        || (platform.StartsWith(name, StringComparison.Ordinal) && platform[name.Length] == '/' && name.Count(character => character == '/') == 1);
 }

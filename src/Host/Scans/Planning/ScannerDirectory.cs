@@ -79,7 +79,8 @@ internal sealed partial class ScannerDirectory(
         bool IsFresh(TimeSpan age) => age < ReadinessLifetime && !(age > sinceAsked);
 
         // Not ended by this caller: others wait for the same answer, and the guard has a deadline of its own.
-        CachedReadiness Ask(GuardedScanner asked) => new(now, new Lazy<Task<ScannerReadiness>>(() => asked.CheckReadinessAsync(CancellationToken.None).AsTask()));
+        CachedReadiness Ask(GuardedScanner asked) =>
+            new(now, new Lazy<Task<ScannerReadiness>>(() => asked.CheckReadinessAsync(CancellationToken.None).AsTask()));
     }
 
     /// <summary>Warns when a scanner can't work any more, or for another reason; not for each image and each round.</summary>
@@ -105,8 +106,10 @@ internal sealed partial class ScannerDirectory(
 
     private string NotFound(ScannerUse use)
     {
-        var installed = OfKind(use.Kind).Select(scanner => scanner.Descriptor.Name).ToArray();
-        return $"{use.Field}: no scanner '{use.Scanner}' of kind {use.Kind} is installed (installed: {(installed.Length == 0 ? "none" : string.Join(", ", installed))}). Install its plugin or correct the name; 'registry-operator plugins list' tells of plugins that do not run.";
+        var names = OfKind(use.Kind).Select(scanner => scanner.Descriptor.Name).ToArray();
+        var installed = names.Length == 0 ? "none" : string.Join(", ", names);
+        return $"{use.Field}: no scanner '{use.Scanner}' of kind {use.Kind} is installed (installed: {installed}). " +
+            "Install its plugin or correct the name; 'registry-operator plugins list' tells of plugins that do not run.";
     }
 
     private static ReportVersions VersionsOf(GuardedScanner scanner, ScannerReadiness readiness) =>

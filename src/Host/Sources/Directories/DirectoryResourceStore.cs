@@ -36,7 +36,9 @@ internal sealed class DirectoryResourceStore(string directory) : IResourceStore
             {
                 var now = await WithGenerationAsync(resource, before, cancellationToken);
                 _resources[key] = now;
-                if (before is null || before.Metadata.Generation != now.Metadata.Generation || RoundSchedule.ScanRequest(before) != RoundSchedule.ScanRequest(now)) changed.Add(key);
+                var isNews = before is null || before.Metadata.Generation != now.Metadata.Generation
+                    || RoundSchedule.ScanRequest(before) != RoundSchedule.ScanRequest(now);
+                if (isNews) changed.Add(key);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
@@ -80,7 +82,10 @@ internal sealed class DirectoryResourceStore(string directory) : IResourceStore
     {
         var earlier = before ?? await _statuses.ReadAsync(resource.Metadata.Key, cancellationToken);
         var generation = earlier is null ? 1 : earlier.Metadata.Generation + (IsSameSpec(earlier, resource) ? 0 : 1);
-        return resource with { Metadata = resource.Metadata with { Generation = generation, Finalizers = [RegistryGroup.Finalizer], DeletionTimestamp = null } };
+        return resource with
+        {
+            Metadata = resource.Metadata with { Generation = generation, Finalizers = [RegistryGroup.Finalizer], DeletionTimestamp = null },
+        };
     }
 
     private void Delete(ResourceKey key, List<YamlProblem> problems)

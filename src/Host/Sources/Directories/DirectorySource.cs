@@ -115,7 +115,8 @@ internal sealed partial class DirectorySource : IResourceSource
     private partial void LogProblem(YamlProblem problem);
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "The folder {Directory} can't be read: {Reason} Its resources stay as they are; it is looked for every {Seconds} s")]
+        Level = LogLevel.Warning,
+        Message = "The folder {Directory} can't be read: {Reason} Its resources stay as they are; it is looked for every {Seconds} s")]
     private partial void LogAway(string directory, string reason, double seconds);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The folder {Directory} can be read again")]

@@ -47,7 +47,10 @@ internal sealed class ManifestReader
         var kind = Text(resource["kind"]) ?? listKind;
         var apiVersion = Text(resource["apiVersion"]) ?? (listKind is null ? null : RegistryGroup.ApiVersion);
         if (kind is null || apiVersion is null)
-            Report(source, "", $"{(kind is null ? "kind" : "apiVersion")} is missing; a Registry starts with 'apiVersion: {RegistryGroup.ApiVersion}' and 'kind: {RegistryGroup.Kind}'");
+            Report(
+                source, "",
+                $"{(kind is null ? "kind" : "apiVersion")} is missing; " +
+                $"a Registry starts with 'apiVersion: {RegistryGroup.ApiVersion}' and 'kind: {RegistryGroup.Kind}'");
         else if (kind.EndsWith(ListSuffix, StringComparison.Ordinal) && resource["items"] is JsonArray items)
             ReadItems(items, source, kind == RegistryGroup.Kind + ListSuffix ? RegistryGroup.Kind : null);
         else if (kind == RegistryGroup.Kind && apiVersion == RegistryGroup.ApiVersion) ReadRegistry(resource, source);

@@ -30,7 +30,8 @@ internal sealed class ShapeChecker(ManifestSource source, List<YamlProblem> prob
 
     /// <summary>True where a value at the path, or around it, was removed: that it is missing is no error of the user's.</summary>
     public bool IsRejected(string path) =>
-        _rejected.Exists(rejected => path.StartsWith(rejected, StringComparison.Ordinal) && (path.Length == rejected.Length || path[rejected.Length] is '.' or '['));
+        _rejected.Exists(rejected =>
+            path.StartsWith(rejected, StringComparison.Ordinal) && (path.Length == rejected.Length || path[rejected.Length] is '.' or '['));
 
     /// <summary>False where the value has to be removed.</summary>
     private bool Check(JsonNode? node, JsonTypeInfo type, string path, bool strict)

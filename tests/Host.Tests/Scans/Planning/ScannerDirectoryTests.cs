@@ -188,7 +188,8 @@ public class ScannerDirectoryTests
             .BindAsync(ScanParts.Use(ScannerKind.Vulnerability, "snyk"), ScanParts.Secrets(), null, Cancel);
 
         bound.Problem!.Reason.ShouldBe(ScanReasons.ScannerUnavailable);
-        bound.Problem.Message.ShouldStartWith($"spec.scanners[0]: no scanner 'snyk' of kind vulnerability is installed (installed: {expected}). Install its plugin");
+        bound.Problem.Message.ShouldStartWith(
+            $"spec.scanners[0]: no scanner 'snyk' of kind vulnerability is installed (installed: {expected}). Install its plugin");
     }
 
     [Fact]
@@ -249,7 +250,8 @@ public class ScannerDirectoryTests
         var typed = new FakeScanner { Descriptor = new ScannerDescriptor("fake", ScannerKind.Custom, "1") { OptionsType = typeof(Options) } };
         var use = ScanParts.Use(ScannerKind.Custom) with { Options = System.Text.Json.JsonSerializer.SerializeToElement(new { limit = 2 }) };
 
-        (await ScanParts.Directory(_time, _log, typed.Guarded(_time)).BindAsync(use, ScanParts.Secrets(), null, Cancel)).Options.ShouldBe(new Options { Limit = 2 });
+        (await ScanParts.Directory(_time, _log, typed.Guarded(_time)).BindAsync(use, ScanParts.Secrets(), null, Cancel))
+            .Options.ShouldBe(new Options { Limit = 2 });
     }
 
     [Fact]
@@ -277,7 +279,8 @@ public class ScannerDirectoryTests
 
         var bound = await ScanParts.Directory(_time, _log, typed.Guarded(_time)).BindAsync(use, ScanParts.Secrets(), null, Cancel);
 
-        bound.Problem.ShouldBe(new ScanProblem("InvalidSecret", "spec.scanners[0].options.token: Secret 'feed' does not exist in namespace 'team'. Create it or correct the name."));
+        bound.Problem.ShouldBe(new ScanProblem(
+            "InvalidSecret", "spec.scanners[0].options.token: Secret 'feed' does not exist in namespace 'team'. Create it or correct the name."));
         typed.ReadinessCalls.ShouldBe(0);
     }
 
