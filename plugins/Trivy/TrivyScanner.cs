@@ -156,11 +156,13 @@ internal sealed partial class TrivyScanner(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The SBOM kept of {Repository}@{Digest} can't be scanned, so the image is: {Reason}")]
     private partial void LogSbomUnusable(RepositoryReference repository, string digest, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information,
+    [LoggerMessage(
+        Level = LogLevel.Information,
         Message = "{Count} vulnerabilities of {Repository}@{Digest} are not found in its SBOM any more, so the image is looked into")]
     private partial void LogLost(RepositoryReference repository, string digest, int count);
 
-    [LoggerMessage(Level = LogLevel.Information,
+    [LoggerMessage(
+        Level = LogLevel.Information,
         Message = "The SBOM of {Repository}@{Digest} lacks what the image has: none is kept, later scans will need the image")]
     private partial void LogSbomIncomplete(RepositoryReference repository, string digest);
 

@@ -53,11 +53,11 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
     /// </summary>
     public static async Task<PluginCatalog> LoadAsync(
         IEnumerable<PluginDirectory> directories, IConfiguration configuration,
-        ILoggerFactory loggerFactory, TimeProvider timeProvider, CancellationToken cancellationToken)
+        ILoggerFactory loggerFactory, TimeProvider time, CancellationToken cancellationToken)
     {
         var logger = loggerFactory.CreateLogger<PluginCatalog>();
         var settings = new PluginSettings(configuration);
-        var activator = new PluginActivator(settings, loggerFactory, timeProvider);
+        var activator = new PluginActivator(settings, loggerFactory, time);
         var (folders, missing) = PluginLocator.Locate(directories);
         List<LoadedPlugin> plugins = [];
         List<PluginFailure> failures = [.. missing];

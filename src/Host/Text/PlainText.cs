@@ -33,7 +33,10 @@ internal static class PlainText
         var isSpaceDue = false;
         foreach (var rune in ErrorTail.Clean(text).EnumerateRunes())
         {
-            if (Rune.IsWhiteSpace(rune)) isSpaceDue = line.Length > 0;
+            if (Rune.IsWhiteSpace(rune))
+            {
+                isSpaceDue = line.Length > 0;
+            }
             else if (!IsInvisible(rune))
             {
                 if (isSpaceDue) line.Append(' ');

@@ -17,7 +17,7 @@ internal sealed partial class ToolFamily(ILogger logger)
     private const string ProcessFolder = "/proc";
 
     // Processes end in the system's time, whatever clock the rest goes by.
-    private static readonly TimeProvider Clock = TimeProvider.System;
+    private static readonly TimeProvider Time = TimeProvider.System;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
@@ -57,12 +57,12 @@ internal sealed partial class ToolFamily(ILogger logger)
     public async Task EndAsync()
     {
         if (!OperatingSystem.IsLinux()) return;
-        var start = Clock.GetTimestamp();
+        var start = Time.GetTimestamp();
         while (true)
         {
             var (members, isInDoubt) = Find();
             foreach (var member in members) Kill(member);
-            var elapsed = Clock.GetElapsedTime(start);
+            var elapsed = Time.GetElapsedTime(start);
             if (members.Count == 0 && (!isInDoubt || elapsed > DoubtLimit)) return;
             if (elapsed > Deadline)
             {
@@ -70,7 +70,7 @@ internal sealed partial class ToolFamily(ILogger logger)
                 return;
             }
 
-            await Task.Delay(Interval, Clock, CancellationToken.None);
+            await Task.Delay(Interval, Time, CancellationToken.None);
         }
     }
 

@@ -5,9 +5,9 @@ namespace RegistryOperator.Host.Tools;
 
 /// <summary>The host's <see cref="IToolRunner"/>, one for each plugin.</summary>
 /// <param name="pluginFolder">The plugin's folder, where its tools may lie.</param>
-/// <param name="timeProvider">The clock.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">Takes what could not be cleaned up.</param>
-internal sealed class ToolRunner(string pluginFolder, TimeProvider timeProvider, ILogger<ToolRunner> logger) : IToolRunner
+internal sealed class ToolRunner(string pluginFolder, TimeProvider time, ILogger<ToolRunner> logger) : IToolRunner
 {
     /// <summary>How long the ends of the output are waited for once the tool has ended: a process that escaped its tool may hold them open for ever.</summary>
     public static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(2);
@@ -23,10 +23,10 @@ internal sealed class ToolRunner(string pluginFolder, TimeProvider timeProvider,
     {
         ArgumentNullException.ThrowIfNull(command);
         cancellationToken.ThrowIfCancellationRequested();
-        var start = timeProvider.GetTimestamp();
+        var start = time.GetTimestamp();
         await using var output = new ToolOutput(command);
-        await using var process = await ToolProcess.StartAsync(command, timeProvider, logger, cancellationToken);
-        var memory = new PeakMemory(process.Id, timeProvider);
+        await using var process = await ToolProcess.StartAsync(command, time, logger, cancellationToken);
+        var memory = new PeakMemory(process.Id, time);
         var errors = new ErrorTail();
 
         using var reading = new CancellationTokenSource();
@@ -42,7 +42,7 @@ internal sealed class ToolRunner(string pluginFolder, TimeProvider timeProvider,
             await exit;
             // What the tool left behind would hold its output open.
             await process.EndAsync();
-            await Task.WhenAny(Task.WhenAll(copying, tailing), Task.Delay(OutputGrace, timeProvider, cancellationToken));
+            await Task.WhenAny(Task.WhenAll(copying, tailing), Task.Delay(OutputGrace, time, cancellationToken));
         }
         finally
         {
@@ -55,7 +55,7 @@ internal sealed class ToolRunner(string pluginFolder, TimeProvider timeProvider,
         // A terminal's Ctrl+C reaches the tool as well as the host: then the tool's failure is the cancellation's.
         cancellationToken.ThrowIfCancellationRequested();
         if (copying.IsFaulted) await copying;
-        return new ToolResult(process.ExitCode, output.Text, errors.Text, timeProvider.GetElapsedTime(start), memory.Bytes);
+        return new ToolResult(process.ExitCode, output.Text, errors.Text, time.GetElapsedTime(start), memory.Bytes);
     }
 
     /// <summary>Writes beside the tool's output, which it may fill before it has read all.</summary>

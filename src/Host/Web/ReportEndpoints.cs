@@ -115,11 +115,15 @@ internal static class ReportEndpoints
             : (await store.ListDocumentsAsync(report.Report.Key, context.RequestAborted))
                 .FirstOrDefault(one => mediaType is null || one.MediaType == mediaType);
         if (document is null)
+        {
             await ReportProblem.WriteAsync(
                 context, StatusCodes.Status404NotFound,
                 await ReportFormats.DescribeMissingAsync(store, reports, format ?? ReportFormats.Json, context.RequestAborted));
+        }
         else
+        {
             await SendAsync(context, store, document);
+        }
     }
 
     private static async Task SearchAsync(HttpContext context, IReportStore store)

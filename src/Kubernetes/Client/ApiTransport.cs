@@ -28,20 +28,20 @@ internal sealed class ApiTransport
     private readonly ClientOptions _options;
     private readonly ResiliencePipeline _pipeline;
 
-    public ApiTransport(k8s.Kubernetes client, string? tlsServerName, ClientOptions options, TimeProvider timeProvider)
+    public ApiTransport(k8s.Kubernetes client, string? tlsServerName, ClientOptions options, TimeProvider time)
     {
         _http = client.HttpClient;
         _credentials = client.Credentials;
         _tlsServerName = tlsServerName;
         _options = options;
         Server = client.BaseUri;
-        TimeProvider = timeProvider;
+        Time = time;
         _pipeline = BuildPipeline();
     }
 
     public Uri Server { get; }
 
-    public TimeProvider TimeProvider { get; }
+    public TimeProvider Time { get; }
 
     /// <summary>Sends a request and reads the answer whole, with retries where the request allows them.</summary>
     /// <exception cref="KubernetesApiException">No answer, or one that is an error.</exception>
@@ -82,8 +82,7 @@ internal sealed class ApiTransport
         catch (Exception e)
         {
             response?.Dispose();
-            if (!IsConnectionError(e))
-                throw;
+            if (!IsConnectionError(e)) throw;
             cancellationToken.ThrowIfCancellationRequested();
             throw KubernetesApiException.NoAnswer(request.Operation, Server, e);
         }
@@ -114,8 +113,7 @@ internal sealed class ApiTransport
 
     private async Task AuthorizeAsync(ApiRequest request, HttpRequestMessage message, CancellationToken cancellationToken)
     {
-        if (_credentials is null)
-            return;
+        if (_credentials is null) return;
         try
         {
             // For each request: tokens of service accounts rotate, and KubernetesClient reads the file again every minute.
@@ -135,8 +133,7 @@ internal sealed class ApiTransport
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.Accept.Add(AcceptJson);
-        if (!string.IsNullOrEmpty(_tlsServerName))
-            message.Headers.Host = _tlsServerName;
+        if (!string.IsNullOrEmpty(_tlsServerName)) message.Headers.Host = _tlsServerName;
         if (request.Body is { } body)
             message.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(request.MediaType) } };
         return message;
@@ -161,11 +158,11 @@ internal sealed class ApiTransport
     }
 
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) =>
-        header?.Delta ?? (header?.Date is { } date ? date - TimeProvider.GetUtcNow() : null);
+        header?.Delta ?? (header?.Date is { } date ? date - Time.GetUtcNow() : null);
 
     private ResiliencePipeline BuildPipeline()
     {
-        var builder = new ResiliencePipelineBuilder { TimeProvider = TimeProvider };
+        var builder = new ResiliencePipelineBuilder { TimeProvider = Time };
         if (_options.Retries > 0)
         {
             builder.AddRetry(new RetryStrategyOptions

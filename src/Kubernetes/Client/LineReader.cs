@@ -34,8 +34,7 @@ internal static class LineReader
                 {
                     var line = buffer.Slice(0, end);
                     ThrowIfTooLong(line.Length, limit);
-                    if (!line.IsEmpty)
-                        yield return line;
+                    if (!line.IsEmpty) yield return line;
                     buffer = buffer.Slice(buffer.GetPosition(1, end));
                     searched = 0;
                 }
@@ -43,10 +42,8 @@ internal static class LineReader
                 ThrowIfTooLong(buffer.Length, limit);
                 searched = buffer.Length;
                 pipe.AdvanceTo(buffer.Start, buffer.End);
-                if (!result.IsCompleted)
-                    continue;
-                if (searched > 0)
-                    throw new EndOfStreamException("The connection broke within a line.");
+                if (!result.IsCompleted) continue;
+                if (searched > 0) throw new EndOfStreamException("The connection broke within a line.");
                 yield break;
             }
         }
@@ -58,7 +55,6 @@ internal static class LineReader
 
     private static void ThrowIfTooLong(long length, int limit)
     {
-        if (length > limit)
-            throw new InvalidDataException($"has a line of more than {limit / (1024 * 1024)} MiB");
+        if (length > limit) throw new InvalidDataException($"has a line of more than {limit / (1024 * 1024)} MiB");
     }
 }

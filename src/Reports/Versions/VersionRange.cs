@@ -47,7 +47,10 @@ public sealed class VersionRange
         if (version[0] is '^' or '*' or '=' or '<' or '>' or '!' or '(' or '['
             || version.Contains(',', StringComparison.Ordinal)
             || version.Contains('|', StringComparison.Ordinal))
+        {
             throw new FormatException($"'{word}' in the version range '{text}' can't be read: there are <, <=, >, >= and =. {Help}");
+        }
+
         return version;
     }
 

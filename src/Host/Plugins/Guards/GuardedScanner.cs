@@ -10,7 +10,7 @@ namespace RegistryOperator.Host.Plugins.Guards;
 /// Stands between the host and a plugin's scanner, so that whatever the scanner does, the host sees only what the contract allows: a
 /// readiness in time, a result, a <see cref="ScanException"/> or a cancellation.
 /// </summary>
-internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvider) : IScanner
+internal abstract class GuardedScanner(IScanner scanner, TimeProvider time) : IScanner
 {
     /// <summary>How long a scanner may take to say whether it can work.</summary>
     public static readonly TimeSpan ReadinessDeadline = TimeSpan.FromSeconds(5);
@@ -34,7 +34,7 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvid
         var check = Task.Run(async () => await scanner.CheckReadinessAsync(deadline.Token), CancellationToken.None);
         try
         {
-            return await check.WaitAsync(ReadinessDeadline, timeProvider, cancellationToken) is { } answer
+            return await check.WaitAsync(ReadinessDeadline, time, cancellationToken) is { } answer
                 ? Clean(answer)
                 : ScannerReadiness.Unavailable($"{Descriptor.Name} gave no answer to the readiness check.");
         }
@@ -98,7 +98,7 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvid
 }
 
 /// <summary>The guard of an <see cref="IImageScanner"/>.</summary>
-internal sealed class GuardedImageScanner(IImageScanner scanner, TimeProvider timeProvider) : GuardedScanner(scanner, timeProvider), IImageScanner
+internal sealed class GuardedImageScanner(IImageScanner scanner, TimeProvider time) : GuardedScanner(scanner, time), IImageScanner
 {
     /// <inheritdoc/>
     public Task<ImageScanResult> ScanAsync(ImageScanRequest request, CancellationToken cancellationToken) =>
@@ -106,7 +106,7 @@ internal sealed class GuardedImageScanner(IImageScanner scanner, TimeProvider ti
 }
 
 /// <summary>The guard of an <see cref="IRegistryScanner"/>.</summary>
-internal sealed class GuardedRegistryScanner(IRegistryScanner scanner, TimeProvider timeProvider) : GuardedScanner(scanner, timeProvider), IRegistryScanner
+internal sealed class GuardedRegistryScanner(IRegistryScanner scanner, TimeProvider time) : GuardedScanner(scanner, time), IRegistryScanner
 {
     /// <inheritdoc/>
     public Task<RegistryScanResult> ScanAsync(RegistryScanRequest request, CancellationToken cancellationToken) =>

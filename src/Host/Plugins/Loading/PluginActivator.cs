@@ -10,7 +10,7 @@ using RegistryOperator.Host.Plugins.Guards;
 namespace RegistryOperator.Host.Plugins.Loading;
 
 /// <summary>Takes one plugin from its folder to running instances.</summary>
-internal sealed class PluginActivator(PluginSettings settings, ILoggerFactory loggerFactory, TimeProvider timeProvider)
+internal sealed class PluginActivator(PluginSettings settings, ILoggerFactory loggerFactory, TimeProvider time)
 {
     private const int LongestName = 63;
 
@@ -28,7 +28,7 @@ internal sealed class PluginActivator(PluginSettings settings, ILoggerFactory lo
         ServiceProvider? services = null;
         try
         {
-            services = PluginServices.Build(registrations, PluginLoader.Load(folder), context, loggerFactory, timeProvider);
+            services = PluginServices.Build(registrations, PluginLoader.Load(folder), context, loggerFactory, time);
             var plugin = Construct(folder, manifest, context, services);
             settings.Declare(folder.Name, plugin.Options);
             return plugin;
@@ -98,8 +98,8 @@ internal sealed class PluginActivator(PluginSettings settings, ILoggerFactory lo
         {
             IImageScanner and IRegistryScanner =>
                 throw new PluginException($"Its scanner {scanner.GetType().FullName} is both an IImageScanner and an IRegistryScanner: make it two classes."),
-            IImageScanner image => new GuardedImageScanner(image, timeProvider),
-            IRegistryScanner registry => new GuardedRegistryScanner(registry, timeProvider),
+            IImageScanner image => new GuardedImageScanner(image, time),
+            IRegistryScanner registry => new GuardedRegistryScanner(registry, time),
             _ => throw new PluginException($"Its scanner {scanner.GetType().FullName} is neither an IImageScanner nor an IRegistryScanner."),
         };
     }

@@ -18,27 +18,25 @@ internal static class PluginServices
 
     /// <summary>Registers by the plugin's <see cref="IPluginStartup"/> where it has one, else by scanning its entry assembly.</summary>
     /// <exception cref="PluginException">The plugin has several startup classes, or one that fails.</exception>
-    public static ServiceProvider Build(Assembly assembly, PluginContext context, ILoggerFactory loggerFactory, TimeProvider timeProvider) =>
-        Build([], assembly, context, loggerFactory, timeProvider);
+    public static ServiceProvider Build(Assembly assembly, PluginContext context, ILoggerFactory loggerFactory, TimeProvider time) =>
+        Build([], assembly, context, loggerFactory, time);
 
     /// <summary>The same into a collection of the caller's, which keeps what was registered before a failure.</summary>
     public static ServiceProvider Build(
-        ServiceCollection services, Assembly assembly, PluginContext context, ILoggerFactory loggerFactory, TimeProvider timeProvider)
+        ServiceCollection services, Assembly assembly, PluginContext context, ILoggerFactory loggerFactory, TimeProvider time)
     {
-        services.AddSingleton(timeProvider);
+        services.AddSingleton(time);
         services.AddSingleton(context);
         services.AddSingleton(context.Configuration);
         // Given as an instance, so that disposing the plugin's provider leaves the host's factory alone.
         services.AddSingleton(loggerFactory);
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
-        services.AddSingleton<IToolRunner>(new ToolRunner(context.Folder, timeProvider, loggerFactory.CreateLogger<ToolRunner>()));
+        services.AddSingleton<IToolRunner>(new ToolRunner(context.Folder, time, loggerFactory.CreateLogger<ToolRunner>()));
 
         // All types at once: a class that can't be loaded is a fault to report, not one to leave out in silence.
         var types = assembly.GetTypes();
-        if (FindStartup(types) is { } startup)
-            Configure(startup, services, context);
-        else
-            Discover(types, services);
+        if (FindStartup(types) is { } startup) Configure(startup, services, context);
+        else Discover(types, services);
         return services.BuildServiceProvider();
     }
 

@@ -38,15 +38,13 @@ internal static partial class RegistrySpecValidator
     {
         var url = CheckRegistryUrl(spec.Url, errors);
         const string path = "spec.repository";
+        const string form = "lower-case letters, digits and single . _ - between them, parts separated by /, without a tag, e.g. library/nginx";
         if (spec.Repository.Length == 0) errors.Add(path, "is required; give the repository's path, e.g. library/nginx");
         else if (spec.Repository.Length > RegistryLimits.RepositoryLength)
             errors.Add(path, $"has {spec.Repository.Length} characters; at most {RegistryLimits.RepositoryLength} are allowed");
         // The grammar is that of the OCI API. Behind another scheme is a plugin's registry, whose names are the plugin's affair.
         else if (url is not null && IsHttp(url) && !ImageReference.IsRepository(spec.Repository))
-            errors.Add(
-                path,
-                $"'{spec.Repository}' is not a repository path; use lower-case letters, digits and single . _ - between them, " +
-                "parts separated by /, without a tag, e.g. library/nginx");
+            errors.Add(path, $"'{spec.Repository}' is not a repository path; use {form}");
     }
 
     private static Uri? CheckRegistryUrl(string text, Errors errors)

@@ -42,8 +42,7 @@ internal static class PlatformChooser
             if (all.Find(platform => Fits(platform.Name, name)) is not { } platform)
                 missing.Add(new MissingPlatformStatus { Platform = name, Reason = ScanReasons.NotFound, Message = $"The image is not made for {name}." });
             // `linux/arm64` and `linux/arm64/v8` may be one.
-            else if (!chosen.Contains(platform))
-                chosen.Add(platform);
+            else if (!chosen.Contains(platform)) chosen.Add(platform);
         }
 
         return new PlatformChoices(chosen, missing);

@@ -57,7 +57,10 @@ internal sealed class ShapeChecker(ManifestSource source, List<YamlProblem> prob
             {
                 if (!Check(value, TypeOf(type, property.PropertyType), fieldPath, strict)) fields.Remove(name);
             }
-            else if (strict) ReportUnknown(fieldPath, name, known);
+            else if (strict)
+            {
+                ReportUnknown(fieldPath, name, known);
+            }
         }
         return true;
     }
