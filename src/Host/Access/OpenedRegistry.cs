@@ -4,7 +4,7 @@ using RegistryOperator.Oci.Authentication;
 
 namespace RegistryOperator.Host.Access;
 
-/// <summary>A repository that can be read, and what a tool needs that reads it by itself.</summary>
+/// <summary>A repository that can be read, and what a tool needs to read it on its own.</summary>
 internal sealed class OpenedRegistry(IRegistryClient client, RegistryCredential credential, TransportSecurity security)
 {
     // One for the process: accesses opened by different rounds are compared.
@@ -16,6 +16,6 @@ internal sealed class OpenedRegistry(IRegistryClient client, RegistryCredential 
 
     public TransportSecurity Security { get; } = security;
 
-    /// <summary>The same text for the same access: repository, who asks, and how TLS is verified. Holds a keyed hash, and no secret.</summary>
+    /// <summary>Equal for equal access: repository, credential and TLS verification. Contains a keyed hash, never a secret.</summary>
     public string Access => field ??= $"{Client.Repository} {Identities.Of(Credential, Security)}";
 }

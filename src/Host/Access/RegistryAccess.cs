@@ -51,7 +51,7 @@ internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> prov
             if (await authenticator.GetCredentialAsync(request, cancellationToken) is { } credential) return credential;
         }
 
-        // Going on anonymously would report "unauthorized" for what is a missing plugin.
+        // Continuing anonymously would report "unauthorized" for what is a missing plugin.
         return named is null
             ? RegistryCredential.Anonymous
             : throw NoAuthenticator(named.Name);

@@ -14,13 +14,13 @@ internal sealed partial class Operator(IResourceSource source, Engine engine, Op
 {
     private readonly ILogger _logger = loggers.CreateLogger<Operator>();
 
-    /// <summary>True while the operator sees what happens to its resources.</summary>
+    /// <summary>True while the operator receives changes of its resources.</summary>
     public bool IsReady => source.IsReady;
 
     /// <summary>Where full reports are kept.</summary>
     public IReportStore? Reports => engine.Reports;
 
-    /// <summary>Works until cancelled; then lets reconciles in flight end, for as long as the options say.</summary>
+    /// <summary>Runs until cancelled; then waits for reconciles in flight, at most <see cref="OperatorOptions.DrainTimeout"/>.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var queue = new WorkQueue<ResourceKey>(time, new BackoffOptions());
@@ -36,7 +36,7 @@ internal sealed partial class Operator(IResourceSource source, Engine engine, Op
             : Task.CompletedTask;
         var memory = MemoryAtRest.OfProcess(() => queue.Counts is { Waiting: 0, Processing: 0 }, time).RunAsync(stopping);
         var first = await Task.WhenAny(watch, work);
-        // Neither ends before it is asked to, unless it fails: then its exception ends the process.
+        // Neither completes before cancellation unless it fails; its exception then ends the process.
         if (!stopping.IsCancellationRequested) await first;
         await work;
         await cleaning;

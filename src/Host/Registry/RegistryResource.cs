@@ -15,7 +15,7 @@ namespace RegistryOperator.Host.Registry;
 /// </summary>
 internal sealed record RegistryResource : IKubernetesResource
 {
-    /// <summary>Where the resources are in the API.</summary>
+    /// <summary>The group, version and plural of the resources in the API.</summary>
     public static ResourceType<RegistryResource> ResourceType { get; } =
         new(RegistryGroup.Name, RegistryGroup.Version, RegistryGroup.Plural, RegistryJson.Resource);
 

@@ -44,7 +44,7 @@ internal static class ResourceConditions
                 stalled: (ConditionStatus.True, failure.Reason, failure.Message))
             : Build(resource, now, (ConditionStatus.False, failure.Reason, failure.Message), (ConditionStatus.True, RetryingReason, null));
 
-    /// <summary>Before the first round of a new or changed spec, and while scanners run: what the last round said of the same spec holds until this one
+    /// <summary>Before the first round of a new or changed spec, and while scanners run: the last round's result for the same spec stays valid until this one
     /// ends.</summary>
     public static IReadOnlyList<Condition> Scanning(RegistryResource resource, DateTimeOffset now)
     {
@@ -74,8 +74,8 @@ internal static class ResourceConditions
             now);
 
     /// <summary>
-    /// The operator's conditions among those that are written by now: since the round began, others may have set theirs, and the operator what it
-    /// published meanwhile, from which the times of transition go on.
+    /// Merges the operator's conditions into those stored by now: since the round began, others may have set theirs, and the operator those that it
+    /// published meanwhile, whose transition times are kept.
     /// </summary>
     public static IReadOnlyList<Condition> OnTopOf(IReadOnlyList<Condition> written, IReadOnlyList<Condition> conditions, DateTimeOffset now) =>
         written.Merge(Own, [.. conditions.Where(condition => Own.Contains(condition.Type))], now);

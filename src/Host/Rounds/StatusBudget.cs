@@ -7,9 +7,9 @@ using RegistryOperator.Host.Registry.Status;
 namespace RegistryOperator.Host.Rounds;
 
 /// <summary>
-/// The one place that decides what stays when a status would be too large for the API server (1.5 MiB for the whole resource): parts of images go in the
-/// order of <see cref="CutOrder"/>, at last whole images, each from the oldest image on and only as far as needed. Counts and reasons stay as long
-/// as their image. What is beside the images goes after their parts.
+/// The one place that decides what is cut when a status would be too large for the API server (1.5 MiB for the whole resource): parts of images in the
+/// order of <see cref="CutOrder"/>, then whole images, each from the oldest image on and only as far as needed. Counts and reasons stay as long
+/// as their image. Sections beside the images are cut after the parts of images.
 /// </summary>
 internal sealed class StatusBudget(ScanKinds kinds, int maximumBytes = StatusBudget.DefaultMaximumBytes)
 {
@@ -86,7 +86,7 @@ internal sealed class StatusBudget(ScanKinds kinds, int maximumBytes = StatusBud
         };
     }
 
-    /// <summary>Cuts what is beside the images, as far as needed.</summary>
+    /// <summary>Cuts the sections beside the images, as far as needed.</summary>
     private static RegistryStatus CutBeside(RegistryStatus status, IEnumerable<RegistryCut> cuts, Dictionary<string, int> counts, ref int excess)
     {
         foreach (var cut in cuts)
@@ -129,7 +129,7 @@ internal sealed class StatusBudget(ScanKinds kinds, int maximumBytes = StatusBud
         return counter.Count;
     }
 
-    /// <summary>Counts bytes and forgets them.</summary>
+    /// <summary>Counts the bytes written and discards them.</summary>
     private sealed class CountingBufferWriter : IBufferWriter<byte>, IDisposable
     {
         private byte[] _buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);

@@ -7,7 +7,7 @@ namespace RegistryOperator.Host.Settings;
 internal static class NumberSetting
 {
     /// <summary>The setting's value, or the fallback where it is not set.</summary>
-    /// <exception cref="InputException">It is none; the message names the setting and what is expected.</exception>
+    /// <exception cref="InputException">The value is not valid; the message names the setting and what is expected.</exception>
     public static int Read(IConfigurationSection section, string name, int fallback, int maximum = int.MaxValue) => section[name] switch
     {
         null => fallback,

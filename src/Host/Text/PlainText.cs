@@ -6,7 +6,7 @@ namespace RegistryOperator.Host.Text;
 
 /// <summary>
 /// Makes the words of plugins, tools and image contents fit for a status, a table and a log: one line, bounded, without anything that a
-/// terminal obeys or that reorders what a reader sees.
+/// terminal interprets or that reorders what a reader sees.
 /// </summary>
 internal static class PlainText
 {
@@ -18,7 +18,7 @@ internal static class PlainText
         var line = IsPlain(text) ? text : Clean(text, longest);
         if (line.Length <= longest) return line;
         var kept = longest - 1;
-        // Half a surrogate pair is no character.
+        // Half a surrogate pair is not a character.
         if (char.IsHighSurrogate(line[kept - 1])) kept--;
         return line[..kept] + Ellipsis;
     }

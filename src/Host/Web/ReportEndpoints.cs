@@ -23,7 +23,7 @@ internal static class ReportEndpoints
 
     /// <param name="routes">Where they are added.</param>
     /// <param name="store">The reports; null while they can't be read yet.</param>
-    /// <returns>All of them, e.g. for who may ask.</returns>
+    /// <returns>The group of all of them, e.g. for restricting access.</returns>
     public static RouteGroupBuilder MapReports(this IEndpointRouteBuilder routes, Func<IReportStore?> store)
     {
         var reports = routes.MapGroup(Prefix);
@@ -35,7 +35,7 @@ internal static class ReportEndpoints
 
     private static async Task AnswerAsync(HttpContext context, Func<IReportStore?> store, Func<HttpContext, IReportStore, Task> answer)
     {
-        // What is told comes from images and their registries; a browser must not take any of it for a page.
+        // Content comes from images and registries, and is untrusted: a browser must not render it as a page.
         context.Response.Headers.XContentTypeOptions = "nosniff";
         if (store() is not { } opened)
         {
@@ -144,7 +144,7 @@ internal static class ReportEndpoints
         return await ReportLookup.FindReportsAsync(store, targets, context.RequestAborted);
     }
 
-    /// <summary>Sends a document as it is stored where the client takes that, unpacked otherwise.</summary>
+    /// <summary>Sends a document as stored where the client accepts its content coding, decompressed otherwise.</summary>
     private static async Task SendAsync(HttpContext context, IReportStore store, StoredDocument document)
     {
         context.Response.Headers.Vary = HeaderNames.AcceptEncoding;

@@ -8,7 +8,7 @@ using YamlDotNet.Core.Events;
 namespace RegistryOperator.Host.Yaml;
 
 /// <summary>
-/// Gives scalars their type by YAML's core schema (<see href="https://yaml.org/spec/1.2.2/#103-core-schema"/>): plain ones by their look,
+/// Gives scalars their type by YAML's core schema (<see href="https://yaml.org/spec/1.2.2/#103-core-schema"/>): plain ones by their text,
 /// quoted ones are strings, a tag decides over both.
 /// </summary>
 internal static partial class CoreSchema

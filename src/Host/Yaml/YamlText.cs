@@ -14,7 +14,7 @@ internal static class YamlText
     private static readonly SearchValues<char> PlainCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:+=@$(),;%<>[]~^? ");
 
-    /// <summary>Read as no string by YAML 1.2, or by 1.1 (<see href="https://yaml.org/type/bool.html"/>).</summary>
+    /// <summary>Words that YAML 1.2 or 1.1 does not read as strings (<see href="https://yaml.org/type/bool.html"/>).</summary>
     private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase) { "null", "true", "false", "yes", "no", "on", "off", "y", "n" };
 
     /// <summary>True where the text needs no quotes. Whatever starts with a digit, a sign or a point gets them: numbers, dates, times, versions.</summary>

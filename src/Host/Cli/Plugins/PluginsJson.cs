@@ -6,7 +6,7 @@ using RegistryOperator.Host.Plugins.Details;
 
 namespace RegistryOperator.Host.Cli.Plugins;
 
-/// <summary>A line of the list for programs. What does not run has a reason and little else.</summary>
+/// <summary>A line of the list for programs. A plugin that does not run has a reason and little else.</summary>
 internal sealed record PluginListEntry(string Name, string Kind, string Folder, ReadinessDetails Readiness)
 {
     public string? Implementation { get; init; }

@@ -80,7 +80,7 @@ internal sealed class ReportCommand
         if (parsed.GetRequiredValue(_output) is var format && format == ReportFormats.Table)
         {
             await new ReportTable(_terminal, store, _kinds).WriteAsync(wanted, cancellationToken);
-            // Most scanners look at platforms: that nothing is said of the index is no news.
+            // Most scanners scan platforms: a missing report about the index is not worth mentioning.
             foreach (var target in targets.Where(target => !target.IsIndex && wanted.TrueForAll(report => report.Target != target)))
                 _terminal.WriteError($"notice: there is no such report about {target.Name} on {target.Platform ?? target.Digest.ToString()}.");
             return ExitCodes.Success;
@@ -88,7 +88,7 @@ internal sealed class ReportCommand
 
         var document = await ReportFormats.ReadAsync(store, wanted, format, cancellationToken);
         if (document is null) return StoreCommand.Nothing(_terminal, await ReportFormats.DescribeMissingAsync(store, wanted, format, cancellationToken));
-        // As it is stored: not even a line's end is added.
+        // Byte for byte as stored, without a trailing newline.
         _terminal.WriteDocument(document.Value.Span);
         return ExitCodes.Success;
     }

@@ -29,7 +29,7 @@ internal static class SearchCommand
         {
             await using var store = await data.OpenAsync(parsed, cancellationToken);
             var hits = await SearchQuery.RunAsync(store, parsed.GetRequiredValue(query), cancellationToken);
-            // A list for programs also where it is empty.
+            // JSON output is a list even where it is empty.
             if (parsed.GetRequiredValue(output) == Json) terminal.WriteDocument(SearchJson.Write(hits) + "\n");
             if (hits.Count == 0) return StoreCommand.Nothing(terminal, $"No image with a report has {parsed.GetRequiredValue(query)}.");
             if (parsed.GetRequiredValue(output) == Table) SearchTable.Write(terminal, hits);

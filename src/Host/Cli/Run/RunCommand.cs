@@ -97,7 +97,7 @@ internal sealed class RunCommand
         }
         catch (Exception) when (stopping.IsCancellationRequested && _started is null)
         {
-            // Stopped while it was starting: there is nothing to end.
+            // Stopped during start: there is nothing to shut down.
         }
         catch (Exception fault) when (stopping.IsCancellationRequested && fault is not OperationCanceledException)
         {
@@ -166,7 +166,7 @@ internal sealed class RunCommand
     private static ILoggerFactory CreateLoggers(LogLevel level) => LoggerFactory.Create(builder => builder
         .SetMinimumLevel(level)
         .AddFilter("Microsoft", LogLevel.Warning)
-        // It logs with a stack trace what it then throws, and what is thrown is said in a sentence.
+        // The web host logs an exception with its stack trace and then throws it; the command line reports it in one sentence.
         .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
         .AddConsole(options => options.FormatterName = LogLineFormatter.FormatterName)
         .AddConsoleFormatter<LogLineFormatter, LogLineOptions>(options => options.HasColors = !Console.IsOutputRedirected));

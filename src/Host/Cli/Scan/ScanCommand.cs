@@ -51,7 +51,7 @@ internal static class ScanCommand
     private static async Task<int> ScanAsync(
         string[] files, string format, HostSettings settings, string dataDirectory, Terminal terminal, CancellationToken cancellationToken)
     {
-        // Standard input may be a keyboard at which nobody types: who gives up is not kept waiting.
+        // Standard input may be an idle terminal, and reading it ignores cancellation: Ctrl-C must not wait for it.
         var manifests = await Task.Run(() => ManifestFiles.Read(files, terminal.In), cancellationToken).WaitAsync(cancellationToken);
         foreach (var notice in manifests.Notices) terminal.WriteError($"notice: {notice}");
         foreach (var problem in manifests.Problems) terminal.WriteError($"error: {problem}");

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace RegistryOperator.Host.Plugins.Details;
 
-/// <summary>Names .NET types as who writes JSON or YAML knows them.</summary>
+/// <summary>Names .NET types by their JSON types.</summary>
 internal static class JsonTypeNames
 {
     /// <summary>E.g. <c>string</c>, <c>integer</c>, <c>array of string</c>, <c>object of number</c>, or an enumeration's names.</summary>

@@ -30,7 +30,7 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider time) : IS
     public async ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // On a thread of its own and abandoned at the deadline, since a scanner may block or ignore its token.
+        // On a thread pool thread and abandoned at the deadline, since a scanner may block or ignore its token.
         var check = Task.Run(async () => await scanner.CheckReadinessAsync(deadline.Token), CancellationToken.None);
         try
         {
@@ -61,7 +61,7 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider time) : IS
         {
             return await scan() ?? throw new ScanException(ScanReasons.Failed, $"{Descriptor.Name} gave no result.");
         }
-        // Told by the token: a scanner may put its own cancellation into any exception, and throw this one where nobody has cancelled.
+        // The token decides: a scanner may wrap a cancellation in any exception, or throw this one without having been cancelled.
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellationToken);
@@ -71,14 +71,14 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider time) : IS
             if (secrets.Conceal(failure.Message) is var message && message == failure.Message) throw;
             throw new ScanException(failure.Reason, message);
         }
-        // Of the client that the host has given it: no fault of the scanner's.
+        // Thrown by the client that the host has given it: not the scanner's fault.
         catch (RegistryException failure)
         {
             throw ScanException.From(failure);
         }
         catch (Exception exception)
         {
-            // A message that is cut may end within a secret, which then is not found.
+            // The whole message is searched for secrets: in a truncated one, a secret might be cut in half and not be recognised.
             var told = exception.ToString();
             throw secrets.Conceal(told) == told
                 ? new ScanException(ScanReasons.Failed, $"{Descriptor.Name} failed. {PluginFault.Describe(exception)}", exception)

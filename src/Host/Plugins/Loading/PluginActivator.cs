@@ -37,7 +37,7 @@ internal sealed class PluginActivator(PluginSettings settings, ILoggerFactory lo
         catch (Exception exception)
         {
             await DisposeHalfMadeAsync(services);
-            // A plugin that refuses one setting tells nothing of a misspelt one beside it, often the cause.
+            // A plugin that rejects a setting does not mention a misspelt one, which is often the cause.
             settings.Declare(
                 folder.Name, registrations.Where(service => !service.IsKeyedService).Select(service => service.ImplementationInstance).OfType<PluginOption>());
             if (exception is PluginException) throw;
@@ -45,7 +45,7 @@ internal sealed class PluginActivator(PluginSettings settings, ILoggerFactory lo
         }
     }
 
-    // What failed to start may fail to stop as well; the first fault is the one to tell.
+    // What failed to start may fail to stop as well; the first failure is reported.
     private static async Task DisposeHalfMadeAsync(ServiceProvider? services)
     {
         try

@@ -5,7 +5,7 @@ internal static class PluginLocator
 {
     private const string DependenciesSuffix = ".deps.json";
 
-    // Made by ext4 at the root of a volume, which may be mounted as a plugin directory.
+    // Created by ext4 at the root of a volume, which may be mounted as a plugin directory.
     private const string FileSystemRecoveryFolder = "lost+found";
 
     /// <summary>

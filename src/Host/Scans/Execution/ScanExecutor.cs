@@ -25,20 +25,20 @@ internal sealed partial class ScanExecutor(
     private readonly SingleFlight<ReportKey, WorkOutcome> _flights = new();
     private readonly ScanBackoff<Attempt> _backoff = new(time);
 
-    /// <summary>Scans that one resource may have under way: as many as there are places, so that many resources take turns.</summary>
+    /// <summary>Scans that one resource may queue at a time: as many as there are places, so that resources take turns.</summary>
     public int Concurrency => settings.Concurrency;
 
     /// <summary>The places for scans, also those over all images of a resource.</summary>
     public ScanLanes Lanes { get; } = new(settings, time);
 
-    /// <summary>Runs a scan, or waits for the same one under way.</summary>
+    /// <summary>Runs a scan, or waits for the same one that is running (single flight).</summary>
     /// <exception cref="OperationCanceledException">Cancelled; the scan goes on only where another resource waits for it.</exception>
     public async Task<WorkOutcome> RunAsync(ScanWork work, OpenedRegistry registry, bool isAsked, CancellationToken cancellationToken)
     {
         var attempt = new Attempt(work.Key, registry.Access);
         if (!isAsked && _backoff.ProblemWithin(attempt, work.Scanner.Versions) is { } held) return new WorkOutcome(null, held);
         var outcome = await ShareAsync();
-        // The scan under way was another resource's, whose registry may be away or whose credentials wrong.
+        // The running scan belonged to another resource, whose registry may be down or whose credentials may be wrong.
         return outcome.Access != attempt.Access && outcome.Problem is { IsScannersFault: false } ? await ShareAsync() : outcome;
 
         Task<WorkOutcome> ShareAsync() => _flights.RunAsync(work.Key, token => ScanAsync(work, registry, attempt, token), cancellationToken);
@@ -64,7 +64,7 @@ internal sealed partial class ScanExecutor(
         }
         catch (CircuitOpenException failure)
         {
-            // Not tried, so that the image is due as soon as the scanner is used again.
+            // Not tried: no backoff is recorded, so that the image is due as soon as the circuit closes.
             return new WorkOutcome(null, failure.Problem) { Access = attempt.Access };
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -79,7 +79,7 @@ internal sealed partial class ScanExecutor(
     private ScanProblem ProblemOf(Exception failure, ScanWork work)
     {
         if (ScanFault.ProblemOf(failure) is { } known) return known;
-        // What a plugin returned may break anything; it must not cost the other images their results.
+        // A plugin's result may cause any exception; it must not cost the other images their results.
         LogFault(failure, work.Key.Scanner, work.Key.Digest.ToString());
         return ScanFault.Unusable(failure, work.Key.Scanner);
     }
@@ -103,7 +103,7 @@ internal sealed partial class ScanExecutor(
             Reports = new StoredImageReports(store, [.. work.Platforms.Prepend(work.Subject).Select(one => one.Digest).Distinct()], time),
         }, work.Scanner.Use);
         if (work.Scanner.Use.AttachedFrom is not null && await FindAttachedAsync(kind, request, cancellationToken) is { } attached) return attached;
-        // What serves all repositories of a registry must not depend on what one of them has attached.
+        // A result shared by all repositories of a registry must not depend on one repository's attachments.
         if (scanner.Descriptor.Scope is ScanScope.Registry) request = request with { Attachments = null };
         return await Lanes.RunAsync(scanner, token => scanner.ScanAsync(request, token), cancellationToken);
     }
@@ -144,7 +144,7 @@ internal sealed partial class ScanExecutor(
         }
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
         {
-            // A client that lets a timeout of its own through.
+            // A client let its own timeout through as a cancellation.
             throw new ScanException(ScanReasons.TimedOut, "Attached SBOMs could not be looked for: the registry's client gave up waiting.", failure);
         }
         catch (JsonException failure)

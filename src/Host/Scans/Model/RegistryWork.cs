@@ -9,7 +9,7 @@ namespace RegistryOperator.Host.Scans.Model;
 /// <summary>A scan that is due over all images of a resource.</summary>
 /// <param name="Key">Whose images, and by what scanner.</param>
 /// <param name="Scanner">The scanner.</param>
-/// <param name="Request">What it is told, without what the executor adds: options, and its own last result.</param>
+/// <param name="Request">The request, without what the executor adds: options, and its own last result.</param>
 /// <param name="Inputs">What the result will depend on.</param>
 /// <param name="Access">With whose access it is made (<see cref="OpenedRegistry.Access"/>).</param>
 internal sealed record RegistryWork(ResourceReportKey Key, BoundScanner Scanner, RegistryScanRequest Request, RegistryInputs Inputs, string Access)

@@ -9,7 +9,7 @@ namespace RegistryOperator.Host.Scans.Planning;
 /// <summary>A platform of an image, and the manifest that is scanned for it.</summary>
 internal sealed record ChosenPlatform(string Name, Digest Digest)
 {
-    /// <summary>The platform by its parts. An image may call itself anything, e.g. <c>linux/arm/v7/v7</c>: it then fails by itself, and no other with
+    /// <summary>The platform by its parts. An image may declare anything, e.g. <c>linux/arm/v7/v7</c>: it then fails alone, and no other with
     /// it.</summary>
     public Platform ToPlatform() => Name.Split('/', 3) is [var os, var architecture, .. var variant]
         ? new Platform { Os = os, Architecture = architecture, Variant = variant is [var only] ? only : null }
@@ -54,7 +54,7 @@ internal static class PlatformChooser
             .DistinctBy(platform => platform.Name)]
         : [new ChosenPlatform(details.Platforms is [var name, ..] ? name : "", digest)];
 
-    /// <summary>A name without a variant takes any: <c>linux/arm64</c> is mostly written <c>linux/arm64/v8</c> in an index.</summary>
+    /// <summary>A name without a variant matches any: <c>linux/arm64</c> is mostly written <c>linux/arm64/v8</c> in an index.</summary>
     private static bool Fits(string platform, string name) =>
         platform == name
         || (platform.StartsWith(name, StringComparison.Ordinal) && platform[name.Length] == '/' && name.Count(character => character == '/') == 1);

@@ -46,7 +46,7 @@ internal sealed partial class ScannerDirectory(
             return unbound with { Problem = new ScanProblem(unread.Failure.Reason, unread.Failure.Message) };
         }
 
-        // What a repository has attached is not another's with the same digest.
+        // Attachments belong to a repository: a result that used them is not shared with another that has the same digest.
         var repository = use.AttachedFrom ?? (scanner.Descriptor.Scope is ScanScope.Repository ? use.Repository : null);
         var hash = ScannerOptions.Hash(options, use.Variant, repository, read.Identity);
         var bound = unbound with { Scanner = scanner, Options = options, Secrets = read.Values, OptionsHash = hash };
@@ -57,11 +57,11 @@ internal sealed partial class ScannerDirectory(
             : bound with { Problem = new ScanProblem(ScanReasons.ScannerUnavailable, readiness.Reason ?? $"{use.Scanner} can't work and gives no reason.") };
     }
 
-    /// <summary>The versions that a result was made with, after the scan; asked anew where there was no database yet.</summary>
+    /// <summary>The versions that a result was made with, after the scan; queried again where there was no database before.</summary>
     public async Task<ReportVersions> VersionsOfResultAsync(BoundScanner scanner, CancellationToken cancellationToken) =>
         scanner.Versions!.Database is null ? await RefreshAsync(scanner.Scanner!, cancellationToken) : scanner.Versions;
 
-    /// <summary>The versions a result was made with, asked anew: a tool may bring its database up to date while it scans.</summary>
+    /// <summary>The versions that a result was made with, queried again: a tool may update its database during a scan.</summary>
     public async Task<ReportVersions> RefreshAsync(GuardedScanner scanner, CancellationToken cancellationToken)
     {
         _readiness.TryRemove(scanner, out _);
@@ -71,14 +71,14 @@ internal sealed partial class ScannerDirectory(
     private async Task<ScannerReadiness> ReadinessOfAsync(GuardedScanner scanner, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
         var now = time.GetTimestamp();
-        // How long ago the user asked, by the clock as it is now: the age of an answer does not follow a clock that is set.
+        // Both as durations: the age of an answer is monotonic, and does not follow an adjusted wall clock.
         var sinceAsked = time.GetUtcNow() - notBefore;
         var cached = _readiness.AddOrUpdate(scanner, Ask, (_, known) => IsFresh(time.GetElapsedTime(known.Asked, now)) ? known : Ask(scanner));
         return await cached.Answer.Value.WaitAsync(cancellationToken);
 
         bool IsFresh(TimeSpan age) => age < ReadinessLifetime && !(age > sinceAsked);
 
-        // Not ended by this caller: others wait for the same answer, and the guard has a deadline of its own.
+        // Not cancelled by this caller: others wait for the same answer, and the guard has its own deadline.
         CachedReadiness Ask(GuardedScanner asked) =>
             new(now, new Lazy<Task<ScannerReadiness>>(() => asked.CheckReadinessAsync(CancellationToken.None).AsTask()));
     }

@@ -2,7 +2,7 @@ using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Sources.Manifests;
 
-/// <summary>Reads the manifests that a command line names.</summary>
+/// <summary>Reads the manifests named on the command line.</summary>
 internal static class ManifestFiles
 {
     /// <summary>The name that stands for standard input.</summary>

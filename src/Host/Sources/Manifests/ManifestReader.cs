@@ -7,7 +7,7 @@ using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Sources.Manifests;
 
-/// <summary>Reads Registries and Secrets from YAML, and reports everything that is wrong in all of it at once.</summary>
+/// <summary>Reads Registries and Secrets from YAML, and reports all errors at once.</summary>
 internal sealed class ManifestReader
 {
     private const string ListSuffix = "List";
@@ -97,7 +97,7 @@ internal sealed class ManifestReader
         }
         catch (JsonException exception)
         {
-            // What is left after the check of the shape: a time that is none.
+            // The only error that the shape check leaves: an invalid time.
             var path = exception.Path?.TrimStart('$', '.') ?? "";
             Report(source, path, $"{path} {exception.Message}");
             return null;
