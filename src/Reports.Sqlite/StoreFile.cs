@@ -44,7 +44,7 @@ internal sealed partial class StoreFile(SqliteReportStoreOptions options, TimePr
         }
     }
 
-    /// <summary>Nobody else's business: reports tell what is vulnerable.</summary>
+    /// <summary>Private to this user: reports list what is vulnerable.</summary>
     private void CreatePrivately()
     {
         const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;

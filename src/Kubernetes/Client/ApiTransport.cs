@@ -10,7 +10,7 @@ using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Kubernetes.Client;
 
-/// <summary>Sends requests: credentials, retries, timeouts, and errors told as <see cref="KubernetesApiException"/>.</summary>
+/// <summary>Sends requests: credentials, retries, timeouts, and errors as <see cref="KubernetesApiException"/>.</summary>
 internal sealed class ApiTransport
 {
     /// <summary>The longest answer that is read whole. An object is at most 1.5 MiB in etcd; pages of a list are made smaller to fit.</summary>
@@ -90,7 +90,7 @@ internal sealed class ApiTransport
 
     /// <summary>
     /// True for what a broken, refused or cancelled connection throws. Whether someone cancelled it only his token tells: closing a connection may
-    /// throw any of these, and a connect that takes too long throws a cancellation that is nobody's.
+    /// throw any of these, and a connect timeout throws a cancellation although no token was cancelled.
     /// </summary>
     public static bool IsConnectionError(Exception exception) =>
         exception is HttpRequestException or AuthenticationException or OperationCanceledException
@@ -185,7 +185,7 @@ internal sealed class ApiTransport
         return exception switch
         {
             KubernetesApiException { RetryAfter: { } wait } when wait > _options.LongestRetryAfter => false,
-            // Throttled before anything was done: safe to repeat whatever it was.
+            // Throttled before any processing: safe to repeat for every method.
             KubernetesApiException { StatusCode: HttpStatusCode.TooManyRequests } => true,
             KubernetesApiException { IsTransient: true } => idempotent,
             TimeoutRejectedException => idempotent,

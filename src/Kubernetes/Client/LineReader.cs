@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace RegistryOperator.Kubernetes.Client;
 
-/// <summary>Reads a stream line by line, holding no more than one line.</summary>
+/// <summary>Reads a stream line by line, with no more than one line in memory.</summary>
 internal static class LineReader
 {
     /// <summary>
@@ -24,7 +24,7 @@ internal static class LineReader
         var pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
         try
         {
-            // How much of the line at hand was searched before: a long one that comes in small pieces is searched once, not once a piece.
+            // How much of the current line was searched already: a long one that arrives in small pieces is searched once, not once per piece.
             var searched = 0L;
             while (true)
             {

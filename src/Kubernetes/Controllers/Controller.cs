@@ -92,7 +92,7 @@ public sealed partial class Controller<TKey>(
         }
         finally
         {
-            // In this order: once done, the key may be in flight anew.
+            // In this order: once done, the key may be in flight again.
             _inFlight.TryRemove(key, out _);
             queue.Done(key);
             slots.Release();
@@ -104,7 +104,7 @@ public sealed partial class Controller<TKey>(
         using var deadline = new CancellationTokenSource(options.DrainTimeout, time);
         try
         {
-            // All slots in one hand: nobody is working.
+            // All slots acquired: no worker is busy.
             for (var held = 0; held < options.Workers; held++) await slots.WaitAsync(deadline.Token);
         }
         catch (OperationCanceledException)

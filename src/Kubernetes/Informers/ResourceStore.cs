@@ -62,7 +62,7 @@ internal sealed class ResourceStore<T>(Action<ResourceEvent<T>> raise)
 
     /// <summary>Removes one resource.</summary>
     /// <param name="key">Which.</param>
-    /// <param name="last">Its last state, where the server told it.</param>
+    /// <param name="last">Its last state, where the server sent it.</param>
     public void Remove(ResourceKey key, T? last)
     {
         if (_items.TryRemove(key, out var old))
