@@ -16,6 +16,6 @@ internal sealed class OpenedRegistry(IRegistryClient client, RegistryCredential 
 
     public TransportSecurity Security { get; } = security;
 
-    /// <summary>Equal for equal access: repository, credential and TLS verification. Contains a keyed hash, never a secret.</summary>
+    /// <summary>The same text for the same access: repository, who asks, and how TLS is verified. Holds a keyed hash, and no secret.</summary>
     public string Access => field ??= $"{Client.Repository} {Identities.Of(Credential, Security)}";
 }

@@ -1,8 +1,8 @@
 namespace RegistryOperator.Host.Attachments;
 
 /// <summary>
-/// A value that is read once and kept (single flight). A read that failed or was cancelled is not kept, and each waiting caller then reads
-/// itself, so that no caller gets another's cancellation.
+/// A value that is read once and kept: whoever asks meanwhile waits. A read that failed or was cancelled is not kept, and the next one reads by
+/// itself, so that nobody is given another's cancellation.
 /// </summary>
 internal sealed class Once<T>
     where T : class

@@ -19,7 +19,7 @@ internal sealed class ImageCache(int capacity = ImageCache.DefaultCapacity)
 
     public ImageDetails? Find(string host, Digest digest) => _details.GetValueOrDefault((host, digest));
 
-    /// <summary>Adds details; beyond the capacity the oldest entry is evicted. A schema 1 manifest is never cached: its digest can't be verified.</summary>
+    /// <summary>Adds details; beyond the capacity the oldest entry goes. A manifest of schema 1 stays out: nothing proves its digest.</summary>
     public void Add(string host, Digest digest, ImageDetails details)
     {
         if (MediaTypes.IsSchema1(details.MediaType)) return;

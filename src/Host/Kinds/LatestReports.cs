@@ -18,7 +18,7 @@ internal sealed class LatestReports(IReportStore store, TimeProvider time)
         var reports = await store.FindAsync(manifests, cancellationToken);
         var now = time.GetUtcNow();
         return reports.Where(report => report.Key.Kind == kind && (scanner is null || report.Key.Scanner == scanner))
-            // Reports made here come before attached ones: anyone with push access to a repository controls what is attached there.
+            // What was made here before what some repository has attached: whoever may push there says what is in it.
             .OrderBy(report => scanner is null && report.Method == ScanMethods.Attached)
             // A report dated in the future (a wrong clock) counts as the oldest, or it would hide all others until then.
             .ThenByDescending(report => StoredTime.Believed(report.Created, now))

@@ -44,7 +44,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
     private static RegistryFindings FindingsOf(BoundScanner scanner, ResourceReport? stored, string subject, IReadOnlySet<ScannerKind> asked) => new()
     {
         Use = scanner.Use,
-        // A report in the format of a later version is made again.
+        // One that a later version has written in another form is made anew.
         Report = stored?.Subject == subject && RegistryResultJson.IsReadable(stored.Content) ? stored : null,
         IsOfAnother = stored is not null && stored.Subject != subject,
         Problem = scanner.Problem ?? MissingNeed(scanner, asked),

@@ -11,7 +11,7 @@ public sealed record ReportTarget(Digest Digest, string? Platform, IReadOnlyList
     /// <summary>True for an index: its reports are about all its platforms together. Few scanners make such reports.</summary>
     public bool IsIndex { get; init; }
 
-    /// <summary>A short name: a tag where there is one, else the digest.</summary>
+    /// <summary>The shortest name that says what it is.</summary>
     public string Name => Images is [var first, ..] ? first : Digest.ToString();
 }
 

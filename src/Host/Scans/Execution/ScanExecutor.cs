@@ -38,7 +38,7 @@ internal sealed partial class ScanExecutor(
         var attempt = new Attempt(work.Key, registry.Access);
         if (!isAsked && _backoff.ProblemWithin(attempt, work.Scanner.Versions) is { } held) return new WorkOutcome(null, held);
         var outcome = await ShareAsync();
-        // The running scan belonged to another resource, whose registry may be down or whose credentials may be wrong.
+        // The scan under way was another resource's, whose registry may be away or whose credentials wrong.
         return outcome.Access != attempt.Access && outcome.Problem is { IsScannersFault: false } ? await ShareAsync() : outcome;
 
         Task<WorkOutcome> ShareAsync() => _flights.RunAsync(work.Key, token => ScanAsync(work, registry, attempt, token), cancellationToken);
@@ -64,7 +64,7 @@ internal sealed partial class ScanExecutor(
         }
         catch (CircuitOpenException failure)
         {
-            // Not tried: no backoff is recorded, so that the image is due as soon as the circuit closes.
+            // Not tried, so that the image is due as soon as the scanner is used again.
             return new WorkOutcome(null, failure.Problem) { Access = attempt.Access };
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -103,7 +103,7 @@ internal sealed partial class ScanExecutor(
             Reports = new StoredImageReports(store, [.. work.Platforms.Prepend(work.Subject).Select(one => one.Digest).Distinct()], time),
         }, work.Scanner.Use);
         if (work.Scanner.Use.AttachedFrom is not null && await FindAttachedAsync(kind, request, cancellationToken) is { } attached) return attached;
-        // A result shared by all repositories of a registry must not depend on one repository's attachments.
+        // What serves all repositories of a registry must not depend on what one of them has attached.
         if (scanner.Descriptor.Scope is ScanScope.Registry) request = request with { Attachments = null };
         return await Lanes.RunAsync(scanner, token => scanner.ScanAsync(request, token), cancellationToken);
     }

@@ -1,8 +1,8 @@
 namespace RegistryOperator.Host.Scans.Execution;
 
 /// <summary>
-/// Concurrent callers with the same key share one piece of work and its result. A caller that is cancelled does not end it for the others;
-/// when the last caller has gone, it is cancelled.
+/// Work that several ask for at the same time is done once, and all get its result. One who stops waiting does not end it for the others;
+/// when nobody waits any more, it is cancelled.
 /// </summary>
 internal sealed class SingleFlight<TKey, TResult>
     where TKey : notnull
@@ -10,7 +10,7 @@ internal sealed class SingleFlight<TKey, TResult>
     private readonly Lock _lock = new();
     private readonly Dictionary<TKey, Flight> _flights = [];
 
-    /// <summary>All running work, including what is being cancelled after its last caller has gone.</summary>
+    /// <summary>All that run, also those that nobody waits for any more and that are ending.</summary>
     private readonly HashSet<Flight> _running = [];
 
     public async Task<TResult> RunAsync(TKey key, Func<CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class SingleFlight<TKey, TResult>
         }
     }
 
-    /// <summary>Cancels all work and waits for its end, so that its processes and files are released.</summary>
+    /// <summary>Cancels all work and waits for its end, so that what it holds (processes, files) is given back.</summary>
     /// <returns>False where some had not ended within the time.</returns>
     public async Task<bool> StopAsync(TimeSpan deadline, TimeProvider time)
     {
@@ -51,7 +51,7 @@ internal sealed class SingleFlight<TKey, TResult>
         }
         catch (Exception)
         {
-            // Their callers handle how they ended; work may end with a TimeoutException of its own.
+            // How they ended is the matter of those who waited; work may end with a TimeoutException of its own.
         }
 
         return ended.IsCompleted;
@@ -67,7 +67,7 @@ internal sealed class SingleFlight<TKey, TResult>
         lock (_lock)
         {
             if (--flight.Waiters > 0) return;
-            // The next caller starts new work: what is being cancelled must not be joined.
+            // Who comes now begins anew: what is being cancelled must not be joined.
             _flights.Remove(key);
         }
 
@@ -94,7 +94,7 @@ internal sealed class SingleFlight<TKey, TResult>
 
         private CancellationTokenSource Stop { get; } = new();
 
-        /// <summary>Never waits nor throws: cancellation runs callbacks of plugins, which may block or fail.</summary>
+        /// <summary>Never waits nor throws: what is called then is a plugin's, which may block or fail.</summary>
         public void Cancel() => _ = Stop.CancelAsync();
     }
 }

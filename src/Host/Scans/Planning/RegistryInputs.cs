@@ -10,7 +10,7 @@ namespace RegistryOperator.Host.Scans.Planning;
 /// <summary>What a result over all images depends on, beside options and versions.</summary>
 /// <param name="Subject">The resource itself and its repository.</param>
 /// <param name="Content">A hash of images and of the results of other scanners about them.</param>
-/// <param name="Tags">A hash of all tags; empty where the list is unknown or incomplete: a result for a part is not valid for the whole list.</param>
+/// <param name="Tags">A hash of all tags; empty where the list is not at hand, or not whole: what was found then does not hold for the whole one.</param>
 internal sealed record RegistryInputs(string Subject, string Content, string Tags)
 {
     private const int HashLength = 32;

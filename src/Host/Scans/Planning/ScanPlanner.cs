@@ -54,7 +54,7 @@ internal sealed class ScanPlanner(TimeProvider time)
         if (report.Created < asked) return true;
         // Dated in the future by a wrong clock: its age, and the age of its inputs, can't be known.
         if (StoredTime.Believed(report.Created, now) is null) return true;
-        // An attached SBOM may be added, removed or replaced while the image stays the same.
+        // An attached SBOM may come, go or change while the image stays the same.
         var repeatable = scanner.Scanner!.Descriptor.IsRepeatable && report.Method != ScanMethods.Attached && scanner.Use.AttachedFrom is null;
         return !repeatable && now - report.Created >= scanner.Use.Interval;
     }

@@ -46,7 +46,7 @@ internal sealed partial class ScannerDirectory(
             return unbound with { Problem = new ScanProblem(unread.Failure.Reason, unread.Failure.Message) };
         }
 
-        // Attachments belong to a repository: a result that used them is not shared with another that has the same digest.
+        // What a repository has attached is not another's with the same digest.
         var repository = use.AttachedFrom ?? (scanner.Descriptor.Scope is ScanScope.Repository ? use.Repository : null);
         var hash = ScannerOptions.Hash(options, use.Variant, repository, read.Identity);
         var bound = unbound with { Scanner = scanner, Options = options, Secrets = read.Values, OptionsHash = hash };
