@@ -37,8 +37,11 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
             layout =>
             {
                 if (blob.Size > maximumSize)
+                {
                     throw layout.Fault(RegistryErrorKind.TooLarge, $"Blob {blob.Digest} has {blob.Size} bytes, more than the {maximumSize} allowed.",
                         "Raise the limit where the content is trusted.");
+                }
+
                 var content = layout.ReadBlob(blob.Digest, maximumSize);
                 return content.Length == blob.Size ? content : throw layout.Mismatch(blob.Digest);
             },

@@ -51,7 +51,7 @@ public sealed class SecretAuthenticator : IRegistryAuthenticator
         var matches = new Keyring(configuration.Entries).Lookup(request.Repository);
         if (matches.Count == 0) throw secret.Unusable(key, DescribeMiss(configuration, request));
 
-        // The kubelet tries one match after the other; an empty entry among them says nothing, so a less specific one may still answer.
+        // The kubelet tries one match after the other; an empty entry is skipped, so a less specific one may still give a credential.
         var credential = matches.Select(entry => entry.ReadCredential(secret, key)).FirstOrDefault(credential => credential is not null);
         if (credential is null && configuration.CredentialStore is { } store)
         {

@@ -1,6 +1,6 @@
 namespace RegistryOperator.Plugins.Shared;
 
-/// <summary>Tells one version of an executable from another without starting it: one that is replaced has another path, time or size.</summary>
+/// <summary>Detects that an executable was replaced without starting it: by path, time and size.</summary>
 internal readonly record struct ExecutableStamp(string Path, DateTime Written, long Size)
 {
     /// <summary>That of the file at a path now.</summary>

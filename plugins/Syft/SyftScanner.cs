@@ -60,7 +60,8 @@ internal sealed partial class SyftScanner(SyftExecutable executable, SyftOptions
         };
     }
 
-    [LoggerMessage(Level = LogLevel.Debug,
+    [LoggerMessage(
+        Level = LogLevel.Debug,
         Message = "Syft found {Packages} packages in {Repository}@{Digest} in {Duration}, with {PeakMemory} bytes of memory")]
     private partial void LogScanned(string repository, string digest, int packages, TimeSpan duration, long? peakMemory);
 }

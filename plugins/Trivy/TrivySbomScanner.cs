@@ -6,7 +6,7 @@ using RegistryOperator.Plugins.Trivy.Runs;
 namespace RegistryOperator.Plugins.Trivy;
 
 /// <summary>
-/// Makes SBOMs with Trivy, for installations without Syft: CycloneDX and SPDX. Syft's own format is Syft's alone: who asks for it gets CycloneDX, and
+/// Makes SBOMs with Trivy, for installations without Syft: CycloneDX and SPDX. Trivy can't write Syft's own format: a request for it gets CycloneDX, and
 /// the summary says so.
 /// </summary>
 internal sealed class TrivySbomScanner(TrivyExecutable executable, ImageRun images, TrivyOptions options) : IImageScanner

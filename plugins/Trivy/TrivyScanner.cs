@@ -17,8 +17,8 @@ namespace RegistryOperator.Plugins.Trivy;
 
 /// <summary>
 /// Finds known vulnerabilities with Trivy (<see href="https://trivy.dev"/>). The first scan of an image keeps its SBOM beside the report; after that only
-/// the database changes, and a look into the SBOM finds the same as one into the image, without the registry. Where that finds less than the last scan,
-/// the image is looked into before the loss is believed; where the image has what the SBOM lacks, no SBOM is kept from then on.
+/// the database changes, and scanning the SBOM finds the same as scanning the image, without the registry. Where that finds less than the last scan,
+/// the image is scanned to confirm it; where the image has what the SBOM lacks, no SBOM is kept from then on.
 /// </summary>
 internal sealed partial class TrivyScanner(
     TrivyExecutable executable, ImageRun images, TrivyVersions versions, TrivyDatabase database, TrivyOptions options, ILogger<TrivyScanner> logger)
@@ -156,11 +156,13 @@ internal sealed partial class TrivyScanner(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The SBOM kept of {Repository}@{Digest} can't be scanned, so the image is: {Reason}")]
     private partial void LogSbomUnusable(RepositoryReference repository, string digest, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information,
+    [LoggerMessage(
+        Level = LogLevel.Information,
         Message = "{Count} vulnerabilities of {Repository}@{Digest} are not found in its SBOM any more, so the image is looked into")]
     private partial void LogLost(RepositoryReference repository, string digest, int count);
 
-    [LoggerMessage(Level = LogLevel.Information,
+    [LoggerMessage(
+        Level = LogLevel.Information,
         Message = "The SBOM of {Repository}@{Digest} lacks what the image has: none is kept, later scans will need the image")]
     private partial void LogSbomIncomplete(RepositoryReference repository, string digest);
 

@@ -3,7 +3,7 @@ using RegistryOperator.Host.Cli.Output;
 using var stop = StopSignals.OfProcess();
 
 var terminal = Terminal.Process();
-// A thread of a plugin's own ends the process with its exception, and no handler stands around it.
+// An unhandled exception on a thread that a plugin started ends the process; no handler of ours is on its stack.
 AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
 {
     if (unhandled.ExceptionObject is Exception fault) CommandLine.WriteFault(fault, terminal);

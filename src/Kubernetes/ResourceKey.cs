@@ -22,12 +22,10 @@ public readonly record struct ResourceKey(string Namespace, string Name) : IPars
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out ResourceKey result)
     {
         result = default;
-        if (string.IsNullOrEmpty(s))
-            return false;
+        if (string.IsNullOrEmpty(s)) return false;
 
         var slash = s.IndexOf('/', StringComparison.Ordinal);
-        if (slash == 0 || slash == s.Length - 1 || slash != s.LastIndexOf('/'))
-            return false;
+        if (slash == 0 || slash == s.Length - 1 || slash != s.LastIndexOf('/')) return false;
 
         result = slash < 0 ? new ResourceKey("", s) : new ResourceKey(s[..slash], s[(slash + 1)..]);
         return true;

@@ -1,6 +1,6 @@
 namespace RegistryOperator.Reports.Sqlite;
 
-/// <summary>Deletes what nobody has any more, then the oldest reports beyond the size: in small batches, between which reports are saved.</summary>
+/// <summary>Deletes expired reports, then the oldest ones above the size limit: in small batches, between which reports can be saved.</summary>
 internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits, TimeProvider time)
 {
     private const int ReportsAtATime = 50;

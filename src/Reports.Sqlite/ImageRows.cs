@@ -162,7 +162,7 @@ internal sealed class ImageRows(StoreConnection connection)
     private static string? Time(StoredImage image) => image.FirstSeen?.ToString("O", CultureInfo.InvariantCulture);
 
     private static bool AreSame(StoredImage left, StoredImage right) =>
-        left.Digest == right.Digest && left.FirstSeen == right.FirstSeen && left.Workloads.SequenceEqual(right.Workloads) &&
-        left.Platforms.Count == right.Platforms.Count &&
-        left.Platforms.All(pair => right.Platforms.TryGetValue(pair.Key, out var digest) && digest == pair.Value);
+        left.Digest == right.Digest && left.FirstSeen == right.FirstSeen && left.Workloads.SequenceEqual(right.Workloads)
+        && left.Platforms.Count == right.Platforms.Count
+        && left.Platforms.All(pair => right.Platforms.TryGetValue(pair.Key, out var digest) && digest == pair.Value);
 }

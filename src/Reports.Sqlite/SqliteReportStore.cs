@@ -31,8 +31,8 @@ public sealed class SqliteReportStore : IReportStore
 
     private StoreWriter Writer => _writer ?? throw new InvalidOperationException("The store was opened to read.");
 
-    /// <summary>Opens the store; makes it where there is none, sets a damaged one aside, brings an older one to the current schema.</summary>
-    /// <exception cref="ReportStoreMissingException">It was to be read only, and there is none.</exception>
+    /// <summary>Opens the store; creates it where there is none, sets a damaged one aside, migrates an older one to the current schema.</summary>
+    /// <exception cref="ReportStoreMissingException">It was opened read-only, and there is none.</exception>
     /// <exception cref="ReportStoreException">It can't be used; the message says what to do.</exception>
     public static async Task<SqliteReportStore> OpenAsync(
         SqliteReportStoreOptions options, TimeProvider time, ILogger<SqliteReportStore> logger, CancellationToken cancellationToken)

@@ -68,7 +68,7 @@ internal sealed class StoreConnection : IDisposable
     public object? Scalar(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteScalar() is { } value and not DBNull ? value : null;
 
     /// <summary>The first value of the first row, a number.</summary>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
+    /// <exception cref="InvalidOperationException">There is no row.</exception>
     public long Number(string sql, params ReadOnlySpan<object?> values) =>
         Scalar(sql, values) as long? ?? throw new InvalidOperationException($"The query gave no number: {sql}");
 

@@ -44,7 +44,7 @@ internal sealed partial class StoreFile(SqliteReportStoreOptions options, TimePr
         }
     }
 
-    /// <summary>Nobody else's business: reports tell what is vulnerable.</summary>
+    /// <summary>Private to this user: reports list what is vulnerable.</summary>
     private void CreatePrivately()
     {
         const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -105,8 +105,9 @@ internal sealed partial class StoreFile(SqliteReportStoreOptions options, TimePr
         LogDamaged(Path, damage, aside);
     }
 
-    [LoggerMessage(LogLevel.Warning,
-        "The report store {Path} is damaged ({Damage}). It was set aside as {Aside}, which can be deleted, and a new one begun; " +
-        "the reports are made again by scanning.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The report store {Path} is damaged ({Damage}). It was set aside as {Aside}, which can be deleted, and a new one begun; " +
+            "the reports are made again by scanning.")]
     private partial void LogDamaged(string path, string damage, string aside);
 }

@@ -5,22 +5,22 @@ using RegistryOperator.Abstractions.Vulnerabilities;
 namespace RegistryOperator.Reports;
 
 /// <summary>
-/// Keeps full reports by digest, and knows which resources refer to which digests. A report is there whole or not at all, whatever happens
-/// while it is written. Safe for concurrent use.
+/// Keeps full reports by digest, and knows which resources refer to which digests. Writes are atomic, also in a crash.
+/// Safe for concurrent use.
 /// </summary>
-/// <exception cref="ReportStoreException">The store can't do its work (disk full, file damaged); the message says what to do. Thrown by every
+/// <exception cref="ReportStoreException">The store can't be used (disk full, file damaged); the message says what to do. Thrown by every
 /// method.</exception>
 public interface IReportStore : IResourceReports, IAsyncDisposable
 {
-    /// <summary>Saves a report in the place of an earlier one of the same key.</summary>
-    /// <exception cref="ReportTooLargeException">A document is larger than the store takes.</exception>
+    /// <summary>Saves a report and replaces an earlier one of the same key.</summary>
+    /// <exception cref="ReportTooLargeException">A document is larger than the store accepts.</exception>
     Task SaveAsync(NewReport report, CancellationToken cancellationToken);
 
-    /// <summary>Replaces the summary of a report, where something beside it has changed; does nothing where it is gone or made anew meanwhile:
-    /// the summary is of the documents that it had.</summary>
+    /// <summary>Replaces the summary of a report; does nothing where the report was deleted or replaced meanwhile:
+    /// the summary belongs to the documents that it had.</summary>
     Task UpdateSummaryAsync(Report report, ReadOnlyMemory<byte> summary, CancellationToken cancellationToken);
 
-    /// <summary>The reports of all these digests, of every kind and scanner, in no order.</summary>
+    /// <summary>The reports of all these digests, of every kind and scanner, in no particular order.</summary>
     Task<IReadOnlyList<Report>> FindAsync(IReadOnlyCollection<Digest> digests, CancellationToken cancellationToken);
 
     /// <summary>The documents of a report, the main one first; empty where there is no such report.</summary>
@@ -35,10 +35,10 @@ public interface IReportStore : IResourceReports, IAsyncDisposable
     /// <summary>The vulnerabilities of a report; empty where there is no such report.</summary>
     Task<IReadOnlyList<Vulnerability>> ReadVulnerabilitiesAsync(ReportKey key, CancellationToken cancellationToken);
 
-    /// <summary>How many packages a report has, by their type; the same name and version in several places counts once.</summary>
+    /// <summary>The number of packages in a report, by type; the same name and version in several places counts once.</summary>
     Task<IReadOnlyDictionary<string, int>> CountPackagesAsync(ReportKey key, CancellationToken cancellationToken);
 
-    /// <summary>Says which images a resource has now, all of them: what it had before and has no more is collected some time later.</summary>
+    /// <summary>Sets all images that a resource has now. Reports of images that no resource has any more are deleted after the time to live.</summary>
     Task SetImagesAsync(ResourceName resource, IReadOnlyList<StoredImage> images, CancellationToken cancellationToken);
 
     /// <summary>The images of a resource as last set, e.g. for the times at which they were first seen.</summary>
@@ -57,7 +57,7 @@ public interface IReportStore : IResourceReports, IAsyncDisposable
     /// <summary>The images that have a vulnerability, by its id.</summary>
     Task<IReadOnlyList<SearchHit>> FindVulnerabilityAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Deletes reports of digests that no resource has had for the store's time to live, and the oldest ones beyond its size.</summary>
+    /// <summary>Deletes reports of digests that no resource has had for the store's time to live, and the oldest ones above its size limit.</summary>
     /// <returns>How many were deleted.</returns>
     Task<int> CollectGarbageAsync(CancellationToken cancellationToken);
 }
@@ -79,7 +79,7 @@ public sealed record StoredDocument(Digest Digest, string MediaType, long Size)
 /// <param name="Platforms">The platform manifests that are scanned, by platform.</param>
 public sealed record StoredImage(string Repository, string Tag, Digest Digest, IReadOnlyDictionary<string, Digest> Platforms)
 {
-    /// <summary>False where the image could not be read this time: for the digest it has had before, what is stored of its platforms stays.</summary>
+    /// <summary>False where the image could not be read this time: the platforms stored for the same digest are then kept.</summary>
     public bool IsRead { get; init; } = true;
 
     /// <summary>When the operator first saw this tag.</summary>
@@ -106,6 +106,6 @@ public sealed record SearchHit(ResourceName Resource, StoredImage Image, string 
     /// <summary>The vulnerability, where one was searched for.</summary>
     public string? Vulnerability { get; init; }
 
-    /// <summary>The version that fixes it; null where there is none yet.</summary>
+    /// <summary>The version that it is fixed in; null where there is none yet.</summary>
     public string? FixedVersion { get; init; }
 }

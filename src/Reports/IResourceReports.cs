@@ -2,16 +2,16 @@ using RegistryOperator.Abstractions.Scanning;
 
 namespace RegistryOperator.Reports;
 
-/// <summary>Keeps what scanners found over all images of a resource together: of each scanner the last result, as long as the resource is there.</summary>
-/// <exception cref="ReportStoreException">The store can't do its work; the message says what to do. Thrown by every method.</exception>
+/// <summary>Keeps the results of registry scanners: the last one of each scanner, until the resource is deleted.</summary>
+/// <exception cref="ReportStoreException">The store can't be used; the message says what to do. Thrown by every method.</exception>
 public interface IResourceReports
 {
-    /// <summary>Saves a report in the place of an earlier one of the same key.</summary>
+    /// <summary>Saves a report and replaces an earlier one of the same key.</summary>
     /// <param name="report">The report.</param>
     /// <param name="documents">The full documents, the main one first.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     /// <returns>The report with what is stored of its documents.</returns>
-    /// <exception cref="ReportTooLargeException">A document is larger than the store takes.</exception>
+    /// <exception cref="ReportTooLargeException">A document is larger than the store accepts.</exception>
     Task<ResourceReport> SaveAsync(ResourceReport report, IReadOnlyList<ReportDocument> documents, CancellationToken cancellationToken);
 
     /// <summary>The reports over all images of a resource, by kind and scanner.</summary>
@@ -20,11 +20,11 @@ public interface IResourceReports
     /// <summary>The documents of a report, the main one first; empty where there is no such report.</summary>
     Task<IReadOnlyList<ReportDocument>> ReadDocumentsAsync(ResourceReportKey key, CancellationToken cancellationToken);
 
-    /// <summary>Deletes the reports over all images of a resource that is gone.</summary>
+    /// <summary>Deletes the reports over all images of a deleted resource.</summary>
     Task ForgetAsync(ResourceName resource, CancellationToken cancellationToken);
 }
 
-/// <summary>Whose report over all images it is.</summary>
+/// <summary>Identifies a report over all images.</summary>
 /// <param name="Resource">The resource.</param>
 /// <param name="Kind">The scanner's kind.</param>
 /// <param name="Scanner">The scanner's name.</param>
@@ -35,7 +35,7 @@ public sealed record ResourceReport
 {
     public required ResourceReportKey Key { get; init; }
 
-    /// <summary>The resource itself and its repository: what a namesake or another repository gave is another's result.</summary>
+    /// <summary>Identifies the resource and its repository: a result for a deleted resource of the same name, or another repository, is not valid.</summary>
     public required string Subject { get; init; }
 
     /// <summary>A hash of the options that it was made with; empty for none.</summary>
@@ -43,10 +43,10 @@ public sealed record ResourceReport
 
     public required ReportVersions Versions { get; init; }
 
-    /// <summary>A hash of what was looked at: images, and results of other scanners.</summary>
+    /// <summary>A hash of the scan's inputs: images, and results of other scanners.</summary>
     public required string Inputs { get; init; }
 
-    /// <summary>A hash of all tags of the repository; empty where the list was not at hand.</summary>
+    /// <summary>A hash of all tags of the repository; empty where the list was not known.</summary>
     public required string Tags { get; init; }
 
     public required DateTimeOffset Created { get; init; }
@@ -57,6 +57,6 @@ public sealed record ResourceReport
     /// <summary>JSON in the form of the kind: the result without its documents.</summary>
     public required ReadOnlyMemory<byte> Content { get; init; }
 
-    /// <summary>What documents there are, the main one first.</summary>
+    /// <summary>The stored documents, the main one first.</summary>
     public IReadOnlyList<StoredDocument> Documents { get; init; } = [];
 }

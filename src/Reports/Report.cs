@@ -37,7 +37,7 @@ public sealed record ReportKey(Digest Digest, ScannerKind Kind, string Scanner, 
     private static string WithoutScheme(string url) => url[(url.IndexOf("://", StringComparison.Ordinal) is var at and >= 0 ? at + 3 : 0)..];
 }
 
-/// <summary>With what a report was made; where one of these differs from what the scanner says now, the report is made anew.</summary>
+/// <summary>The versions with which a report was made; where one differs from the scanner's current ones, the report is made again.</summary>
 /// <param name="Scanner">The scanner's own version.</param>
 /// <param name="Tool">Its tool's version.</param>
 /// <param name="Database">Its database's version.</param>
@@ -46,10 +46,10 @@ public sealed record ReportVersions(string Scanner, string? Tool, string? Databa
 /// <summary>A report without its documents: what the status is built from.</summary>
 public sealed record Report
 {
-    /// <summary>What it is about, and whose it is.</summary>
+    /// <summary>The subject, and the scanner with its options.</summary>
     public required ReportKey Key { get; init; }
 
-    /// <summary>With what it was made.</summary>
+    /// <summary>The versions with which it was made.</summary>
     public required ReportVersions Versions { get; init; }
 
     /// <summary>When it was made.</summary>
@@ -61,7 +61,7 @@ public sealed record Report
     /// <summary>The scanner's verdict in a word.</summary>
     public required string Result { get; init; }
 
-    /// <summary>Small JSON in the form of the kind: what stands in a status.</summary>
+    /// <summary>Small JSON in the kind's own format, from which its section of a status is built.</summary>
     public required ReadOnlyMemory<byte> Summary { get; init; }
 }
 

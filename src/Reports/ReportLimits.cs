@@ -21,16 +21,16 @@ public sealed record ReportLimits
     /// <summary>The setting of <see cref="MaximumTotalBytes"/>, for messages.</summary>
     public const string MaximumTotalSetting = $"{Section}:{MaximumTotalName}";
 
-    /// <summary>The highest <see cref="MaximumDocumentBytes"/>, for every store has to take it: SQLite keeps a billion bytes in one row
+    /// <summary>The largest allowed <see cref="MaximumDocumentBytes"/>, in MiB, which every store has to accept: SQLite keeps a billion bytes in one row
     /// (<see href="https://www.sqlite.org/limits.html"/>), and compression may save nothing.</summary>
     public const int LargestDocumentMiB = 1_000_000_000 >> 20;
 
-    /// <summary>The largest document that is taken, in bytes before it is compressed.</summary>
+    /// <summary>The largest document accepted, in bytes before compression.</summary>
     public long MaximumDocumentBytes { get; init; } = 64L << 20;
 
-    /// <summary>Bytes that the store uses on its disk above which the oldest reports go.</summary>
+    /// <summary>The store's size limit on disk, in bytes; above it, the oldest reports are deleted.</summary>
     public long MaximumTotalBytes { get; init; } = 10L << 30;
 
-    /// <summary>How long the reports of a digest stay after the last resource lost it.</summary>
+    /// <summary>How long the reports of a digest are kept after no resource has it any more.</summary>
     public TimeSpan TimeToLive { get; init; } = TimeSpan.FromDays(7);
 }

@@ -1,10 +1,10 @@
 namespace RegistryOperator.Reports;
 
-/// <summary>The store can't do its work; the message says what is wrong and what to do.</summary>
+/// <summary>The store can't be used; the message says what is wrong and what to do.</summary>
 public class ReportStoreException(string message, Exception? innerException = null) : Exception(message, innerException);
 
-/// <summary>A document is larger than the store takes.</summary>
+/// <summary>A document is larger than the store accepts.</summary>
 public sealed class ReportTooLargeException(string message) : ReportStoreException(message);
 
-/// <summary>There is no store yet where one was to be read.</summary>
+/// <summary>A store was opened for reading that does not exist yet.</summary>
 public sealed class ReportStoreMissingException(string message) : ReportStoreException(message);

@@ -1,6 +1,6 @@
 namespace RegistryOperator.Reports;
 
-/// <summary>Names a resource that has images, in whatever the store's user keeps its resources.</summary>
+/// <summary>The name of a resource that has images, wherever the caller keeps its resources.</summary>
 /// <param name="Namespace">The namespace; empty where there is none.</param>
 /// <param name="Name">The name within the namespace.</param>
 public readonly record struct ResourceName(string Namespace, string Name)

@@ -127,8 +127,11 @@ internal sealed class LayoutFolder
         using var stream = OpenFile(path);
         if (stream is null) return null;
         if (stream.Length > maximumSize)
+        {
             throw Fault(RegistryErrorKind.TooLarge, $"{Path.Combine([_folder, .. path])} has {stream.Length} bytes, more than the {maximumSize} allowed.",
                 "Larger content is not read, to keep memory bounded.");
+        }
+
         return Guard(_folder, _url, () =>
         {
             var content = new byte[stream.Length];

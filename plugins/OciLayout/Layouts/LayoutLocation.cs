@@ -21,8 +21,11 @@ internal sealed record LayoutLocation(string BaseFolder, string SubFolder)
         // No path traversal: a repository's name may only lead to a folder below.
         var parts = repository.Repository.Split('/');
         if (repository.Repository != "." && Array.Exists(parts, part => part is "" or "." or ".." || part.AsSpan().IndexOfAny('\\', '\0') >= 0))
+        {
             throw Invalid(repository, $"'{repository.Repository}' is not the name of a folder below {baseFolder}",
                 "Name a sub-folder, or '.' for the folder itself.");
+        }
+
         return new LayoutLocation(baseFolder, Path.GetFullPath(Path.Combine(baseFolder, repository.Repository)));
     }
 

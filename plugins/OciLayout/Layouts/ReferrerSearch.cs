@@ -31,8 +31,10 @@ internal sealed class ReferrerSearch(LayoutFolder layout, int maximumManifestSiz
             cancellationToken.ThrowIfCancellationRequested();
             if (!_seen.Add(entry.Digest)) continue;
             if (_seen.Count > MaximumManifests)
+            {
                 throw layout.Fault(RegistryErrorKind.TooLarge, $"The layout has more than {MaximumManifests} manifests to search for referrers.",
                     "Split the layout.");
+            }
 
             // A layout copied for one platform lacks the others' manifests, and that is allowed.
             if (layout.FindBlobSize(entry.Digest) is not { } size) continue;

@@ -20,7 +20,7 @@ internal sealed class LocationPattern
     /// <summary>Host, port and path; its order is that of the kubelet's index.</summary>
     public string Key { get; }
 
-    /// <summary>Parses a location; null where it can't be the location of a registry, which the kubelet passes over as well.</summary>
+    /// <summary>Parses a location; null where it can't be the location of a registry, which the kubelet ignores as well.</summary>
     public static LocationPattern? Parse(string location)
     {
         var text = location;

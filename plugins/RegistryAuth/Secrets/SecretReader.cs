@@ -25,7 +25,7 @@ internal sealed class SecretReader(CredentialSecret secret)
     public string ReadText(string key) =>
         TryDecode(ReadBytes(key).Span, out var text) ? text.TrimEnd('\r', '\n') : throw Unusable(key, "the value is not UTF-8 text");
 
-    /// <summary>Decodes UTF-8; false where the bytes are none.</summary>
+    /// <summary>Decodes UTF-8; false where the bytes are not valid UTF-8.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out string? text)
     {
         try

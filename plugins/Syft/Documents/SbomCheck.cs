@@ -70,7 +70,7 @@ internal static class SbomCheck
 /// <param name="MarkName">The property of the document that only this format has.</param>
 /// <param name="MarkStart">How its text begins; null for an object.</param>
 /// <param name="ListName">The list that holds the packages, perhaps among others.</param>
-/// <param name="TypeName">The property of an entry that tells what it is.</param>
+/// <param name="TypeName">The property of an entry that has its type.</param>
 /// <param name="OtherStarts">How that property's text begins for what is no package.</param>
 internal sealed record SbomShape(string MarkName, string? MarkStart, string ListName, string TypeName, string[] OtherStarts)
 {

@@ -14,7 +14,7 @@ internal sealed record SyftOptions
     /// <summary>The largest SBOM accepted, in bytes.</summary>
     public long MaximumOutputBytes { get; init; } = ToolCommand.DefaultMaximumOutput;
 
-    /// <summary>Which layers are looked into: <c>squashed</c>, what a container sees, or <c>all-layers</c>, also what later layers hide;
+    /// <summary>Which layers are scanned: <c>squashed</c>, what a container sees, or <c>all-layers</c>, also what later layers hide;
     /// null leaves it to Syft.</summary>
     public string? Scope { get; init; }
 }

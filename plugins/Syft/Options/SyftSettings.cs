@@ -4,7 +4,7 @@ using RegistryOperator.Abstractions.Tools;
 
 namespace RegistryOperator.Plugins.Syft.Options;
 
-/// <summary>One setting: what users are told of it, and what its value changes.</summary>
+/// <summary>One setting: its documentation for users, and what its value changes.</summary>
 /// <param name="Option">The setting as the host shows it.</param>
 /// <param name="Apply">Checks a value and takes it; the second argument is the setting's full key, for errors.</param>
 internal sealed record SyftSetting(PluginOption Option, Func<SyftOptions, string, string, SyftOptions> Apply);

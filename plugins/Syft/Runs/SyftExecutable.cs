@@ -6,7 +6,7 @@ using RegistryOperator.Plugins.Syft.Options;
 
 namespace RegistryOperator.Plugins.Syft.Runs;
 
-/// <summary>Finds Syft, runs it, and asks it for its version, anew only where the file has changed.</summary>
+/// <summary>Finds Syft, runs it, and queries its version, again only where the file has changed.</summary>
 internal sealed class SyftExecutable(SyftOptions options, IToolRunner tools)
 {
     private const string Name = "syft";

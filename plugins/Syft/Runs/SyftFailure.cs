@@ -35,9 +35,12 @@ internal static partial class SyftFailure
     public static ScanException Explain(ToolResult result, RegistryCredential credential)
     {
         if (result.ExitCode == ExitCodes.Killed)
+        {
             return new ScanException(
                 ScanReasons.Failed,
                 "Syft was killed (SIGKILL), most often for want of memory: raise the memory limit, or lower the number of concurrent scans.");
+        }
+
         var error = LastError(result);
         var rule = Array.Find(Rules, rule => rule.Fits(error));
         var message = PlainText.Begin($"Syft: {Redaction.Redact(WithoutPreamble(error), credential)}");

@@ -7,7 +7,7 @@ using RegistryOperator.Plugins.Syft.Options;
 
 namespace RegistryOperator.Plugins.Syft.Runs;
 
-/// <summary>What Syft is told for one image.</summary>
+/// <summary>One run of Syft over one image.</summary>
 /// <param name="Arguments">The arguments, without a secret.</param>
 /// <param name="Environment">The variables, with the credential.</param>
 internal sealed record SyftRun(IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment)
@@ -55,7 +55,7 @@ internal sealed record SyftRun(IReadOnlyList<string> Arguments, IReadOnlyDiction
         && (request.Repository.Registry.Scheme == Uri.UriSchemeHttp
             || request.Repository.Registry.Scheme == Uri.UriSchemeHttps && !MaySendInTheClear(request));
 
-    // Where TLS fails, Syft's library tries a registry of such an address by plain HTTP too, with the credential, whatever it is told.
+    // Where TLS fails, Syft's library tries a registry of such an address by plain HTTP too, with the credential, and no option prevents that.
     private static bool MaySendInTheClear(ImageScanRequest request) =>
         request.Credential is not RegistryCredential.AnonymousCredential && PrivateHost.Is(request.Repository.Registry);
 

@@ -44,7 +44,7 @@ internal sealed class DatabaseDownload(DatabaseKind kind, TrivyExecutable execut
         var source = Path.Combine(folder, kind.Folder);
         var target = Path.Combine(options.CacheDirectory, kind.Folder);
         Directory.CreateDirectory(target);
-        // The metadata last: who reads it in between is told the older version, and looks again.
+        // The metadata last: a reader in between sees the older version, and reads again.
         File.Move(Path.Combine(source, kind.FileName), Path.Combine(target, kind.FileName), overwrite: true);
         File.Move(Path.Combine(source, DatabaseMetadata.FileName), Path.Combine(target, DatabaseMetadata.FileName), overwrite: true);
     }

@@ -10,7 +10,7 @@ namespace RegistryOperator.Plugins.Trivy.Databases;
 /// <param name="RepositoryFlag">The flag that names a repository to download it from.</param>
 internal sealed record DatabaseKind(string Name, string Folder, string FileName, string DownloadFlag, string RepositoryFlag)
 {
-    /// <summary>The vulnerabilities; made anew every six hours.</summary>
+    /// <summary>The vulnerabilities; rebuilt every six hours.</summary>
     public static DatabaseKind Vulnerabilities { get; } = new("vulnerability database", "db", "trivy.db", "--download-db-only", "--db-repository");
 
     /// <summary>Names of Java archives by their hash; needed where an image has some.</summary>

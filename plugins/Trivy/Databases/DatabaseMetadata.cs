@@ -31,7 +31,7 @@ internal sealed record DatabaseMetadata
     /// <summary>True where a newer one is to be looked for.</summary>
     public bool IsDue(DateTimeOffset now)
     {
-        // Made or downloaded in the future: a clock was wrong, and none of the times tells how old the database is.
+        // Made or downloaded in the future: a clock was wrong, and the age of the database is unknown.
         if (DownloadedAt > now) return true;
         if (now - DownloadedAt <= MinimumAge) return false;
         if (UpdatedAt > now) return true;

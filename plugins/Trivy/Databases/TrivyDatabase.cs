@@ -29,14 +29,14 @@ internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyExecutable e
     public Task<DatabaseMetadata?> FindAsync(CancellationToken cancellationToken) =>
         DatabaseMetadata.FindAsync(options.CacheDirectory, kind, cancellationToken);
 
-    /// <summary>Why there is none and will be none, for the user; null otherwise.</summary>
+    /// <summary>Why there is no database and none can be downloaded, for the user; null otherwise.</summary>
     public string? ExplainMissing(DatabaseMetadata? current) => current is null && kind.IsSkipped(options) ? MissingText() : null;
 
     /// <summary>
     /// Waits until there is a database. Where one is there, no scan waits for a newer one: a slow mirror would take the time of every scan. What was
     /// found with the older one is looked for again when the database's version has changed.
     /// </summary>
-    /// <exception cref="ScanException">There is none, and none can be had.</exception>
+    /// <exception cref="ScanException">There is no database, and none can be downloaded.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         var current = await FindAsync(cancellationToken);

@@ -4,7 +4,7 @@ using RegistryOperator.Abstractions.Vulnerabilities;
 
 namespace RegistryOperator.Plugins.Trivy.Documents;
 
-/// <summary>What tells one finding from another, whatever else a newer database says of it.</summary>
+/// <summary>The identity of a finding, whatever else a newer database says about it.</summary>
 internal readonly record struct Finding(string Id, string Package, string Version, string? Path)
 {
     /// <summary>What was found.</summary>

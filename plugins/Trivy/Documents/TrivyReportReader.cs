@@ -5,7 +5,7 @@ namespace RegistryOperator.Plugins.Trivy.Documents;
 
 /// <summary>
 /// Reads a JSON report of schema 2 (<see href="https://trivy.dev/latest/docs/configuration/reporting/#json"/>) in one pass over its bytes; one
-/// vulnerability at a time is made an object, packages and what else is there are passed over.
+/// vulnerability at a time is deserialised; packages and all other content are skipped.
 /// </summary>
 internal sealed class TrivyReportReader
 {
@@ -21,7 +21,7 @@ internal sealed class TrivyReportReader
     }
 
     /// <summary>Reads a report.</summary>
-    /// <exception cref="TrivyReportException">It is none, is cut short, or is of another schema.</exception>
+    /// <exception cref="TrivyReportException">It is not a Trivy report, is truncated, or has another schema.</exception>
     public static TrivyReport Read(ReadOnlySpan<byte> content)
     {
         var reader = new TrivyReportReader();

@@ -4,7 +4,7 @@ using RegistryOperator.Abstractions.Tools;
 
 namespace RegistryOperator.Plugins.Trivy.Options;
 
-/// <summary>One setting: what users are told of it, and Trivy's own variable that is read where it is not set.</summary>
+/// <summary>One setting: its documentation for users, and Trivy's own variable that is read where it is not set.</summary>
 internal sealed record TrivySetting(string Name, string Description, string? Variable = null)
 {
     public string? Default { get; init; }

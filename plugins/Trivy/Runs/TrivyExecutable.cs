@@ -6,7 +6,7 @@ using RegistryOperator.Plugins.Trivy.Options;
 
 namespace RegistryOperator.Plugins.Trivy.Runs;
 
-/// <summary>Finds Trivy, runs it, and asks it for its version, anew only where the file has changed.</summary>
+/// <summary>Finds Trivy, runs it, and queries its version, again only where the file has changed.</summary>
 internal sealed class TrivyExecutable(TrivyOptions options, IToolRunner tools) : IDisposable
 {
     /// <summary>What a user reads who has none.</summary>
@@ -14,7 +14,7 @@ internal sealed class TrivyExecutable(TrivyOptions options, IToolRunner tools) :
 
     private const string Name = "trivy";
 
-    // The cache in files is locked by the process that has it open, and others give up after a few seconds.
+    // The cache in files is locked by the process that has it open, and other processes fail after a few seconds.
     private readonly SemaphoreSlim? _cacheGate = options.CacheBackend == TrivyOptions.FileCache ? new SemaphoreSlim(1) : null;
     private readonly SemaphoreSlim _asking = new(1);
     private (ExecutableStamp Stamp, string Version)? _known;

@@ -54,7 +54,7 @@ internal static partial class TrivyFailure
     /// <summary>True where the image has Java archives and the index that names them is not there.</summary>
     public static bool NeedsJavaDatabase(ToolResult result) => result.ExitCode != 0 && Contains(result.ErrorTail, JavaDatabaseTexts);
 
-    /// <summary>The error, where Trivy's messages tell what is wrong; null where they don't.</summary>
+    /// <summary>The error, where Trivy's messages have a known cause; null otherwise.</summary>
     public static ScanException? Recognise(ToolResult result, RegistryCredential credential)
     {
         var text = Essence(result.ErrorTail);
@@ -70,7 +70,7 @@ internal static partial class TrivyFailure
             : null;
     }
 
-    /// <summary>The error where nothing tells what is wrong.</summary>
+    /// <summary>The error for an unknown cause.</summary>
     /// <param name="result">How Trivy ended.</param>
     /// <param name="credential">What must not be shown.</param>
     /// <param name="server">The Trivy server that took part; null for none.</param>
@@ -82,7 +82,7 @@ internal static partial class TrivyFailure
         return new ScanException(ScanReasons.Failed, $"Trivy ended with exit code {result.ExitCode}{words}.{advice}");
     }
 
-    /// <summary>What Trivy says went wrong: from its FATAL line on, else its last ERROR line, else all of it. Its INFO lines tell nothing.</summary>
+    /// <summary>Trivy's error message: from its FATAL line on, else its last ERROR line, else all output without INFO lines.</summary>
     private static string Essence(string tail)
     {
         var lines = tail.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

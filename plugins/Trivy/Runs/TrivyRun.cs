@@ -3,7 +3,7 @@ using RegistryOperator.Plugins.Trivy.Options;
 
 namespace RegistryOperator.Plugins.Trivy.Runs;
 
-/// <summary>What Trivy is told for one run.</summary>
+/// <summary>One run of Trivy.</summary>
 internal sealed record TrivyRun
 {
     /// <summary>The arguments, without a secret.</summary>

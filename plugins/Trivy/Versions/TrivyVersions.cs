@@ -4,7 +4,7 @@ using RegistryOperator.Plugins.Trivy.Runs;
 
 namespace RegistryOperator.Plugins.Trivy.Versions;
 
-/// <summary>Tells whether Trivy can find vulnerabilities, and with which versions of itself, of its server and of its database.</summary>
+/// <summary>Determines whether Trivy can find vulnerabilities, and its version, its server's and its database's.</summary>
 internal sealed class TrivyVersions(TrivyExecutable executable, TrivyServer? server, TrivyDatabase database)
 {
     /// <summary>The readiness. Starts the download of a newer database where one is due, since nothing else would: results that are repeatable are only

@@ -4,8 +4,8 @@ using RegistryOperator.Abstractions.Registries;
 namespace RegistryOperator.Abstractions.Attachments;
 
 /// <summary>
-/// What is attached to the image of a request in its repository: signatures, attestations, SBOMs, wherever a tool may have put them. What was read once is
-/// kept for all scanners of the image.
+/// What is attached to the image of a request in its repository: signatures, attestations, SBOMs, wherever tools put them. What has been read is
+/// cached for all scanners of the image.
 /// </summary>
 public interface IImageAttachments
 {
@@ -27,10 +27,10 @@ public sealed record ImageAttachmentList
     /// <summary>The attachments found, each once, in the order of <see cref="AttachmentSource"/>.</summary>
     public required IReadOnlyList<ImageAttachment> Attachments { get; init; }
 
-    /// <summary>True where every place was looked at. What is not in a list that is incomplete may be attached all the same.</summary>
+    /// <summary>True where every place was read. An artifact that is missing from an incomplete list may still be attached.</summary>
     public bool IsComplete => Problem is null;
 
-    /// <summary>What kept the list from being complete, e.g. a place that could not be read; null where it is.</summary>
+    /// <summary>Why the list is not complete, e.g. a place that could not be read; null where it is complete.</summary>
     public RegistryException? Problem { get; init; }
 }
 
@@ -50,7 +50,7 @@ public sealed record ImageAttachment
     /// <summary>Where it was found.</summary>
     public required AttachmentSource Source { get; init; }
 
-    /// <summary>The tag where it was found by one; null where it was not.</summary>
+    /// <summary>The tag by which it was found; null where it was found without one.</summary>
     public string? Tag { get; init; }
 }
 

@@ -3,7 +3,7 @@ using RegistryOperator.Abstractions.Registries;
 namespace RegistryOperator.Abstractions.Authentication;
 
 /// <summary>
-/// Finds the credential for a repository, from the Secret that a resource names and from whatever identity the process has. The host asks
+/// Finds the credential for a repository, from the Secret that a resource names and from the ambient identity of the process. The host asks
 /// its authenticators in order until one answers; with none, access is anonymous.
 /// </summary>
 public interface IRegistryAuthenticator
@@ -11,12 +11,12 @@ public interface IRegistryAuthenticator
     /// <summary>A unique name, e.g. <c>registry-auth</c>. A later plugin with the same name replaces an earlier one.</summary>
     string Name { get; }
 
-    /// <summary>The credential for the repository, or null where this authenticator has none to offer.</summary>
+    /// <summary>The credential for the repository, or null where this authenticator has none.</summary>
     /// <exception cref="CredentialException">The Secret is unusable; the message says what is wrong with it and what to do.</exception>
     ValueTask<RegistryCredential?> GetCredentialAsync(RegistryAuthenticationRequest request, CancellationToken cancellationToken);
 }
 
-/// <summary>What an authenticator works from.</summary>
+/// <summary>The input of an authenticator.</summary>
 public sealed record RegistryAuthenticationRequest
 {
     /// <summary>The repository to be read.</summary>
@@ -51,5 +51,5 @@ public sealed record CredentialSecret
     public override string ToString() => $"Secret {Namespace}/{Name} ({Type})";
 }
 
-/// <summary>A Secret can't be used. The message is for the user and holds no secret.</summary>
+/// <summary>A Secret can't be used. The message is for the user and contains no secret.</summary>
 public sealed class CredentialException(string message, Exception? innerException = null) : Exception(message, innerException);

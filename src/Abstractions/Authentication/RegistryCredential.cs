@@ -1,7 +1,7 @@
 namespace RegistryOperator.Abstractions.Authentication;
 
 /// <summary>
-/// What proves who asks. Handed over per call, kept in memory only. <see cref="object.ToString"/> of every kind shows no secret.
+/// A credential for a registry. Passed per call, kept in memory only. <see cref="object.ToString"/> of every kind shows no secret.
 /// </summary>
 public abstract record RegistryCredential
 {
@@ -12,14 +12,14 @@ public abstract record RegistryCredential
     /// <summary>No credential.</summary>
     public static RegistryCredential Anonymous { get; } = new AnonymousCredential();
 
-    /// <summary>What must not be shown; the user's name is none.</summary>
+    /// <summary>The secrets to mask; the user name is not one.</summary>
     private protected virtual IEnumerable<string> Secrets => [];
 
-    /// <summary>Encodings in which a secret stands together with other things.</summary>
+    /// <summary>Encodings that combine a secret with other text.</summary>
     private protected virtual IEnumerable<string> Encodings => [];
 
     /// <summary>
-    /// Masks the credential's secrets in a text that a tool or a server wrote, by <c>***</c>: as they are, escaped for URLs and for JSON, and in the
+    /// Masks the credential's secrets with <c>***</c> in a text that a tool or a server wrote: verbatim, escaped for URLs and for JSON, and in the
     /// Base64 of <c>user:password</c>. A secret of 4 to 7 characters is masked where no letter or digit stands beside it, and a shorter one only in
     /// Base64: masking it everywhere would ruin the text.
     /// </summary>

@@ -6,25 +6,25 @@ namespace RegistryOperator.Abstractions.Authentication;
 /// <summary>Masks secrets in a text, in the forms in which tools and servers repeat them.</summary>
 internal static class SecretMask
 {
-    /// <summary>What stands for a secret.</summary>
+    /// <summary>The replacement of a secret.</summary>
     public const string Mask = "***";
 
-    /// <summary>A shorter secret, such as <c>1</c>, is a part of any text: to mask it would ruin the text, and show what it is.</summary>
+    /// <summary>A shorter secret, such as <c>1</c>, occurs in any text: masking it would ruin the text, and reveal the secret.</summary>
     public const int ShortestMasked = 4;
 
-    /// <summary>A shorter secret is masked where it stands alone, so that <c>test</c> leaves <c>latest</c> as it is.</summary>
+    /// <summary>A shorter secret is masked as a whole word only, so that <c>test</c> does not change <c>latest</c>.</summary>
     public const int ShortestInsideWords = 8;
 
     /// <summary>Masks.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="secrets">What must not be shown, in any form.</param>
-    /// <param name="encoded">What must not be shown as it is here: encodings of secrets together with other things.</param>
+    /// <param name="secrets">The secrets to mask, in every form.</param>
+    /// <param name="encoded">Texts to mask verbatim: encodings that combine secrets with other text.</param>
     public static string Conceal(string text, IEnumerable<string> secrets, IEnumerable<string> encoded)
     {
         ArgumentNullException.ThrowIfNull(text);
         var forms = secrets.Select(secret => secret.Trim()).Where(secret => secret.Length >= ShortestMasked).SelectMany(Forms).Concat(encoded)
             .Where(form => form.Length >= ShortestMasked).Distinct(StringComparer.Ordinal)
-            // A form may hold another one.
+            // A form may contain another one.
             .OrderByDescending(form => form.Length);
         foreach (var form in forms)
             text = form.Length < ShortestInsideWords ? ReplaceWords(text, form) : text.Replace(form, Mask, StringComparison.Ordinal);
@@ -42,7 +42,7 @@ internal static class SecretMask
         return [padded, padded.TrimEnd('='), urlSafe, urlSafe.TrimEnd('=')];
     }
 
-    /// <summary>The secret itself, and as it stands in URLs and in JSON of several writers.</summary>
+    /// <summary>The secret verbatim, URL-encoded, and in JSON as several writers escape it.</summary>
     private static IEnumerable<string> Forms(string secret)
     {
         var percent = Uri.EscapeDataString(secret);

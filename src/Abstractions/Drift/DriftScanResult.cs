@@ -9,7 +9,7 @@ public sealed record DriftScanResult : RegistryScanResult
     public required IReadOnlyList<WorkloadDrift> Workloads { get; init; }
 }
 
-/// <summary>A workload's image against the tags of its repository.</summary>
+/// <summary>A workload's image compared with the tags of its repository.</summary>
 public sealed record WorkloadDrift
 {
     /// <summary>The workload's namespace.</summary>
@@ -24,10 +24,10 @@ public sealed record WorkloadDrift
     /// <summary>The image as the workload writes it.</summary>
     public string? CurrentImage { get; init; }
 
-    /// <summary>The tag that runs; null where none is known, as of an image named by digest alone.</summary>
+    /// <summary>The running tag; null where it is unknown, as for an image named by digest alone.</summary>
     public string? CurrentTag { get; init; }
 
-    /// <summary>How it stands.</summary>
+    /// <summary>The state of the image.</summary>
     public DriftState State { get; init; }
 
     /// <summary>What to do.</summary>
@@ -40,60 +40,60 @@ public sealed record WorkloadDrift
     public IReadOnlyList<AvailableUpdate> AvailableUpdates { get; init; } = [];
 }
 
-/// <summary>A tag that could run instead of the one that does. Figures are null where one of the two has no vulnerability report.</summary>
+/// <summary>A tag that could run instead. Numbers of vulnerabilities are null where one of the two has no vulnerability report.</summary>
 public sealed record AvailableUpdate
 {
     /// <summary>The tag.</summary>
     public required string Tag { get; init; }
 
-    /// <summary>Whether it is newer than what runs; null where that is not known.</summary>
+    /// <summary>Whether it is newer than the running image; null where that is not known.</summary>
     public bool? IsNewer { get; init; }
 
-    /// <summary>Critical vulnerabilities that what runs has and this does not.</summary>
+    /// <summary>Number of critical vulnerabilities that the running image has and this one does not.</summary>
     public int? CriticalsFixed { get; init; }
 
-    /// <summary>High vulnerabilities that what runs has and this does not.</summary>
+    /// <summary>Number of high vulnerabilities that the running image has and this one does not.</summary>
     public int? HighsFixed { get; init; }
 
-    /// <summary>Vulnerabilities, of any severity, that this has and what runs does not.</summary>
+    /// <summary>Number of vulnerabilities, of any severity, that this image has and the running one does not.</summary>
     public int? NewVulnerabilities { get; init; }
 
     /// <summary>Whether to take it.</summary>
     public UpdateRecommendation Recommendation { get; init; }
 
-    /// <summary>By how many bytes this is larger than what runs, negative where it is smaller; null where a size is not known.</summary>
+    /// <summary>Size of this image minus that of the running one, in bytes; null where a size is not known.</summary>
     public long? SizeDifference { get; init; }
 }
 
-/// <summary>How a workload's image stands against the tags of its repository.</summary>
+/// <summary>The state of a workload's image compared with the tags of its repository.</summary>
 public enum DriftState
 {
-    /// <summary>Too little is known to say.</summary>
+    /// <summary>Too little is known.</summary>
     Unknown,
 
-    /// <summary>Nothing newer is there.</summary>
+    /// <summary>There is no newer tag.</summary>
     Latest,
 
-    /// <summary>Something newer is there.</summary>
+    /// <summary>There is a newer tag.</summary>
     Outdated,
 
-    /// <summary>It has vulnerabilities that count.</summary>
+    /// <summary>It has relevant vulnerabilities.</summary>
     Vulnerable,
 }
 
-/// <summary>What to do with a workload, the least first.</summary>
+/// <summary>What to do with a workload, in ascending urgency.</summary>
 public enum DriftRecommendation
 {
     /// <summary>Nothing.</summary>
     NoAction,
 
-    /// <summary>An update is there.</summary>
+    /// <summary>There is an update.</summary>
     UpdateAvailable,
 
-    /// <summary>An update fixes something.</summary>
+    /// <summary>An update fixes vulnerabilities.</summary>
     UpdateRecommended,
 
-    /// <summary>An update fixes what is critical.</summary>
+    /// <summary>An update fixes critical vulnerabilities.</summary>
     UrgentUpdate,
 
     /// <summary>A person should look: no update is clearly better.</summary>
@@ -103,13 +103,13 @@ public enum DriftRecommendation
 /// <summary>Whether to take an update.</summary>
 public enum UpdateRecommendation
 {
-    /// <summary>It is there.</summary>
+    /// <summary>It is available.</summary>
     Available,
 
-    /// <summary>It fixes something.</summary>
+    /// <summary>It fixes vulnerabilities.</summary>
     Recommended,
 
-    /// <summary>It fixes what is critical.</summary>
+    /// <summary>It fixes critical vulnerabilities.</summary>
     UrgentUpdate,
 
     /// <summary>It brings new vulnerabilities.</summary>

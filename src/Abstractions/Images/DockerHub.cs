@@ -3,19 +3,19 @@ namespace RegistryOperator.Abstractions.Images;
 /// <summary>Docker Hub, one registry under several names.</summary>
 public static class DockerHub
 {
-    /// <summary>Its name in image references; nothing answers the OCI API there.</summary>
+    /// <summary>Its name in image references; the OCI API is not served there.</summary>
     public const string Name = "docker.io";
 
     /// <summary>Where its OCI API is.</summary>
     public const string ApiHost = "registry-1.docker.io";
 
-    /// <summary>Its older name, under which Docker and its like keep logins.</summary>
+    /// <summary>Its older name, under which Docker and compatible tools store logins.</summary>
     public const string LoginHost = "index.docker.io";
 
     /// <summary>The beginning of official images' repositories, left out in short names: <c>nginx</c> is <c>library/nginx</c>.</summary>
     public const string OfficialPrefix = "library/";
 
-    /// <summary>True for any of its names; case counts for nothing.</summary>
+    /// <summary>True for any of its names, ignoring case.</summary>
     public static bool IsHost(string? host) =>
         string.Equals(host, Name, StringComparison.OrdinalIgnoreCase)
         || string.Equals(host, ApiHost, StringComparison.OrdinalIgnoreCase)

@@ -8,7 +8,7 @@ namespace RegistryOperator.Abstractions.Images;
 /// The name of an image as people and workloads write it: <c>[registry/]repository[:tag][@digest]</c>, by the grammar of
 /// <see href="https://github.com/distribution/reference/blob/v0.6.0/reference.go"/> and with Docker Hub's short forms. Its parts are canonical:
 /// <c>nginx</c>, <c>docker.io/nginx</c> and <c>registry-1.docker.io/library/nginx</c> are equal. Beyond that grammar: a port is a number from 1 to
-/// 65535, what stands in brackets is an IPv6 address, and a digest alone names no image.
+/// 65535, text in brackets is an IPv6 address, and a digest alone is not an image reference.
 /// </summary>
 public sealed record ImageReference
 {
@@ -18,7 +18,7 @@ public sealed record ImageReference
     /// <summary>The most characters of a tag.</summary>
     public const int LongestTag = 128;
 
-    /// <summary>The tag that a runtime takes where a reference has neither tag nor digest.</summary>
+    /// <summary>The tag that a runtime uses where a reference has neither tag nor digest.</summary>
     public const string DefaultTag = "latest";
 
     private const int LongestText = 1024;
@@ -41,7 +41,7 @@ public sealed record ImageReference
     /// <summary>The tag; null where none is written.</summary>
     public string? Tag { get; }
 
-    /// <summary>The digest; null where none is written. Where there is a tag, too, the digest is what counts.</summary>
+    /// <summary>The digest; null where none is written. Where there is a tag as well, the digest takes precedence.</summary>
     public Digest? Digest { get; }
 
     /// <summary><c>registry/repository</c>.</summary>
@@ -64,7 +64,7 @@ public sealed record ImageReference
     private string Suffix => (Tag is null ? "" : ":" + Tag) + (Digest is null ? "" : "@" + Digest);
 
     /// <summary>Parses a reference.</summary>
-    /// <exception cref="FormatException">The text is none; the message says what is wrong and at which character, counted from 1.</exception>
+    /// <exception cref="FormatException">The text is not a reference; the message says what is wrong and at which character, counted from 1.</exception>
     public static ImageReference Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -73,7 +73,7 @@ public sealed record ImageReference
         throw new FormatException($"'{quote}' is not an image reference: at character {fault!.Position + 1}, {fault.Problem}.");
     }
 
-    /// <summary>Parses a reference; false where the text is none.</summary>
+    /// <summary>Parses a reference; false where the text is not one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ImageReference? reference)
     {
         reference = text is null ? null : Read(text, out _);
@@ -86,7 +86,7 @@ public sealed record ImageReference
     /// <summary>True for a tag.</summary>
     public static bool IsTag([NotNullWhen(true)] string? text) => text is not null && ReferenceGrammar.CheckTag(text) is null;
 
-    /// <summary>True where this is an image of the repository: same registry, whichever of its names and writings is used, and same path.</summary>
+    /// <summary>True where this is an image of the repository: same registry, under any of its names and notations, and same path.</summary>
     public bool IsIn(RepositoryReference repository)
     {
         var url = repository.Registry;
@@ -136,7 +136,7 @@ public sealed record ImageReference
         string? Tag() => colon < 0 ? null : text[(colon + 1)..nameEnd];
     }
 
-    /// <summary>Texts that are something else, however well they fit the grammar.</summary>
+    /// <summary>Rejects texts that fit the grammar but mean something else.</summary>
     private static ReferenceFault? CheckWhole(string text)
     {
         if (text.Length == 0) return new ReferenceFault(0, "there is no repository");

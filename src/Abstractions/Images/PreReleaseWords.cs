@@ -1,9 +1,9 @@
 namespace RegistryOperator.Abstractions.Images;
 
-/// <summary>The words by which versions say that they come before a release.</summary>
+/// <summary>The words that mark a version as a pre-release.</summary>
 public static class PreReleaseWords
 {
-    /// <summary>How near to the release a word of several letters is, 1 being the farthest; 0 where it is none. Case counts for nothing.</summary>
+    /// <summary>The stage of a word of several letters, ascending towards the release from 1; 0 where it is not a pre-release word. Ignores case.</summary>
     public static int StageOf(ReadOnlySpan<char> word)
     {
         foreach (var (known, stage) in Words)

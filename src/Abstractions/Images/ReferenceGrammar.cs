@@ -52,7 +52,7 @@ internal static class ReferenceGrammar
         return wrong < 0 ? null : new ReferenceFault(wrong, $"{Name(tag[wrong])} can't stand there: {TagAdvice}");
     }
 
-    /// <summary>Checks <c>host[:port]</c>; <paramref name="canonical"/> is the same in one writing of the several it may have.</summary>
+    /// <summary>Checks <c>host[:port]</c>; <paramref name="canonical"/> is its canonical notation.</summary>
     public static ReferenceFault? CheckRegistry(string text, out string canonical)
     {
         canonical = "";
@@ -66,23 +66,23 @@ internal static class ReferenceGrammar
         return null;
     }
 
-    /// <summary>Hosts are the same in any case, but a word alone would be no host without its capital letters: <c>Team/app</c>.</summary>
+    /// <summary>Host names ignore case, but a single word is a host only by its capital letters, which are kept: <c>Team/app</c>.</summary>
     public static string CanonicalHost(string host, bool hasPort)
     {
         if (!host.StartsWith('['))
             return hasPort || host.Contains('.', StringComparison.Ordinal) || IsLocalhost(host) ? host.ToLowerInvariant() : host;
-        // An address that embeds one of IPv4 is written with dots, which the grammar excludes.
+        // An address with an embedded IPv4 address is formatted with dots, which the grammar excludes.
         var shortest = IPAddress.TryParse(host.AsSpan(1, host.Length - 2), out var address) ? address.ToString() : ".";
         return shortest.Contains('.', StringComparison.Ordinal) ? host.ToLowerInvariant() : $"[{shortest}]";
     }
 
     /// <summary>
-    /// Whether the part before the first slash is a registry: it is where it can't be a part of a repository, or says that it is this machine.
+    /// Whether the part before the first slash is a registry: true where it can't be part of a repository's path, or is localhost.
     /// </summary>
     public static bool IsRegistry(ReadOnlySpan<char> first) =>
         first.ContainsAny('.', ':') || IsLocalhost(first) || first.ContainsAnyInRange('A', 'Z');
 
-    /// <summary>True for 64 hexadecimal digits, which stand for a digest wherever they stand alone.</summary>
+    /// <summary>True for 64 hexadecimal digits, which alone always mean a digest.</summary>
     public static bool IsIdentifier(ReadOnlySpan<char> text)
     {
         if (text.Length != 64) return false;

@@ -19,7 +19,7 @@ public static class AnnotationKeys
     /// <summary>Who is responsible for the image.</summary>
     public const string Authors = "org.opencontainers.image.authors";
 
-    /// <summary>BuildKit's mark on a manifest of an index that is no platform of the image, such as an attestation.</summary>
+    /// <summary>Set by BuildKit on an index entry that is not a platform of the image, such as an attestation.</summary>
     public const string DockerReferenceType = "vnd.docker.reference.type";
 
     /// <summary>The value of <see cref="DockerReferenceType"/> that marks an attestation manifest

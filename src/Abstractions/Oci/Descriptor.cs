@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace RegistryOperator.Abstractions.Oci;
 
 /// <summary>
-/// What names a piece of content: its media type, digest and size
+/// A reference to content by media type, digest and size
 /// (<see href="https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md"/>).
 /// </summary>
 public sealed record Descriptor

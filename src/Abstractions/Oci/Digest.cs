@@ -31,7 +31,7 @@ public readonly record struct Digest
     public static Digest Compute(ReadOnlySpan<byte> content) => new(Sha256 + ":" + Convert.ToHexStringLower(SHA256.HashData(content)));
 
     /// <summary>Wraps a finished sha256 or sha512 hash.</summary>
-    /// <exception cref="ArgumentException">The hash has a length of neither.</exception>
+    /// <exception cref="ArgumentException">The hash has the length of neither.</exception>
     public static Digest FromHash(ReadOnlySpan<byte> hash) => hash.Length switch
     {
         SHA256.HashSizeInBytes => new(Sha256 + ":" + Convert.ToHexStringLower(hash)),

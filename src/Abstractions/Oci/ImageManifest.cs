@@ -32,7 +32,7 @@ public sealed record ImageManifest
     [JsonPropertyName("annotations")]
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
-    /// <summary>Size of the image in bytes as it is stored: configuration and layers. Sizes that can't be are left out, and the sum is bounded.</summary>
+    /// <summary>Size of the image in bytes as it is stored: configuration and layers. Negative sizes are ignored, and the sum does not overflow.</summary>
     [JsonIgnore]
     public long TotalSize
     {

@@ -1,7 +1,7 @@
 namespace RegistryOperator.Abstractions.Oci;
 
 /// <summary>
-/// JSON has null wherever the contract promises a value. Go, in which registries and runtimes are written, reads a null string as the empty
+/// JSON may have null where the contract promises a value. Go, in which registries and runtimes are written, reads a null string as the empty
 /// one, and so does this; a descriptor that is null describes nothing and is left out.
 /// </summary>
 internal static class NullTolerance

@@ -7,7 +7,7 @@ namespace RegistryOperator.Abstractions.Provenance;
 /// <summary>What a scanner of kind <see cref="ScannerKind.Provenance"/> returns.</summary>
 public sealed record ProvenanceScanResult : ImageScanResult
 {
-    /// <summary>What is known of how the image was built; all of it null or false where the image carries nothing.</summary>
+    /// <summary>What is known of how the image was built; all null or false where the image has no provenance.</summary>
     public required BuildProvenance Provenance { get; init; }
 
     /// <summary>How many signatures over the image or about it there are; null where nobody counted.</summary>
@@ -41,7 +41,7 @@ public sealed record BuildProvenance
     /// <summary>The source's commit, as its version control writes it.</summary>
     public string? SourceCommit { get; init; }
 
-    /// <summary>The level of SLSA's build track that is shown, 0 to 3; null where that could not be looked at.</summary>
+    /// <summary>The level of SLSA's build track that is shown, 0 to 3; null where it could not be determined.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is set to another number.</exception>
     public int? SlsaLevel
     {
@@ -57,7 +57,7 @@ public sealed record BuildProvenance
         init => field = Checked(value);
     }
 
-    /// <summary>True only where a signature over the provenance or the image was verified, not where there merely is one.</summary>
+    /// <summary>True only where a signature over the provenance or the image was verified; the presence of one is not enough.</summary>
     public bool IsSignatureVerified { get; init; }
 
     private static int? Checked(int? level) => level is null or (>= 0 and <= HighestSlsaLevel)

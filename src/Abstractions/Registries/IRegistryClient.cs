@@ -12,8 +12,8 @@ public interface IRegistryClient
     RepositoryReference Repository { get; }
 
     /// <summary>
-    /// All tags, in the registry's order, page after page. The sequence throws where a page can't be had: what came before it is then
-    /// a part of the list, from which nothing may be concluded.
+    /// All tags, in the registry's order, page after page. The sequence throws where a page can't be read: the tags before it are then
+    /// an incomplete list, from which no absence may be concluded.
     /// </summary>
     IAsyncEnumerable<string> ListTagsAsync(CancellationToken cancellationToken);
 

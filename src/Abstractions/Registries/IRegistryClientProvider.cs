@@ -11,10 +11,10 @@ public interface IRegistryClientProvider
     /// <summary>A unique name, e.g. <c>oci-layout</c>.</summary>
     string Name { get; }
 
-    /// <summary>True where this provider serves the registry at this URL. Does no input or output.</summary>
+    /// <summary>True where this provider serves the registry at this URL. Does no I/O.</summary>
     bool CanServe(Uri registry);
 
-    /// <summary>Makes a client. Does no input or output: what is wrong with the registry shows in the client's first call.</summary>
+    /// <summary>Makes a client. Does no I/O: problems of the registry show in the client's first call.</summary>
     /// <exception cref="RegistryException">The request can't be served, e.g. a repository name that is not valid.</exception>
     IRegistryClient CreateClient(RegistryClientRequest request);
 }
@@ -31,7 +31,7 @@ public sealed record RegistryClientRequest
     /// <summary>How TLS is verified.</summary>
     public TransportSecurity Security { get; init; } = TransportSecurity.Default;
 
-    /// <summary>How often and how patiently a request is tried.</summary>
+    /// <summary>Timeout and retries of a request.</summary>
     public RegistryRetryOptions Retry { get; init; } = RegistryRetryOptions.Default;
 }
 
@@ -44,7 +44,7 @@ public sealed record TransportSecurity(bool InsecureSkipVerify = false, string? 
     public static TransportSecurity Default { get; } = new();
 }
 
-/// <summary>How often and how patiently one request is tried.</summary>
+/// <summary>Timeout and retries of one request.</summary>
 /// <param name="RequestTimeout">Longest time of one attempt, from sending to the last byte.</param>
 /// <param name="Attempts">Retries after the first attempt; 0 for none.</param>
 /// <param name="Delay">Delay before the first retry; doubled with each, with jitter. A registry's <c>Retry-After</c> is obeyed instead.</param>

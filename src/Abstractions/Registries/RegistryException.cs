@@ -2,25 +2,25 @@ using System.Net;
 
 namespace RegistryOperator.Abstractions.Registries;
 
-/// <summary>What went wrong with a registry, as far as a caller acts differently on it.</summary>
+/// <summary>Kinds of registry failures that callers handle differently.</summary>
 public enum RegistryErrorKind
 {
     /// <summary>Anything else.</summary>
     Other,
 
-    /// <summary>No connection: name resolution, refused, reset, broken off.</summary>
+    /// <summary>No connection: name resolution failed, refused, reset, or broken.</summary>
     Unreachable,
 
     /// <summary>The TLS handshake failed or the certificate is not trusted.</summary>
     TlsFailure,
 
-    /// <summary>No answer within the time allowed.</summary>
+    /// <summary>No response within the timeout.</summary>
     TimedOut,
 
     /// <summary>The registry wants credentials, or refuses those given (401).</summary>
     Unauthorized,
 
-    /// <summary>The credentials are good but the repository is closed to them (403).</summary>
+    /// <summary>The credentials are valid but do not grant access to the repository (403).</summary>
     Denied,
 
     /// <summary>The repository, manifest or blob does not exist (404).</summary>
@@ -32,13 +32,13 @@ public enum RegistryErrorKind
     /// <summary>The registry failed (5xx).</summary>
     ServerError,
 
-    /// <summary>The answer is larger than the limit.</summary>
+    /// <summary>The response is larger than the limit.</summary>
     TooLarge,
 
     /// <summary>The content does not have the digest or size that was promised.</summary>
     DigestMismatch,
 
-    /// <summary>The answer is not what the protocol says: not JSON, cut short, a wrong type.</summary>
+    /// <summary>The response violates the protocol: not JSON, truncated, a wrong type.</summary>
     InvalidResponse,
 
     /// <summary>The manifest is of a kind that is not supported, such as Docker schema 1.</summary>
@@ -49,8 +49,8 @@ public enum RegistryErrorKind
 }
 
 /// <summary>
-/// A failed exchange with a registry, told so that a user understands it: what was asked, what the registry said, what to do.
-/// Neither the message nor any property holds a secret.
+/// A failed exchange with a registry, in words for the user: what was requested, what the registry said, what to do.
+/// Neither the message nor any property contains a secret.
 /// </summary>
 public sealed class RegistryException : Exception
 {
@@ -68,10 +68,10 @@ public sealed class RegistryException : Exception
     /// (<see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes"/>).</summary>
     public string? Code { get; init; }
 
-    /// <summary>The HTTP status of the answer.</summary>
+    /// <summary>The HTTP status of the response.</summary>
     public HttpStatusCode? StatusCode { get; init; }
 
-    /// <summary>The URL asked, without user information or a secret in its query.</summary>
+    /// <summary>The URL requested, without user information or a secret in its query.</summary>
     public Uri? Url { get; init; }
 
     /// <summary>How long the registry asks to wait.</summary>
@@ -80,7 +80,7 @@ public sealed class RegistryException : Exception
     /// <summary>What the user can do, one sentence.</summary>
     public string? Advice { get; init; }
 
-    /// <summary>True where the same request may succeed later without anyone changing anything.</summary>
+    /// <summary>True where the same request may succeed later without any change.</summary>
     public bool IsTransient =>
         Kind is RegistryErrorKind.Unreachable or RegistryErrorKind.TimedOut
             or RegistryErrorKind.RateLimited or RegistryErrorKind.ServerError;

@@ -6,16 +6,16 @@ public sealed record Sbom
     /// <summary>The format it was read from, one of <see cref="SbomFormat"/>.</summary>
     public required string Format { get; init; }
 
-    /// <summary>All packages; files are none.</summary>
+    /// <summary>All packages, without files.</summary>
     public required IReadOnlyList<SbomPackage> Packages { get; init; }
 
-    /// <summary>Who depends on whom, by <see cref="SbomPackage.Id"/>. May be empty: then nothing is known about it.</summary>
+    /// <summary>The dependencies between packages, by <see cref="SbomPackage.Id"/>. May be empty: then nothing is known about it.</summary>
     public IReadOnlyList<SbomDependency> Dependencies { get; init; } = [];
 
     /// <summary>When it was made.</summary>
     public DateTimeOffset? Created { get; init; }
 
-    /// <summary>What made it, e.g. <c>syft 1.18.1</c>.</summary>
+    /// <summary>The tool that made it, e.g. <c>syft 1.18.1</c>.</summary>
     public string? Tool { get; init; }
 }
 

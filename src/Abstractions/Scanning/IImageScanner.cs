@@ -40,7 +40,7 @@ public sealed record ImageScanRequest
     /// <summary>The image's configuration, where the host has read it already; null where it has not, and for an index.</summary>
     public ImageConfiguration? Configuration { get; init; }
 
-    /// <summary>Reads the repository, with credentials and budget already in place.</summary>
+    /// <summary>Reads the repository, with the credentials and the request budget applied.</summary>
     public required IRegistryClient Client { get; init; }
 
     /// <summary>For a tool that opens its own connection. Passed in the environment or a private file, never in arguments.</summary>
@@ -52,10 +52,10 @@ public sealed record ImageScanRequest
     /// <summary>The resource's options for this scanner, an instance of <see cref="ScannerDescriptor.OptionsType"/>; null where it has none.</summary>
     public object? Options { get; init; }
 
-    /// <summary>What the Secrets hold that <see cref="Options"/> name by <see cref="SecretKeyReference"/>.</summary>
+    /// <summary>The content of the Secrets that <see cref="Options"/> name by <see cref="SecretKeyReference"/>.</summary>
     public ScanSecrets Secrets { get; init; } = ScanSecrets.None;
 
-    /// <summary>What is attached to the image; null where the host does not look, as for a scanner of <see cref="ScanScope.Registry"/>.</summary>
+    /// <summary>What is attached to the image; null where the host does not look it up, as for a scanner of <see cref="ScanScope.Registry"/>.</summary>
     public IImageAttachments? Attachments { get; init; }
 
     /// <summary>For scanners of kind <see cref="ScannerKind.Sbom"/>: the format asked for, one of <see cref="SbomFormat"/>.</summary>
@@ -77,7 +77,7 @@ public record ImageScanResult
     /// <summary>A few named figures or phrases. The host cuts what is too long.</summary>
     public IReadOnlyDictionary<string, string> Summary { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>A few named figures for metrics and comparisons, finite numbers. The host cuts what is too much.</summary>
+    /// <summary>A few named finite numbers for metrics and comparisons. The host drops what exceeds its limit.</summary>
     public IReadOnlyDictionary<string, double> Figures { get; init; } = ReadOnlyDictionary<string, double>.Empty;
 
     /// <summary>How the result was made where there are several ways, e.g. <see cref="ScanMethods.Sbom"/>.</summary>
@@ -96,12 +96,12 @@ public sealed record ReportDocument(string MediaType, ReadOnlyMemory<byte> Conte
 /// <summary>How a result was made.</summary>
 public static class ScanMethods
 {
-    /// <summary>By looking into the image.</summary>
+    /// <summary>By scanning the image.</summary>
     public const string Image = "image";
 
-    /// <summary>By looking into an SBOM that an earlier scan kept, without the registry.</summary>
+    /// <summary>By scanning an SBOM that an earlier scan stored, without the registry.</summary>
     public const string Sbom = "sbom";
 
-    /// <summary>By taking what is attached to the image as a referrer.</summary>
+    /// <summary>By using a document attached to the image.</summary>
     public const string Attached = "attached";
 }

@@ -1,6 +1,6 @@
 namespace RegistryOperator.Abstractions.Scanning;
 
-/// <summary>An <see cref="IImageScanner"/> that is handed its options in their own type, which is its <see cref="ScannerDescriptor.OptionsType"/>.</summary>
+/// <summary>An <see cref="IImageScanner"/> that gets its options in their own type, which is its <see cref="ScannerDescriptor.OptionsType"/>.</summary>
 /// <typeparam name="TOptions">The options; an instance made without arguments has the defaults.</typeparam>
 public interface IImageScanner<TOptions> : IImageScanner
     where TOptions : class, new()

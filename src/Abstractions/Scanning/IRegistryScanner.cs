@@ -6,7 +6,7 @@ using RegistryOperator.Abstractions.Workloads;
 
 namespace RegistryOperator.Abstractions.Scanning;
 
-/// <summary>Looks at all images of one resource together.</summary>
+/// <summary>Scans all images of one resource together.</summary>
 public interface IRegistryScanner : IScanner
 {
     /// <summary>Scans.</summary>
@@ -25,13 +25,13 @@ public sealed record RegistryScanRequest
     /// <summary>The images that passed the resource's filter, in its order.</summary>
     public required IReadOnlyList<TaggedImage> Images { get; init; }
 
-    /// <summary>All tags of the repository, in the registry's order, whatever the resource's filter leaves of them.</summary>
+    /// <summary>All tags of the repository, in the registry's order, before the resource's filter.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>True where <see cref="Tags"/> is the whole list. From a part of it nothing may be concluded but that these tags are there.</summary>
+    /// <summary>True where <see cref="Tags"/> is the whole list. From an incomplete one, no absence of a tag may be concluded.</summary>
     public bool IsTagListComplete { get; init; }
 
-    /// <summary>The workloads that run images of the repository; null where the host does not look at any, as without a cluster.</summary>
+    /// <summary>The workloads that run images of the repository; null where the host knows of none, as without a cluster.</summary>
     public IReadOnlyList<Workload>? Workloads { get; init; }
 
     /// <summary>The latest results of the images; null where there is no report store.</summary>
@@ -46,7 +46,7 @@ public sealed record RegistryScanRequest
     /// <summary>The resource's options for this scanner, an instance of <see cref="ScannerDescriptor.OptionsType"/>; null where it has none.</summary>
     public object? Options { get; init; }
 
-    /// <summary>What the Secrets hold that <see cref="Options"/> name by <see cref="SecretKeyReference"/>.</summary>
+    /// <summary>The content of the Secrets that <see cref="Options"/> name by <see cref="SecretKeyReference"/>.</summary>
     public ScanSecrets Secrets { get; init; } = ScanSecrets.None;
 }
 
@@ -63,7 +63,7 @@ public sealed record TaggedImage(string Tag, Digest Digest, DateTimeOffset? Crea
     /// <summary>When the tag was first seen, whatever it named then; null where that is not known.</summary>
     public DateTimeOffset? FirstSeen { get; init; }
 
-    /// <summary>What the tag has named, as far as is remembered, the newest first and <see cref="Digest"/> with it.</summary>
+    /// <summary>What the tag has named, as far as is known, the newest first and including <see cref="Digest"/>.</summary>
     public IReadOnlyList<TagHistoryEntry> History { get; init; } = [];
 }
 
@@ -85,7 +85,7 @@ public record RegistryScanResult
     /// <summary>A few named figures or phrases. The host cuts what is too long.</summary>
     public IReadOnlyDictionary<string, string> Summary { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>A few named figures for metrics and comparisons, finite numbers. The host cuts what is too much.</summary>
+    /// <summary>A few named finite numbers for metrics and comparisons. The host drops what exceeds its limit.</summary>
     public IReadOnlyDictionary<string, double> Figures { get; init; } = ReadOnlyDictionary<string, double>.Empty;
 
     /// <summary>The full documents, the main one first.</summary>

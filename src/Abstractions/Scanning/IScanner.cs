@@ -2,15 +2,15 @@ namespace RegistryOperator.Abstractions.Scanning;
 
 /// <summary>
 /// The root of every scanner: what it is and whether it can work. Implement <see cref="IImageScanner"/> for what is found in one image,
-/// <see cref="IRegistryScanner"/> for what is found by looking at all images of a resource together.
+/// <see cref="IRegistryScanner"/> for what is found over all images of a resource together.
 /// </summary>
 public interface IScanner
 {
     /// <summary>What the scanner is. Constant over the scanner's life.</summary>
     ScannerDescriptor Descriptor { get; }
 
-    /// <summary>Whether the scanner can work now. Asked at start and from time to time; cheap. May begin, in the background, to bring the tool's
-    /// database up to date: a new <see cref="ScannerReadiness.DatabaseVersion"/> is what makes results due again.</summary>
+    /// <summary>Whether the scanner can work now. Called at start and periodically; must be cheap. May start, in the background, an update of the tool's
+    /// database: a new <see cref="ScannerReadiness.DatabaseVersion"/> is what makes results due again.</summary>
     ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken);
 }
 

@@ -5,7 +5,7 @@ using RegistryOperator.Abstractions.Vulnerabilities;
 
 namespace RegistryOperator.Abstractions.Scanning;
 
-/// <summary>Reads the latest results of a resource's images, whichever scanner made them. Null means that there is none, not that nothing was found.</summary>
+/// <summary>Reads the latest results of a resource's images, whichever scanner made them. Null means no result, not that nothing was found.</summary>
 public interface IStoredResults
 {
     /// <summary>All vulnerabilities of an image, of every severity.</summary>

@@ -2,7 +2,7 @@ using RegistryOperator.Abstractions.Registries;
 
 namespace RegistryOperator.Abstractions.Scanning;
 
-/// <summary>Why an image has no result: one of these words stands in its status.</summary>
+/// <summary>Why an image has no result: the reasons that a status shows.</summary>
 public static class ScanReasons
 {
     /// <summary>The tag names an artifact that is no container image.</summary>
@@ -17,7 +17,7 @@ public static class ScanReasons
     /// <summary>The scanner's tool or database is missing.</summary>
     public const string ScannerUnavailable = nameof(ScannerUnavailable);
 
-    /// <summary>No answer within the time allowed.</summary>
+    /// <summary>No response within the timeout.</summary>
     public const string TimedOut = nameof(TimedOut);
 
     /// <summary>Credentials are missing or refused.</summary>
@@ -38,7 +38,7 @@ public static class ScanReasons
     /// <summary>The registry can't be reached or fails.</summary>
     public const string RegistryUnavailable = nameof(RegistryUnavailable);
 
-    /// <summary>Anything else; the message tells.</summary>
+    /// <summary>Anything else; the message says what.</summary>
     public const string Failed = nameof(Failed);
 
     /// <summary>The reason for a failure of the registry.</summary>
@@ -65,7 +65,7 @@ public sealed class ScanException(string reason, string message, Exception? inne
     /// <summary>Why there is no result, in one word.</summary>
     public string Reason { get; } = reason;
 
-    /// <summary>For a scan that a failure of the registry ends: its reason, its message and what to do.</summary>
+    /// <summary>The exception for a scan that a registry failure ended: its reason, its message and its advice.</summary>
     public static ScanException From(RegistryException failure) => new(
         ScanReasons.Of(failure.Kind),
         failure.Advice is { Length: > 0 } advice ? $"{failure.Message.TrimEnd('.')}. {advice}" : failure.Message,

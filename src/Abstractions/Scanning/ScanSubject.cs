@@ -6,11 +6,11 @@ public enum ScanSubject
     /// <summary>One platform's image manifest: an image of several platforms has a scan for each that is chosen.</summary>
     Platform,
 
-    /// <summary>What the tag names, index or manifest: an image has one scan, whatever platforms it has.</summary>
+    /// <summary>What the tag names, index or manifest: an image has one scan, regardless of its platforms.</summary>
     Image,
 }
 
-/// <summary>Where a result holds.</summary>
+/// <summary>Where a result is valid.</summary>
 public enum ScanScope
 {
     /// <summary>Wherever the registry has the same digest: the result depends on the content alone.</summary>

@@ -1,14 +1,14 @@
 namespace RegistryOperator.Abstractions.Scanning;
 
-/// <summary>What a result says to a gate or an alert, beside its words for people.</summary>
+/// <summary>The machine-readable verdict of a result, for gates and alerts.</summary>
 public enum ScanVerdict
 {
-    /// <summary>It judges nothing.</summary>
+    /// <summary>The scanner gives no verdict.</summary>
     None,
 
-    /// <summary>What was asked for holds.</summary>
+    /// <summary>The requirements are met.</summary>
     Passed,
 
-    /// <summary>What was asked for does not hold.</summary>
+    /// <summary>The requirements are not met.</summary>
     Failed,
 }

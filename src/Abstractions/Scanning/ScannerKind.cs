@@ -13,10 +13,10 @@ public readonly record struct ScannerKind(string Name)
     /// <summary>Signatures and build provenance of an image.</summary>
     public static ScannerKind Provenance { get; } = new("provenance");
 
-    /// <summary>Running workloads against the tags of a repository.</summary>
+    /// <summary>Running workloads compared with the tags of a repository.</summary>
     public static ScannerKind Drift { get; } = new("drift");
 
-    /// <summary>Anything else, switched on by name in <c>spec.scanners</c>.</summary>
+    /// <summary>Anything else, enabled by name in <c>spec.scanners</c>.</summary>
     public static ScannerKind Custom { get; } = new("custom");
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using RegistryOperator.Abstractions.Scanning;
 namespace RegistryOperator.Abstractions.Secrets;
 
 /// <summary>
-/// What the Secrets hold that a scanner's options name. Kept in memory only, and no part of reports, logs or arguments: <see cref="ToString"/> of it, and so
+/// The content of the Secrets that a scanner's options name. Kept in memory only, never in reports, logs or arguments: <see cref="ToString"/> of it, and so
 /// of a request, shows no content. Immutable.
 /// </summary>
 public sealed class ScanSecrets
@@ -14,7 +14,7 @@ public sealed class ScanSecrets
 
     private readonly Dictionary<SecretKeyReference, ReadOnlyMemory<byte>> _values;
 
-    /// <summary>Holds these values; of two for one reference, the later.</summary>
+    /// <summary>Creates it from these values; for duplicate references, the last one wins.</summary>
     public ScanSecrets(IEnumerable<KeyValuePair<SecretKeyReference, ReadOnlyMemory<byte>>> values)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -39,8 +39,8 @@ public sealed class ScanSecrets
                 ScanReasons.Unauthorized, $"There is no {reference}: make it in the resource's namespace, or correct the scanner's options.");
     }
 
-    /// <summary>The bytes as UTF-8 text. One line end at its end is left out: Secrets made from files often have it.</summary>
-    /// <exception cref="ScanException">There is no such value, or it is no text (<see cref="ScanReasons.Unauthorized"/>).</exception>
+    /// <summary>The bytes as UTF-8 text. One trailing line end is removed: Secrets made from files often have it.</summary>
+    /// <exception cref="ScanException">There is no such value, or it is not text (<see cref="ScanReasons.Unauthorized"/>).</exception>
     public string GetText(SecretKeyReference reference)
     {
         var bytes = Get(reference).Span;
@@ -62,7 +62,7 @@ public sealed class ScanSecrets
     }
 
     /// <summary>
-    /// Masks what there is in a text that a tool or a server wrote, by <c>***</c>, as <see cref="RegistryCredential.Conceal"/> does: texts in all their
+    /// Masks the values with <c>***</c> in a text that a tool or a server wrote, as <see cref="RegistryCredential.Conceal"/> does: texts in all their
     /// forms, and the Base64 of all. The host does so with the messages of exceptions.
     /// </summary>
     public string Conceal(string text)
@@ -75,7 +75,7 @@ public sealed class ScanSecrets
         return SecretMask.Conceal(text, texts, encoded);
     }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of values, without their content.</summary>
     public override string ToString() => _values.Count == 1 ? "1 secret" : $"{_values.Count} secrets";
 
     private static string? TextOf(ReadOnlyMemory<byte> value)

@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace RegistryOperator.Abstractions.Secrets;
 
 /// <summary>
-/// A key of a Kubernetes Secret in the resource's namespace. May stand anywhere in a scanner's options: in a property, in objects within, in lists,
-/// and in the values of dictionaries. The host reads what it names and hands it over in the request's <see cref="ScanSecrets"/>.
+/// A key of a Kubernetes Secret in the resource's namespace. May occur anywhere in a scanner's options: in a property, in objects within, in lists,
+/// and in the values of dictionaries. The host reads the value and passes it in the request's <see cref="ScanSecrets"/>.
 /// </summary>
 public sealed record SecretKeyReference
 {
@@ -16,6 +16,6 @@ public sealed record SecretKeyReference
     [Description("Key in the Secret.")]
     public required string Key { get; init; }
 
-    /// <summary>Names the Secret and the key; there is no content in it.</summary>
+    /// <summary>Names the Secret and the key, without content.</summary>
     public override string ToString() => $"key '{Key}' of Secret '{Name}'";
 }

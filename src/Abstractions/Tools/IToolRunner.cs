@@ -8,15 +8,15 @@ namespace RegistryOperator.Abstractions.Tools;
 /// </summary>
 public interface IToolRunner
 {
-    /// <summary>The full path of a tool, or null where it is nowhere: the path configured, else <c>PATH</c>, else the plugin's own folder.</summary>
+    /// <summary>The full path of a tool, or null where it is not found: the path configured, else <c>PATH</c>, else the plugin's own folder.</summary>
     /// <param name="name">The file name, e.g. <c>trivy</c>.</param>
-    /// <param name="configured">A path from the plugin's options; where given, nowhere else is looked.</param>
+    /// <param name="configured">A path from the plugin's options; where given, no other place is searched.</param>
     string? Find(string name, string? configured = null);
 
-    /// <summary>Makes a private folder (mode 0700) for one run's files, removed with all it holds when disposed.</summary>
+    /// <summary>Makes a private folder (mode 0700) for one run's files, removed with its content when disposed.</summary>
     IToolFolder CreateFolder();
 
-    /// <summary>Runs the tool to its end. An exit code other than 0 is no exception: what it means is the tool's affair.</summary>
+    /// <summary>Runs the tool to its end. An exit code other than 0 does not throw: its meaning depends on the tool.</summary>
     /// <exception cref="ScanException">The tool can't be started (<see cref="ScanReasons.ScannerUnavailable"/>) or writes more than allowed
     /// (<see cref="ScanReasons.TooLarge"/>).</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the tool and its children are gone.</exception>

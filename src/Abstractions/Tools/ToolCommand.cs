@@ -3,13 +3,13 @@ namespace RegistryOperator.Abstractions.Tools;
 /// <summary>One run of a tool.</summary>
 public sealed record ToolCommand
 {
-    /// <summary>256 MiB.</summary>
+    /// <summary>The default of <see cref="MaximumOutput"/>: 256 MiB.</summary>
     public const long DefaultMaximumOutput = 256 * 1024 * 1024;
 
     /// <summary>The executable's full path.</summary>
     public required string Executable { get; init; }
 
-    /// <summary>The arguments, one entry each; visible to every user of the machine, so without a secret.</summary>
+    /// <summary>The arguments, one entry each; visible to every user of the machine, so never a secret.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>
@@ -18,13 +18,13 @@ public sealed record ToolCommand
     /// </summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Variables of the host that start so are passed on, e.g. <c>TRIVY_</c>; null for none. <see cref="Environment"/> wins over them.</summary>
+    /// <summary>The host's variables with this prefix are passed on, e.g. <c>TRIVY_</c>; null for none. <see cref="Environment"/> wins over them.</summary>
     public string? InheritedPrefix { get; init; }
 
     /// <summary>Variables not passed on though <see cref="InheritedPrefix"/> fits: credentials, which are given for each call.</summary>
     public IReadOnlyList<string> NotInherited { get; init; } = [];
 
-    /// <summary>What the tool reads from its standard input, such as a password; empty for nothing, which ends at once.</summary>
+    /// <summary>What the tool reads from its standard input, such as a password; empty closes it at once.</summary>
     public ReadOnlyMemory<byte> Input { get; init; }
 
     /// <summary>Where the tool's standard output is written; null keeps it in <see cref="ToolResult.Output"/>, for output that is small.</summary>
@@ -35,7 +35,7 @@ public sealed record ToolCommand
 }
 
 /// <summary>How a tool ended.</summary>
-/// <param name="ExitCode">0 by convention where it did its work.</param>
+/// <param name="ExitCode">0 by convention for success.</param>
 /// <param name="Output">Standard output; empty where it went to a file.</param>
 /// <param name="ErrorTail">The end of standard error, without colours, for messages.</param>
 /// <param name="Duration">From start to end.</param>

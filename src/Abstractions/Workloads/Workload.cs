@@ -2,10 +2,10 @@ using RegistryOperator.Abstractions.Oci;
 
 namespace RegistryOperator.Abstractions.Workloads;
 
-/// <summary>What runs images, as far as scanners look: the top of its owners, so a Deployment and not its ReplicaSets and Pods.</summary>
+/// <summary>A workload that runs images: the topmost owner, so a Deployment and not its ReplicaSets and Pods.</summary>
 public sealed record Workload
 {
-    /// <summary>The kind, e.g. <c>Deployment</c>; <c>Pod</c> for one that nothing owns.</summary>
+    /// <summary>The kind, e.g. <c>Deployment</c>; <c>Pod</c> for one without an owner.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The namespace.</summary>
@@ -33,13 +33,13 @@ public sealed record WorkloadContainer
     /// <summary>The image as the workload writes it; read it with <see cref="Images.ImageReference"/>.</summary>
     public required string Image { get; init; }
 
-    /// <summary>What its Pods run, each once: several while a roll-out goes on, where a tag has moved, or on nodes of several platforms. Empty where nothing
-    /// runs, or is not known.</summary>
+    /// <summary>The images that its Pods run, each once: several during a roll-out, where a tag has moved, or on nodes of several platforms. Empty where none
+    /// runs, or none is known.</summary>
     public IReadOnlyList<RunningImage> Running { get; init; } = [];
 }
 
-/// <summary>An image that runs.</summary>
-/// <param name="Digest">Its digest as the container runtime tells it: of the index or of the platform's manifest.</param>
+/// <summary>A running image.</summary>
+/// <param name="Digest">Its digest as the container runtime reports it: of the index or of the platform's manifest.</param>
 /// <param name="Platform">The platform of the node; null where it is not known.</param>
 public sealed record RunningImage(Digest Digest, Platform? Platform);
 
@@ -52,6 +52,6 @@ public enum ContainerKind
     /// <summary>Runs before the regular ones, or beside them as a sidecar.</summary>
     Init,
 
-    /// <summary>Added to a running Pod to look at it.</summary>
+    /// <summary>Added to a running Pod for debugging.</summary>
     Ephemeral,
 }

@@ -5,7 +5,7 @@ namespace RegistryOperator.Host.Access;
 /// <summary>Where the Secrets that resources name are read: the cluster, or the files given.</summary>
 internal interface ISecretSource
 {
-    /// <summary>The Secret, or null where there is none of this name.</summary>
+    /// <summary>The Secret; null where no Secret has this name.</summary>
     /// <exception cref="SecretForbiddenException">The operator may not read it.</exception>
     Task<CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken);
 }

@@ -4,7 +4,7 @@ using RegistryOperator.Oci.Authentication;
 
 namespace RegistryOperator.Host.Access;
 
-/// <summary>A repository that can be read, and what a tool needs that reads it by itself.</summary>
+/// <summary>A repository that can be read, and what a tool needs to read it on its own.</summary>
 internal sealed class OpenedRegistry(IRegistryClient client, RegistryCredential credential, TransportSecurity security)
 {
     // One for the process: accesses opened by different rounds are compared.

@@ -17,9 +17,7 @@ internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> prov
     {
         var spec = resource.Spec;
         var repository = new RepositoryReference(new Uri(spec.Url), spec.Repository);
-        var provider = providers.FirstOrDefault(candidate => candidate.CanServe(repository.Registry)) ?? throw new RoundFailedException(new RoundFailure(
-            RoundFailure.NoRegistryClient,
-            $"spec.url: no registry client serves '{repository.Registry.Scheme}://' (installed: {string.Join(", ", providers.Select(candidate => candidate.Name))}). Write an https:// URL or install a plugin that serves this one."));
+        var provider = providers.FirstOrDefault(candidate => candidate.CanServe(repository.Registry)) ?? throw NoProvider(repository);
 
         var credential = await GetCredentialAsync(resource, repository, secrets, cancellationToken);
         var security = new TransportSecurity(spec.SkipsTlsVerification, await GetCertificateAuthoritiesAsync(resource, secrets, cancellationToken));
@@ -53,20 +51,37 @@ internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> prov
             if (await authenticator.GetCredentialAsync(request, cancellationToken) is { } credential) return credential;
         }
 
-        // Going on anonymously would report "unauthorized" for what is a missing plugin.
+        // Continuing anonymously would report "unauthorized" for what is a missing plugin.
         return named is null
             ? RegistryCredential.Anonymous
-            : throw new RoundFailedException(new RoundFailure(RoundFailure.InvalidSecret,
-                $"spec.credentialsSecret: no authenticator made a credential of Secret '{named.Name}' (installed: {(authenticators.Count == 0 ? "none" : string.Join(", ", authenticators.Select(candidate => candidate.Name)))}). Install the RegistryAuth plugin or one that reads this Secret."));
+            : throw NoAuthenticator(named.Name);
     }
 
     private static async Task<string?> GetCertificateAuthoritiesAsync(RegistryResource resource, ResourceSecrets secrets, CancellationToken cancellationToken)
     {
         if (resource.Spec.CaSecret is not { } named) return null;
         var secret = await secrets.GetAsync("spec.caSecret.name", named.Name, cancellationToken);
-        return secret.Data.TryGetValue(named.EffectiveKey, out var pem)
-            ? Encoding.UTF8.GetString(pem.Span)
-            : throw new RoundFailedException(new RoundFailure(RoundFailure.InvalidSecret,
-                $"spec.caSecret: Secret '{named.Name}' has no key '{named.EffectiveKey}' (it has: {string.Join(", ", secret.Data.Keys.Order(StringComparer.Ordinal))})."));
+        if (secret.Data.TryGetValue(named.EffectiveKey, out var pem)) return Encoding.UTF8.GetString(pem.Span);
+        var keys = string.Join(", ", secret.Data.Keys.Order(StringComparer.Ordinal));
+        throw new RoundFailedException(new RoundFailure(
+            RoundFailure.InvalidSecret, $"spec.caSecret: Secret '{named.Name}' has no key '{named.EffectiveKey}' (it has: {keys})."));
+    }
+
+    private RoundFailedException NoProvider(RepositoryReference repository)
+    {
+        var installed = string.Join(", ", providers.Select(provider => provider.Name));
+        return new RoundFailedException(new RoundFailure(
+            RoundFailure.NoRegistryClient,
+            $"spec.url: no registry client serves '{repository.Registry.Scheme}://' (installed: {installed}). " +
+            "Write an https:// URL or install a plugin that serves this one."));
+    }
+
+    private RoundFailedException NoAuthenticator(string secret)
+    {
+        var installed = authenticators.Count == 0 ? "none" : string.Join(", ", authenticators.Select(authenticator => authenticator.Name));
+        return new RoundFailedException(new RoundFailure(
+            RoundFailure.InvalidSecret,
+            $"spec.credentialsSecret: no authenticator made a credential of Secret '{secret}' (installed: {installed}). " +
+            "Install the RegistryAuth plugin or one that reads this Secret."));
     }
 }

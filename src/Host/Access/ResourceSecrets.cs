@@ -6,7 +6,7 @@ using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Access;
 
-/// <summary>The Secrets that a resource names, of its own namespace. Made anew for each round, in which each Secret is read once.</summary>
+/// <summary>The Secrets that a resource names, of its own namespace. Created for each round, in which each Secret is read once.</summary>
 internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource source)
 {
     /// <summary>Bytes of one key. A whole Secret has 1 MiB at most in a cluster, and as many bytes as one likes in a file.</summary>

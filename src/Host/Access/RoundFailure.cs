@@ -29,7 +29,7 @@ internal sealed record RoundFailure(string Reason, string Message)
 
     public static RoundFailure From(CredentialException failure) => new(InvalidSecret, failure.Message);
 
-    /// <summary>Of what nobody has thought of.</summary>
+    /// <summary>For an unexpected exception.</summary>
     public static RoundFailure From(Exception fault) =>
         new(InternalError, $"The scan ended by a fault of the operator or of one of its plugins, which its log tells in full. {PluginFault.Describe(fault)}");
 }

@@ -58,7 +58,7 @@ internal sealed class SecretIdentity(string? folder)
         }
     }
 
-    /// <summary>Null where there is none, or what is no key.</summary>
+    /// <summary>Null where the file is missing or does not hold a valid key.</summary>
     private static byte[]? Read(string path)
     {
         var file = new FileInfo(path);
@@ -76,7 +76,7 @@ internal sealed class SecretIdentity(string? folder)
         if (File.Exists(path) && Read(path) is null) File.Delete(path);
         try
         {
-            // Whole or not at all, and never over another's: two processes that begin at the same time take the same one.
+            // Atomic, and never overwrites: two processes that start at the same time end up with the same key.
             File.Move(draft, path, overwrite: false);
             return key;
         }

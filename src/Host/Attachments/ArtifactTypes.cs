@@ -8,14 +8,14 @@ namespace RegistryOperator.Host.Attachments;
 /// </summary>
 internal static class ArtifactTypes
 {
-    /// <summary>Every manifest is such a document; an entry of another type is none, whatever list it is in.</summary>
+    /// <summary>Every manifest is JSON; an entry of another media type is not a manifest, whichever list it is in.</summary>
     private const string JsonSuffix = "json";
 
     /// <summary>How the media types of configurations are written.</summary>
     private const string ConfigurationMark = ".config.";
 
     /// <summary>
-    /// The type, as far as its descriptor is to be believed; null where only the manifest tells. Registries and tools put the media type of the
+    /// The type according to its descriptor; null where only the manifest has it. Registries and tools put the media type of the
     /// configuration there, which for an artifact is mostly the empty one and for an older one may be the type itself.
     /// </summary>
     public static string? Of(Descriptor descriptor)
@@ -24,7 +24,7 @@ internal static class ArtifactTypes
         return descriptor.MediaType.Length == 0 || descriptor.MediaType.EndsWith(JsonSuffix, StringComparison.Ordinal) ? null : descriptor.MediaType;
     }
 
-    /// <summary>The type that a manifest gives itself. An index is taken for what it is, and not looked into.</summary>
+    /// <summary>The type that a manifest declares. An index is reported as an index; its entries are not read.</summary>
     /// <exception cref="System.Text.Json.JsonException">The manifest can't be read.</exception>
     public static string Of(Manifest manifest)
     {

@@ -10,8 +10,8 @@ using RegistryOperator.Oci.Reading;
 namespace RegistryOperator.Host.Attachments;
 
 /// <summary>
-/// One walk over the places where something may be attached to an image. A place that fails leaves the others in the list; throttling and a registry
-/// that is away end the walk, as they end any other read.
+/// One walk over the places where something may be attached to an image. A failure at one place does not drop what the others gave; throttling and a registry
+/// outage end the walk, as they end any other read.
 /// </summary>
 /// <param name="client">The repository.</param>
 /// <param name="manifests">Its manifests.</param>
@@ -25,10 +25,10 @@ internal sealed class AttachmentWalk(IRegistryClient client, ManifestCache manif
     private readonly List<FoundAttachment> _found = [];
 
     /// <summary>Walks, once.</summary>
-    /// <exception cref="RegistryException">No place could be looked at, or the registry is away.</exception>
+    /// <exception cref="RegistryException">No place could be read, or the registry is down.</exception>
     public async Task<ImageAttachmentList> RunAsync(CancellationToken cancellationToken)
     {
-        // All places before any type: much at one place must not use up what the others need.
+        // All places before any type: one place with many entries must not use up the request limit of the others.
         await ListReferrersAsync(cancellationToken);
         await FindCosignTagsAsync(cancellationToken);
         await ReadIndexAsync(cancellationToken);
@@ -62,7 +62,7 @@ internal sealed class AttachmentWalk(IRegistryClient client, ManifestCache manif
         }
     }
 
-    /// <summary>A client of another's knows the contract alone, which does not say by which way it finds them.</summary>
+    /// <summary>A plugin's client implements the contract alone, which does not say how referrers are found.</summary>
     private async IAsyncEnumerable<Referrer> ReferrersOf(Digest subject, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (client is IReferrersClient telling)
@@ -113,7 +113,7 @@ internal sealed class AttachmentWalk(IRegistryClient client, ManifestCache manif
         return _subjects.Contains(subject) ? new FoundAttachment(entry, subject, AttachmentSource.IndexEntry) : null;
     }
 
-    /// <summary>What an attachment is; null where that can't be found out.</summary>
+    /// <summary>An attachment's type; null where it can't be determined.</summary>
     private async Task<string?> TypeAsync(FoundAttachment found, CancellationToken cancellationToken)
     {
         var type = found.Type;

@@ -5,8 +5,8 @@ using RegistryOperator.Shared;
 namespace RegistryOperator.Host.Attachments;
 
 /// <summary>
-/// The manifests of attachments in one repository, each read once in a round. It has one client and one round, so that nobody is shown what his own
-/// access has not read. Bounded: what no longer fits is read anew each time.
+/// The manifests of attachments in one repository, each read once in a round. Belongs to one client and one round, so that no resource sees what its own
+/// access has not read. Bounded: what no longer fits is read again each time.
 /// </summary>
 internal sealed class ManifestCache(IRegistryClient client, long maximumBytes = ManifestCache.DefaultMaximumBytes)
 {

@@ -4,11 +4,11 @@ using RegistryOperator.Abstractions.Registries;
 namespace RegistryOperator.Host.Attachments;
 
 /// <summary>
-/// The requests of one walk, and what became of them. Bounded, since whoever may push to a repository can attach as much as he likes to its images.
+/// The requests of one walk, and what became of them. Bounded, since anyone with push access to a repository can attach any number of artifacts to its images.
 /// </summary>
 internal sealed class WalkRequests
 {
-    /// <summary>What is taken of one list, such as a manifest's referrers: an image has a few, but nothing limits them.</summary>
+    /// <summary>The most entries taken of one list, such as a manifest's referrers: an image has a few, but nothing limits them.</summary>
     public const int MaximumOfAList = 50;
 
     /// <summary>An image of ten platforms needs some 50 without a list of tags, and one more for each attachment whose type only its manifest tells.</summary>
@@ -20,14 +20,14 @@ internal sealed class WalkRequests
     private int _requests;
     private long _bytes;
 
-    /// <summary>What went wrong first; null where nothing did.</summary>
+    /// <summary>The first problem; null for none.</summary>
     public RegistryException? Problem { get; private set; }
 
-    /// <summary>True where any request was answered, be it that there is nothing.</summary>
+    /// <summary>True where any request was answered, even with "not found".</summary>
     public bool IsAnswered { get; private set; }
 
-    /// <summary>Sends a request, unless the bounds are reached. A failure is the walk's problem, and the answer.</summary>
-    /// <exception cref="RegistryException">The registry throttles or is away: nothing more is to be asked of it.</exception>
+    /// <summary>Sends a request, unless a limit is reached. A failure is recorded as the walk's problem, and returned.</summary>
+    /// <exception cref="RegistryException">The registry throttles or is down: no further requests may be sent.</exception>
     public async Task<RegistryException?> SendAsync(Func<Task> request, CancellationToken cancellationToken)
     {
         try

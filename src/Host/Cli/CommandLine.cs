@@ -13,7 +13,7 @@ namespace RegistryOperator.Host.Cli;
 /// <summary>The commands of <c>registry-operator</c>.</summary>
 internal static class CommandLine
 {
-    /// <summary>Runs a command, and says in a sentence whatever ends it. Never throws.</summary>
+    /// <summary>Runs a command, and reports any failure in one sentence. Never throws.</summary>
     /// <param name="arguments">As the process got them.</param>
     /// <param name="terminal">Where it reads and writes.</param>
     /// <param name="stop">Asks it to end.</param>
@@ -26,7 +26,7 @@ internal static class CommandLine
         }
         catch (Exception) when (stop.ExitCode is not null)
         {
-            // Whatever it threw, it was asked to end: killed tools and closed connections throw all kinds of exceptions.
+            // Stopped by a signal, whatever the exception: killed tools and closed connections throw all kinds.
             return stop.ExitCode.Value;
         }
         catch (InputException invalid)
@@ -46,10 +46,12 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>Says that something went wrong that nobody foresaw.</summary>
+    /// <summary>Reports an unexpected exception.</summary>
     internal static void WriteFault(Exception fault, Terminal terminal)
     {
-        terminal.WriteError($"error: This should not happen: {fault.GetType().Name}: {fault.Message} Please report it, with what is printed where {Terminal.StackTraceVariable}=1 is set in the environment.");
+        terminal.WriteError(
+            $"error: This should not happen: {fault.GetType().Name}: {fault.Message} " +
+            $"Please report it, with what is printed where {Terminal.StackTraceVariable}=1 is set in the environment.");
         if (!terminal.ShowsStackTraces) return;
         foreach (var line in fault.ToString().Split('\n')) terminal.WriteError(line.TrimEnd('\r'));
     }
@@ -70,7 +72,13 @@ internal static class CommandLine
 
         using var help = new StringWriter { NewLine = "\n" };
         // Without its handler of SIGTERM, which would end the process two seconds after the signal.
-        var configuration = new InvocationConfiguration { Output = help, Error = help, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        var configuration = new InvocationConfiguration
+        {
+            Output = help,
+            Error = help,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
         var exitCode = await parsed.InvokeAsync(configuration, stopping);
         if (help.ToString() is { Length: > 0 } text) terminal.WriteDocument(text);
         return exitCode;

@@ -24,7 +24,7 @@ internal sealed class DataOptions
     /// <summary>The folder, as a full path.</summary>
     public string Read(ParseResult parsed) => Resolve(parsed.GetValue(_directory), Environment.GetEnvironmentVariable);
 
-    /// <summary>Opens the reports to look at them, beside a running operator or without one.</summary>
+    /// <summary>Opens the reports read-only, beside a running operator or without one.</summary>
     /// <exception cref="InputException">There are none in that folder.</exception>
     public async Task<IReportStore> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
     {

@@ -2,19 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace RegistryOperator.Host.Cli;
 
-/// <summary>What the process answers its caller.</summary>
+/// <summary>The exit codes of the process.</summary>
 internal static class ExitCodes
 {
-    /// <summary>All succeeded; of <c>run</c> also: it was stopped and ended in order.</summary>
+    /// <summary>All succeeded; for <c>run</c> also: it was stopped and shut down gracefully.</summary>
     public const int Success = 0;
 
-    /// <summary>At least one scan failed, the operator could not go on, or the output could not be written.</summary>
+    /// <summary>At least one scan failed, the operator could not continue, or the output could not be written.</summary>
     public const int Failure = 1;
 
     /// <summary>The command line or a file given is not valid; nothing was done.</summary>
     public const int BadInput = 2;
 
-    /// <summary>Ended by Ctrl-C before it had finished: 128 and the signal's number, as shells say it.</summary>
+    /// <summary>Ended by Ctrl-C before it had finished: 128 plus the signal's number, as shells report it.</summary>
     public const int Interrupted = 130;
 
     /// <summary>Ended by SIGTERM before it had finished.</summary>
@@ -26,7 +26,7 @@ internal static class ExitCodes
     /// <summary>Ended by Ctrl-\ (SIGQUIT).</summary>
     public const int Quit = 131;
 
-    /// <summary>What a command that a signal ended answers.</summary>
+    /// <summary>The exit code of a command that a signal ended.</summary>
     public static int Of(PosixSignal signal) => signal switch
     {
         PosixSignal.SIGINT => Interrupted,

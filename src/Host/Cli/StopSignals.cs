@@ -17,7 +17,7 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _stopping.Token;
 
-    /// <summary>What a command that did not finish answers; null where no signal came.</summary>
+    /// <summary>The exit code of a command that did not finish; null where no signal came.</summary>
     public int? ExitCode => Volatile.Read(ref _exitCode) is var code and > 0 ? code : null;
 
     /// <summary>Listens to the process's signals until disposed.</summary>
@@ -31,11 +31,11 @@ internal sealed class StopSignals : IDisposable
 
     /// <summary>Takes a signal.</summary>
     /// <returns>True where the process ends by itself; false where it is to end at once, which is what a second Ctrl-C asks for. SIGTERM may
-    /// come twice, from a supervisor and from the terminal it closes, and does not cut an end in order short.</returns>
+    /// come twice, from a supervisor and from the terminal it closes, and does not cut a graceful shutdown short.</returns>
     public bool Receive(PosixSignal signal)
     {
         if (Interlocked.CompareExchange(ref _exitCode, ExitCodes.Of(signal), 0) != 0) return signal != PosixSignal.SIGINT;
-        // Not on this thread: what is cancelled may take its time, and a second signal must get through.
+        // Not on this thread: cancellation callbacks may be slow, and a second signal must get through.
         _ = _stopping.CancelAsync();
         return true;
     }

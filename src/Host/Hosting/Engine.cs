@@ -17,7 +17,7 @@ using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Hosting;
 
-/// <summary>The parts that scan, put together once for each process; the same with and without a cluster.</summary>
+/// <summary>The parts that scan, composed once for each process; the same with and without a cluster.</summary>
 internal sealed class Engine : IAsyncDisposable
 {
     private readonly OciRegistryClientProvider _oci;
@@ -56,18 +56,18 @@ internal sealed class Engine : IAsyncDisposable
 
     public ResourceRound Round { get; }
 
-    /// <summary>Loads the plugins and puts the parts together.</summary>
+    /// <summary>Loads the plugins and composes the parts.</summary>
     /// <param name="settings">What the user set.</param>
     /// <param name="dataDirectory">Where reports are kept; null runs no scanners.</param>
     /// <param name="loggers">The loggers.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    /// <exception cref="InputException">The settings can't be read, or the data directory not be used.</exception>
+    /// <exception cref="InputException">The settings can't be read, or the data directory can't be used.</exception>
     public static async Task<Engine> StartAsync(
         HostSettings settings, string? dataDirectory, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        // Files, the check of the store and plugins' constructors know no token: who is stopped meanwhile does not wait for them.
+        // File access, the store's check and plugins' constructors take no token: cancellation must not wait for them.
         var starting = Task.Run(() => LoadAsync(settings, dataDirectory, loggers, time, cancellationToken), CancellationToken.None);
         try
         {
@@ -119,7 +119,7 @@ internal sealed class Engine : IAsyncDisposable
         }
         catch (Exception)
         {
-            // It did not start, and nobody waits for it.
+            // The start failed after its caller had been cancelled: there is nothing to dispose and nobody to report to.
         }
     }
 

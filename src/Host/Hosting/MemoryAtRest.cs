@@ -1,15 +1,15 @@
 namespace RegistryOperator.Host.Hosting;
 
 /// <summary>
-/// Gives memory back to the system when there is nothing to do: the runtime collects only while it allocates, so that an operator at rest
-/// would keep for an hour what its last scans have left behind.
+/// Returns memory to the system while idle: the runtime collects only while it allocates, so an idle operator
+/// would keep the garbage of its last scans for an hour.
 /// </summary>
 internal sealed class MemoryAtRest(Func<bool> isAtRest, Action collect, Func<long> allocated, TimeProvider time)
 {
-    /// <summary>Between two looks. A collection takes some tens of milliseconds: seldom enough to cost nothing, soon enough after a burst of scans.</summary>
+    /// <summary>Between two checks. A collection takes some tens of milliseconds: rare enough to cost nothing, soon enough after a burst of scans.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    /// <summary>Bytes allocated since the last collection below which another is not worth its time.</summary>
+    /// <summary>Bytes allocated since the last collection; with fewer, another is not worth its time.</summary>
     public const long WorthCollecting = 16 * 1024 * 1024;
 
     /// <summary>Of this process.</summary>
@@ -20,7 +20,7 @@ internal sealed class MemoryAtRest(Func<bool> isAtRest, Action collect, Func<lon
         static () => GC.GetTotalAllocatedBytes(),
         time);
 
-    /// <summary>Looks until cancelled; never throws.</summary>
+    /// <summary>Checks until cancelled; never throws.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(Interval, time);
@@ -30,7 +30,7 @@ internal sealed class MemoryAtRest(Func<bool> isAtRest, Action collect, Func<lon
         {
             while (await timer.WaitForNextTickAsync(stopping))
             {
-                // Twice in a row: a moment between two scans is no rest.
+                // Twice in a row: a gap between two scans is not idleness.
                 var atRest = isAtRest();
                 if (atRest && wasAtRest && allocated() - collectedAt >= WorthCollecting)
                 {

@@ -14,27 +14,29 @@ internal sealed partial class Operator(IResourceSource source, Engine engine, Op
 {
     private readonly ILogger _logger = loggers.CreateLogger<Operator>();
 
-    /// <summary>True while the operator sees what happens to its resources.</summary>
+    /// <summary>True while the operator receives changes of its resources.</summary>
     public bool IsReady => source.IsReady;
 
     /// <summary>Where full reports are kept.</summary>
     public IReportStore? Reports => engine.Reports;
 
-    /// <summary>Works until cancelled; then lets reconciles in flight end, for as long as the options say.</summary>
+    /// <summary>Runs until cancelled; then waits for reconciles in flight, at most <see cref="OperatorOptions.DrainTimeout"/>.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var queue = new WorkQueue<ResourceKey>(time, new BackoffOptions());
         var reconciler = new ResourceReconciler(source.Store, engine.Kinds, engine.Round, new RoundMemory(), time, loggers.CreateLogger<ResourceReconciler>());
-        var controller = new Controller<ResourceKey>(
-            queue, reconciler, new ControllerOptions { Workers = options.Workers, DrainTimeout = options.DrainTimeout }, time, loggers.CreateLogger<Controller<ResourceKey>>());
+        var controllerOptions = new ControllerOptions { Workers = options.Workers, DrainTimeout = options.DrainTimeout };
+        var controller = new Controller<ResourceKey>(queue, reconciler, controllerOptions, time, loggers.CreateLogger<Controller<ResourceKey>>());
 
         LogStarted(source.Description, options.Workers);
         var watch = source.WatchAsync(Wake, stopping);
         var work = controller.RunAsync(stopping);
-        var cleaning = engine.Reports is { } reports ? new ReportCleaning(reports, time, loggers.CreateLogger<ReportCleaning>()).RunAsync(stopping) : Task.CompletedTask;
+        var cleaning = engine.Reports is { } reports
+            ? new ReportCleaning(reports, time, loggers.CreateLogger<ReportCleaning>()).RunAsync(stopping)
+            : Task.CompletedTask;
         var memory = MemoryAtRest.OfProcess(() => queue.Counts is { Waiting: 0, Processing: 0 }, time).RunAsync(stopping);
         var first = await Task.WhenAny(watch, work);
-        // Neither ends before it is asked to, unless it fails: then its exception ends the process.
+        // Neither completes before cancellation unless it fails; its exception then ends the process.
         if (!stopping.IsCancellationRequested) await first;
         await work;
         await cleaning;

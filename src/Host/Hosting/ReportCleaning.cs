@@ -3,12 +3,12 @@ using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Hosting;
 
-/// <summary>Collects reports that nothing refers to any more, now and then while the operator runs.</summary>
+/// <summary>Deletes reports that nothing refers to any more, periodically while the operator runs.</summary>
 internal sealed partial class ReportCleaning(IReportStore store, TimeProvider time, ILogger<ReportCleaning> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    /// <summary>Works until cancelled.</summary>
+    /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(Interval, time);

@@ -5,21 +5,23 @@ using RegistryOperator.Reports.Sqlite;
 
 namespace RegistryOperator.Host.Hosting;
 
-/// <summary>Which store keeps the reports: the embedded one. Nothing else in the host knows.</summary>
+/// <summary>Chooses the report store: the embedded one. Nothing else in the host depends on which it is.</summary>
 internal static class ReportStores
 {
-    /// <summary>Opens the reports of a data directory to keep more in it; makes it where there is none.</summary>
+    /// <summary>Opens the reports of a data directory for reading and writing; creates the store where there is none.</summary>
     /// <exception cref="ReportStoreException">It can't be used; the message says what to do.</exception>
     public static Task<IReportStore> OpenAsync(
         string dataDirectory, ReportLimits limits, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken) =>
         OpenAsync(new SqliteReportStoreOptions { DataDirectory = dataDirectory, Limits = limits }, loggers, time, cancellationToken);
 
-    /// <summary>Opens the reports of a data directory to look at them, beside a running operator or without one.</summary>
+    /// <summary>Opens the reports of a data directory read-only, beside a running operator or without one.</summary>
     /// <exception cref="ReportStoreMissingException">There are none.</exception>
     /// <exception cref="ReportStoreException">They can't be used; the message says what to do.</exception>
-    public static Task<IReportStore> OpenReadOnlyAsync(string dataDirectory, CancellationToken cancellationToken) =>
-        OpenAsync(
-            new SqliteReportStoreOptions { DataDirectory = dataDirectory, IsReadOnly = true }, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+    public static Task<IReportStore> OpenReadOnlyAsync(string dataDirectory, CancellationToken cancellationToken)
+    {
+        var options = new SqliteReportStoreOptions { DataDirectory = dataDirectory, IsReadOnly = true };
+        return OpenAsync(options, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+    }
 
     private static async Task<IReportStore> OpenAsync(
         SqliteReportStoreOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken) =>

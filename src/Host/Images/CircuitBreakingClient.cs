@@ -5,18 +5,18 @@ using RegistryOperator.Abstractions.Registries;
 namespace RegistryOperator.Host.Images;
 
 /// <summary>
-/// The circuit breaker of one round: tells a registry that is away from an image that can't be read, by the requests themselves. What fails
+/// The circuit breaker of one round: distinguishes a registry outage from an image that can't be read, by the requests themselves. What fails
 /// twice counts once, and an answer closes what failed before it in the same step or an earlier one of reading an image: a registry that
-/// answers manifests is not away because blobs fail. Once open, nothing more is asked: every request fails as the last one did.
+/// answers manifests is not down because blobs fail. Once open, no request is sent: every one fails as the last one did.
 /// </summary>
 internal sealed class CircuitBreakingClient(IRegistryClient client, int concurrency) : IRegistryClient
 {
-    /// <summary>So many tags in a row that got no answer are an outage. More where more are asked for at the same time.</summary>
+    /// <summary>This many unanswered tags in a row are an outage; more where more are read concurrently.</summary>
     public const int UnansweredTagsOfAnOutage = 3;
 
     /// <summary>
-    /// So many manifests, or so many blobs, in a row that could not be read although the registry answers are an outage: its storage is away,
-    /// and no matter how many images it has, no more of them are tried.
+    /// This many manifests, or blobs, in a row that could not be read although the registry answers are an outage: its storage is down,
+    /// and no further images are tried, however many there are.
     /// </summary>
     public const int ContentFailuresOfAnOutage = 25;
 
@@ -28,7 +28,7 @@ internal sealed class CircuitBreakingClient(IRegistryClient client, int concurre
     /// <summary>The steps of reading an image, in their order.</summary>
     private enum Step
     {
-        /// <summary>An answer at all, be it an error.</summary>
+        /// <summary>Any answer, even an error.</summary>
         Answer,
         Tag,
         Manifest,
@@ -58,7 +58,7 @@ internal sealed class CircuitBreakingClient(IRegistryClient client, int concurre
 
     private static Step StepOf(string reference) => Digest.TryParse(reference, out _) ? Step.Manifest : Step.Tag;
 
-    /// <summary>A 500 is an answer about the tag that was asked for, e.g. one whose manifest is damaged; 502 to 504 say that the registry is away.</summary>
+    /// <summary>A 500 is an answer about the tag that was asked for, e.g. one whose manifest is damaged; 502 to 504 mean that the registry is down.</summary>
     private static Step StepOf(Step asked, RegistryException failure) =>
         asked is Step.Tag && failure.StatusCode is not HttpStatusCode.InternalServerError ? Step.Answer : asked;
 
@@ -73,7 +73,7 @@ internal sealed class CircuitBreakingClient(IRegistryClient client, int concurre
         }
         catch (Exception exception)
         {
-            // Whatever a request ends with once its caller has given up says nothing about the registry.
+            // How a request ends after cancellation says nothing about the registry.
             cancellationToken.ThrowIfCancellationRequested();
             var failure = exception as RegistryException ?? Translate(exception, asked);
             if (failure.IsTransient || failure.Kind is RegistryErrorKind.TlsFailure) Failed(StepOf(step, failure), asked, failure);

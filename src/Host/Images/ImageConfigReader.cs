@@ -4,10 +4,10 @@ using RegistryOperator.Host.Registry.Status;
 
 namespace RegistryOperator.Host.Images;
 
-/// <summary>Turns an image's configuration into what the status shows of it. Values of environment variables stay behind.</summary>
+/// <summary>Turns an image's configuration into what the status shows of it. Values of environment variables are left out.</summary>
 internal static class ImageConfigReader
 {
-    /// <summary>Reproducible builds write the epoch or the year 1: a time that says nothing.</summary>
+    /// <summary>Reproducible builds write the epoch or the year 1, which is not the time of creation.</summary>
     private static readonly DateTimeOffset EarliestCredibleTime = DateTimeOffset.UnixEpoch.AddDays(1);
 
     public static ImageConfigStatus Read(ImageManifest manifest, ImageConfiguration configuration)
@@ -33,7 +33,8 @@ internal static class ImageConfigReader
     {
         if (configuration.Created >= EarliestCredibleTime) return configuration.Created.Value.ToUniversalTime();
         var annotation = manifest.Annotations?.GetValueOrDefault(AnnotationKeys.Created);
-        return DateTimeOffset.TryParse(annotation, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created) && created >= EarliestCredibleTime ? created.ToUniversalTime() : null;
+        var isTime = DateTimeOffset.TryParse(annotation, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created);
+        return isTime && created >= EarliestCredibleTime ? created.ToUniversalTime() : null;
     }
 
     private static string? Find(ImageManifest manifest, ContainerConfiguration? container, string key) =>

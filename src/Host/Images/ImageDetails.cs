@@ -21,12 +21,12 @@ internal sealed record ImageDetails
 
     public DateTimeOffset? Created { get; init; }
 
-    /// <summary>Why there are no details, where the digest itself is the reason (it is no image, or one of a kind not supported).</summary>
+    /// <summary>Why there are no details, where the content itself is the reason (not an image, or an unsupported kind).</summary>
     public string? Reason { get; init; }
 
     public string? Message { get; init; }
 
-    /// <summary>The details an earlier status holds, or null where it holds none that are complete.</summary>
+    /// <summary>The details in an earlier status; null where they are missing or incomplete.</summary>
     public static ImageDetails? FromStatus(ImageStatus image)
     {
         var complete = image.Digest is not null && image.MediaType is not null
@@ -47,13 +47,13 @@ internal sealed record ImageDetails
     }
 }
 
-/// <summary>What is known of a tag from earlier scans.</summary>
+/// <summary>What is known of a tag from earlier rounds.</summary>
 /// <param name="Digest">The digest it named.</param>
 /// <param name="FirstSeen">When the tag was first seen.</param>
-/// <param name="Details">The details of that digest, where they are still at hand.</param>
+/// <param name="Details">The details of that digest, where they are still known.</param>
 internal sealed record KnownImage(Digest Digest, DateTimeOffset? FirstSeen, ImageDetails? Details)
 {
-    /// <summary>When the image was created, also where its details are no longer at hand.</summary>
+    /// <summary>When the image was created, also where its details are no longer known.</summary>
     public DateTimeOffset? Created { get => field ?? Details?.Created; init; }
 
     /// <summary>False where the tag was found to name no image, or never could be read.</summary>
@@ -75,7 +75,7 @@ internal sealed record KnownImage(Digest Digest, DateTimeOffset? FirstSeen, Imag
     }
 }
 
-/// <summary>What one scan found under a tag: an image with details, or a reason why it has none.</summary>
+/// <summary>What one round found under a tag: an image with details, or the reason why it has none.</summary>
 /// <param name="Tag">The tag, with the version it spells.</param>
 internal sealed record InspectedImage(VersionedTag Tag)
 {
@@ -89,12 +89,12 @@ internal sealed record InspectedImage(VersionedTag Tag)
     };
 
     /// <summary>
-    /// True where this scan found out what the tag names, also where that is no image. Details may be at hand all the same where it is false: those
-    /// of an earlier scan.
+    /// True where this round determined what the tag names, even where that is not an image. Where false, there may still be details: those
+    /// of an earlier round.
     /// </summary>
     public bool IsRead => Details is not null && (Reason is null || Reason == Details.Reason);
 
-    /// <summary>What the tag names; null where that could not be found out.</summary>
+    /// <summary>What the tag names; null where that could not be determined.</summary>
     public Digest? Digest { get; init; }
 
     public ImageDetails? Details { get; init; }
@@ -103,7 +103,7 @@ internal sealed record InspectedImage(VersionedTag Tag)
 
     public string? Message { get; init; }
 
-    /// <summary>What still holds of an image that could not be read this time; null where nothing does.</summary>
+    /// <summary>What is still valid of an image that could not be read this time; null for nothing.</summary>
     public KnownImage? LastKnown { get; init; }
 
     /// <summary>When the image was created, as far as is known.</summary>

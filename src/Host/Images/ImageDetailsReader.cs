@@ -69,7 +69,7 @@ internal sealed class ImageDetailsReader(IRegistryClient client)
         var details = await ReadAsync(await client.GetManifestAsync(shown.Digest.ToString(), cancellationToken), depth + 1, cancellationToken);
         if (details.Reason is not null) return details with { MediaType = manifest.MediaType };
 
-        // An entry need not name its platform; the one that was read tells its own.
+        // An entry need not name its platform; the configuration that was read does.
         string NameOf(Descriptor entry) => entry.Platform is { IsUnknown: false } platform
             ? platform.ToString()
             : entry == shown && details.Platforms is [var own, ..] ? own : "";

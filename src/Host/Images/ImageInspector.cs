@@ -7,19 +7,19 @@ using RegistryOperator.Abstractions.Registries;
 namespace RegistryOperator.Host.Images;
 
 /// <summary>
-/// Finds out what tags name, for one scan of one repository. A tag known from before costs one HEAD while its digest is unchanged; a new
+/// Resolves what tags name, for one round over one repository. A known tag costs one HEAD while its digest is unchanged; a new
 /// one costs its manifest, and each new digest its configuration, once however many tags share it.
 /// </summary>
 internal sealed partial class ImageInspector(IRegistryClient client, ImageCache cache, IReadOnlyDictionary<string, KnownImage> known, ILogger logger)
 {
-    /// <summary>A digest that could not be read is tried once more for the next tag that names it; the others are told what that one was.</summary>
+    /// <summary>A digest that could not be read is retried once, for the next tag that names it; further tags get that failure.</summary>
     public const int MaximumReadsOfADigest = 2;
 
     private readonly string _host = client.Repository.Registry.ToString();
     private readonly ImageDetailsReader _reader = new(client);
     private readonly ConcurrentDictionary<Digest, DigestRead> _reads = new();
 
-    /// <summary>Inspects one tag. Whatever goes wrong is the tag's reason; only the caller's own cancellation is thrown.</summary>
+    /// <summary>Inspects one tag. Any failure becomes the tag's reason; only the caller's own cancellation is thrown.</summary>
     public async Task<InspectedImage> InspectAsync(VersionedTag tag, CancellationToken cancellationToken)
     {
         var before = known.GetValueOrDefault(tag.Tag);
@@ -42,7 +42,7 @@ internal sealed partial class ImageInspector(IRegistryClient client, ImageCache 
 
     private static InspectedImage Unread(VersionedTag tag, KnownImage? before, Digest? digest, Exception exception)
     {
-        // What passes by itself changes nothing: the tag keeps what it had. Other failures are about what the tag names now.
+        // A transient failure changes nothing: the tag keeps what it had. Other failures are about what the tag names now.
         if (exception is RegistryException { IsTransient: true }) digest = null;
         var isGone = digest is null && exception is RegistryException { Kind: RegistryErrorKind.NotFound };
         var isMoved = digest is not null && digest != before?.Digest;
@@ -64,7 +64,7 @@ internal sealed partial class ImageInspector(IRegistryClient client, ImageCache 
 
     /// <summary>
     /// Reads a digest's details once: tags that share a digest wait for the one that reads it. Each that has to read does so by itself, so
-    /// that nobody is given another's cancellation.
+    /// that no caller gets another's cancellation.
     /// </summary>
     private async Task<ImageDetails> ReadOnceAsync(Digest digest, Manifest? manifest, CancellationToken cancellationToken)
     {
@@ -94,7 +94,7 @@ internal sealed partial class ImageInspector(IRegistryClient client, ImageCache 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Tag} of {Repository} could not be read, by a fault")]
     private partial void LogFault(Exception fault, string tag, RepositoryReference repository);
 
-    /// <summary>What became of one digest in this scan.</summary>
+    /// <summary>The outcome of one digest in this round.</summary>
     private sealed class DigestRead
     {
         public SemaphoreSlim Turn { get; } = new(1, 1);

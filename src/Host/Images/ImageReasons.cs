@@ -5,7 +5,7 @@ using RegistryOperator.Host.Plugins.Loading;
 
 namespace RegistryOperator.Host.Images;
 
-/// <summary>The word by which a failure to read an image stands in the status, and the sentence that goes with it.</summary>
+/// <summary>The reason for which an image could not be read, as the status shows it, and the sentence that goes with it.</summary>
 internal static class ImageReasons
 {
     public static string Of(Exception exception) => exception switch
@@ -15,7 +15,7 @@ internal static class ImageReasons
         _ => ScanReasons.Failed,
     };
 
-    /// <summary>What is wrong with a tag. A fault's own message is for the log: it says nothing to a user, and may quote anything.</summary>
+    /// <summary>What is wrong with a tag. An unexpected exception's message is for the log only: it means nothing to a user, and may quote anything.</summary>
     public static string Sentence(Exception exception, string tag) => exception switch
     {
         RegistryException failure => failure.Message,

@@ -4,8 +4,8 @@ using RegistryOperator.Abstractions.Registries;
 namespace RegistryOperator.Host.Images;
 
 /// <summary>
-/// Inspects tags, a bounded number at a time; results stand in the order asked for. When the registry itself fails (throttled, or away), it is
-/// asked no more: what is left is answered with that failure.
+/// Inspects tags with bounded concurrency; results are in the order of the tags. When the registry itself fails (throttled, or down), no more
+/// requests are sent: the remaining tags get that failure.
 /// </summary>
 internal sealed class InspectionPool
 {
@@ -18,8 +18,8 @@ internal sealed class InspectionPool
     /// <param name="cache">The details of images by digest.</param>
     /// <param name="known">What earlier rounds know, by tag.</param>
     /// <param name="concurrency">How many tags are inspected at the same time.</param>
-    /// <param name="logger">Told of faults that are no registry's.</param>
-    /// <param name="inspected">Called once for each tag, by several threads; null where nobody wants to know.</param>
+    /// <param name="logger">Logs exceptions that are not the registry's.</param>
+    /// <param name="inspected">Called once for each tag, from several threads; may be null.</param>
     public InspectionPool(
         IRegistryClient client, ImageCache cache, IReadOnlyDictionary<string, KnownImage> known, int concurrency, ILogger logger, Action? inspected = null)
     {

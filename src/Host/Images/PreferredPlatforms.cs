@@ -1,6 +1,6 @@
 namespace RegistryOperator.Host.Images;
 
-/// <summary>Which platform stands for an image of several where nobody chose one: what most clusters run.</summary>
+/// <summary>Which platform represents a multi-platform image where the user chose none: what most clusters run.</summary>
 internal static class PreferredPlatforms
 {
     private static readonly string[] Names = ["linux/amd64", "linux/arm64", "linux/arm64/v8"];

@@ -10,12 +10,12 @@ internal interface IRoundReports
     /// <summary>The manifests that are scanned.</summary>
     IEnumerable<Digest> Subjects { get; }
 
-    /// <summary>The report of the resource's scanner of a kind; null where there is none, or no such scanner is asked for.</summary>
+    /// <summary>The report of the resource's scanner of a kind; null where there is no report, or the resource asks for no such scanner.</summary>
     Report? Find(ScannerKind kind, Digest subject);
 
     /// <summary>True where the resource asks for a scanner of this kind.</summary>
     bool Asks(ScannerKind kind);
 
-    /// <summary>Puts a report whose summary has changed in the place of the earlier one.</summary>
+    /// <summary>Replaces a report by the same one with a changed summary.</summary>
     void Replace(Report report);
 }

@@ -17,7 +17,7 @@ internal interface IScanKind
     /// <summary>Where a resource gives a scanner of this kind its options, e.g. <c>spec.scanners[].options</c>.</summary>
     string OptionsField { get; }
 
-    /// <summary>True where scanners of other kinds may look into the results: these are made before theirs.</summary>
+    /// <summary>True where scanners of other kinds may read the results: scanners of this kind run first.</summary>
     bool RunsFirst => false;
 
     /// <summary>True where a scanner of this kind may be an <see cref="IImageScanner"/>.</summary>
@@ -29,13 +29,13 @@ internal interface IScanKind
     /// <summary>The scanners that a resource asks for, in its order; none where the kind is switched off.</summary>
     IEnumerable<ScannerUse> UsesOf(RegistrySpec spec);
 
-    /// <summary>Adds what scanners of this kind alone are told.</summary>
+    /// <summary>Adds to a request what only scanners of this kind get.</summary>
     ImageScanRequest Prepare(ImageScanRequest request, ScannerUse use) => request;
 
     /// <summary>A result that is attached to the image and taken in the place of a scan (<see cref="ScannerUse.TakesAttached"/>); null where there is
     /// none.</summary>
     /// <param name="request">The image.</param>
-    /// <param name="skipped">Told of a document that can't be used, and why.</param>
+    /// <param name="skipped">Called for each document that can't be used, with the reason.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     Task<ImageScanResult?> FindAttachedAsync(ImageScanRequest request, Action<Abstractions.Oci.Digest, string> skipped, CancellationToken cancellationToken) =>
         Task.FromResult<ImageScanResult?>(null);
@@ -52,10 +52,10 @@ internal interface IScanKind
     /// <exception cref="ScanException">The result is not what the kind promises.</exception>
     StoredRegistryResult Summarize(RegistryScanResult result, string scanner) => StoredRegistryResult.Of(result);
 
-    /// <summary>The provenance that a stored report tells of, for registry scanners; null for every kind but provenance.</summary>
+    /// <summary>The provenance in a stored report, for registry scanners; null for every kind but provenance.</summary>
     BuildProvenance? ReadProvenance(Report report) => null;
 
-    /// <summary>Completes stored summaries by what scanners of other kinds have found in the same images; before scanners run that need both.</summary>
+    /// <summary>Completes stored summaries with what scanners of other kinds found in the same images; runs before scanners that need both.</summary>
     Task JoinAsync(IRoundReports reports, IReportStore store, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>The image's status with what this kind's scanners have found, or why they have not; without a section of it where
@@ -65,7 +65,8 @@ internal interface IScanKind
     /// <param name="spec">What the resource asks for.</param>
     /// <param name="store">The full reports.</param>
     /// <param name="cancellationToken">Ends the reading of reports.</param>
-    ValueTask<ImageStatus> ShowAsync(ImageStatus image, IReadOnlyList<ScannerFindings> findings, RegistrySpec spec, IReportStore store, CancellationToken cancellationToken) =>
+    ValueTask<ImageStatus> ShowAsync(
+        ImageStatus image, IReadOnlyList<ScannerFindings> findings, RegistrySpec spec, IReportStore store, CancellationToken cancellationToken) =>
         ValueTask.FromResult(image);
 
     /// <summary>The resource's status with what this kind's registry scanners have found over all images, or why they have not.</summary>
@@ -94,7 +95,7 @@ internal interface IScanKind
     /// <summary>Why parts of an image's status are missing or old: each a reason and its sentence.</summary>
     IEnumerable<ScanProblem> ProblemsOf(ImageStatus image) => [];
 
-    /// <summary>Why what is told of all images together is missing or old.</summary>
+    /// <summary>Why the result over all images is missing or old.</summary>
     IEnumerable<ScanProblem> ProblemsOf(RegistryStatus status) => [];
 
     /// <summary>A stored report for people.</summary>

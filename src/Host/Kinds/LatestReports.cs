@@ -23,7 +23,7 @@ internal sealed class LatestReports(IReportStore store, OpenedRegistry registry,
             .Where(report => report.Key.IsOf(registry.Origin, registry.RepositoryUrl))
             // What was made here before what some repository has attached: whoever may push there says what is in it.
             .OrderBy(report => scanner is null && report.Method == ScanMethods.Attached)
-            // One that a wrong clock has dated into the future is the oldest there is, or it would hide all others until then.
+            // A report dated in the future (a wrong clock) counts as the oldest, or it would hide all others until then.
             .ThenByDescending(report => StoredTime.Believed(report.Created, now))
             .FirstOrDefault();
     }

@@ -7,12 +7,12 @@ internal sealed record RegistryFindings
 {
     public required ScannerUse Use { get; init; }
 
-    /// <summary>The last result; null where there is none of this resource and repository.</summary>
+    /// <summary>The last result for this resource and repository; null for none.</summary>
     public ResourceReport? Report { get; init; }
 
     /// <summary>Why there is no result, or none newer.</summary>
     public ScanProblem? Problem { get; init; }
 
-    /// <summary>True where what the status shows was found in another repository, or for a namesake: it does not hold here.</summary>
+    /// <summary>True where the status shows a result of another repository, or of a deleted resource of the same name: it is not valid here.</summary>
     public bool IsOfAnother { get; init; }
 }

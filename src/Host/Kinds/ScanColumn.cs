@@ -8,6 +8,6 @@ namespace RegistryOperator.Host.Kinds;
 /// <param name="CellOf">The cell of an image. A reason stands as a word; its sentence follows the table once.</param>
 internal sealed record ScanColumn(string Header, Func<ImageStatus, TerminalText> CellOf)
 {
-    /// <summary>What follows a result that a reason says is old.</summary>
+    /// <summary>The suffix of a result that is old, for the given reason.</summary>
     public static string Suffix(string? reason) => reason is null ? "" : $" ({reason})";
 }

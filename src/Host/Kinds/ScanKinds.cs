@@ -15,7 +15,7 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
 {
     private readonly IScanKind _custom = new CustomKind();
 
-    /// <summary>The one list of them.</summary>
+    /// <summary>The one list of kinds.</summary>
     public static ScanKinds Create() => new(
         new VulnerabilityKind(),
         new SbomKind(),
@@ -25,13 +25,13 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
     /// <summary>All of them, that of scanners without a section last.</summary>
     public IReadOnlyList<IScanKind> All => field ??= [.. known, _custom];
 
-    /// <summary>What there is to cut off images' statuses, what is missed least first.</summary>
+    /// <summary>What may be cut from images' statuses, the least important first.</summary>
     public IReadOnlyList<StatusCut> Cuts => field ??= [.. All.SelectMany(kind => kind.Cuts).OrderBy(cut => cut.Order)];
 
-    /// <summary>What there is to cut off the rest of a status, what is missed least first.</summary>
+    /// <summary>What may be cut from the rest of a status, the least important first.</summary>
     public IReadOnlyList<RegistryCut> RegistryCuts => field ??= [.. All.SelectMany(kind => kind.RegistryCuts).OrderBy(cut => cut.Order)];
 
-    /// <summary>A kind by its name; the custom one where nobody registered it: every kind without a section of its own is a custom one.</summary>
+    /// <summary>A kind by its name; the custom kind for every name that is not registered here.</summary>
     public IScanKind Of(ScannerKind kind) => known.FirstOrDefault(one => one.Kind == kind) ?? _custom;
 
     /// <summary>Everything that a resource asks for, in the order in which an image is scanned.</summary>
@@ -44,7 +44,7 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
     public RegistryStatus ShowRegistry(RegistryStatus status, IReadOnlyList<RegistryFindings> findings) =>
         All.Aggregate(status, (shown, kind) => kind.ShowRegistry(shown, [.. findings.Where(found => found.Use.Kind == kind.Kind)]));
 
-    /// <summary>The status with the sections of kinds that are others' business as they are written.</summary>
+    /// <summary>The status with sections that other controllers own kept as they were written.</summary>
     public RegistryStatus KeepOthers(RegistrySpec spec, RegistryStatus? written, RegistryStatus status) =>
         All.Aggregate(status, (kept, kind) => kind.KeepOthers(spec, written, kept));
 }

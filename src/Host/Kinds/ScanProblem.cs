@@ -23,13 +23,13 @@ internal sealed record ScanProblem(string Reason, string Message)
     /// <summary>What a section of a status says; nothing where it has no reason.</summary>
     public static IEnumerable<ScanProblem> Of(string? reason, string? message) => reason is null ? [] : [new ScanProblem(reason, message ?? "")];
 
-    /// <summary>True where it says something about the scanner and not about the image or its registry, as <see cref="ScanReasons.TimedOut"/> may.</summary>
+    /// <summary>True where the problem is the scanner's and not the image's or its registry's, as <see cref="ScanReasons.TimedOut"/> may.</summary>
     public bool IsScannersFault => Reason is ScanReasons.Failed or ScanReasons.ScannerUnavailable;
 
     /// <summary>True where trying again at once may help.</summary>
     public bool IsTransient => Reason is ScanReasons.RegistryUnavailable;
 
-    /// <summary>As reasons are written: scripts compare them, and columns are as wide as they.</summary>
+    /// <summary>The form of a reason: scripts compare reasons, and columns are as wide as the longest.</summary>
     private static bool IsWord(string? reason) =>
         reason is [var first, ..] && reason.Length <= LongestReason && char.IsAsciiLetter(first) && reason.All(char.IsAsciiLetterOrDigit);
 }

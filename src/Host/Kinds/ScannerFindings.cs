@@ -21,7 +21,7 @@ internal sealed record ScannerFindings
 
     public string? Method => Reports.Count == 0 ? null : Reports[0].Method;
 
-    /// <summary>Under which the full reports are stored; none where that is the image's own digest, which stands beside it: thousands of tags add up.</summary>
+    /// <summary>Digests under which the full reports are stored; empty where that is the image's own, which the status has already.</summary>
     public IReadOnlyList<string> DigestsBeside(string? imageDigest)
     {
         string[] digests = [.. Reports.Select(report => report.Key.Digest.ToString())];

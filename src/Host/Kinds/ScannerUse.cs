@@ -26,7 +26,7 @@ internal sealed record ScannerUse(ScannerKind Kind, string Scanner, TimeSpan Int
     public bool TakesAttached { get; init; }
 
     /// <summary>
-    /// Between scans over all images while the list of tags is not at hand: where it is read about as often, they wait for it, or they would be made twice.
+    /// Interval of scans over all images while the list of tags is not known: where it is read about as often, they wait for it and don't run twice.
     /// </summary>
     /// <param name="untilTags">The interval between scans of the tag list.</param>
     public TimeSpan IntervalWithoutTags(TimeSpan untilTags) => Interval < untilTags ? Interval : Interval + untilTags;

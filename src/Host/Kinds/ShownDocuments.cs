@@ -6,7 +6,7 @@ namespace RegistryOperator.Host.Kinds;
 /// <summary>What a status says of the documents of a report over all images.</summary>
 internal static class ShownDocuments
 {
-    /// <summary>So many are named; nothing limits how many a scanner makes.</summary>
+    /// <summary>Documents that a status names; nothing limits how many a scanner makes.</summary>
     private const int Most = 10;
 
     public static IReadOnlyList<StoredDocumentStatus> Of(IReadOnlyList<StoredDocument> documents) => [.. documents.Take(Most).Select(ToStatus)];

@@ -2,7 +2,7 @@ using RegistryOperator.Host.Registry.Status;
 
 namespace RegistryOperator.Host.Kinds;
 
-/// <summary>Something that may be left out of an image's status where it is too large. Counts and reasons are not for cutting.</summary>
+/// <summary>Something that may be cut from an image's status where it is too large. Counts and reasons are never cut.</summary>
 /// <param name="Order">When it goes.</param>
 /// <param name="Name">What it is called in <c>status.truncated.counts</c>.</param>
 /// <param name="Count">How many entries would go.</param>
@@ -13,10 +13,10 @@ internal sealed record StatusCut(CutOrder Order, string Name, Func<ImageStatus, 
 /// <param name="Order">When it goes.</param>
 /// <param name="Name">What it is called in <c>status.truncated.counts</c>.</param>
 /// <param name="Count">How many entries may go.</param>
-/// <param name="Cut">The status without so many of them, what is missed least first.</param>
+/// <param name="Cut">The status without that many of them, the least important first.</param>
 internal sealed record RegistryCut(CutOrder Order, string Name, Func<RegistryStatus, int> Count, Func<RegistryStatus, int, RegistryStatus> Cut);
 
-/// <summary>What goes first where a status is too large, by how little it is missed.</summary>
+/// <summary>The order in which a too large status is cut: the least important first.</summary>
 internal enum CutOrder
 {
     /// <summary>Parts that the stored documents have in full.</summary>
@@ -37,7 +37,7 @@ internal enum CutOrder
     /// <summary>What could run instead of what runs, whose counts and recommendation stay.</summary>
     Updates,
 
-    /// <summary>Workloads that nothing has to be done about. After that whole images go.</summary>
+    /// <summary>Workloads that need no action. After these, whole images are cut.</summary>
     Workloads,
 
     /// <summary>All other workloads, where no image is left.</summary>

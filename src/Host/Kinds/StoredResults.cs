@@ -10,7 +10,7 @@ using RegistryOperator.Reports;
 namespace RegistryOperator.Host.Kinds;
 
 /// <summary>
-/// What the report store knows of the images of one resource, for its registry scanners. Of other digests it tells nothing: the resource has not shown
+/// What the report store knows of the images of one resource, for its registry scanners. Other digests are not returned: the resource has not shown
 /// that it may read them.
 /// </summary>
 internal sealed class StoredResults(ScanKinds kinds, IReportStore store, OpenedRegistry registry, IReadOnlySet<Digest> images, TimeProvider time)

@@ -29,7 +29,7 @@ internal sealed class LoadedPlugin(ServiceProvider services) : IAsyncDisposable
     /// <summary>Its authenticators.</summary>
     public required IReadOnlyList<GuardedAuthenticator> Authenticators { get; init; }
 
-    /// <summary>The options it declares; empty also where it declares none of those it has.</summary>
+    /// <summary>The options it declares; a plugin may have options that it does not declare.</summary>
     public required IReadOnlyList<PluginOption> Options { get; init; }
 
     /// <summary>Its own section of the configuration.</summary>

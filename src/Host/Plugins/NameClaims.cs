@@ -1,6 +1,6 @@
 namespace RegistryOperator.Host.Plugins;
 
-/// <summary>Settles which plugin has a name that several claim: the one of the later folder, so that a folder added last replaces a built-in.</summary>
+/// <summary>Decides between plugins that claim the same name: the later folder wins, so that a folder added last replaces a built-in.</summary>
 /// <param name="Winners">One part for each name, in the order of the folders.</param>
 /// <param name="Notices">One sentence for each part that is replaced, naming both folders.</param>
 internal sealed record NameClaims<T>(IReadOnlyList<T> Winners, IReadOnlyList<string> Notices)

@@ -35,7 +35,7 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
     /// <summary>The plugins that don't, and why.</summary>
     public IReadOnlyList<PluginFailure> Failures { get; }
 
-    /// <summary>What a user should know at start: one sentence for each name that several plugins claim, and for each setting that none knows.</summary>
+    /// <summary>What a user should know at start: one sentence for each name that several plugins claim, and for each unknown setting.</summary>
     public IReadOnlyList<string> Notices { get; }
 
     /// <summary>The scanners, one for each kind and name.</summary>
@@ -48,16 +48,16 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
     public IReadOnlyList<IRegistryAuthenticator> Authenticators { get; }
 
     /// <summary>
-    /// Loads every plugin of the directories, in their order; where two claim a name, the later one has it. Never throws for a plugin's
-    /// sake: one that can't run is in <see cref="Failures"/>, and the log, and the others run.
+    /// Loads every plugin of the directories, in their order; where two claim a name, the later one wins. Never throws for a plugin's
+    /// fault: one that can't run is in <see cref="Failures"/> and in the log, and the others run.
     /// </summary>
     public static async Task<PluginCatalog> LoadAsync(
         IEnumerable<PluginDirectory> directories, IConfiguration configuration,
-        ILoggerFactory loggerFactory, TimeProvider timeProvider, CancellationToken cancellationToken)
+        ILoggerFactory loggerFactory, TimeProvider time, CancellationToken cancellationToken)
     {
         var logger = loggerFactory.CreateLogger<PluginCatalog>();
         var settings = new PluginSettings(configuration);
-        var activator = new PluginActivator(settings, loggerFactory, timeProvider);
+        var activator = new PluginActivator(settings, loggerFactory, time);
         var (folders, missing) = PluginLocator.Locate(directories);
         List<LoadedPlugin> plugins = [];
         List<PluginFailure> failures = [.. missing];
@@ -80,7 +80,7 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
         return catalog;
     }
 
-    /// <summary>Disposes every plugin's services; one that fails does not keep the others from it.</summary>
+    /// <summary>Disposes every plugin's services; a failure of one does not stop the others from being disposed.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var plugin in Plugins.Reverse())

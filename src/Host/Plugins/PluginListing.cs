@@ -14,7 +14,7 @@ namespace RegistryOperator.Host.Plugins;
 internal sealed record PluginRow(
     string Name, string Kind, string Implementation, string Version, string Folder, string ContractVersion, bool IsReady, string Readiness)
 {
-    /// <summary>Version of the tool behind a scanner, where it tells one.</summary>
+    /// <summary>Version of the tool behind a scanner, where it reports one.</summary>
     public string? ToolVersion { get; init; }
 
     /// <summary>Version of the tool's database.</summary>

@@ -5,7 +5,7 @@ using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Plugins;
 
-/// <summary>The plugins' sections of the configuration, against the options that the plugins declare.</summary>
+/// <summary>The plugins' sections of the configuration, checked against the options that the plugins declare.</summary>
 internal sealed partial class PluginSettings(IConfiguration configuration)
 {
     /// <summary>The section that holds one section for each plugin, by its name.</summary>
@@ -28,7 +28,7 @@ internal sealed partial class PluginSettings(IConfiguration configuration)
         known.AddRange(options);
     }
 
-    /// <summary>One sentence for each setting that no plugin knows.</summary>
+    /// <summary>One sentence for each unknown setting.</summary>
     /// <param name="plugins">The names of all plugins there are, also of those that do not run.</param>
     public IReadOnlyList<string> FindUnknown(IReadOnlyCollection<string> plugins)
     {
@@ -42,12 +42,13 @@ internal sealed partial class PluginSettings(IConfiguration configuration)
         return notices;
     }
 
-    /// <summary>What a user set, for showing: a secret only as that it is set; null where it is not set.</summary>
+    /// <summary>What a user set, for display: <c>(set)</c> for a secret; null where it is not set.</summary>
     public static string? Show(IConfiguration section, PluginOption option)
     {
         var values = section.GetSection(option.Key).AsEnumerable()
             .Where(pair => !string.IsNullOrEmpty(pair.Value))
-                .OrderBy(pair => pair.Key, ConfigurationKeyComparer.Instance).Select(pair => pair.Value!).ToArray();
+            .OrderBy(pair => pair.Key, ConfigurationKeyComparer.Instance)
+            .Select(pair => pair.Value!).ToArray();
         if (values.Length == 0) return null;
         return option.IsSecret ? "(set)" : string.Join(", ", values.Select(value => CredentialsInUrl().Replace(value, HiddenCredentials)));
     }
@@ -67,17 +68,20 @@ internal sealed partial class PluginSettings(IConfiguration configuration)
             .Where(pair => pair.Key.Length > 0 && pair.Value is not null && !keys.Exists(key => IsWithin(pair.Key, key)))
             .Select(pair => WithoutIndex(pair.Key))
             .Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)
-            .Select(name => $"{KeyOf(section.Key, name)} is set, but plugin {section.Key} has no such option: " +
-                (NearestName.Find(name, keys) is { } nearest ? $"did you mean {KeyOf(section.Key, nearest)}?" : $"it has {string.Join(", ", keys.Distinct(StringComparer.OrdinalIgnoreCase))}."));
+            .Select(name => $"{KeyOf(section.Key, name)} is set, but plugin {section.Key} has no such option: {Hint(section.Key, name, keys)}");
     }
+
+    private static string Hint(string plugin, string name, List<string> keys) => NearestName.Find(name, keys) is { } nearest
+        ? $"did you mean {KeyOf(plugin, nearest)}?"
+        : $"it has {string.Join(", ", keys.Distinct(StringComparer.OrdinalIgnoreCase))}.";
 
     private static bool IsWithin(string path, string key) =>
         path.StartsWith(key, StringComparison.OrdinalIgnoreCase) && (path.Length == key.Length || path[key.Length] == ConfigurationPath.KeyDelimiter[0]);
 
-    // The entries of a misspelt list are one mistake.
+    // The entries of a list with a misspelt name are reported once.
     private static string WithoutIndex(string path)
     {
-        while (ConfigurationPath.GetParentPath(path) is { } parent && ConfigurationPath.GetSectionKey(path) is var last && last.All(char.IsAsciiDigit)) path = parent;
+        while (ConfigurationPath.GetParentPath(path) is { } parent && ConfigurationPath.GetSectionKey(path).All(char.IsAsciiDigit)) path = parent;
         return path;
     }
 

@@ -23,5 +23,5 @@ internal interface IResourceStore : ISecretSource
     Task RemoveFinalizerAsync(RegistryResource resource, CancellationToken cancellationToken);
 }
 
-/// <summary>A status was written on top of a version that is not the latest.</summary>
+/// <summary>A status was written over a version that is not the latest.</summary>
 internal sealed class StatusConflictException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -16,7 +16,8 @@ namespace RegistryOperator.Host.Reconciliation;
 /// <see cref="RoundMemory"/>, so that a restart converges.
 /// </summary>
 internal sealed partial class ResourceReconciler(
-    IResourceStore store, ScanKinds kinds, ResourceRound round, RoundMemory memory, TimeProvider time, ILogger<ResourceReconciler> logger) : IReconciler<ResourceKey>
+    IResourceStore store, ScanKinds kinds, ResourceRound round, RoundMemory memory, TimeProvider time, ILogger<ResourceReconciler> logger)
+    : IReconciler<ResourceKey>
 {
     private const int StatusWriteAttempts = 5;
 
@@ -50,7 +51,7 @@ internal sealed partial class ResourceReconciler(
         return new ReconcileResult(Earlier(untilDue, untilScanners));
     }
 
-    /// <summary>Between two rounds: the images are as they were, but what is known of them may change with a scanner's database.</summary>
+    /// <summary>Between two rounds: the images are unchanged, but results may change with a scanner's database.</summary>
     private async Task RunScannersAsync(ResourceKey key, RegistryResource resource, CancellationToken cancellationToken)
     {
         var status = await round.RunScannersAsync(resource, store, memory.For(resource), cancellationToken);
@@ -70,7 +71,7 @@ internal sealed partial class ResourceReconciler(
             var announced = await WriteStatusAsync(
                 key, resource, status => status with { Conditions = OnTopOf(status, ResourceConditions.Scanning(resource, time.GetUtcNow())) },
                 cancellationToken);
-            // Gone, or replaced by a namesake, of which the source tells.
+            // Deleted, or replaced by another of the same name, for which the source raises an event.
             if (announced is null) return default;
             resource = announced;
         }
@@ -100,7 +101,7 @@ internal sealed partial class ResourceReconciler(
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                // The status at the end is what counts: where that can't be written either, the reconcile fails and is repeated.
+                // An interim status may be lost; where the final one can't be written either, the reconcile fails and is retried.
                 LogNotPublished(key, failure.Message);
             }
         }

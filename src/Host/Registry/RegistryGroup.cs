@@ -9,7 +9,7 @@ internal static class RegistryGroup
     public const string Kind = "Registry";
     public const string Plural = "registries";
 
-    /// <summary>Holds a resource until the operator has removed what it keeps about it.</summary>
+    /// <summary>Delays the deletion of a resource until the operator has removed what it stores about it.</summary>
     public const string Finalizer = Name + "/finalizer";
 
     /// <summary>An annotation: any new value, by convention the time, asks for a scan now.</summary>

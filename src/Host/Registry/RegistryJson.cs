@@ -36,7 +36,7 @@ internal static partial class RegistryJson
         return options;
     }
 
-    /// <summary>The generator lists properties marked [JsonIgnore] too, without accessors. What reads the list would take them for fields.</summary>
+    /// <summary>The generator lists properties marked [JsonIgnore] too, without accessors; readers of the list would take them for fields.</summary>
     private static void RemoveIgnored(JsonTypeInfo type)
     {
         foreach (var property in type.Properties.Where(property => property.Get is null && property.Set is null).ToList()) type.Properties.Remove(property);

@@ -15,8 +15,9 @@ namespace RegistryOperator.Host.Registry;
 /// </summary>
 internal sealed record RegistryResource : IKubernetesResource
 {
-    /// <summary>Where the resources are in the API.</summary>
-    public static ResourceType<RegistryResource> ResourceType { get; } = new(RegistryGroup.Name, RegistryGroup.Version, RegistryGroup.Plural, RegistryJson.Resource);
+    /// <summary>The group, version and plural of the resources in the API.</summary>
+    public static ResourceType<RegistryResource> ResourceType { get; } =
+        new(RegistryGroup.Name, RegistryGroup.Version, RegistryGroup.Plural, RegistryJson.Resource);
 
     /// <summary>Items of a Kubernetes list leave it out.</summary>
     public string ApiVersion { get => field ?? RegistryGroup.ApiVersion; init; }

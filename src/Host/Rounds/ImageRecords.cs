@@ -12,7 +12,7 @@ namespace RegistryOperator.Host.Rounds;
 
 /// <summary>
 /// Keeps the images of each resource in the report store: which digests are still referred to, what a search answers, and when images were
-/// first seen that did not fit in the status. Does nothing without a store, and is no reason for a scan to fail.
+/// first seen that did not fit in the status. Does nothing without a store, and never makes a round fail.
 /// </summary>
 internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRecords> logger)
 {
@@ -36,12 +36,14 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
 
     /// <summary>Records what a round found.</summary>
     public async Task WriteAsync(
-        RegistryResource resource, RepositoryReference repository, IReadOnlyList<InspectedImage> images, IReadOnlyList<ImageStatus> statuses, CancellationToken cancellationToken)
+        RegistryResource resource, RepositoryReference repository, IReadOnlyList<InspectedImage> images, IReadOnlyList<ImageStatus> statuses,
+        CancellationToken cancellationToken)
     {
         if (store is null) return;
-        // An image that could not be read this time is still there: leaving it out would give its reports up.
+        // An image that could not be read this time still exists: leaving it out would have its reports deleted.
         var recorded = images.Zip(statuses)
-            .Where(pair => pair.Second.Digest is not null).Select(pair => ToStored(repository, pair.First, pair.Second, resource.Spec));
+            .Where(pair => pair.Second.Digest is not null)
+            .Select(pair => ToStored(repository, pair.First, pair.Second, resource.Spec));
         await TryAsync(resource.Metadata.Key, () => store.SetImagesAsync(NameOf(resource.Metadata.Key), [.. recorded], cancellationToken));
     }
 
@@ -53,7 +55,7 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
             await store.ForgetAsync(NameOf(key), cancellationToken);
         });
 
-    /// <summary>What the store calls a resource.</summary>
+    /// <summary>The name of a resource in the store.</summary>
     internal static ResourceName NameOf(ResourceKey key) => new(key.Namespace, key.Name);
 
     private static StoredImage ToStored(RepositoryReference repository, InspectedImage image, ImageStatus status, RegistrySpec spec)
@@ -61,7 +63,8 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
         var digest = Abstractions.Oci.Digest.Parse(status.Digest!);
         var details = image.IsRead ? image.Details : ImageDetails.FromStatus(status);
         var platforms = details is null ? PlatformChoices.None : PlatformChooser.Choose(spec.Platforms, digest, details);
-        return new StoredImage(repository.Name, status.Tag, digest, platforms.Chosen.ToDictionary(platform => platform.Name, platform => platform.Digest, StringComparer.Ordinal))
+        var digests = platforms.Chosen.ToDictionary(platform => platform.Name, platform => platform.Digest, StringComparer.Ordinal);
+        return new StoredImage(repository.Name, status.Tag, digest, digests)
         {
             IsRead = image.IsRead,
             FirstSeen = status.Timestamps?.FirstSeen,

@@ -4,7 +4,7 @@ using RegistryOperator.Host.Registry.Status;
 
 namespace RegistryOperator.Host.Rounds;
 
-/// <summary>The one place that knows which parts of a status are written by others and stay as they are written.</summary>
+/// <summary>The one place that knows which parts of a status other controllers own; these are kept as written.</summary>
 internal static class OthersSections
 {
     /// <summary>This operator's status with the others' sections of a written one.</summary>

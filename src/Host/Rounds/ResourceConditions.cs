@@ -37,37 +37,45 @@ internal static class ResourceConditions
     /// <summary>After a round that failed.</summary>
     public static IReadOnlyList<Condition> Failed(RegistryResource resource, RoundFailure failure, DateTimeOffset now) =>
         failure.NeedsSpecChange
-            ? Build(resource, now, (ConditionStatus.False, failure.Reason, failure.Message), (ConditionStatus.False, failure.Reason, null), (ConditionStatus.True, failure.Reason, failure.Message))
+            ? Build(
+                resource, now,
+                ready: (ConditionStatus.False, failure.Reason, failure.Message),
+                reconciling: (ConditionStatus.False, failure.Reason, null),
+                stalled: (ConditionStatus.True, failure.Reason, failure.Message))
             : Build(resource, now, (ConditionStatus.False, failure.Reason, failure.Message), (ConditionStatus.True, RetryingReason, null));
 
-    /// <summary>Before the first round of a new or changed spec, and while scanners run: what the last round said of the same spec holds until this one
+    /// <summary>Before the first round of a new or changed spec, and while scanners run: the last round's result for the same spec stays valid until this one
     /// ends.</summary>
     public static IReadOnlyList<Condition> Scanning(RegistryResource resource, DateTimeOffset now)
     {
         var last = resource.Status?.Conditions.FirstOrDefault(condition => condition.Type == Ready);
         var holds = last is { Status: ConditionStatus.True or ConditionStatus.False } && last.ObservedGeneration == resource.Metadata.Generation;
         return Build(
-            resource, now, holds ? (last!.Status, last.Reason ?? ScanningReason, last.Message) : (ConditionStatus.Unknown, ScanningReason, null),
-            (ConditionStatus.True, ScanningReason, null));
+            resource, now,
+            ready: holds ? (last!.Status, last.Reason ?? ScanningReason, last.Message) : (ConditionStatus.Unknown, ScanningReason, null),
+            reconciling: (ConditionStatus.True, ScanningReason, null));
     }
 
     /// <summary>While <c>spec.suspend</c> is true.</summary>
     public static IReadOnlyList<Condition> Suspended(RegistryResource resource, DateTimeOffset now) =>
         Build(
-            resource, now, (ConditionStatus.Unknown, SuspendedReason, "Scanning is suspended by spec.suspend."),
-            (ConditionStatus.False, SuspendedReason, null));
+            resource, now,
+            ready: (ConditionStatus.Unknown, SuspendedReason, "Scanning is suspended by spec.suspend."),
+            reconciling: (ConditionStatus.False, SuspendedReason, null));
 
     /// <summary>The conditions with that of the scanners; without it where the resource uses none.</summary>
     public static IReadOnlyList<Condition> With(
         IReadOnlyList<Condition> conditions, RegistryResource resource, ScannersCondition? scanners, DateTimeOffset now) =>
         conditions.Merge(
             [ScannersReady],
-            scanners is null ? [] : [Of(resource, ScannersReady, scanners.IsReady ? ConditionStatus.True : ConditionStatus.False, scanners.Reason, scanners.Message)],
+            scanners is null
+                ? []
+                : [Of(resource, ScannersReady, scanners.IsReady ? ConditionStatus.True : ConditionStatus.False, scanners.Reason, scanners.Message)],
             now);
 
     /// <summary>
-    /// The operator's conditions among those that are written by now: since the round began, others may have set theirs, and the operator what it
-    /// published meanwhile, from which the times of transition go on.
+    /// Merges the operator's conditions into those stored by now: since the round began, others may have set theirs, and the operator those that it
+    /// published meanwhile, whose transition times are kept.
     /// </summary>
     public static IReadOnlyList<Condition> OnTopOf(IReadOnlyList<Condition> written, IReadOnlyList<Condition> conditions, DateTimeOffset now) =>
         written.Merge(Own, [.. conditions.Where(condition => Own.Contains(condition.Type))], now);
@@ -78,7 +86,11 @@ internal static class ResourceConditions
         (string Status, string Reason, string? Message) reconciling,
         (string Status, string Reason, string? Message)? stalled = null)
     {
-        List<Condition> own = [Of(resource, Ready, ready.Status, ready.Reason, ready.Message), Of(resource, Reconciling, reconciling.Status, reconciling.Reason, reconciling.Message)];
+        List<Condition> own =
+        [
+            Of(resource, Ready, ready.Status, ready.Reason, ready.Message),
+            Of(resource, Reconciling, reconciling.Status, reconciling.Reason, reconciling.Message),
+        ];
         if (stalled is { } value) own.Add(Of(resource, Stalled, value.Status, value.Reason, value.Message));
         if (UnservedSections.Webhook(resource.Spec) is { } unserved) own.Add(Of(resource, WebhookReady, ConditionStatus.False, NotSupportedReason, unserved));
         return (resource.Status?.Conditions).Merge(OfEveryRound, own, now);

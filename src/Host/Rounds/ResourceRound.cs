@@ -15,7 +15,7 @@ using RegistryOperator.Kubernetes;
 
 namespace RegistryOperator.Host.Rounds;
 
-/// <summary>What a round came to: the status to write and, where it failed, why.</summary>
+/// <summary>The outcome of a round: the status to write and, where it failed, why.</summary>
 /// <param name="Status">The status, within its budget.</param>
 /// <param name="Failure">Null after success.</param>
 internal sealed record RoundOutcome(RegistryStatus Status, RoundFailure? Failure);
@@ -38,11 +38,12 @@ internal sealed partial class ResourceRound(
     /// <param name="resource">The resource, with its last status.</param>
     /// <param name="secrets">Where its Secrets are.</param>
     /// <param name="memory">What is remembered of it.</param>
-    /// <param name="progress">Told as the round goes on; null where nobody watches.</param>
-    /// <param name="publish">Given a status worth writing before the end, while scanners run; null where nobody wants it.</param>
+    /// <param name="progress">Receives the round's progress; may be null.</param>
+    /// <param name="publish">Called with interim statuses while scanners run; may be null.</param>
     /// <param name="cancellationToken">Ends the round without an outcome.</param>
     public async Task<RoundOutcome> RunAsync(
-        RegistryResource resource, ISecretSource secrets, RoundMemory.Entry memory, IRoundProgress? progress, Func<RegistryStatus, Task>? publish, CancellationToken cancellationToken)
+        RegistryResource resource, ISecretSource secrets, RoundMemory.Entry memory, IRoundProgress? progress, Func<RegistryStatus, Task>? publish,
+        CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         memory.Asked = RoundSchedule.AskedAt(resource, now) ?? (memory.Asked is { } asked ? StoredTime.Believed(asked, now) ?? now : null);
@@ -57,7 +58,7 @@ internal sealed partial class ResourceRound(
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            // Not only what is expected: without a word in the status, the resource would look as if nobody cared.
+            // Unexpected exceptions too: without a reason in the status, the resource would look as if it were never scanned.
             return Failed(resource, Explain(resource, failure));
         }
     }
@@ -92,7 +93,7 @@ internal sealed partial class ResourceRound(
         }
         catch (Exception failure) when (failure is RoundFailedException or RegistryException or CredentialException)
         {
-            // The next round meets the same and says so.
+            // The next round fails for the same reason and reports it.
             return null;
         }
         finally
@@ -102,7 +103,7 @@ internal sealed partial class ResourceRound(
     }
 
     /// <summary>
-    /// Forgets a resource that is gone: what was found over all its images, and its images, whose reports are collected when no other resource has them.
+    /// Removes a deleted resource's results over all images and its images, whose reports are deleted when no other resource has them.
     /// </summary>
     public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken) => records.ForgetAsync(key, cancellationToken);
 
@@ -157,7 +158,7 @@ internal sealed partial class ResourceRound(
                 Publish = publish is null ? null : soFar => publish(Unfinished(resource, soFar, counts)),
             }, cancellationToken);
             statuses = results.Images;
-            // At the end: results are as old as their own end, and due an interval after that.
+            // Taken at the end: the next run is due one interval after the results were made.
             memory.ScannersRun = time.GetUtcNow();
             memory.Tags = results.OverAll.Count > 0 ? tags : [];
         }
@@ -172,8 +173,9 @@ internal sealed partial class ResourceRound(
     private static void Validate(RegistryResource resource)
     {
         var problems = RegistrySpecValidator.Validate(resource.Spec);
-        if (problems.Count > 0)
-            throw new RoundFailedException(new RoundFailure(RoundFailure.InvalidSpec, string.Join(" ", problems.Select(problem => $"{problem.Path}: {problem.Message}"))));
+        if (problems.Count == 0) return;
+        var message = string.Join(" ", problems.Select(problem => $"{problem.Path}: {problem.Message}"));
+        throw new RoundFailedException(new RoundFailure(RoundFailure.InvalidSpec, message));
     }
 
     private RoundFailure Explain(RegistryResource resource, Exception failure)
@@ -209,19 +211,23 @@ internal sealed partial class ResourceRound(
         return new RoundOutcome(budget.Fit(status), failure);
     }
 
-    /// <summary>What is known while scanners run. It does not count as a round: a restart begins it anew.</summary>
-    private RegistryStatus Unfinished(RegistryResource resource, IReadOnlyList<ImageStatus> images, TagCountsStatus tags) => budget.Fit((resource.Status ?? new RegistryStatus()) with
+    /// <summary>The interim status while scanners run. It does not count as a round: after a restart the round starts over.</summary>
+    private RegistryStatus Unfinished(RegistryResource resource, IReadOnlyList<ImageStatus> images, TagCountsStatus tags)
     {
-        Images = images,
-        Tags = tags,
-        Conditions = ResourceConditions.Scanning(resource, time.GetUtcNow()),
-    });
+        var last = resource.Status ?? new RegistryStatus();
+        return budget.Fit(last with
+        {
+            Images = images,
+            Tags = tags,
+            Conditions = ResourceConditions.Scanning(resource, time.GetUtcNow()),
+        });
+    }
 
     private RoundOutcome Failed(RegistryResource resource, RoundFailure failure)
     {
         var now = time.GetUtcNow();
         var conditions = ResourceConditions.Failed(resource, failure, now);
-        // What the scanners can do was not asked this time: what is known of them stays, unless there is none any more.
+        // Scanners were not asked for their readiness this time: the condition stays, unless the resource has no scanners any more.
         if (kinds.UsesOf(resource.Spec).Count == 0) conditions = ResourceConditions.With(conditions, resource, scanners: null, now);
         var status = Stamp(resource, resource.Status ?? new RegistryStatus(), now) with
         {

@@ -14,7 +14,7 @@ internal sealed class RoundMemory
 {
     private readonly ConcurrentDictionary<ResourceKey, (string? Uid, Entry Entry)> _entries = new();
 
-    /// <summary>The memory of a resource, which is empty for a new one of the same name: that its namesake went may never have been seen.</summary>
+    /// <summary>The memory of a resource; empty for a new one of the same name, since the deletion of the old one may have been missed.</summary>
     public Entry For(RegistryResource resource)
     {
         var uid = resource.Metadata.Uid;
@@ -30,19 +30,19 @@ internal sealed class RoundMemory
 
         public int FailuresInARow { get; set; }
 
-        /// <summary>When a user asked for results that no round has brought yet: a round that fails answers the request, but not the question.</summary>
+        /// <summary>When a user asked for new results that no round has produced yet: a failed round acknowledges the request without producing them.</summary>
         public DateTimeOffset? Asked { get; set; }
 
-        /// <summary>When scanners last had looked at the images.</summary>
+        /// <summary>When scanners last finished.</summary>
         public DateTimeOffset? ScannersRun { get; set; }
 
-        /// <summary>The tags as they were last listed, for scanners that look at all of them between two lists; empty where nobody does.</summary>
+        /// <summary>The tags as last listed, for registry scanners that run between two rounds; empty where there are none.</summary>
         public IReadOnlyList<string> Tags { get; set; } = [];
 
         /// <summary>True where all images are remembered, also those that did not fit in the status.</summary>
         public bool HasAllImages => _cut is not null;
 
-        /// <summary>Takes up what an earlier process has recorded; nothing where it recorded nothing.</summary>
+        /// <summary>Restores what an earlier process recorded, if anything.</summary>
         public void Restore(IReadOnlyDictionary<string, KnownImage> recorded)
         {
             if (recorded.Count > 0) _cut = new Dictionary<string, KnownImage>(recorded, StringComparer.Ordinal);
@@ -56,7 +56,7 @@ internal sealed class RoundMemory
             {
                 if (KnownImage.FromStatus(image, isCut: status!.Truncated is not null) is not { } shown) continue;
                 if (_cut is null) known[image.Tag] = shown;
-                // What an earlier process recorded lacks the times that the status still tells.
+                // Images recorded by an earlier process lack the creation times that the status still has.
                 else if (known.TryGetValue(image.Tag, out var cut) && cut.Digest == shown.Digest && cut.Created is null)
                     known[image.Tag] = cut with { Created = shown.Created, IsImage = shown.IsImage };
             }

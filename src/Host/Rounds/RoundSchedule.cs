@@ -10,15 +10,15 @@ namespace RegistryOperator.Host.Rounds;
 /// <summary>When a resource has its next round.</summary>
 internal static class RoundSchedule
 {
-    /// <summary>Intervals are spread by up to this part of themselves, so that resources made together do not have their rounds together for ever.</summary>
+    /// <summary>Each interval varies by up to this fraction, so that resources created together do not run their rounds together for ever.</summary>
     public const double Jitter = 0.1;
 
-    /// <summary>The longest pause that a registry is believed to want, whatever client read it: the clients of the house believe no more either.</summary>
+    /// <summary>The longest <c>Retry-After</c> that is honoured, whichever client read it; the built-in client has the same limit.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long until the resource is due; zero or less when it is.</summary>
+    /// <summary>How long until the resource's next round is due; zero or less where it is due now.</summary>
     public static TimeSpan UntilDue(RegistryResource resource, DateTimeOffset now)
     {
         var status = resource.Status;
@@ -27,7 +27,7 @@ internal static class RoundSchedule
 
         if (StoredTime.Believed(status!.LastScanTime, now) is not { } last) return TimeSpan.Zero;
 
-        // The next round is in the future by its nature, so it is believed as far as a round at that time can have set it.
+        // The next round's time is in the future by its nature: it is trusted up to what a round could have set.
         var due = status.NextScanTime ?? now;
         var longest = resource.Spec.EffectiveScanInterval * (1 + Jitter);
         if (status.LastScanStatus == ScanStatuses.Failed && longest < LongestRetryAfter) longest = LongestRetryAfter;
@@ -35,7 +35,7 @@ internal static class RoundSchedule
         return (due < latest ? due : latest) - now;
     }
 
-    /// <summary>How long until scanners are to look at the images again, between rounds; null where there are none, or nothing to look at.</summary>
+    /// <summary>How long until scanners are due again between rounds; null where there are no scanners or no images.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="kinds">The kinds of scanner.</param>
     /// <param name="lastRun">When they last did, in this process; null for never, e.g. after a restart.</param>
@@ -52,16 +52,18 @@ internal static class RoundSchedule
         return StoredTime.Believed(lastRun, now) is { } run ? run + interval - now : TimeSpan.Zero;
     }
 
-    /// <summary>True where the annotation asks for a round that has not been made.</summary>
+    /// <summary>True where the annotation asks for a round that has not run yet.</summary>
     public static bool IsRequested(RegistryResource resource) =>
         ScanRequest(resource) is { } request && request != resource.Status?.LastHandledScanRequest;
 
-    /// <summary>When the annotation, where it has not been answered yet, asks for results made after: its value where that is a time, and not one in
+    /// <summary>The time after which results must be made, where the annotation asks for new ones: its value where that is a time that is not in
     /// the future, else now.</summary>
-    public static DateTimeOffset? AskedAt(RegistryResource resource, DateTimeOffset now) =>
-        !IsRequested(resource) ? null
-        : DateTimeOffset.TryParse(ScanRequest(resource), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var asked) ? StoredTime.Believed(asked, now) ?? now
-        : now;
+    public static DateTimeOffset? AskedAt(RegistryResource resource, DateTimeOffset now)
+    {
+        if (!IsRequested(resource)) return null;
+        var isTime = DateTimeOffset.TryParse(ScanRequest(resource), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var asked);
+        return isTime ? StoredTime.Believed(asked, now) ?? now : now;
+    }
 
     /// <summary>The value of the annotation that asks for a round.</summary>
     public static string? ScanRequest(RegistryResource resource) => resource.Metadata.Annotations?.GetValueOrDefault(RegistryGroup.ScanRequestedAnnotation);

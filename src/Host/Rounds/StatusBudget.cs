@@ -7,9 +7,9 @@ using RegistryOperator.Host.Registry.Status;
 namespace RegistryOperator.Host.Rounds;
 
 /// <summary>
-/// The one place that decides what stays when a status would be too large for the API server (1.5 MiB for the whole resource): parts of images go in the
-/// order of <see cref="CutOrder"/>, at last whole images, each from the oldest image on and only as far as needed. Counts and reasons stay as long
-/// as their image. What is beside the images goes after their parts.
+/// The one place that decides what is cut when a status would be too large for the API server (1.5 MiB for the whole resource): parts of images in the
+/// order of <see cref="CutOrder"/>, then whole images, each from the oldest image on and only as far as needed. Counts and reasons stay as long
+/// as their image. Sections beside the images are cut after the parts of images.
 /// </summary>
 internal sealed class StatusBudget(ScanKinds kinds, int maximumBytes = StatusBudget.DefaultMaximumBytes)
 {
@@ -21,9 +21,18 @@ internal sealed class StatusBudget(ScanKinds kinds, int maximumBytes = StatusBud
 
     private static readonly StatusCut[] Own =
     [
-        new(CutOrder.Labels, "labels", image => image.Config?.Labels.Count ?? 0, image => image with { Config = image.Config! with { Labels = new Dictionary<string, string>(StringComparer.Ordinal) } }),
-        new(CutOrder.Commands, "commands", CountCommands, image => image with { Config = image.Config! with { Entrypoint = [], Cmd = [], EnvVars = [], ExposedPorts = [] } }),
-        new(CutOrder.Configuration, "configs", image => image.Config is null && image.PlatformDigests.Count == 0 ? 0 : 1, image => image with { Config = null, PlatformDigests = [] }),
+        new(
+            CutOrder.Labels, "labels",
+            image => image.Config?.Labels.Count ?? 0,
+            image => image with { Config = image.Config! with { Labels = new Dictionary<string, string>(StringComparer.Ordinal) } }),
+        new(
+            CutOrder.Commands, "commands",
+            CountCommands,
+            image => image with { Config = image.Config! with { Entrypoint = [], Cmd = [], EnvVars = [], ExposedPorts = [] } }),
+        new(
+            CutOrder.Configuration, "configs",
+            image => image.Config is null && image.PlatformDigests.Count == 0 ? 0 : 1,
+            image => image with { Config = null, PlatformDigests = [] }),
     ];
 
     private readonly StatusCut[] _cuts = [.. kinds.Cuts.Concat(Own).OrderBy(cut => cut.Order)];
@@ -70,12 +79,14 @@ internal sealed class StatusBudget(ScanKinds kinds, int maximumBytes = StatusBud
             Truncated = new TruncationStatus
             {
                 Counts = counts,
-                Message = $"The status is limited to {maximumBytes / 1024} KiB; left out, oldest images first: {string.Join(", ", counts.Select(entry => $"{entry.Value} {entry.Key}"))}. Full reports: registry-operator report IMAGE. Narrow spec.tagFilter to see all of the status.",
+                Message = $"The status is limited to {maximumBytes / 1024} KiB; left out, oldest images first: " +
+                    $"{string.Join(", ", counts.Select(entry => $"{entry.Value} {entry.Key}"))}. " +
+                    "Full reports: registry-operator report IMAGE. Narrow spec.tagFilter to see all of the status.",
             },
         };
     }
 
-    /// <summary>Cuts what is beside the images, as far as needed.</summary>
+    /// <summary>Cuts the sections beside the images, as far as needed.</summary>
     private static RegistryStatus CutBeside(RegistryStatus status, IEnumerable<RegistryCut> cuts, Dictionary<string, int> counts, ref int excess)
     {
         foreach (var cut in cuts)
@@ -118,7 +129,7 @@ internal sealed class StatusBudget(ScanKinds kinds, int maximumBytes = StatusBud
         return counter.Count;
     }
 
-    /// <summary>Counts bytes and forgets them.</summary>
+    /// <summary>Counts the bytes written and discards them.</summary>
     private sealed class CountingBufferWriter : IBufferWriter<byte>, IDisposable
     {
         private byte[] _buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);

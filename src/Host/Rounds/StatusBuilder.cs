@@ -4,7 +4,7 @@ using RegistryOperator.Host.Registry.Status;
 namespace RegistryOperator.Host.Rounds;
 
 /// <summary>
-/// Turns what a scan found into the images of a status. What is not found out this time keeps its last good value with the reason beside
+/// Turns what a round found into the images of a status. What could not be read this time keeps its last good value with the reason beside
 /// it; results of scanners stay with the digest they belong to.
 /// </summary>
 internal sealed class StatusBuilder(RegistryStatus? before, IReadOnlyDictionary<string, KnownImage> known, DateTimeOffset now)

@@ -5,13 +5,18 @@ using RegistryOperator.Host.Tags;
 
 namespace RegistryOperator.Host.Rounds;
 
-/// <summary>What a round says of the tags that it could not read.</summary>
+/// <summary>What a round reports about the tags that it could not read.</summary>
 /// <param name="images">The images that the round is about.</param>
 /// <param name="unread">All tags that could not be read, also those that <c>tagFilter.limit</c> leaves out: they may be newer than what is shown.</param>
 internal sealed class UnreadTags(IReadOnlyList<InspectedImage> images, IReadOnlyList<InspectedImage> unread)
 {
     private readonly InspectedImage[] _shown = [.. images.Where(image => !image.IsRead)];
-    private readonly InspectedImage[] _leftOut = [.. unread.ExceptBy(images.Select(image => image.Tag.Tag), image => image.Tag.Tag).OrderByDescending(image => image.Tag, TagOrder.ByVersion)];
+    private readonly InspectedImage[] _leftOut =
+    [
+        .. unread
+            .ExceptBy(images.Select(image => image.Tag.Tag), image => image.Tag.Tag)
+            .OrderByDescending(image => image.Tag, TagOrder.ByVersion),
+    ];
 
     /// <summary>The sentences for a round that succeeded; null where all was read.</summary>
     public string? Note
@@ -30,7 +35,7 @@ internal sealed class UnreadTags(IReadOnlyList<InspectedImage> images, IReadOnly
         }
     }
 
-    /// <summary>A round fails where the registry went away during it, or where not one tag could be read.</summary>
+    /// <summary>A round fails where the registry went down during it, or where not one tag could be read.</summary>
     public RoundFailure? FailureOf(RegistryException? outage)
     {
         if (outage is not null)

@@ -2,7 +2,7 @@ using RegistryOperator.Host.Registry.Spec;
 
 namespace RegistryOperator.Host.Rounds;
 
-/// <summary>What is said of a section of a spec that can be switched on while nothing serves it, so that nobody takes silence for an all-clear.</summary>
+/// <summary>Warns about a section of a spec that is enabled but not implemented, so that silence is not mistaken for success.</summary>
 internal static class UnservedSections
 {
     /// <summary>The sentence about <c>spec.webhook</c>; null where it is off.</summary>

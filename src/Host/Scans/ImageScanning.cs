@@ -20,7 +20,7 @@ internal sealed record RoundScans
 {
     public required RegistryResource Resource { get; init; }
 
-    /// <summary>What the report store calls it.</summary>
+    /// <summary>The resource's name in the report store.</summary>
     public required ResourceName Name { get; init; }
 
     public required OpenedRegistry Registry { get; init; }
@@ -34,7 +34,7 @@ internal sealed record RoundScans
     /// <summary>The images' status so far, in the same order, with the sections that earlier scans left.</summary>
     public required IReadOnlyList<ImageStatus> Statuses { get; init; }
 
-    /// <summary>The tags of the repository, whatever the filter leaves of them, as they were last listed; empty where they are not known.</summary>
+    /// <summary>All tags of the repository, before filtering, as last listed; empty where they are not known.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>True where <see cref="Tags"/> is the whole list, read in this round.</summary>
@@ -43,24 +43,24 @@ internal sealed record RoundScans
     /// <summary>What is attached to the images.</summary>
     public RoundAttachments Attachments => field ??= new RoundAttachments(Registry.Client, IsTagListComplete ? Tags : null);
 
-    /// <summary>A user asks for results made after this; null where nobody does.</summary>
+    /// <summary>A user asked for results made after this time; null for none.</summary>
     public DateTimeOffset? Asked { get; init; }
 
-    /// <summary>Told what is known so far, now and then while scans run; null where nobody wants to know.</summary>
+    /// <summary>Called periodically with interim statuses while scans run; may be null.</summary>
     public Func<IReadOnlyList<ImageStatus>, Task>? Publish { get; init; }
 
     public IRoundProgress? Progress { get; init; }
 }
 
-/// <summary>What a round came to.</summary>
+/// <summary>The scan results of a round.</summary>
 /// <param name="Images">The statuses, with their sections.</param>
 /// <param name="Condition">Whether the scanners can work; null where the resource asks for none.</param>
-/// <param name="OverAll">What registry scanners have over all images together.</param>
+/// <param name="OverAll">The results of registry scanners.</param>
 internal sealed record RoundScanResults(IReadOnlyList<ImageStatus> Images, ScannersCondition? Condition, IReadOnlyList<RegistryFindings> OverAll);
 
 /// <summary>
-/// Scans the images of a resource: finds out what is due, runs it, and puts results and reasons into the images' status; then has registry scanners look
-/// at all of them together. What is not due, or fails, keeps its last result.
+/// Scans the images of a resource: determines what is due, runs it, and puts results and reasons into the images' status; then runs registry scanners
+/// over all of them. What is not due, or fails, keeps its last result.
 /// </summary>
 internal sealed class ImageScanning(
     ScanKinds kinds, ScannerDirectory scanners, ScanExecutor executor, RegistryScanning overAll, IReportStore store, TimeProvider time)
@@ -98,7 +98,7 @@ internal sealed class ImageScanning(
         return new RoundScanResults(await ApplyAsync(round, images, state, cancellationToken), ScannersCondition.Of(bound), findings);
     }
 
-    /// <summary>Of a scanner that is not installed any more, the status tells where its last result stands.</summary>
+    /// <summary>For a scanner that is no longer installed, the place of its last result in the status decides.</summary>
     private static bool IsOverAll(BoundScanner scanner, RoundScans round) =>
         scanner.IsOverAll ?? round.Resource.Status?.Scans.ContainsKey(scanner.Use.Scanner) is true;
 
@@ -125,7 +125,7 @@ internal sealed class ImageScanning(
         }
     }
 
-    /// <summary>Scanners that need nothing first, then those that build on their results.</summary>
+    /// <summary>Scanners without needs first, then those that need their results.</summary>
     private async Task RunDueAsync(RoundScans round, ScanImage[] images, ScanState state, CancellationToken cancellationToken)
     {
         BoundScanner[] first = [.. state.Scanners.Where(scanner => scanner.Scanner?.Descriptor.Needs.Count is 0)];
@@ -142,7 +142,8 @@ internal sealed class ImageScanning(
         if (due.Length == 0) return;
         for (var i = 0; i < due.Length; i++) due[i] = due[i] with { Attachments = AttachmentsOf(due[i], round) };
         round.Progress?.ScansPlanned(due.Length);
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = executor.Concurrency, CancellationToken = cancellationToken }, async (work, token) =>
+        var options = new ParallelOptions { MaxDegreeOfParallelism = executor.Concurrency, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(due, options, async (work, token) =>
         {
             state.Add(work.Key, await executor.RunAsync(work, round.Asked is not null, token));
             round.Progress?.ScanEnded();
@@ -150,9 +151,11 @@ internal sealed class ImageScanning(
     }
 
     private static IImageAttachments? AttachmentsOf(ScanWork work, RoundScans round) =>
-        work.Image is { Digest: { } digest, Platforms.Chosen: var chosen } ? round.Attachments.Of(digest, [.. chosen.Select(platform => platform.Digest)]) : null;
+        work.Image is { Digest: { } digest, Platforms.Chosen: var chosen }
+            ? round.Attachments.Of(digest, [.. chosen.Select(platform => platform.Digest)])
+            : null;
 
-    /// <summary>Names the need that is not met as the reason.</summary>
+    /// <summary>The unmet need becomes the reason.</summary>
     private static bool LacksNeeded(ScanWork work, ScanState state)
     {
         foreach (var kind in work.Scanner.Scanner!.Descriptor.Needs)
@@ -171,7 +174,7 @@ internal sealed class ImageScanning(
 
     private async Task PublishWhileAsync(Task running, RoundScans round, ScanImage[] images, ScanState state, CancellationToken cancellationToken)
     {
-        // At once, too, so that what is no matter of scanners is there from the start; but not where nothing is due and all is over in a moment.
+        // The first time early, so that tags and details show before scans end; but not where nothing is due and the round ends at once.
         var wait = TimeSpan.FromMilliseconds(500);
         while (round.Publish is not null && await Task.WhenAny(running, Task.Delay(wait, time, cancellationToken)) != running)
         {
@@ -190,11 +193,13 @@ internal sealed class ImageScanning(
 
     private async Task<ImageStatus> ApplyAsync(RoundScans round, ScanImage image, ImageStatus status, ScanState state, CancellationToken cancellationToken)
     {
-        // Where the image could not be read this time, what it had stays; where it is no image, its own reason says all.
+        // An image that could not be read this time keeps its results; what is not an image has its own reason.
         if (image.Platforms == PlatformChoices.None) return status;
         foreach (var kind in kinds.All)
         {
-            ScannerFindings[] findings = [.. state.Scanners.Where(scanner => scanner.Use.Kind == kind.Kind).Select(scanner => ImageFindings.Of(image, scanner, state))];
+            var findings = state.Scanners
+                .Where(scanner => scanner.Use.Kind == kind.Kind)
+                .Select(scanner => ImageFindings.Of(image, scanner, state)).ToArray();
             status = await kind.ShowAsync(status, findings, round.Resource.Spec, store, cancellationToken);
         }
 

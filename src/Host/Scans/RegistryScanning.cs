@@ -12,7 +12,7 @@ using RegistryOperator.Reports;
 namespace RegistryOperator.Host.Scans;
 
 /// <summary>
-/// Has registry scanners look at all images of a resource, after the images' own scans. What is not due, or fails, keeps its last result.
+/// Runs registry scanners over all images of a resource, after the images' own scans. What is not due, or fails, keeps its last result.
 /// </summary>
 internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executor, IReportStore store, TimeProvider time)
 {
@@ -21,7 +21,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
     /// <param name="scanners">The registry scanners that it asks for, in its order.</param>
     /// <param name="asked">The kinds of all scanners that it asks for.</param>
     /// <param name="cancellationToken">Ends the scans.</param>
-    /// <returns>What there is of each scanner.</returns>
+    /// <returns>The findings of each scanner.</returns>
     public async Task<IReadOnlyList<RegistryFindings>> RunAsync(
         RoundScans round, IReadOnlyList<BoundScanner> scanners, IReadOnlySet<ScannerKind> asked, CancellationToken cancellationToken)
     {
@@ -105,7 +105,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
             Images = [.. images.Where(image => scanner.Use.Covers(image.Tag))],
             Tags = round.Tags,
             IsTagListComplete = round.IsTagListComplete,
-            // Nobody looks at workloads yet; where they are, they count among what a result depends on.
+            // Workloads are not read yet; once they are, a result depends on them.
             Workloads = null,
             Results = new StoredResults(kinds, store, round.Registry, digests, time),
             Client = round.Registry.Client,
@@ -114,7 +114,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         return new RegistryWork(IdentityOf(round, scanner), scanner, request, inputs) { Last = last };
     }
 
-    /// <summary>Null for a tag of which not even the digest is known. What could not be read this time is as it was.</summary>
+    /// <summary>Null for a tag whose digest is unknown. An image that could not be read this time keeps its last details.</summary>
     private static TaggedImage? ToTagged(ImageStatus status, InspectedImage image, RegistrySpec spec)
     {
         if (!Digest.TryParse(status.Digest, out var digest)) return null;

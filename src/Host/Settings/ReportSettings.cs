@@ -6,7 +6,7 @@ namespace RegistryOperator.Host.Settings;
 /// <summary>Reads the limits of the report store from the section <c>Reports</c> of the settings.</summary>
 internal static class ReportSettings
 {
-    /// <summary>A hundred years, within what a date can be moved by.</summary>
+    /// <summary>A hundred years, which can still be added to a date.</summary>
     private const int LongestTimeToLiveHours = 100 * 365 * 24;
 
     /// <summary>Reads the section.</summary>

@@ -4,8 +4,8 @@ namespace RegistryOperator.Host.Tags;
 
 /// <summary>
 /// The order of images by creation time. An image without a credible time takes that of its neighbour in version order, so that version
-/// order decides where times are missing or equal. An image that could not be read stands where it last stood: a registry that throttles
-/// brings nothing older up. Tags that are no image, or never were read, come last.
+/// order decides where times are missing or equal. An image that could not be read keeps its last place: a registry that throttles
+/// does not move older images up. Tags that are not images, or were never read, come last.
 /// </summary>
 internal static class ImageOrder
 {

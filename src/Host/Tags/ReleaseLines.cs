@@ -5,7 +5,7 @@ namespace RegistryOperator.Host.Tags;
 
 /// <summary>
 /// Groups tags into release lines: runs of versions that were published one after the other, so that inside a line version order is the order
-/// of creation. <c>1.4.0</c>, <c>1.4.1</c>, <c>1.4.2</c> are one; <c>1.4.9</c> and <c>2.0.0</c> are two, since an old line gets patches after
+/// of creation. <c>1.4.0</c>, <c>1.4.1</c>, <c>1.4.2</c> are one; <c>1.4.9</c> and <c>2.0.0</c> are two, since an old line still gets patches after
 /// a new one has begun. A tag that moves (<c>latest</c>, <c>1.4</c>) is a line of its own. The newest images of a repository are then found
 /// by reading the head of each line and going down only the lines whose head is among them.
 /// </summary>

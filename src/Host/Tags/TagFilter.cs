@@ -4,7 +4,7 @@ using RegistryOperator.Host.Registry.Spec;
 
 namespace RegistryOperator.Host.Tags;
 
-/// <summary>What became of a repository's tags: the candidates, and how many were left out for which reason.</summary>
+/// <summary>The candidates among a repository's tags, and how many were left out for which reason.</summary>
 internal sealed record TagSelection(IReadOnlyList<string> Tags, int Found, int Signatures, int Excluded);
 
 /// <summary>Leaves out the tags that hold signatures, and those that a resource's patterns exclude.</summary>
@@ -44,7 +44,7 @@ internal sealed class TagFilter
     {
         var candidates = new List<string>(tags.Count);
         int signatures = 0, excluded = 0;
-        // A plugin's client may list a tag twice; two images of one tag would be no status.
+        // A plugin's client may list a tag twice; a status must not have two images of one tag.
         var distinct = tags.Distinct(StringComparer.Ordinal).ToList();
         foreach (var tag in distinct)
         {

@@ -6,7 +6,7 @@ namespace RegistryOperator.Host.Text;
 
 /// <summary>
 /// Makes the words of plugins, tools and image contents fit for a status, a table and a log: one line, bounded, without anything that a
-/// terminal obeys or that reorders what a reader sees.
+/// terminal interprets or that reorders what a reader sees.
 /// </summary>
 internal static class PlainText
 {
@@ -18,13 +18,14 @@ internal static class PlainText
         var line = IsPlain(text) ? text : Clean(text, longest);
         if (line.Length <= longest) return line;
         var kept = longest - 1;
-        // Half a surrogate pair is no character.
+        // Half a surrogate pair is not a character.
         if (char.IsHighSurrogate(line[kept - 1])) kept--;
         return line[..kept] + Ellipsis;
     }
 
     private static bool IsPlain(string text) =>
-        text.Length == 0 || (text[0] != ' ' && text[^1] != ' ' && text.All(character => character is >= ' ' and <= '~') && !text.Contains("  ", StringComparison.Ordinal));
+        text.Length == 0
+        || (text[0] != ' ' && text[^1] != ' ' && text.All(character => character is >= ' ' and <= '~') && !text.Contains("  ", StringComparison.Ordinal));
 
     private static string Clean(string text, int longest)
     {
@@ -32,7 +33,10 @@ internal static class PlainText
         var isSpaceDue = false;
         foreach (var rune in ErrorTail.Clean(text).EnumerateRunes())
         {
-            if (Rune.IsWhiteSpace(rune)) isSpaceDue = line.Length > 0;
+            if (Rune.IsWhiteSpace(rune))
+            {
+                isSpaceDue = line.Length > 0;
+            }
             else if (!IsInvisible(rune))
             {
                 if (isSpaceDue) line.Append(' ');
@@ -52,6 +56,7 @@ internal static class PlainText
     /// Variation selectors 15 and 16 choose between a letter's and a picture's form, and are none of these.
     /// </summary>
     public static bool IsInvisible(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate ||
-        rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x3164 or (>= 0xFE00 and <= 0xFE0D) or 0xFFA0 or (>= 0xE0000 and <= 0xE0FFF);
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x3164
+            or (>= 0xFE00 and <= 0xFE0D) or 0xFFA0 or (>= 0xE0000 and <= 0xE0FFF);
 }

@@ -5,8 +5,8 @@ using Spectre.Console;
 namespace RegistryOperator.Host.Text;
 
 /// <summary>
-/// A text of one line that is safe to show: tags, labels, packages and messages are written by strangers, who could move the cursor, forge lines
-/// or hide what they are. The only way to a terminal, so that cleaning is forgotten nowhere.
+/// A text of one line that is safe to show: tags, labels, packages and messages are untrusted, and could move the cursor, forge lines
+/// or hide what they are. The only way to a terminal, so that cleaning can't be forgotten.
 /// </summary>
 internal readonly record struct TerminalText
 {

@@ -1,6 +1,6 @@
 namespace RegistryOperator.Host.Text;
 
-/// <summary>How a text stands out in a window; nothing depends on it.</summary>
+/// <summary>How a text is emphasised in a terminal; for display only.</summary>
 internal enum Tone
 {
     Plain,

@@ -22,7 +22,7 @@ internal sealed partial class ErrorTail
             var kept = _buffer.AsSpan(0, _length);
             var isCut = _isCut || kept.Length > Size;
             if (kept.Length > Size) kept = kept[^Size..];
-            // The cut falls anywhere, perhaps in the middle of a character or of a colour: the next line is whole.
+            // The cut may fall within a character or an escape sequence: the text starts at the next line.
             if (isCut && kept.IndexOf((byte)'\n') is var end and >= 0 && end < kept.Length - 1) kept = kept[(end + 1)..];
             return Clean(Encoding.UTF8.GetString(kept));
         }

@@ -6,7 +6,7 @@ namespace RegistryOperator.Host.Tools;
 /// Measures a process's largest resident size. Linux keeps it (<c>VmHWM</c> in <c>/proc/PID/status</c>) only while the process lives, so it
 /// is read again and again; what is grown in the last moments before the end is missed.
 /// </summary>
-internal sealed class PeakMemory(int processId, TimeProvider timeProvider)
+internal sealed class PeakMemory(int processId, TimeProvider time)
 {
     private const int StatusSize = 4 * 1024;
     private const int KibiByte = 1024;
@@ -22,7 +22,7 @@ internal sealed class PeakMemory(int processId, TimeProvider timeProvider)
     public async Task WatchAsync(CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux()) return;
-        using var timer = new PeriodicTimer(Interval, timeProvider);
+        using var timer = new PeriodicTimer(Interval, time);
         do
         {
             if (Read() is not { } size) return;

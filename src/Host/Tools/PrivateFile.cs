@@ -1,6 +1,6 @@
 namespace RegistryOperator.Host.Tools;
 
-/// <summary>Files that hold what an image holds, or a secret.</summary>
+/// <summary>Files that contain an image's content, or a secret.</summary>
 internal static class PrivateFile
 {
     /// <summary>Makes a file that its owner alone may read and write (mode 0600).

@@ -1,6 +1,6 @@
 namespace RegistryOperator.Host.Tools;
 
-/// <summary>What <c>/proc/PID/stat</c> tells (<see href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html"/>).</summary>
+/// <summary>The content of <c>/proc/PID/stat</c> (<see href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html"/>).</summary>
 /// <param name="HasEnded">True for a process that waits for its parent to notice its end (a zombie).</param>
 /// <param name="IsKernelThread">True for a thread of the kernel's own.</param>
 /// <param name="StartTime">When it was started, in the system's ticks.</param>
@@ -13,7 +13,7 @@ internal readonly record struct ProcessStat(bool HasEnded, bool IsKernelThread, 
     // PF_KTHREAD of the kernel's include/linux/sched.h.
     private const uint KernelThread = 0x0020_0000;
 
-    /// <summary>Reads the file's text; one that is cut is that of a process which has just gone.</summary>
+    /// <summary>Reads the file's text; a truncated one is that of a process that has just ended.</summary>
     public static ProcessStat Parse(string stat)
     {
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);

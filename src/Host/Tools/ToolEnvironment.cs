@@ -3,7 +3,7 @@ using RegistryOperator.Abstractions.Tools;
 
 namespace RegistryOperator.Host.Tools;
 
-/// <summary>Puts a tool's environment together: of the host's own, which may hold secrets, only what is named here or asked for is passed on.</summary>
+/// <summary>Builds a tool's environment: of the host's own, which may contain secrets, only what is named here or requested is passed on.</summary>
 internal static class ToolEnvironment
 {
     /// <summary>The variable for temporary files.</summary>

@@ -7,7 +7,7 @@ namespace RegistryOperator.Host.Tools;
 
 /// <summary>
 /// All processes of one run. A child that outlives its parent is handed to process 1, and one that starts a session of its own leaves the
-/// group: neither is found any more by looking for children. But each inherits the environment, and in it the run's mark.
+/// group: neither can be found as a child any more. But each inherits the environment, and with it the run's mark.
 /// </summary>
 internal sealed partial class ToolFamily(ILogger logger)
 {
@@ -16,13 +16,13 @@ internal sealed partial class ToolFamily(ILogger logger)
 
     private const string ProcessFolder = "/proc";
 
-    // Processes end in the system's time, whatever clock the rest goes by.
-    private static readonly TimeProvider Clock = TimeProvider.System;
+    // Processes end in real time, whichever clock the rest uses.
+    private static readonly TimeProvider Time = TimeProvider.System;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
-    // How long a process is looked at again that shows no environment: one that replaces its program has none for a moment.
+    // How long a process without an environment is checked again: during execve a process has none for a moment.
     private static readonly TimeSpan DoubtLimit = TimeSpan.FromMilliseconds(250);
 
     private readonly HashSet<int> _ended = [];
@@ -38,7 +38,7 @@ internal sealed partial class ToolFamily(ILogger logger)
     /// <summary>The value of <see cref="MarkVariable"/>, unique for the run.</summary>
     public string Mark { get; } = Guid.NewGuid().ToString("N");
 
-    /// <summary>Tells which process is the tool's own: what was started before it is none of its family.</summary>
+    /// <summary>Names the tool's own process: processes started before it are not of its family.</summary>
     public void Watch(int toolId)
     {
         if (!OperatingSystem.IsLinux()) return;
@@ -48,7 +48,7 @@ internal sealed partial class ToolFamily(ILogger logger)
         }
         catch (IOException)
         {
-            // Over already: every process may be of its family.
+            // It has ended already: any process may be of its family.
             _toolStartTime = 0;
         }
     }
@@ -57,12 +57,12 @@ internal sealed partial class ToolFamily(ILogger logger)
     public async Task EndAsync()
     {
         if (!OperatingSystem.IsLinux()) return;
-        var start = Clock.GetTimestamp();
+        var start = Time.GetTimestamp();
         while (true)
         {
             var (members, isInDoubt) = Find();
             foreach (var member in members) Kill(member);
-            var elapsed = Clock.GetElapsedTime(start);
+            var elapsed = Time.GetElapsedTime(start);
             if (members.Count == 0 && (!isInDoubt || elapsed > DoubtLimit)) return;
             if (elapsed > Deadline)
             {
@@ -70,7 +70,7 @@ internal sealed partial class ToolFamily(ILogger logger)
                 return;
             }
 
-            await Task.Delay(Interval, Clock, CancellationToken.None);
+            await Task.Delay(Interval, Time, CancellationToken.None);
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed partial class ToolFamily(ILogger logger)
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or Win32Exception)
         {
-            // Gone in between; what is still there is found again.
+            // Ended in between; what still runs is found again.
         }
     }
 

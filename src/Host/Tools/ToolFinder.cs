@@ -14,7 +14,7 @@ internal static class ToolFinder
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (Path.GetFileName(name) != name) throw new ArgumentException($"'{name}' is not a file name: give a path as the configured one.", nameof(name));
-        // A path that is configured and wrong is an error to show, not one to hide behind another version of the tool.
+        // A wrong configured path is an error to report, not to hide by using another version of the tool.
         if (!string.IsNullOrEmpty(configured)) return IsExecutable(configured) ? Path.GetFullPath(configured) : null;
         return SearchFolders(searchPath, pluginFolder).Select(folder => Path.Combine(folder, FileName(name))).FirstOrDefault(IsExecutable);
     }
@@ -33,7 +33,7 @@ internal static class ToolFinder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Gone in between, or not ours to look at: not there for us.
+            // Removed in between, or not accessible: counts as missing.
             return false;
         }
     }

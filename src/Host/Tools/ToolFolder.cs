@@ -40,14 +40,14 @@ internal sealed partial class ToolFolder : IToolFolder
     }
 
     /// <summary>
-    /// Removes what processes that were killed have left behind: credentials, layers. To be called before this process makes its first folder, since
+    /// Removes what killed processes left behind: credentials, layers. To be called before this process creates its first folder, since
     /// in a container a killed process has had the same id.
     /// </summary>
     /// <param name="directory">The temporary directory.</param>
-    /// <param name="logger">Takes what could not be removed.</param>
+    /// <param name="logger">Logs what could not be removed.</param>
     public static void RemoveLeft(string directory, ILogger logger)
     {
-        // Elsewhere there is no /proc to tell whose process lives. A directory that is not there is the matter of the first scan.
+        // Elsewhere there is no /proc to tell which processes still run. A missing directory is reported by the first scan.
         if (!OperatingSystem.IsLinux() || !Directory.Exists(directory)) return;
         try
         {
@@ -107,7 +107,8 @@ internal sealed partial class ToolFolder : IToolFolder
         {
             Directory.Delete(Path, recursive: true);
         }
-        catch (Exception exception) when (!OperatingSystem.IsWindows() && exception is UnauthorizedAccessException or IOException and not DirectoryNotFoundException)
+        catch (Exception exception)
+            when (!OperatingSystem.IsWindows() && exception is UnauthorizedAccessException or IOException and not DirectoryNotFoundException)
         {
             // Tools unpack images with the images' own rights, and a folder that may not be written can't be emptied.
             Unlock(new DirectoryInfo(Path));

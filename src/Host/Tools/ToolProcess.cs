@@ -31,10 +31,10 @@ internal sealed class ToolProcess : IAsyncDisposable
 
     /// <summary>Starts the tool. It waits for its standard input until that is closed.</summary>
     /// <exception cref="ScanException">It can't be started.</exception>
-    public static async Task<ToolProcess> StartAsync(ToolCommand command, TimeProvider timeProvider, ILogger logger, CancellationToken cancellationToken)
+    public static async Task<ToolProcess> StartAsync(ToolCommand command, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         var family = new ToolFamily(logger);
-        var process = await StartAsync(command, Describe(command, family), timeProvider, cancellationToken);
+        var process = await StartAsync(command, Describe(command, family), time, cancellationToken);
         family.Watch(process.Id);
         return new ToolProcess(process, family);
     }
@@ -86,7 +86,7 @@ internal sealed class ToolProcess : IAsyncDisposable
     }
 
     private static async Task<Process> StartAsync(
-        ToolCommand command, ProcessStartInfo start, TimeProvider timeProvider, CancellationToken cancellationToken)
+        ToolCommand command, ProcessStartInfo start, TimeProvider time, CancellationToken cancellationToken)
     {
         for (var retries = ToolStart.Retries; ; retries--)
         {
@@ -96,7 +96,7 @@ internal sealed class ToolProcess : IAsyncDisposable
             }
             catch (Win32Exception exception) when (retries > 0 && ToolStart.PassesByItself(exception))
             {
-                await Task.Delay(ToolStart.RetryDelay, timeProvider, cancellationToken);
+                await Task.Delay(ToolStart.RetryDelay, time, cancellationToken);
             }
             catch (Win32Exception exception)
             {

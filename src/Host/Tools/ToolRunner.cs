@@ -5,11 +5,11 @@ namespace RegistryOperator.Host.Tools;
 
 /// <summary>The host's <see cref="IToolRunner"/>, one for each plugin.</summary>
 /// <param name="pluginFolder">The plugin's folder, where its tools may lie.</param>
-/// <param name="timeProvider">The clock.</param>
-/// <param name="logger">Takes what could not be cleaned up.</param>
-internal sealed class ToolRunner(string pluginFolder, TimeProvider timeProvider, ILogger<ToolRunner> logger) : IToolRunner
+/// <param name="time">The clock.</param>
+/// <param name="logger">Logs what could not be cleaned up.</param>
+internal sealed class ToolRunner(string pluginFolder, TimeProvider time, ILogger<ToolRunner> logger) : IToolRunner
 {
-    /// <summary>How long the ends of the output are waited for once the tool has ended: a process that escaped its tool may hold them open for ever.</summary>
+    /// <summary>How long to wait for the end of the output once the tool has ended: an escaped process may hold the pipes open for ever.</summary>
     public static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
@@ -23,10 +23,10 @@ internal sealed class ToolRunner(string pluginFolder, TimeProvider timeProvider,
     {
         ArgumentNullException.ThrowIfNull(command);
         cancellationToken.ThrowIfCancellationRequested();
-        var start = timeProvider.GetTimestamp();
+        var start = time.GetTimestamp();
         await using var output = new ToolOutput(command);
-        await using var process = await ToolProcess.StartAsync(command, timeProvider, logger, cancellationToken);
-        var memory = new PeakMemory(process.Id, timeProvider);
+        await using var process = await ToolProcess.StartAsync(command, time, logger, cancellationToken);
+        var memory = new PeakMemory(process.Id, time);
         var errors = new ErrorTail();
 
         using var reading = new CancellationTokenSource();
@@ -37,28 +37,28 @@ internal sealed class ToolRunner(string pluginFolder, TimeProvider timeProvider,
         try
         {
             var exit = process.WaitForExitAsync(cancellationToken);
-            // Output that can't be taken any more leaves the tool waiting for its reader: the failure is told at once, and ends it.
+            // When output can't be stored any more, the tool would block on its pipe: the failure is thrown at once, which ends the tool.
             if (await Task.WhenAny(exit, copying) == copying) await copying;
             await exit;
             // What the tool left behind would hold its output open.
             await process.EndAsync();
-            await Task.WhenAny(Task.WhenAll(copying, tailing), Task.Delay(OutputGrace, timeProvider, cancellationToken));
+            await Task.WhenAny(Task.WhenAll(copying, tailing), Task.Delay(OutputGrace, time, cancellationToken));
         }
         finally
         {
             await process.EndAsync();
             await reading.CancelAsync();
-            // Over in any case: nothing writes to the file, or reads from the pipes, after the return.
+            // Wait for all, failed or not: nothing may write to the file, or read from the pipes, after the return.
             await Task.WhenAll(feeding, copying, tailing, measuring).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        // A terminal's Ctrl+C reaches the tool as well as the host: then the tool's failure is the cancellation's.
+        // A terminal's Ctrl+C reaches the tool as well as the host: then the tool's failure counts as the cancellation.
         cancellationToken.ThrowIfCancellationRequested();
         if (copying.IsFaulted) await copying;
-        return new ToolResult(process.ExitCode, output.Text, errors.Text, timeProvider.GetElapsedTime(start), memory.Bytes);
+        return new ToolResult(process.ExitCode, output.Text, errors.Text, time.GetElapsedTime(start), memory.Bytes);
     }
 
-    /// <summary>Writes beside the tool's output, which it may fill before it has read all.</summary>
+    /// <summary>Concurrent with reading the output: the tool may fill its output pipe before it has read all input.</summary>
     private static async Task FeedAsync(Stream input, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         try
@@ -70,7 +70,7 @@ internal sealed class ToolRunner(string pluginFolder, TimeProvider timeProvider,
         }
         catch (IOException)
         {
-            // The tool has ended, or closed its input: that it wants no more is its own affair, and its exit code tells the rest.
+            // The tool has ended, or closed its input early, which it may do: its exit code decides.
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class ToolStart
     /// <summary>The time between the tries.</summary>
     public static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>True for what is over in a moment: the file is being replaced, or the user has as many processes as allowed.</summary>
+    /// <summary>True for a transient failure: the file is being replaced, or the user has as many processes as allowed.</summary>
     public static bool PassesByItself(Win32Exception exception) => exception.NativeErrorCode is TextFileBusy or TryAgain;
 
     /// <summary>The error for the user.</summary>

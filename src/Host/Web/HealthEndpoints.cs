@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace RegistryOperator.Host.Web;
 
-/// <summary><c>/healthz</c> (the process lives) and <c>/readyz</c> (it sees its resources), for probes.</summary>
+/// <summary><c>/healthz</c> (liveness) and <c>/readyz</c> (it receives changes of its resources), for probes.</summary>
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes, Func<bool> isReady)

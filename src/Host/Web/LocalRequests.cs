@@ -3,10 +3,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace RegistryOperator.Host.Web;
 
-/// <summary>Answers only who asks from this machine, or from this pod (<c>kubectl port-forward</c>), and by its own name.</summary>
+/// <summary>Accepts only requests from this machine, or this pod (<c>kubectl port-forward</c>), that are addressed to a local name.</summary>
 internal static class LocalRequests
 {
-    private const string Refusal = "Reports are served to this machine only: connect with 'kubectl port-forward' to localhost, or start the operator with --share-reports.\n";
+    private const string Refusal =
+        "Reports are served to this machine only: connect with 'kubectl port-forward' to localhost, or start the operator with --share-reports.\n";
 
     /// <summary>A filter of endpoints, not of paths: a path has many spellings that lead to the same endpoint.</summary>
     public static async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
@@ -20,7 +21,7 @@ internal static class LocalRequests
 
     private static bool IsLocal(IPAddress? address) => address is not null && IPAddress.IsLoopback(address);
 
-    /// <summary>A page whose name was made to mean this machine (DNS rebinding) has the browser ask from here, but by that name.</summary>
+    /// <summary>A page whose name resolves to this machine (DNS rebinding) makes a browser connect from here, but under that name.</summary>
     private static bool IsLocalName(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

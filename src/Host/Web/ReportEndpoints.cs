@@ -23,7 +23,7 @@ internal static class ReportEndpoints
 
     /// <param name="routes">Where they are added.</param>
     /// <param name="store">The reports; null while they can't be read yet.</param>
-    /// <returns>All of them, e.g. for who may ask.</returns>
+    /// <returns>The group of all of them, e.g. for restricting access.</returns>
     public static RouteGroupBuilder MapReports(this IEndpointRouteBuilder routes, Func<IReportStore?> store)
     {
         var reports = routes.MapGroup(Prefix);
@@ -35,7 +35,7 @@ internal static class ReportEndpoints
 
     private static async Task AnswerAsync(HttpContext context, Func<IReportStore?> store, Func<HttpContext, IReportStore, Task> answer)
     {
-        // What is told comes from images and their registries; a browser must not take any of it for a page.
+        // Content comes from images and registries, and is untrusted: a browser must not render it as a page.
         context.Response.Headers.XContentTypeOptions = "nosniff";
         if (store() is not { } opened)
         {
@@ -88,9 +88,14 @@ internal static class ReportEndpoints
 
         if (reports is not [var report])
         {
+            var existing = all.Count == 0 ? "none" : ReportChoice.Describe(all);
             await (reports.Count == 0
-                ? ReportProblem.WriteAsync(context, StatusCodes.Status404NotFound, $"There is no such report of {scanner} about {Value(context, "digest")}. There are: {(all.Count == 0 ? "none" : ReportChoice.Describe(all))}.")
-                : ReportProblem.WriteAsync(context, StatusCodes.Status409Conflict, $"{reports.Count} reports fit: {ReportChoice.Describe(reports)}. Choose one with ?kind= or ?platform=."));
+                ? ReportProblem.WriteAsync(
+                    context, StatusCodes.Status404NotFound,
+                    $"There is no such report of {scanner} about {Value(context, "digest")}. There are: {existing}.")
+                : ReportProblem.WriteAsync(
+                    context, StatusCodes.Status409Conflict,
+                    $"{reports.Count} reports fit: {ReportChoice.Describe(reports)}. Choose one with ?kind= or ?platform=."));
             return;
         }
 
@@ -107,18 +112,24 @@ internal static class ReportEndpoints
         var mediaType = format is null ? null : ReportFormats.MediaTypeOf(format);
         var document = format == ReportFormats.Sarif
             ? null
-            : (await store.ListDocumentsAsync(report.Report.Key, context.RequestAborted)).FirstOrDefault(one => mediaType is null || one.MediaType == mediaType);
+            : (await store.ListDocumentsAsync(report.Report.Key, context.RequestAborted))
+                .FirstOrDefault(one => mediaType is null || one.MediaType == mediaType);
         if (document is null)
+        {
             await ReportProblem.WriteAsync(
                 context, StatusCodes.Status404NotFound,
                 await ReportFormats.DescribeMissingAsync(store, reports, format ?? ReportFormats.Json, context.RequestAborted));
+        }
         else
+        {
             await SendAsync(context, store, document);
+        }
     }
 
     private static async Task SearchAsync(HttpContext context, IReportStore store)
     {
-        var query = Query(context, "q") ?? throw new FormatException("Say what to search for: /api/v1/search?q=PACKAGE, PACKAGE@VERSION or the id of a vulnerability.");
+        var query = Query(context, "q")
+            ?? throw new FormatException("Say what to search for: /api/v1/search?q=PACKAGE, PACKAGE@VERSION or the id of a vulnerability.");
         var hits = await SearchQuery.RunAsync(store, query, context.RequestAborted);
         context.Response.ContentType = JsonType;
         await context.Response.WriteAsync(SearchJson.Write(hits), context.RequestAborted);
@@ -133,7 +144,7 @@ internal static class ReportEndpoints
         return await ReportLookup.FindReportsAsync(store, targets, context.RequestAborted);
     }
 
-    /// <summary>Sends a document as it is stored where the client takes that, unpacked otherwise.</summary>
+    /// <summary>Sends a document as stored where the client accepts its content coding, decompressed otherwise.</summary>
     private static async Task SendAsync(HttpContext context, IReportStore store, StoredDocument document)
     {
         context.Response.Headers.Vary = HeaderNames.AcceptEncoding;
@@ -171,8 +182,8 @@ internal static class ReportEndpoints
     }
 
     private static bool Accepts(StringValues header, string coding) =>
-        StringWithQualityHeaderValue.TryParseList([.. header.OfType<string>()], out var codings) &&
-        codings.Any(one => one.Value.Equals(coding, StringComparison.OrdinalIgnoreCase) && one.Quality is null or > 0);
+        StringWithQualityHeaderValue.TryParseList([.. header.OfType<string>()], out var codings)
+        && codings.Any(one => one.Value.Equals(coding, StringComparison.OrdinalIgnoreCase) && one.Quality is null or > 0);
 
     private static string Value(HttpContext context, string name) => context.Request.RouteValues[name] as string ?? "";
 

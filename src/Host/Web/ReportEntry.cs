@@ -54,7 +54,7 @@ internal sealed record ReportEntry
 /// <summary>A document of a report, without its content.</summary>
 internal sealed record DocumentEntry(string MediaType, string Digest, long Size);
 
-/// <summary>What went wrong, for programs and people (<see href="https://www.rfc-editor.org/rfc/rfc9457"/>).</summary>
+/// <summary>An error as problem details (<see href="https://www.rfc-editor.org/rfc/rfc9457"/>).</summary>
 internal sealed record ReportProblem(string Title, int Status, string Detail)
 {
     private const string MediaType = "application/problem+json";

@@ -8,7 +8,7 @@ using YamlDotNet.Core.Events;
 namespace RegistryOperator.Host.Yaml;
 
 /// <summary>
-/// Gives scalars their type by YAML's core schema (<see href="https://yaml.org/spec/1.2.2/#103-core-schema"/>): plain ones by their look,
+/// Gives scalars their type by YAML's core schema (<see href="https://yaml.org/spec/1.2.2/#103-core-schema"/>): plain ones by their text,
 /// quoted ones are strings, a tag decides over both.
 /// </summary>
 internal static partial class CoreSchema
@@ -73,16 +73,20 @@ internal static partial class CoreSchema
         number = null;
         if (NotFinite().IsMatch(text)) throw new FormatException($"'{text}' is a number that JSON does not have; quote it if it is a string");
         if (Float().Match(text) is not { Success: true } match) return false;
-        var (sign, whole, fraction, exponent) = (match.Groups["sign"].Value, match.Groups["whole"].Value, match.Groups["fraction"].Value, match.Groups["exponent"].Value);
-        whole = whole.TrimStart('0');
-        number = JsonNode.Parse($"{(sign == "-" ? "-" : "")}{(whole.Length > 0 ? whole : "0")}{(fraction.Length > 0 ? "." + fraction : "")}{exponent}");
+        var groups = match.Groups;
+        var sign = groups["sign"].Value == "-" ? "-" : "";
+        var whole = groups["whole"].Value.TrimStart('0') is { Length: > 0 } digits ? digits : "0";
+        var fraction = groups["fraction"].Value is { Length: > 0 } decimals ? "." + decimals : "";
+        number = JsonNode.Parse($"{sign}{whole}{fraction}{groups["exponent"].Value}");
         return true;
     }
 
     [GeneratedRegex(@"\A([-+]?[0-9]{1,4096}|0o[0-7]{1,4096}|0x[0-9a-fA-F]{1,4096})\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Integer();
 
-    [GeneratedRegex(@"\A(?<sign>[-+]?)(\.(?<fraction>[0-9]+)|(?<whole>[0-9]+)(\.(?<fraction>[0-9]*))?)(?<exponent>([eE][-+]?[0-9]+)?)\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A(?<sign>[-+]?)(\.(?<fraction>[0-9]+)|(?<whole>[0-9]+)(\.(?<fraction>[0-9]*))?)(?<exponent>([eE][-+]?[0-9]+)?)\z",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Float();
 
     [GeneratedRegex(@"\A([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

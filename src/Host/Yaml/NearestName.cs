@@ -3,7 +3,7 @@ namespace RegistryOperator.Host.Yaml;
 /// <summary>Finds the name that was probably meant.</summary>
 internal static class NearestName
 {
-    /// <summary>The nearest of <paramref name="candidates"/> by typing errors, or null where none is near. Case counts for nothing.</summary>
+    /// <summary>The nearest of <paramref name="candidates"/> by typing errors, ignoring case; null where none is near.</summary>
     public static string? Find(string name, IEnumerable<string> candidates) =>
         candidates.Select(candidate => (candidate, distance: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
             .Where(pair => pair.distance <= Math.Max(1, Math.Min(name.Length, pair.candidate.Length) / 3))

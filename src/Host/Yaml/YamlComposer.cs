@@ -5,7 +5,7 @@ namespace RegistryOperator.Host.Yaml;
 
 /// <summary>
 /// Builds the nodes of one document after another from the parser's events. YamlDotNet's own representation model is not used because it
-/// gives up a whole file at the first doubled key.
+/// rejects a whole file at the first duplicate key.
 /// </summary>
 /// <param name="parser">Events of a text.</param>
 /// <param name="lineOffset">Lines of the file before that text.</param>
@@ -39,7 +39,7 @@ internal sealed class YamlComposer(IParser parser, int lineOffset)
         }
         catch (InvalidOperationException exception)
         {
-            // YamlDotNet's scanner loses its way in some broken texts (an unclosed bracket before a key is one) and says no more than this.
+            // YamlDotNet's scanner fails with this exception on some invalid texts, e.g. an unclosed bracket before a key, without details.
             throw new YamlSyntaxException(
                 At(parser.Current?.End ?? Mark.Empty), "not valid YAML: a bracket or quote before this place is not closed, or closed twice", exception);
         }

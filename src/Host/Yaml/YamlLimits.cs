@@ -1,6 +1,6 @@
 namespace RegistryOperator.Host.Yaml;
 
-/// <summary>What a YAML file may ask of the reader. Files come from users and pipelines, and a small one can describe a huge tree.</summary>
+/// <summary>Limits of what is read from a YAML file. Files come from users and pipelines, and a small one can describe a huge tree.</summary>
 internal static class YamlLimits
 {
     /// <summary>Characters of one file, 10 Mi: many times the largest list of resources that the API server holds in one request.</summary>

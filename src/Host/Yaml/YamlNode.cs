@@ -15,7 +15,7 @@ internal sealed class YamlScalar(YamlPosition position, Scalar scalar) : YamlNod
     public Scalar Event => scalar;
 
     /// <summary>
-    /// True for the key <c>&lt;&lt;</c> (<see href="https://yaml.org/type/merge.html"/>). It belongs to YAML 1.1, but kubectl obeys it, so files have it.
+    /// True for the key <c>&lt;&lt;</c> (<see href="https://yaml.org/type/merge.html"/>). It belongs to YAML 1.1, but kubectl supports it, so files use it.
     /// </summary>
     public bool IsMergeKey => scalar is { Value: "<<", Style: ScalarStyle.Plain };
 }

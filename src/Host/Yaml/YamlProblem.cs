@@ -16,6 +16,6 @@ internal readonly record struct YamlPosition(int Line, int Column)
 /// <param name="Message">What is wrong and what to do.</param>
 internal sealed record YamlProblem(string File, int Line, int Column, string Message)
 {
-    /// <summary>The form that editors and CI systems make into a link.</summary>
+    /// <summary>The form that editors and CI systems turn into a link.</summary>
     public override string ToString() => $"{File}:{Line}:{Column}: {Message}";
 }

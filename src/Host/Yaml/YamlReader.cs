@@ -24,7 +24,7 @@ internal static class YamlReader
             {
                 var problem = FindTab(source.Name, text.AsSpan(start), line, exception)
                     ?? new YamlProblem(source.Name, exception.Position.Line, exception.Position.Column, exception.Message);
-                // Noticed in the document before, it is met once more in its own.
+                // An error found while reading the document before occurs again in its own.
                 if (!problems.Contains(problem)) problems.Add(problem);
                 // A line that starts with --- begins a document whatever stands before it, so the rest of the file can be judged too.
                 if (!TryFindDocument(text, exception.Position.Line, ref start, ref line)) break;

@@ -14,13 +14,13 @@ internal static class YamlText
     private static readonly SearchValues<char> PlainCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:+=@$(),;%<>[]~^? ");
 
-    /// <summary>Read as no string by YAML 1.2, or by 1.1 (<see href="https://yaml.org/type/bool.html"/>).</summary>
+    /// <summary>Words that YAML 1.2 or 1.1 does not read as strings (<see href="https://yaml.org/type/bool.html"/>).</summary>
     private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase) { "null", "true", "false", "yes", "no", "on", "off", "y", "n" };
 
     /// <summary>True where the text needs no quotes. Whatever starts with a digit, a sign or a point gets them: numbers, dates, times, versions.</summary>
     public static bool IsPlain(string text) =>
-        text.Length > 0 && LetterOrSlash.Contains(text[0]) && text[^1] is not (' ' or ':') && !Words.Contains(text) &&
-        !text.AsSpan().ContainsAnyExcept(PlainCharacters) && !text.Contains(": ", StringComparison.Ordinal);
+        text.Length > 0 && LetterOrSlash.Contains(text[0]) && text[^1] is not (' ' or ':') && !Words.Contains(text)
+        && !text.AsSpan().ContainsAnyExcept(PlainCharacters) && !text.Contains(": ", StringComparison.Ordinal);
 
     /// <summary>True where a block scalar shows the text as it is: several lines, of which the first decides the indentation.</summary>
     public static bool IsLiteral(string text) =>

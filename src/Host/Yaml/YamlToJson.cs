@@ -67,7 +67,10 @@ internal sealed class YamlToJson(string file, List<YamlProblem> problems)
                 if (value is YamlScalar || (value is YamlSequence sequence && !sequence.Items.All(item => item is YamlMapping)))
                     Report(key.Position, "'<<' merges a map or a list of maps; quote it if it is a field's name");
             }
-            else if (!names.Add(key.Event.Value)) Report(key.Position, $"field '{key.Event.Value}' is given twice; keep one");
+            else if (!names.Add(key.Event.Value))
+            {
+                Report(key.Position, $"field '{key.Event.Value}' is given twice; keep one");
+            }
         }
     }
 

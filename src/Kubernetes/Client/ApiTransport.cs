@@ -10,7 +10,7 @@ using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Kubernetes.Client;
 
-/// <summary>Sends requests: credentials, retries, timeouts, and errors told as <see cref="KubernetesApiException"/>.</summary>
+/// <summary>Sends requests: credentials, retries, timeouts, and errors as <see cref="KubernetesApiException"/>.</summary>
 internal sealed class ApiTransport
 {
     /// <summary>The longest answer that is read whole. An object is at most 1.5 MiB in etcd; pages of a list are made smaller to fit.</summary>
@@ -28,20 +28,20 @@ internal sealed class ApiTransport
     private readonly ClientOptions _options;
     private readonly ResiliencePipeline _pipeline;
 
-    public ApiTransport(k8s.Kubernetes client, string? tlsServerName, ClientOptions options, TimeProvider timeProvider)
+    public ApiTransport(k8s.Kubernetes client, string? tlsServerName, ClientOptions options, TimeProvider time)
     {
         _http = client.HttpClient;
         _credentials = client.Credentials;
         _tlsServerName = tlsServerName;
         _options = options;
         Server = client.BaseUri;
-        TimeProvider = timeProvider;
+        Time = time;
         _pipeline = BuildPipeline();
     }
 
     public Uri Server { get; }
 
-    public TimeProvider TimeProvider { get; }
+    public TimeProvider Time { get; }
 
     /// <summary>Sends a request and reads the answer whole, with retries where the request allows them.</summary>
     /// <exception cref="KubernetesApiException">No answer, or one that is an error.</exception>
@@ -82,8 +82,7 @@ internal sealed class ApiTransport
         catch (Exception e)
         {
             response?.Dispose();
-            if (!IsConnectionError(e))
-                throw;
+            if (!IsConnectionError(e)) throw;
             cancellationToken.ThrowIfCancellationRequested();
             throw KubernetesApiException.NoAnswer(request.Operation, Server, e);
         }
@@ -91,11 +90,11 @@ internal sealed class ApiTransport
 
     /// <summary>
     /// True for what a broken, refused or cancelled connection throws. Whether someone cancelled it only his token tells: closing a connection may
-    /// throw any of these, and a connect that takes too long throws a cancellation that is nobody's.
+    /// throw any of these, and a connect timeout throws a cancellation although no token was cancelled.
     /// </summary>
     public static bool IsConnectionError(Exception exception) =>
-        exception is HttpRequestException or AuthenticationException or OperationCanceledException ||
-        (exception is IOException && exception is not AnswerTooLargeException);
+        exception is HttpRequestException or AuthenticationException or OperationCanceledException
+        || (exception is IOException && exception is not AnswerTooLargeException);
 
     private async Task<PooledBuffer> SendOnceAsync(ApiRequest request, CancellationToken cancellationToken)
     {
@@ -114,8 +113,7 @@ internal sealed class ApiTransport
 
     private async Task AuthorizeAsync(ApiRequest request, HttpRequestMessage message, CancellationToken cancellationToken)
     {
-        if (_credentials is null)
-            return;
+        if (_credentials is null) return;
         try
         {
             // For each request: tokens of service accounts rotate, and KubernetesClient reads the file again every minute.
@@ -135,8 +133,7 @@ internal sealed class ApiTransport
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.Accept.Add(AcceptJson);
-        if (!string.IsNullOrEmpty(_tlsServerName))
-            message.Headers.Host = _tlsServerName;
+        if (!string.IsNullOrEmpty(_tlsServerName)) message.Headers.Host = _tlsServerName;
         if (request.Body is { } body)
             message.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(request.MediaType) } };
         return message;
@@ -161,11 +158,11 @@ internal sealed class ApiTransport
     }
 
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) =>
-        header?.Delta ?? (header?.Date is { } date ? date - TimeProvider.GetUtcNow() : null);
+        header?.Delta ?? (header?.Date is { } date ? date - Time.GetUtcNow() : null);
 
     private ResiliencePipeline BuildPipeline()
     {
-        var builder = new ResiliencePipelineBuilder { TimeProvider = TimeProvider };
+        var builder = new ResiliencePipelineBuilder { TimeProvider = Time };
         if (_options.Retries > 0)
         {
             builder.AddRetry(new RetryStrategyOptions
@@ -188,7 +185,7 @@ internal sealed class ApiTransport
         return exception switch
         {
             KubernetesApiException { RetryAfter: { } wait } when wait > _options.LongestRetryAfter => false,
-            // Throttled before anything was done: safe to repeat whatever it was.
+            // Throttled before any processing: safe to repeat for every method.
             KubernetesApiException { StatusCode: HttpStatusCode.TooManyRequests } => true,
             KubernetesApiException { IsTransient: true } => idempotent,
             TimeoutRejectedException => idempotent,

@@ -36,8 +36,7 @@ public static class Finalizers
             // Another resource of the same name is not the one that was meant.
             if (current is null || current.Metadata.Uid != uid || (refuseDeleted && current.Metadata.IsBeingDeleted))
                 return null;
-            if (patchFor(current.Metadata) is not { } patch)
-                return current;
+            if (patchFor(current.Metadata) is not { } patch) return current;
 
             try
             {
@@ -58,8 +57,7 @@ public static class Finalizers
     private static Patch? AddPatch(ObjectMeta metadata, string finalizer)
     {
         var finalizers = metadata.Finalizers ?? [];
-        if (finalizers.Contains(finalizer))
-            return null;
+        if (finalizers.Contains(finalizer)) return null;
         return Patch.Merge(new JsonObject
         {
             ["metadata"] = new JsonObject
@@ -74,8 +72,7 @@ public static class Finalizers
     private static Patch? RemovePatch(ObjectMeta metadata, string finalizer)
     {
         var index = metadata.Finalizers?.ToList().IndexOf(finalizer) ?? -1;
-        if (index < 0)
-            return null;
+        if (index < 0) return null;
         var path = $"/metadata/finalizers/{index}";
         return Patch.Operations(
             new JsonObject { ["op"] = "test", ["path"] = "/metadata/uid", ["value"] = metadata.Uid },

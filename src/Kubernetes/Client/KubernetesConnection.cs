@@ -17,7 +17,7 @@ public sealed class KubernetesConnection : IDisposable
     private readonly k8s.Kubernetes _client;
 
     /// <summary>Connects by a configuration made by KubernetesClient. Most callers use <see cref="Open"/>.</summary>
-    public KubernetesConnection(KubernetesClientConfiguration configuration, string source, ClientOptions? options = null, TimeProvider? timeProvider = null)
+    public KubernetesConnection(KubernetesClientConfiguration configuration, string source, ClientOptions? options = null, TimeProvider? time = null)
     {
         options ??= new ClientOptions();
         configuration.UserAgent = options.UserAgent ?? configuration.UserAgent;
@@ -33,7 +33,7 @@ public sealed class KubernetesConnection : IDisposable
         Server = _client.BaseUri;
         Source = source;
         DefaultNamespace = string.IsNullOrEmpty(configuration.Namespace) ? "default" : configuration.Namespace;
-        Transport = new ApiTransport(_client, configuration.TlsServerName, options, timeProvider ?? TimeProvider.System);
+        Transport = new ApiTransport(_client, configuration.TlsServerName, options, time ?? TimeProvider.System);
     }
 
     /// <summary>The API server's address.</summary>
@@ -54,14 +54,14 @@ public sealed class KubernetesConnection : IDisposable
     /// <param name="kubeconfig">A kubeconfig file; null to search.</param>
     /// <param name="context">A context of the kubeconfig; null for its current one.</param>
     /// <param name="options">How the server is asked.</param>
-    /// <param name="timeProvider">The clock of retries and timeouts.</param>
+    /// <param name="time">The clock of retries and timeouts.</param>
     /// <exception cref="KubernetesConnectionException">No settings are found, or they can't be used.</exception>
-    public static KubernetesConnection Open(string? kubeconfig = null, string? context = null, ClientOptions? options = null, TimeProvider? timeProvider = null)
+    public static KubernetesConnection Open(string? kubeconfig = null, string? context = null, ClientOptions? options = null, TimeProvider? time = null)
     {
         var (configuration, source) = KubernetesSettings.Find(kubeconfig, context);
         try
         {
-            return new KubernetesConnection(configuration, source, options, timeProvider);
+            return new KubernetesConnection(configuration, source, options, time);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

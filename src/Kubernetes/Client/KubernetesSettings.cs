@@ -12,22 +12,19 @@ internal static class KubernetesSettings
     /// <exception cref="KubernetesConnectionException">No settings are found, or they can't be used.</exception>
     public static (KubernetesClientConfiguration Configuration, string Source) Find(string? kubeconfig, string? context)
     {
-        if (kubeconfig is not null)
-            return Load([kubeconfig], context);
+        if (kubeconfig is not null) return Load([kubeconfig], context);
 
         // A list of files, as PATH is (https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/).
         const StringSplitOptions WithoutEmpty = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
         var listed = Environment.GetEnvironmentVariable(Variable)?.Split(Path.PathSeparator, WithoutEmpty) ?? [];
-        if (listed.Length > 0)
-            return Load(listed, context);
+        if (listed.Length > 0) return Load(listed, context);
 
         // A context belongs to a kubeconfig: with one given, the pod's service account is not meant.
         if (context is null && KubernetesClientConfiguration.IsInCluster())
             return (Read("the pod's service account", KubernetesClientConfiguration.InClusterConfig), "the pod's service account");
 
         var home = KubernetesClientConfiguration.KubeConfigDefaultLocation;
-        if (File.Exists(home))
-            return Load([home], context);
+        if (File.Exists(home)) return Load([home], context);
 
         throw new KubernetesConnectionException(
             $"Found no Kubernetes cluster: {Variable} is not set, there is no {home}, and this is not a pod with a service account. " +

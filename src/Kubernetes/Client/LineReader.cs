@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace RegistryOperator.Kubernetes.Client;
 
-/// <summary>Reads a stream line by line, holding no more than one line.</summary>
+/// <summary>Reads a stream line by line, with no more than one line in memory.</summary>
 internal static class LineReader
 {
     /// <summary>
@@ -24,7 +24,7 @@ internal static class LineReader
         var pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
         try
         {
-            // How much of the line at hand was searched before: a long one that comes in small pieces is searched once, not once a piece.
+            // How much of the current line was searched already: a long one that arrives in small pieces is searched once, not once per piece.
             var searched = 0L;
             while (true)
             {
@@ -34,8 +34,7 @@ internal static class LineReader
                 {
                     var line = buffer.Slice(0, end);
                     ThrowIfTooLong(line.Length, limit);
-                    if (!line.IsEmpty)
-                        yield return line;
+                    if (!line.IsEmpty) yield return line;
                     buffer = buffer.Slice(buffer.GetPosition(1, end));
                     searched = 0;
                 }
@@ -43,10 +42,8 @@ internal static class LineReader
                 ThrowIfTooLong(buffer.Length, limit);
                 searched = buffer.Length;
                 pipe.AdvanceTo(buffer.Start, buffer.End);
-                if (!result.IsCompleted)
-                    continue;
-                if (searched > 0)
-                    throw new EndOfStreamException("The connection broke within a line.");
+                if (!result.IsCompleted) continue;
+                if (searched > 0) throw new EndOfStreamException("The connection broke within a line.");
                 yield break;
             }
         }
@@ -58,7 +55,6 @@ internal static class LineReader
 
     private static void ThrowIfTooLong(long length, int limit)
     {
-        if (length > limit)
-            throw new InvalidDataException($"has a line of more than {limit / (1024 * 1024)} MiB");
+        if (length > limit) throw new InvalidDataException($"has a line of more than {limit / (1024 * 1024)} MiB");
     }
 }

@@ -26,14 +26,11 @@ internal sealed class PooledBuffer : IDisposable
         {
             while (true)
             {
-                if (buffer._length == buffer._bytes.Length)
-                    buffer.Grow();
+                if (buffer._length == buffer._bytes.Length) buffer.Grow();
                 var read = await stream.ReadAsync(buffer._bytes.AsMemory(buffer._length), cancellationToken);
-                if (read == 0)
-                    return buffer;
+                if (read == 0) return buffer;
                 buffer._length += read;
-                if (buffer._length > limit)
-                    throw new AnswerTooLargeException(limit);
+                if (buffer._length > limit) throw new AnswerTooLargeException(limit);
             }
         }
         catch
@@ -49,8 +46,7 @@ internal sealed class PooledBuffer : IDisposable
         var bytes = Interlocked.Exchange(ref _bytes, []);
         _length = 0;
         // Answers may be secrets: none stays behind in the pool.
-        if (bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
+        if (bytes.Length > 0) ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
     }
 
     private void Grow()

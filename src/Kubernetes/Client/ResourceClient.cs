@@ -65,7 +65,7 @@ public sealed class ResourceClient<T>
             $"?watch=true&allowWatchBookmarks=true&timeoutSeconds={seconds}&resourceVersion={Uri.EscapeDataString(options.ResourceVersion)}");
 
         // A live server ends the watch in time. Otherwise the connection is dead without notice, e.g. dropped by a firewall.
-        using var deadline = new CancellationTokenSource(timeout + options.Grace, _transport.TimeProvider);
+        using var deadline = new CancellationTokenSource(timeout + options.Grace, _transport.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
 
         // C# allows no yield in a try block with a catch: hence the explicit enumerator.
@@ -75,8 +75,7 @@ public sealed class ResourceClient<T>
         {
             try
             {
-                if (!await events.MoveNextAsync())
-                    yield break;
+                if (!await events.MoveNextAsync()) yield break;
             }
             catch (Exception e) when (ApiTransport.IsConnectionError(e))
             {

@@ -58,8 +58,7 @@ internal sealed class ResourceLister<T>(ApiTransport transport, ResourceParser<T
             }
 
             next = page.Continue;
-            if (string.IsNullOrEmpty(next))
-                return new ResourceList<T>(items, page.ResourceVersion ?? "", malformed);
+            if (string.IsNullOrEmpty(next)) return new ResourceList<T>(items, page.ResourceVersion ?? "", malformed);
         }
     }
 

@@ -33,8 +33,7 @@ internal sealed class ResourceParser<T>(JsonTypeInfo<T> json)
             {
                 // Go writes an empty list as null in places.
                 reader.Read();
-                if (reader.TokenType == JsonTokenType.Null)
-                    continue;
+                if (reader.TokenType == JsonTokenType.Null) continue;
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                     ReadItem(ReadSlice(content, ref reader), found, malformed);
             }
@@ -62,12 +61,9 @@ internal sealed class ResourceParser<T>(JsonTypeInfo<T> json)
             var isType = reader.ValueTextEquals("type"u8);
             var isObject = reader.ValueTextEquals("object"u8);
             reader.Read();
-            if (isType)
-                type = reader.GetString();
-            else if (isObject)
-                content = ReadSlice(line, ref reader);
-            else
-                reader.Skip();
+            if (isType) type = reader.GetString();
+            else if (isObject) content = ReadSlice(line, ref reader);
+            else reader.Skip();
         }
 
         return type switch

@@ -8,10 +8,10 @@ namespace RegistryOperator.Kubernetes.Controllers;
 /// <param name="queue">The keys; what fills it is the informers' handlers.</param>
 /// <param name="reconciler">Does the work.</param>
 /// <param name="options">How many at the same time, and how it stops.</param>
-/// <param name="timeProvider">The clock of <see cref="ControllerOptions.DrainTimeout"/>.</param>
+/// <param name="time">The clock of <see cref="ControllerOptions.DrainTimeout"/>.</param>
 /// <param name="logger">Told about failures.</param>
 public sealed partial class Controller<TKey>(
-    WorkQueue<TKey> queue, IReconciler<TKey> reconciler, ControllerOptions options, TimeProvider timeProvider, ILogger<Controller<TKey>> logger)
+    WorkQueue<TKey> queue, IReconciler<TKey> reconciler, ControllerOptions options, TimeProvider time, ILogger<Controller<TKey>> logger)
     where TKey : notnull
 {
     private readonly ConcurrentDictionary<TKey, Flight> _inFlight = new();
@@ -48,8 +48,7 @@ public sealed partial class Controller<TKey>(
     /// </summary>
     public bool Interrupt(TKey key)
     {
-        if (!_inFlight.TryGetValue(key, out var flight))
-            return false;
+        if (!_inFlight.TryGetValue(key, out var flight)) return false;
 
         // Added before it is cancelled: whatever happens in between, the key is taken again.
         queue.Add(key);
@@ -80,8 +79,7 @@ public sealed partial class Controller<TKey>(
         {
             var result = await reconciler.ReconcileAsync(key, flight.Token);
             queue.Forget(key);
-            if (result.RequeueAfter is { } delay)
-                queue.AddAfter(key, delay);
+            if (result.RequeueAfter is { } delay) queue.AddAfter(key, delay);
         }
         catch (Exception) when (flight.IsInterrupted || stopping.IsCancellationRequested)
         {
@@ -94,7 +92,7 @@ public sealed partial class Controller<TKey>(
         }
         finally
         {
-            // In this order: once done, the key may be in flight anew.
+            // In this order: once done, the key may be in flight again.
             _inFlight.TryRemove(key, out _);
             queue.Done(key);
             slots.Release();
@@ -103,12 +101,11 @@ public sealed partial class Controller<TKey>(
 
     private async Task DrainAsync(SemaphoreSlim slots)
     {
-        using var deadline = new CancellationTokenSource(options.DrainTimeout, timeProvider);
+        using var deadline = new CancellationTokenSource(options.DrainTimeout, time);
         try
         {
-            // All slots in one hand: nobody is working.
-            for (var held = 0; held < options.Workers; held++)
-                await slots.WaitAsync(deadline.Token);
+            // All slots acquired: no worker is busy.
+            for (var held = 0; held < options.Workers; held++) await slots.WaitAsync(deadline.Token);
         }
         catch (OperationCanceledException)
         {
@@ -116,10 +113,10 @@ public sealed partial class Controller<TKey>(
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "Reconciling {Key} failed {Failures} times in a row; next attempt in {Delay}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Reconciling {Key} failed {Failures} times in a row; next attempt in {Delay}")]
     private partial void LogFailed(Exception exception, TKey key, int failures, TimeSpan delay);
 
-    [LoggerMessage(LogLevel.Warning, "Stopped while these were still being reconciled, after waiting {Timeout}: {Keys}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped while these were still being reconciled, after waiting {Timeout}: {Keys}")]
     private partial void LogDrainTimedOut(TimeSpan timeout, string keys);
 
     /// <summary>A reconcile in flight.</summary>

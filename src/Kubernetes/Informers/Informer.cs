@@ -19,7 +19,7 @@ public sealed partial class Informer<T>
     private readonly ResourceClient<T> _client;
     private readonly IResourceEventHandler<T> _handler;
     private readonly InformerOptions<T> _options;
-    private readonly TimeProvider _timeProvider;
+    private readonly TimeProvider _time;
     private readonly ILogger<Informer<T>> _logger;
     private readonly ResourceStore<T> _store;
 
@@ -36,20 +36,20 @@ public sealed partial class Informer<T>
     /// <param name="ns">The namespace; null for all.</param>
     /// <param name="handler">Told about every change.</param>
     /// <param name="options">How to work.</param>
-    /// <param name="timeProvider">The clock of waits, resyncs and <see cref="InformerState.LastContact"/>.</param>
+    /// <param name="time">The clock of waits, resyncs and <see cref="InformerState.LastContact"/>.</param>
     /// <param name="logger">Told about failures and malformed objects.</param>
     public Informer(
         ResourceClient<T> client,
         string? ns,
         IResourceEventHandler<T> handler,
         InformerOptions<T> options,
-        TimeProvider timeProvider,
+        TimeProvider time,
         ILogger<Informer<T>> logger)
     {
         _client = client;
         _handler = handler;
         _options = options;
-        _timeProvider = timeProvider;
+        _time = time;
         _logger = logger;
         _store = new ResourceStore<T>(Raise);
         Namespace = ns;
@@ -74,13 +74,13 @@ public sealed partial class Informer<T>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var period = _options.ResyncPeriod ?? Timeout.InfiniteTimeSpan;
-        await using var resync = _timeProvider.CreateTimer(_ => Resync(), null, period, period);
+        await using var resync = _time.CreateTimer(_ => Resync(), null, period, period);
         try
         {
             while (true)
             {
                 if (!await TryRunOnceAsync(cancellationToken))
-                    await Task.Delay(_options.Backoff.DelayAfter(_failures), _timeProvider, cancellationToken);
+                    await Task.Delay(_options.Backoff.DelayAfter(_failures), _time, cancellationToken);
             }
         }
         finally
@@ -92,12 +92,12 @@ public sealed partial class Informer<T>
     /// <summary>One list, if needed, and one watch. False after a failure, or after a watch so short that a backoff is needed.</summary>
     private async Task<bool> TryRunOnceAsync(CancellationToken cancellationToken)
     {
-        var began = _timeProvider.GetTimestamp();
+        var began = _time.GetTimestamp();
         var heard = false;
         try
         {
             _resourceVersion ??= await ListAsync(cancellationToken);
-            began = _timeProvider.GetTimestamp();
+            began = _time.GetTimestamp();
             var watch = new WatchOptions
             {
                 Namespace = Namespace,
@@ -135,7 +135,7 @@ public sealed partial class Informer<T>
         }
     }
 
-    private bool IsGood(long began) => _timeProvider.GetElapsedTime(began) >= GoodWatch;
+    private bool IsGood(long began) => _time.GetElapsedTime(began) >= GoodWatch;
 
     private async Task<string> ListAsync(CancellationToken cancellationToken)
     {
@@ -144,13 +144,11 @@ public sealed partial class Informer<T>
         lock (_events)
         {
             _store.Replace(list);
-            foreach (var malformed in list.Malformed)
-                RaiseMalformed(malformed);
+            foreach (var malformed in list.Malformed) RaiseMalformed(malformed);
         }
 
         _state = _state with { HasSynced = true };
-        if (_synced.TrySetResult())
-            LogSynced(_client.Type.QualifiedName, list.Items.Count);
+        if (_synced.TrySetResult()) LogSynced(_client.Type.QualifiedName, list.Items.Count);
         return list.ResourceVersion;
     }
 
@@ -181,10 +179,8 @@ public sealed partial class Informer<T>
     private void Remove(WatchEvent<T> watchEvent)
     {
         // A deletion is one even where the object is malformed.
-        if (watchEvent.Resource is { } last)
-            _store.Remove(last.Metadata.Key, Shrink(last));
-        else if (watchEvent.Malformed?.Key is { } key)
-            _store.Remove(key, last: null);
+        if (watchEvent.Resource is { } last) _store.Remove(last.Metadata.Key, Shrink(last));
+        else if (watchEvent.Malformed?.Key is { } key) _store.Remove(key, last: null);
     }
 
     private void Resync()
@@ -226,7 +222,7 @@ public sealed partial class Informer<T>
     }
 
     private void OnContact() =>
-        _state = _state with { LastContact = _timeProvider.GetUtcNow(), ConsecutiveFailures = 0, Error = null, IsSchemaMissing = false };
+        _state = _state with { LastContact = _time.GetUtcNow(), ConsecutiveFailures = 0, Error = null, IsSchemaMissing = false };
 
     private void OnFailure(Exception exception)
     {
@@ -245,32 +241,29 @@ public sealed partial class Informer<T>
         }
 
         // The resource version is too old, or unknown to a restored server: only a list gives the current state.
-        if (api.IsGone || api.IsNotFound)
-            _resourceVersion = null;
-        if (api.IsGone)
-            LogTooOld(_client.Type.QualifiedName);
-        else
-            LogRefused(api.Message);
+        if (api.IsGone || api.IsNotFound) _resourceVersion = null;
+        if (api.IsGone) LogTooOld(_client.Type.QualifiedName);
+        else LogRefused(api.Message);
     }
 
-    [LoggerMessage(LogLevel.Information, "Listed {Type}: {Count} found; watching")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Listed {Type}: {Count} found; watching")]
     private partial void LogSynced(string type, int count);
 
-    [LoggerMessage(LogLevel.Information, "The watch of {Type} can't go on from where it was; listing anew")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The watch of {Type} can't go on from where it was; listing anew")]
     private partial void LogTooOld(string type);
 
-    [LoggerMessage(LogLevel.Warning, "{Message} Trying again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Message} Trying again")]
     private partial void LogRefused(string message);
 
-    [LoggerMessage(LogLevel.Warning, "The server ended the watch of {Type} at once; waiting before the next")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The server ended the watch of {Type} at once; waiting before the next")]
     private partial void LogShortWatch(string type);
 
-    [LoggerMessage(LogLevel.Error, "The watch of {Type} failed unexpectedly; trying again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The watch of {Type} failed unexpectedly; trying again")]
     private partial void LogFailed(Exception exception, string type);
 
-    [LoggerMessage(LogLevel.Warning, "{Type} {Key} can't be read and is left as it was: {Error}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Type} {Key} can't be read and is left as it was: {Error}")]
     private partial void LogMalformed(string type, string key, string error);
 
-    [LoggerMessage(LogLevel.Error, "The handler of event {Kind} of {Key} failed")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The handler of event {Kind} of {Key} failed")]
     private partial void LogHandlerFailed(Exception exception, ResourceEventKind? kind, ResourceKey? key);
 }

@@ -16,18 +16,18 @@ public sealed class InformerGroup<T>
     /// <param name="namespaces">The namespaces; none for all.</param>
     /// <param name="handler">Told about every change. Different namespaces' events may come at the same time.</param>
     /// <param name="options">How to work.</param>
-    /// <param name="timeProvider">The clock.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="logger">Told about failures and malformed objects.</param>
     public InformerGroup(
         ResourceClient<T> client,
         IReadOnlyCollection<string> namespaces,
         IResourceEventHandler<T> handler,
         InformerOptions<T> options,
-        TimeProvider timeProvider,
+        TimeProvider time,
         ILogger<Informer<T>> logger)
     {
         string?[] scopes = namespaces.Count == 0 ? [null] : [.. namespaces.Distinct()];
-        _informers = [.. scopes.Select(ns => new Informer<T>(client, ns, handler, options, timeProvider, logger))];
+        _informers = [.. scopes.Select(ns => new Informer<T>(client, ns, handler, options, time, logger))];
         HasSynced = Task.WhenAll(_informers.Select(informer => informer.HasSynced));
     }
 

@@ -28,12 +28,10 @@ internal sealed class ResourceStore<T>(Action<ResourceEvent<T>> raise)
         // A malformed object without a name could be any of the missing ones.
         if (list.Malformed.All(item => item.Key is not null))
         {
-            foreach (var key in _items.Keys.Where(key => !present.Contains(key)))
-                Remove(key, last: null);
+            foreach (var key in _items.Keys.Where(key => !present.Contains(key))) Remove(key, last: null);
         }
 
-        foreach (var item in list.Items)
-            Set(item);
+        foreach (var item in list.Items) Set(item);
     }
 
     /// <summary>Applies one resource.</summary>
@@ -48,8 +46,7 @@ internal sealed class ResourceStore<T>(Action<ResourceEvent<T>> raise)
         }
 
         // Unchanged, after a relist or an overlapping watch. Versions are opaque: they may only be compared for equality.
-        if (item.Metadata.ResourceVersion is { } version && version == old.Metadata.ResourceVersion)
-            return;
+        if (item.Metadata.ResourceVersion is { } version && version == old.Metadata.ResourceVersion) return;
 
         if (item.Metadata.Uid != old.Metadata.Uid)
         {
@@ -65,7 +62,7 @@ internal sealed class ResourceStore<T>(Action<ResourceEvent<T>> raise)
 
     /// <summary>Removes one resource.</summary>
     /// <param name="key">Which.</param>
-    /// <param name="last">Its last state, where the server told it.</param>
+    /// <param name="last">Its last state, where the server sent it.</param>
     public void Remove(ResourceKey key, T? last)
     {
         if (_items.TryRemove(key, out var old))
@@ -75,7 +72,6 @@ internal sealed class ResourceStore<T>(Action<ResourceEvent<T>> raise)
     /// <summary>Raises a reminder of each resource.</summary>
     public void Resync()
     {
-        foreach (var item in _items.Values)
-            raise(new ResourceEvent<T>(ResourceEventKind.Resync, item, item));
+        foreach (var item in _items.Values) raise(new ResourceEvent<T>(ResourceEventKind.Resync, item, item));
     }
 }

@@ -14,7 +14,7 @@ internal sealed class DelayedKeys<TKey> : IDisposable
     private static readonly TimeSpan LongestStep = TimeSpan.FromDays(1);
     private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(1);
 
-    private readonly TimeProvider _timeProvider;
+    private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly long _start;
     private readonly Dictionary<TKey, Entry> _entries = [];
@@ -23,14 +23,14 @@ internal sealed class DelayedKeys<TKey> : IDisposable
 
     private long _sequence;
 
-    /// <param name="timeProvider">The clock.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="elapsed">Called when keys may be due.</param>
-    public DelayedKeys(TimeProvider timeProvider, Action elapsed)
+    public DelayedKeys(TimeProvider time, Action elapsed)
     {
-        _timeProvider = timeProvider;
+        _time = time;
         // Monotonic: a correction of the wall clock must neither hasten nor delay work.
-        _start = timeProvider.GetTimestamp();
-        _timer = timeProvider.CreateTimer(static state => ((Action)state!)(), elapsed, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _start = time.GetTimestamp();
+        _timer = time.CreateTimer(static state => ((Action)state!)(), elapsed, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public int Count => _entries.Count;
@@ -42,24 +42,21 @@ internal sealed class DelayedKeys<TKey> : IDisposable
         var due = delay < TimeSpan.MaxValue - now ? now + delay : TimeSpan.MaxValue;
         if (_entries.TryGetValue(key, out var current))
         {
-            if (current.Due <= due)
-                return;
+            if (current.Due <= due) return;
             _order.Remove(current);
         }
 
         var entry = new Entry(due, _sequence++, key);
         _entries[key] = entry;
         _order.Add(entry);
-        if (_order.Min == entry)
-            SetTimer(now);
+        if (_order.Min == entry) SetTimer(now);
     }
 
     /// <summary>Removes a key.</summary>
     public void Remove(TKey key)
     {
         // The timer is not changed: if it fires without a due key, it is set again.
-        if (_entries.Remove(key, out var entry))
-            _order.Remove(entry);
+        if (_entries.Remove(key, out var entry)) _order.Remove(entry);
     }
 
     /// <summary>Takes out the keys that are due, in the order of their times.</summary>
@@ -81,12 +78,11 @@ internal sealed class DelayedKeys<TKey> : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
 
-    private TimeSpan Now => _timeProvider.GetElapsedTime(_start);
+    private TimeSpan Now => _time.GetElapsedTime(_start);
 
     private void SetTimer(TimeSpan now)
     {
-        if (_order.Min is not { } first)
-            return;
+        if (_order.Min is not { } first) return;
         var wait = first.Due - now;
         _timer.Change(wait < ShortestStep ? ShortestStep : wait > LongestStep ? LongestStep : wait, Timeout.InfiniteTimeSpan);
     }

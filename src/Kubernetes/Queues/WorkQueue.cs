@@ -20,12 +20,12 @@ public sealed class WorkQueue<TKey> : IDisposable
     private readonly HashSet<TKey> _processing = [];
     private readonly Dictionary<TKey, int> _failures = [];
 
-    /// <param name="timeProvider">The clock of delays.</param>
+    /// <param name="time">The clock of delays.</param>
     /// <param name="backoff">How long a key waits after its failures.</param>
-    public WorkQueue(TimeProvider timeProvider, BackoffOptions backoff)
+    public WorkQueue(TimeProvider time, BackoffOptions backoff)
     {
         _backoff = backoff;
-        _delayed = new DelayedKeys<TKey>(timeProvider, AddDue);
+        _delayed = new DelayedKeys<TKey>(time, AddDue);
     }
 
     /// <summary>The number of keys in each state.</summary>
@@ -50,10 +50,8 @@ public sealed class WorkQueue<TKey> : IDisposable
     {
         lock (_lock)
         {
-            if (delay <= TimeSpan.Zero)
-                AddLocked(key);
-            else if (!_dirty.Contains(key))
-                _delayed.Add(key, delay);
+            if (delay <= TimeSpan.Zero) AddLocked(key);
+            else if (!_dirty.Contains(key)) _delayed.Add(key, delay);
         }
     }
 
@@ -104,8 +102,7 @@ public sealed class WorkQueue<TKey> : IDisposable
     {
         lock (_lock)
         {
-            if (_processing.Remove(key) && _dirty.Contains(key))
-                _ready.Writer.TryWrite(key);
+            if (_processing.Remove(key) && _dirty.Contains(key)) _ready.Writer.TryWrite(key);
         }
     }
 
@@ -116,16 +113,14 @@ public sealed class WorkQueue<TKey> : IDisposable
     {
         lock (_lock)
         {
-            foreach (var key in _delayed.TakeDue())
-                AddLocked(key);
+            foreach (var key in _delayed.TakeDue()) AddLocked(key);
         }
     }
 
     private void AddLocked(TKey key)
     {
         _delayed.Remove(key);
-        if (_dirty.Add(key) && !_processing.Contains(key))
-            _ready.Writer.TryWrite(key);
+        if (_dirty.Add(key) && !_processing.Contains(key)) _ready.Writer.TryWrite(key);
     }
 }
 

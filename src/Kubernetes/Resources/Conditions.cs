@@ -12,16 +12,14 @@ public static class Conditions
     {
         conditions ??= [];
         var index = 0;
-        while (index < conditions.Count && conditions[index].Type != condition.Type)
-            index++;
+        while (index < conditions.Count && conditions[index].Type != condition.Type) index++;
 
         if (index == conditions.Count)
             return [.. conditions, condition with { LastTransitionTime = WholeSeconds(now) }];
 
         var current = conditions[index];
         condition = condition with { LastTransitionTime = TransitionTime(current, condition.Status, now) };
-        if (condition == current)
-            return conditions;
+        if (condition == current) return conditions;
 
         var changed = conditions.ToArray();
         changed[index] = condition;
@@ -48,8 +46,7 @@ public static class Conditions
     private static DateTimeOffset TransitionTime(Condition current, string status, DateTimeOffset now)
     {
         var transition = WholeSeconds(now);
-        if (current.LastTransitionTime is not { } last || last > now)
-            return transition;
+        if (current.LastTransitionTime is not { } last || last > now) return transition;
         return current.Status == status || last > transition ? last : transition;
     }
 

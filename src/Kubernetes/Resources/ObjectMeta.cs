@@ -72,8 +72,7 @@ public sealed record ObjectMeta
     /// </summary>
     internal void DropManagedFields()
     {
-        if (Extra?.Remove(ManagedFields) == true && Extra.Count == 0)
-            Extra = null;
+        if (Extra?.Remove(ManagedFields) == true && Extra.Count == 0) Extra = null;
     }
 }
 

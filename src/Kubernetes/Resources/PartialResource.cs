@@ -9,7 +9,7 @@ internal sealed record PartialResource
     public PartialMetadata? Metadata { get; init; }
 }
 
-/// <summary>The metadata that tells which object it is, and of a list how to go on.</summary>
+/// <summary>The metadata that identifies the object, and of a list how to continue.</summary>
 internal sealed record PartialMetadata
 {
     [JsonPropertyName("name")]

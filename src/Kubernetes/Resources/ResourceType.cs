@@ -36,8 +36,7 @@ public sealed record ResourceType<T>(string Group, string Version, string Plural
     {
         // Without this check, an empty name would turn a delete of one resource into one of the whole collection.
         ArgumentException.ThrowIfNullOrEmpty(key.Name, nameof(key));
-        if (IsNamespaced)
-            ArgumentException.ThrowIfNullOrEmpty(key.Namespace, nameof(key));
+        if (IsNamespaced) ArgumentException.ThrowIfNullOrEmpty(key.Namespace, nameof(key));
 
         var path = $"{CollectionPath(key.Namespace)}/{Uri.EscapeDataString(key.Name)}";
         return subresource is null ? path : $"{path}/{subresource}";

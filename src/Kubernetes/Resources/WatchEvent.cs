@@ -25,7 +25,7 @@ public enum WatchEventType
 
 /// <summary>One event of a watch. The server's ERROR events are not here: they end the watch with an exception.</summary>
 /// <param name="Type">What happened.</param>
-/// <param name="ResourceVersion">From where a later watch goes on; null where it can't be read.</param>
+/// <param name="ResourceVersion">From where a later watch continues; null where it can't be read.</param>
 /// <param name="Resource">The resource; null for a bookmark and where the model refuses it.</param>
 /// <param name="Malformed">What is wrong with an object that the model refuses.</param>
 public readonly record struct WatchEvent<T>(WatchEventType Type, string? ResourceVersion, T? Resource = null, MalformedResource? Malformed = null)

@@ -5,7 +5,7 @@ using RegistryOperator.Oci.Reading;
 namespace RegistryOperator.Oci.Client;
 
 /// <summary>
-/// What this library's clients tell about referrers beyond <see cref="IRegistryClient"/>: by which way each was found, and how to save a request for
+/// What this library's clients offer for referrers beyond <see cref="IRegistryClient"/>: how each was found, and how to save a request for
 /// a tag that is known not to be there.
 /// </summary>
 public interface IReferrersClient : IRegistryClient
@@ -14,6 +14,6 @@ public interface IReferrersClient : IRegistryClient
     /// <param name="subject">The digest of the manifest referred to.</param>
     /// <param name="mayHaveTag">False for a tag that the repository lacks: then it is not asked for.</param>
     /// <param name="cancellationToken">Ends the requests.</param>
-    /// <exception cref="RegistryException">The list can't be had.</exception>
+    /// <exception cref="RegistryException">The list can't be read.</exception>
     IAsyncEnumerable<Referrer> ListReferrersAsync(Digest subject, Func<string, bool> mayHaveTag, CancellationToken cancellationToken);
 }

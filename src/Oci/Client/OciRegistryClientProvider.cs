@@ -25,16 +25,16 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
 
     /// <summary>Creates the provider.</summary>
     /// <param name="options">Limits and settings.</param>
-    /// <param name="timeProvider">The clock of every delay, deadline and expiry.</param>
+    /// <param name="time">The clock of every delay, deadline and expiry.</param>
     /// <param name="loggerFactory">Where retries are logged, at debug level.</param>
-    public OciRegistryClientProvider(OciClientOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory)
+    public OciRegistryClientProvider(OciClientOptions options, TimeProvider time, ILoggerFactory loggerFactory)
     {
         _options = options;
-        _time = timeProvider;
+        _time = time;
         _logger = loggerFactory.CreateLogger<OciRegistryClientProvider>();
-        _meter = new RegistryMeter(timeProvider);
-        _connections = new ConnectionPools(options, _meter, timeProvider);
-        _tokens = new TokenCache(timeProvider);
+        _meter = new RegistryMeter(time);
+        _connections = new ConnectionPools(options, _meter, time);
+        _tokens = new TokenCache(time);
         _tagPages = new TagPageCache(options.CachedTags);
     }
 

@@ -123,8 +123,8 @@ internal sealed class ReferrersReader(
         : $"{repositoryUrl}/referrers/{subject}?artifactType={Uri.EscapeDataString(artifactType)}");
 
     private static bool IsFiltered(HttpResponseMessage response) =>
-        response.Headers.NonValidated.TryGetValues("OCI-Filters-Applied", out var values) &&
-        values.ToString().Contains("artifactType", StringComparison.Ordinal);
+        response.Headers.NonValidated.TryGetValues("OCI-Filters-Applied", out var values)
+        && values.ToString().Contains("artifactType", StringComparison.Ordinal);
 
     private static bool IsOfType(Descriptor descriptor, string? artifactType) => artifactType is null || descriptor.ArtifactType == artifactType;
 

@@ -7,7 +7,7 @@ namespace RegistryOperator.Reports.Formats;
 /// <summary>The forms in which a report is printed.</summary>
 public static class ReportFormats
 {
-    /// <summary>For people; printed by who asks, for it is no document.</summary>
+    /// <summary>A table for people, printed by the caller; not a document.</summary>
     public const string Table = "table";
 
     /// <summary>The scanner's own main document.</summary>
@@ -19,10 +19,10 @@ public static class ReportFormats
     /// <summary>An SBOM as SPDX JSON.</summary>
     public const string Spdx = "spdx";
 
-    /// <summary>Vulnerabilities as SARIF, made from what is stored of them.</summary>
+    /// <summary>Vulnerabilities as SARIF, generated from the stored ones.</summary>
     public const string Sarif = "sarif";
 
-    /// <summary>All of them, as they are documented.</summary>
+    /// <summary>All formats, in the order in which they are documented.</summary>
     public static IReadOnlyList<string> All { get; } = [Table, Json, CycloneDx, Spdx, Sarif];
 
     /// <summary>The media type of the stored document that a format stands for; null for a format that is not one document's type.</summary>
@@ -66,7 +66,7 @@ public static class ReportFormats
             .FirstOrDefault(document => mediaType is null || document.MediaType == mediaType)?.Content;
     }
 
-    /// <summary>Says that no report has a format, and what there is.</summary>
+    /// <summary>A sentence that no report has the format, and which formats there are.</summary>
     public static async Task<string> DescribeMissingAsync(
         IReportStore store, IReadOnlyList<LocatedReport> reports, string format, CancellationToken cancellationToken)
     {

@@ -137,7 +137,7 @@ public static class SarifWriter
         _ => "note",
     };
 
-    /// <summary>A score for ranking: of those without one the middle of their severity's range.</summary>
+    /// <summary>A score for ranking: without a CVSS score, the middle of the severity's range.</summary>
     private static double SecuritySeverity(Vulnerability vulnerability) => vulnerability.CvssScore ?? vulnerability.Severity switch
     {
         Severity.Critical => 9.5,
@@ -157,7 +157,7 @@ public static class SarifWriter
             : null;
     }
 
-    /// <summary>Escaped part by part: a registry's port would otherwise make a scheme of its host.</summary>
+    /// <summary>Escaped part by part: otherwise a registry's port would make its host look like a URI scheme.</summary>
     private static string RelativeUri(string path) => string.Join('/', path.TrimStart('/').Split('/').Select(Uri.EscapeDataString));
 
     private static string Fingerprint(Vulnerability vulnerability) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(

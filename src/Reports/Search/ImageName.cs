@@ -8,14 +8,14 @@ namespace RegistryOperator.Reports.Search;
 /// <param name="DigestPrefix">The digest or its beginning, <c>algorithm:hex</c>.</param>
 public sealed record ImageName(string? Repository, string? Tag, string? DigestPrefix)
 {
-    /// <summary>Fewest hexadecimal digits that stand for a digest.</summary>
+    /// <summary>The fewest hexadecimal digits accepted as a digest's prefix.</summary>
     public const int MinimumDigestPrefix = 7;
 
     private const string DefaultAlgorithm = "sha256:";
     private const string Forms = "Write a digest (sha256:…, at least 7 digits of it), REPOSITORY:TAG, HOST/REPOSITORY:TAG, REPOSITORY@sha256:… or a tag.";
 
     /// <summary>Reads a name.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <exception cref="FormatException">The text is not an image name.</exception>
     public static ImageName Parse(string text)
     {
         if (string.IsNullOrWhiteSpace(text)) throw new FormatException($"An empty text names no image. {Forms}");

@@ -8,7 +8,7 @@ public static class PackageNames
     private const string Python = "pypi";
     private const string NuGet = "nuget";
 
-    /// <summary>The form of a name that is the same for all that mean the same package of the type.</summary>
+    /// <summary>The canonical form of a name: equal for all names of the same package of the type.</summary>
     public static string Normalize(string name, string type) => type switch
     {
         Python => NormalizePython(name),

@@ -1,6 +1,6 @@
 namespace RegistryOperator.Reports.Search;
 
-/// <summary>Names reports to a user who has to choose among them.</summary>
+/// <summary>Lists reports for a user who has to choose among them.</summary>
 public static class ReportChoice
 {
     /// <summary>How many an error names.</summary>

@@ -5,10 +5,10 @@ namespace RegistryOperator.Reports.Search;
 /// <summary>A platform's manifest, or the index of them, that a user named, directly or by its image.</summary>
 /// <param name="Digest">Its digest.</param>
 /// <param name="Platform">The platform; null where it is not known.</param>
-/// <param name="Images">The tags that lead to it, each <c>repository:tag</c>.</param>
+/// <param name="Images">The tags that name it, each <c>repository:tag</c>.</param>
 public sealed record ReportTarget(Digest Digest, string? Platform, IReadOnlyList<string> Images)
 {
-    /// <summary>True for an index: what is found out about it is about all its platforms together. Few scanners look at one.</summary>
+    /// <summary>True for an index: its reports are about all its platforms together. Few scanners make such reports.</summary>
     public bool IsIndex { get; init; }
 
     /// <summary>The repositories that have it, each host and path; none where no resource has it.</summary>
@@ -21,11 +21,11 @@ public sealed record ReportTarget(Digest Digest, string? Platform, IReadOnlyList
 /// <summary>A report and what it is about.</summary>
 public sealed record LocatedReport(ReportTarget Target, Report Report);
 
-/// <summary>Finds reports by what users call images.</summary>
+/// <summary>Finds reports by image names as users write them.</summary>
 public static class ReportLookup
 {
     /// <summary>
-    /// The manifests that a name means: of a tag or an index all platforms, and the index after them; of a platform's own digest that one.
+    /// The manifests that a name denotes: for a tag or an index, all platforms and then the index; for a platform's digest, that manifest.
     /// </summary>
     /// <exception cref="FormatException">The name can't be read, or names more than one image.</exception>
     public static async Task<IReadOnlyList<ReportTarget>> FindTargetsAsync(IReportStore store, string name, CancellationToken cancellationToken)
@@ -44,7 +44,7 @@ public static class ReportLookup
             }
         }
 
-        // No resource has it any more, but its reports may be there for a while.
+        // No resource has it any more, but its reports may not be deleted yet.
         if (targets.Count == 0 && Digest.TryParse(prefix, out var exact)) return [new ReportTarget(exact, Platform: null, [])];
         return
         [
@@ -78,10 +78,10 @@ public static class ReportLookup
         ];
     }
 
-    /// <summary>The reports over all images of a resource, where a user writes <c>NAMESPACE/NAME</c>; none where that names no resource that has any.</summary>
+    /// <summary>The reports over all images of a resource, named <c>NAMESPACE/NAME</c>; empty where no such resource has any.</summary>
     public static async Task<IReadOnlyList<ResourceReport>> FindOfResourceAsync(IReportStore store, string name, CancellationToken cancellationToken)
     {
-        // No name of an image has this form: there is a tag or a digest behind a repository.
+        // Distinct from image names, which have a tag or a digest after the repository.
         if (name.AsSpan().ContainsAny(':', '@') || name.Split('/') is not [{ Length: > 0 } space, { Length: > 0 } own]) return [];
         return await store.FindOfResourceAsync(new ResourceName(space, own), cancellationToken);
     }

@@ -5,7 +5,7 @@ public static class SearchQuery
 {
     private static readonly string[] VulnerabilityPrefixes = ["CVE-", "GHSA-"];
 
-    /// <summary>The images that have it. What no image has as a package is looked up as the id of a vulnerability too, such as <c>GO-2024-1234</c>.</summary>
+    /// <summary>The images found. A name that no package has is also looked up as the id of a vulnerability, such as <c>GO-2024-1234</c>.</summary>
     /// <exception cref="FormatException">The query can't be read.</exception>
     public static async Task<IReadOnlyList<SearchHit>> RunAsync(IReportStore store, string query, CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ public static class SearchQuery
         return hits.Count == 0 && range is null ? await store.FindVulnerabilityAsync(query, cancellationToken) : hits;
     }
 
-    /// <summary>Splits at the last <c>@</c> that does not begin the name, for npm's names may begin with one.</summary>
+    /// <summary>Splits at the last <c>@</c> that is not the first character, since npm's names may start with one.</summary>
     private static (string Name, string? Range) Split(string query)
     {
         var at = query.LastIndexOf('@');

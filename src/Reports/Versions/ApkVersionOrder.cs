@@ -2,7 +2,7 @@ namespace RegistryOperator.Reports.Versions;
 
 /// <summary>
 /// Alpine's order: <c>1.2.3b_rc4~abc-r5</c> (<see href="https://gitlab.alpinelinux.org/alpine/apk-tools/-/blob/master/doc/apk-package.5.scd"/>).
-/// Versions are read part by part; where the parts are of different sorts, the sort decides.
+/// Versions are compared part by part; where the parts are of different kinds, the kind decides.
 /// </summary>
 internal sealed class ApkVersionOrder : IComparer<string>
 {

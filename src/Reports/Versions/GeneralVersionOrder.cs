@@ -2,7 +2,7 @@ namespace RegistryOperator.Reports.Versions;
 
 /// <summary>
 /// The order of versions that are numbers, mostly. Semantic: a hyphen begins a pre-release (<see href="https://semver.org/#spec-item-11"/>).
-/// Loose, for Python, Java, Ruby and what has no system: known words make a pre-release (<c>1.0rc1</c>, <c>1.0-SNAPSHOT</c>), others
+/// Loose, for Python, Java, Ruby and types without rules: known words make a pre-release (<c>1.0rc1</c>, <c>1.0-SNAPSHOT</c>), others
 /// come after the release (<c>31.1-jre</c>, <c>1.1.1k</c>). <c>1.0</c> and <c>1.0.0</c> are the same; what follows <c>+</c> does not count.
 /// </summary>
 internal sealed class GeneralVersionOrder : IComparer<string>

@@ -21,7 +21,7 @@ internal static class PackageVersions
         return left.Length != right.Length ? left.Length.CompareTo(right.Length) : left.SequenceCompareTo(right);
     }
 
-    /// <summary>Takes <c>epoch:</c> off a version; none is 0.</summary>
+    /// <summary>Removes <c>epoch:</c> from a version and returns it; 0 where there is none.</summary>
     internal static ReadOnlySpan<char> TakeEpoch(ref ReadOnlySpan<char> version)
     {
         var colon = version.IndexOf(':');

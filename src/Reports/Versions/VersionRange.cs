@@ -2,7 +2,7 @@ namespace RegistryOperator.Reports.Versions;
 
 /// <summary>
 /// Comparisons that all hold, separated by spaces: <c>&lt;1.2.3</c>, <c>&lt;=</c>, <c>&gt;</c>, <c>&gt;=</c>, <c>=</c>; a version alone means
-/// <c>=</c>. Nothing at all means every version. Compared in the order of the package's type.
+/// <c>=</c>. An empty range means every version. Compared in the order of the package's type.
 /// </summary>
 public sealed class VersionRange
 {
@@ -14,7 +14,7 @@ public sealed class VersionRange
     private VersionRange(IReadOnlyList<Comparison> comparisons) => _comparisons = comparisons;
 
     /// <summary>Reads a range.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <exception cref="FormatException">The text is not a range.</exception>
     public static VersionRange Parse(string text)
     {
         var comparisons = new List<Comparison>();
@@ -33,7 +33,7 @@ public sealed class VersionRange
         return pending is null ? new VersionRange(comparisons) : throw Missing(text, pending);
     }
 
-    /// <summary>True where all comparisons hold. A version that is not known is in no range but the empty one.</summary>
+    /// <summary>True where all comparisons hold. An unknown version is in the empty range only.</summary>
     public bool Contains(string version, string type)
     {
         if (_comparisons.Count == 0) return true;
@@ -47,7 +47,10 @@ public sealed class VersionRange
         if (version[0] is '^' or '*' or '=' or '<' or '>' or '!' or '(' or '['
             || version.Contains(',', StringComparison.Ordinal)
             || version.Contains('|', StringComparison.Ordinal))
+        {
             throw new FormatException($"'{word}' in the version range '{text}' can't be read: there are <, <=, >, >= and =. {Help}");
+        }
+
         return version;
     }
 

@@ -135,7 +135,6 @@ internal sealed class CycloneDxJsonReader
     {
         if (!cursor.EnterArray()) return;
         while (cursor.NextItem())
-            if (cursor.Text() is { Length: > 0 } to)
-                needed.Add(to);
+            if (cursor.Text() is { Length: > 0 } to) needed.Add(to);
     }
 }

@@ -57,8 +57,7 @@ public static class DependencyAnalysis
         {
             if (graph.IsNamedByRoot[place]) isExplained[group[place]] = true;
             foreach (var needed in graph.Needs[place])
-                if (group[needed] != group[place])
-                    isExplained[group[needed]] = true;
+                if (group[needed] != group[place]) isExplained[group[needed]] = true;
         }
 
         var types = TypesWithGraph(graph);
@@ -69,8 +68,11 @@ public static class DependencyAnalysis
     {
         var types = new HashSet<string>(StringComparer.Ordinal);
         for (var place = 0; place < graph.Packages.Length; place++)
+        {
             if (graph.IsNamedByRoot[place] || graph.Dependents[place] > 0 || graph.Needs[place].Length > 0)
                 types.Add(graph.Packages[place].Type);
+        }
+
         return types;
     }
 

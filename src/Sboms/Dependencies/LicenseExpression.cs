@@ -17,8 +17,14 @@ internal static class LicenseExpression
         var (start, depth) = (0, 0);
         for (var at = 0; at < license.Length; at++)
         {
-            if (license[at] == '(') depth++;
-            else if (license[at] == ')') depth--;
+            if (license[at] == '(')
+            {
+                depth++;
+            }
+            else if (license[at] == ')')
+            {
+                depth--;
+            }
             else if (depth == 0 && license.AsSpan(at).StartsWith(And))
             {
                 parts.Add(license[start..at].Trim());

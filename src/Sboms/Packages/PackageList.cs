@@ -27,8 +27,7 @@ internal sealed class PackageList
     {
         var packages = new List<SbomPackage>(_packages.Count);
         foreach (var package in _packages)
-            if (isLeftOut is null || !isLeftOut(package))
-                packages.Add(package.Build());
+            if (isLeftOut is null || !isLeftOut(package)) packages.Add(package.Build());
         return packages;
     }
 }

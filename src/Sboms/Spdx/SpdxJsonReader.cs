@@ -60,11 +60,9 @@ internal sealed class SpdxJsonReader
         var packages = _packages.Build(package => described.Count == 1 && described.Contains(package.Id!));
         var kept = packages.Select(package => package.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var id in described)
-            if (!kept.Contains(id))
-                _relationships.Dependencies.AddRoot(id);
+            if (!kept.Contains(id)) _relationships.Dependencies.AddRoot(id);
         foreach (var id in _others)
-            if (!described.Contains(id))
-                _relationships.Dependencies.AddGroup(id);
+            if (!described.Contains(id)) _relationships.Dependencies.AddGroup(id);
         return new Sbom
         {
             Format = SbomFormat.SpdxJson,

@@ -48,8 +48,7 @@ internal sealed class SpdxRelationships
     {
         if (!cursor.EnterArray()) return;
         while (cursor.NextItem())
-            if (cursor.Text() is { Length: > 0 } id)
-                Described.Add(id);
+            if (cursor.Text() is { Length: > 0 } id) Described.Add(id);
     }
 
     private void Add(string element, string related, string type, string? comment)

@@ -15,7 +15,7 @@ internal readonly record struct PackageIdentity(string Type, string Namespace, s
 {
     private const string EpochQualifier = "epoch";
 
-    /// <summary>The identity by package URL; null where the text is none. Qualifiers and subpath don't count.</summary>
+    /// <summary>The identity by package URL; null where the text is not one. Qualifiers and subpath are ignored.</summary>
     public static PackageIdentity? OfUrl(string? text)
     {
         if (!PackageUrl.TryParse(text, out var url)) return null;

@@ -5,11 +5,11 @@ using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Testing.Conformance;
 
-/// <summary>Whether scans give results or reasons, alone and together, and stop when told to.</summary>
+/// <summary>Whether scans give results or reasons, alone and concurrently, and stop when cancelled.</summary>
 internal sealed partial class ScanCheck(
     ScanCalls calls, Func<IRegistryClient> createClient, ScanSample sample, ScannerConformanceOptions options, CallWatch watch, List<string> violations)
 {
-    // A scanner that asks the registry for nothing (a tool with a connection of its own may take a while) is cancelled after this time.
+    // A scanner that makes no request to the registry (a tool may open its own connection) is cancelled after this time.
     private static readonly TimeSpan LongestWaitForRequest = TimeSpan.FromSeconds(1);
 
     public async Task ScanAsync(CancellationToken cancellationToken) =>

@@ -18,7 +18,7 @@ public sealed record ScannerConformanceOptions
     /// <summary>What is known of the images before the scan, for a scanner that looks at all of them; null for nothing.</summary>
     public IStoredResults? Results { get; init; }
 
-    /// <summary>The workloads that a scanner of all images is told of; null where the host does not look at any.</summary>
+    /// <summary>The workloads that a registry scanner gets; null where the host knows of none.</summary>
     public IReadOnlyList<Workload>? Workloads { get; init; }
 
     /// <summary>What the Secrets hold that the scanner's options name.</summary>

@@ -13,7 +13,7 @@ public static class Faults
 {
     private const int ChunkSize = 64 * 1024;
 
-    /// <summary>Never answers; ends when the client gives up.</summary>
+    /// <summary>Never responds; ends when the client disconnects.</summary>
     public static Fault Hang() => new(async context =>
     {
         var aborted = new TaskCompletionSource();
@@ -76,7 +76,7 @@ public static class Faults
         return true;
     });
 
-    /// <summary>Answers properly, but breaks off after so many bytes of the body.</summary>
+    /// <summary>Responds normally, but breaks the connection after this many bytes of the body.</summary>
     public static Fault Truncate(int after) => Rewrite((context, body) => new TruncatingStream(body, after, context));
 
     /// <summary>Answers properly, but with the first byte of the body changed: the content no longer has its digest.</summary>

@@ -55,7 +55,7 @@ public sealed class InMemoryRegistry : IAsyncDisposable
     /// <summary>How many requests it received.</summary>
     public int RequestCount => Log.Count;
 
-    /// <summary>Starts a registry that lets everyone in.</summary>
+    /// <summary>Starts a registry without authentication.</summary>
     public static Task<InMemoryRegistry> StartAsync(CancellationToken cancellationToken) => StartAsync(new InMemoryRegistryOptions(), cancellationToken);
 
     /// <summary>Starts a registry.</summary>
@@ -111,7 +111,7 @@ public sealed class InMemoryRegistry : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        // Without waiting for requests that hang: whoever disposes the registry wants it gone.
+        // Without waiting for requests that hang: disposal must be immediate.
         await _application.StopAsync(new CancellationToken(canceled: true));
         await _application.DisposeAsync();
     }

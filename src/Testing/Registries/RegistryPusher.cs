@@ -119,7 +119,7 @@ public sealed class RegistryPusher : IDisposable
             await OnceAsync(repository, child.Digest, () => PushAsync(repository, tag: null, child, cancellationToken));
     }
 
-    /// <summary>Images share layers: whoever comes first pushes, the others wait for it.</summary>
+    /// <summary>Images share layers: each is pushed once, and other images wait for it (single flight).</summary>
     private async Task OnceAsync(string repository, Digest digest, Func<Task> push)
     {
         var key = (repository, digest);

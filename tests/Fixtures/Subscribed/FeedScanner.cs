@@ -1,3 +1,4 @@
+using System.Text;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
@@ -24,8 +25,20 @@ public sealed class FeedScanner : IImageScanner<FeedOptions>
         return Task.FromResult<ImageScanResult>(new VulnerabilityScanResult
         {
             Result = "Vulnerable",
-            Vulnerabilities = [new Vulnerability { Id = "CVE-2026-1", Severity = Severity.High, Package = "openssl", InstalledVersion = "1", CvssScore = options.MinimumScore }],
-            Documents = [new ReportDocument("text/plain", System.Text.Encoding.UTF8.GetBytes(token is null ? "no token" : Digest.Compute(System.Text.Encoding.UTF8.GetBytes(token)).ToString()))],
+            Vulnerabilities =
+            [
+                new Vulnerability
+                {
+                    Id = "CVE-2026-1",
+                    Severity = Severity.High,
+                    Package = "openssl",
+                    InstalledVersion = "1",
+                    CvssScore = options.MinimumScore,
+                },
+            ],
+            Documents = [new ReportDocument("text/plain", Encoding.UTF8.GetBytes(Describe(token)))],
         });
     }
+
+    private static string Describe(string? token) => token is null ? "no token" : Digest.Compute(Encoding.UTF8.GetBytes(token)).ToString();
 }

@@ -43,7 +43,9 @@ public sealed class ResourceSecretsTests
     [Theory]
     [InlineData("gone", "token", $"{Field}: Secret 'gone' does not exist in namespace 'team'. Create it or correct the name.")]
     [InlineData("feed", "tokn", $"{Field}: Secret 'feed' of namespace 'team' has no key 'tokn' (it has: a, token).")]
-    [InlineData("forbidden", "token", $"{Field}: the operator may not read Secret 'forbidden' in namespace 'team'. Give its ServiceAccount the right to get Secrets there, as deploy/ does.")]
+    [InlineData(
+        "forbidden", "token",
+        $"{Field}: the operator may not read Secret 'forbidden' in namespace 'team'. Give its ServiceAccount the right to get Secrets there, as deploy/ does.")]
     [InlineData("away", "token", $"{Field}: Secret 'away' of namespace 'team' could not be read (IOException). It is tried again with the next scan.")]
     [InlineData("large", "token", $"{Field}: key 'token' of Secret 'large' of namespace 'team' has 262145 bytes; at most 262144 are allowed.")]
     public async Task GetValue_WhatCantBeUsed_SaysWhichAndWhy(string name, string key, string expected)
@@ -73,7 +75,8 @@ public sealed class ResourceSecretsTests
         await stop.CancelAsync();
         _source.GetSecretAsync("team", "feed", Arg.Any<CancellationToken>()).ThrowsAsync(new OperationCanceledException(stop.Token));
 
-        await Should.ThrowAsync<OperationCanceledException>(() => New().GetValueAsync(Field, new SecretKeyReference { Name = "feed", Key = "token" }, stop.Token));
+        var reference = new SecretKeyReference { Name = "feed", Key = "token" };
+        await Should.ThrowAsync<OperationCanceledException>(() => New().GetValueAsync(Field, reference, stop.Token));
     }
 
     [Fact]

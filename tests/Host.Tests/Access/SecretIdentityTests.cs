@@ -29,7 +29,8 @@ public sealed class SecretIdentityTests : IDisposable
     public void Of_OtherContentOrName_IsAnother() => new[]
     {
         Of(Persistent(), ("feed", "token", "hunter2")), Of(Persistent(), ("feed", "token", "hunter3")), Of(Persistent(), ("feed", "tokens", "hunter2")),
-        Of(Persistent(), ("feed2", "token", "hunter2")), Of(Persistent(), ("feed", "token", "")), Of(Persistent(), ("feed", "token", "hunter2"), ("x", "y", "")),
+        Of(Persistent(), ("feed2", "token", "hunter2")), Of(Persistent(), ("feed", "token", "")),
+        Of(Persistent(), ("feed", "token", "hunter2"), ("x", "y", "")),
         // What is beside must not run into what is before it.
         Of(Persistent(), ("a", "bc", "d")), Of(Persistent(), ("ab", "c", "d")), Of(Persistent(), ("a", "b", "cd")),
     }.ShouldBeUnique();

@@ -26,7 +26,9 @@ public sealed class ConfiguredPluginTests : IDisposable
         await using var catalog = await _sandbox.LoadAsync();
 
         catalog.Plugins.Select(plugin => plugin.Name).ShouldBe(["Longest"]);
-        catalog.Failures.ShouldHaveSingleItem().Reason.ShouldContain($" is named '{new string('a', 64)}': a name has up to 63 lower-case letters, digits, dots and hyphens, and starts and ends with a letter or digit.");
+        catalog.Failures.ShouldHaveSingleItem().Reason.ShouldContain(
+            $" is named '{new string('a', 64)}': a name has up to 63 lower-case letters, digits, dots and hyphens, " +
+            "and starts and ends with a letter or digit.");
     }
 
     [Theory]
@@ -61,7 +63,10 @@ public sealed class ConfiguredPluginTests : IDisposable
     [InlineData("IsBoth", "true", "Its scanner Fixtures.Configured.Both is both an IImageScanner and an IRegistryScanner: make it two classes.")]
     [InlineData("IsNeither", "true", "Its scanner Fixtures.Configured.Neither is neither an IImageScanner nor an IRegistryScanner.")]
     [InlineData("HasNoDescriptor", "true", "Its scanner Fixtures.Configured.Scanner has no descriptor.")]
-    [InlineData("Nothing", "true", "It has no public class that implements IImageScanner, IRegistryScanner, IRegistryClientProvider or IRegistryAuthenticator, and its startup class, if any, registers none.")]
+    [InlineData(
+        "Nothing", "true",
+        "It has no public class that implements IImageScanner, IRegistryScanner, IRegistryClientProvider or IRegistryAuthenticator, " +
+        "and its startup class, if any, registers none.")]
     [InlineData("Options", "A,a", "It declares the option A twice: keys are unique, and case counts for nothing.")]
     [InlineData("Options", "A, ", "It declares an option without a key: give it one.")]
     [InlineData("Options", "A,B", null)]
@@ -80,7 +85,11 @@ public sealed class ConfiguredPluginTests : IDisposable
     [Fact]
     public async Task Load_SeveralFolders_AskLaterOnesFirstForAccessAndKeepScannersInTheirOrder()
     {
-        foreach (var folder in (string[])["B", "A", "C"]) Add(folder, ("Scanners", "s1-" + folder.ToLowerInvariant()), ("Scanners", "s2-" + folder.ToLowerInvariant()), ("Providers", folder.ToLowerInvariant()), ("Authenticators", folder.ToLowerInvariant()));
+        foreach (var folder in (string[])["B", "A", "C"])
+        {
+            var name = folder.ToLowerInvariant();
+            Add(folder, ("Scanners", "s1-" + name), ("Scanners", "s2-" + name), ("Providers", name), ("Authenticators", name));
+        }
 
         await using var catalog = await _sandbox.LoadAsync();
 
@@ -103,8 +112,18 @@ public sealed class ConfiguredPluginTests : IDisposable
         await using var catalog = await _sandbox.LoadAsync();
 
         var winner = catalog.Plugins.Single(plugin => plugin.Name == "C");
-        object[] parts = part switch { "Scanners" => [.. catalog.Scanners], "Providers" => [.. catalog.RegistryClientProviders], _ => [.. catalog.Authenticators] };
-        object[] winners = part switch { "Scanners" => [.. winner.Scanners], "Providers" => [.. winner.RegistryClientProviders], _ => [.. winner.Authenticators] };
+        object[] parts = part switch
+        {
+            "Scanners" => [.. catalog.Scanners],
+            "Providers" => [.. catalog.RegistryClientProviders],
+            _ => [.. catalog.Authenticators],
+        };
+        object[] winners = part switch
+        {
+            "Scanners" => [.. winner.Scanners],
+            "Providers" => [.. winner.RegistryClientProviders],
+            _ => [.. winner.Authenticators],
+        };
         parts.Length.ShouldBe(2);
         parts.ShouldContain(winners.Single());
         var folders = catalog.Plugins.Select(plugin => plugin.Folder).ToArray();

@@ -102,8 +102,12 @@ public sealed class PluginCatalogTests : IDisposable
     [Theory]
     [InlineData("BrokenConstructor", "InvalidOperationException: The licence file is not there.")]
     [InlineData("BrokenStartup", "Its startup class Fixtures.BrokenStartup.Startup failed. InvalidOperationException: The setting 'Endpoint' is missing.")]
-    [InlineData("TwoStartups", "It has several classes that implement IPluginStartup (Fixtures.TwoStartups.FirstStartup, Fixtures.TwoStartups.SecondStartup): keep one.")]
-    [InlineData("NewerContract", "It was built against contract 2.0.0, this host offers " + PluginContract.Version + ": use a newer host or a plugin built against 1.x.")]
+    [InlineData(
+        "TwoStartups",
+        "It has several classes that implement IPluginStartup (Fixtures.TwoStartups.FirstStartup, Fixtures.TwoStartups.SecondStartup): keep one.")]
+    [InlineData(
+        "NewerContract",
+        "It was built against contract 2.0.0, this host offers " + PluginContract.Version + ": use a newer host or a plugin built against 1.x.")]
     [InlineData("MissingDependency", "Its dependency Newtonsoft.Json 13.0.0 is missing: copy the whole output of 'dotnet publish' into the folder.")]
     public async Task Load_BrokenPlugin_IsReportedAndTheOthersRun(string fixture, string reason)
     {

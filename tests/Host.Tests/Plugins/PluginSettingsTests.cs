@@ -12,7 +12,9 @@ public sealed class PluginSettingsTests : IDisposable
     [InlineData("Plugins:Declared:Regions:0", null)]
     [InlineData("Plugins:Declared:Miror", "Plugins:Declared:Miror is set, but plugin Declared has no such option: did you mean Plugins:Declared:Mirror?")]
     [InlineData("Plugins:Declared:Region:0", "Plugins:Declared:Region is set, but plugin Declared has no such option: did you mean Plugins:Declared:Regions?")]
-    [InlineData("Plugins:Declared:MirrorUrl", "Plugins:Declared:MirrorUrl is set, but plugin Declared has no such option: it has Mirror, Token, Regions, Retries.")]
+    [InlineData(
+        "Plugins:Declared:MirrorUrl",
+        "Plugins:Declared:MirrorUrl is set, but plugin Declared has no such option: it has Mirror, Token, Regions, Retries.")]
     [InlineData("Plugins:Declred:Mirror", "Plugins:Declred is set, but no plugin has this name: did you mean Plugins:Declared?")]
     [InlineData("Plugins:Grype:Path", "Plugins:Grype is set, but no plugin has this name: there are Declared, NewerJson, NewerContract.")]
     [InlineData("Plugins:NewerJson:Anything", null)]
@@ -84,7 +86,9 @@ public sealed class PluginSettingsTests : IDisposable
 
         var loaded = catalog.Plugins.ShouldHaveSingleItem();
         var assembly = loaded.Scanners[0].Implementation.Assembly;
-        var read = assembly.GetTypes().Single(type => type.Name == plugin + "Options").GetProperties().Where(property => property.SetMethod is not null).Select(property => property.Name);
+        var read = assembly.GetTypes().Single(type => type.Name == plugin + "Options").GetProperties()
+            .Where(property => property.SetMethod is not null)
+            .Select(property => property.Name);
         loaded.Options.Select(option => option.Key).ShouldBe(read, ignoreOrder: true);
         loaded.Options.ShouldAllBe(option => option.Description.EndsWith('.'));
     }

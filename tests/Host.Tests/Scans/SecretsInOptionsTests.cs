@@ -52,7 +52,12 @@ public sealed class SecretsInOptionsTests : IAsyncLifetime
         _resource = new RegistryResource
         {
             Metadata = new ObjectMeta { Namespace = "team", Name = "app", Uid = "1", Generation = 1 },
-            Spec = new RegistrySpec { Url = _registry.Url.GetLeftPart(UriPartial.Authority), Repository = "team/app", ScanConfig = new ScanConfigSpec { RetryAttempts = 0 } },
+            Spec = new RegistrySpec
+            {
+                Url = _registry.Url.GetLeftPart(UriPartial.Authority),
+                Repository = "team/app",
+                ScanConfig = new ScanConfigSpec { RetryAttempts = 0 },
+            },
         };
         Use("""{"minimumScore": 5, "feed": {"token": {"name": "feed", "key": "token"}}}""");
         _secrets.Put("team", "feed", ("token", Old));
@@ -126,7 +131,10 @@ public sealed class SecretsInOptionsTests : IAsyncLifetime
     [Theory]
     [InlineData("no Secret", "spec.vulnerabilityScanning.options.feed.token: Secret 'feed' does not exist in namespace 'team'. Create it or correct the name.")]
     [InlineData("no key", "spec.vulnerabilityScanning.options.feed.token: Secret 'feed' of namespace 'team' has no key 'token' (it has: other).")]
-    [InlineData("forbidden", "spec.vulnerabilityScanning.options.feed.token: the operator may not read Secret 'feed' in namespace 'team'. Give its ServiceAccount the right to get Secrets there, as deploy/ does.")]
+    [InlineData(
+        "forbidden",
+        "spec.vulnerabilityScanning.options.feed.token: the operator may not read Secret 'feed' in namespace 'team'. " +
+        "Give its ServiceAccount the right to get Secrets there, as deploy/ does.")]
     public async Task Scan_SecretThatIsGone_KeepsTheLastResultAndOtherScannersRun(string what, string message)
     {
         _resource = _resource with { Spec = _resource.Spec with { SbomGeneration = new SbomGenerationSpec { Enabled = true } } };
@@ -166,8 +174,12 @@ public sealed class SecretsInOptionsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("""{"feed": {"token": {"name": "feed"}}}""", "spec.vulnerabilityScanning.options.feed.token.key: is required; give it a value.")]
-    [InlineData("""{"feed": {"token": {"name": "../x", "key": "token"}}}""", "spec.vulnerabilityScanning.options.feed.token.name: '../x' cannot be a Secret's name; use lower-case letters, digits, - and .")]
-    [InlineData("""{"feed": {"tokne": {"name": "feed", "key": "token"}}}""", "spec.vulnerabilityScanning.options.feed.tokne: unknown option; did you mean token?")]
+    [InlineData(
+        """{"feed": {"token": {"name": "../x", "key": "token"}}}""",
+        "spec.vulnerabilityScanning.options.feed.token.name: '../x' cannot be a Secret's name; use lower-case letters, digits, - and .")]
+    [InlineData(
+        """{"feed": {"tokne": {"name": "feed", "key": "token"}}}""",
+        "spec.vulnerabilityScanning.options.feed.tokne: unknown option; did you mean token?")]
     public async Task Scan_ReferenceThatIsNone_IsNoValidOption(string options, string message)
     {
         Use(options);
@@ -197,11 +209,23 @@ public sealed class SecretsInOptionsTests : IAsyncLifetime
 
     private void Use(string options) => _resource = _resource with
     {
-        Spec = _resource.Spec with { VulnerabilityScanning = new VulnerabilityScanningSpec { Enabled = true, Scanner = "feed", ScanInterval = 60, Options = JsonElement.Parse(options) } },
+        Spec = _resource.Spec with
+        {
+            VulnerabilityScanning = new VulnerabilityScanningSpec
+            {
+                Enabled = true,
+                Scanner = "feed",
+                ScanInterval = 60,
+                Options = JsonElement.Parse(options),
+            },
+        },
     };
 
-    private async Task StartAsync() => _engine = await Engine.StartAsync(
-        new HostSettings { PluginDirectories = [new PluginDirectory(Path.Combine(_plugins.Root, "plugins"), IsRequired: true)] }, _data.FullName, new MessageLogFactory(_log), _time, Cancel);
+    private async Task StartAsync()
+    {
+        var settings = new HostSettings { PluginDirectories = [new PluginDirectory(Path.Combine(_plugins.Root, "plugins"), IsRequired: true)] };
+        _engine = await Engine.StartAsync(settings, _data.FullName, new MessageLogFactory(_log), _time, Cancel);
+    }
 
     private async Task ScanAsync()
     {
@@ -213,7 +237,8 @@ public sealed class SecretsInOptionsTests : IAsyncLifetime
     private async Task<string?> MadeWithAsync()
     {
         var subject = Digest.Parse(_resource.Status!.Images[0].Digest!);
-        var latest = (await _engine.Reports!.FindAsync([subject], Cancel)).Where(report => report.Key.Kind == ScannerKind.Vulnerability).MaxBy(report => report.Created)!;
+        var reports = await _engine.Reports!.FindAsync([subject], Cancel);
+        var latest = reports.Where(report => report.Key.Kind == ScannerKind.Vulnerability).MaxBy(report => report.Created)!;
         var document = Encoding.UTF8.GetString((await _engine.Reports.ReadDocumentsAsync(latest.Key, Cancel))[0].Content.Span);
         return ((string[])[Old, New]).SingleOrDefault(secret => Digest.Compute(Encoding.UTF8.GetBytes(secret)).ToString() == document);
     }

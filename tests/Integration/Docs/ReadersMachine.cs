@@ -129,7 +129,10 @@ public sealed class ReadersMachine : IAsyncLifetime
 
     private static IEnumerable<string> Check(MarkdownDocument document, DocumentedCommand command, string code, string printed)
     {
-        if (code.Trim() != "0") yield return $"{document.Name}:{command.Line}: '{command.Text}' ended with exit code {code.Trim()}:\n{printed}";
+        if (code.Trim() != "0")
+        {
+            yield return $"{document.Name}:{command.Line}: '{command.Text}' ended with exit code {code.Trim()}:\n{printed}";
+        }
         else if (command.Output.Count > 0 && !ConsoleOutput.Matches(command.Output, printed))
         {
             yield return $"{document.Name}:{command.Line}: '{command.Text}' is shown as\n{ConsoleOutput.Describe(command.Output)}\n" +

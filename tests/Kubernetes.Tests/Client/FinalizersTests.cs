@@ -86,17 +86,14 @@ public sealed class FinalizersTests : IAsyncLifetime
         for (var i = 0; i < conflicts; i++)
         {
             _server.Others.Enqueue(Answer.Error(409, "Conflict"));
-            if (i < 4)
-                _server.Others.Enqueue(Answer.Json(200, Widget.Json("a", $"{10 + i}")));
+            if (i < 4) _server.Others.Enqueue(Answer.Json(200, Widget.Json("a", $"{10 + i}")));
         }
 
         _server.Others.Enqueue(Answer.Json(200, Widget.Json("a", "20")));
         var adding = _server.Widgets().AddFinalizerAsync(WithFinalizers(), Finalizer, Cancel);
 
-        if (isAdded)
-            (await adding).ShouldNotBeNull().Metadata.ResourceVersion.ShouldBe("20");
-        else
-            (await Should.ThrowAsync<KubernetesApiException>(adding)).IsConflict.ShouldBeTrue();
+        if (isAdded) (await adding).ShouldNotBeNull().Metadata.ResourceVersion.ShouldBe("20");
+        else (await Should.ThrowAsync<KubernetesApiException>(adding)).IsConflict.ShouldBeTrue();
         _server.Requests.Count(request => request.Method == "PATCH").ShouldBe(5);
         _server.Requests.Last(request => request.Method == "PATCH").Body.ShouldContain("\"resourceVersion\":\"13\"");
     }

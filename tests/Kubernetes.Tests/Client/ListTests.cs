@@ -58,8 +58,7 @@ public sealed class ListTests : IAsyncLifetime
     [Fact]
     public async Task ListAsync_LastRestartSucceeds_IsTaken()
     {
-        for (var i = 0; i < 5; i++)
-            _server.Lists.Enqueue(Answer.Error(410, "Expired"));
+        for (var i = 0; i < 5; i++) _server.Lists.Enqueue(Answer.Error(410, "Expired"));
         _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "1")));
 
         (await _server.Widgets().ListAsync(null, Cancel)).Items.Count.ShouldBe(1);

@@ -109,8 +109,7 @@ public sealed class ResourceClientTests : IAsyncLifetime
     [Fact]
     public async Task GetAsync_TransientErrorStays_IsTold()
     {
-        for (var i = 0; i < 3; i++)
-            _server.Others.Enqueue(Answer.Error(503, "ServiceUnavailable", "etcd is away"));
+        for (var i = 0; i < 3; i++) _server.Others.Enqueue(Answer.Error(503, "ServiceUnavailable", "etcd is away"));
 
         var error = await Should.ThrowAsync<KubernetesApiException>(_server.Widgets(Patient).GetAsync(Key, Cancel));
 
@@ -255,8 +254,7 @@ public sealed class ResourceClientTests : IAsyncLifetime
     [InlineData(Call.JsonPatch, 429, true)]
     public async Task Send_FailsWithStatus_IsRepeatedWhereThatIsSafe(Call call, int code, bool isRepeated)
     {
-        for (var i = 0; i < 3; i++)
-            _server.Others.Enqueue(Answer.Error(code, "Any"));
+        for (var i = 0; i < 3; i++) _server.Others.Enqueue(Answer.Error(code, "Any"));
         var client = _server.Widgets(Patient);
         var patch = new JsonObject { ["op"] = "remove", ["path"] = "/spec" };
 
@@ -279,8 +277,7 @@ public sealed class ResourceClientTests : IAsyncLifetime
     public async Task GetAsync_RetryAfterOfThisLength_IsWaitedForUpToTheLongest(int seconds, int expectedRequests)
     {
         var time = new FakeTimeProvider();
-        for (var i = 0; i < 3; i++)
-            _server.Others.Enqueue(Answer.Error(503, "Busy", retryAfter: seconds));
+        for (var i = 0; i < 3; i++) _server.Others.Enqueue(Answer.Error(503, "Busy", retryAfter: seconds));
         var reading = _server.Widgets(Patient with { RequestTimeout = TimeSpan.FromDays(1) }, time).GetAsync(Key, Cancel);
 
         await Wait.UntilAsync(() => reading.IsCompleted, () => time.Advance(TimeSpan.FromSeconds(5)));
@@ -319,7 +316,7 @@ public sealed class ResourceClientTests : IAsyncLifetime
             return Answer.Json(503, "{}")(context);
         });
 
-        var error = await Should.ThrowAsync<KubernetesApiException>(_server.Widgets(timeProvider: time).GetAsync(Key, Cancel));
+        var error = await Should.ThrowAsync<KubernetesApiException>(_server.Widgets(time: time).GetAsync(Key, Cancel));
 
         error.RetryAfter.ShouldBe(TimeSpan.FromSeconds(expected));
     }
@@ -330,8 +327,7 @@ public sealed class ResourceClientTests : IAsyncLifetime
     public async Task Send_NoAnswerInTime_IsRepeatedWhereThatIsSafe(bool isCreation, int expectedRequests)
     {
         var time = new FakeTimeProvider();
-        for (var i = 0; i < 2; i++)
-            _server.Others.Enqueue(Answer.Hang());
+        for (var i = 0; i < 2; i++) _server.Others.Enqueue(Answer.Hang());
         var client = _server.Widgets(Patient with { Retries = 1 }, time);
 
         Task sending = isCreation ? client.CreateAsync(Widget.Create("a"), Cancel) : (Task)client.GetAsync(Key, Cancel);
@@ -400,8 +396,7 @@ public sealed class ResourceClientTests : IAsyncLifetime
         var hanging = new TaskCompletionSource();
         _server.Others.Enqueue(async context =>
         {
-            if (phase == "error's body")
-                context.Response.StatusCode = 503;
+            if (phase == "error's body") context.Response.StatusCode = 503;
             if (phase != "headers")
             {
                 await context.Response.WriteAsync("{", context.RequestAborted);

@@ -150,15 +150,14 @@ public sealed class WatchTests : IAsyncLifetime
         _server.WatchRequests.Count.ShouldBe(1);
     }
 
-    private async Task<List<WatchEvent<Widget>>> WatchAsync(TimeProvider? timeProvider = null, CancellationTokenSource? cancellation = null)
+    private async Task<List<WatchEvent<Widget>>> WatchAsync(TimeProvider? time = null, CancellationTokenSource? cancellation = null)
     {
         var token = cancellation?.Token ?? TestContext.Current.CancellationToken;
         List<WatchEvent<Widget>> events = [];
-        await foreach (var e in _server.Widgets(timeProvider: timeProvider).WatchAsync(new WatchOptions { ResourceVersion = "9" }, token))
+        await foreach (var e in _server.Widgets(time: time).WatchAsync(new WatchOptions { ResourceVersion = "9" }, token))
         {
             events.Add(e);
-            if (cancellation is not null)
-                await cancellation.CancelAsync();
+            if (cancellation is not null) await cancellation.CancelAsync();
         }
 
         return events;

@@ -61,8 +61,7 @@ public sealed class ControllerTests : IDisposable
             return default;
         };
         var controller = Start(workers: 3);
-        for (var i = 0; i < 10; i++)
-            _queue.Add($"key{i}");
+        for (var i = 0; i < 10; i++) _queue.Add($"key{i}");
         await Wait.UntilAsync(() => controller.InFlight == 3);
         _queue.Counts.Waiting.ShouldBe(7);
 
@@ -159,8 +158,7 @@ public sealed class ControllerTests : IDisposable
         _reconciler.Next = (_, _) => throw new InvalidOperationException();
         Start(workers: 1);
 
-        for (var i = 0; i < 5; i++)
-            _queue.Add($"{i}");
+        for (var i = 0; i < 5; i++) _queue.Add($"{i}");
 
         await Wait.UntilAsync(() => _reconciler.Calls.Count == 5);
     }

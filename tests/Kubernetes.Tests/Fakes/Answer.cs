@@ -25,8 +25,7 @@ internal static class Answer
     public static RequestDelegate Endless() => async context =>
     {
         var blanks = Enumerable.Repeat((byte)' ', 1024 * 1024).ToArray();
-        while (true)
-            await context.Response.Body.WriteAsync(blanks, context.RequestAborted);
+        while (true) await context.Response.Body.WriteAsync(blanks, context.RequestAborted);
     };
 
     public static RequestDelegate Json(int code, string body) => async context =>
@@ -40,8 +39,7 @@ internal static class Answer
     public static RequestDelegate Error(
         int code, string reason, string message = "as the test wants", string? name = "x", int? retryAfter = null) => async context =>
     {
-        if (retryAfter is { } seconds)
-            context.Response.Headers.RetryAfter = seconds.ToString();
+        if (retryAfter is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString();
         var details = name is null ? "null" : $$"""{"name":"{{name}}"}""";
         await Json(code, $$"""{"kind":"Status","code":{{code}},"reason":"{{reason}}","message":"{{message}}","details":{{details}}}""")(context);
     };
@@ -56,8 +54,7 @@ internal static class Answer
     /// <summary>A watch that the server ends after these lines.</summary>
     public static RequestDelegate Events(params string[] lines) => async context =>
     {
-        foreach (var line in lines)
-            await context.Response.WriteAsync(line + "\n", context.RequestAborted);
+        foreach (var line in lines) await context.Response.WriteAsync(line + "\n", context.RequestAborted);
     };
 
     /// <summary>A watch that goes quiet after these lines and never ends.</summary>
@@ -75,8 +72,7 @@ internal static class Answer
     {
         await context.Response.WriteAsync(text, context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
-        if (received is not null)
-            await Wait.UntilAsync(received);
+        if (received is not null) await Wait.UntilAsync(received);
         context.Abort();
     };
 

@@ -14,8 +14,7 @@ internal sealed class DelayClock : FakeTimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
-        if (dueTime > TimeSpan.Zero && dueTime < LongestDelay)
-            Delays.Enqueue(dueTime);
+        if (dueTime > TimeSpan.Zero && dueTime < LongestDelay) Delays.Enqueue(dueTime);
         return timer;
     }
 }

@@ -59,23 +59,22 @@ internal sealed class FakeApiServer : IAsyncDisposable
 
     /// <summary>A client that is told of every error at once: it does not try again unless asked to.</summary>
     public ResourceClient<Widget> Widgets(
-        ClientOptions? options = null, TimeProvider? timeProvider = null, ITokenProvider? tokens = null, string? tlsServerName = null) =>
-        Connect(options, timeProvider, tokens, tlsServerName).Resources(Widget.Type);
+        ClientOptions? options = null, TimeProvider? time = null, ITokenProvider? tokens = null, string? tlsServerName = null) =>
+        Connect(options, time, tokens, tlsServerName).Resources(Widget.Type);
 
     /// <summary>A connection that is told of every error at once, closed with the server.</summary>
     public KubernetesConnection Connect(
-        ClientOptions? options = null, TimeProvider? timeProvider = null, ITokenProvider? tokens = null, string? tlsServerName = null)
+        ClientOptions? options = null, TimeProvider? time = null, ITokenProvider? tokens = null, string? tlsServerName = null)
     {
         var configuration = new KubernetesClientConfiguration { Host = _app.Urls.Single(), TokenProvider = tokens, TlsServerName = tlsServerName };
-        var connection = new KubernetesConnection(configuration, "test", options ?? new ClientOptions { Retries = 0 }, timeProvider);
+        var connection = new KubernetesConnection(configuration, "test", options ?? new ClientOptions { Retries = 0 }, time);
         _connections.Add(connection);
         return connection;
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var connection in _connections)
-            connection.Dispose();
+        foreach (var connection in _connections) connection.Dispose();
         await _app.DisposeAsync();
     }
 

@@ -16,8 +16,7 @@ internal sealed class RecordingHandler : IResourceEventHandler<Widget>
         string?[] versions = [resourceEvent.Old?.Metadata.ResourceVersion, resourceEvent.New?.Metadata.ResourceVersion];
         var text = $"{resourceEvent.Kind} {resourceEvent.Key.Name}@{string.Join(">", versions.Where(version => version is not null))}";
         Events.Enqueue(text);
-        if (text == ThrowAt)
-            throw new InvalidOperationException("the handler fails");
+        if (text == ThrowAt) throw new InvalidOperationException("the handler fails");
     }
 
     public void OnMalformed(MalformedResource resource) => Events.Enqueue($"Malformed {resource.Key}");

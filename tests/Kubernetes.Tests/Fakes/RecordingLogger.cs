@@ -15,7 +15,6 @@ internal sealed class RecordingLogger<T> : ILogger<T>
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel))
-            Entries.Enqueue(formatter(state, exception));
+        if (IsEnabled(logLevel)) Entries.Enqueue(formatter(state, exception));
     }
 }

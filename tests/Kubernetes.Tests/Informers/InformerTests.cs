@@ -171,7 +171,7 @@ public sealed class InformerTests : IAsyncLifetime
         _server.Lists.Enqueue(Answer.NoSuchPath());
         _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "1")));
 
-        var informer = Start(timeProvider: time);
+        var informer = Start(time: time);
         await Wait.UntilAsync(() => informer.State.IsSchemaMissing);
         informer.State.HasSynced.ShouldBeFalse();
         informer.HasSynced.IsCompleted.ShouldBeFalse();
@@ -185,8 +185,7 @@ public sealed class InformerTests : IAsyncLifetime
     [Fact]
     public async Task RunAsync_ErrorsInARow_AreCountedUntilTheServerIsBack()
     {
-        for (var i = 0; i < 3; i++)
-            _server.Lists.Enqueue(Answer.Error(503, "ServiceUnavailable"));
+        for (var i = 0; i < 3; i++) _server.Lists.Enqueue(Answer.Error(503, "ServiceUnavailable"));
         var informer = Start(new InformerOptions<Widget> { Backoff = new BackoffOptions { Base = TimeSpan.FromMilliseconds(1) } });
         await Wait.UntilAsync(() => informer.State.ConsecutiveFailures >= 3);
         informer.State.LastContact.ShouldBeNull();
@@ -203,7 +202,7 @@ public sealed class InformerTests : IAsyncLifetime
         _server.Lists.Enqueue(Answer.List("9"));
         _server.Watches.Enqueue(Answer.Hang(Answer.Event("ADDED", Widget.Json("a", "10"))));
         _server.Watches.Enqueue(Answer.Hang(Answer.Event("ADDED", Widget.Json("b", "11"))));
-        Start(timeProvider: time);
+        Start(time: time);
         await SeenAsync("Added a@10");
 
         // Ten minutes at most until the server should have ended it, and one of grace.
@@ -219,7 +218,7 @@ public sealed class InformerTests : IAsyncLifetime
         var time = new FakeTimeProvider();
         _server.Lists.Enqueue(Answer.List("9"));
         _server.Watches.Enqueue(Answer.Events());
-        Start(timeProvider: time);
+        Start(time: time);
 
         await Wait.UntilAsync(() => _logger.Entries.Any(entry => entry.Contains("at once", StringComparison.Ordinal)));
         _server.WatchRequests.Count.ShouldBe(1);
@@ -278,7 +277,7 @@ public sealed class InformerTests : IAsyncLifetime
             await context.Response.Body.FlushAsync(context.RequestAborted);
             await end.Task;
         });
-        var informer = Start(timeProvider: time);
+        var informer = Start(time: time);
         await Wait.UntilAsync(() => _server.WatchRequests.Count == 1 && informer.State.LastContact is not null);
         time.Advance(TimeSpan.FromSeconds(seconds));
 
@@ -304,8 +303,7 @@ public sealed class InformerTests : IAsyncLifetime
     {
         var time = new DelayClock();
         _server.Lists.Enqueue(Answer.List("9"));
-        foreach (var watch in watches.Split(' '))
-            _server.Watches.Enqueue(context => EndAsync(context, watch, time));
+        foreach (var watch in watches.Split(' ')) _server.Watches.Enqueue(context => EndAsync(context, watch, time));
         var waits = new List<double>();
 
         var backoff = new BackoffOptions { Base = TimeSpan.FromSeconds(10), Max = TimeSpan.FromMinutes(4), Jitter = 0 };
@@ -314,8 +312,7 @@ public sealed class InformerTests : IAsyncLifetime
             () => _server.WatchRequests.Count > watches.Split(' ').Length,
             () =>
             {
-                if (!time.Delays.TryDequeue(out var delay))
-                    return;
+                if (!time.Delays.TryDequeue(out var delay)) return;
                 waits.Add(delay.TotalSeconds);
                 time.Advance(delay);
             });
@@ -327,10 +324,8 @@ public sealed class InformerTests : IAsyncLifetime
     private static async Task EndAsync(Microsoft.AspNetCore.Http.HttpContext context, string how, FakeTimeProvider time)
     {
         await context.Response.Body.FlushAsync(context.RequestAborted);
-        if (how.StartsWith("bookmark", StringComparison.Ordinal))
-            await Answer.Events(Answer.Bookmark("10"))(context);
-        if (how.StartsWith("long", StringComparison.Ordinal))
-            time.Advance(TimeSpan.FromSeconds(5));
+        if (how.StartsWith("bookmark", StringComparison.Ordinal)) await Answer.Events(Answer.Bookmark("10"))(context);
+        if (how.StartsWith("long", StringComparison.Ordinal)) time.Advance(TimeSpan.FromSeconds(5));
         // Ends within a line, which is what a broken connection looks like.
         if (how.EndsWith("break", StringComparison.Ordinal))
             await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, """{"type":""", context.RequestAborted);
@@ -373,7 +368,7 @@ public sealed class InformerTests : IAsyncLifetime
     {
         var time = new FakeTimeProvider();
         _server.Lists.Enqueue(Answer.List("9", Widget.Json("a", "1")));
-        var informer = Start(timeProvider: time);
+        var informer = Start(time: time);
         await informer.HasSynced;
 
         time.Advance(TimeSpan.FromMinutes(4));
@@ -387,7 +382,7 @@ public sealed class InformerTests : IAsyncLifetime
         var time = new FakeTimeProvider();
         _server.Lists.Enqueue(Answer.List("9"));
         _server.Watches.Enqueue(Answer.Error(500, "Any"));
-        var informer = Start(timeProvider: time);
+        var informer = Start(time: time);
         await Wait.UntilAsync(() => informer.State.ConsecutiveFailures == 1);
         informer.State.Error.ShouldNotBeNull();
         var listed = informer.State.LastContact;
@@ -399,13 +394,13 @@ public sealed class InformerTests : IAsyncLifetime
         informer.State.HasSynced.ShouldBeTrue();
     }
 
-    private Informer<Widget> Start(InformerOptions<Widget>? options = null, TimeProvider? timeProvider = null)
+    private Informer<Widget> Start(InformerOptions<Widget>? options = null, TimeProvider? time = null)
     {
         options ??= new InformerOptions<Widget>();
-        if (timeProvider is null)
+        if (time is null)
             options = options with { Backoff = options.Backoff with { Base = TimeSpan.FromMilliseconds(1) } };
-        var client = _server.Widgets(new ClientOptions { Retries = 0, RequestTimeout = TimeSpan.FromHours(1) }, timeProvider);
-        var informer = new Informer<Widget>(client, null, _handler, options, timeProvider ?? TimeProvider.System, _logger);
+        var client = _server.Widgets(new ClientOptions { Retries = 0, RequestTimeout = TimeSpan.FromHours(1) }, time);
+        var informer = new Informer<Widget>(client, null, _handler, options, time ?? TimeProvider.System, _logger);
         _running = informer.RunAsync(_stop.Token);
         return informer;
     }

@@ -77,8 +77,7 @@ public sealed class WorkQueuePropertyTests
             while (true)
             {
                 var key = await queue.TakeAsync(stop.Token);
-                if (Interlocked.Increment(ref busy[key]) > 1)
-                    Interlocked.Increment(ref overlaps);
+                if (Interlocked.Increment(ref busy[key]) > 1) Interlocked.Increment(ref overlaps);
                 Volatile.Write(ref seen[key], Volatile.Read(ref wanted[key]));
                 await Task.Yield();
                 Interlocked.Decrement(ref busy[key]);
@@ -88,10 +87,8 @@ public sealed class WorkQueuePropertyTests
         await Parallel.ForAsync(0, Versions * Keys, stop.Token, (i, _) =>
         {
             Interlocked.Increment(ref wanted[i % Keys]);
-            if (i % 3 == 0)
-                queue.AddAfter(i % Keys, TimeSpan.FromMilliseconds(i % 2));
-            else
-                queue.Add(i % Keys);
+            if (i % 3 == 0) queue.AddAfter(i % Keys, TimeSpan.FromMilliseconds(i % 2));
+            else queue.Add(i % Keys);
             return ValueTask.CompletedTask;
         });
 
@@ -119,8 +116,7 @@ public sealed class WorkQueuePropertyTests
         public void Add(int key)
         {
             Due.Remove(key);
-            if (Dirty.Add(key) && !Processing.Contains(key))
-                Ready.Add(key);
+            if (Dirty.Add(key) && !Processing.Contains(key)) Ready.Add(key);
         }
 
         public void AddAfter(int key, int seconds)
@@ -141,8 +137,7 @@ public sealed class WorkQueuePropertyTests
         public void Done(int key)
         {
             Processing.Remove(key);
-            if (Dirty.Contains(key))
-                Ready.Add(key);
+            if (Dirty.Contains(key)) Ready.Add(key);
         }
 
         public void AdvanceOneSecond()

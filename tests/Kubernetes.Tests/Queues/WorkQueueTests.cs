@@ -119,8 +119,7 @@ public sealed class WorkQueueTests : IDisposable
     public void AddAfter_LongerThanATimerTakes_IsReadyThen()
     {
         _queue.AddAfter("a", TimeSpan.FromDays(90));
-        for (var day = 0; day < 89; day++)
-            _time.Advance(TimeSpan.FromDays(1));
+        for (var day = 0; day < 89; day++) _time.Advance(TimeSpan.FromDays(1));
         Ready().ShouldBe(0);
 
         _time.Advance(TimeSpan.FromDays(1));
@@ -190,8 +189,7 @@ public sealed class WorkQueueTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(1));
 
         var taken = new List<string>();
-        for (var i = 0; i < 4; i++)
-            taken.Add(await TakeAsync());
+        for (var i = 0; i < 4; i++) taken.Add(await TakeAsync());
         taken.ShouldBe(["a", "b", "c", "d"]);
     }
 
@@ -235,8 +233,7 @@ public sealed class WorkQueueTests : IDisposable
     {
         _queue.Add("a");
         await TakeAsync();
-        for (var i = 0; i < 3; i++)
-            _queue.Add("a");
+        for (var i = 0; i < 3; i++) _queue.Add("a");
         _queue.Done("a");
 
         (await TakeAsync()).ShouldBe("a");

@@ -168,8 +168,7 @@ public sealed class AuthorizerTests
     {
         await using var server = await FaultServer.StartAsync(context =>
         {
-            if (context.Request.Path != "/token")
-                return Answers.ManifestForAsync(context, "Bearer good");
+            if (context.Request.Path != "/token") return Answers.ManifestForAsync(context, "Bearer good");
             return HttpMethods.IsPost(context.Request.Method)
                 ? Answers.JsonAsync(context, """{"access_token":"good"}""")
                 : Answers.JsonAsync(context, "{}", 405);
@@ -290,8 +289,7 @@ public sealed class AuthorizerTests
         await using var server = await FaultServer.StartAsync(context =>
         {
             if (context.Request.Path.StartsWithSegments("/v2/open", StringComparison.Ordinal)) return Answers.ManifestAsync(context);
-            if (context.Request.Path != "/token")
-                return Answers.ManifestForAsync(context, "Bearer good");
+            if (context.Request.Path != "/token") return Answers.ManifestForAsync(context, "Bearer good");
             return context.Request.Query["scope"] == "repository:open:pull"
                 ? Answers.JsonAsync(context, "{}", 401)
                 : Answers.JsonAsync(context, """{"token":"good"}""");

@@ -66,8 +66,7 @@ public sealed class ManifestReaderTests
             MediaTypes.DockerManifestSchema1,
             MediaTypes.DockerManifestSchema1Signed,
         ];
-        foreach (var type in types)
-            accept.ShouldNotBeNull().ShouldContain(type);
+        foreach (var type in types) accept.ShouldNotBeNull().ShouldContain(type);
         // Anything else is welcome too, but last: it is what an artifact of an unknown type is.
         accept.ShouldNotBeNull().ShouldEndWith(", */*;q=0.1");
     }

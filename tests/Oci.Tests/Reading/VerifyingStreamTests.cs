@@ -192,11 +192,26 @@ public sealed class VerifyingStreamTests
         var isFailing = true;
         await using var server = await FaultServer.StartAsync(async context =>
         {
-            if (!isFailing) await Answers.BytesAsync(context, Content, "application/octet-stream");
-            else if (how == "error") await Answers.ErrorAsync(context, 503, "X", "x");
-            else if (how == "unauthorized") await Answers.RefuseAsync(context, "Basic realm=\"x\"");
-            else if (how == "hangs up") context.Abort();
-            else if (how == "redirect") context.Response.Redirect("ftp://x");
+            if (!isFailing)
+            {
+                await Answers.BytesAsync(context, Content, "application/octet-stream");
+            }
+            else if (how == "error")
+            {
+                await Answers.ErrorAsync(context, 503, "X", "x");
+            }
+            else if (how == "unauthorized")
+            {
+                await Answers.RefuseAsync(context, "Basic realm=\"x\"");
+            }
+            else if (how == "hangs up")
+            {
+                context.Abort();
+            }
+            else if (how == "redirect")
+            {
+                context.Response.Redirect("ftp://x");
+            }
             else
             {
                 await cancellation.CancelAsync();

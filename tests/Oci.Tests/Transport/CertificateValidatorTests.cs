@@ -117,9 +117,9 @@ public sealed class CertificateValidatorTests : IDisposable
         using var leaf = Create("CN=use", _root, names: ["registry.example"], use: use);
         var validator = new CertificateValidator(Trust(_root));
 
-        if (isTrusted) validator.Validate(this, leaf, null, SslPolicyErrors.RemoteCertificateChainErrors).ShouldBeTrue();
-        else Should.Throw<AuthenticationException>(() => validator.Validate(this, leaf, null, SslPolicyErrors.RemoteCertificateChainErrors))
-            .Message.ShouldContain("NotValidForUsage");
+        bool Validate() => validator.Validate(this, leaf, null, SslPolicyErrors.RemoteCertificateChainErrors);
+        if (isTrusted) Validate().ShouldBeTrue();
+        else Should.Throw<AuthenticationException>(() => Validate()).Message.ShouldContain("NotValidForUsage");
     }
 
     [Theory]

@@ -165,8 +165,14 @@ public sealed class ConnectionPoolTests : IDisposable
         });
         using var provider = TestClient.Provider(_clock, Options);
         var client = provider.For(server.Url, RegistryCredential.Anonymous, TestClient.PatientWithoutRetries);
-        if (what is "missing" or "broken" or "no token") await client.GetManifestAsync("latest", None).ShouldFailAsync();
-        else if (what != "blob") await client.GetManifestAsync("latest", None);
+        if (what is "missing" or "broken" or "no token")
+        {
+            await client.GetManifestAsync("latest", None).ShouldFailAsync();
+        }
+        else if (what != "blob")
+        {
+            await client.GetManifestAsync("latest", None);
+        }
         else
         {
             await using var stream = await client.OpenBlobAsync(new() { Digest = Answers.ManifestDigest }, None);

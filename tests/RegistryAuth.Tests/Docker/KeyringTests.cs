@@ -73,8 +73,7 @@ public sealed class KeyringTests
     public void Lookup_DockerHub_KnowsAllItsNames(string host)
     {
         string[] locations = ["https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io", "https://registry-1.docker.io/v2/"];
-        foreach (var location in locations)
-            Lookup(host + "/library/nginx", location).ShouldBe([location]);
+        foreach (var location in locations) Lookup(host + "/library/nginx", location).ShouldBe([location]);
     }
 
     [Fact]

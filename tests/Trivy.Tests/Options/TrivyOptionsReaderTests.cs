@@ -161,9 +161,15 @@ public sealed class TrivyOptionsReaderTests
     [InlineData("/trivy", false)]
     public void Read_Server_IsAWebAddress(string text, bool expected)
     {
-        if (expected) Read([("Server", text)]).Server.ShouldBe(new Uri(text));
-        else Should.Throw<TrivyOptionsException>(() => Read([("Server", text)])).Message
-            .ShouldStartWith($"Plugins:Trivy:Server is '{text}': expected the URL of a Trivy server");
+        if (expected)
+        {
+            Read([("Server", text)]).Server.ShouldBe(new Uri(text));
+        }
+        else
+        {
+            Should.Throw<TrivyOptionsException>(() => Read([("Server", text)])).Message
+                .ShouldStartWith($"Plugins:Trivy:Server is '{text}': expected the URL of a Trivy server");
+        }
     }
 
     [Theory]

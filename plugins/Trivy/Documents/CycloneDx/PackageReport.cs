@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace RegistryOperator.Plugins.Trivy.Documents.CycloneDx;
 
-/// <summary>What a report says of packages; all else in it is passed over.</summary>
+/// <summary>The packages of a report; all other content is skipped.</summary>
 internal sealed record PackageReport
 {
     public int SchemaVersion { get; init; }
@@ -17,7 +17,7 @@ internal sealed record PackageReport
     public PackageResult[]? Results { get; init; }
 
     /// <summary>Reads it from a report of <c>trivy image --format json --list-all-pkgs</c>.</summary>
-    /// <exception cref="JsonException">It is none.</exception>
+    /// <exception cref="JsonException">The content is not such a report.</exception>
     public static PackageReport Read(ReadOnlySpan<byte> report) =>
         JsonSerializer.Deserialize(report, PackageReportJson.Default.PackageReport) ?? throw new JsonException("The report is null.");
 }

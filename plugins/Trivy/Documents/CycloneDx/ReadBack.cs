@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace RegistryOperator.Plugins.Trivy.Documents.CycloneDx;
 
 /// <summary>
-/// Tells whether Trivy finds the same in the document as in the image. Where it would silently find less, the document is not kept: a vulnerability
+/// Determines whether Trivy finds the same in the document as in the image. Where it would silently find less, the document is not kept: a vulnerability
 /// would vanish with the second scan.
 /// </summary>
 internal static class ReadBack

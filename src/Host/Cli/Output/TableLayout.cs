@@ -24,7 +24,7 @@ internal sealed record TableLayout(int Natural, int Minimum)
         var limit = columns.Max(column => column.Natural);
         while (columns.Sum(column => column.Under(limit)) > width) limit--;
         int[] widths = [.. columns.Select(column => column.Under(limit))];
-        // What the common limit left over, to the first ones that want it.
+        // What the common limit left over goes to the first columns that can use it.
         var rest = width - widths.Sum();
         for (var i = 0; i < widths.Length && rest > 0; i++)
         {

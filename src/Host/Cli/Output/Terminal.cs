@@ -4,12 +4,12 @@ using Spectre.Console;
 namespace RegistryOperator.Host.Cli.Output;
 
 /// <summary>
-/// Where the process reads and writes. Results go to the output; progress and what went wrong to the error stream. Text for people goes through
+/// Where the process reads and writes. Results go to standard output; progress and errors to standard error. Text for people goes through
 /// <see cref="TerminalText"/>; what is written for programs keeps its own escapes.
 /// </summary>
 internal sealed class Terminal
 {
-    /// <summary>Has the stack trace of an unforeseen fault printed.</summary>
+    /// <summary>The environment variable that has stack traces of unexpected exceptions printed.</summary>
     public const string StackTraceVariable = "RO_StackTrace";
 
     public required TextReader In { get; init; }
@@ -18,7 +18,7 @@ internal sealed class Terminal
 
     public required TextWriter Error { private get; init; }
 
-    /// <summary>The output for what must not be changed, not even in its encoding; null where there is the writer only.</summary>
+    /// <summary>Standard output for bytes that must not be re-encoded; null where there is the writer only.</summary>
     public Stream? OutBytes { private get; init; }
 
     /// <summary>True where a person watches the error stream: only then is progress shown.</summary>
@@ -27,13 +27,13 @@ internal sealed class Terminal
     /// <summary>Where progress is drawn; null for the error stream.</summary>
     public IAnsiConsole? ProgressConsole { private get; init; }
 
-    /// <summary>Columns of the window that the output is; null where it is none, and nothing is wrapped.</summary>
+    /// <summary>Width of the window in columns; null where standard output is not a terminal, and nothing is wrapped.</summary>
     public int? Width { get; init; }
 
     /// <summary>True where the window shows colours.</summary>
     public bool HasColors { get; init; }
 
-    /// <summary>True where the details of an unforeseen fault are wanted.</summary>
+    /// <summary>True where stack traces of unexpected exceptions are printed.</summary>
     public bool ShowsStackTraces { get; init; }
 
     /// <summary>The process's own streams.</summary>
@@ -92,7 +92,7 @@ internal sealed class Terminal
         }
     }
 
-    /// <summary>Prints a line on the error stream. Where that can't be written nobody can be told, and the result counts.</summary>
+    /// <summary>Prints a line to standard error. A failure to write there is ignored: it can't be reported, and the result counts.</summary>
     public void WriteError(TerminalText line)
     {
         try
@@ -121,7 +121,7 @@ internal sealed class Terminal
         }
     }
 
-    // The second is what the runtime makes of a stream that was closed before the process began.
+    // The second is what the runtime throws for a stream that was closed before the process started.
     private static bool IsUnwritable(Exception failure) => failure is IOException or UnauthorizedAccessException;
 
     private string Paint(string text, Tone tone) => tone switch
@@ -135,5 +135,5 @@ internal sealed class Terminal
     };
 }
 
-/// <summary>The output can't be written, e.g. to a full disk. A pipe whose reader is gone is no such fault: the runtime drops what is written to it.</summary>
+/// <summary>The output can't be written, e.g. to a full disk. A pipe whose reader is gone does not count: the runtime discards what is written to it.</summary>
 internal sealed class OutputException(Exception failure) : Exception($"The output could not be written: {failure.Message}", failure);

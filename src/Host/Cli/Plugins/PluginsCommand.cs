@@ -32,7 +32,10 @@ internal static class PluginsCommand
         var name = new Argument<string>("NAME") { Description = "A plugin's folder name, or the name of a scanner, registry client or authenticator." };
         var options = new HostOptions();
         var output = CreateOutput(Text);
-        var show = new Command("show", "Show a plugin: what it brings, whether that can work, and all options. Exit code: 0 shown, 1 the plugin does not run, 2 no such name.") { name, output };
+        var show = new Command(
+            "show",
+            "Show a plugin: what it brings, whether that can work, and all options. " +
+            "Exit code: 0 shown, 1 the plugin does not run, 2 no such name.") { name, output };
         options.AddTo(show);
         show.SetAction((parsed, cancellationToken) =>
             ShowAsync(options.Read(parsed), parsed.GetRequiredValue(name), parsed.GetRequiredValue(output), terminal, cancellationToken));

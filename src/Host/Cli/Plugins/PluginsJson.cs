@@ -6,7 +6,7 @@ using RegistryOperator.Host.Plugins.Details;
 
 namespace RegistryOperator.Host.Cli.Plugins;
 
-/// <summary>A line of the list for programs. What does not run has a reason and little else.</summary>
+/// <summary>A line of the list for programs. A plugin that does not run has a reason and little else.</summary>
 internal sealed record PluginListEntry(string Name, string Kind, string Folder, ReadinessDetails Readiness)
 {
     public string? Implementation { get; init; }
@@ -22,7 +22,10 @@ internal sealed record PluginList(IReadOnlyList<PluginListEntry> Parts, IReadOnl
 /// <summary>Writes what the <c>plugins</c> commands print as JSON. Plugins shown are a list always: a name may fit several.</summary>
 internal static class PluginsJson
 {
-    private static readonly PluginsJsonContext Context = new(new JsonSerializerOptions(PluginsJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly PluginsJsonContext Context = new(new JsonSerializerOptions(PluginsJsonContext.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 
     public static string Write(IReadOnlyList<PluginRow> rows, IReadOnlyList<string> notices) =>
         JsonSerializer.Serialize(new PluginList([.. rows.Select(ToEntry)], notices), Context.PluginList);
@@ -39,7 +42,8 @@ internal static class PluginsJson
     private static string? NullIfEmpty(string text) => text.Length > 0 ? text : null;
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
 [JsonSerializable(typeof(PluginList))]
 [JsonSerializable(typeof(IReadOnlyList<PluginDetails>))]
 internal sealed partial class PluginsJsonContext : JsonSerializerContext;

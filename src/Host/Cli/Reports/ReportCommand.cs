@@ -19,8 +19,19 @@ internal sealed class ReportCommand
     };
 
     private readonly Option<string?> _scanner = new("--scanner") { Description = "Only the reports of this scanner.", HelpName = "NAME" };
-    private readonly Option<string?> _platform = new("--platform") { Description = "Only this platform of the image, e.g. linux/arm64.", HelpName = "PLATFORM" };
-    private readonly Option<string> _output = new("--output", "-o") { Description = "table, json (the scanner's own document), cyclonedx, spdx or sarif.", HelpName = "FORMAT", DefaultValueFactory = _ => ReportFormats.Table };
+    private readonly Option<string?> _platform = new("--platform")
+    {
+        Description = "Only this platform of the image, e.g. linux/arm64.",
+        HelpName = "PLATFORM",
+    };
+
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        Description = "table, json (the scanner's own document), cyclonedx, spdx or sarif.",
+        HelpName = "FORMAT",
+        DefaultValueFactory = _ => ReportFormats.Table,
+    };
+
     private readonly DataOptions _data = new();
     private readonly ScanKinds _kinds = ScanKinds.Create();
     private readonly Option<string?> _kind;
@@ -38,7 +49,10 @@ internal sealed class ReportCommand
     private Command Build()
     {
         _output.AcceptOnlyFromAmong([.. ReportFormats.All]);
-        var command = new Command("report", "Print what scanners found in an image. Exit code: 0 found, 1 nothing found, 2 bad input.") { _image, _scanner, _kind, _platform, _output };
+        var command = new Command("report", "Print what scanners found in an image. Exit code: 0 found, 1 nothing found, 2 bad input.")
+        {
+            _image, _scanner, _kind, _platform, _output,
+        };
         _data.AddTo(command);
         command.SetAction((parsed, cancellationToken) => StoreCommand.RunAsync(_terminal, () => PrintAsync(parsed, cancellationToken)));
         return command;
@@ -66,7 +80,7 @@ internal sealed class ReportCommand
         if (parsed.GetRequiredValue(_output) is var format && format == ReportFormats.Table)
         {
             await new ReportTable(_terminal, store, _kinds).WriteAsync(wanted, cancellationToken);
-            // Most scanners look at platforms: that nothing is said of the index is no news.
+            // Most scanners scan platforms: a missing report about the index is not worth mentioning.
             foreach (var target in targets.Where(target => !target.IsIndex && wanted.TrueForAll(report => report.Target != target)))
                 _terminal.WriteError($"notice: there is no such report about {target.Name} on {target.Platform ?? target.Digest.ToString()}.");
             return ExitCodes.Success;
@@ -74,7 +88,7 @@ internal sealed class ReportCommand
 
         var document = await ReportFormats.ReadAsync(store, wanted, format, cancellationToken);
         if (document is null) return StoreCommand.Nothing(_terminal, await ReportFormats.DescribeMissingAsync(store, wanted, format, cancellationToken));
-        // As it is stored: not even a line's end is added.
+        // Byte for byte as stored, without a trailing newline.
         _terminal.WriteDocument(document.Value.Span);
         return ExitCodes.Success;
     }
@@ -99,6 +113,6 @@ internal sealed class ReportCommand
     }
 
     private bool IsWanted(ScannerKind ofKind, string ofScanner, ParseResult parsed) =>
-        (parsed.GetValue(_scanner) is not { } scanner || ofScanner.Equals(scanner, StringComparison.OrdinalIgnoreCase)) &&
-        (parsed.GetValue(_kind) is not { } kind || ofKind == new ScannerKind(kind));
+        (parsed.GetValue(_scanner) is not { } scanner || ofScanner.Equals(scanner, StringComparison.OrdinalIgnoreCase))
+        && (parsed.GetValue(_kind) is not { } kind || ofKind == new ScannerKind(kind));
 }

@@ -36,7 +36,7 @@ internal sealed class ResourceReportOutput(Terminal terminal, IReportStore store
         var documents = await store.ReadDocumentsAsync(having[0].Key, cancellationToken);
         if (documents.FirstOrDefault(document => mediaType is null || document.MediaType == mediaType) is not { } document)
             return StoreCommand.Nothing(terminal, "The report was replaced meanwhile; ask again.");
-        // As it is stored: not even a line's end is added.
+        // Byte for byte as stored, without a trailing newline.
         terminal.WriteDocument(document.Content.Span);
         return ExitCodes.Success;
     }

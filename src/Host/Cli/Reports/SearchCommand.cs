@@ -14,18 +14,22 @@ internal static class SearchCommand
     {
         var query = new Argument<string>("QUERY")
         {
-            Description = "PACKAGE, PACKAGE@VERSION, \"PACKAGE@>=1.2 <2\" (comparisons that all hold, in the order of the package's type), or the id of a vulnerability: CVE-…, GHSA-….",
+            Description = "PACKAGE, PACKAGE@VERSION, \"PACKAGE@>=1.2 <2\" (comparisons that all hold, in the order of the package's type), " +
+                "or the id of a vulnerability: CVE-…, GHSA-….",
         };
         var output = new Option<string>("--output", "-o") { Description = "table or json.", HelpName = "FORMAT", DefaultValueFactory = _ => Table };
         output.AcceptOnlyFromAmong(Table, Json);
         var data = new DataOptions();
-        var command = new Command("search", "Find the images and running workloads that have a package or a vulnerability. Exit code: 0 found, 1 nothing found, 2 bad input.") { query, output };
+        var command = new Command(
+            "search",
+            "Find the images and running workloads that have a package or a vulnerability. " +
+            "Exit code: 0 found, 1 nothing found, 2 bad input.") { query, output };
         data.AddTo(command);
         command.SetAction((parsed, cancellationToken) => StoreCommand.RunAsync(terminal, async () =>
         {
             await using var store = await data.OpenAsync(parsed, cancellationToken);
             var hits = await SearchQuery.RunAsync(store, parsed.GetRequiredValue(query), cancellationToken);
-            // A list for programs also where it is empty.
+            // JSON output is a list even where it is empty.
             if (parsed.GetRequiredValue(output) == Json) terminal.WriteDocument(SearchJson.Write(hits) + "\n");
             if (hits.Count == 0) return StoreCommand.Nothing(terminal, $"No image with a report has {parsed.GetRequiredValue(query)}.");
             if (parsed.GetRequiredValue(output) == Table) SearchTable.Write(terminal, hits);

@@ -18,10 +18,10 @@ internal static class SearchTable
         foreach (var row in rows)
         {
             var hit = row.First();
+            var platforms = string.Join(", ", row.Select(one => one.Platform).Where(platform => platform.Length > 0).Distinct());
             List<TerminalText> cells =
             [
-                hit.Resource.ToString(), $"{hit.Image.Repository}:{hit.Image.Tag}", string.Join(", ", row.Select(one => one.Platform).Where(platform => platform.Length > 0).Distinct()),
-                hit.Package, hit.Version, hit.Type,
+                hit.Resource.ToString(), $"{hit.Image.Repository}:{hit.Image.Tag}", platforms, hit.Package, hit.Version, hit.Type,
             ];
             if (isForVulnerability) cells.Add(hit.FixedVersion ?? "");
             cells.Add(string.Join(", ", hit.Image.Workloads));

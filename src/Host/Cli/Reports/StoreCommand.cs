@@ -7,7 +7,7 @@ namespace RegistryOperator.Host.Cli.Reports;
 /// <summary>What the commands over the report store have in common.</summary>
 internal static class StoreCommand
 {
-    /// <summary>Runs a command and says the store's errors in the form of the command line.</summary>
+    /// <summary>Runs a command and turns the store's errors into those of the command line.</summary>
     public static async Task<int> RunAsync(Terminal terminal, Func<Task<int>> command)
     {
         try
@@ -25,7 +25,7 @@ internal static class StoreCommand
         }
     }
 
-    /// <summary>Says that there is nothing; a script notices by the exit code.</summary>
+    /// <summary>Reports that nothing was found; the exit code tells scripts.</summary>
     public static int Nothing(Terminal terminal, string message)
     {
         terminal.WriteError(message);

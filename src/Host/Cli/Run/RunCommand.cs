@@ -14,14 +14,52 @@ namespace RegistryOperator.Host.Cli.Run;
 /// <summary><c>registry-operator run</c>: the operator, over a cluster or over a folder of files.</summary>
 internal sealed class RunCommand
 {
-    private readonly Option<string?> _directory = new("--directory") { Description = "Watch a folder of YAML files instead of a cluster; statuses are kept in DIR/.status.", HelpName = "DIR" };
-    private readonly Option<string?> _kubeconfig = new("--kubeconfig") { Description = "The cluster to connect to. Default: KUBECONFIG, the pod's service account, ~/.kube/config.", HelpName = "FILE" };
+    private readonly Option<string?> _directory = new("--directory")
+    {
+        Description = "Watch a folder of YAML files instead of a cluster; statuses are kept in DIR/.status.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _kubeconfig = new("--kubeconfig")
+    {
+        Description = "The cluster to connect to. Default: KUBECONFIG, the pod's service account, ~/.kube/config.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<string?> _context = new("--context") { Description = "A context of the kubeconfig.", HelpName = "NAME" };
-    private readonly Option<string[]> _namespaces = new("--namespace", "-n") { Description = "Watch this namespace only; may be repeated. Default: all.", HelpName = "NAME" };
-    private readonly Option<int> _workers = new("--workers") { Description = "Resources scanned at the same time.", HelpName = "N", DefaultValueFactory = _ => new OperatorOptions().Workers };
-    private readonly Option<string> _listen = new("--listen") { Description = "Where /healthz, /readyz and the reports (/api/v1) are served; 'none' for nowhere.", HelpName = "URL", DefaultValueFactory = _ => "http://0.0.0.0:8080" };
-    private readonly Option<bool> _shareReports = new("--share-reports") { Description = "Serve reports to everyone who can connect; by default only to this machine or pod." };
-    private readonly Option<LogLevel> _logLevel = new("--log-level") { Description = "Debug, Information, Warning or Error.", HelpName = "LEVEL", DefaultValueFactory = _ => LogLevel.Information };
+
+    private readonly Option<string[]> _namespaces = new("--namespace", "-n")
+    {
+        Description = "Watch this namespace only; may be repeated. Default: all.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<int> _workers = new("--workers")
+    {
+        Description = "Resources scanned at the same time.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new OperatorOptions().Workers,
+    };
+
+    private readonly Option<string> _listen = new("--listen")
+    {
+        Description = "Where /healthz, /readyz and the reports (/api/v1) are served; 'none' for nowhere.",
+        HelpName = "URL",
+        DefaultValueFactory = _ => "http://0.0.0.0:8080",
+    };
+
+    private readonly Option<bool> _shareReports = new("--share-reports")
+    {
+        Description = "Serve reports to everyone who can connect; by default only to this machine or pod.",
+    };
+
+    private readonly Option<LogLevel> _logLevel = new("--log-level")
+    {
+        Description = "Debug, Information, Warning or Error.",
+        HelpName = "LEVEL",
+        DefaultValueFactory = _ => LogLevel.Information,
+    };
+
     private readonly HostOptions _host = new();
     private readonly DataOptions _data = new();
     private readonly Terminal _terminal;
@@ -40,7 +78,10 @@ internal sealed class RunCommand
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var workers) && workers < 1)
                 result.AddError($"--workers {workers}: at least 1 is needed.");
         });
-        var command = new Command("run", "Run the operator until it is stopped (SIGTERM, Ctrl-C).") { _directory, _kubeconfig, _context, _namespaces, _workers, _listen, _shareReports, _logLevel };
+        var command = new Command("run", "Run the operator until it is stopped (SIGTERM, Ctrl-C).")
+        {
+            _directory, _kubeconfig, _context, _namespaces, _workers, _listen, _shareReports, _logLevel,
+        };
         _host.AddTo(command);
         _data.AddTo(command);
         command.SetAction(RunAsync);
@@ -56,7 +97,7 @@ internal sealed class RunCommand
         }
         catch (Exception) when (stopping.IsCancellationRequested && _started is null)
         {
-            // Stopped while it was starting: there is nothing to end.
+            // Stopped during start: there is nothing to shut down.
         }
         catch (Exception fault) when (stopping.IsCancellationRequested && fault is not OperationCanceledException)
         {
@@ -113,7 +154,8 @@ internal sealed class RunCommand
         if (url is null or "none") return null;
         try
         {
-            return await WebServer.StartAsync(new WebOptions(url) { SharesReports = sharesReports }, () => _started is { IsReady: true }, () => _started?.Reports, loggers, cancellationToken);
+            var options = new WebOptions(url) { SharesReports = sharesReports };
+            return await WebServer.StartAsync(options, () => _started is { IsReady: true }, () => _started?.Reports, loggers, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or FormatException or InvalidOperationException)
         {
@@ -124,7 +166,7 @@ internal sealed class RunCommand
     private static ILoggerFactory CreateLoggers(LogLevel level) => LoggerFactory.Create(builder => builder
         .SetMinimumLevel(level)
         .AddFilter("Microsoft", LogLevel.Warning)
-        // It logs with a stack trace what it then throws, and what is thrown is said in a sentence.
+        // The web host logs an exception with its stack trace and then throws it; the command line reports it in one sentence.
         .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
         .AddConsole(options => options.FormatterName = LogLineFormatter.FormatterName)
         .AddConsoleFormatter<LogLineFormatter, LogLineOptions>(options => options.HasColors = !Console.IsOutputRedirected));

@@ -28,11 +28,19 @@ internal static class ScanCommand
             Required = true,
             AllowMultipleArgumentsPerToken = true,
         };
-        var output = new Option<string>("--output", "-o") { Description = "table, json or yaml.", HelpName = "FORMAT", DefaultValueFactory = _ => ScanOutput.Table };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "table, json or yaml.",
+            HelpName = "FORMAT",
+            DefaultValueFactory = _ => ScanOutput.Table,
+        };
         output.AcceptOnlyFromAmong(ScanOutput.Table, ScanOutput.Json, ScanOutput.Yaml);
         var options = new HostOptions();
         var data = new DataOptions();
-        var command = new Command("scan", "Scan the repositories of Registry resources once and print what was found. Exit code: 0 all succeeded, 1 a scan failed, 2 bad input.") { files, output };
+        var command = new Command(
+            "scan",
+            "Scan the repositories of Registry resources once and print what was found. " +
+            "Exit code: 0 all succeeded, 1 a scan failed, 2 bad input.") { files, output };
         options.AddTo(command);
         data.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
@@ -43,7 +51,7 @@ internal static class ScanCommand
     private static async Task<int> ScanAsync(
         string[] files, string format, HostSettings settings, string dataDirectory, Terminal terminal, CancellationToken cancellationToken)
     {
-        // Standard input may be a keyboard at which nobody types: who gives up is not kept waiting.
+        // Standard input may be an idle terminal, and reading it ignores cancellation: Ctrl-C must not wait for it.
         var manifests = await Task.Run(() => ManifestFiles.Read(files, terminal.In), cancellationToken).WaitAsync(cancellationToken);
         foreach (var notice in manifests.Notices) terminal.WriteError($"notice: {notice}");
         foreach (var problem in manifests.Problems) terminal.WriteError($"error: {problem}");
@@ -53,7 +61,8 @@ internal static class ScanCommand
 
         var kinds = ScanKinds.Create();
         var usesScanners = manifests.Registries.Any(manifest => kinds.UsesOf(manifest.Resource.Spec).Count > 0);
-        await using var engine = await Engine.StartAsync(settings, usesScanners ? dataDirectory : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+        await using var engine = await Engine.StartAsync(
+            settings, usesScanners ? dataDirectory : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         foreach (var notice in engine.Plugins.Notices) terminal.WriteError($"notice: {notice}");
         foreach (var failure in engine.Plugins.Failures) terminal.WriteError($"warning: {failure}");
 

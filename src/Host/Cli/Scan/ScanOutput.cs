@@ -14,7 +14,11 @@ internal static class ScanOutput
     public const string Json = "json";
     public const string Yaml = "yaml";
 
-    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Indented = new()
+    {
+        Indented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static void Write(string format, IReadOnlyList<RegistryResource> resources, Terminal terminal, ScanKinds kinds)
     {
@@ -24,7 +28,8 @@ internal static class ScanOutput
                 terminal.WriteDocument(ToJson(resources) + "\n");
                 break;
             case Yaml:
-                terminal.WriteDocument(string.Join("---\n", resources.Select(resource => YamlWriter.Write(JsonSerializer.SerializeToNode(resource, RegistryJson.Resource)))));
+                var documents = resources.Select(resource => YamlWriter.Write(JsonSerializer.SerializeToNode(resource, RegistryJson.Resource)));
+                terminal.WriteDocument(string.Join("---\n", documents));
                 break;
             default:
                 new ScanTable(terminal, kinds).Write(resources);

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace RegistryOperator.Host.Cli.Scan;
 
-/// <summary>Runs scans side by side and shows a watching person how far each is.</summary>
+/// <summary>Runs rounds in parallel and shows the progress of each.</summary>
 internal static class ScanProgress
 {
     /// <returns>The scanned resources, in the order given.</returns>

@@ -51,7 +51,7 @@ internal sealed class ScanTable(Terminal terminal, ScanKinds kinds)
 
     private TextTable Images(IReadOnlyList<ImageStatus> images)
     {
-        // Columns of scanners that nobody asked for would only take the place of others.
+        // Columns of scanners that no resource asks for would only take space.
         ScanColumn[] scans = [.. kinds.All.SelectMany(kind => kind.ColumnsOf(images))];
         List<TableColumn> columns =
         [
@@ -79,7 +79,7 @@ internal sealed class ScanTable(Terminal terminal, ScanKinds kinds)
         return table;
     }
 
-    /// <summary>One line for each different sentence, with how many images it is about.</summary>
+    /// <summary>One line for each distinct sentence, with the number of images it applies to.</summary>
     private IEnumerable<string> Problems(IReadOnlyList<ImageStatus> images) => images
         .SelectMany(kinds.ProblemsOf)
         .GroupBy(problem => (problem.Reason, problem.Message))

@@ -9,8 +9,8 @@ internal static class CustomSection
     {
         if (findings.Reports.Count == 0)
         {
-            if (findings.Problem is null) return earlier;
-            return (earlier ?? new CustomScanStatus()) with { Reason = findings.Problem.Reason, Message = findings.Problem.Message, Missing = findings.Missing };
+            if (findings.Problem is not { } problem) return earlier;
+            return (earlier ?? new CustomScanStatus()) with { Reason = problem.Reason, Message = problem.Message, Missing = findings.Missing };
         }
 
         return new CustomScanStatus

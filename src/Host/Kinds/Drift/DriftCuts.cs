@@ -7,11 +7,11 @@ internal static class DriftCuts
 {
     public static int CountUpdates(DriftStatus? drift) => drift?.Workloads.Sum(workload => workload.AvailableUpdates.Count) ?? 0;
 
-    /// <summary>Workloads at the end that nothing has to be done about.</summary>
+    /// <summary>The number of workloads at the end that need no action.</summary>
     public static int CountUpToDate(DriftStatus? drift) =>
         drift?.Workloads.Reverse().TakeWhile(workload => workload.Recommendation is null or DriftWords.NoAction).Count() ?? 0;
 
-    /// <summary>Without so many updates: the last ones, those of the least urgent workloads first.</summary>
+    /// <summary>Without that many updates, from the end of the lists, those of the least urgent workloads first.</summary>
     public static DriftStatus WithoutUpdates(DriftStatus drift, int count)
     {
         var workloads = drift.Workloads.ToArray();

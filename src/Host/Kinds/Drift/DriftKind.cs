@@ -43,7 +43,7 @@ internal sealed class DriftKind : IScanKind
     public StoredRegistryResult Summarize(RegistryScanResult result, string scanner) =>
         result is DriftScanResult ? StoredRegistryResult.Of(result) : throw NotDrift(scanner);
 
-    /// <summary>Where drift detection is off, the section is none of this operator's business.</summary>
+    /// <summary>Where drift detection is off, the section belongs to other controllers.</summary>
     public RegistryStatus ShowRegistry(RegistryStatus status, IReadOnlyList<RegistryFindings> findings) =>
         findings is [var only, ..] ? status with { Drift = DriftSection.Build(only, status.Drift) } : status;
 

@@ -4,7 +4,7 @@ using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Kinds.Drift;
 
-/// <summary><c>status.drift</c>: the workloads in the order of urgency, each with the updates that are best.</summary>
+/// <summary><c>status.drift</c>: the workloads in the order of urgency, each with its best updates.</summary>
 internal static class DriftSection
 {
     /// <summary>Updates of a workload that a status shows; the report has all.</summary>

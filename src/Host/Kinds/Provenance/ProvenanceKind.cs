@@ -60,8 +60,8 @@ internal sealed class ProvenanceKind : IScanKind
     {
         if (findings.Reports.Count == 0)
         {
-            if (findings.Problem is null) return image.Provenance;
-            return (image.Provenance ?? new ProvenanceStatus()) with { Reason = findings.Problem.Reason, Message = findings.Problem.Message, Missing = findings.Missing };
+            if (findings.Problem is not { } problem) return image.Provenance;
+            return (image.Provenance ?? new ProvenanceStatus()) with { Reason = problem.Reason, Message = problem.Message, Missing = findings.Missing };
         }
 
         return ProvenanceSummaryJson.Read(findings.Reports[0].Summary).ToStatus() with

@@ -5,7 +5,7 @@ using RegistryOperator.Host.Registry.Status;
 
 namespace RegistryOperator.Host.Kinds.Provenance;
 
-/// <summary>What a status needs of a provenance report. The words are an image's own, and so anybody's: they are cleaned and cut.</summary>
+/// <summary>What a status needs of a provenance report. The text comes from the image, and is untrusted: it is cleaned and cut.</summary>
 internal sealed record ProvenanceSummary
 {
     public string? Builder { get; init; }
@@ -28,11 +28,11 @@ internal sealed record ProvenanceSummary
         IsSigned = provenance.IsSignatureVerified,
     };
 
-    /// <summary>What stands in the status, without times and reasons.</summary>
+    /// <summary>The section of the status, without times and reasons.</summary>
     public ProvenanceStatus ToStatus() =>
         new() { Builder = Builder, SourceRepo = SourceRepository, SourceCommit = SourceCommit, SlsaLevel = SlsaLevel, Signed = IsSigned };
 
-    /// <summary>What scanners of all images are told of it.</summary>
+    /// <summary>The form that registry scanners get.</summary>
     public BuildProvenance ToProvenance() => new()
     {
         Builder = Builder,

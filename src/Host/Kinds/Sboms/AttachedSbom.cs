@@ -12,20 +12,20 @@ namespace RegistryOperator.Host.Kinds.Sboms;
 
 /// <summary>
 /// Finds an SBOM that is attached to an image: as a referrer, as <c>oras attach</c> and build tools leave it, or under cosign's tag. SBOMs inside of
-/// attestations are signed statements and no documents, and stay out.
+/// attestations are signed statements, not documents, and are ignored.
 /// </summary>
 internal static class AttachedSbom
 {
     /// <summary>The largest document taken; a generated one may be larger.</summary>
     private const long MaximumSize = 64 * 1024 * 1024;
 
-    /// <summary>Says in cosign's manifests what of the image a document is about
+    /// <summary>The annotation of cosign's manifests for which part of the image a document describes
     /// (<see href="https://github.com/sigstore/cosign/blob/main/specs/SBOM_SPEC.md#scopes"/>).</summary>
     private const string ScopeKey = "dev.sigstore.sbom.scope";
 
     /// <summary>The first SBOM attached that can be read, preferably in the format asked for; null where there is none.</summary>
     /// <param name="request">The image.</param>
-    /// <param name="unreadable">Told of a document that is passed over, and why.</param>
+    /// <param name="unreadable">Called for each document that is skipped, with the reason.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="RegistryException">The registry fails.</exception>
     /// <exception cref="JsonException">An attachment's manifest can't be read.</exception>
@@ -33,7 +33,7 @@ internal static class AttachedSbom
     {
         if (request.Attachments is not { } attachments) return null;
         var list = await attachments.ListAsync(cancellationToken);
-        // It will pass, and what is found without that place may be another document than before.
+        // Transient: without that place, another document than before might be chosen.
         if (list.Problem is { IsTransient: true } passing) throw passing;
         var wanted = SbomFormat.MediaTypeOf(request.SbomFormat);
         var others = new List<Descriptor>();
@@ -52,7 +52,7 @@ internal static class AttachedSbom
         return list.Problem is null || IsOfTheAttachment(list.Problem) ? null : throw list.Problem;
     }
 
-    /// <summary>An SBOM of the image's index would be of all its platforms, and of none.</summary>
+    /// <summary>An SBOM attached to the index does not describe one platform.</summary>
     private static bool IsCandidate(ImageAttachment attachment, Digest image) =>
         attachment.Subject == image && MediaTypes.IsManifest(attachment.Descriptor.MediaType) && attachment.Source switch
         {
@@ -61,7 +61,7 @@ internal static class AttachedSbom
             _ => false,
         };
 
-    /// <summary>Whoever may push there can attach anything, and nothing: it must not keep the image from an SBOM that is made here.</summary>
+    /// <summary>Anyone with push access can attach anything: a bad attachment must not keep the image from getting a generated SBOM.</summary>
     private static bool IsOfTheAttachment(RegistryException problem) => problem.Kind is RegistryErrorKind.TooLarge or RegistryErrorKind.NotFound;
 
     private static async Task<Descriptor?> FindDocumentAsync(
@@ -69,7 +69,7 @@ internal static class AttachedSbom
     {
         try
         {
-            // The artifact type is often another: the manifest's own layers tell.
+            // The artifact type often says something else: the manifest's layers decide.
             var layers = (await attachments.ReadManifestAsync(attachment, cancellationToken)).ReadImageManifest().Layers ?? [];
             var documents = layers.Where(IsWhole).Select(layer => layer with { MediaType = MediaTypeOf(layer) });
             return documents.FirstOrDefault(document => SbomMediaTypes.IsSbom(document.MediaType));

@@ -8,10 +8,10 @@ using RegistryOperator.Sboms.Vulnerabilities;
 
 namespace RegistryOperator.Host.Kinds.Sboms;
 
-/// <summary>What a status needs of an SBOM, and from which vulnerability report it knows what is wrong with the packages.</summary>
+/// <summary>What a status needs of an SBOM, with the vulnerability report from which its packages' vulnerabilities were taken.</summary>
 internal sealed record EnrichedSbom
 {
-    /// <summary>A status has one of these for each tag: what is beyond is in the report.</summary>
+    /// <summary>A status has one of these for each tag; the report has everything.</summary>
     private static readonly SbomSummaryLimits Limits = new() { Packages = 10, TopLevelPackages = 10, Types = 10 };
 
     private const int LongestName = 200;
@@ -35,7 +35,7 @@ internal sealed record EnrichedSbom
         EnrichedBy = report?.Key.Scanner,
     };
 
-    /// <summary>What stands in the status, without times and reasons. What the vulnerabilities of packages are is left out where nobody looked.</summary>
+    /// <summary>The section of the status, without times and reasons; without vulnerabilities where the resource does not ask for them.</summary>
     public SbomStatus ToStatus(bool showsVulnerabilities)
     {
         var isKnown = showsVulnerabilities && EnrichedBy is not null;
@@ -44,7 +44,10 @@ internal sealed record EnrichedSbom
             Format = Sbom.Format,
             TotalPackages = Sbom.TotalPackages,
             PackageTypes = new SortedDictionary<string, int>(
-                Sbom.PackageTypes.GroupBy(type => Clean(type.Key), type => type.Value).ToDictionary(type => type.Key, type => type.Sum(), StringComparer.Ordinal), StringComparer.Ordinal),
+                Sbom.PackageTypes
+                    .GroupBy(type => Clean(type.Key), type => type.Value)
+                    .ToDictionary(type => type.Key, type => type.Sum(), StringComparer.Ordinal),
+                StringComparer.Ordinal),
             Packages = [.. Sbom.Packages.Select(package => new PackageStatus
             {
                 Name = Clean(package.Name),
@@ -65,6 +68,6 @@ internal sealed record EnrichedSbom
         };
     }
 
-    /// <summary>Names are an image's own, and so anybody's.</summary>
+    /// <summary>Names come from the image, and are untrusted.</summary>
     private static string Clean(string? name) => PlainText.OneLine(name ?? "", LongestName);
 }

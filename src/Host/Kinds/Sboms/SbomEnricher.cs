@@ -16,7 +16,7 @@ internal static class SbomEnricher
     /// <summary>Brings the summaries of all SBOMs up to date with the vulnerability reports there are now.</summary>
     public static async Task EnrichAsync(IRoundReports reports, IReportStore store, CancellationToken cancellationToken)
     {
-        // Without both in one resource, what others have found stays with the report: taking it out again would have them put it in again.
+        // A resource without both kinds leaves shared reports as they are: removing the join would have another resource add it again.
         if (!reports.Asks(ScannerKind.Sbom) || !reports.Asks(ScannerKind.Vulnerability)) return;
         var stale = new Dictionary<Digest, (Report Sbom, Report Vulnerabilities)>();
         foreach (var subject in reports.Subjects)
@@ -26,7 +26,8 @@ internal static class SbomEnricher
             if (found.Created != summary.EnrichedFrom || found.Key.Scanner != summary.EnrichedBy) stale[subject] = (sbom, found);
         }
 
-        await Parallel.ForEachAsync(stale.Values, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (pair, token) =>
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(stale.Values, options, async (pair, token) =>
         {
             if (await EnrichAsync(pair.Sbom, pair.Vulnerabilities, store, token) is { } enriched) reports.Replace(enriched);
         });

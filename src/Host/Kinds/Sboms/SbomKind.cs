@@ -77,8 +77,9 @@ internal sealed class SbomKind : IScanKind
     public async Task<ReportView> ViewAsync(Report report, IReportStore store, CancellationToken cancellationToken)
     {
         var counts = await store.CountPackagesAsync(report.Key, cancellationToken);
-        var byCount = counts.OrderByDescending(count => count.Value)
-            .ThenBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Value} {count.Key}");
+        var byCount = counts
+            .OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal)
+            .Select(count => $"{count.Value} {count.Key}");
         return new ReportView(counts.Count == 0 ? "0 packages" : $"{Counted.Of(counts.Values.Sum(), "package")}: {string.Join(", ", byCount)}");
     }
 

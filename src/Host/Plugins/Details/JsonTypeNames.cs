@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace RegistryOperator.Host.Plugins.Details;
 
-/// <summary>Names .NET types as who writes JSON or YAML knows them.</summary>
+/// <summary>Names .NET types by their JSON types.</summary>
 internal static class JsonTypeNames
 {
     /// <summary>E.g. <c>string</c>, <c>integer</c>, <c>array of string</c>, <c>object of number</c>, or an enumeration's names.</summary>
@@ -42,7 +42,8 @@ internal static class JsonTypeNames
     private static string OfValue(Type type) => Type.GetTypeCode(type) switch
     {
         TypeCode.Boolean => "boolean",
-        TypeCode.SByte or TypeCode.Byte or TypeCode.Int16 or TypeCode.UInt16 or TypeCode.Int32 or TypeCode.UInt32 or TypeCode.Int64 or TypeCode.UInt64 => "integer",
+        TypeCode.SByte or TypeCode.Int16 or TypeCode.Int32 or TypeCode.Int64 => "integer",
+        TypeCode.Byte or TypeCode.UInt16 or TypeCode.UInt32 or TypeCode.UInt64 => "integer",
         TypeCode.Single or TypeCode.Double or TypeCode.Decimal => "number",
         _ when type == typeof(object) || type == typeof(JsonElement) || typeof(JsonNode).IsAssignableFrom(type) => "any",
         _ => "string",

@@ -7,7 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace RegistryOperator.Host.Plugins.Details;
 
-/// <summary>Tells what a scanner's options type takes, from the same model of it that the serialiser binds with.</summary>
+/// <summary>Describes a scanner's options type, from the same metadata with which the serialiser binds it.</summary>
 internal static class OptionsTypeReader
 {
     // As a resource's options are bound.
@@ -29,7 +29,7 @@ internal static class OptionsTypeReader
     {
         foreach (var property in Json.GetTypeInfo(type).Properties)
         {
-            // What can't be written is no option, such as a computed property.
+            // A property without a setter is not an option, e.g. a computed one.
             if (property.Set is null && property.AssociatedParameter is null) continue;
             var value = instance is null ? null : ReadValue(property, instance);
             var name = prefix + property.Name;
@@ -39,7 +39,7 @@ internal static class OptionsTypeReader
                 Default = value is null ? null : Serialize(property, value),
                 Constraints = ConstraintTexts.Of(property.Name, property.IsRequired, Attributes(property)),
             });
-            // A type that holds itself is told once.
+            // A recursive type is described once.
             if (JsonTypeNames.ObjectWithin(property.PropertyType, Json) is { } nested && !within.Contains(nested.Type))
                 AddProperties(options, name + nested.Suffix, nested.Type, nested.Suffix == "." ? value : null, [.. within, nested.Type]);
         }

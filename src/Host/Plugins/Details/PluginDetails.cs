@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace RegistryOperator.Host.Plugins.Details;
 
-/// <summary>All that <c>registry-operator plugins show</c> tells of one plugin.</summary>
+/// <summary>All that <c>registry-operator plugins show</c> prints about one plugin.</summary>
 /// <param name="Name">The plugin's name: that of its folder.</param>
 /// <param name="Folder">The full path of its folder.</param>
 internal sealed record PluginDetails(string Name, string Folder)
@@ -31,7 +31,7 @@ internal sealed record PluginDetails(string Name, string Folder)
 /// <param name="Readiness">Whether it can work, and with what.</param>
 internal sealed record PartDetails(string Kind, string Name, string Version, string Implementation, ReadinessDetails Readiness)
 {
-    /// <summary>One line for people; null where it says nothing of itself.</summary>
+    /// <summary>One line for people; null where the plugin gives no description.</summary>
     public string? Description { get; init; }
 
     /// <summary>Kinds of scanners whose results must be there before.</summary>

@@ -3,10 +3,10 @@ using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Plugins.Details;
 
-/// <summary>Finds plugins by name and tells all that is known of them.</summary>
+/// <summary>Finds plugins by name and collects their details.</summary>
 internal static class PluginDetailsReader
 {
-    /// <summary>The plugins whose folder has the name, else those with a part of the name; case counts for nothing. Several where folders or parts
+    /// <summary>The plugins whose folder has the name, else those with a part of the name; ignoring case. Several where folders or parts
     /// share it.</summary>
     /// <param name="catalog">All plugins.</param>
     /// <param name="optionsFieldOf">Where a resource gives options to a scanner of a kind.</param>
@@ -24,11 +24,13 @@ internal static class PluginDetailsReader
         bool Is(string other) => other.Equals(name, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>What to tell who asks for a name that nothing has.</summary>
+    /// <summary>The message for an unknown name.</summary>
     public static string DescribeUnknown(PluginCatalog catalog, string name)
     {
-        string[] folders = [.. catalog.Plugins.Select(plugin => plugin.Name).Concat(catalog.Failures.Select(failure => failure.Name)).Distinct(StringComparer.OrdinalIgnoreCase)];
-        string[] parts = [.. catalog.Plugins.SelectMany(PartNames).Distinct(StringComparer.OrdinalIgnoreCase).Except(folders, StringComparer.OrdinalIgnoreCase)];
+        var folders = catalog.Plugins.Select(plugin => plugin.Name)
+            .Union(catalog.Failures.Select(failure => failure.Name), StringComparer.OrdinalIgnoreCase).ToArray();
+        // Except drops duplicates too.
+        var parts = catalog.Plugins.SelectMany(PartNames).Except(folders, StringComparer.OrdinalIgnoreCase).ToArray();
         if (folders.Length == 0) return $"No plugin is named '{name}': there are no plugins; name their directory with --plugins DIR.";
         var nearest = NearestName.Find(name, folders.Concat(parts)) is { } meant ? $" Did you mean {meant}?" : "";
         var scanners = parts.Length > 0 ? $", with the parts {string.Join(", ", parts)}" : "";

@@ -33,7 +33,7 @@ internal sealed class GuardedAuthenticator(IRegistryAuthenticator authenticator)
     }
 }
 
-/// <summary>The guard of an <see cref="IRegistryClientProvider"/>. Its clients stand unguarded: they throw <see cref="RegistryException"/>.</summary>
+/// <summary>The guard of an <see cref="IRegistryClientProvider"/>. Its clients are not guarded: they throw <see cref="RegistryException"/>.</summary>
 internal sealed class GuardedRegistryClientProvider(IRegistryClientProvider provider) : IRegistryClientProvider
 {
     /// <summary>The plugin's own type.</summary>
@@ -51,7 +51,7 @@ internal sealed class GuardedRegistryClientProvider(IRegistryClientProvider prov
         }
         catch (Exception)
         {
-            // A provider that fails on a URL leaves it to the others; one of them, or nobody, serves it.
+            // A provider that throws for a URL does not serve it; another one may.
             return false;
         }
     }

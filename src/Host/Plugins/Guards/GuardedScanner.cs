@@ -10,7 +10,7 @@ namespace RegistryOperator.Host.Plugins.Guards;
 /// Stands between the host and a plugin's scanner, so that whatever the scanner does, the host sees only what the contract allows: a
 /// readiness in time, a result, a <see cref="ScanException"/> or a cancellation.
 /// </summary>
-internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvider) : IScanner
+internal abstract class GuardedScanner(IScanner scanner, TimeProvider time) : IScanner
 {
     /// <summary>How long a scanner may take to say whether it can work.</summary>
     public static readonly TimeSpan ReadinessDeadline = TimeSpan.FromSeconds(5);
@@ -30,11 +30,11 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvid
     public async ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // On a thread of its own and abandoned at the deadline, since a scanner may block or ignore its token.
+        // On a thread pool thread and abandoned at the deadline, since a scanner may block or ignore its token.
         var check = Task.Run(async () => await scanner.CheckReadinessAsync(deadline.Token), CancellationToken.None);
         try
         {
-            return await check.WaitAsync(ReadinessDeadline, timeProvider, cancellationToken) is { } answer
+            return await check.WaitAsync(ReadinessDeadline, time, cancellationToken) is { } answer
                 ? Clean(answer)
                 : ScannerReadiness.Unavailable($"{Descriptor.Name} gave no answer to the readiness check.");
         }
@@ -63,7 +63,7 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvid
         {
             return await scan() ?? throw new ScanException(ScanReasons.Failed, $"{Descriptor.Name} gave no result.");
         }
-        // Told by the token: a scanner may put its own cancellation into any exception, and throw this one where nobody has cancelled.
+        // The token decides: a scanner may wrap a cancellation in any exception, or throw this one without having been cancelled.
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellationToken);
@@ -73,14 +73,14 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvid
             if (secrets.Conceal(failure.Message) is var message && message == failure.Message) throw;
             throw new ScanException(failure.Reason, message);
         }
-        // Of the client that the host has given it: no fault of the scanner's.
+        // Thrown by the client that the host has given it: not the scanner's fault.
         catch (RegistryException failure)
         {
             throw ScanException.From(failure);
         }
         catch (Exception exception)
         {
-            // A message that is cut may end within a secret, which then is not found.
+            // The whole message is searched for secrets: in a truncated one, a secret might be cut in half and not be recognised.
             var told = exception.ToString();
             throw secrets.Conceal(told) == told
                 ? new ScanException(ScanReasons.Failed, $"{Descriptor.Name} failed. {PluginFault.Describe(exception)}", exception)
@@ -100,7 +100,7 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider timeProvid
 }
 
 /// <summary>The guard of an <see cref="IImageScanner"/>.</summary>
-internal sealed class GuardedImageScanner(IImageScanner scanner, TimeProvider timeProvider) : GuardedScanner(scanner, timeProvider), IImageScanner
+internal sealed class GuardedImageScanner(IImageScanner scanner, TimeProvider time) : GuardedScanner(scanner, time), IImageScanner
 {
     /// <inheritdoc/>
     public Task<ImageScanResult> ScanAsync(ImageScanRequest request, CancellationToken cancellationToken) =>
@@ -108,7 +108,7 @@ internal sealed class GuardedImageScanner(IImageScanner scanner, TimeProvider ti
 }
 
 /// <summary>The guard of an <see cref="IRegistryScanner"/>.</summary>
-internal sealed class GuardedRegistryScanner(IRegistryScanner scanner, TimeProvider timeProvider) : GuardedScanner(scanner, timeProvider), IRegistryScanner
+internal sealed class GuardedRegistryScanner(IRegistryScanner scanner, TimeProvider time) : GuardedScanner(scanner, time), IRegistryScanner
 {
     /// <inheritdoc/>
     public Task<RegistryScanResult> ScanAsync(RegistryScanRequest request, CancellationToken cancellationToken) =>

@@ -52,6 +52,6 @@ internal static class ContractCompatibility
         };
     }
 
-    // A pre-release of a contract is held to the rules of the version it precedes.
+    // A pre-release of the contract follows the rules of the version it precedes.
     private static bool TryParse(string text, out Version version) => Version.TryParse(text.Split('-', '+')[0], out version!);
 }

@@ -10,7 +10,7 @@ using RegistryOperator.Host.Plugins.Guards;
 namespace RegistryOperator.Host.Plugins.Loading;
 
 /// <summary>Takes one plugin from its folder to running instances.</summary>
-internal sealed class PluginActivator(PluginSettings settings, ILoggerFactory loggerFactory, TimeProvider timeProvider)
+internal sealed class PluginActivator(PluginSettings settings, ILoggerFactory loggerFactory, TimeProvider time)
 {
     private const int LongestName = 63;
 
@@ -28,7 +28,7 @@ internal sealed class PluginActivator(PluginSettings settings, ILoggerFactory lo
         ServiceProvider? services = null;
         try
         {
-            services = PluginServices.Build(registrations, PluginLoader.Load(folder), context, loggerFactory, timeProvider);
+            services = PluginServices.Build(registrations, PluginLoader.Load(folder), context, loggerFactory, time);
             var plugin = Construct(folder, manifest, context, services);
             settings.Declare(folder.Name, plugin.Options);
             return plugin;
@@ -37,14 +37,15 @@ internal sealed class PluginActivator(PluginSettings settings, ILoggerFactory lo
         catch (Exception exception)
         {
             await DisposeHalfMadeAsync(services);
-            // A plugin that refuses one setting tells nothing of a misspelt one beside it, often the cause.
+            // A plugin that rejects a setting does not mention a misspelt one, which is often the cause.
             settings.Declare(
                 folder.Name, registrations.Where(service => !service.IsKeyedService).Select(service => service.ImplementationInstance).OfType<PluginOption>());
-            throw exception as PluginException ?? new PluginException(PluginFault.DescribeSetting(exception, context) ?? PluginFault.Describe(exception), exception);
+            if (exception is PluginException) throw;
+            throw new PluginException(PluginFault.DescribeSetting(exception, context) ?? PluginFault.Describe(exception), exception);
         }
     }
 
-    // What failed to start may fail to stop as well; the first fault is the one to tell.
+    // What failed to start may fail to stop as well; the first failure is reported.
     private static async Task DisposeHalfMadeAsync(ServiceProvider? services)
     {
         try
@@ -97,8 +98,8 @@ internal sealed class PluginActivator(PluginSettings settings, ILoggerFactory lo
         {
             IImageScanner and IRegistryScanner =>
                 throw new PluginException($"Its scanner {scanner.GetType().FullName} is both an IImageScanner and an IRegistryScanner: make it two classes."),
-            IImageScanner image => new GuardedImageScanner(image, timeProvider),
-            IRegistryScanner registry => new GuardedRegistryScanner(registry, timeProvider),
+            IImageScanner image => new GuardedImageScanner(image, time),
+            IRegistryScanner registry => new GuardedRegistryScanner(registry, time),
             _ => throw new PluginException($"Its scanner {scanner.GetType().FullName} is neither an IImageScanner nor an IRegistryScanner."),
         };
     }

@@ -5,12 +5,12 @@ using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Plugins.Loading;
 
-/// <summary>Says in one sentence what the runtime's load errors mean for who installs a plugin.</summary>
+/// <summary>Explains the runtime's load errors in one sentence to the user who installs a plugin.</summary>
 internal static class PluginFault
 {
     private const int LongestMessage = 400;
 
-    /// <summary>What went wrong and what to do, without the names of the runtime's exceptions where a plainer word exists.</summary>
+    /// <summary>What is wrong and what to do, in plain words instead of the runtime's exception names where possible.</summary>
     public static string Describe(Exception exception) => exception switch
     {
         PluginException => exception.Message,
@@ -28,12 +28,15 @@ internal static class PluginFault
         _ => $"{exception.GetType().Name}: {OneLine(exception.Message)}",
     };
 
-    /// <summary>What a plugin says of a setting of its own, alone: it names the full key, and where it was thrown helps no user. Null for any other
+    /// <summary>A plugin's own message about one of its settings, without the exception's type: it names the full key already. Null for any other
     /// fault.</summary>
     public static string? DescribeSetting(Exception exception, PluginContext context) =>
         exception is TargetInvocationException { InnerException: { } inner } ? DescribeSetting(inner, context)
-        : exception.Message.StartsWith(PluginSettings.KeyOf(context.Name) + ConfigurationPath.KeyDelimiter, StringComparison.OrdinalIgnoreCase) ? OneLine(exception.Message)
+        : IsAboutSetting(exception.Message, context.Name) ? OneLine(exception.Message)
         : null;
+
+    private static bool IsAboutSetting(string message, string plugin) =>
+        message.StartsWith(PluginSettings.KeyOf(plugin) + ConfigurationPath.KeyDelimiter, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The text on one line, bounded: other people's messages may be pages long.</summary>
     public static string OneLine(string text) => PlainText.OneLine(text, LongestMessage);

@@ -1,6 +1,6 @@
 namespace RegistryOperator.Host.Plugins.Loading;
 
-/// <summary>One plugin on disk, not yet looked into.</summary>
+/// <summary>One plugin on disk, not yet inspected.</summary>
 /// <param name="Name">The folder's name, which is the plugin's.</param>
 /// <param name="Path">The folder's full path.</param>
 /// <param name="EntryAssembly">Full path of the assembly that implements the contract.</param>

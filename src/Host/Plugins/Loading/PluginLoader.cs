@@ -13,7 +13,7 @@ namespace RegistryOperator.Host.Plugins.Loading;
 /// </summary>
 internal static class PluginLoader
 {
-    // The assemblies of every type in the contract's signatures, and no more: all else a plugin brings itself, in its own version.
+    // The assemblies of every type in the contract's signatures, and no others: a plugin brings its own version of everything else.
     private static readonly Type[] SharedTypes =
     [
         typeof(IPluginStartup),

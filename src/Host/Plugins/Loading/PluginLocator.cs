@@ -5,7 +5,7 @@ internal static class PluginLocator
 {
     private const string DependenciesSuffix = ".deps.json";
 
-    // Made by ext4 at the root of a volume, which may be mounted as a plugin directory.
+    // Created by ext4 at the root of a volume, which may be mounted as a plugin directory.
     private const string FileSystemRecoveryFolder = "lost+found";
 
     /// <summary>
@@ -68,8 +68,11 @@ internal static class PluginLocator
             .Select(file => Path.GetFileName(file)[..^DependenciesSuffix.Length])
             .Order(StringComparer.Ordinal).ToList();
         if (candidates.Count == 0)
+        {
             throw new PluginException(
                 "It has no .deps.json file, without which its dependencies cannot be found: copy the whole output of 'dotnet publish' into the folder.");
+        }
+
         var named = candidates.Count == 1 ? candidates : candidates.FindAll(candidate => IsNamedAs(candidate, name));
         if (named.Count != 1)
         {

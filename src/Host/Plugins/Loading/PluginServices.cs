@@ -10,7 +10,7 @@ using RegistryOperator.Host.Tools;
 
 namespace RegistryOperator.Host.Plugins.Loading;
 
-/// <summary>Makes a plugin's own service provider, which holds what the contract promises and what the plugin registers, and nothing of the host.</summary>
+/// <summary>Builds a plugin's own service provider: what the contract promises and what the plugin registers, nothing else of the host.</summary>
 internal static class PluginServices
 {
     private static readonly Type[] ContractInterfaces =
@@ -18,27 +18,25 @@ internal static class PluginServices
 
     /// <summary>Registers by the plugin's <see cref="IPluginStartup"/> where it has one, else by scanning its entry assembly.</summary>
     /// <exception cref="PluginException">The plugin has several startup classes, or one that fails.</exception>
-    public static ServiceProvider Build(Assembly assembly, PluginContext context, ILoggerFactory loggerFactory, TimeProvider timeProvider) =>
-        Build([], assembly, context, loggerFactory, timeProvider);
+    public static ServiceProvider Build(Assembly assembly, PluginContext context, ILoggerFactory loggerFactory, TimeProvider time) =>
+        Build([], assembly, context, loggerFactory, time);
 
-    /// <summary>The same into a collection of the caller's, which keeps what was registered before a failure.</summary>
+    /// <summary>The same into the caller's collection, which keeps what was registered before a failure.</summary>
     public static ServiceProvider Build(
-        ServiceCollection services, Assembly assembly, PluginContext context, ILoggerFactory loggerFactory, TimeProvider timeProvider)
+        ServiceCollection services, Assembly assembly, PluginContext context, ILoggerFactory loggerFactory, TimeProvider time)
     {
-        services.AddSingleton(timeProvider);
+        services.AddSingleton(time);
         services.AddSingleton(context);
         services.AddSingleton(context.Configuration);
-        // Given as an instance, so that disposing the plugin's provider leaves the host's factory alone.
+        // Given as an instance, so that disposing the plugin's provider does not dispose the host's factory.
         services.AddSingleton(loggerFactory);
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
-        services.AddSingleton<IToolRunner>(new ToolRunner(context.Folder, timeProvider, loggerFactory.CreateLogger<ToolRunner>()));
+        services.AddSingleton<IToolRunner>(new ToolRunner(context.Folder, time, loggerFactory.CreateLogger<ToolRunner>()));
 
-        // All types at once: a class that can't be loaded is a fault to report, not one to leave out in silence.
+        // All types at once: a class that can't be loaded is reported, not silently left out.
         var types = assembly.GetTypes();
-        if (FindStartup(types) is { } startup)
-            Configure(startup, services, context);
-        else
-            Discover(types, services);
+        if (FindStartup(types) is { } startup) Configure(startup, services, context);
+        else Discover(types, services);
         return services.BuildServiceProvider();
     }
 
@@ -63,8 +61,8 @@ internal static class PluginServices
         }
         catch (Exception exception)
         {
-            throw new PluginException(
-                PluginFault.DescribeSetting(exception, context) ?? $"Its startup class {startup.FullName} failed. {PluginFault.Describe(exception)}", exception);
+            var reason = PluginFault.DescribeSetting(exception, context) ?? $"Its startup class {startup.FullName} failed. {PluginFault.Describe(exception)}";
+            throw new PluginException(reason, exception);
         }
     }
 

@@ -3,7 +3,7 @@ using RegistryOperator.Host.Registry.Validation;
 namespace RegistryOperator.Host.Registry.Spec;
 
 /// <summary>
-/// The values that hold once defaults are applied. A resource read from a file has no API server that filled them in. Durations that are not
+/// The effective values, with defaults applied. A resource read from a file has no API server that filled them in. Durations that are not
 /// valid give the default: <see cref="RegistrySpecValidator"/> is what reports them.
 /// </summary>
 internal static class EffectiveValues

@@ -3,8 +3,8 @@ using RegistryOperator.Host.Registry.Validation;
 namespace RegistryOperator.Host.Registry.Spec;
 
 /// <summary>
-/// What the user asks for, as written: null is a field left out. <see cref="RegistryDefaults"/> gives the values that then hold;
-/// <see cref="RegistrySpecValidator"/> says what is wrong. Durations and choices stay text, so that one bad value spoils no more than its field.
+/// What the user asks for, as written: null is a field left out. <see cref="RegistryDefaults"/> gives the defaults;
+/// <see cref="RegistrySpecValidator"/> says what is wrong. Durations and choices are kept as text, so that a bad value affects its own field only.
 /// </summary>
 internal sealed record RegistrySpec
 {
@@ -67,7 +67,7 @@ internal sealed record CaSecretSpec
     public string? Key { get; init; }
 }
 
-/// <summary>How patiently and how many at a time images are read.</summary>
+/// <summary>Timeout, retries and concurrency of reading images.</summary>
 internal sealed record ScanConfigSpec
 {
     /// <summary>A <see cref="GoDuration"/>: longest time of one request.</summary>

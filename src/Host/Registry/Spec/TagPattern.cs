@@ -62,8 +62,14 @@ internal static class TagPattern
         var firstInClass = -1; // Where the members of the open class begin; -1 outside a class.
         for (var i = 0; i < pattern.Length; i++)
         {
-            if (pattern[i] == '\\' && i + 1 < pattern.Length) text.Append(pattern[i++]).Append(pattern[i]);
-            else if (firstInClass >= 0 && TryReadPosixClass(pattern, ref i) is { } characters) text.Append(characters);
+            if (pattern[i] == '\\' && i + 1 < pattern.Length)
+            {
+                text.Append(pattern[i++]).Append(pattern[i]);
+            }
+            else if (firstInClass >= 0 && TryReadPosixClass(pattern, ref i) is { } characters)
+            {
+                text.Append(characters);
+            }
             else if (firstInClass < 0 && pattern.AsSpan(i).StartsWith("(?P<"))
             {
                 text.Append("(?<");

@@ -6,7 +6,7 @@ internal sealed record RegistryScanStatus
     /// <summary>The scanner's result in a word or phrase.</summary>
     public string? Result { get; init; }
 
-    /// <summary><c>Passed</c> or <c>Failed</c>; null where it judges nothing.</summary>
+    /// <summary><c>Passed</c> or <c>Failed</c>; null where the scanner gives no verdict.</summary>
     public string? Verdict { get; init; }
 
     public DateTimeOffset? LastScanTime { get; init; }

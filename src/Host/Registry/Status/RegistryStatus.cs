@@ -13,13 +13,13 @@ internal sealed record RegistryStatus
 
     public IReadOnlyList<Condition> Conditions { get => field ?? []; init; }
 
-    /// <summary>When the tag list was last scanned, with success or not.</summary>
+    /// <summary>When the last round was made, whether it succeeded or not.</summary>
     public DateTimeOffset? LastScanTime { get; init; }
 
     /// <summary>One of <see cref="ScanStatuses"/>.</summary>
     public string? LastScanStatus { get; init; }
 
-    /// <summary>The reason when the scan failed.</summary>
+    /// <summary>Why the last round failed.</summary>
     public string? Message { get; init; }
 
     public DateTimeOffset? NextScanTime { get; init; }
@@ -36,7 +36,7 @@ internal sealed record RegistryStatus
 
     public DriftStatus? Drift { get; init; }
 
-    /// <summary>Results over all images together, of the scanners in <c>spec.scanners</c> that give such, by name.</summary>
+    /// <summary>Results over all images together, of the registry scanners in <c>spec.scanners</c>, by name.</summary>
     public IReadOnlyDictionary<string, RegistryScanStatus> Scans { get => field ?? NoScans; init; }
 
     public WebhookStatus? Webhook { get; init; }
@@ -48,7 +48,7 @@ internal sealed record RegistryStatus
     private static IReadOnlyDictionary<string, RegistryScanStatus> NoScans { get; } = new Dictionary<string, RegistryScanStatus>(StringComparer.Ordinal);
 }
 
-/// <summary>What became of the repository's tags.</summary>
+/// <summary>How many of the repository's tags were found, left out and read.</summary>
 internal sealed record TagCountsStatus
 {
     /// <summary>Tags in the registry's list.</summary>

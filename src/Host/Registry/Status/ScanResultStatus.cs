@@ -28,7 +28,7 @@ internal sealed record VulnerabilitiesStatus
     [JsonPropertyName("topCVEs")]
     public IReadOnlyList<VulnerabilityStatus> TopCves { get => field ?? []; init; }
 
-    /// <summary>True where the image's operating system gets no fixes any more, so that what is not listed is not known.</summary>
+    /// <summary>True where the image's operating system has reached its end of life: unlisted vulnerabilities may exist.</summary>
     public bool? EndOfLife { get; init; }
 
     /// <summary>The scanner that made it.</summary>
@@ -137,7 +137,7 @@ internal sealed record DependenciesStatus
 
     public int? Transitive { get; init; }
 
-    /// <summary>Packages of which the document does not say who needs them.</summary>
+    /// <summary>Packages for which the document does not say what depends on them.</summary>
     public int? Unknown { get; init; }
 
     /// <summary>Packages for which a version that fixes a vulnerability is known.</summary>

@@ -2,7 +2,7 @@ namespace RegistryOperator.Host.Registry.Status;
 
 /// <summary>
 /// Times that were stored, in a status, an annotation or memory. One in the future was written by a clock that was wrong, or by a clock that is
-/// right while this one is wrong: believing it would stop everything that waits for it, perhaps for years.
+/// right while this one is wrong: trusting it would block everything that waits for it, perhaps for years.
 /// </summary>
 internal static class StoredTime
 {

@@ -15,7 +15,7 @@ internal sealed record SpecError(string Path, string Message)
 }
 
 /// <summary>
-/// Finds everything that is wrong with a spec. The CRD states the same rules, but a resource may come from a file, or through an API server
+/// Finds all errors in a spec. The CRD states the same rules, but a resource may come from a file, or through an API server
 /// without CEL, and the patterns of <c>tagFilter</c> can only be checked by compiling them.
 /// </summary>
 internal static partial class RegistrySpecValidator
@@ -38,12 +38,13 @@ internal static partial class RegistrySpecValidator
     {
         var url = CheckRegistryUrl(spec.Url, errors);
         const string path = "spec.repository";
+        const string form = "lower-case letters, digits and single . _ - between them, parts separated by /, without a tag, e.g. library/nginx";
         if (spec.Repository.Length == 0) errors.Add(path, "is required; give the repository's path, e.g. library/nginx");
         else if (spec.Repository.Length > RegistryLimits.RepositoryLength)
             errors.Add(path, $"has {spec.Repository.Length} characters; at most {RegistryLimits.RepositoryLength} are allowed");
-        // The grammar is that of the OCI API. Behind another scheme is a plugin's registry, whose names are the plugin's affair.
+        // The grammar is that of the OCI API. Other schemes are served by plugins, which check names themselves.
         else if (url is not null && IsHttp(url) && !ImageReference.IsRepository(spec.Repository))
-            errors.Add(path, $"'{spec.Repository}' is not a repository path; use lower-case letters, digits and single . _ - between them, parts separated by /, without a tag, e.g. library/nginx");
+            errors.Add(path, $"'{spec.Repository}' is not a repository path; use {form}");
     }
 
     private static Uri? CheckRegistryUrl(string text, Errors errors)
@@ -69,7 +70,7 @@ internal static partial class RegistrySpecValidator
         else if (!IsHttp(url)) errors.Add(path, $"'{url.Scheme}' is not a scheme for a webhook; use https or http");
     }
 
-    /// <summary>Null with a problem that does not repeat the text: a URL may hold a password or a token.</summary>
+    /// <summary>Null with a problem that does not quote the URL, which may contain a password or a token.</summary>
     private static Uri? ParseUrl(string text, string example, out string problem)
     {
         problem = text switch

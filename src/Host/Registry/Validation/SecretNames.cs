@@ -4,7 +4,7 @@ using RegistryOperator.Host.Registry.Spec;
 
 namespace RegistryOperator.Host.Registry.Validation;
 
-/// <summary>What a Secret and a key in it may be called, in a spec and in the options of scanners. Nothing else gets into the path of a request.</summary>
+/// <summary>Valid names of Secrets and of keys in them, in a spec and in scanners' options. Nothing else may end up in a request's path.</summary>
 internal static partial class SecretNames
 {
     private static readonly SearchValues<char> KeyCharacters =

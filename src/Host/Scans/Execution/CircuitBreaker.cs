@@ -8,7 +8,7 @@ namespace RegistryOperator.Host.Scans.Execution;
 /// </summary>
 internal sealed class CircuitBreaker(TimeProvider time)
 {
-    /// <summary>So many scans have to fail, and none succeed in between.</summary>
+    /// <summary>This many consecutive failures open the circuit.</summary>
     public const int Limit = 5;
 
     /// <summary>How long the circuit stays open; after that, one more fault is enough to open it again.</summary>
@@ -17,7 +17,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
     private readonly Lock _lock = new();
     private int _faults;
 
-    /// <summary>When the last fault was, as a timestamp: the clock may be set meanwhile.</summary>
+    /// <summary>When the last fault was, as a monotonic timestamp: the wall clock may be adjusted.</summary>
     private long _since;
     private ScanProblem? _last;
 
@@ -30,7 +30,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
         }
     }
 
-    /// <summary>The scanner has done its work, be it that the image has no result.</summary>
+    /// <summary>The scanner worked, even where the image has no result.</summary>
     public void Worked()
     {
         lock (_lock) _faults = 0;

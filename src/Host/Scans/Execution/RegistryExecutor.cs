@@ -10,7 +10,7 @@ using RegistryOperator.Shared;
 namespace RegistryOperator.Host.Scans.Execution;
 
 /// <summary>
-/// Runs scans over all images of a resource, in the lanes of all scans, and stores their reports. One that fails is tried less and less often, and leaves
+/// Runs scans over all images of a resource, in the lanes of all scans, and stores their reports. A failed scan is retried with backoff, and leaves
 /// the last result as it is.
 /// </summary>
 internal sealed partial class RegistryExecutor(
@@ -19,7 +19,7 @@ internal sealed partial class RegistryExecutor(
     /// <summary>How long a stopping process waits for scanners to end.</summary>
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
 
-    /// <summary>Nobody shares a scan over a resource; but who stops waiting does not wait for a scanner that goes on.</summary>
+    /// <summary>A scan over a resource has one caller; single flight lets it return on cancellation while the scanner still runs.</summary>
     private readonly SingleFlight<ResourceReportKey, RegistryOutcome> _flights = new();
     private readonly ScanBackoff<ResourceResultIdentity> _backoff = new(time);
 
@@ -51,7 +51,7 @@ internal sealed partial class RegistryExecutor(
         }
         catch (CircuitOpenException failure)
         {
-            // Not tried, so that the scan is due as soon as the scanner is used again.
+            // Not tried: no backoff is recorded, so that the scan is due as soon as the circuit closes.
             return new RegistryOutcome(null, failure.Problem);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)

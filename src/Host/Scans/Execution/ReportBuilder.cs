@@ -5,7 +5,7 @@ using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Execution;
 
-/// <summary>Makes a report of what a scanner returned: with its summary and what the search looks at.</summary>
+/// <summary>Makes a report of a scanner's result: its summary, and the packages and vulnerabilities for search.</summary>
 internal static class ReportBuilder
 {
     /// <summary>Builds.</summary>

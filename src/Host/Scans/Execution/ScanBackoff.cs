@@ -29,7 +29,9 @@ internal sealed class ScanBackoff<TAttempt>(TimeProvider time, int capacity = Sc
 
     /// <summary>The problem of a scan whose delay has not passed; null where it may be tried. Other versions may do what these can't.</summary>
     public ScanProblem? ProblemWithin(TAttempt attempt, ReportVersions? versions) =>
-        _failures.Find(attempt) is { } failure && failure.Versions == versions && time.GetElapsedTime(failure.At) < Delay(failure.InARow) ? failure.Problem : null;
+        _failures.Find(attempt) is { } failure && failure.Versions == versions && time.GetElapsedTime(failure.At) < Delay(failure.InARow)
+            ? failure.Problem
+            : null;
 
     private static TimeSpan Delay(int failuresInARow)
     {

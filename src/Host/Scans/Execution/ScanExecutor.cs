@@ -25,13 +25,13 @@ internal sealed partial class ScanExecutor(
     private readonly SingleFlight<ReportKey, WorkOutcome> _flights = new();
     private readonly ScanBackoff<ResultIdentity> _backoff = new(time);
 
-    /// <summary>Scans that one resource may have under way: as many as there are places, so that many resources take turns.</summary>
+    /// <summary>Scans that one resource may queue at a time: as many as there are places, so that resources take turns.</summary>
     public int Concurrency => settings.Concurrency;
 
     /// <summary>The places for scans, also those over all images of a resource.</summary>
     public ScanLanes Lanes { get; } = new(settings, time);
 
-    /// <summary>Runs a scan, or waits for the same one under way.</summary>
+    /// <summary>Runs a scan, or waits for the same one that is running (single flight).</summary>
     /// <exception cref="OperationCanceledException">Cancelled; the scan goes on only where another resource waits for it.</exception>
     public async Task<WorkOutcome> RunAsync(ScanWork work, bool isAsked, CancellationToken cancellationToken)
     {
@@ -78,7 +78,7 @@ internal sealed partial class ScanExecutor(
     private ScanProblem ProblemOf(Exception failure, ScanWork work)
     {
         if (ScanFault.ProblemOf(failure) is { } known) return known;
-        // What a plugin returned may break anything; it must not cost the other images their results.
+        // A plugin's result may cause any exception; it must not cost the other images their results.
         LogFault(failure, work.Key.Scanner, work.Key.Digest.ToString());
         return ScanFault.Unusable(failure, work.Key.Scanner);
     }
@@ -124,7 +124,8 @@ internal sealed partial class ScanExecutor(
         {
             throw new ScanException(
                 ScanReasons.TimedOut,
-                $"Attached SBOMs were not read within {settings.Timeout.TotalSeconds:0} s. Raise Scanning:TimeoutSeconds if the registry needs longer.", late);
+                $"Attached SBOMs were not read within {settings.Timeout.TotalSeconds:0} s. Raise Scanning:TimeoutSeconds if the registry needs longer.",
+                late);
         }
     }
 
@@ -132,7 +133,10 @@ internal sealed partial class ScanExecutor(
     {
         try
         {
-            return await kind.FindAttachedAsync(request, (digest, reason) => LogUnreadable(request.Repository, request.Digest.ToString(), digest.ToString(), reason), cancellationToken);
+            return await kind.FindAttachedAsync(
+                request,
+                (digest, reason) => LogUnreadable(request.Repository, request.Digest.ToString(), digest.ToString(), reason),
+                cancellationToken);
         }
         catch (RegistryException failure)
         {
@@ -140,7 +144,7 @@ internal sealed partial class ScanExecutor(
         }
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
         {
-            // A client that lets a timeout of its own through.
+            // A client let its own timeout through as a cancellation.
             throw new ScanException(ScanReasons.TimedOut, "Attached SBOMs could not be looked for: the registry's client gave up waiting.", failure);
         }
         catch (JsonException failure)

@@ -5,10 +5,10 @@ using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Execution;
 
-/// <summary>What an exception that ends a scan says to the user.</summary>
+/// <summary>Explains to the user an exception that ended a scan.</summary>
 internal static class ScanFault
 {
-    /// <summary>The problem; null for an exception that nobody has foreseen.</summary>
+    /// <summary>The problem; null for an unexpected exception.</summary>
     public static ScanProblem? ProblemOf(Exception failure) => failure switch
     {
         ScanException known => ScanProblem.From(known),
@@ -17,7 +17,7 @@ internal static class ScanFault
         _ => null,
     };
 
-    /// <summary>The problem of a result that breaks what is made of it.</summary>
+    /// <summary>The problem of a result that can't be turned into a report.</summary>
     public static ScanProblem Unusable(Exception fault, string scanner) =>
         new(ScanReasons.Failed, $"The result of {scanner} can't be used. {PluginFault.Describe(fault)}");
 }

@@ -8,7 +8,7 @@ using RegistryOperator.Host.Scans.Model;
 namespace RegistryOperator.Host.Scans.Execution;
 
 /// <summary>
-/// All scans of one scanner pass here: a few at a time, each with a deadline, tried once more where that may help. A circuit
+/// All scans of one scanner pass here: with bounded concurrency, a deadline each, retried once where that may help. A circuit
 /// breaker keeps one that fails again and again from costing a deadline for each image.
 /// </summary>
 internal sealed class ScannerLane : IDisposable
@@ -52,7 +52,7 @@ internal sealed class ScannerLane : IDisposable
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> scan, SemaphoreSlim shared, CancellationToken cancellationToken)
     {
         ThrowIfOpen();
-        // Its own place first: a scanner that is full must not hold places that another could use.
+        // Its own place first: a scanner at its limit must not occupy shared places that another could use.
         await _places.WaitAsync(cancellationToken);
         try
         {
@@ -66,7 +66,7 @@ internal sealed class ScannerLane : IDisposable
 
         try
         {
-            // Scans that waited for a place while others failed.
+            // The circuit may have opened while this scan waited for a place.
             ThrowIfOpen();
             var result = await _retry.ExecuteAsync(async token => await ScanOnceAsync(scan, token), cancellationToken);
             _breaker.Worked();
@@ -74,7 +74,10 @@ internal sealed class ScannerLane : IDisposable
         }
         catch (DeadlineException late)
         {
-            var problem = new ScanProblem(ScanReasons.TimedOut, $"{_scanner.Descriptor.Name} had no result after {_timeout.TotalSeconds:0} s and was ended. Raise Scanning:TimeoutSeconds if images need longer.");
+            var problem = new ScanProblem(
+                ScanReasons.TimedOut,
+                $"{_scanner.Descriptor.Name} had no result after {_timeout.TotalSeconds:0} s and was ended. " +
+                "Raise Scanning:TimeoutSeconds if images need longer.");
             _breaker.Failed(problem);
             throw new ScanException(problem.Reason, problem.Message, late);
         }
@@ -96,15 +99,17 @@ internal sealed class ScannerLane : IDisposable
     private void ThrowIfOpen()
     {
         if (_breaker.Open is not { } last) return;
-        throw new CircuitOpenException(new ScanProblem(ScanReasons.ScannerUnavailable,
-            $"{_scanner.Descriptor.Name} failed {CircuitBreaker.Limit} times in a row and is left alone for {CircuitBreaker.Break.TotalMinutes:0} minutes. Last: {last.Message}"));
+        throw new CircuitOpenException(new ScanProblem(
+            ScanReasons.ScannerUnavailable,
+            $"{_scanner.Descriptor.Name} failed {CircuitBreaker.Limit} times in a row " +
+            $"and is left alone for {CircuitBreaker.Break.TotalMinutes:0} minutes. Last: {last.Message}"));
     }
 
     private async Task<T> ScanOnceAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(_timeout, _time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        // On a thread of its own: a scanner that blocks instead of returning a task can then be abandoned, too.
+        // On a thread pool thread: a scanner that blocks instead of returning a task can then be abandoned, too.
         var scan = Task.Run(() => call(ends.Token), CancellationToken.None);
         try
         {
@@ -112,7 +117,7 @@ internal sealed class ScannerLane : IDisposable
         }
         catch (Exception late) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // However the scanner puts it: its process was killed, its connection closed.
+            // Whatever the exception: the scanner's process was killed, or its connection closed.
             throw new DeadlineException(late);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)

@@ -17,11 +17,11 @@ internal sealed record BoundScanner(ScannerUse Use, OpenedRegistry Registry)
     public GuardedScanner? Scanner { get; init; }
 
     /// <summary>
-    /// True where it looks at all images of the resource together, false where at one; null where it is not installed, and its kind doesn't tell.
+    /// True for a registry scanner, false for an image scanner; null where it is not installed and its kind allows both.
     /// </summary>
     public bool? IsOverAll { get; init; }
 
-    /// <summary>With what it would make results now; null where it can't.</summary>
+    /// <summary>The versions with which it would make results now; null where it can't run.</summary>
     public ReportVersions? Versions { get; init; }
 
     /// <summary>The resource's options, an instance of the scanner's own type.</summary>

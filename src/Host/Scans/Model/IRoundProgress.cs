@@ -1,6 +1,6 @@
 namespace RegistryOperator.Host.Scans.Model;
 
-/// <summary>What a watching person is shown while a round runs.</summary>
+/// <summary>Receives the progress of a round, for display.</summary>
 internal interface IRoundProgress
 {
     /// <summary>The tags are listed and filtered; this many may be read.</summary>

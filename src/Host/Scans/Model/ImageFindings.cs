@@ -17,7 +17,7 @@ internal static class ImageFindings
         }
 
         var subjects = scanner.SubjectsOf(image);
-        // A platform that the image lacks is no matter of what is scanned as a whole.
+        // A missing platform is irrelevant to a scan of the whole image.
         IReadOnlyList<MissingPlatformStatus> lacking = subjects == image.Platforms.Chosen ? image.Platforms.Missing : [];
         var reports = new List<Report>();
         var missing = new List<MissingPlatformStatus>(lacking);
@@ -37,7 +37,7 @@ internal static class ImageFindings
         return new ScannerFindings { Use = scanner.Use, Reports = reports, Missing = named, Problem = first ?? MissingProblem(image) };
     }
 
-    /// <summary>Of an image that has none of the platforms asked for.</summary>
+    /// <summary>For an image that has none of the platforms asked for.</summary>
     private static ScanProblem? MissingProblem(ScanImage image) =>
         image.Platforms is { Chosen: [], Missing: [{ Reason: { } reason, Message: { } message }, ..] } ? new ScanProblem(reason, message) : null;
 }

@@ -8,7 +8,7 @@ namespace RegistryOperator.Host.Scans.Model;
 /// <summary>A scan that is due over all images of a resource.</summary>
 /// <param name="Identity">Whose images, by what scanner and with whose access.</param>
 /// <param name="Scanner">The scanner.</param>
-/// <param name="Request">What it is told, without what the executor adds: options, and its own last result.</param>
+/// <param name="Request">The request, without what the executor adds: options, and its own last result.</param>
 /// <param name="Inputs">What the result will depend on.</param>
 internal sealed record RegistryWork(ResourceResultIdentity Identity, BoundScanner Scanner, RegistryScanRequest Request, RegistryInputs Inputs)
 {

@@ -15,6 +15,10 @@ internal sealed record ScannersCondition(bool IsReady, string Reason, string Mes
             : new ScannersCondition(false, problems[0].Reason, string.Join(" ", problems.Select(problem => problem.Message)));
     }
 
-    private static string Describe(BoundScanner scanner) =>
-        scanner.Use.Scanner + (scanner.Versions?.Tool is { } tool ? $" {tool}" : "") + (scanner.Versions?.Database is { } database ? $" (database {database})" : "");
+    private static string Describe(BoundScanner scanner)
+    {
+        var tool = scanner.Versions?.Tool is { } version ? $" {version}" : "";
+        var database = scanner.Versions?.Database is { } databaseVersion ? $" (database {databaseVersion})" : "";
+        return scanner.Use.Scanner + tool + database;
+    }
 }

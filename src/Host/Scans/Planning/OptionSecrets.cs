@@ -5,7 +5,7 @@ namespace RegistryOperator.Host.Scans.Planning;
 
 /// <summary>What the Secrets hold that a scanner's options name.</summary>
 /// <param name="Values">For the scanner alone.</param>
-/// <param name="Identity">Another text for another content, and no secret; null where the options name none.</param>
+/// <param name="Identity">Changes with the content, and reveals nothing of it; null where the options name no Secret.</param>
 internal sealed record ReadSecrets(ScanSecrets Values, string? Identity)
 {
     public static ReadSecrets None { get; } = new(ScanSecrets.None, null);

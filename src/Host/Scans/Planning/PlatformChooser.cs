@@ -9,7 +9,7 @@ namespace RegistryOperator.Host.Scans.Planning;
 /// <summary>A platform of an image, and the manifest that is scanned for it.</summary>
 internal sealed record ChosenPlatform(string Name, Digest Digest)
 {
-    /// <summary>The platform by its parts. An image may call itself anything, e.g. <c>linux/arm/v7/v7</c>: it then fails by itself, and no other with
+    /// <summary>The platform by its parts. An image may declare anything, e.g. <c>linux/arm/v7/v7</c>: it then fails alone, and no other with
     /// it.</summary>
     public Platform ToPlatform() => Name.Split('/', 3) is [var os, var architecture, .. var variant]
         ? new Platform { Os = os, Architecture = architecture, Variant = variant is [var only] ? only : null }
@@ -42,18 +42,20 @@ internal static class PlatformChooser
             if (all.Find(platform => Fits(platform.Name, name)) is not { } platform)
                 missing.Add(new MissingPlatformStatus { Platform = name, Reason = ScanReasons.NotFound, Message = $"The image is not made for {name}." });
             // `linux/arm64` and `linux/arm64/v8` may be one.
-            else if (!chosen.Contains(platform))
-                chosen.Add(platform);
+            else if (!chosen.Contains(platform)) chosen.Add(platform);
         }
 
         return new PlatformChoices(chosen, missing);
     }
 
     private static List<ChosenPlatform> PlatformsOf(Digest digest, ImageDetails details) => details.PlatformDigests.Count > 0
-        ? [.. details.PlatformDigests.Select(platform => new ChosenPlatform(platform.Platform, Digest.Parse(platform.Digest))).DistinctBy(platform => platform.Name)]
+        ? [.. details.PlatformDigests
+            .Select(platform => new ChosenPlatform(platform.Platform, Digest.Parse(platform.Digest)))
+            .DistinctBy(platform => platform.Name)]
         : [new ChosenPlatform(details.Platforms is [var name, ..] ? name : "", digest)];
 
-    /// <summary>A name without a variant takes any: <c>linux/arm64</c> is mostly written <c>linux/arm64/v8</c> in an index.</summary>
+    /// <summary>A name without a variant matches any: <c>linux/arm64</c> is mostly written <c>linux/arm64/v8</c> in an index.</summary>
     private static bool Fits(string platform, string name) =>
-        platform == name || (platform.StartsWith(name, StringComparison.Ordinal) && platform[name.Length] == '/' && name.Count(character => character == '/') == 1);
+        platform == name
+        || (platform.StartsWith(name, StringComparison.Ordinal) && platform[name.Length] == '/' && name.Count(character => character == '/') == 1);
 }

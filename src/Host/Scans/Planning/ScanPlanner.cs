@@ -52,14 +52,14 @@ internal sealed class ScanPlanner(TimeProvider time)
     {
         if (report is null || report.Versions != scanner.Versions) return true;
         if (report.Created < asked) return true;
-        // Made with a clock that was wrong: neither its age nor what it was made from can be told before that time comes.
+        // Dated in the future by a wrong clock: its age, and the age of its inputs, can't be known.
         if (StoredTime.Believed(report.Created, now) is null) return true;
         // An attached SBOM may come, go or change while the image stays the same.
         var repeatable = scanner.Scanner!.Descriptor.IsRepeatable && report.Method != ScanMethods.Attached && !scanner.Use.TakesAttached;
         return !repeatable && now - report.Created >= scanner.Use.Interval;
     }
 
-    /// <summary>True where a result that this one was made from has been made anew since.</summary>
+    /// <summary>True where a result that this one was made from has been made again since.</summary>
     private static bool IsOvertaken(
         ScanWork work, Report report, IReadOnlyList<BoundScanner> others, IReadOnlyDictionary<ReportKey, Report> reports, DateTimeOffset now) =>
         others.Where(other => work.Scanner.Scanner!.Descriptor.Needs.Contains(other.Use.Kind))

@@ -59,11 +59,11 @@ internal sealed partial class ScannerDirectory(
             : bound with { Problem = new ScanProblem(ScanReasons.ScannerUnavailable, readiness.Reason ?? $"{use.Scanner} can't work and gives no reason.") };
     }
 
-    /// <summary>The versions that a result was made with, after the scan; asked anew where there was no database yet.</summary>
+    /// <summary>The versions that a result was made with, after the scan; queried again where there was no database before.</summary>
     public async Task<ReportVersions> VersionsOfResultAsync(BoundScanner scanner, CancellationToken cancellationToken) =>
         scanner.Versions!.Database is null ? await RefreshAsync(scanner.Scanner!, cancellationToken) : scanner.Versions;
 
-    /// <summary>The versions a result was made with, asked anew: a tool may bring its database up to date while it scans.</summary>
+    /// <summary>The versions that a result was made with, queried again: a tool may update its database during a scan.</summary>
     public async Task<ReportVersions> RefreshAsync(GuardedScanner scanner, CancellationToken cancellationToken)
     {
         _last.TryRemove(scanner, out _);
@@ -73,7 +73,7 @@ internal sealed partial class ScannerDirectory(
     private async Task<ScannerReadiness> ReadinessOfAsync(GuardedScanner scanner, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
         var now = time.GetTimestamp();
-        // How long ago the user asked, by the clock as it is now: the age of an answer does not follow a clock that is set.
+        // Both as durations: the age of an answer is monotonic, and does not follow an adjusted wall clock.
         var sinceAsked = time.GetUtcNow() - notBefore;
         var question = _last.AddOrUpdate(scanner, _ => new Question(now), (_, last) => IsFresh(time.GetElapsedTime(last.At, now)) ? last : new Question(now));
         return question.Answer ?? await _asking.RunAsync(
@@ -105,8 +105,10 @@ internal sealed partial class ScannerDirectory(
 
     private string NotFound(ScannerUse use)
     {
-        var installed = OfKind(use.Kind).Select(scanner => scanner.Descriptor.Name).ToArray();
-        return $"{use.Field}: no scanner '{use.Scanner}' of kind {use.Kind} is installed (installed: {(installed.Length == 0 ? "none" : string.Join(", ", installed))}). Install its plugin or correct the name; 'registry-operator plugins list' tells of plugins that do not run.";
+        var names = OfKind(use.Kind).Select(scanner => scanner.Descriptor.Name).ToArray();
+        var installed = names.Length == 0 ? "none" : string.Join(", ", names);
+        return $"{use.Field}: no scanner '{use.Scanner}' of kind {use.Kind} is installed (installed: {installed}). " +
+            "Install its plugin or correct the name; 'registry-operator plugins list' tells of plugins that do not run.";
     }
 
     private static ReportVersions VersionsOf(GuardedScanner scanner, ScannerReadiness readiness) =>

@@ -10,12 +10,12 @@ using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Scans.Planning;
 
-/// <summary>Makes a scanner's options of what a resource says, as the scanner's own type declares and validates them.</summary>
+/// <summary>Binds the options in a resource to the scanner's own options type, and validates them.</summary>
 internal static class ScannerOptions
 {
     private const int HashLength = 16;
 
-    // The type belongs to a plugin, so that it can only be met by reflection.
+    // The type belongs to a plugin, so only reflection can bind it.
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -66,7 +66,7 @@ internal static class ScannerOptions
         }
         catch (Exception fault)
         {
-            // The plugin's own code, which may not have thought of every value.
+            // The plugin's own validation may throw anything.
             throw new FormatException($"{field}: the scanner can't check its options. {PluginFault.Describe(fault)}", fault);
         }
     }
@@ -83,7 +83,7 @@ internal static class ScannerOptions
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
     }
 
-    /// <summary>The serialiser's own sentences about unknown names and missing values speak of .NET types.</summary>
+    /// <summary>The serialiser's own messages about unknown names and missing values mention .NET types.</summary>
     private static void CheckNames(string field, Type type, JsonElement value)
     {
         var known = Json.GetTypeInfo(type);
@@ -129,7 +129,7 @@ internal static class ScannerOptions
 
     private static string Path(JsonException invalid) => invalid.Path is { Length: > 1 } path ? path[1..] : "";
 
-    // The serialiser appends where in its input it was, which is not the user's input.
+    // The serialiser appends a position in its own input, which is not the user's.
     private static string Sentence(string message)
     {
         var end = message.IndexOf(" Path:", StringComparison.Ordinal);

@@ -19,7 +19,7 @@ internal sealed class SecretReferences
     /// <summary>Keys that the options of one scanner may name.</summary>
     public const int Most = 20;
 
-    /// <summary>Objects within objects. What holds itself is deeper.</summary>
+    /// <summary>The deepest nesting of objects; a recursive one is deeper.</summary>
     private const int Deepest = 32;
 
     private readonly List<NamedSecret> _found = [];
@@ -64,7 +64,7 @@ internal sealed class SecretReferences
         switch (type.Kind)
         {
             case JsonTypeInfoKind.Object:
-                // What can't be written is no option, such as a computed property.
+                // A property without a setter is not an option, e.g. a computed one.
                 foreach (var option in type.Properties.Where(option => option.Set is not null || option.AssociatedParameter is not null))
                     Add(YamlPath.Field(field, option.Name), option.Get?.Invoke(value), depth + 1);
                 break;

@@ -47,7 +47,8 @@ internal sealed class ClusterResourceStore(KubernetesConnection connection) : IR
             Namespace = @namespace,
             Name = name,
             Type = secret.Type ?? "Opaque",
-            Data = (secret.Data ?? new Dictionary<string, byte[]>(StringComparer.Ordinal)).ToDictionary(entry => entry.Key, entry => new ReadOnlyMemory<byte>(entry.Value), StringComparer.Ordinal),
+            Data = (secret.Data ?? new Dictionary<string, byte[]>(StringComparer.Ordinal))
+                .ToDictionary(entry => entry.Key, entry => new ReadOnlyMemory<byte>(entry.Value), StringComparer.Ordinal),
         };
     }
 

@@ -10,10 +10,10 @@ namespace RegistryOperator.Host.Sources.Cluster;
 internal sealed class ClusterSource(
     KubernetesConnection connection, IReadOnlyCollection<string> namespaces, TimeProvider time, ILoggerFactory loggers) : IResourceSource
 {
-    /// <summary>So many failures in a row and the operator no longer counts as ready: it knows nothing of what happens in the cluster.</summary>
+    /// <summary>After this many failures in a row the operator is no longer ready: it misses what happens in the cluster.</summary>
     private const int FailuresOfAnOutage = 5;
 
-    /// <summary>How often every resource is looked at though nothing changed, in case something was missed. A resource that is not due costs no request
+    /// <summary>How often every resource is reconciled although nothing changed, in case an event was missed. A resource that is not due costs no request
     /// to a registry.</summary>
     private static readonly TimeSpan ResyncPeriod = TimeSpan.FromHours(1);
 

@@ -8,7 +8,7 @@ namespace RegistryOperator.Host.Sources.Cluster;
 /// Decides which changes of a resource wake the operator: a new spec, a deletion, a request for a scan. Status writes, its own among them, wake
 /// nothing.
 /// </summary>
-/// <param name="wake">Given the key, and whether a reconcile in flight has become useless.</param>
+/// <param name="wake">Receives the key, and whether a reconcile in flight is obsolete.</param>
 internal sealed class ResourceChangeHandler(Action<ResourceKey, bool> wake) : IResourceEventHandler<ResourceHead>
 {
     public void OnEvent(ResourceEvent<ResourceHead> resourceEvent)

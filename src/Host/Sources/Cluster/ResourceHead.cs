@@ -5,7 +5,7 @@ using RegistryOperator.Kubernetes.Resources;
 namespace RegistryOperator.Host.Sources.Cluster;
 
 /// <summary>
-/// A <c>Registry</c> as the watch keeps it: metadata alone. Statuses are large, and the reconciler reads the resource anew anyway.
+/// A <c>Registry</c> as the watch keeps it: metadata alone. Statuses are large, and the reconciler reads the resource again anyway.
 /// </summary>
 internal sealed record ResourceHead : IKubernetesResource
 {

@@ -3,12 +3,12 @@ using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Sources.Directories;
 
-/// <summary>A file as it was found: its bytes, or why they can't be had.</summary>
+/// <summary>A file as it was found: its bytes, or why it can't be read.</summary>
 internal sealed record DirectoryFile(string Path, byte[] Content, string? Problem);
 
 /// <summary>The YAML and JSON files of a folder at one moment.</summary>
 /// <param name="Files">By name.</param>
-/// <param name="Identity">The same for the same names with the same content. Times and sizes are no help: those of a link are its own, and
+/// <param name="Identity">Equal for equal names and content. Times and sizes don't suffice: a link has its own, and
 /// a copy may have those of what it replaces.</param>
 internal sealed record DirectoryFiles(IReadOnlyList<DirectoryFile> Files, string Identity)
 {
@@ -37,7 +37,7 @@ internal sealed record DirectoryFiles(IReadOnlyList<DirectoryFile> Files, string
             if (Directory.Exists(path)) return Unreadable(path, "is a folder; only files are read");
             var file = new FileInfo(path);
             var target = (FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
-            // To open a pipe, whose length is 0 as well, would wait for who writes to it.
+            // Also keeps pipes, whose length is 0 too, from being opened: that would wait for a writer.
             if (target.Length == 0) return new DirectoryFile(path, [], Problem: null);
             return ReadBytes(path) is { } content
                 ? new DirectoryFile(path, content, Problem: null)

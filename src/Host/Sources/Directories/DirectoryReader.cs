@@ -12,23 +12,23 @@ namespace RegistryOperator.Host.Sources.Directories;
 internal sealed record DirectoryContent(
     IReadOnlyList<RegistryResource> Registries, IReadOnlyList<CredentialSecret> Secrets, IReadOnlyList<YamlProblem> Problems)
 {
-    /// <summary>False where the folder changed while it was read: then nothing is known to be gone.</summary>
+    /// <summary>False where the folder changed while it was read: a missing resource then does not count as deleted.</summary>
     public bool IsComplete { get; init; } = true;
 }
 
-/// <summary>What a look at a folder gave.</summary>
-/// <param name="Content">What it holds now; null where that is not known yet, or is what the last look told.</param>
-/// <param name="IsSettled">False where it is to be looked at again soon, for it is being changed.</param>
+/// <summary>The result of reading a folder once.</summary>
+/// <param name="Content">Its content; null where that is not known yet, or is unchanged since it was last returned.</param>
+/// <param name="IsSettled">False where it is being changed, and has to be read again soon.</param>
 internal sealed record DirectoryLook(DirectoryContent? Content, bool IsSettled);
 
 /// <summary>
-/// Reads the YAML files of a folder. A change counts once two looks have seen the same: editors write a file in several steps, and a folder that
-/// is replaced file by file has a resource nowhere for a moment. A file with a mistake in it keeps what it last said, so that saving half a
-/// thought loses no status.
+/// Reads the YAML files of a folder. A change counts once two reads agree: editors write a file in several steps, and a folder that
+/// is replaced file by file lacks a resource for a moment. A file with an error keeps its last valid content, so that saving unfinished
+/// work loses no status.
 /// </summary>
 internal sealed class DirectoryReader(string directory)
 {
-    /// <summary>Looks that differ after which the folder is taken as it is, without what it seems to lack: it may never come to rest.</summary>
+    /// <summary>After this many differing reads the folder is taken as it is, without deletions: it may never settle.</summary>
     public const int MaximumUnsettledLooks = 10;
 
     private string? _told;
@@ -52,12 +52,12 @@ internal sealed class DirectoryReader(string directory)
         _pending = files.Identity;
         if (++_unsettledLooks < MaximumUnsettledLooks) return new DirectoryLook(Content: null, IsSettled: false);
         _unsettledLooks = 0;
-        // What was told before is no longer what is there: when it comes to rest in that state again, that is news.
+        // The last returned content is out of date: if the folder settles in that state again, it has to be returned again.
         _told = null;
         return new DirectoryLook(Parse(files, isComplete: false), IsSettled: false);
     }
 
-    /// <summary>Has the next looks tell all of it again.</summary>
+    /// <summary>Makes the next reads return the whole content again.</summary>
     public void Forget()
     {
         _told = null;

@@ -9,7 +9,7 @@ using RegistryOperator.Kubernetes;
 
 namespace RegistryOperator.Host.Sources.Directories;
 
-/// <summary>What an update of the store gave.</summary>
+/// <summary>The result of an update of the store.</summary>
 /// <param name="Changed">The resources that are new, changed or gone.</param>
 /// <param name="Problems">Statuses that could not be read or removed: the same update is to be made again later.</param>
 internal sealed record DirectoryUpdate(IReadOnlyList<ResourceKey> Changed, IReadOnlyList<YamlProblem> Problems);
@@ -22,7 +22,7 @@ internal sealed class DirectoryResourceStore(string directory) : IResourceStore
     private IReadOnlyList<CredentialSecret> _secrets = [];
     private bool _hasLookedForLeftovers;
 
-    /// <summary>Takes over what the folder holds now.</summary>
+    /// <summary>Updates the store to the folder's current content.</summary>
     public async Task<DirectoryUpdate> UpdateAsync(DirectoryContent content, CancellationToken cancellationToken)
     {
         Volatile.Write(ref _secrets, content.Secrets);
@@ -36,7 +36,9 @@ internal sealed class DirectoryResourceStore(string directory) : IResourceStore
             {
                 var now = await WithGenerationAsync(resource, before, cancellationToken);
                 _resources[key] = now;
-                if (before is null || before.Metadata.Generation != now.Metadata.Generation || RoundSchedule.ScanRequest(before) != RoundSchedule.ScanRequest(now)) changed.Add(key);
+                var isNews = before is null || before.Metadata.Generation != now.Metadata.Generation
+                    || RoundSchedule.ScanRequest(before) != RoundSchedule.ScanRequest(now);
+                if (isNews) changed.Add(key);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
@@ -67,7 +69,7 @@ internal sealed class DirectoryResourceStore(string directory) : IResourceStore
         return resource;
     }
 
-    // A file that is gone is gone: nothing holds it, so every resource counts as held by the finalizer already.
+    // Nothing can delay the deletion of a file, so every resource counts as having the finalizer.
     public Task<RegistryResource> AddFinalizerAsync(RegistryResource resource, CancellationToken cancellationToken) => Task.FromResult(resource);
 
     public Task RemoveFinalizerAsync(RegistryResource resource, CancellationToken cancellationToken) => Task.CompletedTask;
@@ -80,7 +82,10 @@ internal sealed class DirectoryResourceStore(string directory) : IResourceStore
     {
         var earlier = before ?? await _statuses.ReadAsync(resource.Metadata.Key, cancellationToken);
         var generation = earlier is null ? 1 : earlier.Metadata.Generation + (IsSameSpec(earlier, resource) ? 0 : 1);
-        return resource with { Metadata = resource.Metadata with { Generation = generation, Finalizers = [RegistryGroup.Finalizer], DeletionTimestamp = null } };
+        return resource with
+        {
+            Metadata = resource.Metadata with { Generation = generation, Finalizers = [RegistryGroup.Finalizer], DeletionTimestamp = null },
+        };
     }
 
     private void Delete(ResourceKey key, List<YamlProblem> problems)
@@ -91,16 +96,16 @@ internal sealed class DirectoryResourceStore(string directory) : IResourceStore
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Its status would come back with a namesake: the next update finds it as a leftover.
+            // Otherwise a new resource of the same name would get its status: the next update retries the removal.
             _hasLookedForLeftovers = false;
             problems.Add(_statuses.ProblemOf(key, failure));
         }
     }
 
-    /// <summary>What earlier runs left a status of, once: a resource that went while none ran is gone, too.</summary>
+    /// <summary>Resources with a status file but no manifest, looked for once: they were deleted while the operator was not running.</summary>
     private IReadOnlyList<ResourceKey> FindLeftovers(DirectoryContent content, List<YamlProblem> problems)
     {
-        // A file that could not be read yet may hold the resource: it is not gone for a mistake in it.
+        // A file that could not be read may contain the resource: an error in it does not delete the resource.
         if (_hasLookedForLeftovers || !content.IsComplete || content.Problems.Count > 0) return [];
         try
         {

@@ -6,15 +6,15 @@ using RegistryOperator.Kubernetes;
 namespace RegistryOperator.Host.Sources.Directories;
 
 /// <summary>
-/// Resources in the YAML files of a folder. Changes are noticed at once where the file system tells of them, and within seconds where it does
-/// not (network and container mounts). A folder that is away for a while decides nothing.
+/// Resources in the YAML files of a folder. Changes are noticed at once where the file system reports them, and within seconds where it does
+/// not (network and container mounts). A folder that is missing for a while deletes nothing.
 /// </summary>
 internal sealed partial class DirectorySource : IResourceSource
 {
-    /// <summary>How often the folder is looked at without being told of a change.</summary>
+    /// <summary>How often the folder is read without a change notification.</summary>
     internal static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>The time between two looks that must agree.</summary>
+    /// <summary>The time between two reads that must agree.</summary>
     internal static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(100);
 
     private readonly DirectoryReader _reader;
@@ -46,7 +46,7 @@ internal sealed partial class DirectorySource : IResourceSource
         var isTold = true;
         while (!cancellationToken.IsCancellationRequested)
         {
-            // Before the look, so that what changes meanwhile is told of.
+            // Before reading, so that changes during the read are reported.
             _watch.Start();
             var look = await LookAsync(wake, cancellationToken);
             if (look is { IsSettled: false })
@@ -61,7 +61,7 @@ internal sealed partial class DirectorySource : IResourceSource
             }
             else if (look.Content is not null && !isTold)
             {
-                // Not told of, so perhaps another folder has taken the place of the one that is watched.
+                // A change without a notification: the watched folder may have been replaced by another.
                 _watch.Stop();
                 isTold = true;
                 continue;
@@ -74,7 +74,7 @@ internal sealed partial class DirectorySource : IResourceSource
 
     public void Dispose() => _watch.Dispose();
 
-    /// <returns>What was seen; null where the folder is away.</returns>
+    /// <returns>The result; null where the folder is missing.</returns>
     private async Task<DirectoryLook?> LookAsync(Action<ResourceKey, bool> wake, CancellationToken cancellationToken)
     {
         DirectoryLook look;
@@ -104,7 +104,7 @@ internal sealed partial class DirectorySource : IResourceSource
         return look;
     }
 
-    /// <summary>Tells each problem once, however often the folder is read with it.</summary>
+    /// <summary>Logs each problem once, however often the folder is read with it.</summary>
     private void Tell(IReadOnlyList<YamlProblem> problems)
     {
         foreach (var problem in problems.Where(problem => !_toldProblems.Contains(problem))) LogProblem(problem);
@@ -115,7 +115,8 @@ internal sealed partial class DirectorySource : IResourceSource
     private partial void LogProblem(YamlProblem problem);
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "The folder {Directory} can't be read: {Reason} Its resources stay as they are; it is looked for every {Seconds} s")]
+        Level = LogLevel.Warning,
+        Message = "The folder {Directory} can't be read: {Reason} Its resources stay as they are; it is looked for every {Seconds} s")]
     private partial void LogAway(string directory, string reason, double seconds);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The folder {Directory} can be read again")]

@@ -7,7 +7,7 @@ namespace RegistryOperator.Host.Sources.Directories;
 
 /// <summary>
 /// Keeps resources with their statuses as files, <c>DIR/.status/NAMESPACE.NAME.json</c>, in the form of <c>kubectl get -o json</c>. Each is
-/// replaced whole, by a rename, so that a reader or a crash never meets half of one.
+/// replaced atomically, by a rename.
 /// </summary>
 internal sealed class DirectoryStatusFiles(string directory)
 {
@@ -17,8 +17,8 @@ internal sealed class DirectoryStatusFiles(string directory)
 
     private readonly string _folder = Path.Combine(directory, FolderName);
 
-    /// <summary>The resource as it was kept; null where there is none, or it is no resource, which is then scanned anew.</summary>
-    /// <exception cref="IOException">It can't be read now, e.g. because the folder is away: nothing is known of it.</exception>
+    /// <summary>The stored resource; null where there is none, or the file is not valid: the resource is then scanned again.</summary>
+    /// <exception cref="IOException">It can't be read now, e.g. because the folder is missing.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public async Task<RegistryResource?> ReadAsync(ResourceKey key, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal sealed class DirectoryStatusFiles(string directory)
 
     public async Task WriteAsync(RegistryResource resource, CancellationToken cancellationToken)
     {
-        // Made beside the folder's files only: in the place of a folder that is away, it would be in the way when that comes back.
+        // Never creates the watched folder itself: a missing mount point would then be in the way when it comes back.
         ThrowIfAway();
         Directory.CreateDirectory(_folder);
         var path = PathOf(resource.Metadata.Key);
@@ -55,7 +55,7 @@ internal sealed class DirectoryStatusFiles(string directory)
     }
 
     /// <summary>The resources that have a file.</summary>
-    /// <exception cref="IOException">That is not known now, e.g. because the folder is away.</exception>
+    /// <exception cref="IOException">They can't be listed now, e.g. because the folder is missing.</exception>
     public IReadOnlyList<ResourceKey> List()
     {
         ThrowIfAway();
@@ -71,11 +71,11 @@ internal sealed class DirectoryStatusFiles(string directory)
         return keys;
     }
 
-    /// <exception cref="IOException">It can't be removed now, e.g. because the folder is away.</exception>
+    /// <exception cref="IOException">It can't be removed now, e.g. because the folder is missing.</exception>
     public void Delete(ResourceKey key)
     {
         ThrowIfAway();
-        // A resource may go before any status was written; File.Delete throws where its folder is missing.
+        // A resource may be deleted before any status was written; File.Delete throws where its folder is missing.
         if (Directory.Exists(_folder)) File.Delete(PathOf(key));
     }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace RegistryOperator.Host.Sources.Directories;
 
-/// <summary>Has the file system tell of changes in a folder. Where it can't, or stops to, the folder is looked at in intervals only.</summary>
+/// <summary>Watches a folder for changes by the file system's notifications. Where these don't work, the folder is only polled.</summary>
 internal sealed partial class DirectoryWatch(string directory, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly SemaphoreSlim _changed = new(0, 1);
@@ -10,7 +10,7 @@ internal sealed partial class DirectoryWatch(string directory, TimeProvider time
     private volatile bool _hasFailed;
     private bool _isToldThatItFails;
 
-    /// <summary>Begins to watch, where it does not yet; anew where the system has told that changes were lost.</summary>
+    /// <summary>Starts watching, unless it does already; restarts after notifications were lost.</summary>
     public void Start()
     {
         if (_hasFailed) Stop();
@@ -30,7 +30,7 @@ internal sealed partial class DirectoryWatch(string directory, TimeProvider time
         }
     }
 
-    /// <summary>Stops to watch: a folder that is away may come back as another one.</summary>
+    /// <summary>Stops watching: a missing folder may come back as another one.</summary>
     public void Stop()
     {
         _watcher?.Dispose();
@@ -38,8 +38,8 @@ internal sealed partial class DirectoryWatch(string directory, TimeProvider time
         _hasFailed = false;
     }
 
-    /// <summary>Waits until a change is told, for as long as given.</summary>
-    /// <returns>Whether one was told.</returns>
+    /// <summary>Waits for a notification, at most for the given time.</summary>
+    /// <returns>True where one came.</returns>
     public async Task<bool> WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -57,7 +57,7 @@ internal sealed partial class DirectoryWatch(string directory, TimeProvider time
         _changed.Dispose();
     }
 
-    /// <summary>Takes note of a change.</summary>
+    /// <summary>Records a change.</summary>
     internal void Notice()
     {
         try
@@ -66,11 +66,11 @@ internal sealed partial class DirectoryWatch(string directory, TimeProvider time
         }
         catch (Exception late) when (late is SemaphoreFullException or ObjectDisposedException)
         {
-            // Already noticed, or nobody looks any more.
+            // Already recorded, or disposed.
         }
     }
 
-    /// <summary>Takes note that changes were lost, e.g. because more came than the system keeps.</summary>
+    /// <summary>Records that notifications were lost, e.g. because the system's buffer overflowed.</summary>
     internal void Fail()
     {
         _hasFailed = true;

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace RegistryOperator.Host.Sources.Manifests;
 
 /// <summary>
-/// The names that an API server takes (<see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"/>). A file may
-/// hold any text there, but files and records are called by it: one with path separators would lead out of their folders.
+/// The names that an API server accepts (<see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"/>). A file may
+/// contain any text there, but files and records are named after it: one with path separators would lead out of their folders.
 /// </summary>
 internal static partial class KubernetesNames
 {

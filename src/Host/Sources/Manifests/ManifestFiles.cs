@@ -2,7 +2,7 @@ using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Sources.Manifests;
 
-/// <summary>Reads the manifests that a command line names.</summary>
+/// <summary>Reads the manifests named on the command line.</summary>
 internal static class ManifestFiles
 {
     /// <summary>The name that stands for standard input.</summary>
@@ -35,7 +35,8 @@ internal static class ManifestFiles
     {
         if (!Directory.Exists(path)) return [path];
         var files = Directory.EnumerateFiles(path)
-            .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToList();
+            .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+            .Order(StringComparer.Ordinal).ToList();
         if (files.Count == 0) problems.Add(new YamlProblem(path, 1, 1, "the folder holds no .yaml, .yml or .json file"));
         return files;
     }
@@ -48,7 +49,8 @@ internal static class ManifestFiles
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new YamlProblem(path, 1, 1, exception is FileNotFoundException or DirectoryNotFoundException ? "no such file" : "can't be read: " + exception.Message));
+            var reason = exception is FileNotFoundException or DirectoryNotFoundException ? "no such file" : "can't be read: " + exception.Message;
+            problems.Add(new YamlProblem(path, 1, 1, reason));
             return null;
         }
     }

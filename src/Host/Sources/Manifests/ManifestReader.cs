@@ -7,7 +7,7 @@ using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Sources.Manifests;
 
-/// <summary>Reads Registries and Secrets from YAML, and reports everything that is wrong in all of it at once.</summary>
+/// <summary>Reads Registries and Secrets from YAML, and reports all errors at once.</summary>
 internal sealed class ManifestReader
 {
     private const string ListSuffix = "List";
@@ -47,16 +47,22 @@ internal sealed class ManifestReader
         var kind = Text(resource["kind"]) ?? listKind;
         var apiVersion = Text(resource["apiVersion"]) ?? (listKind is null ? null : RegistryGroup.ApiVersion);
         if (kind is null || apiVersion is null)
-            Report(source, "", $"{(kind is null ? "kind" : "apiVersion")} is missing; a Registry starts with 'apiVersion: {RegistryGroup.ApiVersion}' and 'kind: {RegistryGroup.Kind}'");
+            ReportMissing(source, kind is null ? "kind" : "apiVersion");
         else if (kind.EndsWith(ListSuffix, StringComparison.Ordinal) && resource["items"] is JsonArray items)
             ReadItems(items, source, kind == RegistryGroup.Kind + ListSuffix ? RegistryGroup.Kind : null);
         else if (kind == RegistryGroup.Kind && apiVersion == RegistryGroup.ApiVersion) ReadRegistry(resource, source);
         else if (kind == SecretKind && apiVersion == CoreVersion) ReadSecret(resource, source);
-        else if (apiVersion.StartsWith(RegistryGroup.Name + "/", StringComparison.Ordinal))
-            Report(
-                source, kind == RegistryGroup.Kind ? "apiVersion" : "kind",
-                $"{apiVersion} {kind} is not known; use {RegistryGroup.ApiVersion} {RegistryGroup.Kind}");
+        else if (apiVersion.StartsWith(RegistryGroup.Name + "/", StringComparison.Ordinal)) ReportUnknown(source, apiVersion, kind);
         else _notices.Add(source.ProblemAt("", $"{kind} ({apiVersion}) is not used here"));
+    }
+
+    private void ReportMissing(ManifestSource source, string field) =>
+        Report(source, "", $"{field} is missing; a Registry starts with 'apiVersion: {RegistryGroup.ApiVersion}' and 'kind: {RegistryGroup.Kind}'");
+
+    private void ReportUnknown(ManifestSource source, string apiVersion, string kind)
+    {
+        var field = kind == RegistryGroup.Kind ? "apiVersion" : "kind";
+        Report(source, field, $"{apiVersion} {kind} is not known; use {RegistryGroup.ApiVersion} {RegistryGroup.Kind}");
     }
 
     private void ReadItems(JsonArray items, ManifestSource source, string? listKind)
@@ -91,7 +97,7 @@ internal sealed class ManifestReader
         }
         catch (JsonException exception)
         {
-            // What is left after the check of the shape: a time that is none.
+            // The only error that the shape check leaves: an invalid time.
             var path = exception.Path?.TrimStart('$', '.') ?? "";
             Report(source, path, $"{path} {exception.Message}");
             return null;

@@ -14,7 +14,7 @@ internal sealed record ManifestSet
     /// <summary>Errors, in the order of the files.</summary>
     public required IReadOnlyList<YamlProblem> Problems { get; init; }
 
-    /// <summary>What was passed over, such as resources of other kinds.</summary>
+    /// <summary>What was ignored, such as resources of other kinds.</summary>
     public required IReadOnlyList<YamlProblem> Notices { get; init; }
 }
 

@@ -2,7 +2,7 @@ using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Sources.Manifests;
 
-/// <summary>Where a resource stands: in a document, by itself or as an item of a list.</summary>
+/// <summary>The position of a resource: a whole document, or an item of a list in it.</summary>
 /// <param name="Document">The document.</param>
 /// <param name="Prefix">The resource's path in it, e.g. <c>items[2]</c>; empty for the document itself.</param>
 internal sealed record ManifestSource(YamlDocument Document, string Prefix)

@@ -6,8 +6,8 @@ using RegistryOperator.Host.Yaml;
 namespace RegistryOperator.Host.Sources.Manifests;
 
 /// <summary>
-/// Compares JSON with the type it is to become, field by field. The deserialiser alone would stop at the first wrong type, without a line
-/// number, and pass over unknown fields: a typing error in a field's name would silently be its default.
+/// Compares JSON with its target type, field by field. The deserialiser alone would stop at the first wrong type, without a line
+/// number, and ignore unknown fields: a misspelt field would silently get its default.
 /// </summary>
 internal sealed class ShapeChecker(ManifestSource source, List<YamlProblem> problems)
 {
@@ -22,15 +22,16 @@ internal sealed class ShapeChecker(ManifestSource source, List<YamlProblem> prob
     {
         foreach (var (name, value) in resource.ToList())
         {
-            // Metadata and status are written by the API server and by other versions of the operator: what is new there is no typing error.
+            // Metadata and status are written by the API server and by other versions of the operator: an unknown field there is not a mistake.
             if (type.Properties.FirstOrDefault(property => property.Name == name) is not { } property) ReportUnknown(name, name, type.Properties);
             else if (!Check(value, TypeOf(type, property.PropertyType), name, strict: name == "spec")) resource.Remove(name);
         }
     }
 
-    /// <summary>True where a value at the path, or around it, was removed: that it is missing is no error of the user's.</summary>
+    /// <summary>True where the value at the path, or one around it, was removed: its absence is then not reported again.</summary>
     public bool IsRejected(string path) =>
-        _rejected.Exists(rejected => path.StartsWith(rejected, StringComparison.Ordinal) && (path.Length == rejected.Length || path[rejected.Length] is '.' or '['));
+        _rejected.Exists(rejected =>
+            path.StartsWith(rejected, StringComparison.Ordinal) && (path.Length == rejected.Length || path[rejected.Length] is '.' or '['));
 
     /// <summary>False where the value has to be removed.</summary>
     private bool Check(JsonNode? node, JsonTypeInfo type, string path, bool strict)
@@ -56,7 +57,10 @@ internal sealed class ShapeChecker(ManifestSource source, List<YamlProblem> prob
             {
                 if (!Check(value, TypeOf(type, property.PropertyType), fieldPath, strict)) fields.Remove(name);
             }
-            else if (strict) ReportUnknown(fieldPath, name, known);
+            else if (strict)
+            {
+                ReportUnknown(fieldPath, name, known);
+            }
         }
         return true;
     }
@@ -88,7 +92,7 @@ internal sealed class ShapeChecker(ManifestSource source, List<YamlProblem> prob
 
     private bool CheckScalar(JsonNode node, Type type, string path)
     {
-        // Options of a scanner: what they may hold, the scanner itself says.
+        // Options of a scanner, which validates them itself.
         if (type == typeof(JsonElement)) return true;
         var kind = node.GetValueKind();
         if (type == typeof(bool)) return kind is JsonValueKind.True or JsonValueKind.False || Mismatch(node, path, "true or false");

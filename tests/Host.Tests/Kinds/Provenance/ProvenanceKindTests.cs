@@ -34,7 +34,10 @@ public class ProvenanceKindTests
         _kind.UsesOf(new RegistrySpec()).ShouldBeEmpty();
         _kind.UsesOf(new RegistrySpec { ProvenanceTracking = new ProvenanceTrackingSpec { Enabled = false } }).ShouldBeEmpty();
         _kind.UsesOf(new RegistrySpec { ProvenanceTracking = new ProvenanceTrackingSpec { Enabled = true } })
-            .ShouldBe([new ScannerUse(ScannerKind.Provenance, "provenance", TimeSpan.FromHours(1), "spec.provenanceTracking.scanner") { OptionsField = "spec.provenanceTracking.options" }]);
+            .ShouldBe([new ScannerUse(ScannerKind.Provenance, "provenance", TimeSpan.FromHours(1), "spec.provenanceTracking.scanner")
+            {
+                OptionsField = "spec.provenanceTracking.options",
+            }]);
 
         var section = new ProvenanceTrackingSpec { Enabled = true, Scanner = "in-house", ScanInterval = 60, Tags = ["1.0"] };
         var use = _kind.UsesOf(new RegistrySpec { ProvenanceTracking = section }).ShouldHaveSingleItem();

@@ -166,7 +166,8 @@ public sealed class AttachedSbomTests : IAsyncLifetime
     public async Task Find_CosignsTag_IsTakenWhereItIsOfTheWholeImage(string mediaType, string? scope, bool isFound)
     {
         var annotations = scope is null ? null : new Dictionary<string, string> { ["dev.sigstore.sbom.scope"] = scope };
-        AddTag(".sbom", new ArtifactBuilder().WithConfig(MediaTypes.OciImageConfig, "{}").WithFile(mediaType, System.Text.Encoding.UTF8.GetBytes(Spdx), annotations).Build());
+        var content = System.Text.Encoding.UTF8.GetBytes(Spdx);
+        AddTag(".sbom", new ArtifactBuilder().WithConfig(MediaTypes.OciImageConfig, "{}").WithFile(mediaType, content, annotations).Build());
 
         var result = await FindAsync(Tags(".sbom"));
 
@@ -200,7 +201,8 @@ public sealed class AttachedSbomTests : IAsyncLifetime
         _registry.Add(Repository, "2.0.0", index);
         _registry.Add(Repository, null, new ArtifactBuilder().WithFile(SbomMediaTypes.SpdxJson, Spdx).WithSubject(index.Descriptor).Build());
 
-        var request = ScanParts.Request(Client(), platform.Digest) with { Attachments = new RoundAttachments(Client(), []).Of(index.Digest, [platform.Digest]) };
+        var attachments = new RoundAttachments(Client(), []).Of(index.Digest, [platform.Digest]);
+        var request = ScanParts.Request(Client(), platform.Digest) with { Attachments = attachments };
         (await AttachedSbom.FindAsync(request, (_, _) => { }, Cancel)).ShouldBeNull();
     }
 
@@ -257,7 +259,11 @@ public sealed class AttachedSbomTests : IAsyncLifetime
     private Task<ImageScanResult?> FindAsync(string format = SbomFormat.SyftJson) =>
         AttachedSbom.FindAsync(ScanParts.Request(Client(), _image.Descriptor.Digest, format), (_, reason) => _passedOver.Add(reason), Cancel);
 
-    private IRegistryClient Client() => _oci.CreateClient(new RegistryClientRequest { Repository = _registry.Repository(Repository), Retry = new RegistryRetryOptions(TimeSpan.FromSeconds(30), 0, TimeSpan.Zero) });
+    private IRegistryClient Client() => _oci.CreateClient(new RegistryClientRequest
+    {
+        Repository = _registry.Repository(Repository),
+        Retry = new RegistryRetryOptions(TimeSpan.FromSeconds(30), 0, TimeSpan.Zero),
+    });
 
     private Descriptor Attach(string mediaType, string content)
     {
@@ -280,10 +286,10 @@ public sealed class AttachedSbomTests : IAsyncLifetime
     /// <summary>Says that documents are this large, without making them so.</summary>
     private sealed class SizedClient(IRegistryClient client, long size) : Forwarding(client)
     {
-        public override Task<ReadOnlyMemory<byte>> ReadBlobAsync(Descriptor blob, long maximumSize, CancellationToken cancellationToken)
-        {
-            return size > maximumSize ? throw new RegistryException(RegistryErrorKind.TooLarge, "too large") : base.ReadBlobAsync(blob, maximumSize, cancellationToken);
-        }
+        public override Task<ReadOnlyMemory<byte>> ReadBlobAsync(Descriptor blob, long maximumSize, CancellationToken cancellationToken) =>
+            size > maximumSize
+                ? throw new RegistryException(RegistryErrorKind.TooLarge, "too large")
+                : base.ReadBlobAsync(blob, maximumSize, cancellationToken);
     }
 
     private abstract class Forwarding(IRegistryClient client) : IRegistryClient

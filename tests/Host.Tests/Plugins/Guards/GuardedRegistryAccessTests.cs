@@ -62,7 +62,8 @@ public sealed class GuardedRegistryAccessTests
             throw new FormatException("'hunter2' is no token.");
         });
 
-        (await Should.ThrowAsync<OperationCanceledException>(async () => await new GuardedAuthenticator(_authenticator).GetCredentialAsync(CredentialRequest, stop.Token)))
+        var guarded = new GuardedAuthenticator(_authenticator);
+        (await Should.ThrowAsync<OperationCanceledException>(async () => await guarded.GetCredentialAsync(CredentialRequest, stop.Token)))
             .ToString().ShouldNotContain("hunter2");
     }
 

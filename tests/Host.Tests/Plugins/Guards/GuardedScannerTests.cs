@@ -74,7 +74,8 @@ public sealed class GuardedScannerTests
         const string quoting = "The feed refuses 'hunter2-hunter2'.";
         _scanner.OnScan = _ => throw (isFault ? new FormatException(quoting) : new ScanException("FeedRefused", quoting, new FormatException(quoting)));
 
-        var exception = await Should.ThrowAsync<ScanException>(() => new GuardedImageScanner(_scanner, _time).ScanAsync(Request with { Secrets = secrets }, Cancel));
+        var request = Request with { Secrets = secrets };
+        var exception = await Should.ThrowAsync<ScanException>(() => new GuardedImageScanner(_scanner, _time).ScanAsync(request, Cancel));
 
         (exception.Reason, exception.Message).ShouldBe((reason, message));
         exception.ToString().ShouldNotContain("hunter2");
@@ -104,8 +105,9 @@ public sealed class GuardedScannerTests
     {
         _scanner.OnScan = _ => throw new OperationCanceledException();
 
-        await Should.ThrowAsync<ScanException>(() => new GuardedImageScanner(_scanner, _time).ScanAsync(Request, Cancel));
-        await Should.ThrowAsync<OperationCanceledException>(() => new GuardedImageScanner(_scanner, _time).ScanAsync(Request, new CancellationToken(canceled: true)));
+        var guarded = new GuardedImageScanner(_scanner, _time);
+        await Should.ThrowAsync<ScanException>(() => guarded.ScanAsync(Request, Cancel));
+        await Should.ThrowAsync<OperationCanceledException>(() => guarded.ScanAsync(Request, new CancellationToken(canceled: true)));
     }
 
     [Theory]
@@ -164,13 +166,19 @@ public sealed class GuardedScannerTests
     {
         _scanner.OnCheckReadiness = _ => Task.FromResult<ScannerReadiness>(null!);
 
-        (await new GuardedImageScanner(_scanner, _time).CheckReadinessAsync(Cancel)).ShouldBe(ScannerReadiness.Unavailable("licences gave no answer to the readiness check."));
+        (await new GuardedImageScanner(_scanner, _time).CheckReadinessAsync(Cancel))
+            .ShouldBe(ScannerReadiness.Unavailable("licences gave no answer to the readiness check."));
     }
 
     [Fact]
     public async Task CheckReadiness_Words_AreCleanAndBounded()
     {
-        _scanner.OnCheckReadiness = _ => Task.FromResult(ScannerReadiness.Unavailable("\u001b[31mno\n tool " + new string('x', 500)) with { ToolVersion = "1\n2", DatabaseVersion = new string('9', 200) });
+        var readinessOfPlugin = ScannerReadiness.Unavailable("\u001b[31mno\n tool " + new string('x', 500)) with
+        {
+            ToolVersion = "1\n2",
+            DatabaseVersion = new string('9', 200),
+        };
+        _scanner.OnCheckReadiness = _ => Task.FromResult(readinessOfPlugin);
 
         var readiness = await new GuardedImageScanner(_scanner, _time).CheckReadinessAsync(Cancel);
 
@@ -190,7 +198,9 @@ public sealed class GuardedScannerTests
         Func<Exception> make = () =>
         {
             stop.Cancel();
-            return exception == typeof(ScanException) ? new ScanException(ScanReasons.NotFound, "gone") : (Exception)Activator.CreateInstance(exception, "ended")!;
+            return exception == typeof(ScanException)
+                ? new ScanException(ScanReasons.NotFound, "gone")
+                : (Exception)Activator.CreateInstance(exception, "ended")!;
         };
         _scanner.OnScan = _ => throw make();
         _scanner.OnCheckReadiness = _ => throw make();
@@ -228,7 +238,8 @@ public sealed class GuardedScannerTests
             .Returns<RegistryScanResult>(_ => throw new FormatException("Not a list."));
 
         var request = new RegistryScanRequest { Repository = Request.Repository, Images = [], Client = Request.Client };
-        (await Should.ThrowAsync<ScanException>(() => new GuardedRegistryScanner(scanner, _time).ScanAsync(request, Cancel))).Message.ShouldBe("drift failed. FormatException: Not a list.");
+        (await Should.ThrowAsync<ScanException>(() => new GuardedRegistryScanner(scanner, _time).ScanAsync(request, Cancel)))
+            .Message.ShouldBe("drift failed. FormatException: Not a list.");
     }
 
     private sealed class StubScanner : IImageScanner

@@ -13,7 +13,9 @@ public sealed class ContractCompatibilityTests
     [InlineData("2.0.0", "1.0.0", "It was built against contract 2.0.0, this host offers 1.0.0: use a newer host or a plugin built against 1.x.")]
     [InlineData("1.9.0", "2.0.0", "It was built against contract 1.9.0, this host offers 2.0.0: use a plugin built against 2.x or an older host.")]
     [InlineData(null, "1.0.0", "It carries no contract version: reference the RegistryOperator.Abstractions package and build it again.")]
-    [InlineData("newest", "1.0.0", "It carries the contract version 'newest', which is no version: reference the RegistryOperator.Abstractions package and build it again.")]
+    [InlineData(
+        "newest", "1.0.0",
+        "It carries the contract version 'newest', which is no version: reference the RegistryOperator.Abstractions package and build it again.")]
     public void CheckContract_Versions_SaysWhatToDo(string? built, string offered, string? expected) =>
         ContractCompatibility.CheckContract(built, offered).ShouldBe(expected);
 

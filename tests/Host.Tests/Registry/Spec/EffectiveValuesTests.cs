@@ -51,7 +51,8 @@ public sealed class EffectiveValuesTests
     [InlineData(null, "provenance", "drift")]
     [InlineData("other", "other", "other")]
     public void Scanners_NotWritten_AreTheDefault(string? written, string provenance, string drift) =>
-        (new ProvenanceTrackingSpec { Scanner = written }.EffectiveScanner, new DriftDetectionSpec { Scanner = written }.EffectiveScanner).ShouldBe((provenance, drift));
+        (new ProvenanceTrackingSpec { Scanner = written }.EffectiveScanner, new DriftDetectionSpec { Scanner = written }.EffectiveScanner)
+            .ShouldBe((provenance, drift));
 
     [Theory]
     [InlineData(null, null, 300)]

@@ -193,8 +193,9 @@ public sealed class RegistrySpecValidatorTests
         var (map, list) = (System.Text.Json.JsonElement.Parse("{}"), System.Text.Json.JsonElement.Parse("[]"));
 
         RegistrySpecValidator.Validate(With(map)).ShouldBeEmpty();
-        RegistrySpecValidator.Validate(With(list)).Select(error => error.ToString()).ShouldBe(
-            ((string[])["vulnerabilityScanning", "sbomGeneration", "provenanceTracking", "driftDetection"]).Select(section => $"spec.{section}.options: must be a map of the scanner's options"));
+        string[] sections = ["vulnerabilityScanning", "sbomGeneration", "provenanceTracking", "driftDetection"];
+        RegistrySpecValidator.Validate(With(list)).Select(error => error.ToString())
+            .ShouldBe(sections.Select(section => $"spec.{section}.options: must be a map of the scanner's options"));
 
         static RegistrySpec With(System.Text.Json.JsonElement options) => Good with
         {

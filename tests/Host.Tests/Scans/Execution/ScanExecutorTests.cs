@@ -55,7 +55,8 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     {
         var outcome = await RunAsync(ScanParts.Registry());
 
-        (outcome.Problem, outcome.Report!.Result, outcome.Report.Created, outcome.Report.Versions).ShouldBe((null, "Passed", _time.GetUtcNow(), ScanParts.Versions));
+        (outcome.Problem, outcome.Report!.Result, outcome.Report.Created, outcome.Report.Versions)
+            .ShouldBe((null, "Passed", _time.GetUtcNow(), ScanParts.Versions));
         outcome.Report.Key.ShouldBe(Work().Key);
         await _store.Received(1).SaveAsync(Arg.Is<NewReport>(report => report.Report == outcome.Report), Arg.Any<CancellationToken>());
     }
@@ -65,7 +66,8 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     {
         var registry = ScanParts.Registry(credential: new RegistryCredential.UsernamePassword("ada", "right"));
         var options = new object();
-        var scanner = ScanParts.Bound(_guarded, registry) with { Options = options, Use = ScanParts.Use(ScannerKind.Sbom) with { Variant = SbomFormat.SpdxJson } };
+        var use = ScanParts.Use(ScannerKind.Sbom) with { Variant = SbomFormat.SpdxJson };
+        var scanner = ScanParts.Bound(_guarded, registry) with { Options = options, Use = use };
 
         await _executor.RunAsync(ScanParts.Work(scanner, "image", "linux/arm64/v8"), isAsked: false, Cancel);
         await _executor.RunAsync(ScanParts.Work(ScanParts.Bound(_guarded, registry), "other"), isAsked: false, Cancel);
@@ -97,7 +99,8 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     [Fact]
     public async Task Run_ResultThatCantBeUsed_IsAProblemOfThisImageAlone()
     {
-        _scan = (_, _) => Task.FromResult(new ImageScanResult { Result = "Passed", Summary = new Dictionary<string, string>(StringComparer.Ordinal) { ["licences"] = null! } });
+        var summary = new Dictionary<string, string>(StringComparer.Ordinal) { ["licences"] = null! };
+        _scan = (_, _) => Task.FromResult(new ImageScanResult { Result = "Passed", Summary = summary });
 
         var outcome = await RunAsync(ScanParts.Registry());
 
@@ -212,7 +215,9 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     [Fact]
     public async Task Run_FailedWithOneAccess_IsHeldForThatAndNoOther()
     {
-        _scan = (request, _) => request.Repository.Repository == "good" ? Task.FromResult(ScanParts.Passed) : throw new ScanException(ScanReasons.Unauthorized, "refused");
+        _scan = (request, _) => request.Repository.Repository == "good"
+            ? Task.FromResult(ScanParts.Passed)
+            : throw new ScanException(ScanReasons.Unauthorized, "refused");
         await RunAsync(Repository("bad"));
 
         var held = await RunAsync(Repository("bad"));
@@ -347,7 +352,8 @@ public sealed class ScanExecutorTests : IAsyncDisposable
         })
         { Descriptor = new ScannerDescriptor($"s{number}", ScannerKind.Custom, "1") }, _time)).ToArray();
 
-        var scans = scanners.SelectMany(scanner => Enumerable.Range(0, 3).Select(image => _executor.RunAsync(ScanParts.Work(scanner, $"{image}"), isAsked: false, Cancel))).ToArray();
+        var works = scanners.SelectMany(scanner => Enumerable.Range(0, 3).Select(image => ScanParts.Work(scanner, $"{image}")));
+        var scans = works.Select(work => _executor.RunAsync(work, isAsked: false, Cancel)).ToArray();
         await Waiting.UntilAsync(() => Volatile.Read(ref running) == places, "all places taken");
         end.SetResult();
         foreach (var scan in scans) (await scan.SoonAsync()).Report.ShouldNotBeNull();
@@ -387,7 +393,8 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     [Fact]
     public async Task Run_AttachedFailsInOtherWays_HasAReasonEach()
     {
-        (await RunAttachedAsync(_ => throw new JsonException("no JSON"), "a")).Problem.ShouldBe(new ScanProblem(ScanReasons.InvalidContent, "A referrer's manifest can't be read: no JSON"));
+        (await RunAttachedAsync(_ => throw new JsonException("no JSON"), "a")).Problem
+            .ShouldBe(new ScanProblem(ScanReasons.InvalidContent, "A referrer's manifest can't be read: no JSON"));
         (await RunAttachedAsync(_ => throw new TaskCanceledException("a timeout"), "b")).Problem
             .ShouldBe(new ScanProblem(ScanReasons.TimedOut, "Attached SBOMs could not be looked for: the registry's client gave up waiting."));
         _scanner.Calls.ShouldBe(0);

@@ -85,7 +85,9 @@ public class ScannerDirectoryTests
         };
         using var stop = new CancellationTokenSource();
         var leaver = _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Registry(), ScanParts.Secrets(), null, stop.Token);
-        var stayers = Enumerable.Range(0, 5).Select(_ => _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Registry(), ScanParts.Secrets(), null, Cancel)).ToArray();
+        var use = ScanParts.Use(ScannerKind.Custom);
+        var stayers = Enumerable.Range(0, 5)
+            .Select(_ => _directory.BindAsync(use, ScanParts.Registry(), ScanParts.Secrets(), null, Cancel)).ToArray();
         await Waiting.UntilAsync(() => _scanner.ReadinessCalls == 1, "the scanner is asked");
 
         await stop.CancelAsync();
@@ -227,7 +229,8 @@ public class ScannerDirectoryTests
             .BindAsync(ScanParts.Use(ScannerKind.Vulnerability, "snyk"), ScanParts.Registry(), ScanParts.Secrets(), null, Cancel);
 
         bound.Problem!.Reason.ShouldBe(ScanReasons.ScannerUnavailable);
-        bound.Problem.Message.ShouldStartWith($"spec.scanners[0]: no scanner 'snyk' of kind vulnerability is installed (installed: {expected}). Install its plugin");
+        bound.Problem.Message.ShouldStartWith(
+            $"spec.scanners[0]: no scanner 'snyk' of kind vulnerability is installed (installed: {expected}). Install its plugin");
     }
 
     [Fact]
@@ -297,7 +300,8 @@ public class ScannerDirectoryTests
 
         var bound = await ScanParts.Directory(_time, _log, typed.Guarded(_time)).BindAsync(use, ScanParts.Registry(), ScanParts.Secrets(), null, Cancel);
 
-        bound.Problem.ShouldBe(new ScanProblem("InvalidSecret", "spec.scanners[0].options.token: Secret 'feed' does not exist in namespace 'team'. Create it or correct the name."));
+        bound.Problem.ShouldBe(new ScanProblem(
+            "InvalidSecret", "spec.scanners[0].options.token: Secret 'feed' does not exist in namespace 'team'. Create it or correct the name."));
         typed.ReadinessCalls.ShouldBe(0);
     }
 

@@ -87,7 +87,11 @@ public class ScannerOptionsTests
     [Fact]
     public void Hash_EachOption_CountsAndDefaultsWrittenOutDoNot()
     {
-        string[] written = ["{}", """{"limit": 3}""", """{"level": "high"}""", """{"strict": true}""", """{"strict": false}""", """{"forbidden": ["a"]}""", """{"forbidden": ["a", "b"]}""", """{"forbidden": ["b", "a"]}"""];
+        string[] written =
+        [
+            "{}", """{"limit": 3}""", """{"level": "high"}""", """{"strict": true}""", """{"strict": false}""",
+            """{"forbidden": ["a"]}""", """{"forbidden": ["a", "b"]}""", """{"forbidden": ["b", "a"]}""",
+        ];
 
         written.Select(json => ScannerOptions.Hash(Bind(json), null, null)).ShouldBeUnique();
         ScannerOptions.Hash(Bind("""{"limit": 10}"""), null, null).ShouldBe(ScannerOptions.Hash(Bind("{}"), null, null));

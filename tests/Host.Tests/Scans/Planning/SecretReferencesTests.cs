@@ -29,7 +29,9 @@ public sealed class SecretReferencesTests
 
     [Theory]
     [InlineData("""{"token": {"name": "", "key": "k"}}""", "token.name: is required; name a Secret in the resource's namespace")]
-    [InlineData("""{"token": {"name": "../other/secrets/a", "key": "k"}}""", "token.name: '../other/secrets/a' cannot be a Secret's name; use lower-case letters, digits, - and .")]
+    [InlineData(
+        """{"token": {"name": "../other/secrets/a", "key": "k"}}""",
+        "token.name: '../other/secrets/a' cannot be a Secret's name; use lower-case letters, digits, - and .")]
     [InlineData("""{"list": [{"name": "a", "key": "k/l"}]}""", "list[0].key: 'k/l' cannot be a key in a Secret; use letters, digits, - _ and .")]
     public void Find_NameThatIsNone_IsRefused(string json, string expected) =>
         Should.Throw<FormatException>(() => Find(json)).Message.ShouldBe($"{Field}.{expected}");
@@ -59,8 +61,11 @@ public sealed class SecretReferencesTests
         Should.Throw<FormatException>(() => SecretReferences.Find(Field, new Throwing()))
             .Message.ShouldBe($"{Field}: the scanner's options can't be read. NotSupportedException: not yet");
 
-    private static string Find(string json) => string.Join(' ', SecretReferences.Find(Field, ScannerOptions.Bind(Field, typeof(Options), JsonElement.Parse(json)))
-        .Select(named => $"{named.Field[(Field.Length + 1)..]}={named.Reference.Name}/{named.Reference.Key}"));
+    private static string Find(string json)
+    {
+        var found = SecretReferences.Find(Field, ScannerOptions.Bind(Field, typeof(Options), JsonElement.Parse(json)));
+        return string.Join(' ', found.Select(named => $"{named.Field[(Field.Length + 1)..]}={named.Reference.Name}/{named.Reference.Key}"));
+    }
 
     internal sealed record Options
     {

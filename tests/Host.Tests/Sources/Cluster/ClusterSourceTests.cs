@@ -122,7 +122,7 @@ public sealed class ClusterSourceTests : IAsyncLifetime
         """{"metadata":""" +
         $$$"""{"name":"{{{name}}}","namespace":"shop","uid":"{{{name}}}","resourceVersion":"{{{generation}}}","generation":{{{generation}}}},"spec":{}}""";
 
-    private ClusterSource Source(params string[] namespaces) => new(_server.Connect(timeProvider: _time), namespaces, _time, NullLoggerFactory.Instance);
+    private ClusterSource Source(params string[] namespaces) => new(_server.Connect(time: _time), namespaces, _time, NullLoggerFactory.Instance);
 
     private void Wake(ResourceKey key, bool interrupt) => _woken.Enqueue((key, interrupt));
 }
