@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Secrets;
 
@@ -54,6 +55,12 @@ public sealed record ImageScanRequest
 
     /// <summary>The content of the Secrets that <see cref="Options"/> name by <see cref="SecretKeyReference"/>.</summary>
     public ScanSecrets Secrets { get; init; } = ScanSecrets.None;
+
+    /// <summary>
+    /// For scanners of kind <see cref="ScannerKind.Provenance"/>: how signatures are verified; null where the resource does not say. What its Secrets hold
+    /// is among <see cref="Secrets"/>.
+    /// </summary>
+    public VerificationPolicy? VerificationPolicy { get; init; }
 
     /// <summary>What is attached to the image; null where the host does not look it up, as for a scanner of <see cref="ScanScope.Registry"/>.</summary>
     public IImageAttachments? Attachments { get; init; }

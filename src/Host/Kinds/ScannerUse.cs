@@ -22,6 +22,12 @@ internal sealed record ScannerUse(ScannerKind Kind, string Scanner, TimeSpan Int
     /// <summary>What else of the kind's section a result depends on, e.g. a format; null for nothing.</summary>
     public string? Variant { get; init; }
 
+    /// <summary>What the kind's section tells the scanner beside its options, and may name Secrets; null for nothing. A result depends on it.</summary>
+    public object? Section { get; init; }
+
+    /// <summary>Where the resource gives <see cref="Section"/>, e.g. <c>spec.provenanceTracking.verification</c>.</summary>
+    public string SectionField { get; init; } = "";
+
     /// <summary>True where a document that is attached to the image is taken instead of a scan.</summary>
     public bool TakesAttached { get; init; }
 

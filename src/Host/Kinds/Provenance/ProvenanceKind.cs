@@ -24,12 +24,20 @@ internal sealed class ProvenanceKind : IScanKind
                 Tags = section.Tags,
                 Options = section.Options,
                 OptionsField = OptionsField,
+                Section = section.Verification is { } verification ? VerificationPolicies.Of(verification) : null,
+                SectionField = "spec.provenanceTracking.verification",
             },
         ];
     }
 
+    public ImageScanRequest Prepare(ImageScanRequest request, ScannerUse use) =>
+        use.Section is VerificationPolicy policy ? request with { VerificationPolicy = policy } : request;
+
+    public IReadOnlyList<StatusCut> Cuts { get; } =
+        [new(CutOrder.Contents, "attestations", image => image.Provenance?.Attestations.Count ?? 0, WithoutAttestations)];
+
     public ResultSummary Summarize(ImageScanResult result, string scanner) => result is ProvenanceScanResult found
-        ? new ResultSummary(ProvenanceSummaryJson.Write(ProvenanceSummary.Of(found.Provenance)))
+        ? new ResultSummary(ProvenanceSummaryJson.Write(ProvenanceSummary.Of(found)))
         : throw new ScanException(ScanReasons.InvalidContent, $"{scanner} is of kind {Kind} but does not return a {nameof(ProvenanceScanResult)}.");
 
     public BuildProvenance? ReadProvenance(Report report) => ProvenanceSummaryJson.Read(report.Summary).ToProvenance();
@@ -75,10 +83,13 @@ internal sealed class ProvenanceKind : IScanKind
         };
     }
 
+    private static ImageStatus WithoutAttestations(ImageStatus image) => image with { Provenance = image.Provenance! with { Attestations = [] } };
+
     private static TerminalText CellOf(ProvenanceStatus? section)
     {
         if (section is null) return default;
-        return section.LastCheckTime is null ? section.Reason : Describe(section.SlsaLevel, section.Signed is true) + ScanColumn.Suffix(section.Reason);
+        if (section.LastCheckTime is null) return section.Reason;
+        return Describe(section.SlsaLevel, section.Signed is true) + ScanColumn.Suffix(section.Expectations is { Met: false } ? "unexpected" : section.Reason);
     }
 
     private static string Describe(int? level, bool isSigned) =>

@@ -5,10 +5,12 @@ using RegistryOperator.Host.Registry.Status;
 
 namespace RegistryOperator.Host.Kinds.Provenance;
 
-/// <summary>What a status needs of a provenance report. The text comes from the image, and is untrusted: it is cleaned and cut.</summary>
+/// <summary>What a status needs of a provenance report. The words are an image's own, and so anybody's: they are cleaned and cut.</summary>
 internal sealed record ProvenanceSummary
 {
     public string? Builder { get; init; }
+
+    public string? BuildType { get; init; }
 
     public string? SourceRepository { get; init; }
 
@@ -17,32 +19,56 @@ internal sealed record ProvenanceSummary
     /// <summary>0 to 3.</summary>
     public int? SlsaLevel { get; init; }
 
+    /// <summary>0 to 3.</summary>
+    public int? ClaimedSlsaLevel { get; init; }
+
     public bool IsSigned { get; init; }
 
-    public static ProvenanceSummary Of(BuildProvenance provenance) => new()
+    public AttestationSummary? Attested { get; init; }
+
+    public static ProvenanceSummary Of(ProvenanceScanResult result)
     {
-        Builder = Clean(provenance.Builder),
-        SourceRepository = Clean(provenance.SourceRepository),
-        SourceCommit = Clean(provenance.SourceCommit),
-        SlsaLevel = provenance.SlsaLevel,
-        IsSigned = provenance.IsSignatureVerified,
-    };
+        var provenance = result.Provenance;
+        return new ProvenanceSummary
+        {
+            Builder = AttestationSummary.Clean(provenance.Builder),
+            BuildType = AttestationSummary.Clean(provenance.BuildType),
+            SourceRepository = AttestationSummary.Clean(provenance.SourceRepository),
+            SourceCommit = AttestationSummary.Clean(provenance.SourceCommit),
+            SlsaLevel = provenance.SlsaLevel,
+            ClaimedSlsaLevel = provenance.ClaimedSlsaLevel,
+            IsSigned = provenance.IsSignatureVerified,
+            Attested = AttestationSummary.Of(result),
+        };
+    }
 
-    /// <summary>The section of the status, without times and reasons.</summary>
-    public ProvenanceStatus ToStatus() =>
-        new() { Builder = Builder, SourceRepo = SourceRepository, SourceCommit = SourceCommit, SlsaLevel = SlsaLevel, Signed = IsSigned };
+    /// <summary>What stands in the status, without times and reasons.</summary>
+    public ProvenanceStatus ToStatus()
+    {
+        var section = new ProvenanceStatus
+        {
+            Builder = Builder,
+            BuildType = BuildType,
+            SourceRepo = SourceRepository,
+            SourceCommit = SourceCommit,
+            SlsaLevel = SlsaLevel,
+            ClaimedSlsaLevel = ClaimedSlsaLevel,
+            Signed = IsSigned,
+        };
+        return Attested?.AddTo(section) ?? section;
+    }
 
-    /// <summary>The form that registry scanners get.</summary>
+    /// <summary>What scanners of all images are told of it.</summary>
     public BuildProvenance ToProvenance() => new()
     {
         Builder = Builder,
+        BuildType = BuildType,
         SourceRepository = SourceRepository,
         SourceCommit = SourceCommit,
         SlsaLevel = SlsaLevel,
+        ClaimedSlsaLevel = ClaimedSlsaLevel,
         IsSignatureVerified = IsSigned,
     };
-
-    private static string? Clean(string? text) => string.IsNullOrWhiteSpace(text) ? null : ResultText.Cut(text);
 }
 
 /// <summary>The summary as the report store keeps it.</summary>

@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Images;
+using RegistryOperator.Abstractions.Provenance;
 
 namespace RegistryOperator.Host.Registry.Spec;
 
@@ -23,6 +24,17 @@ internal static class RegistryLimits
 
     /// <summary>Characters of a regular expression over tags, which are at most 128 characters long themselves.</summary>
     public const int PatternLength = 1024;
+
+    /// <summary>Keys, and identities, that one resource verifies with.</summary>
+    public const int VerificationEntries = 10;
+
+    /// <summary>Builders, and source repositories, that one resource expects.</summary>
+    public const int ExpectationEntries = 32;
+
+    /// <summary>Characters of a public key in PEM; one of RSA with 16,384 bits has less than 3,000.</summary>
+    public const int PemLength = 8192;
+
+    public const int HighestSlsaLevel = BuildProvenance.HighestSlsaLevel;
 
     /// <summary>Of a Secret's name (a DNS subdomain) and of a key in its data.</summary>
     public const int SecretNameLength = 253;

@@ -69,6 +69,9 @@ internal sealed record ProvenanceTrackingSpec
     /// <summary>The scanner's own options.</summary>
     public JsonElement? Options { get; init; }
 
+    /// <summary>How signatures are verified; null verifies none.</summary>
+    public VerificationSpec? Verification { get; init; }
+
     /// <summary>Seconds between checks of the same image.</summary>
     public int? ScanInterval { get; init; }
 

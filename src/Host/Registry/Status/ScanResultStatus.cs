@@ -186,6 +186,20 @@ internal sealed record ProvenanceStatus
     /// <summary>True only where a signature was verified.</summary>
     public bool? Signed { get; init; }
 
+    /// <summary>The level that the provenance would show if it were believed, 0 to 3.</summary>
+    public int? ClaimedSlsaLevel { get; init; }
+
+    public string? BuildType { get; init; }
+
+    public SignatureCountsStatus? Signatures { get; init; }
+
+    public VerificationStatus? Verification { get; init; }
+
+    public ExpectationsStatus? Expectations { get; init; }
+
+    /// <summary>The signatures and attestations; no more than a status holds, the verified ones first.</summary>
+    public IReadOnlyList<AttestationStatus> Attestations { get => field ?? []; init; }
+
     public DateTimeOffset? LastCheckTime { get; init; }
 
     /// <summary>The scanner that looked.</summary>

@@ -1,18 +1,9 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Host.Registry.Spec;
 
 namespace RegistryOperator.Host.Registry.Validation;
-
-/// <summary>An error in a spec.</summary>
-/// <param name="Path">The field, e.g. <c>spec.tagFilter.include</c>.</param>
-/// <param name="Message">What is wrong with it and what to do; without the field's name.</param>
-internal sealed record SpecError(string Path, string Message)
-{
-    public override string ToString() => $"{Path}: {Message}";
-}
 
 /// <summary>
 /// Finds all errors in a spec. The CRD states the same rules, but a resource may come from a file, or through an API server
@@ -23,7 +14,7 @@ internal static partial class RegistrySpecValidator
     /// <summary>All errors, in the order of the fields; empty for a good spec.</summary>
     public static IReadOnlyList<SpecError> Validate(RegistrySpec spec)
     {
-        var errors = new Errors();
+        var errors = new SpecErrors();
         CheckRepository(spec, errors);
         errors.CheckInterval("spec.scanInterval", spec.ScanInterval);
         CheckSecrets(spec, errors);
@@ -34,7 +25,7 @@ internal static partial class RegistrySpecValidator
         return errors.All;
     }
 
-    private static void CheckRepository(RegistrySpec spec, Errors errors)
+    private static void CheckRepository(RegistrySpec spec, SpecErrors errors)
     {
         var url = CheckRegistryUrl(spec.Url, errors);
         const string path = "spec.repository";
@@ -47,7 +38,7 @@ internal static partial class RegistrySpecValidator
             errors.Add(path, $"'{spec.Repository}' is not a repository path; use {form}");
     }
 
-    private static Uri? CheckRegistryUrl(string text, Errors errors)
+    private static Uri? CheckRegistryUrl(string text, SpecErrors errors)
     {
         const string path = "spec.url";
         const string example = "https://registry-1.docker.io";
@@ -61,7 +52,7 @@ internal static partial class RegistrySpecValidator
         return null;
     }
 
-    private static void CheckWebhookUrl(string text, Errors errors)
+    private static void CheckWebhookUrl(string text, SpecErrors errors)
     {
         const string path = "spec.webhook.url";
         if (ParseUrl(text, "https://hooks.example.com/registry", out var problem) is not { } url) errors.Add(path, problem);
@@ -84,22 +75,22 @@ internal static partial class RegistrySpecValidator
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && !(IsHttp(url) && url.Host.Length == 0) ? url : null;
     }
 
-    private static void CheckSecrets(RegistrySpec spec, Errors errors)
+    private static void CheckSecrets(RegistrySpec spec, SpecErrors errors)
     {
         if (spec.CredentialsSecret is { } credentials)
         {
-            CheckSecretName("spec.credentialsSecret.name", credentials.Name, errors);
-            CheckSecretKey("spec.credentialsSecret.usernameKey", credentials.UsernameKey, errors);
-            CheckSecretKey("spec.credentialsSecret.passwordKey", credentials.PasswordKey, errors);
+            errors.CheckSecretName("spec.credentialsSecret.name", credentials.Name);
+            errors.CheckSecretKey("spec.credentialsSecret.usernameKey", credentials.UsernameKey);
+            errors.CheckSecretKey("spec.credentialsSecret.passwordKey", credentials.PasswordKey);
         }
         if (spec.CaSecret is { } authority)
         {
-            CheckSecretName("spec.caSecret.name", authority.Name, errors);
-            CheckSecretKey("spec.caSecret.key", authority.Key, errors);
+            errors.CheckSecretName("spec.caSecret.name", authority.Name);
+            errors.CheckSecretKey("spec.caSecret.key", authority.Key);
         }
     }
 
-    private static void CheckScanConfig(ScanConfigSpec? config, Errors errors)
+    private static void CheckScanConfig(ScanConfigSpec? config, SpecErrors errors)
     {
         if (config is null) return;
         errors.CheckDuration("spec.scanConfig.timeout", config.Timeout, RegistryLimits.MaxTimeout, zeroAllowed: false);
@@ -108,7 +99,7 @@ internal static partial class RegistrySpecValidator
         errors.CheckRange("spec.scanConfig.concurrency", config.Concurrency, 1, RegistryLimits.MaxConcurrency);
     }
 
-    private static void CheckTagFilter(TagFilterSpec? filter, Errors errors)
+    private static void CheckTagFilter(TagFilterSpec? filter, SpecErrors errors)
     {
         if (filter is null) return;
         if (filter.Include is not null && !TagPattern.TryCompile(filter.Include, out _, out var reason)) errors.Add("spec.tagFilter.include", reason);
@@ -117,7 +108,7 @@ internal static partial class RegistrySpecValidator
         errors.CheckChoice("spec.tagFilter.sortBy", filter.SortBy, TagOrders.All);
     }
 
-    private static void CheckScanners(RegistrySpec spec, Errors errors)
+    private static void CheckScanners(RegistrySpec spec, SpecErrors errors)
     {
         errors.CheckChoice("spec.vulnerabilityScanning.severityThreshold", spec.VulnerabilityScanning?.SeverityThreshold, Severities.All);
         errors.CheckInterval("spec.vulnerabilityScanning.scanInterval", spec.VulnerabilityScanning?.ScanInterval);
@@ -129,6 +120,7 @@ internal static partial class RegistrySpecValidator
         errors.CheckInterval("spec.sbomGeneration.scanInterval", spec.SbomGeneration?.ScanInterval);
         errors.CheckScannerName("spec.provenanceTracking.scanner", spec.ProvenanceTracking?.Scanner, RegistryDefaults.ProvenanceScanner);
         errors.CheckOptions("spec.provenanceTracking.options", spec.ProvenanceTracking?.Options);
+        VerificationValidator.Check("spec.provenanceTracking.verification", spec.ProvenanceTracking?.Verification, errors);
         errors.CheckInterval("spec.provenanceTracking.scanInterval", spec.ProvenanceTracking?.ScanInterval);
         errors.CheckScannerName("spec.driftDetection.scanner", spec.DriftDetection?.Scanner, RegistryDefaults.DriftScanner);
         errors.CheckOptions("spec.driftDetection.options", spec.DriftDetection?.Options);
@@ -137,7 +129,7 @@ internal static partial class RegistrySpecValidator
         CheckCustomScanners(spec.Scanners, errors);
     }
 
-    private static void CheckPlatforms(IReadOnlyList<string> platforms, Errors errors)
+    private static void CheckPlatforms(IReadOnlyList<string> platforms, SpecErrors errors)
     {
         for (var i = 0; i < platforms.Count; i++)
         {
@@ -148,7 +140,7 @@ internal static partial class RegistrySpecValidator
         }
     }
 
-    private static void CheckCustomScanners(IReadOnlyList<CustomScannerSpec> scanners, Errors errors)
+    private static void CheckCustomScanners(IReadOnlyList<CustomScannerSpec> scanners, SpecErrors errors)
     {
         for (var i = 0; i < scanners.Count; i++)
         {
@@ -162,75 +154,23 @@ internal static partial class RegistrySpecValidator
         }
     }
 
-    private static void CheckWebhook(WebhookSpec? webhook, Errors errors)
+    private static void CheckWebhook(WebhookSpec? webhook, SpecErrors errors)
     {
         if (webhook is null) return;
         if (webhook.IsEnabled || webhook.Url.Length > 0) CheckWebhookUrl(webhook.Url, errors);
         for (var i = 0; i < webhook.Events.Count; i++) errors.CheckChoice($"spec.webhook.events[{i}]", webhook.Events[i], WebhookEvents.All);
         if (webhook.AuthSecret is { } secret)
         {
-            CheckSecretName("spec.webhook.authSecret.name", secret.Name, errors);
-            CheckSecretKey("spec.webhook.authSecret.tokenKey", secret.TokenKey, errors);
-            CheckSecretKey("spec.webhook.authSecret.usernameKey", secret.UsernameKey, errors);
-            CheckSecretKey("spec.webhook.authSecret.passwordKey", secret.PasswordKey, errors);
+            errors.CheckSecretName("spec.webhook.authSecret.name", secret.Name);
+            errors.CheckSecretKey("spec.webhook.authSecret.tokenKey", secret.TokenKey);
+            errors.CheckSecretKey("spec.webhook.authSecret.usernameKey", secret.UsernameKey);
+            errors.CheckSecretKey("spec.webhook.authSecret.passwordKey", secret.PasswordKey);
         }
         errors.CheckDuration("spec.webhook.timeout", webhook.Timeout, RegistryLimits.MaxTimeout, zeroAllowed: false);
     }
-
-    private static void CheckSecretName(string path, string name, Errors errors) => errors.AddIfAny(path, SecretNames.ProblemOfName(name));
-
-    private static void CheckSecretKey(string path, string? key, Errors errors) => errors.AddIfAny(path, key is null ? null : SecretNames.ProblemOfKey(key));
 
     private static bool IsHttp(Uri url) => url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp;
 
     [GeneratedRegex(@"\A[a-z0-9]+/[a-z0-9_]+(/[a-z0-9.]+)?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PlatformName();
-
-    private sealed class Errors
-    {
-        private readonly List<SpecError> _all = [];
-
-        public IReadOnlyList<SpecError> All => _all;
-
-        public void Add(string path, string message) => _all.Add(new SpecError(path, message));
-
-        public void AddIfAny(string path, string? message)
-        {
-            if (message is not null) Add(path, message);
-        }
-
-        public void CheckScannerName(string path, string? name, string example)
-        {
-            if (name is "") Add(path, $"is empty; name a scanner, e.g. {example}");
-        }
-
-        public void CheckOptions(string path, JsonElement? options)
-        {
-            if (options is { ValueKind: not JsonValueKind.Object }) Add(path, "must be a map of the scanner's options");
-        }
-
-        public void CheckInterval(string path, int? value) => CheckRange(path, value, RegistryLimits.MinInterval, RegistryLimits.MaxInterval, "seconds");
-
-        public void CheckRange(string path, int? value, int minimum, int maximum, string unit = "")
-        {
-            if (value is null || (value >= minimum && value <= maximum)) return;
-            var range = maximum == int.MaxValue ? $"{minimum} or more" : $"{minimum} to {maximum}";
-            Add(path, $"is {value}; allowed is {range}{(unit.Length > 0 ? " " + unit : "")}");
-        }
-
-        public void CheckDuration(string path, string? value, TimeSpan maximum, bool zeroAllowed)
-        {
-            if (value is null) return;
-            if (!GoDuration.TryParse(value, out var duration)) Add(path, $"'{value}' is not a duration; write {GoDuration.Form}");
-            else if (duration > maximum) Add(path, $"is {value}; at most {GoDuration.Format(maximum)} is allowed");
-            else if (duration < TimeSpan.Zero || (duration == TimeSpan.Zero && !zeroAllowed))
-                Add(path, $"is {value}; it must be {(zeroAllowed ? "0s or more" : "more than 0s")}");
-        }
-
-        public void CheckChoice(string path, string? value, IReadOnlyList<string> choices)
-        {
-            if (value is null || choices.Contains(value, StringComparer.Ordinal)) return;
-            Add(path, $"'{value}' is not known; use one of {string.Join(", ", choices)}");
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Kinds;
 
 namespace RegistryOperator.Host.Scans.Planning;
 
@@ -14,16 +15,16 @@ internal sealed record ReadSecrets(ScanSecrets Values, string? Identity)
 /// <summary>Reads the Secrets that the options of a scanner name, of whichever kind it is.</summary>
 internal sealed class OptionSecrets(SecretIdentity identity)
 {
-    /// <param name="field">Where the options stand, e.g. <c>spec.scanners[0].options</c>.</param>
+    /// <param name="use">What the resource asks for: its section may name Secrets, too.</param>
     /// <param name="options">The options as they were bound; null for none.</param>
     /// <param name="secrets">The resource's.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="FormatException">The options name what can't be a Secret or a key, or too many.</exception>
     /// <exception cref="RoundFailedException">A Secret or a key is missing, can't be read, or is too large.</exception>
-    public async Task<ReadSecrets> ReadAsync(string field, object? options, ResourceSecrets secrets, CancellationToken cancellationToken)
+    public async Task<ReadSecrets> ReadAsync(ScannerUse use, object? options, ResourceSecrets secrets, CancellationToken cancellationToken)
     {
-        var named = SecretReferences.Find(field, options);
-        if (named.Count == 0) return ReadSecrets.None;
+        NamedSecret[] named = [.. SecretReferences.Find(use.OptionsField, options), .. SecretReferences.Find(use.SectionField, use.Section)];
+        if (named.Length == 0) return ReadSecrets.None;
         var values = new Dictionary<SecretKeyReference, ReadOnlyMemory<byte>>();
         foreach (var (at, reference) in named) values[reference] = await secrets.GetValueAsync(at, reference, cancellationToken);
         return new ReadSecrets(new ScanSecrets(values), identity.Of(values));

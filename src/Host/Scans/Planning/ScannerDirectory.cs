@@ -39,7 +39,7 @@ internal sealed partial class ScannerDirectory(
         try
         {
             options = ScannerOptions.Bind(use.OptionsField, scanner.Descriptor.OptionsType, use.Options);
-            read = await optionSecrets.ReadAsync(use.OptionsField, options, secrets, cancellationToken);
+            read = await optionSecrets.ReadAsync(use, options, secrets, cancellationToken);
         }
         catch (FormatException invalid)
         {
@@ -50,7 +50,7 @@ internal sealed partial class ScannerDirectory(
             return unbound with { Problem = new ScanProblem(unread.Failure.Reason, unread.Failure.Message) };
         }
 
-        var hash = ScannerOptions.Hash(options, use.Variant, read.Identity);
+        var hash = ScannerOptions.Hash(options, use, read.Identity);
         var bound = unbound with { Scanner = scanner, Options = options, Secrets = read.Values, OptionsHash = hash };
         var readiness = await ReadinessOfAsync(scanner, notBefore, cancellationToken);
         WarnOnce(scanner, readiness);

@@ -73,15 +73,19 @@ internal static class ScannerOptions
 
     /// <summary>A short hash over what a result depends on; empty where it depends on nothing.</summary>
     /// <param name="options">The scanner's options; null where it has none.</param>
-    /// <param name="variant">What else of the kind's section it depends on (<see cref="ScannerUse.Variant"/>); null for nothing.</param>
-    /// <param name="secrets">What the options' Secrets hold (<see cref="ReadSecrets.Identity"/>); null where they name none.</param>
-    public static string Hash(object? options, string? variant, string? secrets)
+    /// <param name="use">What else the resource says: the kind's variant and section.</param>
+    /// <param name="secrets">What the Secrets hold that these name (<see cref="ReadSecrets.Identity"/>); null where they name none.</param>
+    public static string Hash(object? options, ScannerUse use, string? secrets)
     {
-        if (options is null && variant is null) return "";
-        var text = $"{variant}\n{(options is null ? "" : JsonSerializer.Serialize(options, options.GetType(), Json))}";
+        if (options is null && use.Variant is null && use.Section is null) return "";
+        var text = $"{use.Variant}\n{Write(options)}";
+        // Nothing is added where there is nothing, so that reports of earlier versions are found.
+        if (use.Section is { } section) text += $"\nsection {Write(section)}";
         if (secrets is not null) text += $"\nsecrets {secrets}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
     }
+
+    private static string Write(object? options) => options is null ? "" : JsonSerializer.Serialize(options, options.GetType(), Json);
 
     /// <summary>The serialiser's own messages about unknown names and missing values mention .NET types.</summary>
     private static void CheckNames(string field, Type type, JsonElement value)

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using RegistryOperator.Abstractions.Provenance;
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Host.Tests.Cli;
 
@@ -80,8 +82,8 @@ public class ScannerOptionsTests
     [Fact]
     public void Hash_NothingItDependsOn_IsEmptyAndElseShort()
     {
-        ScannerOptions.Hash(null, null, null).ShouldBe("");
-        ScannerOptions.Hash(Bind("{}"), null, null).ShouldMatch("^[0-9a-f]{16}$");
+        Hash(null, null, null).ShouldBe("");
+        Hash(Bind("{}"), null, null).ShouldMatch("^[0-9a-f]{16}$");
     }
 
     [Fact]
@@ -93,28 +95,34 @@ public class ScannerOptionsTests
             """{"forbidden": ["a"]}""", """{"forbidden": ["a", "b"]}""", """{"forbidden": ["b", "a"]}""",
         ];
 
-        written.Select(json => ScannerOptions.Hash(Bind(json), null, null)).ShouldBeUnique();
-        ScannerOptions.Hash(Bind("""{"limit": 10}"""), null, null).ShouldBe(ScannerOptions.Hash(Bind("{}"), null, null));
+        written.Select(json => Hash(Bind(json), null, null)).ShouldBeUnique();
+        Hash(Bind("""{"limit": 10}"""), null, null).ShouldBe(Hash(Bind("{}"), null, null));
     }
 
     [Fact]
-    public void Hash_SameInputs_IsTheSameForEver() => ScannerOptions.Hash(null, "syft-json", null).ShouldBe(Known("syft-json\n"));
+    public void Hash_SameInputs_IsTheSameForEver() => Hash(null, "syft-json", null).ShouldBe(Known("syft-json\n"));
 
     [Fact]
     public void Hash_SameOptionsInAnotherOrder_IsTheSame() =>
-        ScannerOptions.Hash(Bind("""{"limit": 3, "forbidden": ["a"]}"""), null, null)
-            .ShouldBe(ScannerOptions.Hash(Bind("""{"forbidden": ["a"], "limit": 3}"""), null, null));
+        Hash(Bind("""{"limit": 3, "forbidden": ["a"]}"""), null, null)
+            .ShouldBe(Hash(Bind("""{"forbidden": ["a"], "limit": 3}"""), null, null));
 
     [Fact]
-    public void Hash_OtherOptionsOrFormat_IsAnother() => new[]
+    public void Hash_OtherOptionsFormatSectionOrSecret_IsAnother() => new[]
     {
-        ScannerOptions.Hash(null, null, null), ScannerOptions.Hash(Bind("{}"), null, null), ScannerOptions.Hash(Bind("""{"limit": 3}"""), null, null),
-        ScannerOptions.Hash(null, "spdx-json", null), ScannerOptions.Hash(null, "syft-json", null),
-        ScannerOptions.Hash(null, "syft-json", "https://a.example.com/app"), ScannerOptions.Hash(null, "syft-json", "https://b.example.com/app"),
+        Hash(null, null, null), Hash(Bind("{}"), null, null), Hash(Bind("""{"limit": 3}"""), null, null),
+        Hash(null, "spdx-json", null), Hash(null, "syft-json", null),
+        Hash(null, "syft-json", "secret a"), Hash(null, "syft-json", "secret b"),
+        Hash(null, null, null, new VerificationPolicy()), Hash(null, null, "secret a", new VerificationPolicy()),
+        Hash(null, null, null, new VerificationPolicy { Keys = [new VerificationKey { Pem = "a" }] }),
+        Hash(null, null, null, new VerificationPolicy { Keys = [new VerificationKey { Pem = "b" }] }),
     }.ShouldBeUnique();
 
     private static string Known(string text) =>
         Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..16];
+
+    private static string Hash(object? options, string? variant, string? secrets, object? section = null) =>
+        ScannerOptions.Hash(options, ScanParts.Use(ScannerKind.Custom) with { Variant = variant, Section = section }, secrets);
 
     private static object Bind(string json) => ScannerOptions.Bind(Field, typeof(PolicyOptions), JsonDocument.Parse(json).RootElement)!;
 

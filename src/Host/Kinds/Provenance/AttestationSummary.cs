@@ -1,0 +1,91 @@
+using RegistryOperator.Abstractions.Provenance;
+using RegistryOperator.Host.Registry.Status;
+
+namespace RegistryOperator.Host.Kinds.Provenance;
+
+/// <summary>What is signed and attested, as far as a status tells it.</summary>
+internal sealed record AttestationSummary
+{
+    /// <summary>Attestations that are kept, the verified ones first.</summary>
+    public const int MostAttestations = 20;
+
+    /// <summary>Expectations that are not met: a policy has three.</summary>
+    private const int MostUnmet = 10;
+
+    public SignatureCounts? Signatures { get; init; }
+
+    public SignatureVerification? Verification { get; init; }
+
+    public ExpectationOutcome? Expectations { get; init; }
+
+    public IReadOnlyList<AttestationEntry> Attestations { get; init; } = [];
+
+    /// <summary>Null where the scanner tells nothing of it.</summary>
+    public static AttestationSummary? Of(ProvenanceScanResult result) =>
+        result is { Signatures: null, Verification: null, Expectations: null, Attestations: [] }
+            ? null
+            : new AttestationSummary
+            {
+                Signatures = result.Signatures,
+                Verification = result.Verification is { } verification ? Clean(verification) : null,
+                Expectations = result.Expectations is { } outcome ? outcome with { Unmet = [.. outcome.Unmet.Take(MostUnmet).Select(ResultText.Cut)] } : null,
+                Attestations = [.. result.Attestations.OrderByDescending(one => one.IsVerified).Take(MostAttestations).Select(AttestationEntry.Of)],
+            };
+
+    /// <summary>Null for nothing but blanks.</summary>
+    public static string? Clean(string? text) => string.IsNullOrWhiteSpace(text) ? null : ResultText.Cut(text);
+
+    /// <summary>The section with what stands here.</summary>
+    public ProvenanceStatus AddTo(ProvenanceStatus section) => section with
+    {
+        Signatures = Signatures is { } counts ? new SignatureCountsStatus { Found = counts.Found, Verified = counts.Verified } : null,
+        Verification = Verification is { } verification ? ToStatus(verification) : null,
+        Expectations = Expectations is { } outcome ? new ExpectationsStatus { Met = outcome.AreMet, Unmet = outcome.Unmet } : null,
+        Attestations = [.. Attestations.Select(one => one.ToStatus())],
+    };
+
+    private static SignatureVerification Clean(SignatureVerification verification) => verification with
+    {
+        Method = Clean(verification.Method),
+        Identity = Clean(verification.Identity),
+        Issuer = Clean(verification.Issuer),
+        Key = Clean(verification.Key),
+        Reason = Clean(verification.Reason),
+        Message = Clean(verification.Message),
+    };
+
+    private static VerificationStatus ToStatus(SignatureVerification verification) => new()
+    {
+        Method = verification.Method,
+        Identity = verification.Identity,
+        Issuer = verification.Issuer,
+        Key = verification.Key,
+        LoggedAt = verification.LoggedAt,
+        Reason = verification.Reason,
+        Message = verification.Message,
+    };
+}
+
+/// <summary>A signature or an attestation, in strings.</summary>
+internal sealed record AttestationEntry(string Type, string? PredicateType, string Digest, string? Subject, string Source, bool IsVerified, string? Reason)
+{
+    public static AttestationEntry Of(ImageAttestation attestation) => new(
+        ResultText.Cut(attestation.Type),
+        AttestationSummary.Clean(attestation.PredicateType),
+        attestation.Digest.ToString(),
+        attestation.Subject?.ToString(),
+        attestation.Source.ToString(),
+        attestation.IsVerified,
+        AttestationSummary.Clean(attestation.Reason));
+
+    public AttestationStatus ToStatus() => new()
+    {
+        Type = Type,
+        PredicateType = PredicateType,
+        Digest = Digest,
+        Subject = Subject,
+        Source = Source,
+        Verified = IsVerified,
+        Reason = Reason,
+    };
+}
