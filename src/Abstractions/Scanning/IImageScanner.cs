@@ -71,13 +71,13 @@ public record ImageScanResult
     /// <summary>The result for people, in one word or phrase, e.g. <c>Passed</c>.</summary>
     public required string Result { get; init; }
 
-    /// <summary>The result for gates and alerts.</summary>
+    /// <summary>The result for gates and alerts. Shown for scanners without a section of their own.</summary>
     public ScanVerdict Verdict { get; init; }
 
     /// <summary>A few named figures or phrases. The host cuts what is too long.</summary>
     public IReadOnlyDictionary<string, string> Summary { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>A few named figures for metrics and comparisons, finite numbers. The host cuts what is too much.</summary>
+    /// <summary>A few named figures for metrics and comparisons, finite numbers. Shown as <see cref="Verdict"/> is. The host keeps 20.</summary>
     public IReadOnlyDictionary<string, double> Figures { get; init; } = ReadOnlyDictionary<string, double>.Empty;
 
     /// <summary>How the result was made where there are several ways, e.g. <see cref="ScanMethods.Sbom"/>.</summary>

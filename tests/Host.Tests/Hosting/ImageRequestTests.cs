@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using RegistryOperator.Host.Cli.Output;
+using RegistryOperator.Host.Cli.Scan;
+using RegistryOperator.Host.Hosting;
+using RegistryOperator.Host.Plugins;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Rounds;
+using RegistryOperator.Host.Sources.Manifests;
+using RegistryOperator.Host.Tests.Cli;
+using RegistryOperator.Host.Tests.Plugins;
+using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Kubernetes.Resources;
+using RegistryOperator.Testing.Images;
+using RegistryOperator.Testing.Registries;
+
+namespace RegistryOperator.Host.Tests.Hosting;
+
+/// <summary>The whole engine with a plugin that judges images: what it is handed, what that costs the registry, and what is shown of its results.</summary>
+public sealed class ImageRequestTests : IAsyncLifetime
+{
+    private const string Repository = "team/app";
+
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.Parse("2026-01-02T03:04:05Z"));
+    private readonly PluginSandbox _plugins = new();
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("requests-");
+    private readonly RoundMemory.Entry _memory = new();
+    private InMemoryRegistry _registry = null!;
+    private RegistryResource _resource = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _plugins.AddFixture("LayerLimit");
+        _registry = await InMemoryRegistry.StartAsync(Cancel);
+        _resource = new RegistryResource
+        {
+            Metadata = new ObjectMeta { Namespace = "team", Name = "app", Uid = "1", Generation = 1 },
+            Spec = new RegistrySpec
+            {
+                Url = _registry.Url.GetLeftPart(UriPartial.Authority),
+                Repository = Repository,
+                Scanners = [new CustomScannerSpec { Name = "layer-limit", Options = JsonElement.Parse("""{"maximumLayers":1}""") }],
+                ScanConfig = new ScanConfigSpec { RetryAttempts = 0, Concurrency = 1 },
+            },
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _registry.DisposeAsync();
+        _plugins.Dispose();
+        _data.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Round_ScannerThatJudges_ShowsVerdictAndFiguresInStatusTableAndReport()
+    {
+        Push("1.0.0", layers: 1);
+        Push("1.1.0", layers: 2);
+        await using (var engine = await StartAsync()) await ScanAsync(engine);
+
+        var scan = _resource.Status!.Images.Single(image => image.Tag == "1.1.0").Scans["layer-limit"];
+        (scan.Result, scan.Verdict, scan.Figures["layers"]).ShouldBe(("2 layers", "Failed", 2));
+        _resource.Status.Images.Single(image => image.Tag == "1.0.0").Scans["layer-limit"].Verdict.ShouldBe("Passed");
+        var table = Table();
+        table.ShouldContain("2 layers, Failed");
+        table.ShouldContain("1 layer, Passed");
+        var report = await CommandRun.StartAsync(["report", $"{Repository}:1.1.0", "--data-dir", _data.FullName]);
+        string.Join('\n', report.Output.Split('\n').Skip(3).Select(line => line.TrimEnd())).ShouldBe("""
+            CUSTOM  layer-limit 1.0.0, 2026-01-02 03:04:05Z
+            2 layers, Failed
+            NAME   VALUE
+            user   not known
+            layers 2
+
+            """);
+    }
+
+    private void Push(string tag, int layers)
+    {
+        var image = new ImageBuilder().WithUser("1000");
+        foreach (var layer in Enumerable.Range(0, layers)) image = image.WithLayer(new LayerFile($"layer-{layer}", tag));
+        _registry.Add(Repository, tag, image.Build());
+    }
+
+    private Task<Engine> StartAsync() => Engine.StartAsync(
+        new HostSettings { PluginDirectories = [new PluginDirectory(Path.Combine(_plugins.Root, "plugins"), IsRequired: true)] },
+        _data.FullName, NullLoggerFactory.Instance, _time, Cancel);
+
+    private async Task ScanAsync(Engine engine)
+    {
+        var outcome = await engine.Round.RunAsync(_resource, new ManifestSecrets([]), _memory, progress: null, publish: null, Cancel);
+        _resource = _resource with { Status = outcome.Status };
+    }
+
+    private string Table()
+    {
+        using var output = new StringWriter();
+        new ScanTable(new Terminal { In = TextReader.Null, Out = output, Error = TextWriter.Null, ShowsProgress = false }, ScanParts.Kinds).Write([_resource]);
+        return output.ToString();
+    }
+}
