@@ -34,10 +34,13 @@ public sealed record ImageScanRequest
     /// <see cref="ScanSubject.Image"/> those of all platforms that the resource chooses.</summary>
     public IReadOnlyList<PlatformManifest> Platforms { get => field ?? [new PlatformManifest(Platform, Digest)]; init; }
 
-    /// <summary>What <see cref="Digest"/> names, where the host has read it already; null where it has not: ask <see cref="Client"/>.</summary>
+    /// <summary>What <see cref="Digest"/> names, its bytes verified. For a scanner with <see cref="ScannerDescriptor.NeedsManifest"/> it is always there.
+    /// For any other it is null where the host has not read it to find out about the image just now, as where it knows the image from before, or reads
+    /// another of its platforms, and where it has read more than it keeps: ask <see cref="Client"/>.</summary>
     public Manifest? Manifest { get; init; }
 
-    /// <summary>The image's configuration, where the host has read it already; null where it has not, and for an index.</summary>
+    /// <summary>The image's configuration, its bytes verified; there and null where <see cref="Manifest"/> is, but always null for an index and for what has
+    /// no image configuration.</summary>
     public ImageConfiguration? Configuration { get; init; }
 
     /// <summary>Reads the repository, with credentials and budget already in place.</summary>

@@ -74,11 +74,74 @@ public sealed class ImageRequestTests : IAsyncLifetime
             CUSTOM  layer-limit 1.0.0, 2026-01-02 03:04:05Z
             2 layers, Failed
             NAME   VALUE
-            user   not known
+            user   1000
             layers 2
 
             """);
     }
+
+    /// <summary>What was read to find out about an image is handed over: the tags, then the manifest and the configuration of each, and nothing more.</summary>
+    [Theory]
+    [InlineData("layer-limit")]
+    [InlineData("named-user")]
+    [InlineData("layer-limit", "named-user")]
+    public async Task Round_NewImages_ScannersAreHandedWhatWasReadWithoutARequest(params string[] scanners)
+    {
+        Push("1.0.0", layers: 1);
+        Push("1.1.0", layers: 2);
+        Ask(scanners);
+        await using var engine = await StartAsync();
+
+        await ScanAsync(engine);
+
+        _resource.Status!.Images.ShouldAllBe(image => image.Scans.Values.All(scan => scan.Summary["user"] == "1000"));
+        _registry.Log.Requests.Count(request => request.Path.Contains("/manifests/", StringComparison.Ordinal)).ShouldBe(2);
+        _registry.Log.Requests.Count(request => request.Path.Contains("/blobs/", StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    /// <summary>Between rounds nothing has been read: who needs it has it read, once for all, and who asks by himself reads it himself.</summary>
+    [Theory]
+    [InlineData("layer-limit", "not known", 1, 0)]
+    [InlineData("named-user", "1000", 1, 1)]
+    public async Task RunScanners_KnownImage_IsReadByDigestForWhoNeedsIt(string scanner, string user, int manifests, int blobs)
+    {
+        Push("1.0.0", layers: 1);
+        Ask(scanner);
+        await using var engine = await StartAsync();
+        await ScanAsync(engine);
+        _registry.Log.Clear();
+        _time.Advance(TimeSpan.FromDays(30));
+
+        var status = (await engine.Round.RunScannersAsync(_resource, new ManifestSecrets([]), _memory, Cancel))!;
+
+        var image = status.Images.ShouldHaveSingleItem();
+        image.Scans[scanner].Summary["user"].ShouldBe(user);
+        var paths = _registry.Log.Requests.Select(request => request.Path).ToArray();
+        paths.Where(path => path.Contains("/manifests/", StringComparison.Ordinal)).ShouldBe(
+            Enumerable.Repeat($"/v2/{Repository}/manifests/{image.Digest}", manifests));
+        paths.Count(path => path.Contains("/blobs/", StringComparison.Ordinal)).ShouldBe(blobs);
+    }
+
+    [Fact]
+    public async Task RunScanners_NeededManifestCantBeRead_IsTheReason()
+    {
+        Push("1.0.0", layers: 1);
+        Ask("named-user");
+        await using var engine = await StartAsync();
+        await ScanAsync(engine);
+        _time.Advance(TimeSpan.FromDays(30));
+        using var fault = _registry.Inject(Faults.Status(404).OnPath("/manifests/sha256"));
+
+        var status = (await engine.Round.RunScannersAsync(_resource, new ManifestSecrets([]), _memory, Cancel))!;
+
+        var scan = status.Images.ShouldHaveSingleItem().Scans["named-user"];
+        (scan.Result, scan.Reason).ShouldBe(("1000", "NotFound"));
+    }
+
+    private void Ask(params string[] scanners) => _resource = _resource with
+    {
+        Spec = _resource.Spec with { Scanners = [.. scanners.Select(name => new CustomScannerSpec { Name = name })] },
+    };
 
     private void Push(string tag, int layers)
     {

@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Reports;
 
@@ -19,6 +20,9 @@ internal sealed record ScanWork(ReportKey Key, ChosenPlatform Subject, BoundScan
 
     /// <summary>What is attached to that image; null where nobody looks.</summary>
     public IImageAttachments? Attachments { get; init; }
+
+    /// <summary>The documents of the repository's images that the round has read; null where it looks at none.</summary>
+    public ImageDocuments? Documents { get; init; }
 }
 
 /// <summary>An image of a resource, as scanning sees it.</summary>
