@@ -138,6 +138,21 @@ public sealed class ImageRequestTests : IAsyncLifetime
         (scan.Result, scan.Reason).ShouldBe(("1000", "NotFound"));
     }
 
+    [Fact]
+    public async Task RunScanners_AfterARestart_ScannerFindsWhatItKept()
+    {
+        Push("1.0.0", layers: 1);
+        Ask("named-user");
+        await using (var engine = await StartAsync()) await ScanAsync(engine);
+        _time.Advance(TimeSpan.FromDays(30));
+        await using var restarted = await StartAsync();
+
+        var status = (await restarted.Round.RunScannersAsync(_resource, new ManifestSecrets([]), _memory, Cancel))!;
+
+        _resource.Status!.Images[0].Scans["named-user"].Summary["before"].ShouldBe("not known");
+        status.Images[0].Scans["named-user"].Summary["before"].ShouldBe("1000");
+    }
+
     private void Ask(params string[] scanners) => _resource = _resource with
     {
         Spec = _resource.Spec with { Scanners = [.. scanners.Select(name => new CustomScannerSpec { Name = name })] },
