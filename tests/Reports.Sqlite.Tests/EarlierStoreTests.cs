@@ -140,6 +140,29 @@ public sealed class EarlierStoreTests : IAsyncDisposable
         (await store.FindOfResourceAsync(Shop, Token)).ShouldHaveSingleItem().Documents.ShouldHaveSingleItem().Digest.ShouldBe(Digest.Compute("[1]"u8));
     }
 
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task RecordTagsAsync_EarlierStore_RemembersFromThenOn(string file)
+    {
+        var store = await OpenAsync(file);
+
+        await store.RecordTagsAsync(new SeenTags(Resource, Repository, _sandbox.Time.GetUtcNow(), new Dictionary<string, Digest> { ["1.0.0"] = One }, ["1.0.0"]), Token);
+
+        var entries = (await store.ReadTagHistoryAsync(Resource, Repository, Token))["1.0.0"];
+        entries.ShouldBe([new TagHistoryEntry(One, _sandbox.Time.GetUtcNow())]);
+    }
+
+    [Fact]
+    public async Task ReadTagHistoryAsync_StoreOfTheThirdSchema_HasWhatItsTagsNamed()
+    {
+        var store = await OpenAsync("schema-3.db");
+
+        var history = await store.ReadTagHistoryAsync(Shop, "registry.example.com/team/web", Token);
+
+        var moved = DateTimeOffset.Parse("2026-01-03T03:04:05Z");
+        history["1.0"].ShouldBe([new TagHistoryEntry(Image("b"), moved), new TagHistoryEntry(Image("a"), moved.AddDays(-1), moved)]);
+    }
+
     [Fact]
     public async Task FindOfResourceAsync_StoreOfTheSecondSchema_HasItsReportsOverAllImages()
     {

@@ -131,7 +131,8 @@ internal sealed partial class ResourceRound(
             return inspected;
         });
 
-        var builder = new StatusBuilder(resource.Status, known, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var builder = new StatusBuilder(resource.Status, known, now);
         IReadOnlyList<ImageStatus> statuses = images.Select(builder.Build).ToArray();
         var counts = new TagCountsStatus
         {
@@ -142,6 +143,7 @@ internal sealed partial class ResourceRound(
             Scanned = images.Count,
         };
         await records.WriteAsync(resource, client.Repository, images, statuses, cancellationToken);
+        await records.WriteTagsAsync(resource, client.Repository, images, tags, now, cancellationToken);
         RoundScanResults? results = null;
         if (scanning is not null)
         {
