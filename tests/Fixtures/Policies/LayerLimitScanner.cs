@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using RegistryOperator.Abstractions.Scanning;
 
-namespace Fixtures.LayerLimit;
+namespace Fixtures.Policies;
 
 public sealed record LayerLimitOptions
 {

@@ -1,7 +1,7 @@
 using RegistryOperator.Abstractions.Plugins;
 using RegistryOperator.Abstractions.Scanning;
 
-namespace Fixtures.LayerLimit;
+namespace Fixtures.Policies;
 
 /// <summary>Judges as whom an image runs, and remembers it.</summary>
 public sealed class NamedUserScanner(PluginContext context) : IImageScanner

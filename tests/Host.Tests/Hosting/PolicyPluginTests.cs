@@ -18,8 +18,8 @@ using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Host.Tests.Hosting;
 
-/// <summary>The whole engine with a plugin that judges images: what it is handed, what that costs the registry, and what is shown of its results.</summary>
-public sealed class ImageRequestTests : IAsyncLifetime
+/// <summary>The whole engine with a plugin that judges images and tags: what it is handed, what that costs the registry, and what is shown of its results.</summary>
+public sealed class PolicyPluginTests : IAsyncLifetime
 {
     private const string Repository = "team/app";
 
@@ -34,7 +34,7 @@ public sealed class ImageRequestTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _plugins.AddFixture("LayerLimit");
+        _plugins.AddFixture("Policies");
         _registry = await InMemoryRegistry.StartAsync(Cancel);
         _resource = new RegistryResource
         {
@@ -136,6 +136,28 @@ public sealed class ImageRequestTests : IAsyncLifetime
 
         var scan = status.Images.ShouldHaveSingleItem().Scans["named-user"];
         (scan.Result, scan.Reason).ShouldBe(("1000", "NotFound"));
+    }
+
+    [Fact]
+    public async Task Round_TagThatMoved_IsToldWithWhatItNamedBeforeAlsoAfterARestart()
+    {
+        Push("1.0.0", layers: 1);
+        Push("1.1.0", layers: 1);
+        Ask("moved-tags");
+        await using (var engine = await StartAsync()) await ScanAsync(engine);
+        var before = _resource.Status!.Images.Single(image => image.Tag == "1.0.0").Digest;
+        _resource.Status.Scans["moved-tags"].Result.ShouldBe("None moved");
+        Push("1.0.0", layers: 2);
+        _time.Advance(TimeSpan.FromDays(1));
+        await using var restarted = await StartAsync();
+
+        await ScanAsync(restarted);
+
+        var after = _resource.Status.Images.Single(image => image.Tag == "1.0.0").Digest;
+        var scan = _resource.Status.Scans["moved-tags"];
+        (scan.Result, scan.Verdict).ShouldBe(("1 moved", "Failed"));
+        scan.Summary.ShouldHaveSingleItem().ShouldBe(
+            KeyValuePair.Create("1.0.0", $"{before} until 2026-01-03 03:04:05Z, {after} since 2026-01-03 03:04:05Z"));
     }
 
     [Fact]
