@@ -3,7 +3,7 @@ using RegistryOperator.Abstractions.Scanning;
 
 namespace RegistryOperator.Reports;
 
-/// <summary>Remembers what the tags of a resource's repository have named, as long as the resource is there (<see cref="IResourceReports.ForgetAsync"/>).</summary>
+/// <summary>Remembers what the tags of a resource's repository have named, as long as the resource is there.</summary>
 /// <exception cref="ReportStoreException">The store can't do its work; the message says what to do. Thrown by every method.</exception>
 public interface ITagHistory
 {

@@ -146,7 +146,8 @@ public sealed class EarlierStoreTests : IAsyncDisposable
     {
         var store = await OpenAsync(file);
 
-        await store.RecordTagsAsync(new SeenTags(Resource, Repository, _sandbox.Time.GetUtcNow(), new Dictionary<string, Digest> { ["1.0.0"] = One }, ["1.0.0"]), Token);
+        var named = new Dictionary<string, Digest> { ["1.0.0"] = One };
+        await store.RecordTagsAsync(new SeenTags(Resource, Repository, _sandbox.Time.GetUtcNow(), named, ["1.0.0"]), Token);
 
         var entries = (await store.ReadTagHistoryAsync(Resource, Repository, Token))["1.0.0"];
         entries.ShouldBe([new TagHistoryEntry(One, _sandbox.Time.GetUtcNow())]);

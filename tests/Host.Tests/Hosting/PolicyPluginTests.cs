@@ -18,7 +18,7 @@ using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Host.Tests.Hosting;
 
-/// <summary>The whole engine with a plugin that judges images and tags: what it is handed, what that costs the registry, and what is shown of its results.</summary>
+/// <summary>The whole engine with a plugin that judges images and tags: what it is handed, what that costs, and what is shown of its results.</summary>
 public sealed class PolicyPluginTests : IAsyncLifetime
 {
     private const string Repository = "team/app";

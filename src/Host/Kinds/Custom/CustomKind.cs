@@ -74,7 +74,8 @@ internal sealed class CustomKind : IScanKind
     private static TerminalText CellOf(CustomScanStatus? section) => section switch
     {
         null => default,
-        { Result: { } result } => new TerminalText(ResultVerdict.Describe(result, section.Verdict) + ScanColumn.Suffix(section.Reason), ToneOf(section.Verdict)),
+        { Result: { } result, Verdict: var verdict } =>
+            new TerminalText(ResultVerdict.Describe(result, verdict) + ScanColumn.Suffix(section.Reason), ToneOf(verdict)),
         _ => section.Reason,
     };
 

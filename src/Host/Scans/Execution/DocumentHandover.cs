@@ -5,7 +5,7 @@ using RegistryOperator.Host.Images;
 
 namespace RegistryOperator.Host.Scans.Execution;
 
-/// <summary>Hands a scanner the manifest and the configuration of its image: those that the round has read and, where the scanner needs them, all others.</summary>
+/// <summary>Hands a scanner the manifest and the configuration of its image: what the round has read and, for a scanner that needs it, the rest.</summary>
 internal static class DocumentHandover
 {
     /// <param name="request">What the scanner is told.</param>
