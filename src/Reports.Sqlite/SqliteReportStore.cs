@@ -138,7 +138,22 @@ public sealed class SqliteReportStore : IReportStore
 
     /// <inheritdoc/>
     public Task ForgetAsync(ResourceName resource, CancellationToken cancellationToken) =>
-        Writer.WriteAsync(connection => { ResourceReportRows.DeleteOf(connection, resource); }, cancellationToken);
+        Writer.WriteAsync(
+            connection =>
+            {
+                ResourceReportRows.DeleteOf(connection, resource);
+                TagRows.DeleteOf(connection, resource);
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RecordTagsAsync(SeenTags seen, CancellationToken cancellationToken) =>
+        Writer.WriteAsync(connection => { TagRows.Record(connection, seen); }, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<TagHistoryEntry>>> ReadTagHistoryAsync(
+        ResourceName resource, string repository, CancellationToken cancellationToken) =>
+        await _readers.ReadAsync(connection => TagRows.Read(connection, resource, repository), cancellationToken);
 
     /// <inheritdoc/>
     public Task<int> CollectGarbageAsync(CancellationToken cancellationToken) => new GarbageCollection(Writer, _limits, _time).RunAsync(cancellationToken);

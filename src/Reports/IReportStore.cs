@@ -10,7 +10,7 @@ namespace RegistryOperator.Reports;
 /// </summary>
 /// <exception cref="ReportStoreException">The store can't be used (disk full, file damaged); the message says what to do. Thrown by every
 /// method.</exception>
-public interface IReportStore : IResourceReports, IAsyncDisposable
+public interface IReportStore : IResourceReports, ITagHistory, IAsyncDisposable
 {
     /// <summary>Saves a report and replaces an earlier one of the same key.</summary>
     /// <exception cref="ReportTooLargeException">A document is larger than the store accepts.</exception>

@@ -20,7 +20,7 @@ public interface IResourceReports
     /// <summary>The documents of a report, the main one first; empty where there is no such report.</summary>
     Task<IReadOnlyList<ReportDocument>> ReadDocumentsAsync(ResourceReportKey key, CancellationToken cancellationToken);
 
-    /// <summary>Deletes the reports over all images of a deleted resource.</summary>
+    /// <summary>Deletes the reports over all images of a deleted resource, and what its tags have named.</summary>
     Task ForgetAsync(ResourceName resource, CancellationToken cancellationToken);
 }
 

@@ -9,5 +9,8 @@ public sealed class FindImagesTests : FindImagesContract<ReportSandbox>;
 /// <summary>Searching in this store.</summary>
 public sealed class SearchTests : SearchContract<ReportSandbox>;
 
+/// <summary>What tags have named, in this store.</summary>
+public sealed class TagHistoryTests : TagHistoryContract<ReportSandbox>;
+
 /// <summary>Garbage collection of this store.</summary>
 public sealed class GarbageCollectionTests : GarbageCollectionContract<ReportSandbox>;

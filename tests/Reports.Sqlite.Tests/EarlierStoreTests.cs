@@ -43,7 +43,7 @@ public sealed class EarlierStoreTests : IAsyncDisposable
 
         reports.Select(report => $"{report.Key.Kind} {report.Key.Scanner} {report.Versions.Scanner} {report.Method} {report.Result}").ShouldBe(
             ["custom house-rules 2.0.0 image Passed", "sbom syft 1.0.0 image Generated", "vulnerability trivy 1.0.0 image Vulnerable"], ignoreOrder: true);
-        var found = reports.Single(report => report.Key == Trivy);
+        var found = reports.Single(report => report.Key == In(file, Trivy));
         found.Versions.ShouldBe(new ReportVersions("1.0.0", "1.2.3", "2026-01-01"));
         found.Created.ShouldBe(DateTimeOffset.Parse("2026-01-02T03:04:05Z"));
         Text(found.Summary).ShouldStartWith("""{"all":{"critical":2,"high":2,"medium":2,"low":1,"unknown":1,"total":8},"fixable":{"critical":1,""");
@@ -58,18 +58,18 @@ public sealed class EarlierStoreTests : IAsyncDisposable
     {
         var store = await OpenAsync(file);
 
-        var sbom = (await store.ReadDocumentsAsync(Syft, Token)).ShouldHaveSingleItem();
+        var sbom = (await store.ReadDocumentsAsync(In(file, Syft), Token)).ShouldHaveSingleItem();
         sbom.MediaType.ShouldBe("application/vnd.cyclonedx+json");
         sbom.Content.Length.ShouldBe(688);
         Digest.Compute(sbom.Content.Span).ToString().ShouldBe("sha256:9306bec7b5331ee919d1d10a2c9a5383486a3857a11b0c073ab17f4dc975fe11");
-        (await store.ListDocumentsAsync(Trivy, Token)).ShouldBe(
+        (await store.ListDocumentsAsync(In(file, Trivy), Token)).ShouldBe(
             [new StoredDocument(Digest.Parse("sha256:d8630b521b23a15121bfdc218dc7e70c2605e1d548f7bf1590949481e19ab772"), "application/json", 11)]);
 
-        var vulnerabilities = await store.ReadVulnerabilitiesAsync(Trivy, Token);
+        var vulnerabilities = await store.ReadVulnerabilitiesAsync(In(file, Trivy), Token);
         vulnerabilities.Select(found => found.Id).Order(StringComparer.Ordinal).ShouldBe(Enumerable.Range(1000, 8).Select(number => $"CVE-2026-{number}"));
         var first = vulnerabilities.Single(found => found.Id == "CVE-2026-1000");
         (first.Severity, first.Package, first.InstalledVersion, first.FixedVersion).ShouldBe((Severity.Critical, "package-0", "1.0.0", "1.0.1"));
-        (await store.CountPackagesAsync(Syft, Token)).ShouldBe(new Dictionary<string, int> { ["deb"] = 3 });
+        (await store.CountPackagesAsync(In(file, Syft), Token)).ShouldBe(new Dictionary<string, int> { ["deb"] = 3 });
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public sealed class EarlierStoreTests : IAsyncDisposable
         (await store.FindVulnerabilityAsync("CVE-2026-1000", Token)).ShouldBeEmpty("the report that had it is replaced, the others' images are gone");
         (await store.FindPackageAsync("only-new", null, Token)).ShouldHaveSingleItem().Image.Tag.ShouldBe("3.0.0");
         Text((await store.ReadDocumentsAsync(replacement.Report.Key, Token)).ShouldHaveSingleItem().Content).ShouldBe("new");
-        (await store.ReadDocumentsAsync(Trivy, Token)).ShouldBeEmpty("its registry is not known");
+        (await store.FindAsync([One], Token)).Count(report => report.Key.Kind == ScannerKind.Vulnerability).ShouldBe(1, "the earlier one is replaced");
         _sandbox.Time.Advance(TimeSpan.FromDays(8));
         (await store.CollectGarbageAsync(Token)).ShouldBe(21, "all but the three of the image that is left");
         (await store.FindAsync([One, Two, TwoOnAmd64, TwoOnArm64, Image("new")], Token)).Count.ShouldBe(4);
@@ -141,6 +141,30 @@ public sealed class EarlierStoreTests : IAsyncDisposable
         before.ShouldBeGreaterThan(0);
         (await _sandbox.CountAsync("reports")).ShouldBe(before);
         (await store.FindOfResourceAsync(Shop, Token)).ShouldHaveSingleItem().Documents.ShouldHaveSingleItem().Digest.ShouldBe(Digest.Compute("[1]"u8));
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task RecordTagsAsync_EarlierStore_RemembersFromThenOn(string file)
+    {
+        var store = await OpenAsync(file);
+
+        var named = new Dictionary<string, Digest> { ["1.0.0"] = One };
+        await store.RecordTagsAsync(new SeenTags(Resource, Repository, _sandbox.Time.GetUtcNow(), named, ["1.0.0"]), Token);
+
+        var entries = (await store.ReadTagHistoryAsync(Resource, Repository, Token))["1.0.0"];
+        entries.ShouldBe([new TagHistoryEntry(One, _sandbox.Time.GetUtcNow())]);
+    }
+
+    [Fact]
+    public async Task ReadTagHistoryAsync_StoreOfTheThirdSchema_HasWhatItsTagsNamed()
+    {
+        var store = await OpenAsync("schema-3.db");
+
+        var history = await store.ReadTagHistoryAsync(Shop, "registry.example.com/team/web", Token);
+
+        var moved = DateTimeOffset.Parse("2026-01-03T03:04:05Z");
+        history["1.0"].ShouldBe([new TagHistoryEntry(Image("b"), moved), new TagHistoryEntry(Image("a"), moved.AddDays(-1), moved)]);
     }
 
     [Fact]
@@ -165,6 +189,9 @@ public sealed class EarlierStoreTests : IAsyncDisposable
 
         (await reader.FindAsync([One], Token)).Count.ShouldBe(3);
     }
+
+    /// <summary>The registry is recorded from the third version on.</summary>
+    private static ReportKey In(string file, ReportKey key) => file is "schema-1.db" or "schema-2.db" ? key : key with { Registry = Registry };
 
     private static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
 

@@ -96,7 +96,7 @@ public sealed class StoreSizeTests : IAsyncDisposable
     [Fact]
     public async Task CollectGarbageAsync_BeyondTheSize_GoesByTheTimesOfTheReportsNotOfTheirSaving()
     {
-        var store = await _sandbox.OpenAsync(options => options with { Limits = new ReportLimits { MaximumTotalBytes = 450_000 } });
+        var store = await _sandbox.OpenAsync(options => options with { Limits = new ReportLimits { MaximumTotalBytes = 500_000 } });
         await SaveLargeAsync(store, "young", _sandbox.Time.GetUtcNow());
         await SaveLargeAsync(store, "old", _sandbox.Time.GetUtcNow().AddHours(-2));
         await SaveLargeAsync(store, "middle", _sandbox.Time.GetUtcNow().AddHours(-1));

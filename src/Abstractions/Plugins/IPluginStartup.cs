@@ -20,7 +20,8 @@ public interface IPluginStartup
 /// <param name="Configuration">The plugin's own section of the configuration.</param>
 public sealed record PluginContext(string Name, string Folder, IConfiguration Configuration)
 {
-    /// <summary>The full path of a folder that is the plugin's alone and outlives a restart, e.g. for a tool's database; null where the host keeps no
-    /// data.</summary>
+    /// <summary>The full path of a folder that is the plugin's alone and outlives a restart, e.g. for a tool's database. It is there, and its owner's alone.
+    /// Null where the host keeps no data: where plugins are only listed, where no scanner runs, and where the folder can't be made. Two processes may use
+    /// it at the same time. Nothing in it is removed by the host, nor counts for its limits.</summary>
     public string? StateFolder { get; init; }
 }

@@ -35,10 +35,13 @@ public sealed record ImageScanRequest
     /// <see cref="ScanSubject.Image"/> those of all platforms that the resource chooses.</summary>
     public IReadOnlyList<PlatformManifest> Platforms { get => field ?? [new PlatformManifest(Platform, Digest)]; init; }
 
-    /// <summary>What <see cref="Digest"/> names, where the host has read it already; null where it has not: ask <see cref="Client"/>.</summary>
+    /// <summary>What <see cref="Digest"/> names, its bytes verified. For a scanner with <see cref="ScannerDescriptor.NeedsManifest"/> it is always there.
+    /// For any other it is null where the host has not read it to find out about the image just now, as where it knows the image from before, or reads
+    /// another of its platforms, and where it has read more than it keeps: ask <see cref="Client"/>.</summary>
     public Manifest? Manifest { get; init; }
 
-    /// <summary>The image's configuration, where the host has read it already; null where it has not, and for an index.</summary>
+    /// <summary>The image's configuration, its bytes verified; there and null where <see cref="Manifest"/> is, but always null for an index and for what has
+    /// no image configuration.</summary>
     public ImageConfiguration? Configuration { get; init; }
 
     /// <summary>Reads the repository, with the credentials and the request budget applied.</summary>
@@ -78,13 +81,13 @@ public record ImageScanResult
     /// <summary>The result for people, in one word or phrase, e.g. <c>Passed</c>.</summary>
     public required string Result { get; init; }
 
-    /// <summary>The result for gates and alerts.</summary>
+    /// <summary>The result for gates and alerts. Shown for scanners without a section of their own.</summary>
     public ScanVerdict Verdict { get; init; }
 
     /// <summary>A few named figures or phrases. The host cuts what is too long.</summary>
     public IReadOnlyDictionary<string, string> Summary { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>A few named finite numbers for metrics and comparisons. The host drops what exceeds its limit.</summary>
+    /// <summary>A few named figures for metrics and comparisons, finite numbers. Shown as <see cref="Verdict"/> is. The host keeps 20.</summary>
     public IReadOnlyDictionary<string, double> Figures { get; init; } = ReadOnlyDictionary<string, double>.Empty;
 
     /// <summary>How the result was made where there are several ways, e.g. <see cref="ScanMethods.Sbom"/>.</summary>

@@ -63,7 +63,8 @@ public sealed record TaggedImage(string Tag, Digest Digest, DateTimeOffset? Crea
     /// <summary>When the tag was first seen, whatever it named then; null where that is not known.</summary>
     public DateTimeOffset? FirstSeen { get; init; }
 
-    /// <summary>What the tag has named, as far as is known, the newest first and including <see cref="Digest"/>.</summary>
+    /// <summary>What the tag has named since the host first looked at it, the newest first: <see cref="Digest"/>. The last 20 are remembered, as long as the
+    /// resource is there and names the repository. Empty where nothing is remembered.</summary>
     public IReadOnlyList<TagHistoryEntry> History { get; init; } = [];
 }
 

@@ -37,6 +37,10 @@ public sealed record ScannerDescriptor(string Name, ScannerKind Kind, string Ver
     /// alone.</summary>
     public ScanScope Scope { get; init; } = ScanScope.Registry;
 
+    /// <summary>For an <see cref="IImageScanner"/>: true where <see cref="ImageScanRequest.Manifest"/> and <see cref="ImageScanRequest.Configuration"/> must
+    /// be there. The host then reads what it has not read yet, once for all scanners of the image.</summary>
+    public bool NeedsManifest { get; init; }
+
     /// <summary>Kinds whose results must be there before this scanner runs, read through <see cref="ImageScanRequest.Reports"/>.</summary>
     public IReadOnlyList<ScannerKind> Needs { get; init; } = [];
 }

@@ -100,7 +100,7 @@ internal sealed class Engine : IAsyncDisposable
         try
         {
             if (reports is not null) ToolFolder.RemoveLeft(Path.GetTempPath(), loggers.CreateLogger<ToolFolder>());
-            var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, configuration, loggers, time, cancellationToken);
+            var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, configuration, dataDirectory, loggers, time, cancellationToken);
             var oci = new OciRegistryClientProvider(new OciClientOptions(), time, loggers);
             return new Engine(plugins, scanning, reports, new SecretIdentity(dataDirectory), oci, loggers, time);
         }

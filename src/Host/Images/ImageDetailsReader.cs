@@ -10,7 +10,9 @@ namespace RegistryOperator.Host.Images;
 /// Reads what a manifest says about its image: one request for the configuration of a single image, two (the platform's manifest and its
 /// configuration) for an index.
 /// </summary>
-internal sealed class ImageDetailsReader(IRegistryClient client)
+/// <param name="client">The repository.</param>
+/// <param name="documents">Given what was read; null where nobody wants it.</param>
+internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments? documents = null)
 {
     /// <summary>Configurations are a few KiB; this is the largest accepted.</summary>
     public const long MaximumConfigSize = 4 * 1024 * 1024;
@@ -41,6 +43,7 @@ internal sealed class ImageDetailsReader(IRegistryClient client)
 
         var content = await client.ReadBlobAsync(image.Config, MaximumConfigSize, cancellationToken);
         var configuration = OciDocument.ReadImageConfiguration(content.Span);
+        documents?.Keep(new ImageDocument(manifest, content));
         var platform = new Platform { Os = configuration.Os ?? "", Architecture = configuration.Architecture ?? "", Variant = configuration.Variant };
         return new ImageDetails
         {
@@ -68,6 +71,7 @@ internal sealed class ImageDetailsReader(IRegistryClient client)
         var shown = PreferredPlatforms.Choose(entries, entry => entry.Platform?.ToString());
         var details = await ReadAsync(await client.GetManifestAsync(shown.Digest.ToString(), cancellationToken), depth + 1, cancellationToken);
         if (details.Reason is not null) return details with { MediaType = manifest.MediaType };
+        documents?.Keep(new ImageDocument(manifest, Configuration: null));
 
         // An entry need not name its platform; the configuration that was read does.
         string NameOf(Descriptor entry) => entry.Platform is { IsUnknown: false } platform

@@ -10,13 +10,14 @@ namespace RegistryOperator.Host.Images;
 /// Resolves what tags name, for one round over one repository. A known tag costs one HEAD while its digest is unchanged; a new
 /// one costs its manifest, and each new digest its configuration, once however many tags share it.
 /// </summary>
-internal sealed partial class ImageInspector(IRegistryClient client, ImageCache cache, IReadOnlyDictionary<string, KnownImage> known, ILogger logger)
+internal sealed partial class ImageInspector(
+    IRegistryClient client, ImageCache cache, IReadOnlyDictionary<string, KnownImage> known, ILogger logger, ImageDocuments? documents = null)
 {
     /// <summary>A digest that could not be read is retried once, for the next tag that names it; further tags get that failure.</summary>
     public const int MaximumReadsOfADigest = 2;
 
     private readonly string _host = client.Repository.Registry.ToString();
-    private readonly ImageDetailsReader _reader = new(client);
+    private readonly ImageDetailsReader _reader = new(client, documents);
     private readonly ConcurrentDictionary<Digest, DigestRead> _reads = new();
 
     /// <summary>Inspects one tag. Any failure becomes the tag's reason; only the caller's own cancellation is thrown.</summary>

@@ -20,11 +20,13 @@ internal sealed class InspectionPool
     /// <param name="concurrency">How many tags are inspected at the same time.</param>
     /// <param name="logger">Logs exceptions that are not the registry's.</param>
     /// <param name="inspected">Called once for each tag, from several threads; may be null.</param>
+    /// <param name="documents">Given the documents that were read; may be null.</param>
     public InspectionPool(
-        IRegistryClient client, ImageCache cache, IReadOnlyDictionary<string, KnownImage> known, int concurrency, ILogger logger, Action? inspected = null)
+        IRegistryClient client, ImageCache cache, IReadOnlyDictionary<string, KnownImage> known, int concurrency, ILogger logger,
+        Action? inspected = null, ImageDocuments? documents = null)
     {
         _client = new CircuitBreakingClient(client, concurrency);
-        _inspector = new ImageInspector(_client, cache, known, logger);
+        _inspector = new ImageInspector(_client, cache, known, logger, documents);
         _concurrency = concurrency;
         _inspected = inspected;
     }

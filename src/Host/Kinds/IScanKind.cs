@@ -55,6 +55,9 @@ internal interface IScanKind
     /// <summary>The provenance in a stored report, for registry scanners; null for every kind but provenance.</summary>
     BuildProvenance? ReadProvenance(Report report) => null;
 
+    /// <summary>The verdict and the figures of a stored report, for programs; null for kinds whose sections tell more.</summary>
+    ResultVerdict? ReadVerdict(Report report) => null;
+
     /// <summary>Completes stored summaries with what scanners of other kinds found in the same images; runs before scanners that need both.</summary>
     Task JoinAsync(IRoundReports reports, IReportStore store, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -51,13 +51,19 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
     /// Loads every plugin of the directories, in their order; where two claim a name, the later one wins. Never throws for a plugin's
     /// fault: one that can't run is in <see cref="Failures"/> and in the log, and the others run.
     /// </summary>
+    /// <param name="directories">Where the plugins are.</param>
+    /// <param name="configuration">Their settings.</param>
+    /// <param name="dataDirectory">Where they may keep data; null where none is kept.</param>
+    /// <param name="loggerFactory">The loggers, theirs too.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the loading.</param>
     public static async Task<PluginCatalog> LoadAsync(
-        IEnumerable<PluginDirectory> directories, IConfiguration configuration,
+        IEnumerable<PluginDirectory> directories, IConfiguration configuration, string? dataDirectory,
         ILoggerFactory loggerFactory, TimeProvider time, CancellationToken cancellationToken)
     {
         var logger = loggerFactory.CreateLogger<PluginCatalog>();
         var settings = new PluginSettings(configuration);
-        var activator = new PluginActivator(settings, loggerFactory, time);
+        var activator = new PluginActivator(settings, new PluginState(dataDirectory, loggerFactory.CreateLogger<PluginState>()), loggerFactory, time);
         var (folders, missing) = PluginLocator.Locate(directories);
         List<LoadedPlugin> plugins = [];
         List<PluginFailure> failures = [.. missing];

@@ -47,6 +47,24 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
         await TryAsync(resource.Metadata.Key, () => store.SetImagesAsync(NameOf(resource.Metadata.Key), [.. recorded], cancellationToken));
     }
 
+    /// <summary>Records what the tags name that a round has looked at, for their history.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="repository">Its repository.</param>
+    /// <param name="images">What the round found.</param>
+    /// <param name="tags">All tags of the repository, the whole list.</param>
+    /// <param name="now">The time of the round.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    public async Task WriteTagsAsync(
+        RegistryResource resource, RepositoryReference repository, IReadOnlyList<InspectedImage> images, IReadOnlyCollection<string> tags, DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        if (store is null) return;
+        // Of a tag whose digest could not be asked for this time, nothing new is known.
+        var named = images.Where(image => image.Digest is not null).ToDictionary(image => image.Tag.Tag, image => image.Digest!.Value, StringComparer.Ordinal);
+        var seen = new SeenTags(NameOf(resource.Metadata.Key), repository.Name, now, named, tags);
+        await TryAsync(resource.Metadata.Key, () => store.RecordTagsAsync(seen, cancellationToken));
+    }
+
     /// <summary>Forgets a resource.</summary>
     public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken) =>
         store is null ? Task.CompletedTask : TryAsync(key, async () =>

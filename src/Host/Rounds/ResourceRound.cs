@@ -120,7 +120,10 @@ internal sealed partial class ResourceRound(
 
         if (resource.Status?.Truncated is not null && !memory.HasAllImages) memory.Restore(await records.ReadAsync(resource, cancellationToken));
         var known = memory.KnownImages(resource.Status);
-        var pool = new InspectionPool(client, cache, known, spec.EffectiveConcurrency, logger, progress is null ? null : progress.ImageRead);
+        var documents = new ImageDocuments(client);
+        // Where no scanner is asked for, nobody will want what was read.
+        var kept = scanning is null || kinds.UsesOf(spec).Count == 0 ? null : documents;
+        var pool = new InspectionPool(client, cache, known, spec.EffectiveConcurrency, logger, progress is null ? null : progress.ImageRead, kept);
         var unread = new List<InspectedImage>();
         var images = await ImageSelector.SelectAsync(selection.Tags, spec.EffectiveSortBy, spec.EffectiveTagLimit, async wanted =>
         {
@@ -129,7 +132,8 @@ internal sealed partial class ResourceRound(
             return inspected;
         });
 
-        var builder = new StatusBuilder(resource.Status, known, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var builder = new StatusBuilder(resource.Status, known, now);
         IReadOnlyList<ImageStatus> statuses = images.Select(builder.Build).ToArray();
         var counts = new TagCountsStatus
         {
@@ -140,6 +144,7 @@ internal sealed partial class ResourceRound(
             Scanned = images.Count,
         };
         await records.WriteAsync(resource, client.Repository, images, statuses, cancellationToken);
+        await records.WriteTagsAsync(resource, client.Repository, images, tags, now, cancellationToken);
         RoundScanResults? results = null;
         if (scanning is not null)
         {
@@ -153,6 +158,7 @@ internal sealed partial class ResourceRound(
                 Statuses = statuses,
                 Tags = tags,
                 IsTagListComplete = true,
+                Documents = documents,
                 Asked = memory.Asked,
                 Progress = progress,
                 Publish = publish is null ? null : soFar => publish(Unfinished(resource, soFar, counts)),

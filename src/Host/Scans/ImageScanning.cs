@@ -43,6 +43,9 @@ internal sealed record RoundScans
     /// <summary>What is attached to the images.</summary>
     public RoundAttachments Attachments => field ??= new RoundAttachments(Registry.Client, IsTagListComplete ? Tags : null);
 
+    /// <summary>The manifests and configurations of the images, as far as the round has read them.</summary>
+    public ImageDocuments Documents { get => field ??= new ImageDocuments(Registry.Client); init; }
+
     /// <summary>A user asked for results made after this time; null for none.</summary>
     public DateTimeOffset? Asked { get; init; }
 
@@ -140,7 +143,7 @@ internal sealed class ImageScanning(
     {
         var due = _planner.Plan(images, stage, state.Scanners, state.Reports, round.Asked).Where(work => !LacksNeeded(work, state)).ToArray();
         if (due.Length == 0) return;
-        for (var i = 0; i < due.Length; i++) due[i] = due[i] with { Attachments = AttachmentsOf(due[i], round) };
+        for (var i = 0; i < due.Length; i++) due[i] = due[i] with { Attachments = AttachmentsOf(due[i], round), Documents = round.Documents };
         round.Progress?.ScansPlanned(due.Length);
         var options = new ParallelOptions { MaxDegreeOfParallelism = executor.Concurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(due, options, async (work, token) =>

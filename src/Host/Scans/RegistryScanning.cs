@@ -72,7 +72,9 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
     private async Task<IReadOnlyList<RegistryFindings>> RunDueAsync(
         RoundScans round, IReadOnlyList<BoundScanner> scanners, RegistryFindings[] findings, CancellationToken cancellationToken)
     {
-        var images = round.Statuses.Zip(round.Images, (status, image) => ToTagged(status, image, round.Resource.Spec)).OfType<TaggedImage>().ToArray();
+        var history = await store.ReadTagHistoryAsync(round.Name, round.Registry.Client.Repository.Name, cancellationToken);
+        var images = round.Statuses.Zip(round.Images, (status, image) => ToTagged(status, image, round.Resource.Spec)).OfType<TaggedImage>()
+            .Select(image => image with { History = HistoryOf(image, history) }).ToArray();
         var digests = images.SelectMany(image => image.Platforms.Select(platform => platform.Digest).Append(image.Digest)).ToHashSet();
         var results = (await store.FindAsync(digests, cancellationToken))
             .Where(report => StoredResults.Kinds.Contains(report.Key.Kind) && report.Key.IsOf(round.Registry.Origin, round.Registry.RepositoryUrl))
@@ -94,6 +96,17 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
             round.Progress?.ScanEnded();
         }));
         return findings;
+    }
+
+    /// <summary>What a tag has named; nothing where what it names now could not be recorded.</summary>
+    private IReadOnlyList<TagHistoryEntry> HistoryOf(TaggedImage image, IReadOnlyDictionary<string, IReadOnlyList<TagHistoryEntry>> history)
+    {
+        if (!history.TryGetValue(image.Tag, out var entries) || entries is not [{ To: null } newest, ..] || newest.Digest != image.Digest) return [];
+        var now = time.GetUtcNow();
+        // What a wrong clock has dated into the future was at any rate before now.
+        return [.. entries.Select(entry => entry with { From = Believed(entry.From), To = entry.To is { } to ? Believed(to) : null })];
+
+        DateTimeOffset Believed(DateTimeOffset stored) => StoredTime.Believed(stored, now) ?? now;
     }
 
     private RegistryWork Prepare(

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Kinds;
 using RegistryOperator.Reports;
 using RegistryOperator.Reports.Formats;
 using RegistryOperator.Reports.Search;
@@ -20,6 +21,8 @@ internal static class ReportEndpoints
 {
     private const string Prefix = "/api/v1";
     private const string JsonType = "application/json";
+
+    private static readonly ScanKinds Kinds = ScanKinds.Create();
 
     /// <param name="routes">Where they are added.</param>
     /// <param name="store">The reports; null while they can't be read yet.</param>
@@ -71,7 +74,12 @@ internal static class ReportEndpoints
         }
 
         var entries = new List<ReportEntry>(reports.Count);
-        foreach (var report in reports) entries.Add(ReportEntry.Create(report, await store.ListDocumentsAsync(report.Report.Key, context.RequestAborted)));
+        foreach (var report in reports)
+        {
+            var verdict = Kinds.Of(report.Report.Key.Kind).ReadVerdict(report.Report);
+            entries.Add(ReportEntry.Create(report, verdict, await store.ListDocumentsAsync(report.Report.Key, context.RequestAborted)));
+        }
+
         context.Response.ContentType = JsonType;
         await context.Response.WriteAsync(ReportEntry.Write(entries), context.RequestAborted);
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using RegistryOperator.Host.Kinds;
 using RegistryOperator.Reports;
 using RegistryOperator.Reports.Search;
 
@@ -25,6 +26,12 @@ internal sealed record ReportEntry
 
     public required string Result { get; init; }
 
+    /// <summary><c>Passed</c> or <c>Failed</c>; null where it judges nothing.</summary>
+    public string? Verdict { get; init; }
+
+    /// <summary>A few figures; null for none.</summary>
+    public IReadOnlyDictionary<string, double>? Figures { get; init; }
+
     public required string ScannerVersion { get; init; }
 
     public string? ToolVersion { get; init; }
@@ -33,7 +40,7 @@ internal sealed record ReportEntry
 
     public required IReadOnlyList<DocumentEntry> Documents { get; init; }
 
-    public static ReportEntry Create(LocatedReport report, IReadOnlyList<StoredDocument> documents) => new()
+    public static ReportEntry Create(LocatedReport report, ResultVerdict? verdict, IReadOnlyList<StoredDocument> documents) => new()
     {
         Digest = report.Target.Digest.ToString(),
         Platform = report.Target.Platform,
@@ -42,6 +49,8 @@ internal sealed record ReportEntry
         Created = report.Report.Created,
         Method = report.Report.Method,
         Result = report.Report.Result,
+        Verdict = verdict?.Word,
+        Figures = verdict?.Figures is { Count: > 0 } figures ? figures : null,
         ScannerVersion = report.Report.Versions.Scanner,
         ToolVersion = report.Report.Versions.Tool,
         DatabaseVersion = report.Report.Versions.Database,

@@ -52,17 +52,22 @@ internal abstract class ScanCalls
 /// <summary>Scans of one image.</summary>
 internal sealed class ImageScanCalls(IImageScanner scanner, ScannerConformanceOptions options) : ScanCalls
 {
+    private const long LargestConfiguration = 4 * 1024 * 1024;
+
     public override string What => "The image scan";
 
     public override async Task<IReadOnlyList<string>> ScanAsync(
         IRegistryClient client, string tag, Digest digest, TestImage? image, CancellationToken cancellationToken)
     {
+        var (manifest, configuration) = scanner.Descriptor.NeedsManifest ? await ReadAsync(client, digest, cancellationToken) : default;
         var result = await scanner.ScanAsync(
             new ImageScanRequest
             {
                 Repository = client.Repository,
                 Digest = digest,
                 Platform = image?.Platform ?? Platform.Parse("linux/amd64"),
+                Manifest = manifest,
+                Configuration = configuration,
                 Client = client,
                 Options = options.ScannerOptions,
                 Reports = options.Reports,
@@ -73,6 +78,17 @@ internal sealed class ImageScanCalls(IImageScanner scanner, ScannerConformanceOp
         return result is null
             ? ["it returned null"]
             : [.. CheckSummary(result.Result, result.Summary), .. CheckFigures(result.Figures), .. CheckDocuments(result.Documents), .. CheckKind(result)];
+    }
+
+    /// <summary>As the host does for a scanner that needs them.</summary>
+    private static async Task<(Manifest Manifest, ImageConfiguration? Configuration)> ReadAsync(
+        IRegistryClient client, Digest digest, CancellationToken cancellationToken)
+    {
+        var manifest = await client.GetManifestAsync(digest.ToString(), cancellationToken);
+        if (!MediaTypes.IsManifest(manifest.MediaType) || manifest.ReadImageManifest().Config is not { } configuration) return (manifest, null);
+        if (!MediaTypes.IsImageConfig(configuration.MediaType)) return (manifest, null);
+        var content = await client.ReadBlobAsync(configuration, LargestConfiguration, cancellationToken);
+        return (manifest, OciDocument.ReadImageConfiguration(content.Span));
     }
 
     /// <summary>The host makes more of results of some kinds, and needs them in a form it can read.</summary>

@@ -74,13 +74,13 @@ public sealed class WholeRepositoryTests : IAsyncLifetime
         var stale = _resource.Status!.Scans["stale-tags"];
         (stale.Result, stale.Verdict, stale.Figures["stale"], stale.Summary["tags"], stale.Summary["before"]).ShouldBe(("Stale", "Failed", 1, "2", "nothing"));
         _resource.Status.Drift!.Summary.ShouldBe(new DriftSummaryStatus { Total = 2, Latest = 1, Outdated = 1 });
-        Table().ShouldEndWith("drift: 2 workloads: 1 outdated, 1 latest\nstale-tags: Stale (before nothing, images 2, tags 2)\n");
+        Table().ShouldEndWith("drift: 2 workloads: 1 outdated, 1 latest\nstale-tags: Stale, Failed (before nothing, images 2, tags 2)\n");
 
         (await ReportAsync("team/app")).ShouldBe((0, """
             team/app  all images together
 
             CUSTOM  stale-tags 1.0.0, 2026-01-02 03:04:05Z
-            Stale
+            Stale, Failed
             NAME     VALUE
             before   nothing
             images   2

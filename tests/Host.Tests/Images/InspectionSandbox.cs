@@ -99,8 +99,9 @@ internal sealed class InspectionSandbox : IAsyncDisposable
         return image;
     }
 
-    public InspectionPool Pool(int concurrency = 1, Action? inspected = null, IRegistryClient? client = null) =>
-        new(client ?? Client, Cache, Known, concurrency, Log, inspected);
+    public InspectionPool Pool(
+        int concurrency = 1, Action? inspected = null, IRegistryClient? client = null, ImageDocuments? documents = null) =>
+        new(client ?? Client, Cache, Known, concurrency, Log, inspected, documents);
 
     public async Task<InspectedImage[]> InspectAllAsync(IEnumerable<string> tags, int concurrency = 1) =>
         await Pool(concurrency).InspectAsync([.. tags.Select(VersionedTag.Read)], TestContext.Current.CancellationToken);

@@ -20,6 +20,9 @@ public sealed class PluginSandbox : IDisposable
 
     internal Dictionary<string, string?> Settings { get; } = [];
 
+    /// <summary>Where plugins may keep data; null where none is kept.</summary>
+    internal string? DataDirectory { get; set; }
+
     internal ILoggerFactory Loggers { get; set; } = NullLoggerFactory.Instance;
 
     /// <summary>Copies a sample plugin into <paramref name="directory"/> and gives its folder.</summary>
@@ -47,6 +50,7 @@ public sealed class PluginSandbox : IDisposable
         return PluginCatalog.LoadAsync(
             directories.Select(directory => new PluginDirectory(Path.Combine(Root, directory), IsRequired: true)),
             new ConfigurationBuilder().AddInMemoryCollection(Settings).Build(),
+            DataDirectory,
             Loggers,
             Time,
             cancellationToken);

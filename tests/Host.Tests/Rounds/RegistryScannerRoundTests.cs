@@ -63,6 +63,59 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Scan_TagThatMoved_IsToldWithWhatItNamedBefore()
+    {
+        await _sandbox.ScanAsync();
+        History("1.0.0").ShouldBe([new TagHistoryEntry(_image.Digest, RoundSandbox.Start)]);
+        _sandbox.Time.Advance(TimeSpan.FromHours(2));
+        var moved = _sandbox.Push("1.0.0", "rebuilt");
+        _sandbox.Push("1.1.0");
+        await _sandbox.ScanAsync();
+        _sandbox.Time.Advance(TimeSpan.FromHours(2));
+        _sandbox.Restart();
+        await _sandbox.Scan.RunScannersAsync(_sandbox.Resource, _sandbox.Store, _sandbox.Entry, Cancel);
+
+        _scanner.Calls.ShouldBe(3);
+        var at = RoundSandbox.Start.AddHours(2);
+        History("1.0.0").ShouldBe([new TagHistoryEntry(moved.Digest, at), new TagHistoryEntry(_image.Digest, RoundSandbox.Start, at)]);
+        History("1.1.0").ShouldHaveSingleItem().From.ShouldBe(at);
+    }
+
+    [Fact]
+    public async Task Scan_TagThatWasNotAnsweredFor_IsToldWithTheHistoryItHad()
+    {
+        await _sandbox.ScanAsync();
+        _sandbox.Time.Advance(TimeSpan.FromHours(2));
+        using (_sandbox.Registry.Inject(Faults.Status(503).OnPath("/manifests/1.0.0"))) await _sandbox.ScanAsync();
+
+        _scanner.Calls.ShouldBe(2);
+        History("1.0.0").ShouldBe([new TagHistoryEntry(_image.Digest, RoundSandbox.Start)]);
+    }
+
+    [Fact]
+    public async Task Scan_HistoryDatedIntoTheFuture_IsNotBelieved()
+    {
+        var named = new Dictionary<string, Digest> { ["1.0.0"] = _image.Digest };
+        var repository = $"{_sandbox.Registry.Url.Authority}/{RoundSandbox.Repository}";
+        await _sandbox.Reports!.RecordTagsAsync(new SeenTags(Name, repository, RoundSandbox.Start.AddYears(1), named, ["1.0.0"]), Cancel);
+
+        await _sandbox.ScanAsync();
+
+        History("1.0.0").ShouldBe([new TagHistoryEntry(_image.Digest, RoundSandbox.Start)]);
+    }
+
+    [Fact]
+    public async Task Scan_NamesakeAfterwards_IsToldNothingOfTheFirstOne()
+    {
+        await _sandbox.ScanAsync();
+        _sandbox.Time.Advance(TimeSpan.FromHours(2));
+        await _sandbox.Scan.ForgetAsync(RoundSandbox.Key, Cancel);
+        await _sandbox.ScanAsync();
+
+        History("1.0.0").ShouldHaveSingleItem().From.ShouldBe(RoundSandbox.Start.AddHours(2));
+    }
+
+    [Fact]
     public async Task Scan_TagsOfTheScanner_LimitItsImagesAlone()
     {
         _sandbox.Push("1.1.0");
@@ -573,6 +626,8 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
 
         (Scan.Reason, Scan.Message).ShouldBe(("OwnReason", "The feed refuses ***."));
     }
+
+    private IReadOnlyList<TagHistoryEntry> History(string tag) => _scanner.LastRequest.Images.Single(image => image.Tag == tag).History;
 
     private void SetOptions() => _sandbox.ChangeSpec(spec => spec with
     {

@@ -84,6 +84,23 @@ public sealed class ReportEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reports_ScannerThatJudges_ListsItsVerdictAndFigures()
+    {
+        var judged = """{"values":{},"verdict":"Failed","figures":{"forbidden":2.5}}"""u8.ToArray();
+        foreach (var (scanner, summary) in new[] { ("judge", judged), ("teller", "{}"u8.ToArray()) })
+        {
+            var report = New(Image("judged"), ScannerKind.Custom, scanner);
+            await _store.SaveAsync(report with { Report = report.Report with { Summary = summary } }, Token);
+        }
+
+        var reports = await GetJsonAsync($"reports/{Image("judged")}");
+
+        reports[0].GetProperty("verdict").GetString().ShouldBe("Failed");
+        reports[0].GetProperty("figures").GetProperty("forbidden").GetDouble().ShouldBe(2.5);
+        (reports[1].TryGetProperty("verdict", out _), reports[1].TryGetProperty("figures", out _)).ShouldBe((false, false));
+    }
+
+    [Fact]
     public async Task Reports_Index_ListsThoseOfAllPlatforms() => (await GetJsonAsync($"reports/{Image("index")}")).GetArrayLength().ShouldBe(5);
 
     [Fact]

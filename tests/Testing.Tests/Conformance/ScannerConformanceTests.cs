@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Testing.Conformance;
@@ -23,6 +24,27 @@ public sealed class ScannerConformanceTests : IDisposable
 
     [Fact]
     public async Task VerifyAsync_ProperImageScanner_Passes() => await Conformance().VerifyAsync(new FakeScanner(), Stop);
+
+    [Fact]
+    public async Task VerifyAsync_ScannerThatNeedsTheManifest_IsHandedIt()
+    {
+        var handed = new ConcurrentBag<(bool Manifest, bool Configuration)>();
+        var scanner = new FakeScanner
+        {
+            Descriptor = new ScannerDescriptor("users", new ScannerKind("policy"), "1.0.0") { NeedsManifest = true },
+            Scan = (request, token) =>
+            {
+                token.ThrowIfCancellationRequested();
+                handed.Add((request.Manifest?.Digest == request.Digest, request.Configuration?.Os == request.Platform.Os));
+                return Task.FromResult(Passed);
+            },
+        };
+
+        await Conformance().VerifyAsync(scanner, Stop);
+
+        handed.ShouldNotBeEmpty();
+        handed.ShouldAllBe(documents => documents.Manifest && documents.Configuration);
+    }
 
     [Fact]
     public async Task VerifyAsync_ProperRegistryScanner_Passes() => await Conformance().VerifyAsync(new FakeRegistryScanner(), Stop);

@@ -57,12 +57,32 @@ internal sealed class CustomKind : IScanKind
 
     public IEnumerable<ScanProblem> ProblemsOf(RegistryStatus status) => status.Scans.Values.SelectMany(scan => ScanProblem.Of(scan.Reason, scan.Message));
 
+    public ResultVerdict ReadVerdict(Report report) => CustomSummaryJson.Read(report.Summary).ToVerdict();
+
+    public Task<ReportView> ViewAsync(Report report, IReportStore store, CancellationToken cancellationToken)
+    {
+        var summary = CustomSummaryJson.Read(report.Summary);
+        var verdict = summary.ToVerdict();
+        // Without figures the status has all there is.
+        return Task.FromResult(verdict.Figures.Count == 0
+            ? new ReportView(ResultVerdict.Describe(report.Result, verdict.Word))
+            : ResultView.Of(report.Result, verdict.Word, summary.Values, verdict.Figures));
+    }
+
     public ReportView View(ResourceReport report) => RegistryScanSection.View(report);
 
     private static TerminalText CellOf(CustomScanStatus? section) => section switch
     {
         null => default,
-        { Result: { } result } => result + ScanColumn.Suffix(section.Reason),
+        { Result: { } result, Verdict: var verdict } =>
+            new TerminalText(ResultVerdict.Describe(result, verdict) + ScanColumn.Suffix(section.Reason), ToneOf(verdict)),
         _ => section.Reason,
+    };
+
+    private static Tone ToneOf(string? verdict) => verdict switch
+    {
+        nameof(ScanVerdict.Passed) => Tone.Good,
+        nameof(ScanVerdict.Failed) => Tone.Bad,
+        _ => Tone.Plain,
     };
 }

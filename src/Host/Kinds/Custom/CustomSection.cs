@@ -13,11 +13,15 @@ internal static class CustomSection
             return (earlier ?? new CustomScanStatus()) with { Reason = problem.Reason, Message = problem.Message, Missing = findings.Missing };
         }
 
+        var summary = CustomSummaryJson.Read(findings.Reports[0].Summary);
+        var verdict = summary.ToVerdict();
         return new CustomScanStatus
         {
             Result = findings.Reports[0].Result,
+            Verdict = verdict.Word,
             LastScanTime = findings.Oldest,
-            Summary = CustomSummaryJson.Read(findings.Reports[0].Summary).Values,
+            Summary = summary.Values,
+            Figures = verdict.Figures,
             Reason = findings.Problem?.Reason,
             Message = findings.Problem?.Message,
             Missing = findings.Missing,

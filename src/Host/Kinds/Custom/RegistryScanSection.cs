@@ -1,7 +1,4 @@
-using System.Globalization;
-using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Text;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds.Custom;
@@ -22,7 +19,7 @@ internal static class RegistryScanSection
         return new RegistryScanStatus
         {
             Result = result.Result,
-            Verdict = result.Verdict == ScanVerdict.None ? null : result.Verdict.ToString(),
+            Verdict = ResultVerdict.WordOf(result.Verdict),
             LastScanTime = report.Created,
             Summary = result.Summary,
             Figures = result.Figures,
@@ -34,18 +31,12 @@ internal static class RegistryScanSection
 
     public static string LineOf(string scanner, RegistryScanStatus section) => section.Result is null
         ? $"{scanner}: {section.Reason}"
-        : $"{scanner}: {section.Result}{Words(section.Summary)}{ScanColumn.Suffix(section.Reason)}";
+        : $"{scanner}: {ResultVerdict.Describe(section.Result, section.Verdict)}{Words(section.Summary)}{ScanColumn.Suffix(section.Reason)}";
 
     public static ReportView View(ResourceReport report)
     {
         var result = RegistryResultJson.Read(report.Content);
-        var figures = result.Figures.Select(figure => (Name: figure.Key, Value: figure.Value.ToString(CultureInfo.InvariantCulture)));
-        var rows = result.Summary.Select(entry => (Name: entry.Key, entry.Value)).Concat(figures);
-        return new ReportView(result.Result)
-        {
-            Columns = ["NAME", "VALUE"],
-            Rows = [.. rows.Select(row => (IReadOnlyList<TerminalText>)[row.Name, row.Value])],
-        };
+        return ResultView.Of(result.Result, ResultVerdict.WordOf(result.Verdict), result.Summary, result.Figures);
     }
 
     private static string Words(IReadOnlyDictionary<string, string> summary) =>

@@ -10,7 +10,7 @@ using RegistryOperator.Host.Plugins.Guards;
 namespace RegistryOperator.Host.Plugins.Loading;
 
 /// <summary>Takes one plugin from its folder to running instances.</summary>
-internal sealed class PluginActivator(PluginSettings settings, ILoggerFactory loggerFactory, TimeProvider time)
+internal sealed class PluginActivator(PluginSettings settings, PluginState state, ILoggerFactory loggerFactory, TimeProvider time)
 {
     private const int LongestName = 63;
 
@@ -23,7 +23,7 @@ internal sealed class PluginActivator(PluginSettings settings, ILoggerFactory lo
         var manifest = PluginInspector.Inspect(folder);
         if (ContractCompatibility.Check(manifest) is { } misfit) throw new PluginException(misfit);
 
-        var context = new PluginContext(folder.Name, folder.Path, settings.Of(folder.Name));
+        var context = new PluginContext(folder.Name, folder.Path, settings.Of(folder.Name)) { StateFolder = state.FolderOf(folder) };
         ServiceCollection registrations = [];
         ServiceProvider? services = null;
         try

@@ -152,12 +152,17 @@ internal sealed record DependenciesStatus
 /// <summary>An entry of <c>status.images[].scans</c>: the result of a scanner named in <c>spec.scanners</c>.</summary>
 internal sealed record CustomScanStatus
 {
-    /// <summary>The scanner's verdict.</summary>
+    /// <summary>The scanner's result in a word or phrase.</summary>
     public string? Result { get; init; }
+
+    /// <summary><c>Passed</c> or <c>Failed</c>; null where it judges nothing.</summary>
+    public string? Verdict { get; init; }
 
     public DateTimeOffset? LastScanTime { get; init; }
 
     public IReadOnlyDictionary<string, string> Summary { get => field ?? NoSummary; init; }
+
+    public IReadOnlyDictionary<string, double> Figures { get => field ?? NoFigures; init; }
 
     /// <summary>Why there is no result, or none newer than <see cref="LastScanTime"/>.</summary>
     public string? Reason { get; init; }
@@ -169,6 +174,8 @@ internal sealed record CustomScanStatus
     public IReadOnlyList<MissingPlatformStatus> Missing { get => field ?? []; init; }
 
     private static IReadOnlyDictionary<string, string> NoSummary { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    private static IReadOnlyDictionary<string, double> NoFigures { get; } = new Dictionary<string, double>(StringComparer.Ordinal);
 }
 
 /// <summary><c>status.images[].provenance</c>.</summary>

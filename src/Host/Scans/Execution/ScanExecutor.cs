@@ -105,7 +105,11 @@ internal sealed partial class ScanExecutor(
         if (work.Scanner.Use.TakesAttached && await FindAttachedAsync(kind, request, cancellationToken) is { } attached) return attached;
         // What serves all repositories of a registry must not depend on what one of them has attached.
         if (scanner.Descriptor.Scope is ScanScope.Registry) request = request with { Attachments = null };
-        return await Lanes.RunAsync(scanner, token => scanner.ScanAsync(request, token), cancellationToken);
+        return await Lanes.RunAsync(scanner, async token =>
+        {
+            var complete = await DocumentHandover.CompleteAsync(request, work.Documents, scanner.Descriptor.NeedsManifest, token);
+            return await scanner.ScanAsync(complete, token);
+        }, cancellationToken);
     }
 
     /// <summary>Within the same limits as a scan: documents are large, and registries slow.</summary>

@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Reports;
 
@@ -24,6 +25,9 @@ internal sealed record ScanWork(ChosenPlatform Subject, BoundScanner Scanner)
 
     /// <summary>What is attached to that image; null where it is not looked up.</summary>
     public IImageAttachments? Attachments { get; init; }
+
+    /// <summary>The documents of the repository's images that the round has read; null where it looks at none.</summary>
+    public ImageDocuments? Documents { get; init; }
 }
 
 /// <summary>An image of a resource, as scanning sees it.</summary>

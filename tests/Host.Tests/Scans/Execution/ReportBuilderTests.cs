@@ -1,3 +1,4 @@
+using System.Text;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
@@ -122,6 +123,40 @@ public class ReportBuilderTests
     [Fact]
     public void Build_NamesThatAreTheSameOnceTheyAreCut_KeepTheFirst() =>
         Custom([(new string('x', 300) + "b", "2"), (new string('x', 300) + "a", "1"), ("y", "3")]).Values.ShouldBe(["1", "3"], ignoreOrder: true);
+
+    [Theory]
+    [InlineData(ScanVerdict.Passed, "Passed")]
+    [InlineData(ScanVerdict.Failed, "Failed")]
+    [InlineData(ScanVerdict.None, null)]
+    [InlineData((ScanVerdict)77, null)]
+    public void Build_Verdict_IsAWordOrNothing(ScanVerdict verdict, string? expected) =>
+        Summary(new ImageScanResult { Result = "2 found", Verdict = verdict }).Verdict.ShouldBe(expected);
+
+    [Fact]
+    public void Build_Figures_AreFiniteCleanAndTheFirstTwentyByName()
+    {
+        var figures = Enumerable.Range(0, 50).Reverse().ToDictionary(number => $"n{number:00}", number => number / 2.0, StringComparer.Ordinal);
+        (figures["n00"], figures["n01"], figures["n02"]) = (double.NaN, double.PositiveInfinity, double.NegativeInfinity);
+        figures["a\n\u001b[31m" + new string('x', 300)] = -1.5;
+
+        var kept = Summary(new ImageScanResult { Result = "Passed", Figures = figures }).ToVerdict().Figures;
+
+        kept.Keys.Skip(1).ShouldBe(Enumerable.Range(3, 19).Select(number => $"n{number:00}"));
+        (kept.First().Value, kept.First().Key.Length, kept["n03"]).ShouldBe((-1.5, 200, 1.5));
+        kept.First().Key.ShouldAllBe(character => !char.IsControl(character));
+    }
+
+    /// <summary>Reports of versions without verdicts and figures, and of scanners without any, are stored alike.</summary>
+    [Fact]
+    public void Build_NeitherVerdictNorFigures_StoresTheSummaryAlone()
+    {
+        var report = Build(ScannerKind.Custom, new ImageScanResult { Result = "Passed", Summary = new Dictionary<string, string> { ["a"] = "1" } });
+
+        Encoding.UTF8.GetString(report.Report.Summary.Span).ShouldBe("""{"values":{"a":"1"}}""");
+        CustomSummaryJson.Read(report.Report.Summary).ToVerdict().Figures.ShouldBeEmpty();
+    }
+
+    private static CustomSummary Summary(ImageScanResult result) => CustomSummaryJson.Read(Build(ScannerKind.Custom, result).Report.Summary);
 
     private static IReadOnlyDictionary<string, string> Custom(IEnumerable<(string Name, string Value)> entries)
     {

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Registries;
+
+namespace RegistryOperator.Host.Images;
+
+/// <summary>
+/// The manifests and configurations of one repository's images that one round has read, for its scanners: what inspection has read costs them no request
+/// more. It has one client and one round, so that nobody is shown what his own access has not read. Bounded: what no longer fits is not kept.
+/// </summary>
+internal sealed class ImageDocuments(IRegistryClient client, long maximumBytes = ImageDocuments.DefaultMaximumBytes)
+{
+    /// <summary>An image's are some 6 KiB, so these are those of 700 images. Many rounds may wait for their scans at the same time.</summary>
+    public const long DefaultMaximumBytes = 4 * 1024 * 1024;
+
+    private readonly ConcurrentDictionary<Digest, ImageDocument> _kept = new();
+    private readonly ConcurrentDictionary<Digest, SemaphoreSlim> _turns = new();
+    private long _bytes;
+
+    /// <summary>Keeps what was read, where it fits.</summary>
+    public void Keep(ImageDocument document)
+    {
+        if (_kept.ContainsKey(document.Manifest.Digest)) return;
+        if (Interlocked.Add(ref _bytes, document.Size) > maximumBytes || !_kept.TryAdd(document.Manifest.Digest, document))
+            Interlocked.Add(ref _bytes, -document.Size);
+    }
+
+    /// <summary>What was read and kept; null for nothing.</summary>
+    public ImageDocument? Find(Digest digest) => _kept.GetValueOrDefault(digest);
+
+    /// <summary>What was read, or is read now: once, where several ask at the same time.</summary>
+    /// <exception cref="RegistryException">It can't be read.</exception>
+    /// <exception cref="System.Text.Json.JsonException">The manifest is no such document.</exception>
+    public async Task<ImageDocument> ReadAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        if (Find(digest) is { } known) return known;
+        var turn = _turns.GetOrAdd(digest, _ => new SemaphoreSlim(1, 1));
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (Find(digest) is { } meanwhile) return meanwhile;
+            var manifest = await client.GetManifestAsync(digest.ToString(), cancellationToken);
+            var document = new ImageDocument(manifest, await ReadConfigurationAsync(manifest, cancellationToken));
+            Keep(document);
+            return document;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> ReadConfigurationAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        if (!MediaTypes.IsManifest(manifest.MediaType)) return null;
+        if (manifest.ReadImageManifest().Config is not { } configuration || !MediaTypes.IsImageConfig(configuration.MediaType)) return null;
+        return await client.ReadBlobAsync(configuration, ImageDetailsReader.MaximumConfigSize, cancellationToken);
+    }
+}
