@@ -1,6 +1,8 @@
 using NSubstitute;
+using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Kinds.Provenance;
 using RegistryOperator.Host.Registry.Spec;
@@ -37,11 +39,93 @@ public class ProvenanceKindTests
             .ShouldBe([new ScannerUse(ScannerKind.Provenance, "provenance", TimeSpan.FromHours(1), "spec.provenanceTracking.scanner")
             {
                 OptionsField = "spec.provenanceTracking.options",
+                SectionField = "spec.provenanceTracking.verification",
             }]);
 
         var section = new ProvenanceTrackingSpec { Enabled = true, Scanner = "in-house", ScanInterval = 60, Tags = ["1.0"] };
         var use = _kind.UsesOf(new RegistrySpec { ProvenanceTracking = section }).ShouldHaveSingleItem();
         (use.Scanner, use.Interval, use.Covers("1.0"), use.Covers("1.1")).ShouldBe(("in-house", TimeSpan.FromMinutes(1), true, false));
+    }
+
+    [Fact]
+    public void Prepare_Verification_IsHandedToTheScanner()
+    {
+        var secret = new SecretKeySpec { Name = "cosign", Key = "cosign.pub" };
+        var verification = new VerificationSpec
+        {
+            Keys = [new VerificationKeySpec { Pem = "-----BEGIN PUBLIC KEY-----" }, new VerificationKeySpec { SecretRef = secret }],
+            Keyless = [new KeylessIdentitySpec { Issuer = "https://issuer.example", IdentityPattern = ".*", TrustedRoot = new TrustedRootSpec { SecretRef = secret } }],
+            Expectations = new ExpectationsSpec { Builders = ["builder"], SourceRepositories = ["source"], MinimumSlsaLevel = 2 },
+        };
+        var section = new ProvenanceTrackingSpec { Enabled = true, Verification = verification };
+        var use = _kind.UsesOf(new RegistrySpec { ProvenanceTracking = section }).ShouldHaveSingleItem();
+
+        var policy = _kind.Prepare(ScanParts.Request(), use).VerificationPolicy!;
+
+        var reference = new SecretKeyReference { Name = "cosign", Key = "cosign.pub" };
+        policy.Keys.ShouldBe([new VerificationKey { Pem = "-----BEGIN PUBLIC KEY-----" }, new VerificationKey { SecretRef = reference }]);
+        policy.Keyless.ShouldBe(
+        [
+            new KeylessIdentity
+            {
+                Issuer = "https://issuer.example", IdentityPattern = ".*", TrustedRoot = new TrustedRootReference { SecretRef = reference },
+            },
+        ]);
+        (policy.Expectations!.Builders.Single(), policy.Expectations.SourceRepositories.Single(), policy.Expectations.MinimumSlsaLevel)
+            .ShouldBe(("builder", "source", 2));
+        _kind.Prepare(ScanParts.Request(), use with { Section = null }).VerificationPolicy.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Show_AttestedImage_HasSignaturesVerificationAttestationsAndExpectations()
+    {
+        var manifest = ScanParts.DigestOf("attestation");
+        var result = new ProvenanceScanResult
+        {
+            Result = "Verified",
+            Provenance = Built with { SlsaLevel = 2, ClaimedSlsaLevel = 3, BuildType = "https://build.example/type" },
+            Signatures = new SignatureCounts(2, 1),
+            Verification = new SignatureVerification { Method = "keyless", Identity = "i\u202Ed", Issuer = "https://issuer.example", LoggedAt = Time },
+            Expectations = new ExpectationOutcome(false, ["minimumSlsaLevel: 2 is earned, 3 is expected"]),
+            Attestations =
+            [
+                new ImageAttestation { Type = "sbom", Digest = manifest, Source = AttachmentSource.CosignTag, Reason = "Unsigned", Message = "no" },
+                new ImageAttestation
+                {
+                    Type = "provenance", PredicateType = "https://slsa.dev/provenance/v1", Digest = manifest, Subject = ScanParts.DigestOf("image"),
+                    Source = AttachmentSource.ReferrersApi, IsVerified = true,
+                },
+            ],
+        };
+
+        var status = (await ShowAsync(result))!;
+
+        (status.SlsaLevel, status.ClaimedSlsaLevel, status.BuildType).ShouldBe((2, 3, "https://build.example/type"));
+        status.Signatures.ShouldBe(new SignatureCountsStatus { Found = 2, Verified = 1 });
+        status.Verification.ShouldBe(new VerificationStatus { Method = "keyless", Identity = "id", Issuer = "https://issuer.example", LoggedAt = Time });
+        (status.Expectations!.Met, status.Expectations.Unmet.Single()).ShouldBe((false, "minimumSlsaLevel: 2 is earned, 3 is expected"));
+        status.Attestations.ShouldBe(
+        [
+            new AttestationStatus
+            {
+                Type = "provenance", PredicateType = "https://slsa.dev/provenance/v1", Digest = manifest.ToString(),
+                Subject = ScanParts.DigestOf("image").ToString(), Source = "ReferrersApi", Verified = true,
+            },
+            new AttestationStatus { Type = "sbom", Digest = manifest.ToString(), Source = "CosignTag", Reason = "Unsigned" },
+        ]);
+    }
+
+    [Fact]
+    public async Task Show_ManyAttestations_AreTheFirstTwentyAndCutAsAWhole()
+    {
+        var one = new ImageAttestation { Type = "sbom", Digest = ScanParts.DigestOf("a"), Source = AttachmentSource.ReferrersApi };
+        var result = new ProvenanceScanResult { Result = "", Provenance = Built, Attestations = [.. Enumerable.Repeat(one, 30)] };
+
+        var image = new ImageStatus { Provenance = await ShowAsync(result) };
+
+        image.Provenance!.Attestations.Count.ShouldBe(20);
+        var cut = _kind.Cuts.ShouldHaveSingleItem();
+        (cut.Name, cut.Count(image), cut.Count(cut.Cut(image))).ShouldBe(("attestations", 20, 0));
     }
 
     [Fact]
@@ -131,11 +215,16 @@ public class ProvenanceKindTests
 
     private ScannerFindings Found(BuildProvenance provenance) => new() { Use = Use, Reports = [Report(provenance)], Missing = [] };
 
-    private Report Report(BuildProvenance provenance)
+    private Report Report(BuildProvenance provenance) => Report(new ProvenanceScanResult { Result = "Found", Provenance = provenance });
+
+    private Report Report(ProvenanceScanResult result)
     {
-        var summary = _kind.Summarize(new ProvenanceScanResult { Result = "Found", Provenance = provenance }, "in-house").Json;
+        var summary = _kind.Summarize(result, "in-house").Json;
         return ScanParts.Report(new ReportKey(ScanParts.DigestOf("image"), ScannerKind.Provenance, "in-house", ""), Time, summary: summary.ToArray());
     }
+
+    private Task<ProvenanceStatus?> ShowAsync(ProvenanceScanResult result) =>
+        ShowAsync(new ScannerFindings { Use = Use, Reports = [Report(result)], Missing = [] });
 
     private async Task<ProvenanceStatus?> ShowAsync(ScannerFindings findings, ImageStatus? image = null) =>
         (await _kind.ShowAsync(image ?? new ImageStatus(), [findings], new RegistrySpec(), _store, Cancel)).Provenance;
