@@ -1,0 +1,17 @@
+using TextEncoding = System.Text.Encoding;
+
+namespace RegistryOperator.Sigstore.Signatures;
+
+/// <summary>What a DSSE envelope's signature is over: https://github.com/secure-systems-lab/dsse/blob/master/protocol.md.</summary>
+internal static class PreAuthenticationEncoding
+{
+    public static byte[] Of(string payloadType, ReadOnlySpan<byte> payload)
+    {
+        var type = TextEncoding.UTF8.GetByteCount(payloadType);
+        var header = TextEncoding.UTF8.GetBytes($"DSSEv1 {type} {payloadType} {payload.Length} ");
+        var encoded = new byte[header.Length + payload.Length];
+        header.CopyTo(encoded, 0);
+        payload.CopyTo(encoded.AsSpan(header.Length));
+        return encoded;
+    }
+}
