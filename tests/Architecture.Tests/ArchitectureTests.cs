@@ -29,6 +29,7 @@ public class ArchitectureTests
     [InlineData("src/Reports")]
     [InlineData("src/Reports.Sqlite")]
     [InlineData("src/Sboms")]
+    [InlineData("src/Sigstore")]
     [InlineData("src/Testing")]
     [InlineData("plugins/OciLayout")]
     [InlineData("plugins/RegistryAuth")]
@@ -84,9 +85,20 @@ public class ArchitectureTests
     }
 
     [Fact]
+    public void Sigstore_KnowsNothingOfOurs()
+    {
+        XDocument.Load(Path.Combine(SourceTree.Root, "src/Sigstore/RegistryOperator.Sigstore.csproj")).Descendants("ProjectReference").ShouldBeEmpty();
+        Product.Files.Where(file => file.Path.StartsWith("src/Sigstore/", StringComparison.Ordinal))
+            .SelectMany(file => Names.PairsIn(file)
+                .Where(pair => pair.Left == "RegistryOperator" && pair.Right != "Sigstore")
+                .Select(pair => $"{file.Path}: {pair.Right}"))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Lines_AreNotLongerThanAScreen() => SourceTree
         .Of(
-            "src/Abstractions", "src/Kubernetes", "src/Oci", "src/Reports", "src/Reports.Sqlite", "src/Sboms", "src/Testing",
+            "src/Abstractions", "src/Kubernetes", "src/Oci", "src/Reports", "src/Reports.Sqlite", "src/Sboms", "src/Sigstore", "src/Testing",
             "plugins", "samples", "tests").Files
         .Where(file => !NotYetWrapped.Any(path => file.Path.StartsWith(path, StringComparison.Ordinal)))
         .SelectMany(file => file.Text.Split('\n').Select((line, index) => (file.Path, Number: index + 1, line.TrimEnd('\r').Length)))

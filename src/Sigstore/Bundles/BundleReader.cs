@@ -1,5 +1,5 @@
 using RegistryOperator.Sigstore.Artifacts;
-using RegistryOperator.Sigstore.Encoding;
+using RegistryOperator.Sigstore.Formats;
 using RegistryOperator.Sigstore.Findings;
 
 namespace RegistryOperator.Sigstore.Bundles;

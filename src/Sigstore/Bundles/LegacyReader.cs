@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
+using System.Text;
 using RegistryOperator.Sigstore.Artifacts;
-using RegistryOperator.Sigstore.Encoding;
 using RegistryOperator.Sigstore.Findings;
-using TextEncoding = System.Text.Encoding;
+using RegistryOperator.Sigstore.Formats;
 
 namespace RegistryOperator.Sigstore.Bundles;
 
@@ -40,7 +40,7 @@ internal static class LegacyReader
     private static LogEntry ReadPromise(string json)
     {
         CheckSize(json.Length);
-        var bundle = JsonMessage.Parse(TextEncoding.UTF8.GetBytes(json), $"annotation {CosignAnnotations.BundleKey}");
+        var bundle = JsonMessage.Parse(Encoding.UTF8.GetBytes(json), $"annotation {CosignAnnotations.BundleKey}");
         var payload = bundle.RequiredMessage("Payload");
         if (!Digests.TryReadHex(payload.RequiredText("logID"), out var logId))
         {
@@ -56,7 +56,7 @@ internal static class LegacyReader
     private static byte[] ReadTimestamp(string json)
     {
         CheckSize(json.Length);
-        return JsonMessage.Parse(TextEncoding.UTF8.GetBytes(json), $"annotation {CosignAnnotations.TimestampKey}").RequiredBytes("SignedRFC3161Timestamp");
+        return JsonMessage.Parse(Encoding.UTF8.GetBytes(json), $"annotation {CosignAnnotations.TimestampKey}").RequiredBytes("SignedRFC3161Timestamp");
     }
 
     private static byte[] Decode(string text, string annotation) =>

@@ -1,5 +1,5 @@
 using System.Formats.Asn1;
-using TextEncoding = System.Text.Encoding;
+using System.Text;
 using RegistryOperator.Sigstore.Findings;
 
 namespace RegistryOperator.Sigstore.Certificates;
@@ -77,7 +77,7 @@ public sealed record FulcioClaims
 
     /// <summary>The first ones, up to 6, are text without DER around it.</summary>
     private static string? Raw(CertificateExtensions extensions, int number) =>
-        extensions.Value(Arc + number) is { } value ? TextEncoding.UTF8.GetString(value) : null;
+        extensions.Value(Arc + number) is { } value ? Encoding.UTF8.GetString(value) : null;
 
     private static string? Claim(CertificateExtensions extensions, int number)
     {

@@ -8,7 +8,7 @@ namespace RegistryOperator.Sigstore.Findings;
 internal static class Unreadable
 {
     public static bool Is(Exception problem) => problem is RejectedException or CryptographicException or AsnContentException or JsonException
-        or FormatException or ArgumentException or InvalidOperationException or OverflowException or IndexOutOfRangeException;
+        or FormatException or ArgumentException or NotSupportedException or InvalidOperationException or OverflowException or IndexOutOfRangeException;
 
     public static RejectedException Of(Exception problem, string what) => problem as RejectedException
         ?? RejectedException.Invalid($"{what} can't be read: {problem.Message}");

@@ -16,20 +16,12 @@ internal sealed class EcdsaAlgorithm : IKeyAlgorithm
 
     public KeyType Type { get; }
 
-    /// <summary>Null where it is none, or on a curve that is not supported.</summary>
-    public static EcdsaAlgorithm? Import(byte[] subjectPublicKeyInfo)
+    /// <summary>Null where it is none, such as a point that is not on the curve.</summary>
+    public static EcdsaAlgorithm? Import(byte[] subjectPublicKeyInfo, KeyType curve)
     {
         try
         {
-            var key = Create(subjectPublicKeyInfo);
-            var type = key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value switch
-            {
-                "1.2.840.10045.3.1.7" => KeyType.EcdsaP256,
-                "1.3.132.0.34" => KeyType.EcdsaP384,
-                "1.3.132.0.35" => KeyType.EcdsaP521,
-                _ => KeyType.Unsupported,
-            };
-            return type != KeyType.Unsupported ? new EcdsaAlgorithm(subjectPublicKeyInfo, key, type) : null;
+            return new EcdsaAlgorithm(subjectPublicKeyInfo, Create(subjectPublicKeyInfo), curve);
         }
         catch (CryptographicException)
         {

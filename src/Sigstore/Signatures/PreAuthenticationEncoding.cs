@@ -1,4 +1,4 @@
-using TextEncoding = System.Text.Encoding;
+using System.Text;
 
 namespace RegistryOperator.Sigstore.Signatures;
 
@@ -7,8 +7,8 @@ internal static class PreAuthenticationEncoding
 {
     public static byte[] Of(string payloadType, ReadOnlySpan<byte> payload)
     {
-        var type = TextEncoding.UTF8.GetByteCount(payloadType);
-        var header = TextEncoding.UTF8.GetBytes($"DSSEv1 {type} {payloadType} {payload.Length} ");
+        var type = Encoding.UTF8.GetByteCount(payloadType);
+        var header = Encoding.UTF8.GetBytes($"DSSEv1 {type} {payloadType} {payload.Length} ");
         var encoded = new byte[header.Length + payload.Length];
         header.CopyTo(encoded, 0);
         payload.CopyTo(encoded.AsSpan(header.Length));

@@ -55,7 +55,13 @@ public sealed class VerificationKey
     /// <summary>A key of a DER SubjectPublicKeyInfo; one that is not supported verifies nothing.</summary>
     internal static VerificationKey OfSubjectPublicKeyInfo(byte[] der)
     {
-        IKeyAlgorithm? algorithm = EcdsaAlgorithm.Import(der) ?? RsaAlgorithm.Import(der) ?? Ed25519Algorithm.Import(der) as IKeyAlgorithm;
+        IKeyAlgorithm? algorithm = KeyTypes.Of(der) switch
+        {
+            KeyType.Rsa => RsaAlgorithm.Import(der),
+            KeyType.Ed25519 => Ed25519Algorithm.Import(der),
+            KeyType.Unsupported => null,
+            var curve => EcdsaAlgorithm.Import(der, curve),
+        };
         return new VerificationKey(der, algorithm, algorithm?.Type ?? KeyType.Unsupported);
     }
 

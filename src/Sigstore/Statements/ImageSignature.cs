@@ -1,4 +1,4 @@
-using RegistryOperator.Sigstore.Encoding;
+using RegistryOperator.Sigstore.Formats;
 using RegistryOperator.Sigstore.Findings;
 
 namespace RegistryOperator.Sigstore.Statements;

@@ -46,7 +46,7 @@ internal sealed class TimestampToken
                 ? new TimestampToken(cms.SignerInfos[0], info)
                 : throw Invalid("tells no time as RFC 3161 has it");
         }
-        catch (Exception problem) when (problem is AsnContentException or CryptographicException)
+        catch (Exception problem) when (problem is not RejectedException && Unreadable.Is(problem))
         {
             throw Invalid($"can't be read: {problem.Message}");
         }
@@ -77,7 +77,7 @@ internal sealed class TimestampToken
             _signer.CheckSignature([certificate], verifySignatureOnly: true);
             return certificate.RawData;
         }
-        catch (Exception problem) when (problem is AsnContentException or CryptographicException)
+        catch (Exception problem) when (Unreadable.Is(problem))
         {
             return null;
         }

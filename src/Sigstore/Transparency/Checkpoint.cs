@@ -1,8 +1,8 @@
 using System.Globalization;
-using RegistryOperator.Sigstore.Encoding;
+using System.Text;
 using RegistryOperator.Sigstore.Findings;
+using RegistryOperator.Sigstore.Formats;
 using RegistryOperator.Sigstore.Trust;
-using TextEncoding = System.Text.Encoding;
 
 namespace RegistryOperator.Sigstore.Transparency;
 
@@ -19,7 +19,7 @@ internal sealed class Checkpoint
 
     private Checkpoint(string text, string origin, long size, byte[] rootHash, IReadOnlyList<(string Name, byte[] KeyId, byte[] Signature)> signatures)
     {
-        _text = TextEncoding.UTF8.GetBytes(text);
+        _text = Encoding.UTF8.GetBytes(text);
         _signatures = signatures;
         Origin = origin;
         Size = size;

@@ -1,7 +1,7 @@
+using System.Text;
 using RegistryOperator.Sigstore.Bundles;
 using RegistryOperator.Sigstore.Findings;
 using RegistryOperator.Sigstore.Trust;
-using TextEncoding = System.Text.Encoding;
 
 namespace RegistryOperator.Sigstore.Transparency;
 
@@ -35,7 +35,7 @@ internal static class EntryProof
     {
         var (body, logId) = (Convert.ToBase64String(entry.Body), Convert.ToHexStringLower(entry.LogId));
         var signed = $$"""{"body":"{{body}}","integratedTime":{{entry.IntegratedTime}},"logID":"{{logId}}","logIndex":{{entry.LogIndex}}}""";
-        if (!log.Key.Verifies(TextEncoding.ASCII.GetBytes(signed), promise))
+        if (!log.Key.Verifies(Encoding.ASCII.GetBytes(signed), promise))
         {
             throw new RejectedException(
                 VerificationReasons.InclusionPromiseInvalid,

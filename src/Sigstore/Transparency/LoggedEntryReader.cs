@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
+using System.Text;
 using RegistryOperator.Sigstore.Artifacts;
 using RegistryOperator.Sigstore.Bundles;
-using RegistryOperator.Sigstore.Encoding;
 using RegistryOperator.Sigstore.Findings;
-using TextEncoding = System.Text.Encoding;
+using RegistryOperator.Sigstore.Formats;
 
 namespace RegistryOperator.Sigstore.Transparency;
 
@@ -99,11 +99,11 @@ internal static class LoggedEntryReader
 
     /// <summary>Rekor keeps the base64 of an envelope's signature as bytes.</summary>
     private static byte[] DecodeTwice(JsonMessage message, string name) =>
-        message.RequiredBytes(name) is var once && Base64Text.TryDecode(TextEncoding.ASCII.GetString(once), out var bytes) ? bytes : once;
+        message.RequiredBytes(name) is var once && Base64Text.TryDecode(Encoding.ASCII.GetString(once), out var bytes) ? bytes : once;
 
     private static byte[] ReadPem(byte[] bytes, string where)
     {
-        var pem = TextEncoding.ASCII.GetString(bytes);
+        var pem = Encoding.ASCII.GetString(bytes);
         return PemEncoding.TryFind(pem, out var fields) && pem[fields.Label] is ("CERTIFICATE" or "PUBLIC KEY")
             ? Convert.FromBase64String(pem[fields.Base64Data])
             : throw RejectedException.Invalid($"{where} has neither a PEM certificate nor a PEM public key.");

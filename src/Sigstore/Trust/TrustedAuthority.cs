@@ -1,5 +1,5 @@
 using RegistryOperator.Sigstore.Certificates;
-using RegistryOperator.Sigstore.Encoding;
+using RegistryOperator.Sigstore.Formats;
 using RegistryOperator.Sigstore.Findings;
 using RegistryOperator.Sigstore.Signatures;
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using RegistryOperator.Sigstore.Encoding;
+using System.Text;
 using RegistryOperator.Sigstore.Findings;
+using RegistryOperator.Sigstore.Formats;
 using RegistryOperator.Sigstore.Signatures;
-using TextEncoding = System.Text.Encoding;
 
 namespace RegistryOperator.Sigstore.Trust;
 
@@ -72,11 +72,11 @@ public sealed class TrustedLog
         if (id.Length >= 4) yield return id[..4];
         yield return key.KeyId[..4];
         if (key.Type == KeyType.Ed25519)
-            yield return SHA256.HashData([.. TextEncoding.UTF8.GetBytes(origin), (byte)'\n', 0x01, .. Ed25519Algorithm.RawKey(key.SubjectPublicKeyInfo)])[..4];
+            yield return SHA256.HashData([.. Encoding.UTF8.GetBytes(origin), (byte)'\n', 0x01, .. Ed25519Algorithm.RawKey(key.SubjectPublicKeyInfo)])[..4];
         if (key.Type == KeyType.Rsa)
         {
             yield return SHA256.HashData(
-                [.. TextEncoding.UTF8.GetBytes(origin), (byte)'\n', 0xff, .. "PKIX-RSA-PKCS#1v1.5"u8, .. key.SubjectPublicKeyInfo])[..4];
+                [.. Encoding.UTF8.GetBytes(origin), (byte)'\n', 0xff, .. "PKIX-RSA-PKCS#1v1.5"u8, .. key.SubjectPublicKeyInfo])[..4];
         }
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using RegistryOperator.Sigstore.Encoding;
+using RegistryOperator.Sigstore.Formats;
 using RegistryOperator.Sigstore.Findings;
 
 namespace RegistryOperator.Sigstore.Trust;

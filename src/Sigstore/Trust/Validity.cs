@@ -1,4 +1,4 @@
-using RegistryOperator.Sigstore.Encoding;
+using RegistryOperator.Sigstore.Formats;
 
 namespace RegistryOperator.Sigstore.Trust;
 

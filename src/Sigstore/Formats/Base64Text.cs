@@ -1,4 +1,4 @@
-namespace RegistryOperator.Sigstore.Encoding;
+namespace RegistryOperator.Sigstore.Formats;
 
 /// <summary>Base64 as readers of protobuf's JSON take it: either alphabet, with or without padding, in one line or wrapped.</summary>
 internal static class Base64Text

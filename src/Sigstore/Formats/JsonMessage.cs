@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using RegistryOperator.Sigstore.Findings;
 
-namespace RegistryOperator.Sigstore.Encoding;
+namespace RegistryOperator.Sigstore.Formats;
 
 /// <summary>
 /// A message in protobuf's JSON (https://protobuf.dev/programming-guides/json/): names in camel case or as in the .proto file, 64 bit numbers as text or
