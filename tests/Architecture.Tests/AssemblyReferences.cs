@@ -40,9 +40,11 @@ internal static class AssemblyReferences
         [Oci] = [Abstractions],
         [Reports] = [Abstractions],
         [Sboms] = [Abstractions],
-        [Sigstore] = [Abstractions],
+        [Sigstore] = [],
         [Sqlite] = [Abstractions, Reports],
         [Prefix + "Testing"] = [Abstractions],
+        // It brings the verifier along, as any plugin brings a library.
+        [PluginPrefix + "Provenance"] = [Abstractions, Sigstore],
         [Host] = [Abstractions, Kubernetes, Oci, Reports, Sboms, Sigstore, Sqlite],
     };
 
@@ -53,7 +55,7 @@ internal static class AssemblyReferences
     {
         var isPlugin = assembly.Name.StartsWith(PluginPrefix, StringComparison.Ordinal);
         if (!isPlugin && !Allowed.ContainsKey(assembly.Name)) return [$"{assembly.Name} has no rule: say here what it may reference."];
-        string[] allowed = isPlugin ? [Abstractions] : Allowed[assembly.Name];
+        var allowed = Allowed.GetValueOrDefault(assembly.Name, [Abstractions]);
         return assembly.References.Except(allowed, StringComparer.Ordinal).Select(reference => $"{assembly.Name} -> {reference}");
     }
 

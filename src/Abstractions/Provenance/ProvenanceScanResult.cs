@@ -101,7 +101,8 @@ public sealed record ImageAttestation
     /// <summary>What it is, in a word: e.g. <c>signature</c>, <c>provenance</c>, <c>sbom</c>, <c>vex</c>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The predicate type of an in-toto statement (<see href="https://github.com/in-toto/attestation/tree/main/spec/v1"/>); null without one.</summary>
+    /// <summary>The predicate type of an in-toto statement
+    /// (<see href="https://github.com/in-toto/attestation/tree/main/spec/v1"/>); null without one.</summary>
     public string? PredicateType { get; init; }
 
     /// <summary>The manifest that holds it.</summary>

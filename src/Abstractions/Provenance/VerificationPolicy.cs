@@ -2,7 +2,9 @@ using RegistryOperator.Abstractions.Secrets;
 
 namespace RegistryOperator.Abstractions.Provenance;
 
-/// <summary>How signatures and attestations are verified, as <c>spec.provenanceTracking.verification</c> says. One key or identity that fits is enough.</summary>
+/// <summary>
+/// How signatures and attestations are verified, as <c>spec.provenanceTracking.verification</c> says. One key or identity that fits is enough.
+/// </summary>
 public sealed record VerificationPolicy
 {
     /// <summary>Public keys, of which one has to verify a signature.</summary>

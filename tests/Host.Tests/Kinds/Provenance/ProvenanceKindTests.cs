@@ -51,10 +51,11 @@ public class ProvenanceKindTests
     public void Prepare_Verification_IsHandedToTheScanner()
     {
         var secret = new SecretKeySpec { Name = "cosign", Key = "cosign.pub" };
+        var root = new TrustedRootSpec { SecretRef = secret };
         var verification = new VerificationSpec
         {
             Keys = [new VerificationKeySpec { Pem = "-----BEGIN PUBLIC KEY-----" }, new VerificationKeySpec { SecretRef = secret }],
-            Keyless = [new KeylessIdentitySpec { Issuer = "https://issuer.example", IdentityPattern = ".*", TrustedRoot = new TrustedRootSpec { SecretRef = secret } }],
+            Keyless = [new KeylessIdentitySpec { Issuer = "https://issuer.example", IdentityPattern = ".*", TrustedRoot = root }],
             Expectations = new ExpectationsSpec { Builders = ["builder"], SourceRepositories = ["source"], MinimumSlsaLevel = 2 },
         };
         var section = new ProvenanceTrackingSpec { Enabled = true, Verification = verification };

@@ -6,13 +6,15 @@ namespace RegistryOperator.Host.Tests.Registry.Validation;
 public class VerificationValidatorTests
 {
     private const string Pem = "-----BEGIN PUBLIC KEY-----";
+    private static readonly RegistrySpec Good = new() { Url = "https://registry.example.com", Repository = "team/app" };
     private static readonly KeylessIdentitySpec Person = new() { Issuer = "https://issuer.example", Identity = "ada@example.com" };
 
     private static readonly Dictionary<string, VerificationSpec> Specs = new(StringComparer.Ordinal)
     {
         ["none"] = new VerificationSpec(),
         ["keys"] = With(new VerificationKeySpec { Pem = Pem }, new VerificationKeySpec { SecretRef = Secret() }),
-        ["keyless"] = With(Person, new KeylessIdentitySpec { IssuerPattern = ".*", IdentityPattern = "a+" }, Person with { TrustedRoot = new() { SecretRef = Secret() } }),
+        ["keyless"] = With(
+            Person, new KeylessIdentitySpec { IssuerPattern = ".*", IdentityPattern = "a+" }, Person with { TrustedRoot = new() { SecretRef = Secret() } }),
         ["expectations"] = new() { Expectations = new() { MinimumSlsaLevel = 3 } },
         ["empty key"] = With(new VerificationKeySpec()),
         ["key twice"] = With(new VerificationKeySpec { Pem = Pem, SecretRef = Secret() }),
@@ -52,8 +54,7 @@ public class VerificationValidatorTests
     [InlineData("many", "keyless: has 11 entries; at most 10 are allowed")]
     [InlineData("level", "expectations.minimumSlsaLevel: is 0; allowed is 1 to 3")]
     public void Validate_Verification_NamesTheFieldAndWhatToDo(string name, params string[] expected) =>
-        RegistrySpecValidator
-            .Validate(new RegistrySpec { Url = "https://registry.example.com", Repository = "team/app", ProvenanceTracking = new() { Verification = Specs[name] } })
+        RegistrySpecValidator.Validate(Good with { ProvenanceTracking = new() { Verification = Specs[name] } })
             .Select(error => error.ToString())
             .ShouldBe(expected.Select(sentence => $"spec.provenanceTracking.verification.{sentence}"));
 
