@@ -71,6 +71,12 @@ public sealed record ImageScanRequest
     /// <summary>For scanners of kind <see cref="ScannerKind.Sbom"/>: the format asked for, one of <see cref="SbomFormat"/>.</summary>
     public string SbomFormat { get; init; } = Sboms.SbomFormat.SyftJson;
 
+    /// <summary>
+    /// What a scanner looked up after this time, and kept in its report (<see cref="Reports"/>), need not be looked up again: it is younger than the
+    /// scan interval and than a user's request for a scan. Null where everything has to be looked up.
+    /// </summary>
+    public DateTimeOffset? StoredSince { get; init; }
+
     /// <summary>What is already known about the image; null where there is no report store.</summary>
     public IImageReports? Reports { get; init; }
 }

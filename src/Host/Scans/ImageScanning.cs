@@ -143,7 +143,8 @@ internal sealed class ImageScanning(
     {
         var due = _planner.Plan(images, stage, state.Scanners, state.Reports, round.Asked).Where(work => !LacksNeeded(work, state)).ToArray();
         if (due.Length == 0) return;
-        for (var i = 0; i < due.Length; i++) due[i] = due[i] with { Attachments = AttachmentsOf(due[i], round), Documents = round.Documents };
+        for (var i = 0; i < due.Length; i++)
+            due[i] = due[i] with { Attachments = AttachmentsOf(due[i], round), Documents = round.Documents, Asked = round.Asked };
         round.Progress?.ScansPlanned(due.Length);
         var options = new ParallelOptions { MaxDegreeOfParallelism = executor.Concurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(due, options, async (work, token) =>

@@ -100,6 +100,7 @@ internal sealed partial class ScanExecutor(
             Security = registry.Security,
             Options = work.Scanner.Options,
             Secrets = work.Scanner.Secrets,
+            StoredSince = StoredSince(work),
             Reports = new StoredImageReports(store, registry, [.. work.Platforms.Prepend(work.Subject).Select(one => one.Digest).Distinct()], time),
         }, work.Scanner.Use);
         if (work.Scanner.Use.TakesAttached && await FindAttachedAsync(kind, request, cancellationToken) is { } attached) return attached;
@@ -110,6 +111,12 @@ internal sealed partial class ScanExecutor(
             var complete = await DocumentHandover.CompleteAsync(request, work.Documents, scanner.Descriptor.NeedsManifest, token);
             return await scanner.ScanAsync(complete, token);
         }, cancellationToken);
+    }
+
+    private DateTimeOffset StoredSince(ScanWork work)
+    {
+        var since = time.GetUtcNow() - work.Scanner.Use.Interval;
+        return work.Asked > since ? work.Asked.Value : since;
     }
 
     /// <summary>Within the same limits as a scan: documents are large, and registries slow.</summary>

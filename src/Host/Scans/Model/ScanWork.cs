@@ -23,6 +23,9 @@ internal sealed record ScanWork(ChosenPlatform Subject, BoundScanner Scanner)
     /// <summary>The image that the manifest is of: the first one, where several tags have it.</summary>
     public ScanImage? Image { get; init; }
 
+    /// <summary>A user asked for a result made after this time; null for none.</summary>
+    public DateTimeOffset? Asked { get; init; }
+
     /// <summary>What is attached to that image; null where it is not looked up.</summary>
     public IImageAttachments? Attachments { get; init; }
 

@@ -1,0 +1,29 @@
+using RegistryOperator.Abstractions.Attachments;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Plugins.Provenance.Documents;
+using RegistryOperator.Sigstore.Bundles;
+
+namespace RegistryOperator.Plugins.Provenance.Attached;
+
+/// <summary>One signature or statement that is attached to an image, read and not judged.</summary>
+/// <param name="Attachment">What holds it.</param>
+/// <param name="Type">One of <see cref="AttestationTypes"/>.</param>
+internal sealed record Evidence(ImageAttachment Attachment, string Type)
+{
+    public string? PredicateType { get; init; }
+
+    /// <summary>What it says it is about, of the image's digests; null where it names none of them.</summary>
+    public Digest? Subject { get; init; }
+
+    /// <summary>The signature with what is signed; null where it is not signed, or can't be read.</summary>
+    public SigstoreBundle? Bundle { get; init; }
+
+    /// <summary>How the image was built, as a statement says; null for all else.</summary>
+    public BuildFacts? Build { get; init; }
+
+    /// <summary>Why it can't be judged; null where it can.</summary>
+    public ContentProblem? Problem { get; init; }
+
+    /// <summary>True for what is signed, whether or not the signature can be verified here.</summary>
+    public bool IsSigned => Bundle is not null || Type == AttestationTypes.Notation;
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using RegistryOperator.Abstractions.Attachments;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Plugins.Provenance.Documents;
+
+namespace RegistryOperator.Plugins.Provenance.Attached;
+
+/// <summary>Reads the signatures and statements in an image's attachments, within <see cref="AttachedLimits"/>, signatures and provenance first.</summary>
+internal sealed class EvidenceReader(ContentReader contents, IReadOnlyList<Digest> image)
+{
+    private readonly LayerReader _layers = new(image);
+    private readonly List<Evidence> _found = [];
+
+    public async Task<IReadOnlyList<Evidence>> ReadAsync(IReadOnlyList<ImageAttachment> attachments, CancellationToken cancellationToken)
+    {
+        var known = attachments
+            .Select(attachment => (attachment, Order: AttachedMediaTypes.OrderOf(attachment)))
+            .Where(one => one.Order is not null)
+            .OrderBy(one => one.Order)
+            .Select(one => one.attachment);
+        foreach (var (index, attachment) in known.Index())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (index < AttachedLimits.Attachments && _found.Count < AttachedLimits.Items) await ReadAsync(attachment, cancellationToken);
+            else _found.Add(Unread(attachment));
+        }
+
+        return _found;
+    }
+
+    private async Task ReadAsync(ImageAttachment attachment, CancellationToken cancellationToken)
+    {
+        if (AttachedMediaTypes.NameOf(attachment.ArtifactType) is { } named)
+        {
+            _found.Add(Named(attachment, named));
+            return;
+        }
+
+        var content = await contents.ReadManifestAsync(attachment, cancellationToken);
+        if (content.Problem is not null)
+        {
+            _found.Add(Broken(attachment, content.Problem));
+            return;
+        }
+
+        var layers = LayersOf(attachment.Descriptor, content.Bytes);
+        if (layers is null) _found.Add(Broken(attachment, Problems.InvalidManifest));
+        foreach (var layer in layers ?? [])
+        {
+            if (_found.Count >= AttachedLimits.Items) return;
+            await ReadAsync(attachment, layer, cancellationToken);
+        }
+    }
+
+    private async Task ReadAsync(ImageAttachment attachment, Descriptor layer, CancellationToken cancellationToken)
+    {
+        var predicateType = LayerReader.PredicateTypeOf(layer);
+        // What BuildKit puts into an index is never signed, and its SBOMs are large.
+        if (attachment.Source == AttachmentSource.IndexEntry && predicateType is not null
+            && PredicateTypes.TypeOf(predicateType) != AttestationTypes.Provenance)
+        {
+            _found.Add(Named(attachment, PredicateTypes.TypeOf(predicateType)) with { PredicateType = predicateType });
+            return;
+        }
+
+        if (AttachedMediaTypes.NameOf(layer.MediaType) is { } named)
+        {
+            _found.Add(Named(attachment, named));
+            return;
+        }
+
+        if (!AttachedMediaTypes.IsRead(layer.MediaType)) return;
+        var content = await contents.ReadBlobAsync(layer, cancellationToken);
+        _found.AddRange(content.Problem is { } problem
+            ? [Broken(attachment, problem) with { Type = LayerReader.TypeOf(layer), PredicateType = predicateType }]
+            : _layers.Read(attachment, layer, content.Bytes).Take(AttachedLimits.Items - _found.Count));
+    }
+
+    /// <summary>Null where it is no manifest.</summary>
+    private static IReadOnlyList<Descriptor>? LayersOf(Descriptor descriptor, ReadOnlyMemory<byte> content)
+    {
+        try
+        {
+            return new Manifest { MediaType = descriptor.MediaType, Digest = descriptor.Digest, Content = content }.ReadImageManifest().Layers ?? [];
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Counted, though nothing of it is verified.</summary>
+    private static Evidence Named(ImageAttachment attachment, string type) => new(attachment, type)
+    {
+        Subject = attachment.Subject,
+        Problem = type == AttestationTypes.Notation ? Problems.Notation : Problems.Unsigned,
+    };
+
+    private static Evidence Unread(ImageAttachment attachment) =>
+        Broken(attachment, Problems.NotRead) with { Type = AttachedMediaTypes.NameOf(attachment.ArtifactType) ?? AttestationTypes.Attestation };
+
+    private static Evidence Broken(ImageAttachment attachment, ContentProblem problem) => new(
+        attachment,
+        attachment.Tag?.EndsWith(".sig", StringComparison.Ordinal) is true ? AttestationTypes.Signature : AttestationTypes.Attestation)
+    {
+        Problem = problem,
+    };
+}

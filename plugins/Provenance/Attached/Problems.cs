@@ -1,0 +1,24 @@
+namespace RegistryOperator.Plugins.Provenance.Attached;
+
+/// <summary>Why what is attached is not verified, beside what the registry and the verification of a signature say.</summary>
+internal static class Problems
+{
+    public const string MismatchReason = "Mismatch";
+
+    public static readonly ContentProblem InvalidManifest = new("InvalidContent", "Its manifest can't be read.");
+
+    public static readonly ContentProblem Unsigned = new("Unsigned", "It is not signed, so that anyone who may push could have written it.");
+
+    public static readonly ContentProblem Notation = new("UnsupportedSignature", "Signatures by Notation are not verified.");
+
+    public static readonly ContentProblem NotRead = new(
+        "NotRead", $"The image has more attachments than are looked at: {AttachedLimits.Attachments}, and {AttachedLimits.Items} signatures and statements.");
+
+    public static readonly ContentProblem OtherSubject = new(
+        MismatchReason, "It is about another artifact than this image and its platforms, and proves nothing about it.");
+
+    public static readonly ContentProblem NoPolicy = new(
+        "NoPolicy", "The resource names no key and no identity to verify with: give them in spec.provenanceTracking.verification.");
+
+    public static ContentProblem Invalid(string message) => new("InvalidContent", message);
+}

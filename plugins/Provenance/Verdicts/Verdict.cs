@@ -1,0 +1,29 @@
+using RegistryOperator.Plugins.Provenance.Attached;
+using RegistryOperator.Plugins.Provenance.Documents;
+using RegistryOperator.Sigstore.Verification;
+
+namespace RegistryOperator.Plugins.Provenance.Verdicts;
+
+/// <summary>What is known of one signature or statement after it was judged.</summary>
+/// <param name="Evidence">What was judged.</param>
+internal sealed record Verdict(Evidence Evidence)
+{
+    /// <summary>How it was verified; null where it was not.</summary>
+    public VerificationResult? Verified { get; init; }
+
+    /// <summary>Why it was not verified; null where it was.</summary>
+    public ContentProblem? Problem { get; init; }
+
+    /// <summary>How the image was built: what the certificate says, else the statement. Null for all but provenance of this image.</summary>
+    public BuildFacts? Build { get; init; }
+
+    /// <summary>The level of SLSA's build track that it earns.</summary>
+    public int Level { get; init; }
+
+    /// <summary>The level that it would earn if it were believed.</summary>
+    public int ClaimedLevel { get; init; }
+
+    public bool IsVerified => Verified is not null;
+
+    public bool IsProvenance => Evidence.Type == AttestationTypes.Provenance;
+}
