@@ -32,5 +32,13 @@ public static class TestDocuments
         return content.ToArray();
     }
 
+    /// <summary>The names of the documents in a folder beside the clone, below <c>data</c>; none where it is not there.</summary>
+    public static IReadOnlyList<string> ListShared(string folder)
+    {
+        var path = Path.Combine(SharedFolder, folder);
+        if (!Directory.Exists(path)) return [];
+        return [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(SharedFolder, file)).Order()];
+    }
+
     private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }
