@@ -45,7 +45,7 @@ internal sealed partial class ProvenanceScanner(
         var listing = found.Listing with { Problems = contents.Problems };
         LogScanned(request.Repository.Name, request.Digest.ToString(), verdicts.Count, verdicts.Count(verdict => verdict.IsVerified), found.IsStored);
         return ResultBuilder.Build(
-            verdicts, request.VerificationPolicy?.Expectations, [new ReportDocument(Listing.MediaType, listing.Write()), .. contents.Contents]);
+            verdicts, listing.IsComplete, request.VerificationPolicy?.Expectations, [new ReportDocument(Listing.MediaType, listing.Write()), .. contents.Contents]);
     }
 
     private static string Suffix(ProvenanceOptions options) => options.TrustedBuilders.SequenceEqual(BuiltInBuilders.All)

@@ -13,14 +13,21 @@ internal sealed class AttachmentLister(TimeProvider time)
         if (stored.Listing is { } known && IsUsable(known, request, subjects)) return FoundAttachments.Of(known, isStored: true);
         var listedAt = time.GetUtcNow();
         if (request.Attachments is null)
-            return FoundAttachments.Of(new Listing { ListedAt = listedAt, Subjects = subjects, Attachments = [] }, isStored: false);
+            return FoundAttachments.Of(new Listing { ListedAt = listedAt, Subjects = subjects, Attachments = [], IsComplete = true }, isStored: false);
         var list = await request.Attachments.ListAsync(cancellationToken);
         if (list is { Problem: { IsTransient: true } failure, Attachments: [] }) throw ScanException.From(failure);
         var found = list.Attachments.Select(ListedAttachment.Of);
         // A list that is not complete proves no absence.
         if (!list.IsComplete) found = found.Concat(stored.Listing?.Attachments ?? []).DistinctBy(one => (one.Digest, one.Subject));
-        return FoundAttachments.Of(
-            new Listing { ListedAt = listedAt, Subjects = subjects, Attachments = [.. found], IsCut = list.Problem?.IsTransient is true }, isStored: false);
+        var listing = new Listing
+        {
+            ListedAt = listedAt,
+            Subjects = subjects,
+            Attachments = [.. found],
+            IsComplete = list.IsComplete,
+            IsCut = list.Problem?.IsTransient is true,
+        };
+        return FoundAttachments.Of(listing, isStored: false);
     }
 
     private bool IsUsable(Listing known, ImageScanRequest request, string[] subjects) =>

@@ -16,7 +16,10 @@ internal sealed record Listing
     /// <summary>The manifests whose attachments were looked for.</summary>
     public required IReadOnlyList<string> Subjects { get; init; }
 
-    /// <summary>True where something was left out that may be there at the next try.</summary>
+    /// <summary>True where every place was read: only then is missing what is not there.</summary>
+    public bool IsComplete { get; init; }
+
+    /// <summary>True where a place could not be read that may be readable at the next try.</summary>
     public bool IsCut { get; init; }
 
     public required IReadOnlyList<ListedAttachment> Attachments { get; init; }

@@ -5,7 +5,7 @@ internal static class SourceUri
 {
     private const string GitScheme = "git+";
 
-    /// <summary>The repository's URL, without a scheme's <c>git+</c>, a reference, a query and credentials.</summary>
+    /// <summary>The repository's URL, without a scheme's <c>git+</c>, <c>.git</c>, a reference, a query and credentials.</summary>
     public static string Repository(string uri)
     {
         var text = WithoutCredentials(uri.Trim()) ?? "";
@@ -13,10 +13,11 @@ internal static class SourceUri
         if (text.IndexOfAny(['?', '#']) is >= 0 and var end) text = text[..end];
         var path = PathStart(text);
         if (text.IndexOf('@', path) is >= 0 and var reference) text = text[..reference];
-        return text.TrimEnd('/');
+        text = text.TrimEnd('/');
+        return text.EndsWith(".git", StringComparison.OrdinalIgnoreCase) ? text[..^4] : text;
     }
 
-    /// <summary>What two URLs of one repository have in common: host and path, without <c>.git</c>.</summary>
+    /// <summary>What two URLs of one repository have in common: host and path.</summary>
     public static string Comparable(string uri)
     {
         var text = Repository(uri);
@@ -24,7 +25,6 @@ internal static class SourceUri
         if (start >= 0) text = text[(start + 3)..];
         // As in git@github.com:owner/name, whose user is left out already.
         else if (text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon) text = $"{text[..colon]}/{text[(colon + 1)..]}";
-        if (text.EndsWith(".git", StringComparison.OrdinalIgnoreCase)) text = text[..^4];
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var (host, path) = slash < 0 ? (text, "") : (text[..slash], text[slash..]);
         host = host.ToLowerInvariant();
@@ -45,7 +45,7 @@ internal static class SourceUri
         var start = uri.IndexOf("://", StringComparison.Ordinal);
         var authority = start < 0 ? 0 : start + 3;
         var end = uri.IndexOfAny(['/', '?', '#'], authority);
-        var at = uri.LastIndexOf('@', (end < 0 ? uri.Length : end) - 1, (end < 0 ? uri.Length : end) - authority);
+        var at = uri.AsSpan(authority..(end < 0 ? uri.Length : end)).LastIndexOf('@') + authority;
         return at < authority || (start < 0 && !IsShort(uri, at)) ? uri : uri[..authority] + uri[(at + 1)..];
     }
 

@@ -9,8 +9,12 @@ namespace RegistryOperator.Plugins.Provenance.Verdicts;
 /// <summary>Makes the result of all that was judged.</summary>
 internal static class ResultBuilder
 {
+    /// <param name="verdicts">All that was found.</param>
+    /// <param name="isComplete">True where all places were looked at.</param>
+    /// <param name="expectations">What the policy expects.</param>
+    /// <param name="documents">What the report keeps.</param>
     public static ProvenanceScanResult Build(
-        IReadOnlyList<Verdict> verdicts, ProvenanceExpectations? expectations, IReadOnlyList<ReportDocument> documents)
+        IReadOnlyList<Verdict> verdicts, bool isComplete, ProvenanceExpectations? expectations, IReadOnlyList<ReportDocument> documents)
     {
         // Of several, the one that shows most; about the whole image rather than about one of its platforms.
         var provenance = verdicts.Where(verdict => verdict.Build is not null)
@@ -22,7 +26,7 @@ internal static class ResultBuilder
         var outcome = ExpectationCheck.Of(expectations, provenance);
         return new ProvenanceScanResult
         {
-            Result = verified is not null ? "Verified" : provenance is not null || verdicts.Count > 0 ? "NotVerified" : "None",
+            Result = verified is not null ? "Verified" : verdicts.Count > 0 ? "NotVerified" : "None",
             Verdict = outcome is null ? ScanVerdict.None : outcome.AreMet ? ScanVerdict.Passed : ScanVerdict.Failed,
             Provenance = new BuildProvenance
             {
@@ -30,7 +34,8 @@ internal static class ResultBuilder
                 BuildType = provenance?.Build?.BuildType,
                 SourceRepository = provenance?.Build?.SourceRepository,
                 SourceCommit = provenance?.Build?.SourceCommit,
-                SlsaLevel = provenance?.Level ?? 0,
+                // Where not all was looked at, there may be provenance.
+                SlsaLevel = provenance?.Level ?? (isComplete ? 0 : null),
                 ClaimedSlsaLevel = provenance?.ClaimedLevel,
                 IsSignatureVerified = verified is not null,
             },

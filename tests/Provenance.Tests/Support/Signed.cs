@@ -63,6 +63,15 @@ internal static class Signed
             .Build();
     }
 
+    /// <summary>Cosign's attestations, as its tag holds them.</summary>
+    public static TestArtifact Attestation(params string[] envelopes)
+    {
+        var builder = new ArtifactBuilder().WithConfig("application/vnd.oci.image.config.v1+json", "{}");
+        foreach (var envelope in envelopes)
+            builder = builder.WithFile(EnvelopeType, envelope, new Dictionary<string, string> { ["dev.cosignproject.cosign/signature"] = "" });
+        return builder.Build();
+    }
+
     public static string Tag(TestManifest subject, string suffix) => $"sha256-{subject.Digest.Encoded}{suffix}";
 
     private static JsonObject EnvelopeOf(TestKey key, string statement)

@@ -1,0 +1,213 @@
+using System.Text;
+using RegistryOperator.Abstractions.Attachments;
+using RegistryOperator.Abstractions.Provenance;
+using RegistryOperator.Provenance.Tests.Support;
+using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Testing.Images;
+
+namespace RegistryOperator.Provenance.Tests;
+
+/// <summary>What is attached in other forms than cosign's own, and what it proves.</summary>
+public sealed class AttachmentTests
+{
+    private static readonly TestKey Key = TestKey.Ecdsa();
+
+    [Theory]
+    [InlineData("https://slsa.dev/provenance/v0.2")]
+    [InlineData("https://slsa.dev/provenance/v1")]
+    public async Task Scan_BuildKitsIndex_IsClaimedAndNotVerified(string predicateType)
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var arm = new ImageBuilder().WithPlatform("linux/arm64").WithLayer(new LayerFile("a", "arm64")).Build();
+        var index = sandbox.Add("multi", new IndexBuilder()
+            .WithImage(sandbox.Image)
+            .WithImage(arm)
+            .WithAttestation(sandbox.Image, predicateType, Signed.Statement(sandbox.Image, predicateType, BuildKit(predicateType)))
+            .WithAttestation(sandbox.Image, "https://spdx.dev/Document", Signed.Statement(sandbox.Image, "https://spdx.dev/Document"))
+            .Build());
+        sandbox.Clear();
+
+        var result = await sandbox.ScanAsync(sandbox.Request(ScanSandbox.Policy(Key.Pem), index, [sandbox.Image, arm]));
+
+        result.Provenance.ShouldBe(new BuildProvenance
+        {
+            Builder = "https://github.com/acme/app/actions/runs/1",
+            BuildType = "https://mobyproject.org/buildkit@v1",
+            SourceRepository = "https://github.com/acme/app",
+            SourceCommit = Signed.Commit,
+            SlsaLevel = 1,
+            ClaimedSlsaLevel = 1,
+        });
+        result.Signatures.ShouldBe(new SignatureCounts(0, 0));
+        result.Verification.ShouldBeNull();
+        result.Attestations.Select(one => (one.Type, one.Reason, one.Source, one.Subject)).ShouldBe(
+        [
+            ("provenance", "Unsigned", AttachmentSource.IndexEntry, sandbox.Image.Digest),
+            ("sbom", "Unsigned", AttachmentSource.IndexEntry, sandbox.Image.Digest),
+        ]);
+        // The SBOM is named by its annotation: it may have many MiB.
+        sandbox.Requests.Count(request => request.StartsWith("blobs/", StringComparison.Ordinal)).ShouldBe(1);
+        Told(result).ShouldNotContain(Signed.Secret);
+        result.Documents.Select(document => Encoding.UTF8.GetString(document.Content.Span)).ShouldContain(document => document.Contains(Signed.Secret));
+    }
+
+    [Fact]
+    public async Task Scan_SignedProvenance_TellsNoParameters()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        sandbox.Attach(Signed.BundleType, Signed.Bundle(Key, Signed.Provenance(sandbox.Image)));
+        sandbox.Attach(Signed.StatementType, Signed.Provenance(sandbox.Image).Replace("_type", "type", StringComparison.Ordinal));
+
+        var result = await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem));
+
+        Told(result).ShouldNotContain(Signed.Secret);
+    }
+
+    [Fact]
+    public async Task Scan_AttestationOfAnotherImage_IsAMismatchAndProvesNothing()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var other = new ImageBuilder().WithLayer(new LayerFile("a", "other")).Build();
+        sandbox.Attach(Signed.BundleType, Signed.Bundle(Key, Signed.Provenance(other)));
+        sandbox.Add(Signed.Tag(sandbox.Image, ".sig"), Signed.Signature(Key, other));
+
+        var result = await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem));
+
+        result.Provenance.ShouldBe(new BuildProvenance { SlsaLevel = 0 });
+        result.Attestations.Count.ShouldBe(2);
+        result.Attestations.ShouldAllBe(one => one.Reason == "Mismatch" && one.Subject == null && !one.IsVerified);
+        result.Verification!.Reason.ShouldBe("Mismatch");
+    }
+
+    [Fact]
+    public async Task Scan_AttestationOfAPlatform_CountsAndSaysWhich()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var index = sandbox.Add("multi", new IndexBuilder().WithImage(sandbox.Image).Build());
+        sandbox.Attach(Signed.BundleType, Signed.Bundle(Key, Signed.Provenance(sandbox.Image)));
+
+        var result = await sandbox.ScanAsync(sandbox.Request(ScanSandbox.Policy(Key.Pem), index, [sandbox.Image]));
+
+        result.Attestations.ShouldHaveSingleItem().Subject.ShouldBe(sandbox.Image.Digest);
+        result.Provenance.SlsaLevel.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("https://spdx.dev/Document/v2.3", "sbom")]
+    [InlineData("https://cyclonedx.org/bom/v1.4", "sbom")]
+    [InlineData("https://openvex.dev/ns/v0.2.0", "vex")]
+    [InlineData("https://slsa.dev/verification_summary/v1", "vsa")]
+    [InlineData("https://cosign.sigstore.dev/attestation/vuln/v1", "vulnerability")]
+    [InlineData("https://example.test/own", "attestation")]
+    public async Task Scan_OtherStatements_AreNamedCountedAndVerifiedButSignNothing(string predicateType, string type)
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        sandbox.Attach(Signed.BundleType, Signed.Bundle(Key, Signed.Statement(sandbox.Image, predicateType)));
+
+        var result = await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem));
+
+        var attestation = result.Attestations.ShouldHaveSingleItem();
+        attestation.Type.ShouldBe(type);
+        attestation.IsVerified.ShouldBeTrue();
+        result.Signatures.ShouldBe(new SignatureCounts(1, 1));
+        result.Provenance.ShouldBe(new BuildProvenance { SlsaLevel = 0 });
+        result.Verification.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("application/spdx+json", "sbom", "Unsigned", 0)]
+    [InlineData("application/vnd.cyclonedx+json", "sbom", "Unsigned", 0)]
+    [InlineData("application/vnd.openvex+json", "vex", "Unsigned", 0)]
+    [InlineData("application/vnd.cncf.notary.signature", "notation", "UnsupportedSignature", 1)]
+    public async Task Scan_WhatHasNoEnvelope_IsNamedWithoutBeingRead(string artifactType, string type, string reason, int signatures)
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        sandbox.Attach("application/jose+json", "{}"u8.ToArray(), artifactType: artifactType);
+        sandbox.Clear();
+
+        var result = await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem));
+
+        var attestation = result.Attestations.ShouldHaveSingleItem();
+        attestation.Type.ShouldBe(type);
+        attestation.Reason.ShouldBe(reason);
+        result.Signatures!.Found.ShouldBe(signatures);
+        sandbox.Requests.ShouldNotContain(request => request.StartsWith("blobs/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Scan_UnknownArtifacts_AreNoAttestations()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        sandbox.Attach("application/vnd.example.note", "a note");
+
+        (await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem))).Attestations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Scan_JsonLines_AreReadEach()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var line = Signed.Envelope(Key, Signed.Provenance(sandbox.Image));
+        var other = Signed.Envelope(TestKey.Ecdsa(), Signed.Statement(sandbox.Image, "https://spdx.dev/Document"));
+        sandbox.Attach(Signed.StatementType, $"{line}\n\n{other}\r\n{{broken\n");
+
+        var result = await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem));
+
+        result.Attestations.Select(one => (one.Type, one.Reason)).ShouldBe(
+            [("provenance", null), ("sbom", "SignatureInvalid"), ("attestation", "InvalidContent")], ignoreOrder: true);
+        result.Provenance.SlsaLevel.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Scan_SeveralProvenances_TheVerifiedOneIsTold()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        const string Forged = "https://github.com/slsa-framework/slsa-github-generator/.github/workflows/generator_container_slsa3.yml@refs/tags/v9.0.0";
+        sandbox.Attach(Signed.BundleType, Signed.Bundle(TestKey.Ecdsa(), Signed.Provenance(sandbox.Image, Forged)));
+        sandbox.Attach(Signed.BundleType, Signed.Bundle(Key, Signed.Provenance(sandbox.Image)));
+
+        var result = await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem));
+
+        result.Provenance.Builder.ShouldBe(Signed.Builder);
+        result.Provenance.SlsaLevel.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Scan_CredentialsInUris_AreNotTold()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        sandbox.Attach(
+            Signed.BundleType, Signed.Bundle(Key, Signed.Provenance(sandbox.Image, "https://u:hunter2@ci.test/b", "https://u:hunter2@forge.test/team/app")));
+
+        var result = await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem));
+
+        Told(result).ShouldNotContain("hunter2");
+        result.Provenance.SourceRepository.ShouldBe(Signed.Repository);
+        result.Provenance.SourceCommit.ShouldBe(Signed.Commit);
+    }
+
+    /// <summary>All that leaves the plugin, but the documents.</summary>
+    private static string Told(ProvenanceScanResult result) => string.Join(
+        '\n',
+        result.Provenance,
+        result.Result,
+        result.Verification,
+        result.Expectations,
+        string.Join('\n', result.Summary),
+        string.Join('\n', result.Attestations),
+        string.Join('\n', result.Expectations?.Unmet ?? []));
+
+    private static string BuildKit(string predicateType) => predicateType.EndsWith("v1", StringComparison.Ordinal)
+        ? $$$$$$"""
+        {"buildDefinition":{"buildType":"https://mobyproject.org/buildkit@v1","externalParameters":{"request":{"args":{"build-arg:TOKEN":"{{{{{{Signed.Secret}}}}}}"}},
+        "configSource":{"path":"Dockerfile"}},"resolvedDependencies":[{"uri":"pkg:docker/alpine@3.20","digest":{"sha256":"{{{{{{new string('a', 64)}}}}}}"}}]},
+        "runDetails":{"builder":{"id":"https://github.com/acme/app/actions/runs/1"},"metadata":{"buildkit_metadata":{"vcs":
+        {"source":"https://github.com/acme/app.git","revision":"{{{{{{Signed.Commit}}}}}}"}}}}}
+        """
+        : $$$$$$"""
+        {"builder":{"id":"https://github.com/acme/app/actions/runs/1"},"buildType":"https://mobyproject.org/buildkit@v1",
+        "invocation":{"configSource":{"entryPoint":"Dockerfile"},"parameters":{"args":{"build-arg:TOKEN":"{{{{{{Signed.Secret}}}}}}"}},"environment":{"platform":"linux/amd64"}},
+        "materials":[{"uri":"pkg:docker/alpine@3.20","digest":{"sha256":"{{{{{{new string('a', 64)}}}}}}"}}],
+        "metadata":{"https://mobyproject.org/buildkit@v1#metadata":{"vcs":{"source":"https://github.com/acme/app.git","revision":"{{{{{{Signed.Commit}}}}}}"}}}}
+        """;
+}

@@ -1,0 +1,159 @@
+using System.Text;
+using RegistryOperator.Abstractions.Provenance;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Secrets;
+using RegistryOperator.Plugins.Provenance.Options;
+using RegistryOperator.Provenance.Tests.Support;
+using RegistryOperator.Sigstore.Tests.Pki;
+
+namespace RegistryOperator.Provenance.Tests.Trust;
+
+/// <summary>Keys and identities of a resource, from its spec and from Secrets.</summary>
+public sealed class PolicyTests
+{
+    private const string BuildSigner = "https://forge.test/team/builder@v1";
+
+    private static readonly SecretKeyReference Secret = new() { Name = "trust", Key = "value" };
+    private static readonly TestKey Key = TestKey.Ecdsa();
+
+    public static TheoryData<string, string, string> BadKeys => new()
+    {
+        { "nonsense", "InvalidKey", "spec.provenanceTracking.verification.keys[1].secretRef (key 'value' of Secret 'trust'): The key is no PEM public key" },
+        { "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", "InvalidKey", "spec.provenanceTracking.verification.keys[1].secretRef" },
+        { "-----BEGIN PRIVATE KEY-----\naHVudGVyMg==\n-----END PRIVATE KEY-----\n", "InvalidKey", "give the public key" },
+        { "\ud800", "InvalidKey", "spec.provenanceTracking.verification.keys[1].secretRef" },
+    };
+
+    [Fact]
+    public async Task Scan_KeyInASecret_Verifies()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        sandbox.Attach(Signed.BundleType, Signed.Bundle(Key, Signed.Provenance(sandbox.Image)));
+
+        var result = await sandbox.ScanAsync(sandbox.Request(SecretKey(), secrets: Secrets(Key.Pem)));
+
+        result.Provenance.IsSignatureVerified.ShouldBeTrue();
+    }
+
+    [Theory]
+    [MemberData(nameof(BadKeys))]
+    public async Task Scan_SecretWithoutAKey_IsToldByItsField(string content, string reason, string message)
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+
+        var failure = await Should.ThrowAsync<ScanException>(() => sandbox.ScanAsync(sandbox.Request(SecretKey(), secrets: Secrets(content))));
+
+        failure.Reason.ShouldBe(reason);
+        failure.Message.ShouldContain(message);
+        failure.Message.ShouldNotContain("aHVudGVyMg");
+        sandbox.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Scan_NoSuchSecret_IsToldByItsField()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+
+        var failure = await Should.ThrowAsync<ScanException>(() => sandbox.ScanAsync(sandbox.Request(SecretKey())));
+
+        failure.Reason.ShouldBe("InvalidSecret");
+        failure.Message.ShouldStartWith("spec.provenanceTracking.verification.keys[1].secretRef: there is no key 'value' of Secret 'trust'.");
+    }
+
+    [Fact]
+    public async Task Scan_InvalidPem_IsToldByItsField()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+
+        var failure = await Should.ThrowAsync<ScanException>(() => sandbox.ScanAsync(ScanSandbox.Policy("-----BEGIN PUBLIC KEY-----")));
+
+        failure.Reason.ShouldBe("InvalidKey");
+        failure.Message.ShouldStartWith("spec.provenanceTracking.verification.keys[0].pem: ");
+    }
+
+    [Fact]
+    public async Task Scan_TrustedRootThatIsNone_IsToldByItsField()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+
+        var failure = await Should.ThrowAsync<ScanException>(() => sandbox.ScanAsync(sandbox.Request(Keyless(), secrets: Secrets("{}"))));
+
+        failure.Reason.ShouldBe("InvalidSecret");
+        failure.Message.ShouldStartWith("spec.provenanceTracking.verification.keyless[0].trustedRoot.secretRef (key 'value' of Secret 'trust'): ");
+    }
+
+    [Theory]
+    [InlineData(TestInstance.Identity, null, null, 2)]
+    [InlineData(TestInstance.Identity, null, BuildSigner, 3)]
+    [InlineData(TestInstance.Identity, null, "https://forge.test/team/*", 3)]
+    [InlineData("https://forge.test/other", "IdentityMismatch", BuildSigner, 1)]
+    public async Task Scan_KeylessOfAnotherInstance_IsVerifiedByItsRoot(string identity, string? reason, string? builder, int level)
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        if (builder is not null) sandbox.Options = new ProvenanceOptions { TrustedBuilders = [builder] };
+        var instance = new TestInstance();
+        Attach(sandbox, instance, Signed.Provenance(sandbox.Image, commit: "1a2b"));
+
+        var result = await sandbox.ScanAsync(sandbox.Request(Keyless(identity), secrets: Secrets(instance.Root().ToJsonString())));
+
+        result.Attestations.ShouldHaveSingleItem().Reason.ShouldBe(reason);
+        result.Provenance.SlsaLevel.ShouldBe(level);
+        if (reason is not null) return;
+        result.Provenance.Builder.ShouldBe(BuildSigner);
+        result.Provenance.SourceCommit.ShouldBe("1a2b");
+        result.Verification!.Identity.ShouldBe(TestInstance.Identity);
+        result.Verification.Issuer.ShouldBe(TestInstance.Issuer);
+        result.Verification.LoggedAt.ShouldBe(TestInstance.Now);
+    }
+
+    [Theory]
+    [InlineData(
+        "https://forge.test/team/another", "1a2b",
+        "The statement names the source https://forge.test/team/another, and the certificate https://forge.test/team/app.")]
+    [InlineData(Signed.Repository, Signed.Commit, $"The statement names the commit {Signed.Commit}, and the certificate 1a2b.")]
+    public async Task Scan_StatementThatContradictsTheCertificate_IsAMismatchAndProvesNothing(string repository, string commit, string message)
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var instance = new TestInstance();
+        Attach(sandbox, instance, Signed.Provenance(sandbox.Image, repository: repository, commit: commit));
+
+        var result = await sandbox.ScanAsync(sandbox.Request(Keyless(), secrets: Secrets(instance.Root().ToJsonString())));
+
+        var attestation = result.Attestations.ShouldHaveSingleItem();
+        attestation.Reason.ShouldBe("Mismatch");
+        attestation.Message.ShouldBe(message);
+        result.Provenance.ShouldBe(new BuildProvenance { SlsaLevel = 0 });
+    }
+
+    [Fact]
+    public async Task Scan_SignedByACertificateAndPolicyOfAKey_SaysWhatIsMissing()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var instance = new TestInstance();
+        Attach(sandbox, instance, Signed.Provenance(sandbox.Image));
+
+        (await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem))).Verification!.Reason.ShouldBe("KeyExpected");
+
+        // Of both sorts, the reason of the sort that fits is told.
+        var both = Keyless("https://forge.test/other") with { Keys = [new VerificationKey { Pem = Key.Pem }] };
+        var result = await sandbox.ScanAsync(sandbox.Request(both, secrets: Secrets(instance.Root().ToJsonString())));
+        result.Verification!.Reason.ShouldBe("IdentityMismatch");
+    }
+
+    private static void Attach(ScanSandbox sandbox, TestInstance instance, string statement) =>
+        sandbox.Attach(Signed.BundleType, instance.Sign(new Recipe { Statement = statement, Entry = "dsse 0.0.1" }).ToJsonString());
+
+    private static VerificationPolicy SecretKey() =>
+        new() { Keys = [new VerificationKey { Pem = TestKey.Ecdsa().Pem }, new VerificationKey { SecretRef = Secret }] };
+
+    private static VerificationPolicy Keyless(string identity = TestInstance.Identity) => new()
+    {
+        Keyless = [new KeylessIdentity { Issuer = TestInstance.Issuer, Identity = identity, TrustedRoot = new TrustedRootReference { SecretRef = Secret } }],
+    };
+
+    private static ScanSecrets Secrets(string content)
+    {
+        byte[] bytes = content == "\ud800" ? [0xff, 0xfe] : Encoding.UTF8.GetBytes(content);
+        return new ScanSecrets([KeyValuePair.Create(Secret, (ReadOnlyMemory<byte>)bytes)]);
+    }
+}

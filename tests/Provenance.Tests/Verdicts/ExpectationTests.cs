@@ -1,0 +1,70 @@
+using RegistryOperator.Abstractions.Provenance;
+using RegistryOperator.Provenance.Tests.Support;
+using RegistryOperator.Sigstore.Tests.Pki;
+
+namespace RegistryOperator.Provenance.Tests.Verdicts;
+
+public sealed class ExpectationTests
+{
+    private static readonly TestKey Key = TestKey.Ecdsa();
+
+    [Theory]
+    [InlineData(Signed.Builder, "git+https://forge.test/team/app.git@refs/tags/v1", 2, null)]
+    [InlineData("https://ci.test/builders/*", null, null, "The builder is https://ci.test/builders/app@v1, which is not expected.")]
+    [InlineData(null, "https://forge.test/team/App", null, "The source repository is https://forge.test/team/app, which is not expected.")]
+    [InlineData(null, null, 3, "SLSA level 2 is earned; level 3 is expected.")]
+    public async Task Scan_VerifiedProvenance_IsComparedWithWhatIsExpected(string? builder, string? source, int? level, string? unmet)
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        sandbox.Attach(Signed.BundleType, Signed.Bundle(Key, Signed.Provenance(sandbox.Image)));
+
+        var result = await sandbox.ScanAsync(Expecting(builder, source, level));
+
+        result.Expectations!.Unmet.ShouldBe(unmet is null ? [] : [unmet]);
+        result.Expectations.AreMet.ShouldBe(unmet is null);
+    }
+
+    [Fact]
+    public async Task Scan_ProvenanceThatIsNotVerified_MeetsNothingButItsLevel()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        sandbox.Attach(Signed.StatementType, Signed.Provenance(sandbox.Image));
+
+        var result = await sandbox.ScanAsync(Expecting(Signed.Builder, Signed.Repository, 1));
+
+        result.Expectations!.Unmet.ShouldBe(
+        [
+            "The builder is https://ci.test/builders/app@v1, as expected, but the provenance is not verified.",
+            "The source repository is https://forge.test/team/app, as expected, but the provenance is not verified.",
+        ]);
+    }
+
+    [Fact]
+    public async Task Scan_NoProvenance_MeetsNothing()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+
+        var result = await sandbox.ScanAsync(Expecting(Signed.Builder, Signed.Repository, 1));
+
+        result.Expectations!.Unmet.Count.ShouldBe(3);
+        result.Expectations.AreMet.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Scan_NothingExpected_HasNoOutcome()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+
+        (await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem))).Expectations.ShouldBeNull();
+    }
+
+    private static VerificationPolicy Expecting(string? builder, string? source, int? level) => ScanSandbox.Policy(Key.Pem) with
+    {
+        Expectations = new ProvenanceExpectations
+        {
+            Builders = builder is null ? [] : [builder],
+            SourceRepositories = source is null ? [] : [source],
+            MinimumSlsaLevel = level,
+        },
+    };
+}
