@@ -44,8 +44,8 @@ internal sealed partial class ProvenanceScanner(
 
         var listing = found.Listing with { Problems = contents.Problems };
         LogScanned(request.Repository.Name, request.Digest.ToString(), verdicts.Count, verdicts.Count(verdict => verdict.IsVerified), found.IsStored);
-        return ResultBuilder.Build(
-            verdicts, listing.IsComplete, request.VerificationPolicy?.Expectations, [new ReportDocument(Listing.MediaType, listing.Write()), .. contents.Contents]);
+        ReportDocument[] documents = [new(Listing.MediaType, listing.Write()), .. contents.Contents];
+        return ResultBuilder.Build(verdicts, listing.IsComplete, request.VerificationPolicy?.Expectations, documents);
     }
 
     private static string Suffix(ProvenanceOptions options) => options.TrustedBuilders.SequenceEqual(BuiltInBuilders.All)

@@ -199,14 +199,15 @@ public sealed class AttachmentTests
 
     private static string BuildKit(string predicateType) => predicateType.EndsWith("v1", StringComparison.Ordinal)
         ? $$$$$$"""
-        {"buildDefinition":{"buildType":"https://mobyproject.org/buildkit@v1","externalParameters":{"request":{"args":{"build-arg:TOKEN":"{{{{{{Signed.Secret}}}}}}"}},
+        {"buildDefinition":{"buildType":"https://mobyproject.org/buildkit@v1",
+        "externalParameters":{"request":{"args":{"build-arg:TOKEN":"{{{{{{Signed.Secret}}}}}}"}},
         "configSource":{"path":"Dockerfile"}},"resolvedDependencies":[{"uri":"pkg:docker/alpine@3.20","digest":{"sha256":"{{{{{{new string('a', 64)}}}}}}"}}]},
         "runDetails":{"builder":{"id":"https://github.com/acme/app/actions/runs/1"},"metadata":{"buildkit_metadata":{"vcs":
         {"source":"https://github.com/acme/app.git","revision":"{{{{{{Signed.Commit}}}}}}"}}}}}
         """
         : $$$$$$"""
         {"builder":{"id":"https://github.com/acme/app/actions/runs/1"},"buildType":"https://mobyproject.org/buildkit@v1",
-        "invocation":{"configSource":{"entryPoint":"Dockerfile"},"parameters":{"args":{"build-arg:TOKEN":"{{{{{{Signed.Secret}}}}}}"}},"environment":{"platform":"linux/amd64"}},
+        "invocation":{"configSource":{"entryPoint":"Dockerfile"},"environment":{"platform":"linux/amd64"},"parameters":{"args":{"build-arg:TOKEN":"{{{{{{Signed.Secret}}}}}}"}}},
         "materials":[{"uri":"pkg:docker/alpine@3.20","digest":{"sha256":"{{{{{{new string('a', 64)}}}}}}"}}],
         "metadata":{"https://mobyproject.org/buildkit@v1#metadata":{"vcs":{"source":"https://github.com/acme/app.git","revision":"{{{{{{Signed.Commit}}}}}}"}}}}
         """;
