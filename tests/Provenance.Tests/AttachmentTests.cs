@@ -144,6 +144,16 @@ public sealed class AttachmentTests
     }
 
     [Fact]
+    public async Task Scan_FileOfAnyTypeInAnAttestation_IsRead()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var envelope = Encoding.UTF8.GetBytes(Signed.Envelope(Key, Signed.Provenance(sandbox.Image)));
+        sandbox.Attach("application/vnd.oci.image.layer.v1.tar", envelope, artifactType: Signed.StatementType);
+
+        (await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem))).Provenance.IsSignatureVerified.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Scan_JsonLines_AreReadEach()
     {
         await using var sandbox = await ScanSandbox.StartAsync();
@@ -207,7 +217,8 @@ public sealed class AttachmentTests
         """
         : $$$$$$"""
         {"builder":{"id":"https://github.com/acme/app/actions/runs/1"},"buildType":"https://mobyproject.org/buildkit@v1",
-        "invocation":{"configSource":{"entryPoint":"Dockerfile"},"environment":{"platform":"linux/amd64"},"parameters":{"args":{"build-arg:TOKEN":"{{{{{{Signed.Secret}}}}}}"}}},
+        "invocation":{"configSource":{"entryPoint":"Dockerfile"},"environment":{"platform":"linux/amd64"},
+        "parameters":{"args":{"build-arg:TOKEN":"{{{{{{Signed.Secret}}}}}}"}}},
         "materials":[{"uri":"pkg:docker/alpine@3.20","digest":{"sha256":"{{{{{{new string('a', 64)}}}}}}"}}],
         "metadata":{"https://mobyproject.org/buildkit@v1#metadata":{"vcs":{"source":"https://github.com/acme/app.git","revision":"{{{{{{Signed.Commit}}}}}}"}}}}
         """;

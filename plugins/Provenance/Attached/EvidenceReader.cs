@@ -17,7 +17,8 @@ internal sealed class EvidenceReader(ContentReader contents, IReadOnlyList<Diges
             .Select(attachment => (attachment, Order: AttachedMediaTypes.OrderOf(attachment)))
             .Where(one => one.Order is not null)
             .OrderBy(one => one.Order)
-            .Select(one => one.attachment);
+            .Select(one => one.attachment)
+            .DistinctBy(attachment => attachment.Descriptor.Digest);
         foreach (var (index, attachment) in known.Index())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -69,7 +70,8 @@ internal sealed class EvidenceReader(ContentReader contents, IReadOnlyList<Diges
             return;
         }
 
-        if (!AttachedMediaTypes.IsRead(layer.MediaType)) return;
+        // Of an attachment that says it is an attestation, all is read: tools give the file any type.
+        if (!AttachedMediaTypes.IsRead(layer.MediaType) && !AttachedMediaTypes.IsRead(attachment.ArtifactType)) return;
         var content = await contents.ReadBlobAsync(layer, cancellationToken);
         _found.AddRange(content.Problem is { } problem
             ? [Broken(attachment, problem) with { Type = LayerReader.TypeOf(layer), PredicateType = predicateType }]

@@ -22,7 +22,7 @@ internal static class ResultBuilder
             .ThenByDescending(verdict => verdict.Level)
             .ThenByDescending(verdict => verdict.ClaimedLevel)
             .FirstOrDefault();
-        var verified = verdicts.FirstOrDefault(verdict => verdict == provenance && verdict.IsVerified) ?? verdicts.FirstOrDefault(IsAboutBuildOrImage);
+        var verified = provenance is { IsVerified: true } ? provenance : verdicts.FirstOrDefault(IsAboutBuildOrImage);
         var outcome = ExpectationCheck.Of(expectations, provenance);
         return new ProvenanceScanResult
         {
