@@ -10,6 +10,7 @@ internal sealed class EvidenceReader(ContentReader contents, IReadOnlyList<Diges
 {
     private readonly LayerReader _layers = new(image);
     private readonly List<Evidence> _found = [];
+    private int _read;
 
     public async Task<IReadOnlyList<Evidence>> ReadAsync(IReadOnlyList<ImageAttachment> attachments, CancellationToken cancellationToken)
     {
@@ -22,7 +23,7 @@ internal sealed class EvidenceReader(ContentReader contents, IReadOnlyList<Diges
         foreach (var (index, attachment) in known.Index())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (index < AttachedLimits.Attachments && _found.Count < AttachedLimits.Items) await ReadAsync(attachment, cancellationToken);
+            if (index < AttachedLimits.Attachments && _read < AttachedLimits.Items) await ReadAsync(attachment, cancellationToken);
             else _found.Add(Unread(attachment));
         }
 
@@ -33,53 +34,63 @@ internal sealed class EvidenceReader(ContentReader contents, IReadOnlyList<Diges
     {
         if (AttachedMediaTypes.NameOf(attachment.ArtifactType) is { } named)
         {
-            _found.Add(Named(attachment, named));
+            Add([Named(attachment, named)]);
             return;
         }
 
         var content = await contents.ReadManifestAsync(attachment, cancellationToken);
         if (content.Problem is not null)
         {
-            _found.Add(Broken(attachment, content.Problem));
+            Add([Broken(attachment, content.Problem)]);
             return;
         }
 
-        var layers = LayersOf(attachment.Descriptor, content.Bytes);
-        if (layers is null) _found.Add(Broken(attachment, Problems.InvalidManifest));
-        foreach (var layer in layers ?? [])
+        var before = _read;
+        foreach (var layer in LayersOf(attachment.Descriptor, content.Bytes))
         {
-            if (_found.Count >= AttachedLimits.Items) return;
-            await ReadAsync(attachment, layer, cancellationToken);
+            if (_read < AttachedLimits.Items)
+            {
+                Add(await ReadAsync(attachment, layer, cancellationToken));
+                continue;
+            }
+
+            _found.Add(Unread(attachment));
+            return;
         }
+
+        if (_read == before) Add([Broken(attachment, Problems.InvalidManifest)]);
     }
 
-    private async Task ReadAsync(ImageAttachment attachment, Descriptor layer, CancellationToken cancellationToken)
+    private void Add(IReadOnlyList<Evidence> read)
+    {
+        var most = AttachedLimits.Items - _read;
+        _found.AddRange(read.Take(most));
+        if (read.Count > most) _found.Add(Unread(read[0].Attachment));
+        _read += Math.Min(read.Count, most);
+    }
+
+    /// <summary>What is in a layer; nothing where it is none that is known.</summary>
+    private async Task<IReadOnlyList<Evidence>> ReadAsync(ImageAttachment attachment, Descriptor layer, CancellationToken cancellationToken)
     {
         var predicateType = LayerReader.PredicateTypeOf(layer);
         // What BuildKit puts into an index is never signed, and its SBOMs are large.
         if (attachment.Source == AttachmentSource.IndexEntry && predicateType is not null
             && PredicateTypes.TypeOf(predicateType) != AttestationTypes.Provenance)
         {
-            _found.Add(Named(attachment, PredicateTypes.TypeOf(predicateType)) with { PredicateType = predicateType });
-            return;
+            return [Named(attachment, PredicateTypes.TypeOf(predicateType)) with { PredicateType = predicateType }];
         }
 
-        if (AttachedMediaTypes.NameOf(layer.MediaType) is { } named)
-        {
-            _found.Add(Named(attachment, named));
-            return;
-        }
-
+        if (AttachedMediaTypes.NameOf(layer.MediaType) is { } named) return [Named(attachment, named)];
         // Of an attachment that says it is an attestation, all is read: tools give the file any type.
-        if (!AttachedMediaTypes.IsRead(layer.MediaType) && !AttachedMediaTypes.IsRead(attachment.ArtifactType)) return;
+        if (!AttachedMediaTypes.IsRead(layer.MediaType) && !AttachedMediaTypes.IsRead(attachment.ArtifactType)) return [];
         var content = await contents.ReadBlobAsync(layer, cancellationToken);
-        _found.AddRange(content.Problem is { } problem
+        return content.Problem is { } problem
             ? [Broken(attachment, problem) with { Type = LayerReader.TypeOf(layer), PredicateType = predicateType }]
-            : _layers.Read(attachment, layer, content.Bytes).Take(AttachedLimits.Items - _found.Count));
+            : _layers.Read(attachment, layer, content.Bytes);
     }
 
-    /// <summary>Null where it is no manifest.</summary>
-    private static IReadOnlyList<Descriptor>? LayersOf(Descriptor descriptor, ReadOnlyMemory<byte> content)
+    /// <summary>None where it is no manifest, or an index, which has no place here.</summary>
+    private static IReadOnlyList<Descriptor> LayersOf(Descriptor descriptor, ReadOnlyMemory<byte> content)
     {
         try
         {
@@ -87,7 +98,7 @@ internal sealed class EvidenceReader(ContentReader contents, IReadOnlyList<Diges
         }
         catch (JsonException)
         {
-            return null;
+            return [];
         }
     }
 

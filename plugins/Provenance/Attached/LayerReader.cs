@@ -28,17 +28,19 @@ internal sealed class LayerReader(IReadOnlyList<Digest> image)
         ? AttestationTypes.Signature
         : PredicateTypes.TypeOf(PredicateTypeOf(layer));
 
-    public IEnumerable<Evidence> Read(ImageAttachment attachment, Descriptor layer, ReadOnlyMemory<byte> content)
+    public IReadOnlyList<Evidence> Read(ImageAttachment attachment, Descriptor layer, ReadOnlyMemory<byte> content)
     {
         if (layer.MediaType == AttachedMediaTypes.SimpleSigning) return [ReadSimpleSigning(attachment, layer, content)];
-        return DocumentsOf(content) is { Count: > 0 } documents
-            ? documents.Select(document => ReadDocument(attachment, layer, document))
-            : [Broken(attachment, layer, "It is no valid JSON, is nested too deeply, or has a name twice.")];
+        var documents = DocumentsOf(content, out var isCut);
+        if (documents.Count == 0) return [Broken(attachment, layer, "It is no valid JSON, is nested too deeply, or has a name twice.")];
+        var read = documents.Select(document => ReadDocument(attachment, layer, document));
+        return isCut ? [.. read, new Evidence(attachment, TypeOf(layer)) { Problem = Problems.NotRead }] : [.. read];
     }
 
     /// <summary>The documents in it: itself, or its lines.</summary>
-    private static IReadOnlyList<ReadOnlyMemory<byte>> DocumentsOf(ReadOnlyMemory<byte> content)
+    private static IReadOnlyList<ReadOnlyMemory<byte>> DocumentsOf(ReadOnlyMemory<byte> content, out bool isCut)
     {
+        isCut = false;
         using (var whole = StrictJson.TryParse(content))
         {
             if (whole is not null) return [content];
@@ -53,6 +55,7 @@ internal sealed class LayerReader(IReadOnlyList<Digest> image)
             if (line.Span.Trim(" \t\r"u8).Length > 0) lines.Add(line);
         }
 
+        isCut = content.Span.Trim(" \t\r\n"u8).Length > 0;
         return lines.Count > 1 ? lines : [];
     }
 

@@ -7,14 +7,20 @@ using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds;
 
-/// <summary>What the report store knows of one image, by the digests of its manifests, for its scanners.</summary>
+/// <summary>What the report store knows of one image for its scanners.</summary>
+/// <param name="store">The store.</param>
+/// <param name="registry">Whose reports count.</param>
+/// <param name="manifests">The image by the digests of its manifests, what is scanned first.</param>
+/// <param name="time">Tells which times are in the future.</param>
 internal sealed class StoredImageReports(IReportStore store, OpenedRegistry registry, IReadOnlyList<Digest> manifests, TimeProvider time) : IImageReports
 {
     private readonly LatestReports _latest = new(store, registry, time);
 
     public async Task<ImageReport?> FindAsync(ScannerKind kind, string scanner, CancellationToken cancellationToken)
     {
-        var latest = await _latest.FindAsync(manifests, kind, scanner, cancellationToken);
+        // A platform's manifest may be an image of its own, with its own reports: they don't hide those of what is scanned.
+        var latest = await _latest.FindAsync([manifests[0]], kind, scanner, cancellationToken)
+            ?? (manifests.Count > 1 ? await _latest.FindAsync(manifests, kind, scanner, cancellationToken) : null);
         return latest is null
             ? null
             : new ImageReport

@@ -85,6 +85,24 @@ public sealed class ProvenanceRoundTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Rounds_PlatformThatIsAnImageToo_HidesNothingThatIsStored()
+    {
+        await using var registry = await StartRegistryAsync(referrersApi: true);
+        Attach(registry, referrersApi: true);
+        registry.Add(Repository, "multi", new IndexBuilder().WithImage(_image).Build());
+        await using var engine = await StartAsync();
+        var memory = new RoundMemory.Entry();
+        var resource = await ScanAsync(engine, Resource(registry), memory, Secrets(("team", _other)));
+        registry.Log.Clear();
+
+        var rotated = (await engine.Round.RunScannersAsync(resource, Secrets(("team", _key)), memory, Cancel))!;
+
+        rotated.Images.Count.ShouldBe(2);
+        rotated.Images.ShouldAllBe(image => image.Provenance!.Signed == true);
+        registry.Log.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Rounds_SecretsOfOneNameInTwoNamespaces_ShareNoVerdict()
     {
         await using var registry = await StartRegistryAsync(referrersApi: true);
