@@ -125,6 +125,51 @@ public sealed class PolicyTests
         result.Provenance.ShouldBe(new BuildProvenance { SlsaLevel = 0 });
     }
 
+    [Theory]
+    [InlineData("application/vnd.dev.sigstore.bundle+json;version=0.1", "hashedrekord 0.0.1")]
+    [InlineData("application/vnd.dev.sigstore.bundle+json;version=0.2", "intoto 0.0.2")]
+    [InlineData("application/vnd.dev.sigstore.bundle+json;version=0.3", "dsse 0.0.1")]
+    [InlineData("application/vnd.dev.sigstore.bundle.v0.3+json", "dsse 0.0.2")]
+    public async Task Scan_BundleOfEachVersion_IsVerified(string mediaType, string entry)
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var instance = new TestInstance();
+        var recipe = new Recipe
+        {
+            MediaType = mediaType,
+            Entry = entry,
+            Statement = Signed.Provenance(sandbox.Image, commit: "1a2b"),
+            StampedAt = TestInstance.Now,
+        };
+        sandbox.Attach(mediaType, instance.Sign(recipe).ToJsonString());
+
+        var result = await sandbox.ScanAsync(sandbox.Request(Keyless(), secrets: Secrets(instance.Root().ToJsonString())));
+
+        var attestation = result.Attestations.ShouldHaveSingleItem();
+        attestation.IsVerified.ShouldBeTrue(attestation.Message);
+        result.Provenance.SlsaLevel.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, "SignatureInvalid")]
+    public async Task Scan_BundleWithASignatureOverTheManifest_IsASignature(bool isOfAnother, string? reason)
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var content = isOfAnother ? "another"u8.ToArray() : sandbox.Image.Content.ToArray();
+        sandbox.Attach(Signed.BundleType, $$$"""
+            {"mediaType":"{{{Signed.BundleType}}}","verificationMaterial":{"publicKey":{"hint":"a"}},
+            "messageSignature":{"signature":"{{{TestInstance.Base64(Key.Sign(content))}}}"} }
+            """);
+
+        var result = await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem));
+
+        var attestation = result.Attestations.ShouldHaveSingleItem();
+        attestation.Type.ShouldBe("signature");
+        attestation.Reason.ShouldBe(reason, attestation.Message);
+        result.Provenance.IsSignatureVerified.ShouldBe(reason is null);
+    }
+
     [Fact]
     public async Task Scan_SignedByACertificateAndPolicyOfAKey_SaysWhatIsMissing()
     {
