@@ -5,14 +5,16 @@ internal static class Problems
 {
     public const string MismatchReason = "Mismatch";
 
-    public static readonly ContentProblem InvalidManifest = new("InvalidContent", "Its manifest can't be read, or names nothing that is a signature or a statement.");
+    public static readonly ContentProblem InvalidManifest = new(
+        "InvalidContent", "Its manifest can't be read, or names nothing that is a signature or a statement.");
 
     public static readonly ContentProblem Unsigned = new("Unsigned", "It is not signed, so that anyone who may push could have written it.");
 
     public static readonly ContentProblem Notation = new("UnsupportedSignature", "Signatures by Notation are not verified.");
 
     public static readonly ContentProblem NotRead = new(
-        "NotRead", $"More is attached than is looked at: {AttachedLimits.Attachments} attachments, {AttachedLimits.Items} signatures and statements of an image, "
+        "NotRead",
+        $"More is attached than is looked at: {AttachedLimits.Attachments} attachments, {AttachedLimits.Items} signatures and statements of an image, "
             + $"{AttachedLimits.Lines} in one file.");
 
     public static readonly ContentProblem OtherSubject = new(
