@@ -69,6 +69,21 @@ public sealed class StoredEvidenceTests
     }
 
     [Theory]
+    [InlineData(true, false, true)]
+    [InlineData(true, true, false)]
+    [InlineData(false, true, false)]
+    public async Task Scan_ListingOfAnUnverifiedConnection_ServesNoResourceThatVerifies(bool wasInsecure, bool isInsecure, bool asks)
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        await sandbox.ScanAsync(sandbox.Request(ScanSandbox.Policy(Key.Pem)) with { Security = new(InsecureSkipVerify: wasInsecure) });
+        sandbox.Clear();
+
+        await sandbox.ScanAsync(sandbox.Request(ScanSandbox.Policy(Other.Pem)) with { Security = new(InsecureSkipVerify: isInsecure) });
+
+        (sandbox.Requests.Count > 0).ShouldBe(asks);
+    }
+
+    [Theory]
     [InlineData("{}")]
     [InlineData("not json")]
     [InlineData("""{"listedAt":"2099-01-01T00:00:00Z","subjects":[],"attachments":[]}""")]

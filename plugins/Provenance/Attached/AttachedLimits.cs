@@ -6,6 +6,9 @@ internal static class AttachedLimits
     /// <summary>Manifests that are read of one image; the rest is named.</summary>
     public const int Attachments = 64;
 
+    /// <summary>Attachments that are kept in mind while no complete list can be had.</summary>
+    public const int Listed = 1024;
+
     /// <summary>Signatures and statements of one image, over all manifests.</summary>
     public const int Items = 128;
 

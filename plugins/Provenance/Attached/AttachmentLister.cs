@@ -18,13 +18,14 @@ internal sealed class AttachmentLister(TimeProvider time)
         if (list is { Problem: { IsTransient: true } failure, Attachments: [] }) throw ScanException.From(failure);
         var found = list.Attachments.Select(ListedAttachment.Of);
         // A list that is not complete proves no absence.
-        if (!list.IsComplete) found = found.Concat(stored.Listing?.Attachments ?? []).DistinctBy(one => (one.Digest, one.Subject));
+        if (!list.IsComplete) found = found.Concat(stored.Listing?.Attachments ?? []).DistinctBy(one => (one.Digest, one.Subject)).Take(AttachedLimits.Listed);
         var listing = new Listing
         {
             ListedAt = listedAt,
             Subjects = subjects,
             Attachments = [.. found],
             IsComplete = list.IsComplete,
+            IsUnverified = request.Security.InsecureSkipVerify,
             IsCut = list.Problem?.IsTransient is true,
         };
         return FoundAttachments.Of(listing, isStored: false);
@@ -32,7 +33,8 @@ internal sealed class AttachmentLister(TimeProvider time)
 
     private bool IsUsable(Listing known, ImageScanRequest request, string[] subjects) =>
         request.StoredSince is { } since && known.ListedAt > since && known.ListedAt <= time.GetUtcNow()
-        && !known.IsCut && !subjects.Except(known.Subjects, StringComparer.Ordinal).Any();
+        && !known.IsCut && (!known.IsUnverified || request.Security.InsecureSkipVerify)
+        && !subjects.Except(known.Subjects, StringComparer.Ordinal).Any();
 }
 
 /// <summary>What is attached to an image.</summary>
