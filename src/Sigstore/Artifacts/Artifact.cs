@@ -57,6 +57,9 @@ public sealed class Artifact
     /// <summary>Whether a digest is this artifact's. False too where the artifact's digest by that algorithm is not known.</summary>
     internal bool Is(HashAlgorithmName algorithm, ReadOnlySpan<byte> digest) => DigestBy(algorithm) is { } own && digest.SequenceEqual(own);
 
+    /// <summary>The same by a digest as text; null where it is none.</summary>
+    internal bool? Is(string digest) => TryReadDigest(digest, out var algorithm, out var value) ? Is(algorithm, value) : null;
+
     private static bool TryReadDigest(string? text, out HashAlgorithmName algorithm, out byte[] value)
     {
         algorithm = default;

@@ -1,6 +1,9 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using RegistryOperator.Sigstore.Artifacts;
+using RegistryOperator.Sigstore.Bundles;
 using RegistryOperator.Sigstore.Findings;
+using RegistryOperator.Sigstore.Signatures;
 using RegistryOperator.Sigstore.Tests.Pki;
 using RegistryOperator.Sigstore.Verification;
 
@@ -198,7 +201,7 @@ public class KeylessTests
     [Fact]
     public void Verify_NoTrustedRoot_SaysSo() => new BundleVerifier(root: null)
         .Verify(
-            RegistryOperator.Sigstore.Bundles.SigstoreBundle.Read(System.Text.Encoding.UTF8.GetBytes(_instance.Sign(new Recipe()).ToJsonString())),
+            SigstoreBundle.Read(Encode(_instance.Sign(new Recipe()))),
             Artifact.OfDigest(TestInstance.Digest),
             TestInstance.Policy).Reason
         .ShouldBe(VerificationReasons.TrustedRootMissing);
@@ -220,6 +223,19 @@ public class KeylessTests
         _instance.Verify(bundle, root: root).Reason.ShouldBe(VerificationReasons.TrustedRootOutdated);
     }
 
+    [Fact]
+    public void Verify_OneVerifierForManyThreads_GivesEachItsVerdict()
+    {
+        var verifier = new BundleVerifier(TestInstance.Read(_instance.Root()));
+        var good = Encode(_instance.Sign(new Recipe { Entry = "hashedrekord 0.0.2", StampedAt = TestInstance.Now }));
+        var late = Encode(_instance.Sign(new Recipe { Entry = "hashedrekord 0.0.2", StampedAt = TestInstance.Now.AddHours(1) }));
+
+        Enumerable.Range(0, 100).AsParallel().WithDegreeOfParallelism(8)
+            .Select(number => (IsGood: number % 2 == 0, Bundle: SigstoreBundle.Read(number % 2 == 0 ? good : late)))
+            .Select(one => (one.IsGood, verifier.Verify(one.Bundle, Artifact.OfDigest(TestInstance.Digest), TestInstance.Policy).Reason))
+            .ShouldAllBe(one => one.Reason == (one.IsGood ? null : VerificationReasons.CertificateNotValid));
+    }
+
     [Theory]
     [InlineData("P-256", null)]
     [InlineData("P-384", null)]
@@ -233,5 +249,7 @@ public class KeylessTests
         _instance.Verify(bundle, ByKey(key), artifact: Artifact.OfBytes(new byte[] { 1 })).Reason.ShouldBe(VerificationReasons.ArtifactMismatch);
     }
 
-    private static KeyPolicy ByKey(TestKey key) => new(RegistryOperator.Sigstore.Signatures.VerificationKey.ReadPem(key.Pem), RequiresLogEntry: false);
+    private static byte[] Encode(JsonNode bundle) => Encoding.UTF8.GetBytes(bundle.ToJsonString());
+
+    private static KeyPolicy ByKey(TestKey key) => new(VerificationKey.ReadPem(key.Pem), RequiresLogEntry: false);
 }
