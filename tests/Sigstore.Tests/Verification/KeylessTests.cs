@@ -155,7 +155,7 @@ public class KeylessTests
     [InlineData("tlogs", "hashedrekord 0.0.2", VerificationReasons.LogNotValid)]
     [InlineData("certificateAuthorities", "hashedrekord 0.0.1", VerificationReasons.CertificateNotValid)]
     [InlineData("ctlogs", "hashedrekord 0.0.1", VerificationReasons.SctInvalid)]
-    [InlineData("timestampAuthorities", "hashedrekord 0.0.1", VerificationReasons.TimestampAuthorityNotValid)]
+    [InlineData("timestampAuthorities", "hashedrekord 0.0.2", VerificationReasons.TimestampAuthorityNotValid)]
     public void Verify_TimeOutsideOfWhatTheRootTrusts_IsRefusedAndBothEndsBelongToIt(string what, string entry, string reason)
     {
         var bundle = _instance.Sign(new Recipe { Entry = entry, StampedAt = TestInstance.Now });
@@ -188,6 +188,15 @@ public class KeylessTests
 
         _instance.Verify(_instance.Sign(new Recipe { Entry = "", Certificate = order, StampedAt = TestInstance.Now }), root: root).Verified.ShouldBeTrue();
         _instance.Verify(_instance.Sign(new Recipe { Entry = "", Certificate = order }), root: root).Reason.ShouldBe(VerificationReasons.VerifiedTimeMissing);
+    }
+
+    [Fact]
+    public void Verify_WrongTimestampBesideAVerifiedTime_IsLeftOut()
+    {
+        var bundle = _instance.Sign(new Recipe());
+        bundle["verificationMaterial"]!["timestampVerificationData"] = TestInstance.Stamps(_instance.Timestamps.Stamp([1], TestInstance.Now), [1, 2, 3]);
+
+        _instance.Verify(bundle).Times.ShouldHaveSingleItem().Source.ShouldBe(TimeSource.TransparencyLog);
     }
 
     [Fact]
