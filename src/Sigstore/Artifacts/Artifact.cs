@@ -66,6 +66,7 @@ public sealed class Artifact
         value = [];
         var colon = text?.IndexOf(':', StringComparison.Ordinal) ?? -1;
         if (colon < 0 || !Digests.TryParse(text![..colon], out algorithm) || !Digests.TryReadHex(text[(colon + 1)..], out value)) return false;
-        return value.Length == Digests.LengthOf(algorithm);
+        // Protobuf's names of the algorithms are none of a digest.
+        return text.StartsWith(Digests.NameOf(algorithm), StringComparison.Ordinal) && value.Length == Digests.LengthOf(algorithm);
     }
 }
