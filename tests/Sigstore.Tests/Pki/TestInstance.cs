@@ -50,7 +50,7 @@ internal sealed class TestInstance
 
     public static byte[] Content { get; } = Encoding.UTF8.GetBytes("the artifact\n");
 
-    public TestAuthority Authority { get; } = new();
+    public TestAuthority Authority { get; init; } = new();
 
     public TestCertificateLog CertificateLog { get; } = new();
 

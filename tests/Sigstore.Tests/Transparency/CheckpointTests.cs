@@ -40,6 +40,7 @@ public class CheckpointTests
         Verify(entry, (log, head) => log.Checkpoint("other.test\n" + Lines(head, 1, 2), name: "other.test")).ShouldBe(VerificationReasons.CheckpointNotFromLog);
         Verify(entry, (log, head) => log.Checkpoint(head).Replace(Lines(head, 2), Lines(head, 2) + "x\n"))
             .ShouldBe(VerificationReasons.CheckpointSignatureInvalid);
+        Verify(entry, (log, head) => WithAnotherKeyId(log.Checkpoint(head))).ShouldBe(VerificationReasons.CheckpointNotFromLog);
         Verify(entry, (log, head) => log.Checkpoint(log.Head(3))).ShouldBe(VerificationReasons.CheckpointRootMismatch);
         Verify(entry, (log, head) => log.Checkpoint(Lines(head, 0) + "8\n" + Lines(head, 2))).ShouldBe(VerificationReasons.CheckpointRootMismatch);
         Verify(entry, (log, head) => log.Checkpoint(head) + "no signature line\n").ShouldBe(VerificationReasons.CheckpointMalformed);
@@ -60,6 +61,14 @@ public class CheckpointTests
         root["tlogs"]![1]!["baseUrl"] = url;
 
         _instance.Verify(_instance.Sign(new Recipe { Entry = "hashedrekord 0.0.2", StampedAt = TestInstance.Now }), root: root).Message.ShouldBeNull();
+    }
+
+    private static string WithAnotherKeyId(string note)
+    {
+        var start = note.LastIndexOf(' ') + 1;
+        var signature = Convert.FromBase64String(note[start..].TrimEnd());
+        signature[0] ^= 1;
+        return note[..start] + TestInstance.Base64(signature) + "\n";
     }
 
     private static string Lines(string head, params int[] numbers) => string.Concat(numbers.Select(number => head.Split('\n')[number] + "\n"));

@@ -143,6 +143,7 @@ public class KeyTests
     public void Verify_LegacyFormWithADamagedByte_IsRefusedOrMeansTheSame()
     {
         var verifier = new BundleVerifier(TestInstance.Read(_instance.Root()));
+        var artifact = Artifact.OfDigest(TestInstance.Digest);
         var payload = SimpleSigning("cosign container image signature", TestInstance.Digest);
         var whole = KeylessAnnotations(payload, payload);
         string Damage(string text, int place) => text[..place] + (char)(text[place] ^ (1 << (place % 6))) + text[(place + 1)..];
@@ -157,7 +158,7 @@ public class KeyTests
             };
             foreach (var (document, annotations) in damaged)
             {
-                var result = verifier.Verify(SigstoreBundle.ReadSimpleSigning(document, annotations), Artifact.OfDigest(TestInstance.Digest), TestInstance.Policy);
+                var result = verifier.Verify(SigstoreBundle.ReadSimpleSigning(document, annotations), artifact, TestInstance.Policy);
                 if (!result.Verified) continue;
                 document.ShouldBe(payload);
                 result.Identity.ShouldBe(TestInstance.Identity);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using RegistryOperator.Sigstore.Artifacts;
@@ -118,6 +119,29 @@ public class KeylessTests
     public void Verify_CertificateForAnotherUse_IsNotTrusted() => _instance
         .Verify(_instance.Sign(new Recipe { Certificate = new CertificateOrder { Usage = "1.3.6.1.5.5.7.3.1" } })).Reason
         .ShouldBe(VerificationReasons.UntrustedCertificate);
+
+    [Fact]
+    public void Verify_CertificateThatMayNotSignOrMayIssueOthers_IsNotTrusted()
+    {
+        var orders = new[]
+        {
+            new CertificateOrder { KeyUsage = X509KeyUsageFlags.KeyEncipherment },
+            new CertificateOrder { IsAuthority = true },
+        };
+
+        orders.Select(order => _instance.Verify(_instance.Sign(new Recipe { Certificate = order })).Reason)
+            .ShouldAllBe(reason => reason == VerificationReasons.UntrustedCertificate);
+    }
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(-1, VerificationReasons.CertificateNotValid)]
+    public void Verify_TimeAfterAnIssuersEnd_IsRefused(int seconds, string? reason)
+    {
+        var instance = new TestInstance { Authority = new TestAuthority(end: TestInstance.Now.AddSeconds(seconds)) };
+
+        instance.Verify(instance.Sign(new Recipe())).Reason.ShouldBe(reason);
+    }
 
     [Fact]
     public void Verify_CertificateWithAnUnknownCriticalExtension_IsNotTrusted() => _instance
