@@ -16,6 +16,7 @@ public class ArchitectureTests
     [InlineData("src/Reports")]
     [InlineData("src/Reports.Sqlite")]
     [InlineData("src/Sboms")]
+    [InlineData("src/Sigstore")]
     [InlineData("src/Testing")]
     [InlineData("plugins/OciLayout")]
     [InlineData("plugins/RegistryAuth")]
@@ -71,6 +72,17 @@ public class ArchitectureTests
         Product.Files.Where(file => file.Path.StartsWith("plugins/", StringComparison.Ordinal))
             .SelectMany(file => Names.PairsIn(file)
                 .Where(pair => pair.Left == "RegistryOperator" && others.Contains(pair.Right))
+                .Select(pair => $"{file.Path}: {pair.Right}"))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Sigstore_KnowsNothingOfOurs()
+    {
+        XDocument.Load(Path.Combine(SourceTree.Root, "src/Sigstore/RegistryOperator.Sigstore.csproj")).Descendants("ProjectReference").ShouldBeEmpty();
+        Product.Files.Where(file => file.Path.StartsWith("src/Sigstore/", StringComparison.Ordinal))
+            .SelectMany(file => Names.PairsIn(file)
+                .Where(pair => pair.Left == "RegistryOperator" && pair.Right != "Sigstore")
                 .Select(pair => $"{file.Path}: {pair.Right}"))
             .ShouldBeEmpty();
     }

@@ -40,7 +40,7 @@ internal static class AssemblyReferences
         [Oci] = [Abstractions],
         [Reports] = [Abstractions],
         [Sboms] = [Abstractions],
-        [Sigstore] = [Abstractions],
+        [Sigstore] = [],
         [Sqlite] = [Abstractions, Reports],
         [Prefix + "Testing"] = [Abstractions],
         [Host] = [Abstractions, Kubernetes, Oci, Reports, Sboms, Sigstore, Sqlite],

@@ -19,6 +19,9 @@ public static class TestDocuments
     /// <summary>Reads a document of <c>tests/Documents</c>, e.g. <c>syft/alpine.syft.json</c>; its README says how it was made.</summary>
     public static byte[] Read(string name) => File.ReadAllBytes(Path.Combine(Root, "tests", "Documents", name));
 
+    /// <summary>Reads a document beside the clone; null where it is not there.</summary>
+    public static byte[]? TryReadShared(string name) => File.Exists(Path.Combine(SharedFolder, name)) ? ReadShared(name) : null;
+
     /// <summary>Reads a document beside the clone, unpacked where it ends in <c>.gz</c>.</summary>
     public static byte[] ReadShared(string name)
     {

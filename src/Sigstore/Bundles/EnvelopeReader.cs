@@ -1,0 +1,23 @@
+using RegistryOperator.Sigstore.Formats;
+using RegistryOperator.Sigstore.Findings;
+
+namespace RegistryOperator.Sigstore.Bundles;
+
+/// <summary>Reads DSSE envelopes (https://github.com/secure-systems-lab/dsse/blob/master/envelope.md).</summary>
+internal static class EnvelopeReader
+{
+    public static DsseEnvelope Read(JsonMessage envelope)
+    {
+        envelope.Only("payload", "payloadType", "signatures");
+        var signatures = envelope.Messages("signatures", BundleLimits.Signatures)
+            .Select(one => new EnvelopeSignature(one.Text("keyid"), one.RequiredBytes("sig")))
+            .ToArray();
+        if (signatures.Length == 0) throw RejectedException.Invalid($"{envelope.Where}.signatures is empty.");
+        return new DsseEnvelope(envelope.RequiredText("payloadType"), envelope.Bytes("payload") ?? [], signatures);
+    }
+
+    /// <summary>An envelope in a bundle has one signature.</summary>
+    public static DsseEnvelope ReadOnlySigned(JsonMessage envelope) => Read(envelope) is var read && read.Signatures.Count == 1
+        ? read
+        : throw RejectedException.Invalid($"{envelope.Where}.signatures has {read.Signatures.Count} signatures; a bundle's envelope has one.");
+}
