@@ -83,8 +83,9 @@ public sealed class PlainRegistryClient(HttpClient http, RepositoryReference rep
         try
         {
             using var answer = await http.SendAsync(request, cancellationToken);
+            var status = answer.StatusCode;
             if (!answer.IsSuccessStatusCode)
-                throw new RegistryException(KindOf(answer.StatusCode), $"The registry answers {(int)answer.StatusCode} for {path}.") { StatusCode = answer.StatusCode };
+                throw new RegistryException(KindOf(status), $"The registry answers {(int)status} for {path}.") { StatusCode = status };
             return (await answer.Content.ReadAsByteArrayAsync(cancellationToken), answer.Content.Headers.ContentType?.MediaType);
         }
         catch (HttpRequestException failure)
