@@ -22,6 +22,9 @@ internal sealed record ScannerUse(ScannerKind Kind, string Scanner, TimeSpan Int
     /// <summary>What else of the kind's section a result depends on, e.g. a format; null for nothing.</summary>
     public string? Variant { get; init; }
 
+    /// <summary>The platforms that the resource asks for: what a scanner of whole images is told depends on them.</summary>
+    public IReadOnlyList<string> Platforms { get; init; } = [];
+
     /// <summary>True where a document that is attached to the image is taken instead of a scan.</summary>
     public bool TakesAttached { get; init; }
 

@@ -1,6 +1,6 @@
 using RegistryOperator.Sigstore.Certificates;
-using RegistryOperator.Sigstore.Formats;
 using RegistryOperator.Sigstore.Findings;
+using RegistryOperator.Sigstore.Formats;
 using RegistryOperator.Sigstore.Signatures;
 
 namespace RegistryOperator.Sigstore.Trust;

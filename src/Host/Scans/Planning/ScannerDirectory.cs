@@ -50,7 +50,8 @@ internal sealed partial class ScannerDirectory(
             return unbound with { Problem = new ScanProblem(unread.Failure.Reason, unread.Failure.Message) };
         }
 
-        var hash = ScannerOptions.Hash(options, use.Variant, read.Identity);
+        var platforms = scanner.Descriptor.Subject is ScanSubject.Image ? use.Platforms : [];
+        var hash = ScannerOptions.Hash(options, use.Variant, platforms, read.Identity);
         var bound = unbound with { Scanner = scanner, Options = options, Secrets = read.Values, OptionsHash = hash };
         var readiness = await ReadinessOfAsync(scanner, notBefore, cancellationToken);
         WarnOnce(scanner, readiness);

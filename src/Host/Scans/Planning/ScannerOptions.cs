@@ -74,11 +74,13 @@ internal static class ScannerOptions
     /// <summary>A short hash over what a result depends on; empty where it depends on nothing.</summary>
     /// <param name="options">The scanner's options; null where it has none.</param>
     /// <param name="variant">What else of the kind's section it depends on (<see cref="ScannerUse.Variant"/>); null for nothing.</param>
+    /// <param name="platforms">The platforms that the resource asks for, where the scanner is told of them.</param>
     /// <param name="secrets">What the options' Secrets hold (<see cref="ReadSecrets.Identity"/>); null where they name none.</param>
-    public static string Hash(object? options, string? variant, string? secrets)
+    public static string Hash(object? options, string? variant, IReadOnlyList<string> platforms, string? secrets)
     {
-        if (options is null && variant is null) return "";
+        if (options is null && variant is null && platforms.Count == 0) return "";
         var text = $"{variant}\n{(options is null ? "" : JsonSerializer.Serialize(options, options.GetType(), Json))}";
+        if (platforms.Count > 0) text += $"\nplatforms {string.Join(' ', platforms.Order(StringComparer.Ordinal))}";
         if (secrets is not null) text += $"\nsecrets {secrets}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
     }

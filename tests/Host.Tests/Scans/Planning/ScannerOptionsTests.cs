@@ -80,8 +80,8 @@ public class ScannerOptionsTests
     [Fact]
     public void Hash_NothingItDependsOn_IsEmptyAndElseShort()
     {
-        ScannerOptions.Hash(null, null, null).ShouldBe("");
-        ScannerOptions.Hash(Bind("{}"), null, null).ShouldMatch("^[0-9a-f]{16}$");
+        Hash(null, null, null).ShouldBe("");
+        Hash(Bind("{}"), null, null).ShouldMatch("^[0-9a-f]{16}$");
     }
 
     [Fact]
@@ -93,28 +93,41 @@ public class ScannerOptionsTests
             """{"forbidden": ["a"]}""", """{"forbidden": ["a", "b"]}""", """{"forbidden": ["b", "a"]}""",
         ];
 
-        written.Select(json => ScannerOptions.Hash(Bind(json), null, null)).ShouldBeUnique();
-        ScannerOptions.Hash(Bind("""{"limit": 10}"""), null, null).ShouldBe(ScannerOptions.Hash(Bind("{}"), null, null));
+        written.Select(json => Hash(Bind(json), null, null)).ShouldBeUnique();
+        Hash(Bind("""{"limit": 10}"""), null, null).ShouldBe(Hash(Bind("{}"), null, null));
     }
 
     [Fact]
-    public void Hash_SameInputs_IsTheSameForEver() => ScannerOptions.Hash(null, "syft-json", null).ShouldBe(Known("syft-json\n"));
+    public void Hash_SameInputs_IsTheSameForEver() => Hash(null, "syft-json", null).ShouldBe(Known("syft-json\n"));
 
     [Fact]
     public void Hash_SameOptionsInAnotherOrder_IsTheSame() =>
-        ScannerOptions.Hash(Bind("""{"limit": 3, "forbidden": ["a"]}"""), null, null)
-            .ShouldBe(ScannerOptions.Hash(Bind("""{"forbidden": ["a"], "limit": 3}"""), null, null));
+        Hash(Bind("""{"limit": 3, "forbidden": ["a"]}"""), null, null)
+            .ShouldBe(Hash(Bind("""{"forbidden": ["a"], "limit": 3}"""), null, null));
 
     [Fact]
     public void Hash_OtherOptionsOrFormat_IsAnother() => new[]
     {
-        ScannerOptions.Hash(null, null, null), ScannerOptions.Hash(Bind("{}"), null, null), ScannerOptions.Hash(Bind("""{"limit": 3}"""), null, null),
-        ScannerOptions.Hash(null, "spdx-json", null), ScannerOptions.Hash(null, "syft-json", null),
-        ScannerOptions.Hash(null, "syft-json", "https://a.example.com/app"), ScannerOptions.Hash(null, "syft-json", "https://b.example.com/app"),
+        Hash(null, null, null), Hash(Bind("{}"), null, null), Hash(Bind("""{"limit": 3}"""), null, null),
+        Hash(null, "spdx-json", null), Hash(null, "syft-json", null),
+        Hash(null, "syft-json", "https://a.example.com/app"), Hash(null, "syft-json", "https://b.example.com/app"),
     }.ShouldBeUnique();
+
+    [Fact]
+    public void Hash_Platforms_CountInAnyOrder()
+    {
+        var one = Hash(null, null, null, "linux/amd64");
+
+        string[] all = [one, Hash(null, null, null), Hash(null, null, null, "all"), Hash(null, null, null, "linux/amd64", "linux/arm64")];
+        all.ShouldBeUnique();
+        Hash(null, null, null, "linux/arm64", "linux/amd64").ShouldBe(all[^1]);
+    }
 
     private static string Known(string text) =>
         Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..16];
+
+    private static string Hash(object? options, string? variant, string? secrets, params string[] platforms) =>
+        ScannerOptions.Hash(options, variant, platforms, secrets);
 
     private static object Bind(string json) => ScannerOptions.Bind(Field, typeof(PolicyOptions), JsonDocument.Parse(json).RootElement)!;
 
