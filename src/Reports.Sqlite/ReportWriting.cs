@@ -86,15 +86,22 @@ internal sealed class ReportWriting(StoreConnection connection, DateTimeOffset n
         report.Versions.Scanner, report.Versions.Tool, report.Versions.Database,
         report.Created.UtcTicks, report.Method, report.Result, report.Summary.ToArray());
 
-    /// <summary>What a store of an earlier version kept of the same scanner is superseded, whatever its options.</summary>
+    /// <summary>
+    /// What a store of an earlier version kept of the same scanner is superseded, whatever its options; not where another registry has the digest, too: it
+    /// may be that one's.
+    /// </summary>
     private void DeleteWithoutOrigin(long row, ReportKey key)
     {
         if (key.Registry.Length == 0) return;
         const string Superseded = """
             SELECT id FROM reports
             WHERE subject = (SELECT subject FROM reports WHERE id = $1) AND kind = $2 AND scanner = $3 AND registry = ''
+              AND NOT EXISTS (
+                SELECT 1 FROM image_digests d JOIN images i ON i.id = d.image
+                WHERE d.digest = $4 AND substr(i.repository, 1, length($5)) <> $5)
             """;
-        foreach (var report in connection.Ids(Superseded, row, key.Kind.Name, key.Scanner)) Delete(connection, report);
+        var host = key.Registry[(key.Registry.IndexOf("://", StringComparison.Ordinal) + 3)..] + "/";
+        foreach (var report in connection.Ids(Superseded, row, key.Kind.Name, key.Scanner, key.Digest.ToString(), host)) Delete(connection, report);
     }
 
     /// <summary>Deletes a report and what it alone has, but for packages and vulnerabilities.</summary>

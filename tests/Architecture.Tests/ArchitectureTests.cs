@@ -25,14 +25,16 @@ public class ArchitectureTests
     [InlineData("plugins/Trivy")]
     public void Folders_OfAProject_KnowEachOtherInOneDirection(string project) => FolderGraph.Of(Product, project).Circles().ShouldBeEmpty();
 
-    [Fact]
-    public void Folders_ArrowAgainstTheWay_IsNoticed()
+    [Theory]
+    [InlineData("string Why(RegistryOperator.Host.Rounds.ResourceRound round) => nameof(round);", "ResourceRound")]
+    [InlineData("string Why(ResourceRound round) => nameof(round);", "ResourceRound")]
+    [InlineData("object Why() => Rounds.ImageRecords.NameOf(default);", "ImageRecords")]
+    [InlineData("object Why() => global::RegistryOperator.Host.Rounds.ImageRecords.NameOf(default);", "ImageRecords")]
+    public void Folders_ArrowAgainstTheWay_IsNoticed(string member, string name)
     {
-        var planted = Product.With(
-            "src/Host/Settings/Planted.cs",
-            "namespace X; class Planted { static string Why(RegistryOperator.Host.Rounds.ResourceRound scan) => nameof(scan); }");
+        var planted = Product.With("src/Host/Settings/Planted.cs", $"namespace X; class Planted {{ static {member} }}");
 
-        FolderGraph.Of(planted, "src/Host").Circles().ShouldContain("Settings -> Rounds: ResourceRound");
+        FolderGraph.Of(planted, "src/Host").Circles().ShouldContain($"Settings -> Rounds: {name}");
     }
 
     [Fact]
@@ -48,6 +50,8 @@ public class ArchitectureTests
     [InlineData("if (kind == RegistryOperator.Abstractions.Scanning.ScannerKind.Drift) return;", "ScannerKind.Drift")]
     [InlineData("var enabled = spec.VulnerabilityScanning is not null;", "VulnerabilityScanning")]
     [InlineData("var kind = new SbomKind();", "SbomKind")]
+    [InlineData("var kind = new ScannerKind(\"drift\");", "\"drift\"")]
+    [InlineData("if (kind.Name == \"vulnerability\") return;", "\"vulnerability\"")]
     [InlineData("var kind = ScannerKind.Custom; // of every ScannerKind.Sbom", null)]
     public void Host_KindNamedOutsideKinds_IsNoticed(string statement, string? name)
     {

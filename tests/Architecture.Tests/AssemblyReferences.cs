@@ -42,6 +42,7 @@ internal static class AssemblyReferences
         [Sboms] = [Abstractions],
         [Sigstore] = [],
         [Sqlite] = [Abstractions, Reports],
+        [Prefix + "Templates"] = [],
         [Prefix + "Testing"] = [Abstractions],
         // It brings the verifier along, as any plugin brings a library.
         [PluginPrefix + "Provenance"] = [Abstractions, Sigstore],
@@ -63,7 +64,9 @@ internal static class AssemblyReferences
     public static IEnumerable<OwnReferences> BuiltFrom(string folder)
     {
         var ownOutput = new DirectoryInfo(AppContext.BaseDirectory);
-        foreach (var project in Directory.EnumerateFiles(Path.Combine(SourceTree.Root, folder), "*.csproj", SearchOption.AllDirectories))
+        var parts = Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, folder));
+        // Deeper ones are the content of a template, which is not built here.
+        foreach (var project in parts.SelectMany(part => Directory.EnumerateFiles(part, "*.csproj")))
         {
             var projectName = Path.GetFileNameWithoutExtension(project);
             var assemblyName = XDocument.Load(project).Descendants("AssemblyName").SingleOrDefault()?.Value ?? projectName;

@@ -18,6 +18,8 @@ internal sealed class FolderGraph(IReadOnlyDictionary<string, IReadOnlyDictionar
         var arrows = files
             .SelectMany(file => Names.TypesUsedIn(file)
                 .Where(homes.ContainsKey)
+                // By the folder's namespace, Rounds.StatusBudget is a type, too.
+                .Concat(Names.PairsIn(file).Where(pair => homes.GetValueOrDefault(pair.Right) == pair.Left).Select(pair => pair.Right))
                 .Select(name => (From: FolderOf(file, project), To: homes[name], Name: name)))
             .Where(arrow => arrow.From != arrow.To)
             .GroupBy(arrow => arrow.From, StringComparer.Ordinal)

@@ -36,9 +36,12 @@ internal static class KindNames
         ];
     }
 
+    private static bool NamesKind(string text) => char.IsLower(text[0]) && KnownKinds.Contains(text, StringComparer.OrdinalIgnoreCase);
+
     private static IEnumerable<string> NamesIn(SourceFile file, HashSet<string> ownTypes) => Names.UsedIn(file)
         .Where(name => ownTypes.Contains(name) || Sections.Contains(name)
             || (Places.Contains(name) && file.Path.StartsWith("src/Host/Rounds/", StringComparison.Ordinal)))
+        .Concat(Names.TextsIn(file).Where(NamesKind).Select(text => $"\"{text}\""))
         .Concat(Names.PairsIn(file).Where(pair => pair.Left == "ScannerKind" && KnownKinds.Contains(pair.Right)).Select(pair => $"ScannerKind.{pair.Right}"))
         .Distinct(StringComparer.Ordinal)
         .Order(StringComparer.Ordinal);

@@ -89,6 +89,10 @@ internal static class Names
         _ => false,
     };
 
+    /// <summary>The string literals.</summary>
+    public static IEnumerable<string> TextsIn(SourceFile file) => file.Root.DescendantTokens()
+        .Where(token => token.IsKind(SyntaxKind.StringLiteralToken) && token.ValueText.Length > 0).Select(token => token.ValueText);
+
     /// <summary>The last two parts of every <c>A.B</c>.</summary>
     public static IEnumerable<(string Left, string Right)> PairsIn(SourceFile file) => file.Root.DescendantNodes().Select(node => node switch
     {

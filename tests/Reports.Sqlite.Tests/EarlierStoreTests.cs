@@ -130,6 +130,18 @@ public sealed class EarlierStoreTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("http://127.0.0.1:39471", 1)]
+    [InlineData("https://other.example", 2)] // the earlier one may be about the image there
+    public async Task SaveAsync_StoreThatKnewNoRegistries_KeepsWhatMayBeAnothers(string registry, int reports)
+    {
+        var store = await OpenAsync("schema-2.db");
+
+        await store.SaveAsync(Vulnerabilities(One).From(registry), Token);
+
+        (await store.FindAsync([One], Token)).Count(report => report.Key.Kind == ScannerKind.Vulnerability).ShouldBe(reports);
+    }
+
+    [Theory]
     [MemberData(nameof(Files))]
     public async Task SaveAsync_ReportOverAllImagesInAnEarlierStore_IsKeptBesideItsReports(string file)
     {

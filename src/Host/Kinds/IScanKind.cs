@@ -50,7 +50,7 @@ internal interface IScanKind
     /// <param name="result">What the scanner returned.</param>
     /// <param name="scanner">The scanner's name, for errors.</param>
     /// <exception cref="ScanException">The result is not what the kind promises.</exception>
-    StoredRegistryResult Summarize(RegistryScanResult result, string scanner) => StoredRegistryResult.Of(result);
+    StoredRegistryResult Summarize(RegistryScanResult result, string scanner) => StoredRegistryResult.Of(result, scanner);
 
     /// <summary>The provenance in a stored report, for registry scanners; null for every kind but provenance.</summary>
     BuildProvenance? ReadProvenance(Report report) => null;

@@ -23,14 +23,25 @@ internal sealed record StoredRegistryResult
 
     private static IReadOnlyDictionary<string, double> NoFigures { get; } = new Dictionary<string, double>(StringComparer.Ordinal);
 
-    public static StoredRegistryResult Of(RegistryScanResult result) => new()
+    /// <summary>False for one that an earlier version stored with a part of a workload missing.</summary>
+    [JsonIgnore]
+    public bool IsWhole => Workloads is null || AreWhole(Workloads);
+
+    /// <exception cref="ScanException">A part of the result is missing.</exception>
+    public static StoredRegistryResult Of(RegistryScanResult result, string scanner) => new()
     {
         Result = ResultText.Cut(result.Result),
         Verdict = Enum.IsDefined(result.Verdict) ? result.Verdict : ScanVerdict.None,
         Summary = ResultText.Cut(result.Summary),
         Figures = ResultText.Cut(result.Figures),
-        Workloads = (result as DriftScanResult)?.Workloads,
+        Workloads = result is not DriftScanResult drift ? null
+            : AreWhole(drift.Workloads) ? drift.Workloads
+            : throw new ScanException(ScanReasons.InvalidContent, $"{scanner} returned a workload without its namespace, name, kind or updates."),
     };
+
+    /// <summary>False where a part is null, whatever the contract's types say: a plugin may be compiled without nullable references.</summary>
+    private static bool AreWhole(IReadOnlyList<WorkloadDrift?>? workloads) => workloads is not null && workloads.All(workload =>
+        workload is { Namespace: not null, Name: not null, Kind: not null, AvailableUpdates: { } updates } && updates.All(update => update?.Tag is not null));
 
     /// <summary>The result as the scanner gave it, as far as it is kept.</summary>
     public RegistryScanResult ToResult() => Workloads is null
@@ -50,7 +61,7 @@ internal sealed partial class RegistryResultJson : JsonSerializerContext
     {
         try
         {
-            return JsonSerializer.Deserialize(json.Span, Default.StoredRegistryResult) is not null;
+            return JsonSerializer.Deserialize(json.Span, Default.StoredRegistryResult) is { IsWhole: true };
         }
         catch (JsonException)
         {

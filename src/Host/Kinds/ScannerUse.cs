@@ -28,6 +28,9 @@ internal sealed record ScannerUse(ScannerKind Kind, string Scanner, TimeSpan Int
     /// <summary>Where the resource gives <see cref="Section"/>, e.g. <c>spec.provenanceTracking.verification</c>.</summary>
     public string SectionField { get; init; } = "";
 
+    /// <summary>The platforms that the resource asks for: what a scanner of whole images is told depends on them.</summary>
+    public IReadOnlyList<string> Platforms { get; init; } = [];
+
     /// <summary>True where a document that is attached to the image is taken instead of a scan.</summary>
     public bool TakesAttached { get; init; }
 

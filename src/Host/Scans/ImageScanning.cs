@@ -76,7 +76,7 @@ internal sealed class ImageScanning(
     /// <summary>Runs all that is due.</summary>
     public async Task<RoundScanResults> RunAsync(RoundScans round, CancellationToken cancellationToken)
     {
-        var uses = kinds.UsesOf(round.Resource.Spec);
+        var uses = kinds.UsesOf(round.Resource.Spec).Select(use => use with { Platforms = round.Resource.Spec.Platforms });
         var bound = await Task.WhenAll(uses.Select(use => scanners.BindAsync(use, round.Registry, round.Secrets, round.Asked, cancellationToken)));
         var images = round.Images.Select((image, index) => ToScanImage(image, round.Statuses[index], round.Resource.Spec)).ToArray();
         var state = await LoadAsync([.. bound.Where(scanner => !IsOverAll(scanner, round))], images, cancellationToken);

@@ -57,12 +57,16 @@ public sealed class Artifact
     /// <summary>Whether a digest is this artifact's. False too where the artifact's digest by that algorithm is not known.</summary>
     internal bool Is(HashAlgorithmName algorithm, ReadOnlySpan<byte> digest) => DigestBy(algorithm) is { } own && digest.SequenceEqual(own);
 
+    /// <summary>The same by a digest as text; null where it is none.</summary>
+    internal bool? Is(string digest) => TryReadDigest(digest, out var algorithm, out var value) ? Is(algorithm, value) : null;
+
     private static bool TryReadDigest(string? text, out HashAlgorithmName algorithm, out byte[] value)
     {
         algorithm = default;
         value = [];
         var colon = text?.IndexOf(':', StringComparison.Ordinal) ?? -1;
         if (colon < 0 || !Digests.TryParse(text![..colon], out algorithm) || !Digests.TryReadHex(text[(colon + 1)..], out value)) return false;
-        return value.Length == Digests.LengthOf(algorithm);
+        // Protobuf's names of the algorithms are none of a digest.
+        return text.StartsWith(Digests.NameOf(algorithm), StringComparison.Ordinal) && value.Length == Digests.LengthOf(algorithm);
     }
 }

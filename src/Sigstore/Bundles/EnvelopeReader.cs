@@ -1,5 +1,5 @@
-using RegistryOperator.Sigstore.Formats;
 using RegistryOperator.Sigstore.Findings;
+using RegistryOperator.Sigstore.Formats;
 
 namespace RegistryOperator.Sigstore.Bundles;
 

@@ -98,12 +98,25 @@ internal readonly struct JsonMessage(JsonElement element, string where)
     {
         foreach (var property in element.EnumerateObject())
         {
-            var known = false;
-            foreach (var name in names) known = known || property.NameEquals(name) || property.NameEquals(SnakeCase(name));
-            if (!known) throw RejectedException.Invalid($"{where} has the unknown field {Words.Quote(property.Name)}.");
+            if (!IsOneOf(property, names)) throw RejectedException.Invalid($"{where} has the unknown field {Words.Quote(property.Name)}.");
         }
 
         return this;
+    }
+
+    private static bool IsOneOf(JsonProperty property, ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (property.NameEquals(name)) return true;
+        }
+
+        foreach (var name in names)
+        {
+            if (property.NameEquals(SnakeCase(name))) return true;
+        }
+
+        return false;
     }
 
     private static JsonMessage Of(JsonElement element, string where) =>
@@ -128,6 +141,7 @@ internal readonly struct JsonMessage(JsonElement element, string where)
 
     private static string SnakeCase(string name)
     {
+        if (!name.Any(char.IsAsciiLetterUpper)) return name;
         var text = new System.Text.StringBuilder(name.Length + 4);
         foreach (var character in name)
         {

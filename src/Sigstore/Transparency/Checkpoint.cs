@@ -59,10 +59,11 @@ internal sealed class Checkpoint
     /// <summary>Refuses a checkpoint that the log did not sign. Signatures of others, such as witnesses, are not looked at: their keys are not known.</summary>
     public void CheckSignature(TrustedLog log)
     {
-        // Rekor v1 has the tree's number behind the name.
-        if (Origin != log.Origin && !Origin.StartsWith(log.Origin + " - ", StringComparison.Ordinal))
+        var name = NameOf(Origin);
+        // Rekor v1 has the tree's number behind its name, which is what its operator's host is called: the key alone tells such a log.
+        if (name.Length == Origin.Length && name != log.Origin && name != log.OriginWithoutPort)
             throw new RejectedException(VerificationReasons.CheckpointNotFromLog, $"The checkpoint is of {Words.Quote(Origin)}, not of the log {log.Origin}.");
-        var own = _signatures.Where(one => one.Name == log.Origin && log.CheckpointKeyIds.Any(id => id.AsSpan().SequenceEqual(one.KeyId))).ToArray();
+        var own = _signatures.Where(one => one.Name == name && log.CheckpointKeyIds.Any(id => id.AsSpan().SequenceEqual(one.KeyId))).ToArray();
         if (own.Length == 0) throw new RejectedException(VerificationReasons.CheckpointNotFromLog, $"The checkpoint has no signature by the log {log.Origin}.");
         if (!own.Any(one => log.Key.Verifies(_text, one.Signature)))
         {
@@ -70,6 +71,14 @@ internal sealed class Checkpoint
                 VerificationReasons.CheckpointSignatureInvalid,
                 $"The signature of the log {log.Origin} on the checkpoint does not verify.");
         }
+    }
+
+    /// <summary>Without the number of a tree, as in <c>rekor.sigstore.dev - 2605736670972794746</c>.</summary>
+    private static string NameOf(string origin)
+    {
+        const string Separator = " - ";
+        var start = origin.LastIndexOf(Separator, StringComparison.Ordinal);
+        return start > 0 && SizeOf(origin[(start + Separator.Length)..]) is not null ? origin[..start] : origin;
     }
 
     /// <summary>Tells what is missing where the lines that are there have moved up.</summary>

@@ -1,6 +1,6 @@
 using RegistryOperator.Sigstore.Certificates;
-using RegistryOperator.Sigstore.Formats;
 using RegistryOperator.Sigstore.Findings;
+using RegistryOperator.Sigstore.Formats;
 using RegistryOperator.Sigstore.Signatures;
 
 namespace RegistryOperator.Sigstore.Trust;
@@ -50,6 +50,6 @@ public sealed class TrustedAuthority
             .Select(one => CertificateReader.Read(one.RequiredBytes("rawBytes"), one.Where))
             .ToArray();
         if (certificates.Length == 0) throw RejectedException.Invalid($"{chain.Where}.certificates is empty.");
-        return new TrustedAuthority(authority.Text("uri") ?? "", Validity.Read(authority.Message("validFor"), authority.Where), certificates);
+        return new TrustedAuthority(authority.Text("uri") ?? "", Validity.Read(authority.Message("validFor"), certificates), certificates);
     }
 }

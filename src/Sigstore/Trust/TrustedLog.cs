@@ -16,7 +16,8 @@ public sealed class TrustedLog
         Key = key;
         Id = id;
         Origin = HostOf(uri);
-        CheckpointKeyIds = [.. KeyIdsOf(Origin, key, id, checkpointId)];
+        OriginWithoutPort = Origin.Split(':')[0];
+        CheckpointKeyIds = [.. KeyIdsOf([Origin, OriginWithoutPort], key, id, checkpointId)];
     }
 
     /// <summary>The log's base URL.</summary>
@@ -35,8 +36,11 @@ public sealed class TrustedLog
 
     internal VerificationKey Key { get; }
 
-    /// <summary>The name under which it signs checkpoints: its URL's host.</summary>
+    /// <summary>The name under which it signs checkpoints: its URL's host, with the port if there is one.</summary>
     internal string Origin { get; }
+
+    /// <summary>Rekor v2 leaves the port out.</summary>
+    internal string OriginWithoutPort { get; }
 
     /// <summary>The first four bytes of a checkpoint's signature by this log, in the ways that logs compute them.</summary>
     internal IReadOnlyList<byte[]> CheckpointKeyIds { get; }
@@ -56,7 +60,6 @@ public sealed class TrustedLog
             log.Message("checkpointKeyId")?.Bytes("keyId"));
     }
 
-    /// <summary>Without scheme, path and, for <c>localhost:8000</c>, with the port: old logs had it in their name.</summary>
     private static string HostOf(string uri)
     {
         var start = uri.IndexOf("://", StringComparison.Ordinal);
@@ -66,17 +69,16 @@ public sealed class TrustedLog
     }
 
     /// <summary>https://github.com/C2SP/C2SP/blob/main/signed-note.md#signatures; Rekor v1 takes the start of the log's identifier.</summary>
-    private static IEnumerable<byte[]> KeyIdsOf(string origin, VerificationKey key, byte[] id, byte[]? checkpointId)
+    private static IEnumerable<byte[]> KeyIdsOf(IReadOnlyList<string> origins, VerificationKey key, byte[] id, byte[]? checkpointId)
     {
         if (checkpointId is { Length: >= 4 }) yield return checkpointId[..4];
         if (id.Length >= 4) yield return id[..4];
         yield return key.KeyId[..4];
-        if (key.Type == KeyType.Ed25519)
-            yield return SHA256.HashData([.. Encoding.UTF8.GetBytes(origin), (byte)'\n', 0x01, .. Ed25519Algorithm.RawKey(key.SubjectPublicKeyInfo)])[..4];
-        if (key.Type == KeyType.Rsa)
+        foreach (var name in origins.Distinct().Select(Encoding.UTF8.GetBytes))
         {
-            yield return SHA256.HashData(
-                [.. Encoding.UTF8.GetBytes(origin), (byte)'\n', 0xff, .. "PKIX-RSA-PKCS#1v1.5"u8, .. key.SubjectPublicKeyInfo])[..4];
+            byte[] start = [.. name, (byte)'\n'];
+            if (key.Type == KeyType.Ed25519) yield return SHA256.HashData([.. start, 0x01, .. Ed25519Algorithm.RawKey(key.SubjectPublicKeyInfo)])[..4];
+            if (key.Type == KeyType.Rsa) yield return SHA256.HashData([.. start, 0xff, .. "PKIX-RSA-PKCS#1v1.5"u8, .. key.SubjectPublicKeyInfo])[..4];
         }
     }
 }

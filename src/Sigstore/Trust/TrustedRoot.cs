@@ -1,6 +1,6 @@
 using System.Globalization;
-using RegistryOperator.Sigstore.Formats;
 using RegistryOperator.Sigstore.Findings;
+using RegistryOperator.Sigstore.Formats;
 
 namespace RegistryOperator.Sigstore.Trust;
 

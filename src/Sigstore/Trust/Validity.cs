@@ -1,3 +1,5 @@
+using RegistryOperator.Sigstore.Certificates;
+using RegistryOperator.Sigstore.Findings;
 using RegistryOperator.Sigstore.Formats;
 
 namespace RegistryOperator.Sigstore.Trust;
@@ -10,10 +12,12 @@ public sealed record Validity(DateTimeOffset Start, DateTimeOffset? End)
     /// <summary>Whether a time lies in it.</summary>
     public bool Contains(DateTimeOffset time) => Start <= time && (End is not { } end || time <= end);
 
-    /// <summary>A start is needed: what it leaves out must not count as trusted for ever.</summary>
-    internal static Validity Read(JsonMessage? range, string where)
-    {
-        if (range is not { } read || read.Time("start") is not { } start) throw Findings.RejectedException.Invalid($"{where}.validFor.start is missing.");
-        return new Validity(start, read.Time("end"));
-    }
+    /// <summary>Of a log, which has nothing else that bounds it: without a start it would be trusted for ever.</summary>
+    internal static Validity Read(JsonMessage? range, string where) => range?.Time("start") is { } start
+        ? new Validity(start, range?.Time("end"))
+        : throw RejectedException.Invalid($"{where}.validFor.start is missing.");
+
+    /// <summary>Of an authority: without a start, as some tools write roots, from when all of its certificates were valid.</summary>
+    internal static Validity Read(JsonMessage? range, IEnumerable<Certificate> certificates) => new(
+        range?.Time("start") ?? certificates.Max(certificate => certificate.NotBefore), range?.Time("end"));
 }

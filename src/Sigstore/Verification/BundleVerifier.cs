@@ -59,7 +59,7 @@ public sealed class BundleVerifier(TrustedRoot? root)
         if (root is not null)
         {
             entries = CheckEntries(bundle, new SignedFacts(bundle.Signed, signature, artifact, policy.Key.SubjectPublicKeyInfo), policy.RequiresLogEntry);
-            times = FindTimes(bundle, signature, entries);
+            times = FindTimes(bundle, signature, entries).Times;
         }
 
         var predicateType = SignatureCheck.CheckMeaning(bundle.Signed, artifact, policy.PredicateType);
@@ -86,8 +86,8 @@ public sealed class BundleVerifier(TrustedRoot? root)
             throw RejectedException.Invalid("The bundle's certificate chain contains a root certificate, which has no place in it.");
         var signature = SignatureCheck.FindSignature(bundle.Signed, leaf.Key, artifact);
         var entries = CheckEntries(bundle, new SignedFacts(bundle.Signed, signature, artifact, der), required: true);
-        var times = FindTimes(bundle, signature, entries);
-        if (times.Count == 0) throw TimeMissing(bundle);
+        var (times, problem) = FindTimes(bundle, signature, entries);
+        if (times.Count == 0) throw problem ?? TimeMissing(bundle);
 
         var check = new CertificateCheck(root);
         var issuer = check.CheckChain(leaf, [.. times.Select(time => time.Time)]);
@@ -110,22 +110,40 @@ public sealed class BundleVerifier(TrustedRoot? root)
         return entries.Count > 0 || !required || root!.Logs.Count == 0 ? entries : throw check.Missing(bundle);
     }
 
-    /// <summary>All that is told by those whom the root knows. A timestamp of theirs that is wrong is refused, even beside a good one.</summary>
-    private List<VerifiedTime> FindTimes(BundleContent bundle, byte[] signature, IReadOnlyList<CheckedEntry> entries)
+    /// <summary>
+    /// All that is told by those whom the root knows, and what is wrong with the first timestamp that tells nothing. Such a one is no reason to refuse a bundle
+    /// that has a time without it: who wants to deceive leaves it out.
+    /// </summary>
+    private (IReadOnlyList<VerifiedTime> Times, RejectedException? Problem) FindTimes(
+        BundleContent bundle, byte[] signature, IReadOnlyList<CheckedEntry> entries)
     {
         var verifier = new TimestampVerifier(root!);
-        var signed = bundle.Timestamps.Select(timestamp => verifier.Verify(timestamp, signature)).OfType<TrustedTime>().ToArray();
+        var signed = new List<TrustedTime>();
+        RejectedException? problem = null;
+        foreach (var timestamp in bundle.Timestamps)
+        {
+            try
+            {
+                if (verifier.Verify(timestamp, signature) is { } time) signed.Add(time);
+            }
+            catch (Exception refused) when (Unreadable.Is(refused))
+            {
+                problem ??= Unreadable.Of(refused, "A signed timestamp");
+            }
+        }
+
         // A log that promises nothing tells no time: whether it was trusted is judged by the timestamps.
         foreach (var entry in entries.Where(entry => entry.Time is null))
         {
             foreach (var time in signed) EntryCheck.CheckTime(entry.Log, time.Time);
         }
 
-        return
+        IReadOnlyList<VerifiedTime> times =
         [
             .. entries.Where(entry => entry.Time is not null).Select(entry => new VerifiedTime(entry.Time!.Value, TimeSource.TransparencyLog, entry.Log.Uri)),
             .. signed.Select(time => new VerifiedTime(time.Time, TimeSource.TimestampAuthority, time.Authority.Uri)),
         ];
+        return (times, problem);
     }
 
     private RejectedException TimeMissing(BundleContent bundle) => bundle.Timestamps.Count > 0

@@ -30,13 +30,14 @@ internal static class SignatureCheck
         }
         if (signed is not SimpleSigning simple) return null;
         var digest = ImageSignature.ReadManifestDigest(simple.Payload);
-        if (!Artifact.IsDigest(digest))
+        return artifact.Is(digest) switch
         {
-            throw new RejectedException(
+            true => null,
+            false => throw OtherArtifact(Words.Quote(digest), artifact),
+            null => throw new RejectedException(
                 VerificationReasons.InvalidStatement,
-                $"The signed payload names {Words.Quote(digest)}, which is no digest.");
-        }
-        return artifact.ToString().Split(", ").Contains(digest.ToLowerInvariant()) ? null : throw OtherArtifact(Words.Quote(digest), artifact);
+                $"The signed payload names {Words.Quote(digest)}, which is no digest."),
+        };
     }
 
     private static string CheckStatement(DsseEnvelope envelope, Artifact artifact, string? predicateType)

@@ -85,6 +85,14 @@ public sealed class ImageSubjectTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_OtherPlatformsAreChosen_IsAnotherResult()
+    {
+        foreach (var platforms in (string[][])[["linux/arm64"], ["linux/amd64"], ["linux/arm64"]]) await RunAsync(platforms);
+
+        _requests.Select(request => request.Platforms.ShouldHaveSingleItem().Digest).ShouldBe([Arm64, Amd64]);
+    }
+
+    [Fact]
     public async Task Run_PlatformsThatTheResourceChooses_AreThoseOfTheRequest()
     {
         var status = await RunAsync(["linux/arm64", "windows/amd64"]);

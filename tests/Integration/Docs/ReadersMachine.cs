@@ -146,6 +146,7 @@ public sealed class ReadersMachine : IAsyncLifetime
         Copy(_folder.File("trivy/db"), home.File(".cache/trivy/db"));
         if (Directory.Exists(_folder.File("reports"))) Copy(_folder.File("reports"), home.File(ReportFolder));
         Copy(SamplePlugin, home.File("plugins/LicensePolicyScanner"));
+        foreach (var sample in SamplePlugins.All) SamplePlugins.CopyTo(home.File("plugins"), sample);
     }
 
     private static Dictionary<string, string> EnvironmentOf(TemporaryFolder home) => new(StringComparer.Ordinal)

@@ -22,6 +22,11 @@ internal sealed record CertificateOrder
 
     public bool HasUnknownCriticalExtension { get; init; }
 
+    public X509KeyUsageFlags KeyUsage { get; init; } = X509KeyUsageFlags.DigitalSignature;
+
+    /// <summary>Whether it may issue others.</summary>
+    public bool IsAuthority { get; init; }
+
     /// <summary>Makes the signed certificate timestamps of what the log is shown, with its issuer's key; null for a certificate without.</summary>
     public Func<byte[], byte[], byte[]>? Timestamps { get; init; }
 }
@@ -34,7 +39,10 @@ internal sealed class TestAuthority
 
     private readonly X509Certificate2 _intermediate;
 
-    public TestAuthority(string name = "test")
+    /// <param name="name">The beginning of its names.</param>
+    /// <param name="end">Of the intermediate.</param>
+    /// <param name="usage">What the intermediate may issue for; null for anything.</param>
+    public TestAuthority(string name = "test", DateTimeOffset? end = null, string? usage = null)
     {
         var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         var root = new CertificateRequest($"O={name}, CN={name}-root", rootKey, HashAlgorithmName.SHA384);
@@ -45,7 +53,8 @@ internal sealed class TestAuthority
         var intermediate = new CertificateRequest($"O={name}, CN={name}-intermediate", key, HashAlgorithmName.SHA384);
         AddAuthority(intermediate);
         AddIssuer(intermediate, Root);
-        _intermediate = intermediate.Create(Root, Start, End, [1, 2, 3]).CopyWithPrivateKey(key);
+        if (usage is not null) intermediate.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], critical: false));
+        _intermediate = intermediate.Create(Root, Start, end ?? End, [1, 2, 3]).CopyWithPrivateKey(key);
     }
 
     public X509Certificate2 Root { get; }
@@ -55,7 +64,8 @@ internal sealed class TestAuthority
     public byte[] Issue(AsymmetricAlgorithm key, CertificateOrder order)
     {
         var request = Request("", key);
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(order.KeyUsage, critical: true));
+        if (order.IsAuthority) request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(order.Usage)], critical: false));
         AddIssuer(request, _intermediate);
         if (NameOf(order) is { } name) request.CertificateExtensions.Add(name);
@@ -77,12 +87,14 @@ internal sealed class TestAuthority
     private byte[] Finish(CertificateRequest request, CertificateOrder order)
     {
         byte[] serial = [0x11, .. RandomNumberGenerator.GetBytes(15)];
-        var plain = request.Create(_intermediate, order.NotBefore, order.NotAfter, serial);
+        // Not by the certificate itself, which would not issue beyond its own end.
+        var issuer = X509SignatureGenerator.CreateForECDsa(_intermediate.GetECDsaPrivateKey()!);
+        var plain = request.Create(_intermediate.SubjectName, issuer, order.NotBefore, order.NotAfter, serial);
         if (order.Timestamps is null) return plain.RawData;
         var toBeSigned = new AsnReader(plain.RawData, AsnEncodingRules.DER).ReadSequence().ReadEncodedValue().ToArray();
         var timestamps = order.Timestamps(toBeSigned, _intermediate.PublicKey.ExportSubjectPublicKeyInfo());
         request.CertificateExtensions.Add(new X509Extension("1.3.6.1.4.1.11129.2.4.2", OctetString(timestamps), critical: false));
-        return request.Create(_intermediate, order.NotBefore, order.NotAfter, serial).RawData;
+        return request.Create(_intermediate.SubjectName, issuer, order.NotBefore, order.NotAfter, serial).RawData;
     }
 
     private static CertificateRequest Request(string name, AsymmetricAlgorithm key) => key is RSA rsa

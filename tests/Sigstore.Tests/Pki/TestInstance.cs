@@ -44,13 +44,21 @@ internal sealed class TestInstance
 
     public static readonly IReadOnlyDictionary<int, string> Claims = new Dictionary<int, string>
     {
-        [9] = "https://forge.test/team/builder@v1", [10] = "0f1e", [11] = "forge-hosted", [12] = "https://forge.test/team/app", [13] = "1a2b",
-        [14] = "refs/heads/main", [18] = "https://forge.test/team/app/release.yml", [20] = "push", [21] = "https://forge.test/runs/1", [22] = "public",
+        [9] = "https://forge.test/team/builder@v1",
+        [10] = "0f1e",
+        [11] = "forge-hosted",
+        [12] = "https://forge.test/team/app",
+        [13] = "1a2b",
+        [14] = "refs/heads/main",
+        [18] = "https://forge.test/team/app/release.yml",
+        [20] = "push",
+        [21] = "https://forge.test/runs/1",
+        [22] = "public",
     };
 
     public static byte[] Content { get; } = Encoding.UTF8.GetBytes("the artifact\n");
 
-    public TestAuthority Authority { get; } = new();
+    public TestAuthority Authority { get; init; } = new();
 
     public TestCertificateLog CertificateLog { get; } = new();
 

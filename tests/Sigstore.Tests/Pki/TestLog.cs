@@ -43,7 +43,7 @@ internal sealed class TestLog(string host, TestKey key, bool isRekor2)
 
     /// <summary>A checkpoint with this log's signature, after those of others.</summary>
     public string Checkpoint(string text, string? name = null, params string[] others) =>
-        text + "\n" + string.Concat(others.Select(other => other + "\n")) 
+        text + "\n" + string.Concat(others.Select(other => other + "\n"))
         + $"\u2014 {name ?? host} {Base64([.. KeyId(), .. key.Sign(Encoding.UTF8.GetBytes(text))])}\n";
 
     public string Head(int size) => $"{host}{(isRekor2 ? "" : " - 4711")}\n{size}\n{Base64(Root(_bodies[..size]))}\n";

@@ -10,10 +10,13 @@ internal sealed class TestTimestampAuthority
 {
     private readonly X509Certificate2 _signer;
 
-    public TestTimestampAuthority(string usage = "1.3.6.1.5.5.7.3.8", bool isCritical = true, DateTimeOffset? notAfter = null) =>
+    public TestTimestampAuthority(string usage = "1.3.6.1.5.5.7.3.8", bool isCritical = true, DateTimeOffset? notAfter = null, string? issuerUsage = null)
+    {
+        Authority = new TestAuthority("timestamps", usage: issuerUsage);
         _signer = Authority.IssueForTimestamps(ECDsa.Create(ECCurve.NamedCurves.nistP256), usage, isCritical, notAfter);
+    }
 
-    public TestAuthority Authority { get; } = new("timestamps");
+    public TestAuthority Authority { get; }
 
     public IReadOnlyList<byte[]> Chain => [_signer.RawData, .. Authority.Chain];
 

@@ -16,6 +16,7 @@ public class StatementTests
     [InlineData("""[{"name":"other","digest":{"sha256":"00"}},{"digest":{"gitCommit":"DIGEST","sha256":"DIGEST"}}]}""", true)]
     [InlineData("""[{"digest":{"sha512":"DIGEST"}}]}""", false)]
     [InlineData("""[{"digest":{"gitCommit":"DIGEST"}}]}""", false)]
+    [InlineData("""[{"digest":{"SHA2_256":"DIGEST"}}]}""", false)]
     [InlineData("""[{"name":"DIGEST"}]}""", false)]
     [InlineData("""[{"name":{"digest":{"sha256":"DIGEST"}}}]}""", false)]
     public void IsAbout_Subject_ByItsDigest(string subject, bool expected) => InTotoStatement

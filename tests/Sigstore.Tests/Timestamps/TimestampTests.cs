@@ -54,6 +54,16 @@ public class TimestampTests
         Verify(instance, signature => instance.Timestamps.Stamp(signature, TestInstance.Now)).ShouldBe(reason);
     }
 
+    [Theory]
+    [InlineData("1.3.6.1.5.5.7.3.8", null)]
+    [InlineData("1.3.6.1.5.5.7.3.3", VerificationReasons.UntrustedCertificate)]
+    public void Verify_IssuerOfTheAuthority_MayIssueForTimestamps(string usage, string? reason)
+    {
+        var instance = new TestInstance { Timestamps = new TestTimestampAuthority(issuerUsage: usage) };
+
+        Verify(instance, signature => instance.Timestamps.Stamp(signature, TestInstance.Now)).ShouldBe(reason);
+    }
+
     [Fact]
     public void Verify_TimeAfterTheAuthoritysCertificate_IsRefused()
     {

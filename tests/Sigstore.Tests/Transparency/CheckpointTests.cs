@@ -37,12 +37,38 @@ public class CheckpointTests
         Verify(entry, (log, head) => head + "\n" + Witness + "\n").ShouldBe(VerificationReasons.CheckpointNotFromLog);
         Verify(entry, (log, head) => log.Checkpoint(head, name: "other.test")).ShouldBe(VerificationReasons.CheckpointNotFromLog);
         Verify(entry, (log, head) => log.Checkpoint("other.test\n" + Lines(head, 1, 2))).ShouldBe(VerificationReasons.CheckpointNotFromLog);
+        Verify(entry, (log, head) => log.Checkpoint("other.test\n" + Lines(head, 1, 2), name: "other.test")).ShouldBe(VerificationReasons.CheckpointNotFromLog);
         Verify(entry, (log, head) => log.Checkpoint(head).Replace(Lines(head, 2), Lines(head, 2) + "x\n"))
             .ShouldBe(VerificationReasons.CheckpointSignatureInvalid);
+        Verify(entry, (log, head) => WithAnotherKeyId(log.Checkpoint(head))).ShouldBe(VerificationReasons.CheckpointNotFromLog);
         Verify(entry, (log, head) => log.Checkpoint(log.Head(3))).ShouldBe(VerificationReasons.CheckpointRootMismatch);
         Verify(entry, (log, head) => log.Checkpoint(Lines(head, 0) + "8\n" + Lines(head, 2))).ShouldBe(VerificationReasons.CheckpointRootMismatch);
         Verify(entry, (log, head) => log.Checkpoint(head) + "no signature line\n").ShouldBe(VerificationReasons.CheckpointMalformed);
         Verify(entry, (log, head) => new string('a', 100_000)).ShouldBe(VerificationReasons.TooLarge);
+    }
+
+    /// <summary>Private instances of Rekor v1 call themselves by the name of their machine.</summary>
+    [Fact]
+    public void Verify_CheckpointOfRekor1UnderAnotherName_IsToldByItsKey() => Verify(
+        "hashedrekord 0.0.1", (log, head) => log.Checkpoint("rekor-7f9d - 4711\n" + Lines(head, 1, 2), name: "rekor-7f9d")).ShouldBeNull();
+
+    [Theory]
+    [InlineData("http://log2026-1.rekor.test:3003/api")]
+    [InlineData("log2026-1.rekor.test")]
+    public void Verify_CheckpointOfRekor2_IsOfTheHostOfTheLogsUrl(string url)
+    {
+        var root = _instance.Root();
+        root["tlogs"]![1]!["baseUrl"] = url;
+
+        _instance.Verify(_instance.Sign(new Recipe { Entry = "hashedrekord 0.0.2", StampedAt = TestInstance.Now }), root: root).Message.ShouldBeNull();
+    }
+
+    private static string WithAnotherKeyId(string note)
+    {
+        var start = note.LastIndexOf(' ') + 1;
+        var signature = Convert.FromBase64String(note[start..].TrimEnd());
+        signature[0] ^= 1;
+        return note[..start] + TestInstance.Base64(signature) + "\n";
     }
 
     private static string Lines(string head, params int[] numbers) => string.Concat(numbers.Select(number => head.Split('\n')[number] + "\n"));

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using RegistryOperator.Sigstore.Findings;
 using RegistryOperator.Sigstore.Tests.Pki;
@@ -77,6 +78,44 @@ public class EntryTests
         Entry(bundle)["kindVersion"]![field] = value;
 
         _instance.Verify(bundle).Reason.ShouldBe(reason);
+    }
+
+    /// <summary>Bodies that the log has, which agree with the bundle in all but one part.</summary>
+    [Fact]
+    public void Verify_LoggedBodyThatDiffersInOnePart_IsRefused()
+    {
+        var other = TestKey.Ecdsa();
+        var pem = TestInstance.Base64(Encoding.ASCII.GetBytes(other.Pem));
+        JsonObject Raw() => TestInstance.Raw(other.SubjectPublicKeyInfo);
+        (string Entry, Action<JsonNode> Change)[] changes =
+        [
+            ("hashedrekord 0.0.1", spec => spec["signature"]!["publicKey"]!["content"] = pem),
+            ("hashedrekord 0.0.1", spec => spec["signature"]!["content"] = TestInstance.Base64([1])),
+            ("hashedrekord 0.0.1", spec => spec["data"]!["hash"]!["value"] = new string('0', 64)),
+            ("hashedrekord 0.0.1", spec => spec["data"]!["hash"]!["algorithm"] = "sha512"),
+            ("hashedrekord 0.0.2", spec => spec["hashedRekordV002"]!["signature"]!["verifier"]!["x509Certificate"] = Raw()),
+            ("hashedrekord 0.0.2", spec => spec["hashedRekordV002"]!["data"]!["digest"] = TestInstance.Base64(new byte[32])),
+            ("dsse 0.0.1", spec => spec["signatures"]![0]!["verifier"] = pem),
+            ("dsse 0.0.1", spec => spec["signatures"]!.AsArray().Add(new JsonObject { ["signature"] = TestInstance.Base64([1]), ["verifier"] = pem })),
+            ("dsse 0.0.1", spec => spec["payloadHash"]!["value"] = new string('0', 64)),
+            ("dsse 0.0.2", spec => spec["dsseV002"]!["signatures"]![0]!["verifier"]!["x509Certificate"] = Raw()),
+            ("intoto 0.0.2", spec => spec["content"]!["envelope"]!["signatures"]![0]!["publicKey"] = pem),
+            ("intoto 0.0.2", spec => spec["content"]!["payloadHash"]!["value"] = new string('0', 64)),
+        ];
+        foreach (var (entry, change) in changes)
+        {
+            var parts = entry.Split(' ');
+            var statement = parts[0] == "hashedrekord" ? null : TestInstance.Statement();
+            var bundle = _instance.Sign(new Recipe { Entry = entry, Statement = statement, StampedAt = TestInstance.Now });
+            var spec = JsonNode.Parse(Convert.FromBase64String(Entry(bundle)["canonicalizedBody"]!.GetValue<string>()))!["spec"]!.DeepClone().AsObject();
+            var log = parts[1] == "0.0.2" && parts[0] != "intoto" ? _instance.Rekor2 : _instance.Rekor1;
+            bundle["verificationMaterial"]!["tlogEntries"]![0] = log.Add(parts[0], parts[1], spec.DeepClone().AsObject(), TestInstance.Now);
+            _instance.Verify(bundle).Message.ShouldBeNull();
+            change(spec);
+            bundle["verificationMaterial"]!["tlogEntries"]![0] = log.Add(parts[0], parts[1], spec, TestInstance.Now);
+
+            _instance.Verify(bundle).Reason.ShouldBe(VerificationReasons.LogEntryMismatch, entry);
+        }
     }
 
     [Theory]

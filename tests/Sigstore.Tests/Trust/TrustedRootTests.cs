@@ -39,15 +39,46 @@ public class TrustedRootTests
     [Theory]
     [InlineData("tlogs", "trustedRoot.tlogs[0].publicKey.validFor.start is missing")]
     [InlineData("ctlogs", "trustedRoot.ctlogs[0].publicKey.validFor.start is missing")]
-    [InlineData("certificateAuthorities", "trustedRoot.certificateAuthorities[0].validFor.start is missing")]
-    [InlineData("timestampAuthorities", "trustedRoot.timestampAuthorities[0].validFor.start is missing")]
-    public void Read_ValidityWithoutAStart_IsRefused(string what, string message)
+    public void Read_LogWithoutAStart_IsRefused(string what, string message)
     {
         var root = new TestInstance().Root();
-        var one = root[what]![0]!;
-        (one["publicKey"] ?? one)["validFor"] = new JsonObject();
+        root[what]![0]!["publicKey"]!["validFor"] = new JsonObject();
 
         Should.Throw<SigstoreFormatException>(() => TestInstance.Read(root)).Message.ShouldContain(message);
+    }
+
+    [Theory]
+    [InlineData("certificateAuthorities")]
+    [InlineData("timestampAuthorities")]
+    public void Read_AuthorityWithoutAStart_IsTrustedWhileItsCertificatesAreValid(string what)
+    {
+        var instance = new TestInstance();
+        var root = instance.Root();
+        root[what]![0]!.AsObject().Remove("validFor");
+
+        var read = TestInstance.Read(root);
+
+        read.CertificateAuthorities.Concat(read.TimestampAuthorities).ShouldAllBe(one => one.Validity == new Validity(TestAuthority.Start, null));
+        instance.Verify(instance.Sign(new Recipe { StampedAt = TestInstance.Now }), root: root).Times.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Read_RootWithADamagedByte_IsReadOrRefusedAndThrowsNothingElse()
+    {
+        var bytes = Encoding.UTF8.GetBytes(new TestInstance().Root().ToJsonString());
+        for (var place = 0; place < bytes.Length; place += 5)
+        {
+            var damaged = bytes.ToArray();
+            damaged[place] ^= (byte)(1 << (place % 7));
+            try
+            {
+                _ = TrustedRoot.Read(damaged);
+            }
+            catch (SigstoreFormatException refused)
+            {
+                refused.Message.ShouldStartWith("The trusted root can't be used: ");
+            }
+        }
     }
 
     [Theory]

@@ -138,6 +138,35 @@ public class KeyTests
         verifier.Verify(bundle, Artifact.OfDigest(TestInstance.Digest), Policy(TestKey.Ecdsa())).Reason.ShouldBe(VerificationReasons.SignatureInvalid);
     }
 
+    /// <summary>A damaged annotation or document never throws, and is never verified as something else.</summary>
+    [Fact]
+    public void Verify_LegacyFormWithADamagedByte_IsRefusedOrMeansTheSame()
+    {
+        var verifier = new BundleVerifier(TestInstance.Read(_instance.Root()));
+        var artifact = Artifact.OfDigest(TestInstance.Digest);
+        var payload = SimpleSigning("cosign container image signature", TestInstance.Digest);
+        var whole = KeylessAnnotations(payload, payload);
+        string Damage(string text, int place) => text[..place] + (char)(text[place] ^ (1 << (place % 6))) + text[(place + 1)..];
+        for (var place = 0; place < whole.Bundle!.Length; place += 11)
+        {
+            var damaged = new[]
+            {
+                (payload, whole with { Bundle = Damage(whole.Bundle, place) }),
+                (payload, whole with { Certificate = Damage(whole.Certificate!, place % whole.Certificate!.Length) }),
+                (payload, whole with { Signature = Damage(whole.Signature!, place % whole.Signature!.Length) }),
+                (Encoding.UTF8.GetBytes(Damage(Encoding.UTF8.GetString(payload), place % payload.Length)), whole),
+            };
+            foreach (var (document, annotations) in damaged)
+            {
+                var result = verifier.Verify(SigstoreBundle.ReadSimpleSigning(document, annotations), artifact, TestInstance.Policy);
+                if (!result.Verified) continue;
+                document.ShouldBe(payload);
+                result.Identity.ShouldBe(TestInstance.Identity);
+                result.Times.ShouldHaveSingleItem().Time.ShouldBe(TestInstance.Now);
+            }
+        }
+    }
+
     private static KeyPolicy Policy(TestKey key) => new(VerificationKey.ReadPem(key.Pem), RequiresLogEntry: false);
 
     private static SigstoreBundle Bundle(JsonNode bundle) => SigstoreBundle.Read(Encoding.UTF8.GetBytes(bundle.ToJsonString()));

@@ -1,6 +1,10 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json.Nodes;
 using RegistryOperator.Sigstore.Artifacts;
+using RegistryOperator.Sigstore.Bundles;
 using RegistryOperator.Sigstore.Findings;
+using RegistryOperator.Sigstore.Signatures;
 using RegistryOperator.Sigstore.Tests.Pki;
 using RegistryOperator.Sigstore.Verification;
 
@@ -117,6 +121,29 @@ public class KeylessTests
         .ShouldBe(VerificationReasons.UntrustedCertificate);
 
     [Fact]
+    public void Verify_CertificateThatMayNotSignOrMayIssueOthers_IsNotTrusted()
+    {
+        var orders = new[]
+        {
+            new CertificateOrder { KeyUsage = X509KeyUsageFlags.KeyEncipherment },
+            new CertificateOrder { IsAuthority = true },
+        };
+
+        orders.Select(order => _instance.Verify(_instance.Sign(new Recipe { Certificate = order })).Reason)
+            .ShouldAllBe(reason => reason == VerificationReasons.UntrustedCertificate);
+    }
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(-1, VerificationReasons.CertificateNotValid)]
+    public void Verify_TimeAfterAnIssuersEnd_IsRefused(int seconds, string? reason)
+    {
+        var instance = new TestInstance { Authority = new TestAuthority(end: TestInstance.Now.AddSeconds(seconds)) };
+
+        instance.Verify(instance.Sign(new Recipe())).Reason.ShouldBe(reason);
+    }
+
+    [Fact]
     public void Verify_CertificateWithAnUnknownCriticalExtension_IsNotTrusted() => _instance
         .Verify(_instance.Sign(new Recipe { Certificate = new CertificateOrder { HasUnknownCriticalExtension = true } })).Reason
         .ShouldBe(VerificationReasons.UntrustedCertificate);
@@ -152,7 +179,7 @@ public class KeylessTests
     [InlineData("tlogs", "hashedrekord 0.0.2", VerificationReasons.LogNotValid)]
     [InlineData("certificateAuthorities", "hashedrekord 0.0.1", VerificationReasons.CertificateNotValid)]
     [InlineData("ctlogs", "hashedrekord 0.0.1", VerificationReasons.SctInvalid)]
-    [InlineData("timestampAuthorities", "hashedrekord 0.0.1", VerificationReasons.TimestampAuthorityNotValid)]
+    [InlineData("timestampAuthorities", "hashedrekord 0.0.2", VerificationReasons.TimestampAuthorityNotValid)]
     public void Verify_TimeOutsideOfWhatTheRootTrusts_IsRefusedAndBothEndsBelongToIt(string what, string entry, string reason)
     {
         var bundle = _instance.Sign(new Recipe { Entry = entry, StampedAt = TestInstance.Now });
@@ -188,6 +215,15 @@ public class KeylessTests
     }
 
     [Fact]
+    public void Verify_WrongTimestampBesideAVerifiedTime_IsLeftOut()
+    {
+        var bundle = _instance.Sign(new Recipe());
+        bundle["verificationMaterial"]!["timestampVerificationData"] = TestInstance.Stamps(_instance.Timestamps.Stamp([1], TestInstance.Now), [1, 2, 3]);
+
+        _instance.Verify(bundle).Times.ShouldHaveSingleItem().Source.ShouldBe(TimeSource.TransparencyLog);
+    }
+
+    [Fact]
     public void Verify_NoLogEntryThoughTheRootHasLogs_IsRefused() => _instance
         .Verify(_instance.Sign(new Recipe { Entry = "", StampedAt = TestInstance.Now })).Reason.ShouldBe(VerificationReasons.LogEntryMissing);
 
@@ -198,7 +234,7 @@ public class KeylessTests
     [Fact]
     public void Verify_NoTrustedRoot_SaysSo() => new BundleVerifier(root: null)
         .Verify(
-            RegistryOperator.Sigstore.Bundles.SigstoreBundle.Read(System.Text.Encoding.UTF8.GetBytes(_instance.Sign(new Recipe()).ToJsonString())),
+            SigstoreBundle.Read(Encode(_instance.Sign(new Recipe()))),
             Artifact.OfDigest(TestInstance.Digest),
             TestInstance.Policy).Reason
         .ShouldBe(VerificationReasons.TrustedRootMissing);
@@ -220,6 +256,19 @@ public class KeylessTests
         _instance.Verify(bundle, root: root).Reason.ShouldBe(VerificationReasons.TrustedRootOutdated);
     }
 
+    [Fact]
+    public void Verify_OneVerifierForManyThreads_GivesEachItsVerdict()
+    {
+        var verifier = new BundleVerifier(TestInstance.Read(_instance.Root()));
+        var good = Encode(_instance.Sign(new Recipe { Entry = "hashedrekord 0.0.2", StampedAt = TestInstance.Now }));
+        var late = Encode(_instance.Sign(new Recipe { Entry = "hashedrekord 0.0.2", StampedAt = TestInstance.Now.AddHours(1) }));
+
+        Enumerable.Range(0, 100).AsParallel().WithDegreeOfParallelism(8)
+            .Select(number => (IsGood: number % 2 == 0, Bundle: SigstoreBundle.Read(number % 2 == 0 ? good : late)))
+            .Select(one => (one.IsGood, verifier.Verify(one.Bundle, Artifact.OfDigest(TestInstance.Digest), TestInstance.Policy).Reason))
+            .ShouldAllBe(one => one.Reason == (one.IsGood ? null : VerificationReasons.CertificateNotValid));
+    }
+
     [Theory]
     [InlineData("P-256", null)]
     [InlineData("P-384", null)]
@@ -233,5 +282,7 @@ public class KeylessTests
         _instance.Verify(bundle, ByKey(key), artifact: Artifact.OfBytes(new byte[] { 1 })).Reason.ShouldBe(VerificationReasons.ArtifactMismatch);
     }
 
-    private static KeyPolicy ByKey(TestKey key) => new(RegistryOperator.Sigstore.Signatures.VerificationKey.ReadPem(key.Pem), RequiresLogEntry: false);
+    private static byte[] Encode(JsonNode bundle) => Encoding.UTF8.GetBytes(bundle.ToJsonString());
+
+    private static KeyPolicy ByKey(TestKey key) => new(VerificationKey.ReadPem(key.Pem), RequiresLogEntry: false);
 }

@@ -29,7 +29,7 @@ public sealed class RegistryAttachmentsTests : IDisposable
         registry.Add("team/app", null, new ArtifactBuilder().WithType(Note).WithSubject(_image.Descriptor).Build());
         var tag = $"sha256-{index.Digest.Encoded}.sig";
         registry.Add("team/app", tag, new ArtifactBuilder().WithConfig(MediaTypes.OciImageConfig, "{}").Build());
-        var attachments = new RegistryAttachments(new PlainClient(_http, registry.Repository("team/app")), index.Digest, _image.Digest);
+        var attachments = new RegistryAttachments(new PlainRegistryClient(_http, registry.Repository("team/app")), index.Digest, _image.Digest);
 
         var list = await attachments.ListAsync(Stop);
 
@@ -62,7 +62,7 @@ public sealed class RegistryAttachmentsTests : IDisposable
         var note = new ArtifactBuilder().WithType(Note).WithSubject(_image.Descriptor).Build();
         var options = new ScannerConformanceOptions { SampleImage = _image, Artifacts = [note] };
 
-        await new ScannerConformance(repository => new PlainClient(_http, repository), options).VerifyAsync(scanner, Stop);
+        await new ScannerConformance(repository => new PlainRegistryClient(_http, repository), options).VerifyAsync(scanner, Stop);
 
         (list?.Attachments.Single().ArtifactType).ShouldBe(isHanded ? Note : null);
     }

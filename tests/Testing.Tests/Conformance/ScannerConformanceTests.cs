@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Testing.Conformance;
+using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Testing.Tests.Conformance;
 
@@ -182,7 +183,7 @@ public sealed class ScannerConformanceTests : IDisposable
     }
 
     private ScannerConformance Conformance(ScannerConformanceOptions? options = null) =>
-        new(repository => new PlainClient(_http, repository), options ?? Quick);
+        new(repository => new PlainRegistryClient(_http, repository), options ?? Quick);
 
     private static async Task<ImageScanResult> FailOnCancellationAsync(ImageScanRequest request, CancellationToken cancellationToken)
     {

@@ -41,7 +41,7 @@ internal sealed class DriftKind : IScanKind
     public ResultSummary Summarize(ImageScanResult result, string scanner) => throw NotDrift(scanner);
 
     public StoredRegistryResult Summarize(RegistryScanResult result, string scanner) =>
-        result is DriftScanResult ? StoredRegistryResult.Of(result) : throw NotDrift(scanner);
+        result is DriftScanResult ? StoredRegistryResult.Of(result, scanner) : throw NotDrift(scanner);
 
     /// <summary>Where drift detection is off, the section belongs to other controllers.</summary>
     public RegistryStatus ShowRegistry(RegistryStatus status, IReadOnlyList<RegistryFindings> findings) =>

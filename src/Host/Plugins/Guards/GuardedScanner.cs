@@ -70,23 +70,29 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider time) : IS
         }
         catch (ScanException failure)
         {
-            if (secrets.Conceal(failure.Message) is var message && message == failure.Message) throw;
-            throw new ScanException(failure.Reason, message);
+            if (Concealed(failure, secrets) is { } concealed) throw concealed;
+            throw;
         }
         // Thrown by the client that the host has given it: not the scanner's fault.
         catch (RegistryException failure)
         {
-            throw ScanException.From(failure);
+            var problem = ScanException.From(failure);
+            throw Concealed(problem, secrets) ?? problem;
         }
         catch (Exception exception)
         {
-            // The whole message is searched for secrets: in a truncated one, a secret might be cut in half and not be recognised.
-            var told = exception.ToString();
-            throw secrets.Conceal(told) == told
-                ? new ScanException(ScanReasons.Failed, $"{Descriptor.Name} failed. {PluginFault.Describe(exception)}", exception)
-                : new ScanException(
-                    ScanReasons.Failed, $"{Descriptor.Name} failed ({exception.GetType().Name}). What it says is left out, since it quotes a Secret.");
+            throw PluginFault.Quotes(exception, secrets)
+                ? new ScanException(ScanReasons.Failed, $"{Descriptor.Name} failed ({exception.GetType().Name}). {PluginFault.LeftOut}")
+                : new ScanException(ScanReasons.Failed, $"{Descriptor.Name} failed. {PluginFault.Describe(exception)}", exception);
         }
+    }
+
+    /// <summary>The problem without the secrets that it quotes; null where it quotes none.</summary>
+    private static ScanException? Concealed(ScanException problem, ScanSecrets secrets)
+    {
+        var (reason, message) = (secrets.Conceal(problem.Reason), secrets.Conceal(problem.Message));
+        if (reason == problem.Reason && message == problem.Message) return null;
+        return new ScanException(reason == problem.Reason ? reason : ScanReasons.Failed, message);
     }
 
     private static ScannerReadiness Clean(ScannerReadiness answer) => answer with

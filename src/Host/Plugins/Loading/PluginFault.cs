@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using RegistryOperator.Abstractions.Plugins;
+using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Plugins.Loading;
@@ -8,6 +9,9 @@ namespace RegistryOperator.Host.Plugins.Loading;
 /// <summary>Explains the runtime's load errors in one sentence to the user who installs a plugin.</summary>
 internal static class PluginFault
 {
+    /// <summary>In the place of <see cref="Describe"/> where the exception quotes a Secret.</summary>
+    public const string LeftOut = "What it says is left out, since it quotes a Secret.";
+
     private const int LongestMessage = 400;
 
     /// <summary>What is wrong and what to do, in plain words instead of the runtime's exception names where possible.</summary>
@@ -27,6 +31,9 @@ internal static class PluginFault
         UnauthorizedAccessException => $"It cannot be read by this process: {OneLine(exception.Message)}",
         _ => $"{exception.GetType().Name}: {OneLine(exception.Message)}",
     };
+
+    /// <summary>True where an exception says anywhere what a Secret holds. In a truncated text, a secret might be cut in half and not be recognised.</summary>
+    public static bool Quotes(Exception exception, ScanSecrets secrets) => exception.ToString() is var told && secrets.Conceal(told) != told;
 
     /// <summary>A plugin's own message about one of its settings, without the exception's type: it names the full key already. Null for any other
     /// fault.</summary>

@@ -97,8 +97,8 @@ internal sealed partial class RegistryExecutor(
     private ScanProblem ProblemOf(Exception failure, RegistryWork work)
     {
         if (ScanFault.ProblemOf(failure) is { } known) return known;
-        LogFault(failure, work.Key.Scanner, work.Key.Resource);
-        return ScanFault.Unusable(failure, work.Key.Scanner);
+        LogFault(ScanFault.Loggable(failure, work.Scanner), work.Key.Scanner, work.Key.Resource);
+        return ScanFault.Unusable(failure, work.Scanner);
     }
 
     [LoggerMessage(
@@ -107,5 +107,5 @@ internal sealed partial class RegistryExecutor(
     private partial void LogLeft(double seconds);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The result of {Scanner} over all images of {Registry} can't be used")]
-    private partial void LogFault(Exception fault, string scanner, ResourceName registry);
+    private partial void LogFault(Exception? fault, string scanner, ResourceName registry);
 }

@@ -22,7 +22,7 @@ internal sealed partial class ScanExecutor(
     /// <summary>How long a stopping process waits for tools to end and for their files to be removed.</summary>
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
 
-    private readonly SingleFlight<ReportKey, WorkOutcome> _flights = new();
+    private readonly SingleFlight<(ReportKey Key, string? Access), WorkOutcome> _flights = new();
     private readonly ScanBackoff<ResultIdentity> _backoff = new(time);
 
     /// <summary>Scans that one resource may queue at a time: as many as there are places, so that resources take turns.</summary>
@@ -36,11 +36,12 @@ internal sealed partial class ScanExecutor(
     public async Task<WorkOutcome> RunAsync(ScanWork work, bool isAsked, CancellationToken cancellationToken)
     {
         if (!isAsked && _backoff.ProblemWithin(work.Identity.Attempt, work.Scanner.Versions) is { } held) return new WorkOutcome(null, held);
-        var outcome = await ShareAsync();
+        var outcome = await ShareAsync(access: null);
         // The scan under way was another resource's, whose registry may be away or whose credentials wrong.
-        return outcome.Access != work.Identity.Access && outcome.Problem is { IsScannersFault: false } ? await ShareAsync() : outcome;
+        return outcome.Access != work.Identity.Access && outcome.Problem is { IsScannersFault: false } ? await ShareAsync(work.Identity.Access) : outcome;
 
-        Task<WorkOutcome> ShareAsync() => _flights.RunAsync(work.Key, token => ScanAsync(work, token), cancellationToken);
+        // The second time with those of the same access alone, or it would meet the next one's failure.
+        Task<WorkOutcome> ShareAsync(string? access) => _flights.RunAsync((work.Key, access), token => ScanAsync(work, token), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -79,8 +80,8 @@ internal sealed partial class ScanExecutor(
     {
         if (ScanFault.ProblemOf(failure) is { } known) return known;
         // A plugin's result may cause any exception; it must not cost the other images their results.
-        LogFault(failure, work.Key.Scanner, work.Key.Digest.ToString());
-        return ScanFault.Unusable(failure, work.Key.Scanner);
+        LogFault(ScanFault.Loggable(failure, work.Scanner), work.Key.Scanner, work.Key.Digest.ToString());
+        return ScanFault.Unusable(failure, work.Scanner);
     }
 
     private async Task<ImageScanResult> FindOrScanAsync(ScanWork work, CancellationToken cancellationToken)
@@ -168,7 +169,7 @@ internal sealed partial class ScanExecutor(
     private partial void LogLeft(double seconds);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The result of {Scanner} on {Digest} can't be used")]
-    private partial void LogFault(Exception fault, string scanner, string digest);
+    private partial void LogFault(Exception? fault, string scanner, string digest);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Repository}@{Image}: the attached SBOM {Digest} can't be read and is passed over: {Reason}")]
     private partial void LogUnreadable(RepositoryReference repository, string image, string digest, string reason);

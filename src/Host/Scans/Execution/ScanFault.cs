@@ -1,6 +1,7 @@
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Loading;
+using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Execution;
@@ -18,6 +19,18 @@ internal static class ScanFault
     };
 
     /// <summary>The problem of a result that can't be turned into a report.</summary>
-    public static ScanProblem Unusable(Exception fault, string scanner) =>
-        new(ScanReasons.Failed, $"The result of {scanner} can't be used. {PluginFault.Describe(fault)}");
+    /// <param name="fault">What was thrown, maybe by the plugin's own collections.</param>
+    /// <param name="scanner">Whose result it is.</param>
+    public static ScanProblem Unusable(Exception fault, BoundScanner scanner)
+    {
+        var unusable = $"The result of {scanner.Use.Scanner} can't be used";
+        return new ScanProblem(
+            ScanReasons.Failed,
+            PluginFault.Quotes(fault, scanner.Secrets)
+                ? $"{unusable} ({fault.GetType().Name}). {PluginFault.LeftOut}"
+                : $"{unusable}. {PluginFault.Describe(fault)}");
+    }
+
+    /// <summary>The fault as it may be logged; null where it quotes a Secret.</summary>
+    public static Exception? Loggable(Exception fault, BoundScanner scanner) => PluginFault.Quotes(fault, scanner.Secrets) ? null : fault;
 }

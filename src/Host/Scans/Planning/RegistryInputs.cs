@@ -22,6 +22,7 @@ internal sealed record RegistryInputs(string Content, string Tags)
         {
             content.Append(image.Tag).Append(' ').Append(image.Digest);
             foreach (var platform in image.Platforms) content.Append(' ').Append(platform.Platform).Append('=').Append(platform.Digest);
+            foreach (var earlier in image.History) content.Append(' ').Append(earlier.Digest);
             content.Append('\n');
         }
 

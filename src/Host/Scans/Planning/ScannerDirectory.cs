@@ -50,7 +50,9 @@ internal sealed partial class ScannerDirectory(
             return unbound with { Problem = new ScanProblem(unread.Failure.Reason, unread.Failure.Message) };
         }
 
-        var hash = ScannerOptions.Hash(options, use, read.Identity);
+        // What scans a platform by itself is not told of the others.
+        var told = scanner.Descriptor.Subject is ScanSubject.Image ? use : use with { Platforms = [] };
+        var hash = ScannerOptions.Hash(options, told, read.Identity);
         var bound = unbound with { Scanner = scanner, Options = options, Secrets = read.Values, OptionsHash = hash };
         var readiness = await ReadinessOfAsync(scanner, notBefore, cancellationToken);
         WarnOnce(scanner, readiness);
@@ -60,8 +62,14 @@ internal sealed partial class ScannerDirectory(
     }
 
     /// <summary>The versions that a result was made with, after the scan; queried again where there was no database before.</summary>
-    public async Task<ReportVersions> VersionsOfResultAsync(BoundScanner scanner, CancellationToken cancellationToken) =>
-        scanner.Versions!.Database is null ? await RefreshAsync(scanner.Scanner!, cancellationToken) : scanner.Versions;
+    public async Task<ReportVersions> VersionsOfResultAsync(BoundScanner scanner, CancellationToken cancellationToken)
+    {
+        var before = scanner.Versions!;
+        if (before.Database is not null) return before;
+        var after = await RefreshAsync(scanner.Scanner!, cancellationToken);
+        // A tool that was replaced during the scan did not make this result, which is due again with the new one.
+        return after.Tool == before.Tool ? after : before;
+    }
 
     /// <summary>The versions that a result was made with, queried again: a tool may update its database during a scan.</summary>
     public async Task<ReportVersions> RefreshAsync(GuardedScanner scanner, CancellationToken cancellationToken)

@@ -73,14 +73,15 @@ internal static class ScannerOptions
 
     /// <summary>A short hash over what a result depends on; empty where it depends on nothing.</summary>
     /// <param name="options">The scanner's options; null where it has none.</param>
-    /// <param name="use">What else the resource says: the kind's variant and section.</param>
+    /// <param name="use">What else the resource says: the kind's variant and section, and the platforms that the scanner is told of.</param>
     /// <param name="secrets">What the Secrets hold that these name (<see cref="ReadSecrets.Identity"/>); null where they name none.</param>
     public static string Hash(object? options, ScannerUse use, string? secrets)
     {
-        if (options is null && use.Variant is null && use.Section is null) return "";
+        if (options is null && use.Variant is null && use.Section is null && use.Platforms.Count == 0) return "";
         var text = $"{use.Variant}\n{Write(options)}";
         // Nothing is added where there is nothing, so that reports of earlier versions are found.
         if (use.Section is { } section) text += $"\nsection {Write(section)}";
+        if (use.Platforms.Count > 0) text += $"\nplatforms {string.Join(' ', use.Platforms.Order(StringComparer.Ordinal))}";
         if (secrets is not null) text += $"\nsecrets {secrets}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
     }

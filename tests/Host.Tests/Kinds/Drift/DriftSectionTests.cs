@@ -12,6 +12,35 @@ public sealed class DriftSectionTests
 {
     private static readonly WorkloadDrift App = new() { Namespace = "shop", Kind = "Deployment", Name = "app" };
 
+    [Theory]
+    [InlineData("list")]
+    [InlineData("workload")]
+    [InlineData("name")]
+    [InlineData("updates")]
+    [InlineData("update")]
+    public void Summarize_MissingPart_IsInvalidAndNotStored(string missing)
+    {
+        var whole = new WorkloadDrift { Namespace = "shop", Name = "api", Kind = "Deployment" };
+        IReadOnlyList<WorkloadDrift> workloads = missing switch
+        {
+            "list" => null!,
+            "workload" => [null!],
+            "name" => [whole with { Name = null! }],
+            "updates" => [whole with { AvailableUpdates = null! }],
+            _ => [whole with { AvailableUpdates = [null!] }],
+        };
+
+        var failure = Should.Throw<ScanException>(
+            () => new DriftKind().Summarize(new DriftScanResult { Result = "Compared", Workloads = workloads }, "drift"));
+
+        (failure.Reason, failure.Message)
+            .ShouldBe((ScanReasons.InvalidContent, "drift returned a workload without its namespace, name, kind or updates."));
+    }
+
+    [Fact]
+    public void IsReadable_StoredWithANullWorkload_IsMadeAnew() =>
+        RegistryResultJson.IsReadable("""{"result":"Compared","workloads":[null]}"""u8.ToArray()).ShouldBeFalse();
+
     [Fact]
     public void Build_Workload_HasEveryFieldAsTheStatusWritesIt()
     {

@@ -81,6 +81,23 @@ public sealed class GuardedScannerTests
         exception.ToString().ShouldNotContain("hunter2");
     }
 
+    [Theory]
+    [InlineData("reason")]
+    [InlineData("registry")]
+    public async Task Scan_ReasonOrRegistryErrorThatQuotesASecret_IsToldWithoutIt(string where)
+    {
+        var secrets = new ScanSecrets([new(new SecretKeyReference { Name = "feed", Key = "token" }, "hunter2hunter2"u8.ToArray())]);
+        _scanner.OnScan = _ => throw (where == "reason"
+            ? new ScanException("Rhunter2hunter2", "refused")
+            : new RegistryException(RegistryErrorKind.Unauthorized, "The feed refuses 'hunter2hunter2'."));
+
+        var exception = await Should.ThrowAsync<ScanException>(
+            () => new GuardedImageScanner(_scanner, _time).ScanAsync(Request with { Secrets = secrets }, Cancel));
+
+        exception.Reason.ShouldBe(where == "reason" ? ScanReasons.Failed : ScanReasons.Unauthorized);
+        exception.ToString().ShouldNotContain("hunter2");
+    }
+
     [Fact]
     public async Task Scan_ScannersOwnReason_ComesThrough()
     {

@@ -7,6 +7,7 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
@@ -88,7 +89,7 @@ public sealed class ScanExecutorTests : IAsyncDisposable
     [InlineData(null, "tool 2", "db 2", 1)] // brought up to date by the scan
     public async Task Run_VersionsOfTheReport_AreAskedAnewWhereTheDatabaseWasNotKnown(string? database, string tool, string expected, int asked)
     {
-        var scanner = ScanParts.Bound(_guarded) with { Versions = ScanParts.Versions with { Database = database } };
+        var scanner = ScanParts.Bound(_guarded) with { Versions = ScanParts.Versions with { Tool = tool, Database = database } };
 
         var outcome = await _executor.RunAsync(ScanParts.Work(scanner), isAsked: false, Cancel);
 
@@ -253,6 +254,42 @@ public sealed class ScanExecutorTests : IAsyncDisposable
         (await _time.AdvanceUntilAsync(TimeSpan.FromSeconds(1), first)).Problem!.Message.ShouldBe("refused");
         ((await second.SoonAsync()).Report is not null).ShouldBe(scans > 1);
         _scannedAt.Count.ShouldBe(scans);
+    }
+
+    [Fact]
+    public async Task Run_SeveralWithoutAccessAndOneWithIt_TheOneMeetsNoFailureOfTheOthers()
+    {
+        var refuse = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _executor = Make(new ScanSettings { Concurrency = 8, ScannerConcurrency = 8 });
+        _scan = async (request, _) =>
+        {
+            if (request.Repository.Repository == "good") return ScanParts.Passed;
+            await refuse.Task;
+            throw new ScanException(ScanReasons.Unauthorized, $"refused to {request.Repository.Repository}");
+        };
+        var first = RunAsync(Repository("bad0"));
+        await Waiting.UntilAsync(() => _scanner.Calls == 1, "the first scan runs");
+        Task<WorkOutcome>[] others = [.. Enumerable.Range(1, 5).Select(number => RunAsync(Repository($"bad{number}"))), RunAsync(Repository("good"))];
+
+        refuse.SetResult();
+
+        (await first.SoonAsync()).Problem!.Message.ShouldBe("refused to bad0");
+        for (var number = 1; number <= 5; number++) (await others[number - 1].SoonAsync()).Problem!.Message.ShouldBe($"refused to bad{number}");
+        (await others[^1].SoonAsync()).Report.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Run_ResultWhosePartsThrowASecret_IsToldAndLoggedWithoutIt()
+    {
+        var secrets = new ScanSecrets([new(new SecretKeyReference { Name = "feed", Key = "token" }, "hunter2hunter2"u8.ToArray())]);
+        var summary = Substitute.For<IReadOnlyDictionary<string, string>>();
+        summary.GetEnumerator().Returns(_ => throw new FormatException("refused: hunter2hunter2"));
+        _scan = (_, _) => Task.FromResult(ScanParts.Passed with { Summary = summary });
+
+        var outcome = await _executor.RunAsync(ScanParts.Work(ScanParts.Bound(_guarded) with { Secrets = secrets }), isAsked: false, Cancel);
+
+        outcome.Problem!.Message.ShouldBe("The result of fake can't be used (FormatException). What it says is left out, since it quotes a Secret.");
+        string.Join('\n', _log.Entries).ShouldNotContain("hunter2");
     }
 
     [Fact]

@@ -99,6 +99,24 @@ public class ScannerDirectoryTests
         _scanner.ReadinessCalls.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("tool 1", null, "tool 1", "db 2", "tool 1", "db 2")] // a first database
+    [InlineData("tool 1", null, "tool 2", "db 2", "tool 1", null)] // replaced meanwhile: the result is the old tool's, and due again
+    [InlineData("tool 1", null, null, null, "tool 1", null)] // gone meanwhile
+    [InlineData("tool 1", "db 1", "tool 2", "db 2", "tool 1", "db 1")]
+    public async Task VersionsOfResult_ChangeDuringTheScan_AreThoseThatMadeIt(
+        string tool, string? database, string? toolAfter, string? databaseAfter, string expectedTool, string? expectedDatabase)
+    {
+        _scanner.OnReadiness = _ => Task.FromResult(ScannerReadiness.Ready(tool) with { DatabaseVersion = database });
+        var bound = await _directory.BindAsync(ScanParts.Use(ScannerKind.Custom), ScanParts.Registry(), ScanParts.Secrets(), null, Cancel);
+        _scanner.OnReadiness = _ => Task.FromResult(
+            toolAfter is null ? ScannerReadiness.Unavailable("gone") : ScannerReadiness.Ready(toolAfter) with { DatabaseVersion = databaseAfter });
+
+        var versions = await _directory.VersionsOfResultAsync(bound, Cancel);
+
+        (versions.Tool, versions.Database).ShouldBe((expectedTool, expectedDatabase));
+    }
+
     [Fact]
     public async Task Bind_AllStopWaiting_TheScannerIsTold()
     {

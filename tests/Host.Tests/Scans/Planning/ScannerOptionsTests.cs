@@ -118,11 +118,24 @@ public class ScannerOptionsTests
         Hash(null, null, null, new VerificationPolicy { Keys = [new VerificationKey { Pem = "b" }] }),
     }.ShouldBeUnique();
 
+    [Fact]
+    public void Hash_Platforms_CountInAnyOrder()
+    {
+        var one = Hash(null, null, null, "linux/amd64");
+
+        string[] all = [one, Hash(null, null, null), Hash(null, null, null, "all"), Hash(null, null, null, "linux/amd64", "linux/arm64")];
+        all.ShouldBeUnique();
+        Hash(null, null, null, "linux/arm64", "linux/amd64").ShouldBe(all[^1]);
+    }
+
     private static string Known(string text) =>
         Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..16];
 
-    private static string Hash(object? options, string? variant, string? secrets, object? section = null) =>
-        ScannerOptions.Hash(options, ScanParts.Use(ScannerKind.Custom) with { Variant = variant, Section = section }, secrets);
+    private static string Hash(object? options, string? variant, string? secrets, params string[] platforms) =>
+        Hash(options, variant, secrets, section: null, platforms);
+
+    private static string Hash(object? options, string? variant, string? secrets, VerificationPolicy? section, params string[] platforms) =>
+        ScannerOptions.Hash(options, ScanParts.Use(ScannerKind.Custom) with { Variant = variant, Section = section, Platforms = platforms }, secrets);
 
     private static object Bind(string json) => ScannerOptions.Bind(Field, typeof(PolicyOptions), JsonDocument.Parse(json).RootElement)!;
 

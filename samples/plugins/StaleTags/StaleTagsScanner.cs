@@ -4,7 +4,7 @@ using System.Text.Json;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
 
-namespace Fixtures.WholeRepository;
+namespace StaleTags;
 
 public sealed record StaleTagsOptions
 {
@@ -22,7 +22,11 @@ public sealed class StaleTagsScanner(TimeProvider time) : IRegistryScanner
         OptionsType = typeof(StaleTagsOptions),
     };
 
-    public ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken) => ValueTask.FromResult(ScannerReadiness.Ready());
+    public ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(ScannerReadiness.Ready());
+    }
 
     public async Task<RegistryScanResult> ScanAsync(RegistryScanRequest request, CancellationToken cancellationToken)
     {
@@ -30,7 +34,7 @@ public sealed class StaleTagsScanner(TimeProvider time) : IRegistryScanner
         cancellationToken.ThrowIfCancellationRequested();
         var options = request.Options as StaleTagsOptions ?? new StaleTagsOptions();
         var oldest = time.GetUtcNow().AddDays(-options.MaximumAgeDays);
-        var stale = request.Images.Where(image => image.Created < oldest).ToArray();
+        var stale = request.Images.Where(image => SinceOf(image) < oldest).ToArray();
         var critical = 0;
         foreach (var image in stale) critical += await CountCriticalAsync(request, image, cancellationToken);
 
@@ -50,7 +54,11 @@ public sealed class StaleTagsScanner(TimeProvider time) : IRegistryScanner
         };
     }
 
-    /// <summary>Null is no result, and not that nothing was found.</summary>
+    // Reproducible builds date an image to 1970 or so: it is as old as its tag has named it.
+    private static DateTimeOffset? SinceOf(TaggedImage image) =>
+        image.Created is { Year: > 1980 } created ? created : image.History is [var now, ..] ? now.From : image.FirstSeen;
+
+    // Null is no result, and not that nothing was found.
     private static async Task<int> CountCriticalAsync(RegistryScanRequest request, TaggedImage image, CancellationToken cancellationToken)
     {
         var count = 0;

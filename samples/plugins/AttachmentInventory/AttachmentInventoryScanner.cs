@@ -2,14 +2,15 @@ using System.Text.Json;
 using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Scanning;
 
-namespace Fixtures.Attached;
+namespace AttachmentInventory;
 
 /// <summary>Tells what is attached to an image: where, what it is, and how many files it has.</summary>
-public sealed class AttachmentScanner : IImageScanner
+public sealed class AttachmentInventoryScanner : IImageScanner
 {
-    public ScannerDescriptor Descriptor { get; } = new("attachments", ScannerKind.Custom, "1.0.0")
+    public ScannerDescriptor Descriptor { get; } = new("attachment-inventory", ScannerKind.Custom, "1.0.0")
     {
         Description = "What is attached to an image.",
+        Subject = ScanSubject.Image,
         Scope = ScanScope.Repository,
     };
 
@@ -28,7 +29,7 @@ public sealed class AttachmentScanner : IImageScanner
         foreach (var (index, attachment) in list.Attachments.Index())
         {
             var files = await CountFilesAsync(attachments, attachment, cancellationToken);
-            var subject = attachment.Subject == request.Digest ? "platform" : "image";
+            var subject = request.Platforms.Any(platform => platform.Digest == attachment.Subject) ? "platform" : "image";
             summary[$"{index + 1} {attachment.Source}"] = $"{attachment.ArtifactType} of the {subject}, files: {files}";
         }
 
