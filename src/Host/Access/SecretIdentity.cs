@@ -18,6 +18,9 @@ internal sealed class SecretIdentity(string? folder)
 
     private const int KeyLength = 32;
 
+    /// <summary>Tries to open the file while another process has it: about a millisecond each.</summary>
+    private const int OpenAttempts = 2000;
+
     private readonly Lock _lock = new();
     private byte[]? _key;
 
@@ -46,7 +49,7 @@ internal sealed class SecretIdentity(string? folder)
             var path = Path.Combine(folder, FileName);
             try
             {
-                return _key = Read(path) ?? Create(path);
+                return _key = Load(path);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -58,6 +61,19 @@ internal sealed class SecretIdentity(string? folder)
         }
     }
 
+    private static byte[] Load(string path)
+    {
+        try
+        {
+            return Read(path) ?? Create(path);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // It is being written at this moment.
+            return Create(path);
+        }
+    }
+
     /// <summary>Null where the file is missing or does not hold a valid key.</summary>
     private static byte[]? Read(string path)
     {
@@ -66,25 +82,40 @@ internal sealed class SecretIdentity(string? folder)
         return File.ReadAllBytes(path) is { Length: KeyLength } key ? key : null;
     }
 
+    /// <summary>Writes a key, unless another process has written one by now: of several that start at the same time, one at a time has the file.</summary>
     private static byte[] Create(string path)
     {
-        var key = RandomNumberGenerator.GetBytes(KeyLength);
-        var draft = $"{path}.{Path.GetRandomFileName()}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(draft, options)) file.Write(key);
-        if (File.Exists(path) && Read(path) is null) File.Delete(path);
-        try
+        using var file = OpenAlone(path);
+        var key = new byte[KeyLength];
+        if (file.Length == KeyLength)
         {
-            // Atomic, and never overwrites: two processes that start at the same time end up with the same key.
-            File.Move(draft, path, overwrite: false);
+            file.ReadExactly(key);
             return key;
         }
-        catch (IOException)
+
+        RandomNumberGenerator.Fill(key);
+        file.SetLength(0);
+        file.Write(key);
+        file.Flush(flushToDisk: true);
+        return key;
+    }
+
+    private static FileStream OpenAlone(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var wait = default(SpinWait);
+        for (var attempt = 1; ; attempt++)
         {
-            File.Delete(draft);
-            if (Read(path) is { } others) return others;
-            throw;
+            try
+            {
+                return new FileStream(path, options);
+            }
+            catch (IOException) when (attempt < OpenAttempts && File.Exists(path))
+            {
+                // Another process writes its 32 bytes.
+                wait.SpinOnce();
+            }
         }
     }
 }
