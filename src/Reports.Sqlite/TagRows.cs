@@ -115,14 +115,18 @@ internal static class TagRows
     /// <summary>A tag whose last entry goes is forgotten with it.</summary>
     private static void Limit(StoreConnection connection, ResourceName resource)
     {
-        var entries = connection.Number($"SELECT count(*) FROM tag_history WHERE tag IN ({OfResource})", resource.Namespace, resource.Name);
-        if (entries <= ITagHistory.MaximumOfAResource) return;
+        const string Entries = $"SELECT count(*) FROM tag_history WHERE tag IN ({OfResource}) AND seen_to";
+        var open = connection.Number($"{Entries} IS NULL", resource.Namespace, resource.Name);
+        var ended = connection.Number($"{Entries} IS NOT NULL", resource.Namespace, resource.Name);
+        // However many tags there are, some of what they named before is kept: a history of the present alone is none.
+        var kept = Math.Max(ITagHistory.MaximumOfAResource - open, ITagHistory.MaximumOfAResource / 2);
+        if (ended <= kept) return;
         connection.Execute(
             $"""
             DELETE FROM tag_history WHERE (tag, position) IN (
               SELECT tag, position FROM tag_history WHERE tag IN ({OfResource}) AND seen_to IS NOT NULL ORDER BY seen_to, position LIMIT $3)
             """,
-            resource.Namespace, resource.Name, entries - ITagHistory.MaximumOfAResource);
+            resource.Namespace, resource.Name, ended - kept);
         connection.Execute(
             "DELETE FROM tags WHERE namespace = $1 AND name = $2 AND NOT EXISTS (SELECT 1 FROM tag_history WHERE tag = tags.id)",
             resource.Namespace, resource.Name);

@@ -10,7 +10,10 @@ public interface ITagHistory
     /// <summary>Entries of one tag; beyond that its oldest go.</summary>
     const int MaximumOfATag = 20;
 
-    /// <summary>Entries of one resource; beyond that those go that ended first. What a tag names now never goes.</summary>
+    /// <summary>
+    /// Entries of one resource; beyond that those go that ended first. What a tag names now never goes, and half as many that ended are kept however many
+    /// tags there are.
+    /// </summary>
     const int MaximumOfAResource = 20_000;
 
     /// <summary>Records what a round has seen: only what is new is written. What was remembered of another repository of the resource is forgotten.</summary>

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Images;
 
@@ -13,41 +13,27 @@ internal sealed class ImageDocuments(IRegistryClient client, long maximumBytes =
     /// <summary>An image's are some 6 KiB, so these are those of 700 images. Many rounds may wait for their scans at the same time.</summary>
     public const long DefaultMaximumBytes = 4 * 1024 * 1024;
 
-    private readonly ConcurrentDictionary<Digest, ImageDocument> _kept = new();
-    private readonly ConcurrentDictionary<Digest, SemaphoreSlim> _turns = new();
-    private long _bytes;
+    private readonly BoundedCache<Digest, ImageDocument> _kept = new(maximumBytes, document => document.Size);
+    private readonly SingleFlight<Digest, ImageDocument> _reads = new();
 
-    /// <summary>Keeps what was read, where it fits.</summary>
-    public void Keep(ImageDocument document)
-    {
-        if (_kept.ContainsKey(document.Manifest.Digest)) return;
-        if (Interlocked.Add(ref _bytes, document.Size) > maximumBytes || !_kept.TryAdd(document.Manifest.Digest, document))
-            Interlocked.Add(ref _bytes, -document.Size);
-    }
+    /// <summary>Keeps what was read, where it fits. The first ones stay: what would make room for another is asked for next.</summary>
+    public void Keep(ImageDocument document) => _kept.TryAdd(document.Manifest.Digest, document);
 
     /// <summary>What was read and kept; null for nothing.</summary>
-    public ImageDocument? Find(Digest digest) => _kept.GetValueOrDefault(digest);
+    public ImageDocument? Find(Digest digest) => _kept.Find(digest);
 
     /// <summary>What was read, or is read now: once, where several ask at the same time.</summary>
     /// <exception cref="RegistryException">It can't be read.</exception>
     /// <exception cref="System.Text.Json.JsonException">The manifest is no such document.</exception>
-    public async Task<ImageDocument> ReadAsync(Digest digest, CancellationToken cancellationToken)
+    public async Task<ImageDocument> ReadAsync(Digest digest, CancellationToken cancellationToken) =>
+        Find(digest) ?? await _reads.RunAsync(digest, async ends => Find(digest) ?? await ReadOnceAsync(digest, ends), cancellationToken);
+
+    private async Task<ImageDocument> ReadOnceAsync(Digest digest, CancellationToken cancellationToken)
     {
-        if (Find(digest) is { } known) return known;
-        var turn = _turns.GetOrAdd(digest, _ => new SemaphoreSlim(1, 1));
-        await turn.WaitAsync(cancellationToken);
-        try
-        {
-            if (Find(digest) is { } meanwhile) return meanwhile;
-            var manifest = await client.GetManifestAsync(digest.ToString(), cancellationToken);
-            var document = new ImageDocument(manifest, await ReadConfigurationAsync(manifest, cancellationToken));
-            Keep(document);
-            return document;
-        }
-        finally
-        {
-            turn.Release();
-        }
+        var manifest = await client.GetManifestAsync(digest.ToString(), cancellationToken);
+        var document = new ImageDocument(manifest, await ReadConfigurationAsync(manifest, cancellationToken));
+        Keep(document);
+        return document;
     }
 
     private async Task<ReadOnlyMemory<byte>?> ReadConfigurationAsync(Manifest manifest, CancellationToken cancellationToken)

@@ -1,9 +1,7 @@
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Host.Hosting;
-using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
@@ -119,11 +117,7 @@ public sealed partial class AttachmentRoundTests : IDisposable
     private static async Task<RegistryStatus> ScanAsync(Engine engine, RegistryResource resource, RoundMemory.Entry memory) =>
         (await engine.Round.RunAsync(resource, new ManifestSecrets([]), memory, progress: null, publish: null, Cancel)).Status;
 
-    private Task<Engine> StartAsync()
-    {
-        var settings = new HostSettings { PluginDirectories = [new PluginDirectory(Path.Combine(_plugins.Root, "plugins"), IsRequired: true)] };
-        return Engine.StartAsync(settings, _data.FullName, NullLoggerFactory.Instance, _time, Cancel);
-    }
+    private Task<Engine> StartAsync() => _plugins.StartEngineAsync(_data, _time, Cancel);
 
     [GeneratedRegex(@"\.(sig|att|sbom) (200|404)$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex ProbePattern();

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Oci;
@@ -7,7 +6,6 @@ using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Cli.Scan;
 using RegistryOperator.Host.Hosting;
-using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Rounds;
@@ -143,12 +141,7 @@ public sealed class GoldenStatusTests : IAsyncLifetime
         DriftDetection = spec.DriftDetection is { } drift ? drift with { Scanner = null, Options = null } : null,
     };
 
-    private Task<Engine> StartAsync() => Engine.StartAsync(
-        new HostSettings { PluginDirectories = [new PluginDirectory(Path.Combine(_plugins.Root, "plugins"), IsRequired: true)] },
-        _data.FullName,
-        NullLoggerFactory.Instance,
-        _time,
-        Token);
+    private Task<Engine> StartAsync() => _plugins.StartEngineAsync(_data, _time, Token);
 
     private async Task<RegistryResource> ScanAsync(string title, Engine engine, RegistryResource resource, ISecretSource secrets, RoundMemory.Entry memory)
     {

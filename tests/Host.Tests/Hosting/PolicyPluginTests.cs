@@ -1,17 +1,13 @@
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using RegistryOperator.Host.Cli.Output;
-using RegistryOperator.Host.Cli.Scan;
 using RegistryOperator.Host.Hosting;
-using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Sources.Manifests;
 using RegistryOperator.Host.Tests.Cli;
 using RegistryOperator.Host.Tests.Plugins;
-using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Host.Tests.Support;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Testing.Registries;
@@ -187,9 +183,7 @@ public sealed class PolicyPluginTests : IAsyncLifetime
         _registry.Add(Repository, tag, image.Build());
     }
 
-    private Task<Engine> StartAsync() => Engine.StartAsync(
-        new HostSettings { PluginDirectories = [new PluginDirectory(Path.Combine(_plugins.Root, "plugins"), IsRequired: true)] },
-        _data.FullName, NullLoggerFactory.Instance, _time, Cancel);
+    private Task<Engine> StartAsync() => _plugins.StartEngineAsync(_data, _time, Cancel);
 
     private async Task ScanAsync(Engine engine)
     {
@@ -197,10 +191,5 @@ public sealed class PolicyPluginTests : IAsyncLifetime
         _resource = _resource with { Status = outcome.Status };
     }
 
-    private string Table()
-    {
-        using var output = new StringWriter();
-        new ScanTable(new Terminal { In = TextReader.Null, Out = output, Error = TextWriter.Null, ShowsProgress = false }, ScanParts.Kinds).Write([_resource]);
-        return output.ToString();
-    }
+    private string Table() => PrintedTable.Of(_resource);
 }

@@ -2,10 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using RegistryOperator.Abstractions.Registries;
-using RegistryOperator.Host.Cli.Output;
-using RegistryOperator.Host.Cli.Scan;
 using RegistryOperator.Host.Hosting;
-using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
@@ -14,7 +11,6 @@ using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Sources.Manifests;
 using RegistryOperator.Host.Tests.Cli;
 using RegistryOperator.Host.Tests.Plugins;
-using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Host.Tests.Support;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Oci;
@@ -176,9 +172,7 @@ public sealed class WholeRepositoryTests : IAsyncLifetime
     private void Push(string tag, DateTimeOffset created) =>
         _registry.Add(Repository, tag, new ImageBuilder().WithCreated(created).WithLabel("tag", tag).Build());
 
-    private Task<Engine> StartAsync() => Engine.StartAsync(
-        new HostSettings { PluginDirectories = [new PluginDirectory(Path.Combine(_plugins.Root, "plugins"), IsRequired: true)] },
-        _data.FullName, NullLoggerFactory.Instance, _time, Cancel);
+    private Task<Engine> StartAsync() => _plugins.StartEngineAsync(_data, _time, Cancel);
 
     private async Task ScanAsync(Engine engine)
     {
@@ -186,12 +180,7 @@ public sealed class WholeRepositoryTests : IAsyncLifetime
         _resource = _resource with { Status = outcome.Status };
     }
 
-    private string Table()
-    {
-        using var output = new StringWriter();
-        new ScanTable(new Terminal { In = TextReader.Null, Out = output, Error = TextWriter.Null, ShowsProgress = false }, ScanParts.Kinds).Write([_resource]);
-        return output.ToString();
-    }
+    private string Table() => PrintedTable.Of(_resource);
 
     private async Task<(int ExitCode, string Output, string Error)> ReportAsync(params string[] arguments)
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Plugins;
 
 namespace RegistryOperator.Host.Tests.Plugins;
@@ -55,6 +56,12 @@ public sealed class PluginSandbox : IDisposable
             Time,
             cancellationToken);
     }
+
+    /// <summary>Starts the whole engine with the plugins of the sandbox.</summary>
+    internal Task<Engine> StartEngineAsync(
+        DirectoryInfo data, TimeProvider time, CancellationToken cancellationToken, ILoggerFactory? loggers = null) => Engine.StartAsync(
+            new HostSettings { PluginDirectories = [new PluginDirectory(Path.Combine(Root, "plugins"), IsRequired: true)] },
+            data.FullName, loggers ?? NullLoggerFactory.Instance, time, cancellationToken);
 
     public void Dispose() => _root.Delete(recursive: true);
 

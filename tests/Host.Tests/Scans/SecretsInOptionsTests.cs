@@ -7,7 +7,6 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Hosting;
-using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
@@ -221,11 +220,7 @@ public sealed class SecretsInOptionsTests : IAsyncLifetime
         },
     };
 
-    private async Task StartAsync()
-    {
-        var settings = new HostSettings { PluginDirectories = [new PluginDirectory(Path.Combine(_plugins.Root, "plugins"), IsRequired: true)] };
-        _engine = await Engine.StartAsync(settings, _data.FullName, new MessageLogFactory(_log), _time, Cancel);
-    }
+    private async Task StartAsync() => _engine = await _plugins.StartEngineAsync(_data, _time, Cancel, new MessageLogFactory(_log));
 
     private async Task ScanAsync()
     {

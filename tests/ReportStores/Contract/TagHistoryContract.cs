@@ -75,6 +75,16 @@ public abstract class TagHistoryContract<TSandbox> : StoreContract<TSandbox>
     }
 
     [Fact]
+    public async Task RecordTagsAsync_MoreTagsThanTheLimit_KeepsWhatFewOfThemNamedBefore()
+    {
+        var many = Named("tag", ITagHistory.MaximumOfAResource + 1);
+        await RecordAsync(many);
+        await LaterAsync(many.Replace("tag-0=tag ", "tag-0=moved ", StringComparison.Ordinal));
+
+        (await ReadAsync("tag-0")).Select(entry => entry.Digest).ShouldBe([Image("moved"), Image("tag")]);
+    }
+
+    [Fact]
     public async Task RecordTagsAsync_MoreTagsThanAreKept_ForgetsThoseThatWentFirst()
     {
         const int Many = ITagHistory.MaximumOfAResource / 2;

@@ -16,9 +16,6 @@ namespace RegistryOperator.Host.Scans.Execution;
 internal sealed partial class RegistryExecutor(
     ScanKinds kinds, ScannerDirectory scanners, IReportStore store, ScanLanes lanes, TimeProvider time, ILogger<RegistryExecutor> logger) : IAsyncDisposable
 {
-    /// <summary>How long a stopping process waits for scanners to end.</summary>
-    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
-
     /// <summary>A scan over a resource has one caller; single flight lets it return on cancellation while the scanner still runs.</summary>
     private readonly SingleFlight<ResourceReportKey, RegistryOutcome> _flights = new();
     private readonly ScanBackoff<ResourceResultIdentity> _backoff = new(time);
@@ -33,34 +30,27 @@ internal sealed partial class RegistryExecutor(
 
     public async ValueTask DisposeAsync()
     {
-        if (!await _flights.StopAsync(StopDeadline, time)) LogLeft(StopDeadline.TotalSeconds);
+        if (!await _flights.StopAsync(ScanLanes.StopDeadline, time)) LogLeft(ScanLanes.StopDeadline.TotalSeconds);
     }
 
     private async Task<RegistryOutcome> ScanAsync(RegistryWork work, CancellationToken cancellationToken)
     {
-        ScanProblem problem;
-        try
-        {
-            var scanner = (GuardedRegistryScanner)work.Scanner.Scanner!;
-            var request = await CompleteAsync(work, cancellationToken);
-            var result = await lanes.RunAsync(scanner, token => scanner.ScanAsync(request, token), cancellationToken);
-            var report = Build(work, result, await scanners.VersionsOfResultAsync(work.Scanner, cancellationToken));
-            var saved = await store.SaveAsync(report, result.Documents, cancellationToken);
-            _backoff.Forget(work.Identity.Attempt);
-            return new RegistryOutcome(saved, null);
-        }
-        catch (CircuitOpenException failure)
-        {
-            // Not tried: no backoff is recorded, so that the scan is due as soon as the circuit closes.
-            return new RegistryOutcome(null, failure.Problem);
-        }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            problem = ProblemOf(failure, work);
-        }
+        var (report, problem) = await _backoff.TryAsync(
+            work.Identity.Attempt,
+            work.Scanner.Versions!,
+            () => ScanAndSaveAsync(work, cancellationToken),
+            failure => ProblemOf(failure, work),
+            cancellationToken);
+        return new RegistryOutcome(report, problem);
+    }
 
-        _backoff.Remember(work.Identity.Attempt, work.Scanner.Versions!, problem);
-        return new RegistryOutcome(null, problem);
+    private async Task<ResourceReport> ScanAndSaveAsync(RegistryWork work, CancellationToken cancellationToken)
+    {
+        var scanner = (GuardedRegistryScanner)work.Scanner.Scanner!;
+        var request = await CompleteAsync(work, cancellationToken);
+        var result = await lanes.RunAsync(scanner, token => scanner.ScanAsync(request, token), cancellationToken);
+        var report = Build(work, result, await scanners.VersionsOfResultAsync(work.Scanner, cancellationToken));
+        return await store.SaveAsync(report, result.Documents, cancellationToken);
     }
 
     /// <summary>Read when the scan begins: documents may be large, and many scans wait for a place.</summary>

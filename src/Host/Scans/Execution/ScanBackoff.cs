@@ -21,9 +21,37 @@ internal sealed class ScanBackoff<TAttempt>(TimeProvider time, int capacity = Sc
 
     private readonly BoundedCache<TAttempt, Failure> _failures = new(capacity);
 
+    /// <summary>Tries a scan and remembers how it ended. One attempt at a time is made, so that none is counted over another.</summary>
+    /// <param name="attempt">What is tried.</param>
+    /// <param name="versions">With what.</param>
+    /// <param name="scan">Scans, and gives the report.</param>
+    /// <param name="explain">The problem that an exception means.</param>
+    /// <param name="cancellationToken">That of the scan: a cancelled one is remembered as nothing.</param>
+    public async Task<(TReport? Report, ScanProblem? Problem)> TryAsync<TReport>(
+        TAttempt attempt, ReportVersions versions, Func<Task<TReport>> scan, Func<Exception, ScanProblem> explain, CancellationToken cancellationToken)
+        where TReport : class
+    {
+        try
+        {
+            var report = await scan();
+            Forget(attempt);
+            return (report, null);
+        }
+        catch (CircuitOpenException untried)
+        {
+            // No backoff is recorded, so that the scan is due as soon as the circuit closes.
+            return (null, untried.Problem);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            var problem = explain(failure);
+            Remember(attempt, versions, problem);
+            return (null, problem);
+        }
+    }
+
     public void Forget(TAttempt attempt) => _failures.Remove(attempt);
 
-    /// <summary>Remembers a failure. One attempt at a time is made, so that none is counted over another.</summary>
     public void Remember(TAttempt attempt, ReportVersions versions, ScanProblem problem) =>
         _failures.Set(attempt, new Failure(problem, versions, (_failures.Find(attempt)?.InARow ?? 0) + 1, time.GetTimestamp()));
 

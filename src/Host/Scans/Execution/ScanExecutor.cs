@@ -19,9 +19,6 @@ namespace RegistryOperator.Host.Scans.Execution;
 internal sealed partial class ScanExecutor(
     ScanKinds kinds, ScannerDirectory scanners, IReportStore store, ScanSettings settings, TimeProvider time, ILogger<ScanExecutor> logger) : IAsyncDisposable
 {
-    /// <summary>How long a stopping process waits for tools to end and for their files to be removed.</summary>
-    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
-
     private readonly SingleFlight<(ReportKey Key, string? Access), WorkOutcome> _flights = new();
     private readonly ScanBackoff<ResultIdentity> _backoff = new(time);
 
@@ -46,34 +43,28 @@ internal sealed partial class ScanExecutor(
 
     public async ValueTask DisposeAsync()
     {
-        if (!await _flights.StopAsync(StopDeadline, time)) LogLeft(StopDeadline.TotalSeconds);
+        if (!await _flights.StopAsync(ScanLanes.StopDeadline, time)) LogLeft(ScanLanes.StopDeadline.TotalSeconds);
         Lanes.Dispose();
     }
 
     private async Task<WorkOutcome> ScanAsync(ScanWork work, CancellationToken cancellationToken)
     {
-        ScanProblem problem;
-        try
-        {
-            var result = await FindOrScanAsync(work, cancellationToken);
-            var versions = await scanners.VersionsOfResultAsync(work.Scanner, cancellationToken);
-            var report = ReportBuilder.Build(work, kinds.Of(work.Key.Kind), result, versions, time.GetUtcNow());
-            await store.SaveAsync(report, cancellationToken);
-            _backoff.Forget(work.Identity.Attempt);
-            return new WorkOutcome(report.Report, null) { Access = work.Identity.Access };
-        }
-        catch (CircuitOpenException failure)
-        {
-            // Not tried, so that the image is due as soon as the scanner is used again.
-            return new WorkOutcome(null, failure.Problem) { Access = work.Identity.Access };
-        }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            problem = ProblemOf(failure, work);
-        }
+        var (report, problem) = await _backoff.TryAsync(
+            work.Identity.Attempt,
+            work.Scanner.Versions!,
+            () => ScanAndSaveAsync(work, cancellationToken),
+            failure => ProblemOf(failure, work),
+            cancellationToken);
+        return new WorkOutcome(report, problem) { Access = work.Identity.Access };
+    }
 
-        _backoff.Remember(work.Identity.Attempt, work.Scanner.Versions!, problem);
-        return new WorkOutcome(null, problem) { Access = work.Identity.Access };
+    private async Task<Report> ScanAndSaveAsync(ScanWork work, CancellationToken cancellationToken)
+    {
+        var result = await FindOrScanAsync(work, cancellationToken);
+        var versions = await scanners.VersionsOfResultAsync(work.Scanner, cancellationToken);
+        var report = ReportBuilder.Build(work, kinds.Of(work.Key.Kind), result, versions, time.GetUtcNow());
+        await store.SaveAsync(report, cancellationToken);
+        return report.Report;
     }
 
     private ScanProblem ProblemOf(Exception failure, ScanWork work)

@@ -7,6 +7,9 @@ namespace RegistryOperator.Host.Scans.Execution;
 /// <summary>The places of the process for scans, and a lane for each scanner: whatever it scans, one image or all of a resource.</summary>
 internal sealed class ScanLanes(ScanSettings settings, TimeProvider time) : IDisposable
 {
+    /// <summary>How long a stopping process waits for scanners to end, and for their tools' files to be removed.</summary>
+    public static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<GuardedScanner, ScannerLane> _lanes = new();
     private readonly SemaphoreSlim _places = new(settings.Concurrency);
 

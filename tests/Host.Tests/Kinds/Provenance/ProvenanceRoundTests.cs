@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Host.Hosting;
-using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
@@ -285,9 +284,5 @@ public sealed class ProvenanceRoundTests : IAsyncDisposable
     private static async Task<RegistryResource> ScanAsync(Engine engine, RegistryResource resource, RoundMemory.Entry memory, ManifestSecrets secrets) =>
         resource with { Status = (await engine.Round.RunAsync(resource, secrets, memory, progress: null, publish: null, Cancel)).Status };
 
-    private Task<Engine> StartAsync()
-    {
-        var settings = new HostSettings { PluginDirectories = [new PluginDirectory(Path.Combine(_plugins.Root, "plugins"), IsRequired: true)] };
-        return Engine.StartAsync(settings, _data.FullName, new MessageLogFactory(_log), _time, Cancel);
-    }
+    private Task<Engine> StartAsync() => _plugins.StartEngineAsync(_data, _time, Cancel, new MessageLogFactory(_log));
 }
