@@ -35,7 +35,7 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
         {
             throw Invalid(
                 $"{field}: the operator may not read Secret '{name}' in namespace '{Namespace}'. "
-                + "Give its ServiceAccount the right to get Secrets there, as deploy/ does.");
+                + "Give its ServiceAccount the right to get Secrets there, as deploy/examples/secrets-of-a-namespace.yaml does.");
         }
     }
 

@@ -183,7 +183,7 @@ public sealed class RegistryAccessTests
         failure.ShouldBe(new RoundFailure(
             "InvalidSecret",
             "spec.caSecret.name: the operator may not read Secret 'ca' in namespace 'team'. " +
-            "Give its ServiceAccount the right to get Secrets there, as deploy/ does."));
+            "Give its ServiceAccount the right to get Secrets there, as deploy/examples/secrets-of-a-namespace.yaml does."));
     }
 
     [Fact]

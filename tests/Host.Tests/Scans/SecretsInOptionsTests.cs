@@ -133,7 +133,7 @@ public sealed class SecretsInOptionsTests : IAsyncLifetime
     [InlineData(
         "forbidden",
         "spec.vulnerabilityScanning.options.feed.token: the operator may not read Secret 'feed' in namespace 'team'. " +
-        "Give its ServiceAccount the right to get Secrets there, as deploy/ does.")]
+        "Give its ServiceAccount the right to get Secrets there, as deploy/examples/secrets-of-a-namespace.yaml does.")]
     public async Task Scan_SecretThatIsGone_KeepsTheLastResultAndOtherScannersRun(string what, string message)
     {
         _resource = _resource with { Spec = _resource.Spec with { SbomGeneration = new SbomGenerationSpec { Enabled = true } } };

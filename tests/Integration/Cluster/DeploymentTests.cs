@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using RegistryOperator.Integration.Tests.Support;
 using RegistryOperator.Tests.Servers.Processes;
@@ -14,7 +15,7 @@ public class DeploymentTests(Support.Cluster cluster)
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("deploy", true)]
+    [InlineData("deploy/cluster", true)]
     [InlineData("deploy/namespaced", false)]
     public async Task Apply_Kustomization_GivesTheOperatorTheRightsItNeedsAndNoMore(string kustomization, bool seesAllNamespaces)
     {
@@ -39,13 +40,75 @@ public class DeploymentTests(Support.Cluster cluster)
         (await MayAsync(ns, "list", "secrets")).ShouldBeFalse();
         (await MayAsync(ns, "delete", "registries")).ShouldBeFalse();
         (await MayAsync(ns, "create", "pods")).ShouldBeFalse();
-        (await MayAsync(ns, "get", "secrets", "--namespace", "kube-system")).ShouldBe(seesAllNamespaces);
+        (await MayAsync(ns, "get", "secrets")).ShouldBeTrue();
+        (await MayAsync(ns, "get", "secrets", "--namespace", "kube-system")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Apply_ClusterWide_ReadsSecretsOnlyWhereTheyAreGranted()
+    {
+        var ns = await InstallAsync("deploy/cluster");
+        var shop = await cluster.CreateNamespaceAsync();
+        var offices = await cluster.CreateNamespaceAsync();
+
+        await ApplyExampleAsync("secrets-of-a-namespace", ns, shop);
+        await ApplyExampleAsync("secrets-by-name", ns, offices);
+
+        (await MayAsync(ns, "get", "secret/anything", "--namespace", shop)).ShouldBeTrue();
+        (await MayAsync(ns, "get", "secret/registry-login", "--namespace", offices)).ShouldBeTrue();
+        (await MayAsync(ns, "get", "secret/anything", "--namespace", offices)).ShouldBeFalse();
+        (await MayAsync(ns, "list", "secrets", "--namespace", shop)).ShouldBeFalse();
+        (await MayAsync(ns, "get", "secrets", "--namespace", "kube-system")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Apply_WithComponents_ReadsSecretsEverywhereAndKeepsReportsOnAVolume()
+    {
+        using var overlay = new TemporaryFolder("overlay");
+        var deploy = Path.GetRelativePath(overlay.Path, Path.Combine(Product.RepositoryRoot, "deploy"));
+        overlay.Write("kustomization.yaml", $"""
+            resources: [{deploy}/cluster]
+            components: [{deploy}/components/secrets-everywhere, {deploy}/components/persistent]
+            """);
+
+        var ns = await InstallAsync(overlay.Path);
+
+        (await MayAsync(ns, "get", "secrets", "--namespace", "kube-system")).ShouldBeTrue();
+        (await MayAsync(ns, "list", "secrets", "--namespace", "kube-system")).ShouldBeFalse();
+        var deployment = JsonNode.Parse(await cluster.KubectlAsync("get", "deployment", Account, "-n", ns, "-o", "json"))!;
+        ((string?)deployment["spec"]!["template"]!["spec"]!["volumes"]![0]!["persistentVolumeClaim"]!["claimName"]).ShouldBe(Account);
+        await cluster.KubectlAsync("get", "persistentvolumeclaim", Account, "-n", ns);
+    }
+
+    /// <summary>Deleting a CRD deletes the resources of everybody, and waits for their finalizers, which a deleted operator takes off no more.</summary>
+    [Theory]
+    [InlineData("deploy/cluster")]
+    [InlineData("deploy/namespaced")]
+    public async Task Delete_Kustomization_LeavesTheResourcesAndTheirDefinition(string kustomization)
+    {
+        var documents = await RenderAsync(kustomization);
+
+        documents.ShouldNotContain(document => document.Contains("kind: CustomResourceDefinition", StringComparison.Ordinal));
+    }
+
+    /// <summary>A pod is evicted, with all its emptyDirs, when together they exceed its limit of ephemeral storage.</summary>
+    [Fact]
+    public async Task Apply_Kustomization_HasRoomForAllVolumesTogether()
+    {
+        var ns = await InstallAsync("deploy/namespaced");
+
+        var pod = JsonNode.Parse(await cluster.KubectlAsync("get", "deployment", Account, "-n", ns, "-o", "json"))!["spec"]!["template"]!["spec"]!;
+
+        var volumes = pod["volumes"]!.AsArray().Select(volume => (string?)volume!["emptyDir"]?["sizeLimit"]).OfType<string>().Sum(MiB);
+        MiB((string)pod["containers"]![0]!["resources"]!["limits"]!["ephemeral-storage"]!).ShouldBeGreaterThan(volumes);
+
+        static long MiB(string quantity) => long.Parse(quantity[..^2], CultureInfo.InvariantCulture) * (quantity.EndsWith("Gi", StringComparison.Ordinal) ? 1024 : 1);
     }
 
     [Fact]
     public async Task Apply_Kustomization_HasOneOperatorWithoutRoot()
     {
-        var ns = await InstallAsync("deploy");
+        var ns = await InstallAsync("deploy/namespaced");
 
         var deployment = JsonNode.Parse(await cluster.KubectlAsync("get", "deployment", Account, "-n", ns, "-o", "json"))!;
 
@@ -58,11 +121,20 @@ public class DeploymentTests(Support.Cluster cluster)
     private async Task<string> InstallAsync(string kustomization)
     {
         var ns = await cluster.CreateNamespaceAsync();
-        var documents = (await cluster.KubectlAsync("kustomize", Path.Combine(Product.RepositoryRoot, kustomization)))
-            .Split("\n---\n")
-            .Where(document => !document.Contains("kind: Namespace\n", StringComparison.Ordinal));
+        var documents = (await RenderAsync(kustomization)).Where(document => !document.Contains("kind: Namespace\n", StringComparison.Ordinal));
         await cluster.ApplyAsync(string.Join("\n---\n", documents).Replace($"namespace: {Account}\n", $"namespace: {ns}\n", StringComparison.Ordinal));
         return ns;
+    }
+
+    private async Task<string[]> RenderAsync(string kustomization) =>
+        (await cluster.KubectlAsync("kustomize", Path.Combine(Product.RepositoryRoot, kustomization))).Split("\n---\n");
+
+    private async Task ApplyExampleAsync(string name, string operatorsNamespace, string resourcesNamespace)
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(Product.RepositoryRoot, "deploy", "examples", $"{name}.yaml"), _cancellation);
+        await cluster.ApplyAsync(text
+            .Replace("namespace: shop\n", $"namespace: {resourcesNamespace}\n", StringComparison.Ordinal)
+            .Replace($"namespace: {Account}\n", $"namespace: {operatorsNamespace}\n", StringComparison.Ordinal));
     }
 
     private async Task<string> KubeconfigOfAccountAsync(string ns)
