@@ -25,6 +25,14 @@ public class CommandLineTests
     [InlineData("run --workers many", "registry-operator run")]
     [InlineData("run --log-level Loud", "registry-operator run")]
     [InlineData("crd x", "registry-operator crd")]
+    [InlineData("verify-bundle", "registry-operator verify-bundle")]
+    [InlineData("verify-bundle --bundle", "registry-operator verify-bundle")]
+    [InlineData("verify-bundle --bundle a --key b", "registry-operator verify-bundle")]
+    [InlineData("verify-bundle --key b c", "registry-operator verify-bundle")]
+    [InlineData("verify-bundle --bundle a --key b c d", "registry-operator verify-bundle")]
+    [InlineData("trust-root", "registry-operator trust-root")]
+    [InlineData("trust-root show a b", "registry-operator trust-root show")]
+    [InlineData("trust-root show -o table", "registry-operator trust-root show")]
     public async Task Run_NotUnderstood_IsBadInputAndNamesTheCommandsHelp(string arguments, string command)
     {
         var run = await CommandRun.StartAsync(arguments.Split(' '));
