@@ -7,6 +7,7 @@ using RegistryOperator.Host.Cli.Reports;
 using RegistryOperator.Host.Cli.Run;
 using RegistryOperator.Host.Cli.Scan;
 using RegistryOperator.Host.Cli.TrustRoot;
+using RegistryOperator.Host.Cli.Verify;
 using RegistryOperator.Host.Cli.VerifyBundle;
 using RegistryOperator.Host.Settings;
 
@@ -92,6 +93,7 @@ internal static class CommandLine
         ScanCommand.Create(terminal),
         ReportCommand.Create(terminal),
         SearchCommand.Create(terminal),
+        VerifyCommand.Create(terminal),
         VerifyBundleCommand.Create(terminal),
         TrustRootCommand.Create(terminal),
         PluginsCommand.Create(terminal),

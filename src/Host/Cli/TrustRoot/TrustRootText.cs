@@ -40,5 +40,5 @@ internal static class TrustRootText
         terminal.Write(table);
     }
 
-    private static string Format(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+    private static string Format(DateTime time) => time.ToString(TimeFormat, CultureInfo.InvariantCulture);
 }

@@ -10,22 +10,23 @@ namespace RegistryOperator.Host.Cli.TrustRoot;
 /// <param name="ValidFrom">The first moment at which it is trusted.</param>
 /// <param name="KeyType">What kind of key it signs with.</param>
 /// <param name="KeyId">Of a log: its identifier, base64 as in bundles. Of an authority: the SHA-256 of its key, in hexadecimal digits.</param>
-internal sealed record TrustRootEntry(string Uri, DateTimeOffset ValidFrom, string KeyType, string KeyId)
+internal sealed record TrustRootEntry(string Uri, DateTime ValidFrom, string KeyType, string KeyId)
 {
     /// <summary>An authority's distinguished name; logs have none.</summary>
     public string? Name { get; init; }
 
     /// <summary>The last moment at which it is trusted; null where there is none yet.</summary>
-    public DateTimeOffset? ValidUntil { get; init; }
+    public DateTime? ValidUntil { get; init; }
 
     public static TrustRootEntry Of(TrustedAuthority authority) =>
-        new(authority.Uri, authority.Validity.Start, authority.KeyType.ToString(), authority.KeyId)
+        new(authority.Uri, authority.Validity.Start.UtcDateTime, authority.KeyType.ToString(), authority.KeyId)
         {
             Name = authority.Name,
-            ValidUntil = authority.Validity.End,
+            ValidUntil = authority.Validity.End?.UtcDateTime,
         };
 
-    public static TrustRootEntry Of(TrustedLog log) => new(log.Uri, log.Validity.Start, log.KeyType.ToString(), log.KeyId) { ValidUntil = log.Validity.End };
+    public static TrustRootEntry Of(TrustedLog log) =>
+        new(log.Uri, log.Validity.Start.UtcDateTime, log.KeyType.ToString(), log.KeyId) { ValidUntil = log.Validity.End?.UtcDateTime };
 }
 
 /// <summary>A trusted root, as it is shown.</summary>
@@ -35,7 +36,7 @@ internal sealed record TrustRootView
     public string? File { get; init; }
 
     /// <summary>When the youngest of its logs and authorities began.</summary>
-    public DateTimeOffset? NewestStart { get; init; }
+    public DateTime? NewestStart { get; init; }
 
     public IReadOnlyList<TrustRootEntry> CertificateAuthorities { get; init; } = [];
 
@@ -48,7 +49,7 @@ internal sealed record TrustRootView
     public static TrustRootView Of(TrustedRoot root, string? file) => new()
     {
         File = file,
-        NewestStart = root.NewestStart,
+        NewestStart = root.NewestStart?.UtcDateTime,
         CertificateAuthorities = [.. root.CertificateAuthorities.Select(TrustRootEntry.Of)],
         Logs = [.. root.Logs.Select(TrustRootEntry.Of)],
         CertificateLogs = [.. root.CertificateLogs.Select(TrustRootEntry.Of)],

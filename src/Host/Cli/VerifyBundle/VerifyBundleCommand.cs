@@ -58,8 +58,11 @@ internal sealed class VerifyBundleCommand
     {
         var command = new Command(
             "verify-bundle",
-            "Verify a Sigstore bundle over a file, offline. Exit code: 0 verified; 1 not verified, or a file can't be used, with the reason on standard error; " +
-            "2 the command line is not valid.") { _bundle, _identity, _issuer, _key, _trustedRoot, _staging, _artifact };
+            "Verify a Sigstore bundle over a file, offline. " +
+            "Exit code: 0 verified; 1 not verified, or a file can't be used, with the reason on standard error; 2 the command line is not valid.")
+        {
+            _bundle, _identity, _issuer, _key, _trustedRoot, _staging, _artifact,
+        };
         // A file may be an idle pipe, and reading it ignores cancellation: Ctrl-C must not wait for it.
         command.SetAction(async (parsed, cancellationToken) => await Task.Run(() => Verify(parsed), cancellationToken).WaitAsync(cancellationToken));
         return command;

@@ -35,8 +35,9 @@ public sealed class TrustRootCommandTests : IDisposable
         var lines = run.Output.Split('\n');
         lines[0].ShouldBe(file);
         lines[1].ShouldBe("knows nothing that began after 2025-01-01 00:00:00Z");
-        lines.ShouldContain(line => line.StartsWith("O=test, CN=test-intermediate ", StringComparison.Ordinal) && line.Contains("https://fulcio.test", StringComparison.Ordinal));
-        lines.ShouldContain(line => line.StartsWith("https://rekor.test ", StringComparison.Ordinal) && line.EndsWith(TestInstance.Base64(instance.Rekor1.Key.Id), StringComparison.Ordinal));
+        lines.ShouldContain(line => line.StartsWith("O=test, CN=test-intermediate https://fulcio.test ", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.StartsWith("https://rekor.test ", StringComparison.Ordinal)
+            && line.EndsWith($" EcdsaP256 {TestInstance.Base64(instance.Rekor1.Key.Id)}", StringComparison.Ordinal));
         lines.ShouldContain("CERTIFICATE LOGS  none");
         lines.ShouldContain(line => line.Contains(" https://tsa.test ", StringComparison.Ordinal));
     }
