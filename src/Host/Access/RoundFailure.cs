@@ -21,6 +21,15 @@ internal sealed record RoundFailure(string Reason, string Message)
     /// <summary>True where trying again is pointless until someone changes the resource.</summary>
     public bool NeedsSpecChange => Reason is InvalidSpec or NoRegistryClient;
 
+    /// <summary>Of what registries, credentials and resources cause; null for a fault.</summary>
+    public static RoundFailure? Known(Exception failure) => failure switch
+    {
+        RoundFailedException failed => failed.Failure,
+        RegistryException registry => From(registry),
+        CredentialException credential => From(credential),
+        _ => null,
+    };
+
     public static RoundFailure From(RegistryException failure)
     {
         var scan = ScanException.From(failure);

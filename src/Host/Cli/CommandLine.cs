@@ -6,6 +6,9 @@ using RegistryOperator.Host.Cli.Plugins;
 using RegistryOperator.Host.Cli.Reports;
 using RegistryOperator.Host.Cli.Run;
 using RegistryOperator.Host.Cli.Scan;
+using RegistryOperator.Host.Cli.TrustRoot;
+using RegistryOperator.Host.Cli.Verify;
+using RegistryOperator.Host.Cli.VerifyBundle;
 using RegistryOperator.Host.Settings;
 
 namespace RegistryOperator.Host.Cli;
@@ -90,6 +93,9 @@ internal static class CommandLine
         ScanCommand.Create(terminal),
         ReportCommand.Create(terminal),
         SearchCommand.Create(terminal),
+        VerifyCommand.Create(terminal),
+        VerifyBundleCommand.Create(terminal),
+        TrustRootCommand.Create(terminal),
         PluginsCommand.Create(terminal),
         CrdCommand.Create(terminal),
     };

@@ -44,6 +44,8 @@ internal sealed class Engine : IAsyncDisposable
         var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators);
         var records = new ImageRecords(reports, loggers.CreateLogger<ImageRecords>());
         Round = new ResourceRound(Kinds, access, new ImageCache(), scanning, records, new StatusBudget(Kinds), time, loggers.CreateLogger<ResourceRound>());
+        if (scanning is not null)
+            NamedImages = new NamedImageRound(Kinds, access, scanning, reports!, time, loggers.CreateLogger<NamedImageRound>());
     }
 
     public PluginCatalog Plugins { get; }
@@ -55,6 +57,9 @@ internal sealed class Engine : IAsyncDisposable
     public IReportStore? Reports { get; }
 
     public ResourceRound Round { get; }
+
+    /// <summary>The round of an image that is named; null where no scanner runs.</summary>
+    public NamedImageRound? NamedImages { get; }
 
     /// <summary>Loads the plugins and composes the parts.</summary>
     /// <param name="settings">What the user set.</param>

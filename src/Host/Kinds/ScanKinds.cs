@@ -25,6 +25,9 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
     /// <summary>All of them, that of scanners without a section last.</summary>
     public IReadOnlyList<IScanKind> All => field ??= [.. known, _custom];
 
+    /// <summary>The one that verifies what is attached to images.</summary>
+    public IVerifyingKind Verifying => field ??= known.OfType<IVerifyingKind>().Single();
+
     /// <summary>What may be cut from images' statuses, the least important first.</summary>
     public IReadOnlyList<StatusCut> Cuts => field ??= [.. All.SelectMany(kind => kind.Cuts).OrderBy(cut => cut.Order)];
 

@@ -176,7 +176,9 @@ internal sealed partial class ResourceRound(
         return outcome;
     }
 
-    private static void Validate(RegistryResource resource)
+    /// <summary>Refuses a resource with errors.</summary>
+    /// <exception cref="RoundFailedException">It has some; the message tells all.</exception>
+    internal static void Validate(RegistryResource resource)
     {
         var problems = RegistrySpecValidator.Validate(resource.Spec);
         if (problems.Count == 0) return;
@@ -186,18 +188,9 @@ internal sealed partial class ResourceRound(
 
     private RoundFailure Explain(RegistryResource resource, Exception failure)
     {
-        switch (failure)
-        {
-            case RoundFailedException failed:
-                return failed.Failure;
-            case RegistryException registry:
-                return RoundFailure.From(registry);
-            case CredentialException credential:
-                return RoundFailure.From(credential);
-            default:
-                LogFault(failure, resource.Metadata.Key);
-                return RoundFailure.From(failure);
-        }
+        if (RoundFailure.Known(failure) is { } known) return known;
+        LogFault(failure, resource.Metadata.Key);
+        return RoundFailure.From(failure);
     }
 
     private RoundOutcome Finish(

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using RegistryOperator.Sigstore.Certificates;
 using RegistryOperator.Sigstore.Findings;
 using RegistryOperator.Sigstore.Formats;
@@ -22,6 +24,9 @@ public sealed class TrustedAuthority
 
     /// <summary>The authority's URL.</summary>
     public string Uri { get; }
+
+    /// <summary>Its distinguished name, as its first certificate has it; empty where that can't be read.</summary>
+    public string Name => NameOf(Certificates[0]);
 
     /// <summary>When its signatures count.</summary>
     public Validity Validity { get; }
@@ -51,5 +56,18 @@ public sealed class TrustedAuthority
             .ToArray();
         if (certificates.Length == 0) throw RejectedException.Invalid($"{chain.Where}.certificates is empty.");
         return new TrustedAuthority(authority.Text("uri") ?? "", Validity.Read(authority.Message("validFor"), certificates), certificates);
+    }
+
+    /// <summary>For display alone: names are compared by their DER.</summary>
+    private static string NameOf(Certificate certificate)
+    {
+        try
+        {
+            return new X500DistinguishedName(certificate.Subject.Span).Name;
+        }
+        catch (CryptographicException)
+        {
+            return "";
+        }
     }
 }

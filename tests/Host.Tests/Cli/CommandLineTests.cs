@@ -25,6 +25,18 @@ public class CommandLineTests
     [InlineData("run --workers many", "registry-operator run")]
     [InlineData("run --log-level Loud", "registry-operator run")]
     [InlineData("crd x", "registry-operator crd")]
+    [InlineData("verify", "registry-operator verify")]
+    [InlineData("verify --key a", "registry-operator verify")]
+    [InlineData("verify a -o table", "registry-operator verify")]
+    [InlineData("verify a --key", "registry-operator verify")]
+    [InlineData("verify-bundle", "registry-operator verify-bundle")]
+    [InlineData("verify-bundle --bundle", "registry-operator verify-bundle")]
+    [InlineData("verify-bundle --bundle a --key b", "registry-operator verify-bundle")]
+    [InlineData("verify-bundle --key b c", "registry-operator verify-bundle")]
+    [InlineData("verify-bundle --bundle a --key b c d", "registry-operator verify-bundle")]
+    [InlineData("trust-root", "registry-operator trust-root")]
+    [InlineData("trust-root show a b", "registry-operator trust-root show")]
+    [InlineData("trust-root show -o table", "registry-operator trust-root show")]
     public async Task Run_NotUnderstood_IsBadInputAndNamesTheCommandsHelp(string arguments, string command)
     {
         var run = await CommandRun.StartAsync(arguments.Split(' '));
@@ -38,7 +50,14 @@ public class CommandLineTests
     }
 
     [Theory]
-    [InlineData("--help", "scan", "run", "report", "search", "plugins", "crd")]
+    [InlineData("--help", "scan", "run", "report", "search", "verify", "verify-bundle", "trust-root", "plugins", "crd")]
+    [InlineData("verify --help",
+        "--key", "--identity", "--identity-pattern", "--issuer", "--issuer-pattern", "--trusted-root", "--policy", "[default: tree]", "--plugins", "--set",
+        "--config", "0 of each image something is verified and expectations are met, 1 not so, or an image can't be read, 2 bad input")]
+    [InlineData("verify-bundle --help",
+        "--bundle", "(REQUIRED)", "--certificate-identity", "--certificate-oidc-issuer", "--key", "--trusted-root", "--staging", "FILE_OR_DIGEST",
+        "0 verified; 1 not verified, or a file can't be used")]
+    [InlineData("trust-root show --help", "[default: text]", "0 shown, 2 bad input")]
     [InlineData("run --help",
         "--workers", "[default: 64]", "--listen", "[default: http://0.0.0.0:8080]", "--directory", "--kubeconfig", "--context", "--namespace",
         "--share-reports", "--log-level", "[default: Information]", "--data-dir", "--plugins", "--set", "--config")]

@@ -10,6 +10,9 @@ internal static partial class GoldenFile
 {
     private const string UpdateVariable = "UPDATE_GOLDEN";
 
+    /// <summary>True where golden files are written, not compared.</summary>
+    public static bool IsUpdated => Environment.GetEnvironmentVariable(UpdateVariable) == "1";
+
     /// <summary>The repository's root.</summary>
     public static string Root { get; } = FindRoot();
 
@@ -18,7 +21,7 @@ internal static partial class GoldenFile
     {
         var actual = TrailingSpaces().Replace(output.Replace("\r\n", "\n", StringComparison.Ordinal), "").Replace(root, "ROOT", StringComparison.Ordinal);
         var path = Path.Combine(Root, "tests", "Host.Tests", folder, name);
-        if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
+        if (IsUpdated)
         {
             File.WriteAllText(path, actual);
             return;

@@ -67,8 +67,8 @@ internal static class ScanCommand
         foreach (var failure in engine.Plugins.Failures) terminal.WriteError($"warning: {failure}");
 
         var secrets = new ManifestSecrets(manifests.Secrets);
-        var outcomes = await ScanProgress.RunAsync(
-            terminal, [.. manifests.Registries.Select(manifest => manifest.Resource)],
+        var outcomes = await RoundProgress.RunAsync(
+            terminal, [.. manifests.Registries.Select(manifest => manifest.Resource)], resource => resource.FullName, "listing tags",
             (resource, progress, token) => ScanOneAsync(engine.Round, resource, secrets, progress, token), ResourcesAtATime, cancellationToken);
         ScanOutput.Write(format, outcomes, terminal, engine.Kinds);
         return outcomes.Any(outcome => outcome.Status?.LastScanStatus != ScanStatuses.Success) ? ExitCodes.Failure : ExitCodes.Success;

@@ -1,13 +1,20 @@
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Kinds.Provenance;
 
 /// <summary>What is signed and attested, as far as a status tells it.</summary>
 internal sealed record AttestationSummary
 {
-    /// <summary>Attestations that are kept, the verified ones first.</summary>
-    public const int MostAttestations = 20;
+    /// <summary>Attestations that are kept, the verified ones first: as many as the built-in scanner reads manifests.</summary>
+    public const int MostAttestations = 64;
+
+    /// <summary>Those of them that a status has.</summary>
+    public const int MostInStatus = 20;
+
+    /// <summary>Characters of a sentence, which ends with what to do.</summary>
+    private const int LongestMessage = 400;
 
     /// <summary>Expectations that are not met: a policy has three.</summary>
     private const int MostUnmet = 10;
@@ -20,6 +27,9 @@ internal sealed record AttestationSummary
 
     public IReadOnlyList<AttestationEntry> Attestations { get; init; } = [];
 
+    /// <summary>Attestations that are not kept.</summary>
+    public int LeftOut { get; init; }
+
     /// <summary>Null where the scanner tells nothing of it.</summary>
     public static AttestationSummary? Of(ProvenanceScanResult result) =>
         result is { Signatures: null, Verification: null, Expectations: null, Attestations: [] }
@@ -30,10 +40,14 @@ internal sealed record AttestationSummary
                 Verification = result.Verification is { } verification ? Clean(verification) : null,
                 Expectations = result.Expectations is { } outcome ? outcome with { Unmet = [.. outcome.Unmet.Take(MostUnmet).Select(ResultText.Cut)] } : null,
                 Attestations = [.. result.Attestations.OrderByDescending(one => one.IsVerified).Take(MostAttestations).Select(AttestationEntry.Of)],
+                LeftOut = Math.Max(0, result.Attestations.Count - MostAttestations),
             };
 
     /// <summary>Null for nothing but blanks.</summary>
     public static string? Clean(string? text) => string.IsNullOrWhiteSpace(text) ? null : ResultText.Cut(text);
+
+    /// <summary>A sentence, cleaned and cut.</summary>
+    public static string? CleanMessage(string? text) => string.IsNullOrWhiteSpace(text) ? null : PlainText.OneLine(text, LongestMessage);
 
     /// <summary>The section with what stands here.</summary>
     public ProvenanceStatus AddTo(ProvenanceStatus section) => section with
@@ -41,7 +55,7 @@ internal sealed record AttestationSummary
         Signatures = Signatures is { } counts ? new SignatureCountsStatus { Found = counts.Found, Verified = counts.Verified } : null,
         Verification = Verification is { } verification ? ToStatus(verification) : null,
         Expectations = Expectations is { } outcome ? new ExpectationsStatus { Met = outcome.AreMet, Unmet = outcome.Unmet } : null,
-        Attestations = [.. Attestations.Select(one => one.ToStatus())],
+        Attestations = [.. Attestations.Take(MostInStatus).Select(one => one.ToStatus())],
     };
 
     private static SignatureVerification Clean(SignatureVerification verification) => verification with
@@ -69,6 +83,9 @@ internal sealed record AttestationSummary
 /// <summary>A signature or an attestation, in strings.</summary>
 internal sealed record AttestationEntry(string Type, string? PredicateType, string Digest, string? Subject, string Source, bool IsVerified, string? Reason)
 {
+    /// <summary>The sentence that goes with the reason. A status has no place for it.</summary>
+    public string? Message { get; init; }
+
     public static AttestationEntry Of(ImageAttestation attestation) => new(
         ResultText.Cut(attestation.Type),
         AttestationSummary.Clean(attestation.PredicateType),
@@ -76,7 +93,10 @@ internal sealed record AttestationEntry(string Type, string? PredicateType, stri
         attestation.Subject?.ToString(),
         attestation.Source.ToString(),
         attestation.IsVerified,
-        AttestationSummary.Clean(attestation.Reason));
+        AttestationSummary.Clean(attestation.Reason))
+    {
+        Message = AttestationSummary.CleanMessage(attestation.Message),
+    };
 
     public AttestationStatus ToStatus() => new()
     {
@@ -88,4 +108,6 @@ internal sealed record AttestationEntry(string Type, string? PredicateType, stri
         Verified = IsVerified,
         Reason = Reason,
     };
+
+    public AttachedEvidence ToEvidence() => new(Type, PredicateType, Digest, Subject, Source, IsVerified) { Reason = Reason, Message = Message };
 }

@@ -8,7 +8,7 @@ using RegistryOperator.Reports;
 namespace RegistryOperator.Host.Kinds.Provenance;
 
 /// <summary><c>spec.provenanceTracking</c> and <c>status.images[].provenance</c>.</summary>
-internal sealed class ProvenanceKind : IScanKind
+internal sealed class ProvenanceKind : IVerifyingKind
 {
     public ScannerKind Kind => ScannerKind.Provenance;
 
@@ -62,6 +62,22 @@ internal sealed class ProvenanceKind : IScanKind
         ];
         return Task.FromResult(new ReportView(string.Join(", ", parts.Where(part => part is not null))));
     }
+
+    public VerificationSpec? VerificationOf(RegistrySpec spec) => spec.ProvenanceTracking?.Verification;
+
+    public RegistrySpec AskFor(RegistrySpec spec, VerificationSpec? verification) => new()
+    {
+        Url = spec.Url,
+        Repository = spec.Repository,
+        CredentialsSecret = spec.CredentialsSecret,
+        CaSecret = spec.CaSecret,
+        InsecureSkipVerify = spec.InsecureSkipVerify,
+        ScanConfig = spec.ScanConfig,
+        Platforms = spec.Platforms,
+        ProvenanceTracking = (spec.ProvenanceTracking ?? new ProvenanceTrackingSpec()) with { Enabled = true, Verification = verification, Tags = [] },
+    };
+
+    public ImageVerification Read(Report report) => ProvenanceSummaryJson.Read(report.Summary).ToVerification();
 
     /// <summary>Of several platforms, the first one's.</summary>
     private static ProvenanceStatus? Section(ScannerFindings findings, ImageStatus image)

@@ -58,6 +58,27 @@ internal sealed record ProvenanceSummary
         return Attested?.AddTo(section) ?? section;
     }
 
+    /// <summary>All of it, for who verifies an image by hand.</summary>
+    public ImageVerification ToVerification()
+    {
+        var status = ToStatus();
+        return new ImageVerification
+        {
+            Signed = IsSigned,
+            Signatures = status.Signatures,
+            Verification = status.Verification,
+            SlsaLevel = SlsaLevel,
+            ClaimedSlsaLevel = ClaimedSlsaLevel,
+            Builder = Builder,
+            BuildType = BuildType,
+            SourceRepo = SourceRepository,
+            SourceCommit = SourceCommit,
+            Expectations = status.Expectations,
+            Attestations = [.. (Attested?.Attestations ?? []).Select(one => one.ToEvidence())],
+            LeftOut = Attested is { LeftOut: > 0 and var cut } ? cut : null,
+        };
+    }
+
     /// <summary>What scanners of all images are told of it.</summary>
     public BuildProvenance ToProvenance() => new()
     {

@@ -130,6 +130,64 @@ public class ProvenanceKindTests
     }
 
     [Fact]
+    public void Read_Report_TellsWhyOfEachAttestationAndHowManyAreLeftOut()
+    {
+        var message = new string('m', 300) + "\u202E";
+        var one = new ImageAttestation
+        {
+            Type = "sbom",
+            Digest = ScanParts.DigestOf("a"),
+            Source = AttachmentSource.CosignTag,
+            Reason = "Unsigned",
+            Message = message,
+        };
+        var result = new ProvenanceScanResult
+        {
+            Result = "",
+            Provenance = Built,
+            Signatures = new SignatureCounts(3, 1),
+            Expectations = new ExpectationOutcome(true, []),
+            Attestations = [.. Enumerable.Repeat(one, 70)],
+        };
+
+        var found = _kind.Read(Report(result));
+
+        (found.Signed, found.SlsaLevel, found.Builder, found.SourceRepo, found.SourceCommit, found.LeftOut)
+            .ShouldBe((true, 3, Built.Builder, Built.SourceRepository, Built.SourceCommit, 6));
+        (found.Signatures!.Verified, found.Expectations!.Met, found.Attestations.Count).ShouldBe((1, true, 64));
+        found.Attestations[0].ShouldBe(
+            new AttachedEvidence("sbom", null, ScanParts.DigestOf("a").ToString(), null, "CosignTag", false) { Reason = "Unsigned", Message = message[..300] });
+        _kind.Read(Report(Built)).ShouldSatisfyAllConditions(bare => bare.LeftOut.ShouldBeNull(), bare => bare.Attestations.ShouldBeEmpty());
+    }
+
+    [Fact]
+    public void AskFor_Resource_KeepsItsAccessAndScannerAndAsksForNothingElse()
+    {
+        var spec = new RegistrySpec
+        {
+            Url = "https://registry.test",
+            Repository = "team/app",
+            CredentialsSecret = new CredentialsSecretSpec { Name = "pull" },
+            CaSecret = new CaSecretSpec { Name = "ca" },
+            InsecureSkipVerify = true,
+            Platforms = ["all"],
+            VulnerabilityScanning = new VulnerabilityScanningSpec { Enabled = true },
+            Scanners = [new CustomScannerSpec { Name = "licences" }],
+            ProvenanceTracking = new ProvenanceTrackingSpec { Enabled = false, Scanner = "in-house", Tags = ["1.0"], Verification = new VerificationSpec() },
+        };
+        var verification = new VerificationSpec { Keys = [new VerificationKeySpec { Pem = "pem" }] };
+
+        var asked = _kind.AskFor(spec, verification);
+
+        var use = ScanKinds.Create().UsesOf(asked).ShouldHaveSingleItem();
+        (use.Scanner, use.Covers("2.0")).ShouldBe(("in-house", true));
+        ((VerificationPolicy)use.Section!).Keys.ShouldHaveSingleItem().Pem.ShouldBe("pem");
+        (asked.Url, asked.Repository, asked.CredentialsSecret!.Name, asked.CaSecret!.Name, asked.InsecureSkipVerify, asked.Platforms.Single())
+            .ShouldBe((spec.Url, spec.Repository, "pull", "ca", true, "all"));
+        _kind.VerificationOf(spec).ShouldBe(spec.ProvenanceTracking.Verification);
+    }
+
+    [Fact]
     public void Summarize_AnotherResult_IsInvalid()
     {
         var failure = Should.Throw<ScanException>(() => _kind.Summarize(ScanParts.Passed, "in-house"));

@@ -1,12 +1,11 @@
 using RegistryOperator.Host.Cli.Output;
-using RegistryOperator.Host.Cli.Scan;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Scans.Model;
 using Spectre.Console.Testing;
 
-namespace RegistryOperator.Host.Tests.Cli.Scan;
+namespace RegistryOperator.Host.Tests.Cli.Output;
 
-public class ScanProgressTests
+public class RoundProgressTests
 {
     private static readonly RegistryResource Api = new() { Metadata = new() { Name = "api", Namespace = "shop" } };
 
@@ -43,7 +42,8 @@ public class ScanProgressTests
     {
         var terminal = new Terminal { In = TextReader.Null, Out = TextWriter.Null, Error = TextWriter.Null, ShowsProgress = false };
 
-        var results = await ScanProgress.RunAsync(terminal, [Api, Api with { Spec = new() { Repository = "b" } }], (resource, progress, _) =>
+        RegistryResource[] resources = [Api, Api with { Spec = new() { Repository = "b" } }];
+        var results = await RoundProgress.RunAsync(terminal, resources, resource => resource.FullName, "listing tags", (resource, progress, _) =>
         {
             progress.ShouldBeNull();
             return Task.FromResult(resource);
@@ -57,7 +57,7 @@ public class ScanProgressTests
         var console = new TestConsole().Interactive().Width(200);
         if (colors) console = console.EmitAnsiSequences();
         var terminal = new Terminal { In = TextReader.Null, Out = TextWriter.Null, Error = TextWriter.Null, ShowsProgress = true, ProgressConsole = console };
-        var results = await ScanProgress.RunAsync(terminal, [resource], (one, progress, _) =>
+        var results = await RoundProgress.RunAsync(terminal, [resource], one => one.FullName, "listing tags", (one, progress, _) =>
         {
             foreach (var step in steps.Split(',', StringSplitOptions.RemoveEmptyEntries)) Do(progress!, step.Split(' ')[0], int.Parse(step.Split(' ')[1]));
             return Task.FromResult(one);

@@ -1,23 +1,31 @@
-using RegistryOperator.Host.Cli.Output;
-using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Text;
 using Spectre.Console;
 
-namespace RegistryOperator.Host.Cli.Scan;
+namespace RegistryOperator.Host.Cli.Output;
 
 /// <summary>Runs rounds in parallel and shows the progress of each.</summary>
-internal static class ScanProgress
+internal static class RoundProgress
 {
-    /// <returns>The scanned resources, in the order given.</returns>
-    public static async Task<IReadOnlyList<RegistryResource>> RunAsync(
+    /// <summary>Runs a round for each item.</summary>
+    /// <param name="terminal">Where progress is shown.</param>
+    /// <param name="items">What is scanned.</param>
+    /// <param name="nameOf">How an item is called.</param>
+    /// <param name="first">What is done with it first.</param>
+    /// <param name="scan">The round.</param>
+    /// <param name="atATime">Rounds at the same time.</param>
+    /// <param name="cancellationToken">Ends them.</param>
+    /// <returns>The results, in the order of the items.</returns>
+    public static async Task<IReadOnlyList<TResult>> RunAsync<TItem, TResult>(
         Terminal terminal,
-        IReadOnlyList<RegistryResource> resources,
-        Func<RegistryResource, IRoundProgress?, CancellationToken, Task<RegistryResource>> scan,
+        IReadOnlyList<TItem> items,
+        Func<TItem, string> nameOf,
+        string first,
+        Func<TItem, IRoundProgress?, CancellationToken, Task<TResult>> scan,
         int atATime,
         CancellationToken cancellationToken)
     {
-        var results = new RegistryResource[resources.Count];
+        var results = new TResult[items.Count];
         if (!terminal.ShowsProgress)
         {
             await RunAllAsync(_ => null);
@@ -29,15 +37,15 @@ internal static class ScanProgress
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new RemainingTimeColumn(), new SpinnerColumn())
             .StartAsync(async context =>
             {
-                var tasks = resources.Select(resource => context.AddTask(Line($"{resource.FullName}: listing tags"), autoStart: false)).ToArray();
-                await RunAllAsync(index => new TaskProgress(tasks[index], resources[index].FullName));
+                var tasks = items.Select(item => context.AddTask(Line($"{nameOf(item)}: {first}"), autoStart: false)).ToArray();
+                await RunAllAsync(index => new TaskProgress(tasks[index], nameOf(items[index])));
             });
         return results;
 
         Task RunAllAsync(Func<int, IRoundProgress?> progress) => Parallel.ForEachAsync(
-            Enumerable.Range(0, resources.Count),
+            Enumerable.Range(0, items.Count),
             new ParallelOptions { MaxDegreeOfParallelism = atATime, CancellationToken = cancellationToken },
-            async (index, token) => results[index] = await scan(resources[index], progress(index), token));
+            async (index, token) => results[index] = await scan(items[index], progress(index), token));
     }
 
     private static string Line(TerminalText text) => Markup.Escape(text.Text);

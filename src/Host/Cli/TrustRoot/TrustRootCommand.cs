@@ -1,0 +1,40 @@
+using System.CommandLine;
+using RegistryOperator.Host.Cli.Output;
+
+namespace RegistryOperator.Host.Cli.TrustRoot;
+
+/// <summary><c>registry-operator trust-root show</c>: whom keyless signatures are verified against.</summary>
+internal static class TrustRootCommand
+{
+    private const string Text = "text";
+    private const string Json = "json";
+    private const string Yaml = "yaml";
+
+    public static Command Create(Terminal terminal) => new("trust-root", "Look at the trusted roots of Sigstore instances.") { CreateShow(terminal) };
+
+    private static Command CreateShow(Terminal terminal)
+    {
+        var file = new Argument<string?>("FILE")
+        {
+            Description = "A trusted_root.json. Default: the shipped one of the public-good instance.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var output = new Option<string>("--output", "-o") { Description = "text, json or yaml.", HelpName = "FORMAT", DefaultValueFactory = _ => Text };
+        output.AcceptOnlyFromAmong(Text, Json, Yaml);
+        var show = new Command(
+            "show",
+            "Show a trusted root: authorities, logs, certificate logs and timestamp authorities, with validity and keys. " +
+            "Exit code: 0 shown, 2 bad input.") { file, output };
+        show.SetAction(async (parsed, cancellationToken) => await Task.Run(
+            () => Show(parsed.GetValue(file), parsed.GetRequiredValue(output), terminal), cancellationToken).WaitAsync(cancellationToken));
+        return show;
+    }
+
+    private static int Show(string? file, string format, Terminal terminal)
+    {
+        var view = TrustRootView.Of(TrustRoots.Read("FILE", file), file);
+        if (format == Text) TrustRootText.Write(terminal, view);
+        else terminal.WriteDocument(format == Json ? JsonDocumentText.ToJson(view.ToJson()) : JsonDocumentText.ToYaml(view.ToJson()));
+        return ExitCodes.Success;
+    }
+}

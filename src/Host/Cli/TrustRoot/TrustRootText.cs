@@ -1,0 +1,44 @@
+using System.Globalization;
+using RegistryOperator.Host.Cli.Output;
+using RegistryOperator.Host.Text;
+
+namespace RegistryOperator.Host.Cli.TrustRoot;
+
+/// <summary>A trusted root for people: a table for each of its four lists.</summary>
+internal static class TrustRootText
+{
+    private const string TimeFormat = "yyyy-MM-dd HH:mm:ss'Z'";
+
+    public static void Write(Terminal terminal, TrustRootView root)
+    {
+        terminal.WriteLine(new TerminalText(root.File ?? "the shipped root of the public-good instance (sigstore.dev)", Tone.Strong));
+        if (root.NewestStart is { } newest) terminal.WriteLine($"knows nothing that began after {Format(newest)}");
+        Write(terminal, "CERTIFICATE AUTHORITIES", root.CertificateAuthorities);
+        Write(terminal, "TRANSPARENCY LOGS", root.Logs);
+        Write(terminal, "CERTIFICATE LOGS", root.CertificateLogs);
+        Write(terminal, "TIMESTAMP AUTHORITIES", root.TimestampAuthorities);
+    }
+
+    private static void Write(Terminal terminal, string title, IReadOnlyList<TrustRootEntry> entries)
+    {
+        terminal.WriteLine();
+        terminal.WriteLine(new TerminalText(title, Tone.Strong), entries.Count == 0 ? "  none" : "");
+        if (entries.Count == 0) return;
+        var isNamed = entries.Any(entry => entry.Name is not null);
+        List<TableColumn> columns = [.. isNamed ? ["NAME"] : Array.Empty<TableColumn>(), "URL", "VALID FROM", "VALID UNTIL", "KEY", "KEY ID"];
+        var table = new TextTable(columns);
+        foreach (var entry in entries)
+        {
+            List<TerminalText> cells =
+            [
+                entry.Uri, Format(entry.ValidFrom), entry.ValidUntil is { } end ? Format(end) : "", entry.KeyType, entry.KeyId,
+            ];
+            if (isNamed) cells.Insert(0, entry.Name);
+            table.Add(cells);
+        }
+
+        terminal.Write(table);
+    }
+
+    private static string Format(DateTime time) => time.ToString(TimeFormat, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Logging;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Kinds;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Scans;
+using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Reports;
+
+namespace RegistryOperator.Host.Rounds;
+
+/// <summary>What one image was found to be, and what scanners have found in it; or why nothing was.</summary>
+/// <param name="Image">As a status would have it.</param>
+internal sealed record NamedImageOutcome(ImageStatus Image)
+{
+    /// <summary>The report of each scanner that the resource asks for.</summary>
+    public IReadOnlyList<Report> Reports { get; init; } = [];
+
+    /// <summary>Why there is nothing; null where the registry was opened.</summary>
+    public RoundFailure? Failure { get; init; }
+}
+
+/// <summary>
+/// The round of one image that somebody names, by tag or by digest: access, details and scans as in <see cref="ResourceRound"/>, without the list of tags,
+/// which may be long, or not for everybody who may pull.
+/// </summary>
+internal sealed partial class NamedImageRound(
+    ScanKinds kinds, RegistryAccess access, ImageScanning scanning, IReportStore reports, TimeProvider time, ILogger<NamedImageRound> logger)
+{
+    private readonly ImageCache _cache = new();
+
+    /// <summary>Reads and scans. A failure becomes the outcome; only the caller's own cancellation is thrown.</summary>
+    /// <param name="resource">The repository, the access and the scanners.</param>
+    /// <param name="reference">The tag or the digest.</param>
+    /// <param name="secrets">Where the resource's Secrets are.</param>
+    /// <param name="progress">Receives the round's progress; may be null.</param>
+    /// <param name="cancellationToken">Ends the round.</param>
+    public async Task<NamedImageOutcome> RunAsync(
+        RegistryResource resource, string reference, ISecretSource secrets, IRoundProgress? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ResourceRound.Validate(resource);
+            var named = new ResourceSecrets(resource, secrets);
+            var registry = await access.OpenAsync(resource, named, cancellationToken);
+            return await RunAsync(resource, reference, registry, named, progress, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (RoundFailure.Known(failure) is { } known) return new NamedImageOutcome(new ImageStatus { Tag = reference }) { Failure = known };
+            LogFault(failure, reference);
+            return new NamedImageOutcome(new ImageStatus { Tag = reference }) { Failure = RoundFailure.From(failure) };
+        }
+    }
+
+    private async Task<NamedImageOutcome> RunAsync(
+        RegistryResource resource, string reference, OpenedRegistry registry, ResourceSecrets secrets, IRoundProgress? progress,
+        CancellationToken cancellationToken)
+    {
+        progress?.TagsListed(1);
+        var documents = new ImageDocuments(registry.Client);
+        Dictionary<string, KnownImage> none = [];
+        var inspector = new ImageInspector(registry.Client, _cache, none, logger, documents);
+        var inspected = await inspector.InspectAsync(VersionedTag.Read(reference), cancellationToken);
+        progress?.ImageRead();
+        var results = await scanning.RunAsync(new RoundScans
+        {
+            Resource = resource,
+            Name = ImageRecords.NameOf(resource.Metadata.Key),
+            Registry = registry,
+            Secrets = secrets,
+            Images = [inspected],
+            Statuses = [new StatusBuilder(before: null, none, time.GetUtcNow()).Build(inspected)],
+            Documents = documents,
+            Progress = progress,
+        }, cancellationToken);
+        return new NamedImageOutcome(results.Images[0]) { Reports = await FindReportsAsync(resource, registry, inspected, cancellationToken) };
+    }
+
+    private async Task<IReadOnlyList<Report>> FindReportsAsync(
+        RegistryResource resource, OpenedRegistry registry, InspectedImage image, CancellationToken cancellationToken)
+    {
+        if (image is not { Digest: { } digest, Details: { } details }) return [];
+        Digest[] manifests = [digest, .. details.PlatformDigests.Select(platform => Digest.Parse(platform.Digest))];
+        var latest = new LatestReports(reports, registry, time);
+        var found = new List<Report>();
+        foreach (var use in kinds.UsesOf(resource.Spec))
+        {
+            if (await latest.FindAsync(manifests, use.Kind, use.Scanner, cancellationToken) is { } report) found.Add(report);
+        }
+
+        return found;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Reference}: the scan ended by a fault")]
+    private partial void LogFault(Exception fault, string reference);
+}
