@@ -6,7 +6,6 @@ using RegistryOperator.Host.Attachments;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry;
-using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
@@ -78,7 +77,7 @@ internal sealed class ImageScanning(
     {
         var uses = kinds.UsesOf(round.Resource.Spec).Select(use => use with { Platforms = round.Resource.Spec.Platforms });
         var bound = await Task.WhenAll(uses.Select(use => scanners.BindAsync(use, round.Registry, round.Secrets, round.Asked, cancellationToken)));
-        var images = round.Images.Select((image, index) => ToScanImage(image, round.Statuses[index], round.Resource.Spec)).ToArray();
+        var images = round.Images.Select((image, index) => ScanImage.Of(image, round.Statuses[index], round.Resource.Spec)).ToArray();
         var state = await LoadAsync([.. bound.Where(scanner => !IsOverAll(scanner, round))], images, cancellationToken);
         IReadOnlyList<RegistryFindings> findings = [];
         if (bound.Length > 0)
@@ -162,18 +161,9 @@ internal sealed class ImageScanning(
     /// <summary>The unmet need becomes the reason.</summary>
     private static bool LacksNeeded(ScanWork work, ScanState state)
     {
-        foreach (var kind in work.Scanner.Scanner!.Descriptor.Needs)
-        {
-            var needed = state.Scanners.Where(other => other.Use.Kind == kind);
-            if (needed.Any(other => work.Platforms.Any(platform => state.ReportOf(other.KeyOf(platform)) is not null))) continue;
-            var message = state.Scanners.Any(other => other.Use.Kind == kind)
-                ? $"{work.Key.Scanner} needs the image's result of kind {kind}, and there is none."
-                : $"{work.Key.Scanner} needs results of kind {kind}: switch them on in the resource's spec.";
-            state.Add(work.Key, new WorkOutcome(null, new ScanProblem(ScanReasons.ScannerUnavailable, message)));
-            return true;
-        }
-
-        return false;
+        if (ScanNeeds.ProblemOf(work, state.Scanners, state.ReportOf) is not { } problem) return false;
+        state.Add(work.Key, new WorkOutcome(null, problem));
+        return true;
     }
 
     private async Task PublishWhileAsync(Task running, RoundScans round, ScanImage[] images, ScanState state, CancellationToken cancellationToken)
@@ -209,12 +199,4 @@ internal sealed class ImageScanning(
 
         return status;
     }
-
-    private static ScanImage ToScanImage(InspectedImage image, ImageStatus status, RegistrySpec spec) => new(
-        image.Tag.Tag,
-        image is { Details: { } details, Digest: { } digest } ? PlatformChooser.Choose(spec.Platforms, digest, details) : PlatformChoices.None,
-        status.Usage?.WorkloadCount > 0)
-    {
-        Digest = image.Digest,
-    };
 }
