@@ -81,6 +81,15 @@ internal interface IScanKind
     /// <param name="findings">What there is, by scanner, in the resource's order; empty where none is asked for.</param>
     RegistryStatus ShowRegistry(RegistryStatus status, IReadOnlyList<RegistryFindings> findings) => status;
 
+    /// <summary>The type of the condition that the kind adds to a resource; null for none.</summary>
+    string? ConditionType => null;
+
+    /// <summary>That condition; null where the resource does not ask for what it is about.</summary>
+    /// <param name="spec">What the resource asks for.</param>
+    /// <param name="problem">Why its scanner can't run; null where it can.</param>
+    /// <param name="images">What was found.</param>
+    KindCondition? ConditionOf(RegistrySpec spec, ScanProblem? problem, IReadOnlyList<ImageStatus> images) => null;
+
     /// <summary>This operator's status with the kind's section as it is written, where <paramref name="spec"/> leaves that section to others.</summary>
     /// <param name="spec">What the status is about.</param>
     /// <param name="written">The status as it is written; null for none.</param>

@@ -58,7 +58,11 @@ internal sealed record RoundScans
 /// <param name="Images">The statuses, with their sections.</param>
 /// <param name="Condition">Whether the scanners can work; null where the resource asks for none.</param>
 /// <param name="OverAll">The results of registry scanners.</param>
-internal sealed record RoundScanResults(IReadOnlyList<ImageStatus> Images, ScannersCondition? Condition, IReadOnlyList<RegistryFindings> OverAll);
+internal sealed record RoundScanResults(IReadOnlyList<ImageStatus> Images, ScannersCondition? Condition, IReadOnlyList<RegistryFindings> OverAll)
+{
+    /// <summary>The conditions that kinds add.</summary>
+    public IReadOnlyList<KindCondition> KindConditions { get; init; } = [];
+}
 
 /// <summary>
 /// Scans the images of a resource: determines what is due, runs it, and puts results and reasons into the images' status; then runs registry scanners
@@ -97,8 +101,17 @@ internal sealed class ImageScanning(
             findings = await running;
         }
 
-        return new RoundScanResults(await ApplyAsync(round, images, state, cancellationToken), ScannersCondition.Of(bound), findings);
+        var statuses = await ApplyAsync(round, images, state, cancellationToken);
+        return new RoundScanResults(statuses, ScannersCondition.Of(bound), findings)
+        {
+            KindConditions = kinds.ConditionsOf(round.Resource.Spec, kind => ProblemOf(bound, kind), statuses),
+        };
     }
+
+    private static ScanProblem? ProblemOf(IEnumerable<BoundScanner> bound, ScannerKind kind) =>
+        bound.FirstOrDefault(scanner => scanner.Use.Kind == kind && scanner.Problem is not null) is { Problem: { } problem, Cause: { } cause }
+            ? new ScanProblem(cause, problem.Message)
+            : null;
 
     /// <summary>For a scanner that is no longer installed, the place of its last result in the status decides.</summary>
     private static bool IsOverAll(BoundScanner scanner, RoundScans round) =>

@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Kinds.Provenance;
 
@@ -8,6 +9,9 @@ internal sealed record AttestationSummary
 {
     /// <summary>Attestations that are kept, the verified ones first.</summary>
     public const int MostAttestations = 20;
+
+    /// <summary>Characters of a sentence, which ends with what to do.</summary>
+    private const int LongestMessage = 400;
 
     /// <summary>Expectations that are not met: a policy has three.</summary>
     private const int MostUnmet = 10;
@@ -35,6 +39,9 @@ internal sealed record AttestationSummary
     /// <summary>Null for nothing but blanks.</summary>
     public static string? Clean(string? text) => string.IsNullOrWhiteSpace(text) ? null : ResultText.Cut(text);
 
+    /// <summary>A sentence, cleaned and cut.</summary>
+    public static string? CleanMessage(string? text) => string.IsNullOrWhiteSpace(text) ? null : PlainText.OneLine(text, LongestMessage);
+
     /// <summary>The section with what stands here.</summary>
     public ProvenanceStatus AddTo(ProvenanceStatus section) => section with
     {
@@ -51,7 +58,7 @@ internal sealed record AttestationSummary
         Issuer = Clean(verification.Issuer),
         Key = Clean(verification.Key),
         Reason = Clean(verification.Reason),
-        Message = Clean(verification.Message),
+        Message = CleanMessage(verification.Message),
     };
 
     private static VerificationStatus ToStatus(SignatureVerification verification) => new()
@@ -69,6 +76,12 @@ internal sealed record AttestationSummary
 /// <summary>A signature or an attestation, in strings.</summary>
 internal sealed record AttestationEntry(string Type, string? PredicateType, string Digest, string? Subject, string Source, bool IsVerified, string? Reason)
 {
+    /// <summary>The sentence that goes with the reason. A status has no place for it.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The entry of the policy that decided.</summary>
+    public string? PolicyEntry { get; init; }
+
     public static AttestationEntry Of(ImageAttestation attestation) => new(
         ResultText.Cut(attestation.Type),
         AttestationSummary.Clean(attestation.PredicateType),
@@ -76,7 +89,11 @@ internal sealed record AttestationEntry(string Type, string? PredicateType, stri
         attestation.Subject?.ToString(),
         attestation.Source.ToString(),
         attestation.IsVerified,
-        AttestationSummary.Clean(attestation.Reason));
+        AttestationSummary.Clean(attestation.Reason))
+    {
+        Message = AttestationSummary.CleanMessage(attestation.Message),
+        PolicyEntry = AttestationSummary.Clean(attestation.PolicyEntry),
+    };
 
     public AttestationStatus ToStatus() => new()
     {

@@ -52,6 +52,9 @@ internal sealed record BoundScanner(ScannerUse Use, OpenedRegistry Registry)
     /// <summary>Why it can't run.</summary>
     public ScanProblem? Problem { get; init; }
 
+    /// <summary>The problem's reason, or a narrower word for it.</summary>
+    public string? Cause { get => field ?? Problem?.Reason; init; }
+
     /// <summary>At which step that was found.</summary>
     public BindingStep ProblemAt { get; init; }
 

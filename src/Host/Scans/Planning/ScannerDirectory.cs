@@ -47,7 +47,12 @@ internal sealed partial class ScannerDirectory(
         }
         catch (RoundFailedException unread)
         {
-            return unbound with { Problem = new ScanProblem(unread.Failure.Reason, unread.Failure.Message), ProblemAt = BindingStep.Secrets };
+            return unbound with
+            {
+                Problem = new ScanProblem(unread.Failure.Reason, unread.Failure.Message),
+                Cause = unread.Failure.Cause,
+                ProblemAt = BindingStep.Secrets,
+            };
         }
 
         // What scans a platform by itself is not told of the others.
