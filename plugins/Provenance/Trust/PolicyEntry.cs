@@ -9,5 +9,11 @@ namespace RegistryOperator.Plugins.Provenance.Trust;
 /// <param name="Policy">The key, or the identity.</param>
 internal sealed record PolicyEntry(BundleVerifier Verifier, VerificationPolicy Policy)
 {
+    /// <summary>Where the resource gives it, e.g. <c>spec.provenanceTracking.verification.keys[0]</c>.</summary>
+    public required string Field { get; init; }
+
+    /// <summary>Where the trusted root is from, for a message that says that something is missing in it.</summary>
+    public required string RootOrigin { get; init; }
+
     public VerificationResult Verify(SigstoreBundle bundle, Artifact artifact) => Verifier.Verify(bundle, artifact, Policy);
 }

@@ -25,14 +25,18 @@ internal sealed class PolicyReader(TrustedRoots roots)
         ];
     }
 
-    private static PolicyEntry ReadKey(VerificationKey key, ScanSecrets secrets, string path)
+    private static PolicyEntry ReadKey(VerificationKey key, ScanSecrets secrets, string entry)
     {
-        path += key.SecretRef is null ? ".pem" : ".secretRef";
+        var path = entry + (key.SecretRef is null ? ".pem" : ".secretRef");
         var pem = key.SecretRef is { } reference ? Text(secrets, reference, path) : key.Pem ?? "";
         try
         {
             // Keys are mostly used where nothing is logged (--tlog-upload=false). What is logged by an instance that is known tells when it was signed.
-            return new PolicyEntry(new BundleVerifier(TrustedRoot.PublicGood), new KeyPolicy(SigningKey.ReadPem(pem), RequiresLogEntry: false));
+            return new PolicyEntry(new BundleVerifier(TrustedRoot.PublicGood), new KeyPolicy(SigningKey.ReadPem(pem), RequiresLogEntry: false))
+            {
+                Field = entry,
+                RootOrigin = "The trusted root that comes with the operator was used.",
+            };
         }
         catch (Exception invalid) when (invalid is FormatException or System.Security.Cryptography.CryptographicException)
         {
@@ -46,7 +50,15 @@ internal sealed class PolicyReader(TrustedRoots roots)
         {
             var policy = new KeylessPolicy(
                 Pattern(identity.Identity, identity.IdentityPattern), Pattern(identity.Issuer, identity.IssuerPattern));
-            return new PolicyEntry(new BundleVerifier(RootOf(identity.TrustedRoot?.SecretRef, secrets, $"{path}.trustedRoot.secretRef")), policy);
+            var reference = identity.TrustedRoot?.SecretRef;
+            var rootPath = $"{path}.trustedRoot.secretRef";
+            return new PolicyEntry(new BundleVerifier(RootOf(reference, secrets, rootPath)), policy)
+            {
+                Field = path,
+                RootOrigin = reference is null
+                    ? $"The one that comes with the operator was used; {rootPath} names another."
+                    : $"It is that of {rootPath}{Named(reference)}.",
+            };
         }
         catch (SigstoreFormatException invalid)
         {

@@ -28,20 +28,23 @@ internal sealed class EvidenceJudge(SlsaLevels levels)
         if (policy.Count == 0 && bundle.Problem is null) return new Verdict(evidence) { Problem = Problems.NoPolicy };
         var artifact = Artifact.OfDigest((evidence.Subject ?? evidence.Attachment.Subject).ToString());
         VerificationResult? refused = null;
+        PolicyEntry? decisive = null;
         foreach (var entry in policy)
         {
             var result = entry.Verify(bundle, artifact);
-            if (result.Verified) return new Verdict(evidence) { Verified = result };
-            if (refused is null || OtherSort.Contains(refused.Reason)) refused = result;
+            if (result.Verified) return new Verdict(evidence) { Verified = result, Entry = entry };
+            if (refused is null || OtherSort.Contains(refused.Reason)) (refused, decisive) = (result, entry);
         }
 
-        return new Verdict(evidence) { Problem = ProblemOf(refused, bundle.Problem) };
+        return new Verdict(evidence) { Problem = ProblemOf(refused, decisive, bundle.Problem), Entry = decisive };
     }
 
-    private static ContentProblem ProblemOf(VerificationResult? refused, string? unreadable) => refused switch
+    private static ContentProblem ProblemOf(VerificationResult? refused, PolicyEntry? entry, string? unreadable) => refused switch
     {
         null => new ContentProblem(unreadable ?? VerificationReasons.InvalidBundle, "The signature can't be read."),
         { Reason: VerificationReasons.ArtifactMismatch } => new ContentProblem(Problems.MismatchReason, refused.Message!),
+        // Which root it is that lacks something is told, since a policy may name several.
+        { Reason: VerificationReasons.TrustedRootOutdated } => new ContentProblem(refused.Reason, $"{refused.Message} {entry!.RootOrigin}"),
         _ => new ContentProblem(refused.Reason!, refused.Message!),
     };
 

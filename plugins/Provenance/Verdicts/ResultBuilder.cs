@@ -82,5 +82,6 @@ internal static class ResultBuilder
         IsVerified = verdict.IsVerified,
         Reason = verdict.Problem?.Reason,
         Message = verdict.Problem?.Message,
+        PolicyEntry = verdict.Entry?.Field,
     };
 }

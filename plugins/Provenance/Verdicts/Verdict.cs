@@ -1,5 +1,6 @@
 using RegistryOperator.Plugins.Provenance.Attached;
 using RegistryOperator.Plugins.Provenance.Documents;
+using RegistryOperator.Plugins.Provenance.Trust;
 using RegistryOperator.Sigstore.Verification;
 
 namespace RegistryOperator.Plugins.Provenance.Verdicts;
@@ -13,6 +14,9 @@ internal sealed record Verdict(Evidence Evidence)
 
     /// <summary>Why it was not verified; null where it was.</summary>
     public ContentProblem? Problem { get; init; }
+
+    /// <summary>The policy's entry that verified it, or by whose judgement it was not; null where none was asked.</summary>
+    public PolicyEntry? Entry { get; init; }
 
     /// <summary>How the image was built: what the certificate says, else the statement. Null for all but provenance of this image.</summary>
     public BuildFacts? Build { get; init; }

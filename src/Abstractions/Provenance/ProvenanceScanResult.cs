@@ -122,6 +122,10 @@ public sealed record ImageAttestation
 
     /// <summary>The sentence that goes with <see cref="Reason"/>.</summary>
     public string? Message { get; init; }
+
+    /// <summary>The entry of the policy that verified it, or whose judgement the reason is, e.g. <c>spec.provenanceTracking.verification.keys[0]</c>; null
+    /// where none was asked.</summary>
+    public string? PolicyEntry { get; init; }
 }
 
 /// <summary>Whether a policy's expectations are met.</summary>

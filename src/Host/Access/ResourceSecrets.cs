@@ -29,7 +29,7 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
         try
         {
             return await (_ended.GetValueOrDefault(name) ?? _reads.RunAsync(name, ends => ReadAsync(name, ends), cancellationToken))
-                ?? throw Invalid($"{field}: Secret '{name}' does not exist in namespace '{Namespace}'. Create it or correct the name.");
+                ?? throw NotFound($"{field}: Secret '{name}' does not exist in namespace '{Namespace}'. Create it or correct the name.");
         }
         catch (SecretForbiddenException)
         {
@@ -56,7 +56,7 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
         }
 
         if (!secret.Data.TryGetValue(reference.Key, out var value))
-            throw Invalid($"{field}: {named} has no key '{reference.Key}' (it has: {string.Join(", ", secret.Data.Keys.Order(StringComparer.Ordinal))}).");
+            throw NotFound($"{field}: {named} has no key '{reference.Key}' (it has: {string.Join(", ", secret.Data.Keys.Order(StringComparer.Ordinal))}).");
         return value.Length <= LargestValue
             ? value
             : throw Invalid($"{field}: key '{reference.Key}' of {named} has {value.Length} bytes; at most {LargestValue} are allowed.");
@@ -75,6 +75,9 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
             if (!cancellationToken.IsCancellationRequested) _ended[name] = read;
         }
     }
+
+    private static RoundFailedException NotFound(string message) =>
+        new(new RoundFailure(RoundFailure.InvalidSecret, message) { Cause = RoundFailure.SecretNotFound });
 
     private static RoundFailedException Invalid(string message) => new(new RoundFailure(RoundFailure.InvalidSecret, message));
 }

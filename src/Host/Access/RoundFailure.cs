@@ -15,6 +15,12 @@ internal sealed record RoundFailure(string Reason, string Message)
     public const string NoRegistryClient = nameof(NoRegistryClient);
     public const string InternalError = nameof(InternalError);
 
+    /// <summary>A Secret, or a key in it, is not there: what a condition says more exactly than <see cref="InvalidSecret"/>.</summary>
+    public const string SecretNotFound = nameof(SecretNotFound);
+
+    /// <summary>The same as the reason, or a narrower word for it.</summary>
+    public string Cause { get => field ?? Reason; init; }
+
     /// <summary>How long the registry asks to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using RegistryOperator.Host.Cli.Crd;
+using RegistryOperator.Host.Cli.Explain;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Cli.Plugins;
 using RegistryOperator.Host.Cli.Reports;
@@ -91,6 +92,7 @@ internal static class CommandLine
     {
         RunCommand.Create(terminal),
         ScanCommand.Create(terminal),
+        ExplainCommand.Create(terminal),
         ReportCommand.Create(terminal),
         SearchCommand.Create(terminal),
         VerifyCommand.Create(terminal),

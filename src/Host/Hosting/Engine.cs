@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Explanations;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins;
@@ -25,7 +26,7 @@ internal sealed class Engine : IAsyncDisposable
     private readonly RegistryExecutor? _overAll;
 
     private Engine(
-        PluginCatalog plugins, ScanSettings settings, IReportStore? reports, SecretIdentity secrets, OciRegistryClientProvider oci,
+        PluginCatalog plugins, ScanSettings settings, IReportStore? reports, bool isReading, SecretIdentity secrets, OciRegistryClientProvider oci,
         ILoggerFactory loggers, TimeProvider time)
     {
         Plugins = plugins;
@@ -33,9 +34,9 @@ internal sealed class Engine : IAsyncDisposable
         _oci = oci;
         Kinds = ScanKinds.Create();
         ImageScanning? scanning = null;
-        if (reports is not null)
+        var scanners = new ScannerDirectory(Kinds, plugins.Scanners, new OptionSecrets(secrets), time, loggers.CreateLogger<ScannerDirectory>());
+        if (reports is not null && !isReading)
         {
-            var scanners = new ScannerDirectory(Kinds, plugins.Scanners, new OptionSecrets(secrets), time, loggers.CreateLogger<ScannerDirectory>());
             _executor = new ScanExecutor(Kinds, scanners, reports, settings, time, loggers.CreateLogger<ScanExecutor>());
             _overAll = new RegistryExecutor(Kinds, scanners, reports, _executor.Lanes, time, loggers.CreateLogger<RegistryExecutor>());
             scanning = new ImageScanning(Kinds, scanners, _executor, new RegistryScanning(Kinds, _overAll, reports, time), reports, time);
@@ -43,7 +44,10 @@ internal sealed class Engine : IAsyncDisposable
 
         var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators);
         var records = new ImageRecords(reports, loggers.CreateLogger<ImageRecords>());
-        Round = new ResourceRound(Kinds, access, new ImageCache(), scanning, records, new StatusBudget(Kinds), time, loggers.CreateLogger<ResourceRound>());
+        var cache = new ImageCache();
+        Round = new ResourceRound(Kinds, access, cache, scanning, records, new StatusBudget(Kinds), time, loggers.CreateLogger<ResourceRound>());
+        Explainer = new ImageExplainer(
+            access, cache, new ScanExplainer(Kinds, scanners, reports, _executor, _overAll, time), reports, time, loggers.CreateLogger<ImageExplainer>());
         if (scanning is not null)
             NamedImages = new NamedImageRound(Kinds, access, scanning, reports!, time, loggers.CreateLogger<NamedImageRound>());
     }
@@ -61,6 +65,9 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>The round of an image that is named; null where no scanner runs.</summary>
     public NamedImageRound? NamedImages { get; }
 
+    /// <summary>Explains the state of images.</summary>
+    public ImageExplainer Explainer { get; }
+
     /// <summary>Loads the plugins and composes the parts.</summary>
     /// <param name="settings">What the user set.</param>
     /// <param name="dataDirectory">Where reports are kept; null runs no scanners.</param>
@@ -68,12 +75,22 @@ internal sealed class Engine : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="InputException">The settings can't be read, or the data directory can't be used.</exception>
-    public static async Task<Engine> StartAsync(
-        HostSettings settings, string? dataDirectory, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    public static Task<Engine> StartAsync(
+        HostSettings settings, string? dataDirectory, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken) =>
+        StartAsync(settings, dataDirectory, isReading: false, loggers, time, cancellationToken);
+
+    /// <summary>The same to explain what there is: runs no scanner and writes no report, and so may stand beside a running operator.</summary>
+    /// <exception cref="InputException">The settings can't be read, or the reports can't be used.</exception>
+    public static Task<Engine> StartReadingAsync(
+        HostSettings settings, string dataDirectory, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken) =>
+        StartAsync(settings, dataDirectory, isReading: true, loggers, time, cancellationToken);
+
+    private static async Task<Engine> StartAsync(
+        HostSettings settings, string? dataDirectory, bool isReading, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         // File access, the store's check and plugins' constructors take no token: cancellation must not wait for them.
-        var starting = Task.Run(() => LoadAsync(settings, dataDirectory, loggers, time, cancellationToken), CancellationToken.None);
+        var starting = Task.Run(() => LoadAsync(settings, dataDirectory, isReading, loggers, time, cancellationToken), CancellationToken.None);
         try
         {
             return await starting.WaitAsync(cancellationToken);
@@ -95,19 +112,21 @@ internal sealed class Engine : IAsyncDisposable
     }
 
     private static async Task<Engine> LoadAsync(
-        HostSettings settings, string? dataDirectory, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+        HostSettings settings, string? dataDirectory, bool isReading, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         var configuration = ReadConfiguration(settings);
         var scanning = ScanSettings.Read(configuration);
         var limits = ReportSettings.Read(configuration);
         cancellationToken.ThrowIfCancellationRequested();
-        var reports = dataDirectory is null ? null : await OpenStoreAsync(dataDirectory, limits, loggers, time, cancellationToken);
+        var reports = dataDirectory is null ? null : await OpenStoreAsync(dataDirectory, isReading, limits, loggers, time, cancellationToken);
+        // Who only reads makes nothing in a data directory: without reports there is none.
+        if (isReading && reports is null) dataDirectory = null;
         try
         {
-            if (reports is not null) ToolFolder.RemoveLeft(Path.GetTempPath(), loggers.CreateLogger<ToolFolder>());
+            if (reports is not null && !isReading) ToolFolder.RemoveLeft(Path.GetTempPath(), loggers.CreateLogger<ToolFolder>());
             var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, configuration, dataDirectory, loggers, time, cancellationToken);
             var oci = new OciRegistryClientProvider(new OciClientOptions(), time, loggers);
-            return new Engine(plugins, scanning, reports, new SecretIdentity(dataDirectory), oci, loggers, time);
+            return new Engine(plugins, scanning, reports, isReading, SecretsOf(dataDirectory, isReading), oci, loggers, time);
         }
         catch
         {
@@ -115,6 +134,10 @@ internal sealed class Engine : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Who only reads needs no key where there is none: then no result was made with a Secret.</summary>
+    private static SecretIdentity SecretsOf(string? dataDirectory, bool isReading) =>
+        new(isReading && !File.Exists(Path.Combine(dataDirectory ?? "", SecretIdentity.FileName)) ? null : dataDirectory);
 
     private static async Task DisposeStartedAsync(Task<Engine> starting)
     {
@@ -128,12 +151,17 @@ internal sealed class Engine : IAsyncDisposable
         }
     }
 
-    private static async Task<IReportStore> OpenStoreAsync(
-        string dataDirectory, ReportLimits limits, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IReportStore?> OpenStoreAsync(
+        string dataDirectory, bool isReading, ReportLimits limits, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
+            if (isReading) return await ReportStores.OpenReadOnlyAsync(dataDirectory, cancellationToken);
             return await ReportStores.OpenAsync(dataDirectory, limits, loggers, time, cancellationToken);
+        }
+        catch (ReportStoreMissingException) when (isReading)
+        {
+            return null;
         }
         catch (ReportStoreException failure)
         {

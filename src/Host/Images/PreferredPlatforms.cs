@@ -3,7 +3,8 @@ namespace RegistryOperator.Host.Images;
 /// <summary>Which platform represents a multi-platform image where the user chose none: what most clusters run.</summary>
 internal static class PreferredPlatforms
 {
-    private static readonly string[] Names = ["linux/amd64", "linux/arm64", "linux/arm64/v8"];
+    /// <summary>The first first.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["linux/amd64", "linux/arm64", "linux/arm64/v8"];
 
     /// <summary>The first of the preferred platforms that is there, else the first there is.</summary>
     /// <param name="all">At least one.</param>

@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Reports;
@@ -13,6 +14,9 @@ namespace RegistryOperator.Host.Kinds;
 internal interface IScanKind
 {
     ScannerKind Kind { get; }
+
+    /// <summary>What a resource switches scanners of this kind on with, e.g. <c>spec.scanners</c>.</summary>
+    string SwitchField => OptionsField[..OptionsField.LastIndexOf('.')] + ".enabled";
 
     /// <summary>Where a resource gives a scanner of this kind its options, e.g. <c>spec.scanners[].options</c>.</summary>
     string OptionsField { get; }
@@ -77,6 +81,15 @@ internal interface IScanKind
     /// <param name="findings">What there is, by scanner, in the resource's order; empty where none is asked for.</param>
     RegistryStatus ShowRegistry(RegistryStatus status, IReadOnlyList<RegistryFindings> findings) => status;
 
+    /// <summary>The type of the condition that the kind adds to a resource; null for none.</summary>
+    string? ConditionType => null;
+
+    /// <summary>That condition; null where the resource does not ask for what it is about.</summary>
+    /// <param name="spec">What the resource asks for.</param>
+    /// <param name="problem">Why its scanner can't run; null where it can.</param>
+    /// <param name="images">What was found.</param>
+    KindCondition? ConditionOf(RegistrySpec spec, ScanProblem? problem, IReadOnlyList<ImageStatus> images) => null;
+
     /// <summary>This operator's status with the kind's section as it is written, where <paramref name="spec"/> leaves that section to others.</summary>
     /// <param name="spec">What the status is about.</param>
     /// <param name="written">The status as it is written; null for none.</param>
@@ -97,6 +110,14 @@ internal interface IScanKind
 
     /// <summary>Why parts of an image's status are missing or old: each a reason and its sentence.</summary>
     IEnumerable<ScanProblem> ProblemsOf(ImageStatus image) => [];
+
+    /// <summary>Why the result of one scanner is missing or old; null where it is not.</summary>
+    ScanProblem? ProblemOf(ImageStatus image, string scanner) => ProblemsOf(image).FirstOrDefault();
+
+    /// <summary>What of a stored report was decided by the resource's own fields, e.g. by its verification policy.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="use">What the resource asks for.</param>
+    IEnumerable<DecisionStep> Explain(Report report, ScannerUse use) => [];
 
     /// <summary>Why the result over all images is missing or old.</summary>
     IEnumerable<ScanProblem> ProblemsOf(RegistryStatus status) => [];

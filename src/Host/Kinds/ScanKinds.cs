@@ -47,6 +47,16 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
     public RegistryStatus ShowRegistry(RegistryStatus status, IReadOnlyList<RegistryFindings> findings) =>
         All.Aggregate(status, (shown, kind) => kind.ShowRegistry(shown, [.. findings.Where(found => found.Use.Kind == kind.Kind)]));
 
+    /// <summary>The types of all conditions that kinds add.</summary>
+    public IReadOnlyList<string> ConditionTypes => field ??= [.. All.Select(kind => kind.ConditionType).OfType<string>()];
+
+    /// <summary>The conditions that kinds add to a resource.</summary>
+    /// <param name="spec">What the resource asks for.</param>
+    /// <param name="problemOf">Why the scanner of a kind can't run.</param>
+    /// <param name="images">What was found.</param>
+    public IReadOnlyList<KindCondition> ConditionsOf(RegistrySpec spec, Func<ScannerKind, ScanProblem?> problemOf, IReadOnlyList<ImageStatus> images) =>
+        [.. All.Select(kind => kind.ConditionOf(spec, problemOf(kind.Kind), images)).OfType<KindCondition>()];
+
     /// <summary>The status with sections that other controllers own kept as they were written.</summary>
     public RegistryStatus KeepOthers(RegistrySpec spec, RegistryStatus? written, RegistryStatus status) =>
         All.Aggregate(status, (kept, kind) => kind.KeepOthers(spec, written, kept));

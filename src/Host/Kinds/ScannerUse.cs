@@ -19,6 +19,12 @@ internal sealed record ScannerUse(ScannerKind Kind, string Scanner, TimeSpan Int
     /// <summary>Where the resource gives them, e.g. <c>spec.scanners[0].options</c>.</summary>
     public string OptionsField { get => field ?? $"{Field}.options"; init; }
 
+    /// <summary>Where the resource gives <see cref="Interval"/>.</summary>
+    public string IntervalField { get => field ?? (Place == Field ? $"{Place}.interval" : $"{Place}.scanInterval"); init; }
+
+    /// <summary>Where the resource gives <see cref="Tags"/>.</summary>
+    public string TagsField => $"{Place}.tags";
+
     /// <summary>What else of the kind's section a result depends on, e.g. a format; null for nothing.</summary>
     public string? Variant { get; init; }
 
@@ -39,6 +45,9 @@ internal sealed record ScannerUse(ScannerKind Kind, string Scanner, TimeSpan Int
     /// </summary>
     /// <param name="untilTags">The interval between scans of the tag list.</param>
     public TimeSpan IntervalWithoutTags(TimeSpan untilTags) => Interval < untilTags ? Interval : Interval + untilTags;
+
+    /// <summary>The section, or the entry of a list, in which all of it stands.</summary>
+    private string Place => OptionsField[..OptionsField.LastIndexOf('.')];
 
     public bool Covers(string tag) => Tags.Count == 0 || Tags.Contains(tag, StringComparer.Ordinal);
 }

@@ -111,7 +111,7 @@ internal sealed partial class ResourceReconciler(
         OthersSections.Keep(kinds, resource.Spec, written, status) with { Conditions = OnTopOf(written, status.Conditions) };
 
     private IReadOnlyList<Condition> OnTopOf(RegistryStatus written, IReadOnlyList<Condition> conditions) =>
-        ResourceConditions.OnTopOf(written.Conditions, conditions, time.GetUtcNow());
+        ResourceConditions.OnTopOf(written.Conditions, conditions, time.GetUtcNow(), kinds.ConditionTypes);
 
     private async Task<ReconcileResult> SuspendAsync(ResourceKey key, RegistryResource resource, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Kubernetes.Resources;
@@ -73,12 +74,38 @@ internal static class ResourceConditions
                 : [Of(resource, ScannersReady, scanners.IsReady ? ConditionStatus.True : ConditionStatus.False, scanners.Reason, scanners.Message)],
             now);
 
+    /// <summary>The conditions with those that kinds of scanner add; without those that do not apply any more.</summary>
+    /// <param name="conditions">The conditions so far.</param>
+    /// <param name="resource">The resource.</param>
+    /// <param name="types">The types of all such conditions.</param>
+    /// <param name="ofKinds">Those that apply.</param>
+    /// <param name="now">The time.</param>
+    public static IReadOnlyList<Condition> With(
+        IReadOnlyList<Condition> conditions, RegistryResource resource, IReadOnlyCollection<string> types, IReadOnlyList<KindCondition> ofKinds,
+        DateTimeOffset now) =>
+        conditions.Merge(types, [.. ofKinds.Select(one => Of(resource, one.Type, StatusOf(one.Holds), one.Reason, one.Message))], now);
+
     /// <summary>
     /// Merges the operator's conditions into those stored by now: since the round began, others may have set theirs, and the operator those that it
     /// published meanwhile, whose transition times are kept.
     /// </summary>
-    public static IReadOnlyList<Condition> OnTopOf(IReadOnlyList<Condition> written, IReadOnlyList<Condition> conditions, DateTimeOffset now) =>
-        written.Merge(Own, [.. conditions.Where(condition => Own.Contains(condition.Type))], now);
+    /// <param name="written">Those stored by now.</param>
+    /// <param name="conditions">The operator's, among others.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="ofKinds">The types of the conditions that kinds of scanner add.</param>
+    public static IReadOnlyList<Condition> OnTopOf(
+        IReadOnlyList<Condition> written, IReadOnlyList<Condition> conditions, DateTimeOffset now, params IReadOnlyList<string> ofKinds)
+    {
+        string[] own = [.. Own, .. ofKinds];
+        return written.Merge(own, [.. conditions.Where(condition => own.Contains(condition.Type))], now);
+    }
+
+    private static string StatusOf(bool? holds) => holds switch
+    {
+        true => ConditionStatus.True,
+        false => ConditionStatus.False,
+        null => ConditionStatus.Unknown,
+    };
 
     private static IReadOnlyList<Condition> Build(
         RegistryResource resource, DateTimeOffset now,

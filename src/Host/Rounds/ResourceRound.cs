@@ -12,6 +12,7 @@ using RegistryOperator.Host.Scans;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Tags;
 using RegistryOperator.Kubernetes;
+using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Rounds;
 
@@ -88,7 +89,7 @@ internal sealed partial class ResourceRound(
             return budget.Fit(kinds.ShowRegistry(status, results.OverAll) with
             {
                 Images = results.Images,
-                Conditions = ResourceConditions.With(status.Conditions, resource, results.Condition, time.GetUtcNow()),
+                Conditions = WithScans(status.Conditions, resource, results, time.GetUtcNow()),
             });
         }
         catch (Exception failure) when (failure is RoundFailedException or RegistryException or CredentialException)
@@ -171,7 +172,7 @@ internal sealed partial class ResourceRound(
 
         var before = resource.Status ?? new RegistryStatus();
         var found = kinds.ShowRegistry(before with { Images = statuses, Tags = counts, Truncated = null, NextScanTime = null }, results?.OverAll ?? []);
-        var outcome = Finish(resource, found, new UnreadTags(images, unread), pool.Outage, results?.Condition);
+        var outcome = Finish(resource, found, new UnreadTags(images, unread), pool.Outage, results);
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;
     }
@@ -194,7 +195,7 @@ internal sealed partial class ResourceRound(
     }
 
     private RoundOutcome Finish(
-        RegistryResource resource, RegistryStatus found, UnreadTags unread, RegistryException? outage, ScannersCondition? scanners)
+        RegistryResource resource, RegistryStatus found, UnreadTags unread, RegistryException? outage, RoundScanResults? scans)
     {
         var now = time.GetUtcNow();
         var failure = unread.FailureOf(outage);
@@ -205,7 +206,7 @@ internal sealed partial class ResourceRound(
         {
             LastScanStatus = failure is null ? ScanStatuses.Success : ScanStatuses.Failed,
             Message = failure?.Message ?? note,
-            Conditions = ResourceConditions.With(conditions, resource, scanners, now),
+            Conditions = WithScans(conditions, resource, scans, now),
         };
         return new RoundOutcome(budget.Fit(status), failure);
     }
@@ -228,6 +229,8 @@ internal sealed partial class ResourceRound(
         var conditions = ResourceConditions.Failed(resource, failure, now);
         // Scanners were not asked for their readiness this time: the condition stays, unless the resource has no scanners any more.
         if (kinds.UsesOf(resource.Spec).Count == 0) conditions = ResourceConditions.With(conditions, resource, scanners: null, now);
+        string[] gone = [.. kinds.All.Where(kind => !kind.UsesOf(resource.Spec).Any()).Select(kind => kind.ConditionType).OfType<string>()];
+        conditions = ResourceConditions.With(conditions, resource, gone, [], now);
         var status = Stamp(resource, resource.Status ?? new RegistryStatus(), now) with
         {
             LastScanStatus = ScanStatuses.Failed,
@@ -236,6 +239,10 @@ internal sealed partial class ResourceRound(
         };
         return new RoundOutcome(status, failure);
     }
+
+    private IReadOnlyList<Condition> WithScans(IReadOnlyList<Condition> conditions, RegistryResource resource, RoundScanResults? scans, DateTimeOffset now) =>
+        ResourceConditions.With(
+            ResourceConditions.With(conditions, resource, scans?.Condition, now), resource, kinds.ConditionTypes, scans?.KindConditions ?? [], now);
 
     /// <summary>What every outcome has: which version of the resource it is about, and what others wrote in the status.</summary>
     private RegistryStatus Stamp(RegistryResource resource, RegistryStatus status, DateTimeOffset now) =>

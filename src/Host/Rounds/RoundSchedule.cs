@@ -1,9 +1,11 @@
 using System.Globalization;
 using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Scans.Planning;
 
 namespace RegistryOperator.Host.Rounds;
 
@@ -33,6 +35,22 @@ internal static class RoundSchedule
         if (status.LastScanStatus == ScanStatuses.Failed && longest < LongestRetryAfter) longest = LongestRetryAfter;
         var latest = last + longest;
         return (due < latest ? due : latest) - now;
+    }
+
+    /// <summary>Says when the resource's next round is due, and by what.</summary>
+    public static Decision Explain(RegistryResource resource, DateTimeOffset now)
+    {
+        if (resource.Spec.IsSuspended) return Decision.Stop("Suspended", "Scanning is suspended: what is known stays.").By("spec.suspend", "true");
+        var left = UntilDue(resource, now);
+        var interval = BindingWords.Seconds(resource.Spec.EffectiveScanInterval);
+        if (left > TimeSpan.Zero)
+            return Decision.Pass("NotDue", $"The list of tags is scanned next at {DueRules.Time(now + left)}.").By("spec.scanInterval", interval);
+        if (resource.Status?.LastScanStatus is null) return Decision.Pass("Due", "No scan is known from its status: the list of tags is due.");
+        if (resource.Status.ObservedGeneration != resource.Metadata.Generation)
+            return Decision.Pass("Due", "The spec has changed since the last scan.").By("metadata.generation", $"{resource.Metadata.Generation}");
+        if (IsRequested(resource))
+            return Decision.Pass("Due", "A scan is asked for.").By($"metadata.annotations[{RegistryGroup.ScanRequestedAnnotation}]", ScanRequest(resource));
+        return Decision.Pass("Due", "The interval between scans of the list of tags is over.").By("spec.scanInterval", interval);
     }
 
     /// <summary>How long until scanners are due again between rounds; null where there are no scanners or no images.</summary>

@@ -6,7 +6,6 @@ using RegistryOperator.Host.Attachments;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry;
-using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
@@ -59,7 +58,11 @@ internal sealed record RoundScans
 /// <param name="Images">The statuses, with their sections.</param>
 /// <param name="Condition">Whether the scanners can work; null where the resource asks for none.</param>
 /// <param name="OverAll">The results of registry scanners.</param>
-internal sealed record RoundScanResults(IReadOnlyList<ImageStatus> Images, ScannersCondition? Condition, IReadOnlyList<RegistryFindings> OverAll);
+internal sealed record RoundScanResults(IReadOnlyList<ImageStatus> Images, ScannersCondition? Condition, IReadOnlyList<RegistryFindings> OverAll)
+{
+    /// <summary>The conditions that kinds add.</summary>
+    public IReadOnlyList<KindCondition> KindConditions { get; init; } = [];
+}
 
 /// <summary>
 /// Scans the images of a resource: determines what is due, runs it, and puts results and reasons into the images' status; then runs registry scanners
@@ -78,7 +81,7 @@ internal sealed class ImageScanning(
     {
         var uses = kinds.UsesOf(round.Resource.Spec).Select(use => use with { Platforms = round.Resource.Spec.Platforms });
         var bound = await Task.WhenAll(uses.Select(use => scanners.BindAsync(use, round.Registry, round.Secrets, round.Asked, cancellationToken)));
-        var images = round.Images.Select((image, index) => ToScanImage(image, round.Statuses[index], round.Resource.Spec)).ToArray();
+        var images = round.Images.Select((image, index) => ScanImage.Of(image, round.Statuses[index], round.Resource.Spec)).ToArray();
         var state = await LoadAsync([.. bound.Where(scanner => !IsOverAll(scanner, round))], images, cancellationToken);
         IReadOnlyList<RegistryFindings> findings = [];
         if (bound.Length > 0)
@@ -98,8 +101,17 @@ internal sealed class ImageScanning(
             findings = await running;
         }
 
-        return new RoundScanResults(await ApplyAsync(round, images, state, cancellationToken), ScannersCondition.Of(bound), findings);
+        var statuses = await ApplyAsync(round, images, state, cancellationToken);
+        return new RoundScanResults(statuses, ScannersCondition.Of(bound), findings)
+        {
+            KindConditions = kinds.ConditionsOf(round.Resource.Spec, kind => ProblemOf(bound, kind), statuses),
+        };
     }
+
+    private static ScanProblem? ProblemOf(IEnumerable<BoundScanner> bound, ScannerKind kind) =>
+        bound.FirstOrDefault(scanner => scanner.Use.Kind == kind && scanner.Problem is not null) is { Problem: { } problem, Cause: { } cause }
+            ? new ScanProblem(cause, problem.Message)
+            : null;
 
     /// <summary>For a scanner that is no longer installed, the place of its last result in the status decides.</summary>
     private static bool IsOverAll(BoundScanner scanner, RoundScans round) =>
@@ -162,18 +174,9 @@ internal sealed class ImageScanning(
     /// <summary>The unmet need becomes the reason.</summary>
     private static bool LacksNeeded(ScanWork work, ScanState state)
     {
-        foreach (var kind in work.Scanner.Scanner!.Descriptor.Needs)
-        {
-            var needed = state.Scanners.Where(other => other.Use.Kind == kind);
-            if (needed.Any(other => work.Platforms.Any(platform => state.ReportOf(other.KeyOf(platform)) is not null))) continue;
-            var message = state.Scanners.Any(other => other.Use.Kind == kind)
-                ? $"{work.Key.Scanner} needs the image's result of kind {kind}, and there is none."
-                : $"{work.Key.Scanner} needs results of kind {kind}: switch them on in the resource's spec.";
-            state.Add(work.Key, new WorkOutcome(null, new ScanProblem(ScanReasons.ScannerUnavailable, message)));
-            return true;
-        }
-
-        return false;
+        if (ScanNeeds.ProblemOf(work, state.Scanners, state.ReportOf) is not { } problem) return false;
+        state.Add(work.Key, new WorkOutcome(null, problem));
+        return true;
     }
 
     private async Task PublishWhileAsync(Task running, RoundScans round, ScanImage[] images, ScanState state, CancellationToken cancellationToken)
@@ -209,12 +212,4 @@ internal sealed class ImageScanning(
 
         return status;
     }
-
-    private static ScanImage ToScanImage(InspectedImage image, ImageStatus status, RegistrySpec spec) => new(
-        image.Tag.Tag,
-        image is { Details: { } details, Digest: { } digest } ? PlatformChooser.Choose(spec.Platforms, digest, details) : PlatformChoices.None,
-        status.Usage?.WorkloadCount > 0)
-    {
-        Digest = image.Digest,
-    };
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Registry.Spec;
 
@@ -29,6 +31,41 @@ internal static class ImageSelector
         var newestFirst = sortBy == TagOrders.Newest;
         var images = limit >= candidates.Length ? await inspect(candidates) : await ReadLinesAsync(candidates, newestFirst, limit, inspect);
         return [.. ImageOrder.Sort(images, newestFirst).Take(limit)];
+    }
+
+    /// <summary>True where the choice among the candidates needs their times of creation, and so reads more images than one.</summary>
+    public static bool NeedsTimes(int candidates, string sortBy, int limit) => limit > 0 && limit < candidates && sortBy != TagOrders.Alphabetical;
+
+    /// <summary>Says whether the limit leaves a candidate in.</summary>
+    /// <param name="tag">The candidate.</param>
+    /// <param name="candidates">How many there are.</param>
+    /// <param name="sortBy">One of <see cref="TagOrders"/>.</param>
+    /// <param name="limit">How many are kept; 0 for all.</param>
+    /// <param name="chosen">The tags that are kept, in order; null where they are not known.</param>
+    public static IEnumerable<DecisionStep> Explain(string tag, int candidates, string sortBy, int limit, IReadOnlyList<string>? chosen)
+    {
+        var place = chosen?.Index().FirstOrDefault(one => one.Item == tag) is (var index, not null) ? index + 1 : (int?)null;
+        var order = sortBy switch
+        {
+            TagOrders.Newest => "by time of creation, the newest first",
+            TagOrders.Oldest => "by time of creation, the oldest first",
+            _ => "by name",
+        };
+        yield return new DecisionStep(
+            "place",
+            Decision.Tell(place is null ? "Sorted" : "Placed", place is null ? $"Images are sorted {order}." : $"Place {place} of {candidates} {order}.")
+                .By("spec.tagFilter.sortBy", sortBy));
+        yield return new DecisionStep("limit", ExplainLimit().By("spec.tagFilter.limit", limit.ToString(CultureInfo.InvariantCulture)));
+
+        Decision ExplainLimit()
+        {
+            if (limit <= 0) return Decision.Pass("WithinLimit", "Without a limit all candidates are kept.");
+            if (limit >= candidates) return Decision.Pass("WithinLimit", $"There are {candidates} candidates, no more than the limit.");
+            if (chosen is null) return Decision.Wait("NotKnown", $"{candidates} candidates are more than the limit, and their order is not known.");
+            return place is not null
+                ? Decision.Pass("WithinLimit", $"Place {place} is within the limit.")
+                : Decision.Stop("BeyondLimit", $"Other candidates come first: the last one kept is {(chosen is [.., var last] ? last : "none")}.");
+        }
     }
 
     private static async Task<IReadOnlyList<InspectedImage>> ReadLinesAsync(

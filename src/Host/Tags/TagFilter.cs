@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
+using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Registry.Spec;
 
 namespace RegistryOperator.Host.Tags;
@@ -7,25 +8,32 @@ namespace RegistryOperator.Host.Tags;
 /// <summary>The candidates among a repository's tags, and how many were left out for which reason.</summary>
 internal sealed record TagSelection(IReadOnlyList<string> Tags, int Found, int Signatures, int Excluded);
 
+/// <summary>What a filter says of a tag.</summary>
+internal enum TagVerdict
+{
+    Candidate,
+
+    /// <summary>It holds signatures or referrers of an image.</summary>
+    Signature,
+
+    NotIncluded,
+
+    Excluded,
+}
+
 /// <summary>Leaves out the tags that hold signatures, and those that a resource's patterns exclude.</summary>
-internal sealed class TagFilter
+/// <param name="include">Pattern that a tag must match somewhere; null or empty for all.</param>
+/// <param name="exclude">Pattern that a tag must not match; null or empty for none.</param>
+/// <exception cref="ArgumentException">A pattern is not valid; validation of the spec reports that before.</exception>
+internal sealed class TagFilter(string? include, string? exclude)
 {
     private const int Sha256HexLength = 64;
     private const string DigestTagPrefix = "sha256-";
 
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
 
-    private readonly Regex? _include;
-    private readonly Regex? _exclude;
-
-    /// <param name="include">Pattern that a tag must match somewhere; null or empty for all.</param>
-    /// <param name="exclude">Pattern that a tag must not match; null or empty for none.</param>
-    /// <exception cref="ArgumentException">A pattern is not valid; validation of the spec reports that before.</exception>
-    public TagFilter(string? include, string? exclude)
-    {
-        _include = Compile(include);
-        _exclude = Compile(exclude);
-    }
+    private readonly Regex? _include = Compile(include);
+    private readonly Regex? _exclude = Compile(exclude);
 
     /// <summary>
     /// True for cosign's tags (<see cref="CosignTags"/>) and for the fallback tag of the Referrers API
@@ -48,13 +56,60 @@ internal sealed class TagFilter
         var distinct = tags.Distinct(StringComparer.Ordinal).ToList();
         foreach (var tag in distinct)
         {
-            if (IsSignatureTag(tag)) signatures++;
-            else if (_include?.IsMatch(tag) == false || _exclude?.IsMatch(tag) == true) excluded++;
-            else candidates.Add(tag);
+            switch (Judge(tag))
+            {
+                case TagVerdict.Candidate:
+                    candidates.Add(tag);
+                    break;
+                case TagVerdict.Signature:
+                    signatures++;
+                    break;
+                default:
+                    excluded++;
+                    break;
+            }
         }
 
         return new TagSelection(candidates, distinct.Count, signatures, excluded);
     }
+
+    /// <summary>Judges one tag.</summary>
+    public TagVerdict Judge(string tag)
+    {
+        if (IsSignatureTag(tag)) return TagVerdict.Signature;
+        if (_include?.IsMatch(tag) == false) return TagVerdict.NotIncluded;
+        return _exclude?.IsMatch(tag) == true ? TagVerdict.Excluded : TagVerdict.Candidate;
+    }
+
+    /// <summary>Judges one tag and says by which pattern: the steps up to the one that decided.</summary>
+    public IEnumerable<DecisionStep> Explain(string tag)
+    {
+        var verdict = Judge(tag);
+        if (verdict is TagVerdict.Signature)
+        {
+            yield return new DecisionStep(
+                "kind of tag", Decision.Stop("SignatureTag", "The tag holds signatures or referrers of an image, and is no image of its own."));
+            yield break;
+        }
+
+        yield return new DecisionStep("include", ExplainInclude(verdict).By("spec.tagFilter.include", include));
+        if (verdict is TagVerdict.NotIncluded) yield break;
+        yield return new DecisionStep("exclude", ExplainExclude(verdict).By("spec.tagFilter.exclude", exclude));
+    }
+
+    private Decision ExplainInclude(TagVerdict verdict) => verdict switch
+    {
+        TagVerdict.NotIncluded => Decision.Stop("NotIncluded", "The pattern does not match the tag."),
+        _ when _include is null => Decision.Pass("Included", "Without a pattern all tags are included."),
+        _ => Decision.Pass("Included", "The pattern matches the tag."),
+    };
+
+    private Decision ExplainExclude(TagVerdict verdict) => verdict switch
+    {
+        TagVerdict.Excluded => Decision.Stop("Excluded", "The pattern matches the tag."),
+        _ when _exclude is null => Decision.Pass("NotExcluded", "Without a pattern no tag is excluded."),
+        _ => Decision.Pass("NotExcluded", "The pattern does not match the tag."),
+    };
 
     private static Regex? Compile(string? pattern)
     {

@@ -13,6 +13,9 @@ public class CommandLineTests
     [InlineData("frobnicate", "registry-operator")]
     [InlineData("scan", "registry-operator scan")]
     [InlineData("scan -f x -o xml", "registry-operator scan")]
+    [InlineData("explain", "registry-operator explain")]
+    [InlineData("explain 1.0.0", "registry-operator explain")]
+    [InlineData("explain 1.0.0 -f x -o text", "registry-operator explain")]
     [InlineData("search", "registry-operator search")]
     [InlineData("search x -o yaml", "registry-operator search")]
     [InlineData("report", "registry-operator report")]
@@ -50,7 +53,7 @@ public class CommandLineTests
     }
 
     [Theory]
-    [InlineData("--help", "scan", "run", "report", "search", "verify", "verify-bundle", "trust-root", "plugins", "crd")]
+    [InlineData("--help", "scan", "run", "explain", "report", "search", "verify", "verify-bundle", "trust-root", "plugins", "crd")]
     [InlineData("verify --help",
         "--key", "--identity", "--identity-pattern", "--issuer", "--issuer-pattern", "--trusted-root", "--policy", "[default: tree]", "--plugins", "--set",
         "--config", "0 of each image something is verified and expectations are met, 1 not so, or an image can't be read, 2 bad input")]
@@ -64,6 +67,8 @@ public class CommandLineTests
     [InlineData("scan --help",
         "--file", "(REQUIRED)", "--output", "[default: table]", "--data-dir", "--plugins", "--set", "--config",
         "0 all succeeded, 1 a scan failed, 2 bad input")]
+    [InlineData("explain --help",
+        "--file", "(REQUIRED)", "--offline", "--output", "[default: table]", "--data-dir", "--plugins", "--set", "--config", "0 explained, 2 bad input")]
     [InlineData("report --help", "--scanner", "--kind", "--platform", "[default: table]", "--data-dir", "0 found, 1 nothing found, 2 bad input")]
     [InlineData("search --help", "[default: table]", "--data-dir", "0 found, 1 nothing found, 2 bad input")]
     [InlineData("plugins list --help", "[default: table]", "--plugins", "--set", "--config")]

@@ -185,6 +185,60 @@ public sealed class PolicyTests
         result.Verification!.Reason.ShouldBe("IdentityMismatch");
     }
 
+    [Theory]
+    [InlineData(false, "comes with the operator was used; spec.provenanceTracking.verification.keyless[0].trustedRoot.secretRef names another.")]
+    [InlineData(true, "It is that of spec.provenanceTracking.verification.keyless[0].trustedRoot.secretRef (key 'value' of Secret 'trust').")]
+    public async Task Scan_InstanceThatTheRootDoesNotKnow_IsToldFromABadSignature(bool hasSecret, string origin)
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var (instance, another) = (new TestInstance(), new TestInstance());
+        Attach(sandbox, instance, Signed.Provenance(sandbox.Image));
+        var policy = hasSecret
+            ? Keyless()
+            : new VerificationPolicy { Keyless = [new KeylessIdentity { Issuer = TestInstance.Issuer, Identity = TestInstance.Identity }] };
+
+        var result = await sandbox.ScanAsync(sandbox.Request(policy, secrets: Secrets(another.Root().ToJsonString())));
+
+        var attestation = result.Attestations.ShouldHaveSingleItem();
+        (attestation.Reason, attestation.IsVerified).ShouldBe(("TrustedRootOutdated", false));
+        attestation.PolicyEntry.ShouldBe("spec.provenanceTracking.verification.keyless[0]");
+        result.Verification!.Reason.ShouldBe("TrustedRootOutdated");
+        result.Verification.Message.ShouldBe(attestation.Message);
+        // Which log, the date of the root, and what to do.
+        attestation.Message.ShouldNotBeNull().ShouldContain(" is not in the trusted root of 20");
+        attestation.Message.ShouldContain("give the instance's current trusted_root.json");
+        attestation.Message.ShouldEndWith(origin);
+    }
+
+    [Fact]
+    public async Task Scan_DamagedSignatureOfAKnownInstance_IsNoMatterOfTheRoot()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var instance = new TestInstance();
+        var bundle = instance.Sign(new Recipe { Statement = Signed.Provenance(sandbox.Image), Entry = "dsse 0.0.1" });
+        bundle["dsseEnvelope"]!["signatures"]![0]!["sig"] = TestInstance.Base64(Key.Sign("another"u8.ToArray()));
+        sandbox.Attach(Signed.BundleType, bundle.ToJsonString());
+
+        var result = await sandbox.ScanAsync(sandbox.Request(Keyless(), secrets: Secrets(instance.Root().ToJsonString())));
+
+        result.Attestations.ShouldHaveSingleItem().Reason.ShouldBe("SignatureInvalid");
+    }
+
+    [Theory]
+    [InlineData(true, "keys[1]")]
+    [InlineData(false, "keys[0]")]
+    public async Task Scan_SeveralEntries_SaysWhichOneDecided(bool isVerified, string entry)
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        sandbox.Attach(Signed.BundleType, Signed.Bundle(Key, Signed.Provenance(sandbox.Image)));
+
+        var result = await sandbox.ScanAsync(sandbox.Request(SecretKey(), secrets: Secrets(isVerified ? Key.Pem : TestKey.Ecdsa().Pem)));
+
+        var attestation = result.Attestations.ShouldHaveSingleItem();
+        attestation.IsVerified.ShouldBe(isVerified);
+        attestation.PolicyEntry.ShouldBe($"spec.provenanceTracking.verification.{entry}");
+    }
+
     private static void Attach(ScanSandbox sandbox, TestInstance instance, string statement) =>
         sandbox.Attach(Signed.BundleType, instance.Sign(new Recipe { Statement = statement, Entry = "dsse 0.0.1" }).ToJsonString());
 

@@ -14,6 +14,8 @@ internal sealed class CustomKind : IScanKind
 {
     public ScannerKind Kind => ScannerKind.Custom;
 
+    public string SwitchField => "spec.scanners";
+
     public string OptionsField => "spec.scanners[].options";
 
     public bool TakesRegistryScanners => true;
@@ -56,6 +58,9 @@ internal sealed class CustomKind : IScanKind
     public IEnumerable<string> LinesOf(RegistryStatus status) => status.Scans.Select(scan => RegistryScanSection.LineOf(scan.Key, scan.Value));
 
     public IEnumerable<ScanProblem> ProblemsOf(RegistryStatus status) => status.Scans.Values.SelectMany(scan => ScanProblem.Of(scan.Reason, scan.Message));
+
+    public ScanProblem? ProblemOf(ImageStatus image, string scanner) =>
+        image.Scans.TryGetValue(scanner, out var scan) ? ScanProblem.Of(scan.Reason, scan.Message).FirstOrDefault() : null;
 
     public ResultVerdict ReadVerdict(Report report) => CustomSummaryJson.Read(report.Summary).ToVerdict();
 

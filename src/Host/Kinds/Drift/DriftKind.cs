@@ -33,6 +33,7 @@ internal sealed class DriftKind : IScanKind
             {
                 Options = section.Options,
                 OptionsField = OptionsField,
+                IntervalField = "spec.driftDetection.checkInterval",
             },
         ];
     }

@@ -65,7 +65,7 @@ internal sealed record AttestationSummary
         Issuer = Clean(verification.Issuer),
         Key = Clean(verification.Key),
         Reason = Clean(verification.Reason),
-        Message = Clean(verification.Message),
+        Message = CleanMessage(verification.Message),
     };
 
     private static VerificationStatus ToStatus(SignatureVerification verification) => new()
@@ -86,6 +86,9 @@ internal sealed record AttestationEntry(string Type, string? PredicateType, stri
     /// <summary>The sentence that goes with the reason. A status has no place for it.</summary>
     public string? Message { get; init; }
 
+    /// <summary>The entry of the policy that decided.</summary>
+    public string? PolicyEntry { get; init; }
+
     public static AttestationEntry Of(ImageAttestation attestation) => new(
         ResultText.Cut(attestation.Type),
         AttestationSummary.Clean(attestation.PredicateType),
@@ -96,6 +99,7 @@ internal sealed record AttestationEntry(string Type, string? PredicateType, stri
         AttestationSummary.Clean(attestation.Reason))
     {
         Message = AttestationSummary.CleanMessage(attestation.Message),
+        PolicyEntry = AttestationSummary.Clean(attestation.PolicyEntry),
     };
 
     public AttestationStatus ToStatus() => new()

@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Text;
@@ -41,6 +42,14 @@ internal sealed class ProvenanceKind : IVerifyingKind
         : throw new ScanException(ScanReasons.InvalidContent, $"{scanner} is of kind {Kind} but does not return a {nameof(ProvenanceScanResult)}.");
 
     public BuildProvenance? ReadProvenance(Report report) => ProvenanceSummaryJson.Read(report.Summary).ToProvenance();
+
+    public string ConditionType => VerifiableCondition.Type;
+
+    public KindCondition? ConditionOf(RegistrySpec spec, ScanProblem? problem, IReadOnlyList<ImageStatus> images) =>
+        VerifiableCondition.Of(spec, problem, images);
+
+    public IEnumerable<DecisionStep> Explain(Report report, ScannerUse use) =>
+        ProvenanceDecisions.Of(ProvenanceSummaryJson.Read(report.Summary), use.Section as VerificationPolicy);
 
     public ValueTask<ImageStatus> ShowAsync(
         ImageStatus image, IReadOnlyList<ScannerFindings> findings, RegistrySpec spec, IReportStore store, CancellationToken cancellationToken) =>

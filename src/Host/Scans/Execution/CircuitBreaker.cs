@@ -22,11 +22,18 @@ internal sealed class CircuitBreaker(TimeProvider time)
     private ScanProblem? _last;
 
     /// <summary>The last fault while the circuit is open; null where the scanner may be used.</summary>
-    public ScanProblem? Open
+    public ScanProblem? Open => State?.Last;
+
+    /// <summary>The last fault, and how long the circuit stays open; null where it is closed.</summary>
+    public (ScanProblem Last, TimeSpan Left)? State
     {
         get
         {
-            lock (_lock) return _faults >= Limit && time.GetElapsedTime(_since) < Break ? _last : null;
+            lock (_lock)
+            {
+                var left = Break - time.GetElapsedTime(_since);
+                return _faults >= Limit && left > TimeSpan.Zero ? (_last!, left) : null;
+            }
         }
     }
 

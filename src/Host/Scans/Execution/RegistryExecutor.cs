@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Scans.Model;
@@ -27,6 +28,13 @@ internal sealed partial class RegistryExecutor(
         if (!isAsked && _backoff.ProblemWithin(work.Identity.Attempt, work.Scanner.Versions) is { } held) return new RegistryOutcome(null, held);
         return await _flights.RunAsync(work.Key, token => ScanAsync(work, token), cancellationToken);
     }
+
+    /// <summary>Says what keeps a scan from being tried.</summary>
+    public IReadOnlyList<DecisionStep> Explain(ResourceResultIdentity identity, BoundScanner scanner) =>
+    [
+        new("backoff", _backoff.Explain(identity.Attempt, scanner.Versions)),
+        new("circuit breaker", lanes.ExplainCircuit(scanner.Scanner!)),
+    ];
 
     public async ValueTask DisposeAsync()
     {

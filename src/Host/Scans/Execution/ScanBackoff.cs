@@ -1,4 +1,6 @@
+using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Kinds;
+using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Reports;
 using RegistryOperator.Shared;
 
@@ -57,9 +59,20 @@ internal sealed class ScanBackoff<TAttempt>(TimeProvider time, int capacity = Sc
 
     /// <summary>The problem of a scan whose delay has not passed; null where it may be tried. Other versions may do what these can't.</summary>
     public ScanProblem? ProblemWithin(TAttempt attempt, ReportVersions? versions) =>
-        _failures.Find(attempt) is { } failure && failure.Versions == versions && time.GetElapsedTime(failure.At) < Delay(failure.InARow)
-            ? failure.Problem
-            : null;
+        _failures.Find(attempt) is { } failure && failure.Versions == versions && Left(failure) > TimeSpan.Zero ? failure.Problem : null;
+
+    /// <summary>Says until when a scan waits, and after which failure.</summary>
+    public Decision Explain(TAttempt attempt, ReportVersions? versions)
+    {
+        if (_failures.Find(attempt) is not { } failure) return Decision.Pass("NoBackoff", "The last try did not fail.");
+        var what = $"{failure.InARow} in a row failed, the last one by {failure.Problem.Reason}: {failure.Problem.Message}";
+        if (ProblemWithin(attempt, versions) is null)
+            return Decision.Pass("BackoffOver", $"{what} It may be tried again.").By("failures in a row", $"{failure.InARow}");
+        return Decision.Wait("Backoff", $"{what} It is tried again at {DueRules.Time(time.GetUtcNow() + Left(failure))}, or with another version.")
+            .By("failures in a row", $"{failure.InARow}");
+    }
+
+    private TimeSpan Left(Failure failure) => Delay(failure.InARow) - time.GetElapsedTime(failure.At);
 
     private static TimeSpan Delay(int failuresInARow)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Scans.Model;
@@ -40,6 +41,13 @@ internal sealed partial class ScanExecutor(
         // The second time with those of the same access alone, or it would meet the next one's failure.
         Task<WorkOutcome> ShareAsync(string? access) => _flights.RunAsync((work.Key, access), token => ScanAsync(work, token), cancellationToken);
     }
+
+    /// <summary>Says what keeps a scan from being tried.</summary>
+    public IReadOnlyList<DecisionStep> Explain(ScanWork work) =>
+    [
+        new("backoff", _backoff.Explain(work.Identity.Attempt, work.Scanner.Versions)),
+        new("circuit breaker", Lanes.ExplainCircuit(work.Scanner.Scanner!)),
+    ];
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Scans.Model;
 
@@ -30,6 +31,9 @@ internal sealed class ScanLanes(ScanSettings settings, TimeProvider time) : IDis
             _places.Release();
         }
     }
+
+    /// <inheritdoc cref="ScannerLane.ExplainCircuit"/>
+    public Decision ExplainCircuit(GuardedScanner scanner) => _lanes.TryGetValue(scanner, out var lane) ? lane.ExplainCircuit() : ScannerLane.CircuitClosed;
 
     public void Dispose()
     {

@@ -1,9 +1,11 @@
 using Polly;
 using Polly.Retry;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Host.Scans.Planning;
 
 namespace RegistryOperator.Host.Scans.Execution;
 
@@ -95,6 +97,18 @@ internal sealed class ScannerLane : IDisposable
     }
 
     public void Dispose() => _places.Dispose();
+
+    /// <summary>Says whether the circuit breaker keeps the scanner from being used, and until when.</summary>
+    public Decision ExplainCircuit() => _breaker.State is { } open
+        ? Decision.Wait(
+                "CircuitOpen",
+                $"{CircuitBreaker.Limit} scans in a row failed; the scanner is not used until {DueRules.Time(_time.GetUtcNow() + open.Left)}. "
+                    + $"Last: {open.Last.Message}")
+            .By("failures in a row", $"{CircuitBreaker.Limit}")
+        : CircuitClosed;
+
+    /// <summary>What is said of a scanner that is used.</summary>
+    public static Decision CircuitClosed { get; } = Decision.Pass("CircuitClosed", $"Fewer than {CircuitBreaker.Limit} scans in a row failed.");
 
     private void ThrowIfOpen()
     {

@@ -9,6 +9,22 @@ using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Model;
 
+/// <summary>What is done until a scanner can run.</summary>
+internal enum BindingStep
+{
+    /// <summary>It is found by its name.</summary>
+    Find,
+
+    /// <summary>Its options are read.</summary>
+    Options,
+
+    /// <summary>The Secrets are read that options and section name.</summary>
+    Secrets,
+
+    /// <summary>It is asked whether it can work.</summary>
+    Readiness,
+}
+
 /// <summary>A scanner that a resource asks for, found and ready, or the problem that keeps it from running.</summary>
 /// <param name="Use">What the resource asks for.</param>
 /// <param name="Registry">The resource's registry.</param>
@@ -35,6 +51,12 @@ internal sealed record BoundScanner(ScannerUse Use, OpenedRegistry Registry)
 
     /// <summary>Why it can't run.</summary>
     public ScanProblem? Problem { get; init; }
+
+    /// <summary>The problem's reason, or a narrower word for it.</summary>
+    public string? Cause { get => field ?? Problem?.Reason; init; }
+
+    /// <summary>At which step that was found.</summary>
+    public BindingStep ProblemAt { get; init; }
 
     /// <summary>The manifests of an image that are scanned: its platforms', or the one that the tag names.</summary>
     public IReadOnlyList<ChosenPlatform> SubjectsOf(ScanImage image)

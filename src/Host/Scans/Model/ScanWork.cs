@@ -1,6 +1,8 @@
 using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Reports;
 
@@ -41,4 +43,16 @@ internal sealed record ScanImage(string Tag, PlatformChoices Platforms, bool IsI
 {
     /// <summary>What the tag names, index or manifest; null where it is no image.</summary>
     public Digest? Digest { get; init; }
+
+    /// <summary>An image as it was found.</summary>
+    /// <param name="image">What the tag names.</param>
+    /// <param name="status">The image's status so far; null for none.</param>
+    /// <param name="spec">What the resource asks for.</param>
+    public static ScanImage Of(InspectedImage image, ImageStatus? status, RegistrySpec spec) => new(
+        image.Tag.Tag,
+        image is { Details: { } details, Digest: { } digest } ? PlatformChooser.Choose(spec.Platforms, digest, details) : PlatformChoices.None,
+        status?.Usage?.WorkloadCount > 0)
+    {
+        Digest = image.Digest,
+    };
 }

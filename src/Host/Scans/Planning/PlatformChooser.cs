@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
@@ -25,6 +26,8 @@ internal sealed record PlatformChoices(IReadOnlyList<ChosenPlatform> Chosen, IRe
 /// <summary>Chooses the platforms of an image that are scanned.</summary>
 internal static class PlatformChooser
 {
+    private const string Field = "spec.platforms";
+
     /// <param name="wanted">The resource's <c>spec.platforms</c>.</param>
     /// <param name="digest">The digest that the tag names.</param>
     /// <param name="details">What the image says about itself.</param>
@@ -47,6 +50,40 @@ internal static class PlatformChooser
 
         return new PlatformChoices(chosen, missing);
     }
+
+    /// <summary>Chooses, and says why each platform is scanned or not.</summary>
+    /// <param name="wanted">The resource's <c>spec.platforms</c>.</param>
+    /// <param name="digest">The digest that the tag names.</param>
+    /// <param name="details">What the image says about itself.</param>
+    public static IEnumerable<DecisionStep> Explain(IReadOnlyList<string> wanted, Digest digest, ImageDetails details)
+    {
+        var choices = Choose(wanted, digest, details);
+        var value = wanted.Count == 0 ? null : string.Join(", ", wanted);
+        foreach (var platform in choices.Chosen)
+        {
+            var why = wanted switch
+            {
+                [] when details.PlatformDigests.Count == 0 => "The image has one platform.",
+                [] => $"None is asked for: the first of {string.Join(", ", PreferredPlatforms.Names)} that the image has, else its first.",
+                [PlatformChoice.All] => "All platforms of the image are asked for.",
+                _ => "It is asked for.",
+            };
+            var decision = Decision.Pass("Chosen", $"{why} Its manifest is {platform.Digest}.");
+            yield return new DecisionStep($"platform {NameOf(platform)}", decision.By(Field, value));
+        }
+
+        foreach (var missing in choices.Missing)
+        {
+            var decision = Decision.Stop(missing.Reason ?? ScanReasons.NotFound, missing.Message ?? "");
+            yield return new DecisionStep($"platform {missing.Platform}", decision.By(Field, value));
+        }
+
+        string[] others = [.. PlatformsOf(digest, details).Except(choices.Chosen).Select(NameOf)];
+        if (choices.Chosen.Count > 0 && others.Length > 0)
+            yield return new DecisionStep("other platforms", Decision.Tell("NotChosen", $"{string.Join(", ", others)}: not asked for.").By(Field, value));
+    }
+
+    private static string NameOf(ChosenPlatform platform) => platform.Name.Length > 0 ? platform.Name : "unknown";
 
     private static List<ChosenPlatform> PlatformsOf(Digest digest, ImageDetails details) => details.PlatformDigests.Count > 0
         ? [.. details.PlatformDigests

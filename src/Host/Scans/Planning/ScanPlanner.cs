@@ -31,14 +31,10 @@ internal sealed class ScanPlanner(TimeProvider time)
             foreach (var scanner in scanners)
             {
                 if (scanner.Problem is not null || !scanner.Use.Covers(image.Tag)) continue;
-                var subjects = scanner.SubjectsOf(image);
-                foreach (var subject in subjects)
+                foreach (var work in WorkOf(scanner, image))
                 {
-                    var platforms = subjects == image.Platforms.Chosen ? [subject] : image.Platforms.Chosen;
-                    var work = new ScanWork(subject, scanner) { Platforms = platforms, Image = image };
                     if (planned.Contains(work.Key)) continue;
-                    var report = reports.GetValueOrDefault(work.Key);
-                    if (!IsDue(scanner, report, asked, now) && !IsOvertaken(work, report!, others, reports, now)) continue;
+                    if (!Decide(work, others, reports, asked, now).IsDue()) continue;
                     planned.Add(work.Key);
                     due.Add(work);
                 }
@@ -48,15 +44,37 @@ internal sealed class ScanPlanner(TimeProvider time)
         return due;
     }
 
-    private static bool IsDue(BoundScanner scanner, Report? report, DateTimeOffset? asked, DateTimeOffset now)
+    /// <summary>All scans of an image by a scanner, due or not.</summary>
+    public static IEnumerable<ScanWork> WorkOf(BoundScanner scanner, ScanImage image)
     {
-        if (report is null || report.Versions != scanner.Versions) return true;
-        if (report.Created < asked) return true;
+        var subjects = scanner.SubjectsOf(image);
+        foreach (var subject in subjects)
+        {
+            var platforms = subjects == image.Platforms.Chosen ? [subject] : image.Platforms.Chosen;
+            yield return new ScanWork(subject, scanner) { Platforms = platforms, Image = image };
+        }
+    }
+
+    /// <summary>The first rule by which a scan is due, or is not.</summary>
+    /// <param name="work">The scan, by a scanner that is ready.</param>
+    /// <param name="others">All scanners of the resource.</param>
+    /// <param name="reports">The reports there are of the image.</param>
+    /// <param name="asked">A user asks for results made after this; null where nobody does.</param>
+    /// <param name="now">The time.</param>
+    public static DueRule Decide(
+        ScanWork work, IReadOnlyList<BoundScanner> others, IReadOnlyDictionary<ReportKey, Report> reports, DateTimeOffset? asked, DateTimeOffset now)
+    {
+        var scanner = work.Scanner;
+        if (reports.GetValueOrDefault(work.Key) is not { } report) return DueRule.NeverScanned;
+        if (report.Versions != scanner.Versions) return DueRule.OtherVersions;
+        if (report.Created < asked) return DueRule.Requested;
         // Dated in the future by a wrong clock: its age, and the age of its inputs, can't be known.
-        if (StoredTime.Believed(report.Created, now) is null) return true;
+        if (StoredTime.Believed(report.Created, now) is null) return DueRule.FutureDated;
         // An attached SBOM may come, go or change while the image stays the same.
         var repeatable = scanner.Scanner!.Descriptor.IsRepeatable && report.Method != ScanMethods.Attached && !scanner.Use.TakesAttached;
-        return !repeatable && now - report.Created >= scanner.Use.Interval;
+        if (!repeatable && now - report.Created >= scanner.Use.Interval) return DueRule.IntervalOver;
+        if (IsOvertaken(work, report, others, reports, now)) return DueRule.InputChanged;
+        return repeatable ? DueRule.SameAgain : DueRule.WithinInterval;
     }
 
     /// <summary>True where a result that this one was made from has been made again since.</summary>

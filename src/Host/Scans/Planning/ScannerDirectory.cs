@@ -43,11 +43,16 @@ internal sealed partial class ScannerDirectory(
         }
         catch (FormatException invalid)
         {
-            return unbound with { Problem = new ScanProblem("InvalidOptions", invalid.Message) };
+            return unbound with { Problem = new ScanProblem("InvalidOptions", invalid.Message), ProblemAt = BindingStep.Options };
         }
         catch (RoundFailedException unread)
         {
-            return unbound with { Problem = new ScanProblem(unread.Failure.Reason, unread.Failure.Message) };
+            return unbound with
+            {
+                Problem = new ScanProblem(unread.Failure.Reason, unread.Failure.Message),
+                Cause = unread.Failure.Cause,
+                ProblemAt = BindingStep.Secrets,
+            };
         }
 
         // What scans a platform by itself is not told of the others.
@@ -58,7 +63,11 @@ internal sealed partial class ScannerDirectory(
         WarnOnce(scanner, readiness);
         return readiness.IsReady
             ? bound with { Versions = VersionsOf(scanner, readiness) }
-            : bound with { Problem = new ScanProblem(ScanReasons.ScannerUnavailable, readiness.Reason ?? $"{use.Scanner} can't work and gives no reason.") };
+            : bound with
+            {
+                Problem = new ScanProblem(ScanReasons.ScannerUnavailable, readiness.Reason ?? $"{use.Scanner} can't work and gives no reason."),
+                ProblemAt = BindingStep.Readiness,
+            };
     }
 
     /// <summary>The versions that a result was made with, after the scan; queried again where there was no database before.</summary>

@@ -148,6 +148,44 @@ public sealed class ProvenanceRoundTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Rounds_Policy_TellWhetherItCanBeJudgedBy()
+    {
+        await using var registry = await StartRegistryAsync(referrersApi: true);
+        Attach(registry, referrersApi: true);
+        await using var engine = await StartAsync();
+        var memory = new RoundMemory.Entry();
+        var resource = Resource(registry);
+
+        resource = await ScanAsync(engine, resource, memory, new ManifestSecrets([]));
+        Verifiable(resource).ShouldBe(
+            "False SecretNotFound spec.provenanceTracking.verification.keys[0].secretRef: Secret 'cosign' does not exist in namespace 'team'. "
+            + "Create it or correct the name.");
+
+        resource = await ScanAsync(engine, resource, memory, Secrets("no key"));
+        Verifiable(resource)!.ShouldStartWith("False InvalidKey spec.provenanceTracking.verification.keys[0].secretRef (key 'cosign.pub' of Secret 'cosign'): ");
+
+        // One that did not sign can be judged by, too.
+        resource = await ScanAsync(engine, resource, memory, Secrets(("team", _other)));
+        Verifiable(resource).ShouldBe("True PolicyRead 1 image judged by 1 key and 0 identities, 0 verified.");
+
+        // Between two scans of the list of tags as well.
+        var rotated = (await engine.Round.RunScannersAsync(resource, Secrets(("team", _key)), memory, Cancel))!;
+        Verifiable(resource with { Status = rotated }).ShouldBe("True PolicyRead 1 image judged by 1 key and 0 identities, 1 verified.");
+
+        resource = resource with { Spec = resource.Spec with { ProvenanceTracking = new ProvenanceTrackingSpec { Enabled = true } } };
+        resource = await ScanAsync(engine, resource, memory, Secrets(("team", _key)));
+        Verifiable(resource)!.ShouldStartWith("False NoPolicy ");
+
+        // A round that fails keeps it, unless nobody asks any more.
+        using var fault = registry.Inject(Faults.Status(503));
+        resource = await ScanAsync(engine, resource, memory, Secrets(("team", _key)));
+        Verifiable(resource)!.ShouldStartWith("False NoPolicy ");
+        resource = resource with { Spec = resource.Spec with { ProvenanceTracking = null } };
+        resource = await ScanAsync(engine, resource, memory, Secrets(("team", _key)));
+        Verifiable(resource).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Rounds_NothingAttached_CostsOneRequestForAnImageWhereTheApiIs()
     {
         await using var registry = await StartRegistryAsync(referrersApi: true);
@@ -209,6 +247,10 @@ public sealed class ProvenanceRoundTests : IAsyncDisposable
             ? [$"referrers/{_image.Digest} 200"]
             : [$"referrers/{_image.Digest} 404", $"manifests/sha256-{_image.Digest.Encoded} 200"]);
     }
+
+    private static string? Verifiable(RegistryResource resource) => resource.Status!.Conditions.Find("ProvenanceVerifiable") is { } condition
+        ? $"{condition.Status} {condition.Reason} {condition.Message}"
+        : null;
 
     private static ProvenanceStatus Section(RegistryResource resource) => resource.Status!.Images[0].Provenance!;
 

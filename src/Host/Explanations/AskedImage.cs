@@ -1,0 +1,29 @@
+using RegistryOperator.Abstractions.Images;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Reports.Search;
+
+namespace RegistryOperator.Host.Explanations;
+
+/// <summary>The image that a user asks about.</summary>
+/// <param name="Text">As he wrote it.</param>
+/// <param name="Name">Its parts.</param>
+internal sealed record AskedImage(string Text, ImageName Name)
+{
+    /// <exception cref="FormatException">It names no image; the message says why.</exception>
+    public static AskedImage Parse(string text)
+    {
+        var name = ImageName.Parse(text);
+        // A repository and a digest are told from each other by the form; a tag may look like the beginning of a digest.
+        return new AskedImage(text, name.Tag is null ? name : name with { DigestPrefix = null });
+    }
+
+    /// <summary>True where a resource's repository is the image's: with or without its host, and by Docker Hub's short names.</summary>
+    public bool IsOf(RegistrySpec spec)
+    {
+        if (Name.Repository is not { } repository || repository == spec.Repository) return true;
+        var full = new RepositoryReference(new Uri(spec.Url), spec.Repository).Name;
+        if (repository == full || repository == full.TrimStart('/')) return true;
+        return ImageReference.TryParse(repository, out var asked) && ImageReference.TryParse(full, out var own) && asked.Name == own.Name;
+    }
+}

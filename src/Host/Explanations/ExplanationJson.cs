@@ -1,0 +1,26 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RegistryOperator.Host.Explanations;
+
+/// <summary>Explanations for programs: a list always, since an image may be of several resources.</summary>
+internal static class ExplanationJson
+{
+    private static readonly ExplanationJsonContext Context = new(new JsonSerializerOptions(ExplanationJsonContext.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
+    public static string Write(IReadOnlyList<ImageExplanation> explanations) =>
+        JsonSerializer.Serialize(explanations, Context.IReadOnlyListImageExplanation);
+
+    public static JsonElement ToElement(IReadOnlyList<ImageExplanation> explanations) =>
+        JsonSerializer.SerializeToElement(explanations, Context.IReadOnlyListImageExplanation);
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(IReadOnlyList<ImageExplanation>))]
+internal sealed partial class ExplanationJsonContext : JsonSerializerContext;

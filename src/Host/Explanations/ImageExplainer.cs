@@ -1,0 +1,158 @@
+using Microsoft.Extensions.Logging;
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Decisions;
+using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Rounds;
+using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Host.Text;
+using RegistryOperator.Reports;
+
+namespace RegistryOperator.Host.Explanations;
+
+/// <summary>
+/// Explains the state of one image: asks those who decide in a round, in their order, and runs no scanner. Reads the list of tags and this image's documents,
+/// and more images only where a limit by time chooses among them.
+/// </summary>
+/// <param name="access">Opens the registry.</param>
+/// <param name="cache">Details of images.</param>
+/// <param name="scans">Explains the scanners' part.</param>
+/// <param name="store">The reports; null where there are none.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Logs faults of a registry's client.</param>
+internal sealed class ImageExplainer(
+    RegistryAccess access, ImageCache cache, ScanExplainer scans, IReportStore? store, TimeProvider time, ILogger<ImageExplainer> logger)
+{
+    /// <summary>Explains an image.</summary>
+    /// <param name="asked">The image.</param>
+    /// <param name="resource">The resource, with its last status where that is known.</param>
+    /// <param name="secrets">Where its Secrets are.</param>
+    /// <param name="isOffline">True asks no registry.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<ImageExplanation> ExplainAsync(
+        AskedImage asked, RegistryResource resource, ISecretSource secrets, bool isOffline, CancellationToken cancellationToken)
+    {
+        var explanation = await WalkAsync(asked, resource, secrets, isOffline, cancellationToken);
+        return explanation with { Steps = new WrittenFields(resource).Mark(explanation.Steps) };
+    }
+
+    private async Task<ImageExplanation> WalkAsync(
+        AskedImage asked, RegistryResource resource, ISecretSource secrets, bool isOffline, CancellationToken cancellationToken)
+    {
+        var spec = resource.Spec;
+        var repository = new RepositoryReference(new Uri(spec.Url), spec.Repository).Name;
+        if (!asked.IsOf(spec))
+        {
+            var other = Decision.Stop("OtherRepository", $"The resource is about {repository}.").By("spec.repository", spec.Repository);
+            return new ImageExplanation(resource.FullName, asked.Text) { IsChosen = false, Steps = [new DecisionStep("repository", other)] };
+        }
+
+        var steps = new List<DecisionStep> { ExplainResource(resource) };
+        var named = new ResourceSecrets(resource, secrets);
+        var (registry, opening) = await OpenAsync(resource, named, cancellationToken);
+        var records = await ReadRecordsAsync(resource, cancellationToken);
+        var (tags, listing) = registry is null || isOffline
+            ? (null, opening ?? Offline)
+            : await ListAsync(registry, cancellationToken);
+        steps.Add(new DecisionStep("registry", listing.Field is null ? listing.By("spec.url", spec.Url) : listing));
+
+        var known = new LastRound(resource.Status, records);
+        if (TagOf(asked, known) is not { } tag)
+        {
+            steps.Add(new DecisionStep(
+                "tag", Decision.Stop("NoTag", "Images are chosen by their tags, and no tag that is known names this digest.")));
+            return new ImageExplanation(resource.FullName, $"{repository}@{asked.Name.DigestPrefix}") { IsChosen = false, Steps = steps };
+        }
+
+        var pool = registry is null || tags is null
+            ? null
+            : new InspectionPool(registry.Client, cache, new RoundMemory.Entry().KnownImages(resource.Status), spec.EffectiveConcurrency, logger);
+        var (choice, image) = await new TagExplainer(spec, known).ExplainAsync(tag, tags, pool, cancellationToken);
+        steps.Add(choice);
+        var isChosen = choice.Decision.Effect switch
+        {
+            DecisionEffect.Stops => false,
+            DecisionEffect.Passes => true,
+            _ => (bool?)null,
+        };
+        if (isChosen is not false && pool is not null) image ??= (await pool.InspectAsync([VersionedTag.Read(tag)], cancellationToken))[0];
+        var found = new ExplainedImage(tag, image, known, spec);
+        if (isChosen is not false)
+        {
+            steps.Add(found.Explain());
+            steps.AddRange(await scans.ExplainAsync(resource, registry, named, found, cancellationToken));
+        }
+
+        return new ImageExplanation(resource.FullName, $"{repository}:{tag}") { Digest = found.Digest?.ToString(), IsChosen = isChosen, Steps = steps };
+    }
+
+    private static Decision Offline { get; } =
+        Decision.Wait("Offline", "The registry is not asked: what is said of its tags is what the last scan knew.").By("--offline", "true");
+
+    private DecisionStep ExplainResource(RegistryResource resource)
+    {
+        var steps = new List<DecisionStep>();
+        if (resource.Status?.Conditions.FirstOrDefault(condition => condition.Type == ResourceConditions.Ready) is { } ready)
+        {
+            steps.Add(new DecisionStep(
+                "last scan",
+                (ready.Status == Kubernetes.Resources.ConditionStatus.False
+                    ? Decision.Wait(ready.Reason ?? "Failed", ready.Message ?? "It failed.")
+                    : Decision.Pass(ready.Reason ?? "Succeeded", ready.Message ?? "It succeeded."))
+                    .By("status.lastScanTime", resource.Status.LastScanTime is { } last ? DueRules.Time(last) : null)));
+        }
+
+        return new DecisionStep("resource", RoundSchedule.Explain(resource, time.GetUtcNow())) { Steps = steps };
+    }
+
+    private async Task<(OpenedRegistry? Registry, Decision? Problem)> OpenAsync(
+        RegistryResource resource, ResourceSecrets secrets, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await access.OpenAsync(resource, secrets, cancellationToken), null);
+        }
+        catch (RoundFailedException failed)
+        {
+            return (null, Decision.Stop(failed.Failure.Reason, failed.Failure.Message));
+        }
+        catch (RegistryException failure)
+        {
+            return (null, Stop(RoundFailure.From(failure)));
+        }
+        catch (CredentialException failure)
+        {
+            return (null, Stop(RoundFailure.From(failure)));
+        }
+    }
+
+    private static async Task<(IReadOnlyList<string>? Tags, Decision Listing)> ListAsync(OpenedRegistry registry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var tags = new List<string>();
+            await foreach (var tag in registry.Client.ListTagsAsync(cancellationToken)) tags.Add(tag);
+            return (tags, Decision.Pass("Listed", $"The registry lists {Counted.Of(tags.Count, "tag")}."));
+        }
+        catch (RegistryException failure)
+        {
+            var why = RoundFailure.From(failure);
+            return (null, Decision.Wait(why.Reason, $"{why.Message} What is said of its tags is what the last scan knew."));
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A plugin's client may throw what the contract does not name.
+            return (null, Stop(RoundFailure.From(fault)));
+        }
+    }
+
+    private async Task<IReadOnlyList<StoredImage>> ReadRecordsAsync(RegistryResource resource, CancellationToken cancellationToken) =>
+        store is null ? [] : await store.GetImagesAsync(ImageRecords.NameOf(resource.Metadata.Key), cancellationToken);
+
+    private static string? TagOf(AskedImage asked, LastRound known) => asked.Name.Tag ?? known.TagOf(asked.Name.DigestPrefix!);
+
+    private static Decision Stop(RoundFailure failure) => Decision.Stop(failure.Reason, failure.Message);
+}

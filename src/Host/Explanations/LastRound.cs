@@ -1,0 +1,33 @@
+using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Reports;
+
+namespace RegistryOperator.Host.Explanations;
+
+/// <summary>What the last round has left of a resource's images: its status, where that is given, and what the report store has.</summary>
+/// <param name="Status">The status; null where it is not given.</param>
+/// <param name="Records">The images in the report store.</param>
+internal sealed record LastRound(RegistryStatus? Status, IReadOnlyList<StoredImage> Records)
+{
+    /// <summary>The images that were chosen, in order; null where that is not known.</summary>
+    public IReadOnlyList<string>? ChosenInOrder =>
+        Status is { Images.Count: > 0, Truncated: null } status ? [.. status.Images.Select(image => image.Tag)] : null;
+
+    public ImageStatus? StatusOf(string tag) => Status?.Images.FirstOrDefault(image => image.Tag == tag);
+
+    public StoredImage? RecordOf(string tag) => Records.FirstOrDefault(image => image.Tag == tag);
+
+    /// <summary>True where the tag was chosen; null where nothing is known.</summary>
+    public bool? WasChosen(string tag) =>
+        StatusOf(tag) is not null || RecordOf(tag) is not null ? true
+        : Status is { Images.Count: > 0, Truncated: null } || Records.Count > 0 ? false
+        : null;
+
+    /// <summary>A tag that names a digest, or an image that has it as a platform's manifest.</summary>
+    public string? TagOf(string digestPrefix)
+    {
+        return Status?.Images.FirstOrDefault(image => IsIt(image.Digest) || image.PlatformDigests.Any(platform => IsIt(platform.Digest)))?.Tag
+            ?? Records.FirstOrDefault(image => IsIt(image.Digest.ToString()) || image.Platforms.Values.Any(platform => IsIt(platform.ToString())))?.Tag;
+
+        bool IsIt(string? digest) => digest?.StartsWith(digestPrefix, StringComparison.Ordinal) is true;
+    }
+}

@@ -1,0 +1,64 @@
+using RegistryOperator.Abstractions.Provenance;
+using RegistryOperator.Host.Decisions;
+
+namespace RegistryOperator.Host.Kinds.Provenance;
+
+/// <summary>Says what was decided about each signature and attestation of an image, and by which entry of the policy.</summary>
+internal static class ProvenanceDecisions
+{
+    private const string Field = "spec.provenanceTracking.verification";
+
+    public static IEnumerable<DecisionStep> Of(ProvenanceSummary summary, VerificationPolicy? policy)
+    {
+        yield return new DecisionStep("policy", OfPolicy(policy));
+        foreach (var attestation in summary.Attested?.Attestations ?? [])
+        {
+            yield return new DecisionStep(attestation.Type, Of(attestation))
+            {
+                Steps =
+                [
+                    new DecisionStep("found", Decision.Tell(attestation.Source, Found(attestation)).By("digest", attestation.Digest)),
+                ],
+            };
+        }
+
+        var level = summary.SlsaLevel is { } earned ? $"Level{earned}" : "NotKnown";
+        var claimed = summary.ClaimedSlsaLevel is { } claim ? $"Earned; level {claim} is claimed." : "No provenance claims any.";
+        yield return new DecisionStep("SLSA level", Decision.Tell(level, claimed).By("builder", summary.Builder));
+        if (summary.Attested?.Expectations is not { } expectations) yield break;
+        var told = expectations.AreMet
+            ? Decision.Pass("Met", "The provenance says what is expected.")
+            : Decision.Stop("NotMet", string.Join(' ', expectations.Unmet));
+        yield return new DecisionStep("expectations", told.By($"{Field}.expectations", Expected(policy?.Expectations)));
+    }
+
+    private static Decision OfPolicy(VerificationPolicy? policy) => policy is { CanVerify: true }
+        ? Decision.Pass("Given", "One key or identity that fits is enough.").By(Field, $"{policy.Keys.Count} keys, {policy.Keyless.Count} identities")
+        : Decision.Wait("NoPolicy", "It names no key and no identity: what is there is told, and none of it verified.").By(Field, null);
+
+    private static Decision Of(AttestationEntry attestation)
+    {
+        var decision = attestation.IsVerified
+            ? Decision.Pass("Verified", $"Its signature is verified, and it is about {attestation.Subject ?? "the image"}.")
+            : Decision.Wait(attestation.Reason ?? "NotVerified", attestation.Message ?? "Its signature is not verified.");
+        return attestation.PolicyEntry is { } entry ? decision.By(entry, null) : decision;
+    }
+
+    private static string Found(AttestationEntry attestation)
+    {
+        var predicate = attestation.PredicateType is { } type ? $"Predicate {type}. " : "";
+        return $"{predicate}{(attestation.Subject is { } subject ? $"About {subject}." : "About neither the image nor its platforms.")}";
+    }
+
+    private static string? Expected(ProvenanceExpectations? expected)
+    {
+        if (expected is null) return null;
+        string[] parts =
+        [
+            .. expected.Builders.Select(builder => $"builder {builder}"),
+            .. expected.SourceRepositories.Select(repository => $"source {repository}"),
+            .. expected.MinimumSlsaLevel is { } level ? (string[])[$"level {level}"] : [],
+        ];
+        return string.Join(", ", parts);
+    }
+}

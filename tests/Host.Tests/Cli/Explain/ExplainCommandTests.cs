@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+using RegistryOperator.Host.Tests.Explanations;
+using RegistryOperator.Host.Tests.Text;
+
+namespace RegistryOperator.Host.Tests.Cli.Explain;
+
+public sealed class ExplainCommandTests : IAsyncLifetime
+{
+    private ExplainSandbox _sandbox = null!;
+
+    public async ValueTask InitializeAsync() => _sandbox = await ExplainSandbox.StartAsync();
+
+    public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
+
+    [Theory]
+    [InlineData("shop/api:1.0.0", true)]
+    [InlineData("1.0.0", true)]
+    [InlineData("shop/api:9.9.9", false)]
+    [InlineData("shop/other:1.0.0", false)]
+    public async Task Explain_Answered_IsSuccessWhetherChosenOrNot(string image, bool isChosen)
+    {
+        _sandbox.Push("1.0.0");
+
+        var run = await RunAsync(image, Resource(), "-o", "json");
+
+        (run.ExitCode, run.Error).ShouldBe((0, ""));
+        var explanation = JsonNode.Parse(run.Output)!.AsArray().ShouldHaveSingleItem()!;
+        ((bool)explanation["isChosen"]!).ShouldBe(isChosen);
+        ((string)explanation["resource"]!).ShouldBe("shop/api");
+        explanation["steps"]!.AsArray().ShouldAllBe(step => step!["decision"]!["outcome"] != null && step["decision"]!["sentence"] != null);
+    }
+
+    [Fact]
+    public async Task Explain_SeveralResources_AnswersForThoseOfTheRepository()
+    {
+        _sandbox.Push("1.0.0");
+        var two = Resource() + "---\n" + Resource("twin") + "---\n" + Resource("web", "shop/web");
+
+        var tree = await RunAsync("shop/api:1.0.0", two);
+        var json = await RunAsync("shop/api:1.0.0", two, "-o", "json");
+        var yaml = await RunAsync("shop/api:1.0.0", two, "-o", "yaml");
+
+        tree.Output.Split('\n').Count(line => line.Contains("  of shop/", StringComparison.Ordinal)).ShouldBe(2);
+        JsonNode.Parse(json.Output)!.AsArray().Select(one => (string)one!["resource"]!).ShouldBe(["shop/api", "shop/twin"]);
+        yaml.Output.ShouldStartWith("- resource: shop/api\n");
+    }
+
+    [Theory]
+    [InlineData("shop/api", "is a repository: name one of its images")]
+    [InlineData("", "names no image")]
+    [InlineData("shop/api@sha256:zz", "is not a digest")]
+    public async Task Explain_NoImage_IsBadInput(string image, string complaint)
+    {
+        var run = await RunAsync(image, Resource());
+
+        (run.ExitCode, run.Output).ShouldBe((2, ""));
+        run.Error.ShouldContain(complaint);
+    }
+
+    [Theory]
+    [InlineData("kind: ConfigMap\napiVersion: v1\n", "there is no Registry in it")]
+    [InlineData("kind: [", "not valid YAML")]
+    public async Task Explain_NoRegistry_IsBadInput(string yaml, string complaint)
+    {
+        var run = await RunAsync("1.0.0", yaml);
+
+        (run.ExitCode, run.Output).ShouldBe((2, ""));
+        run.Error.ShouldContain(complaint);
+    }
+
+    [Fact]
+    public async Task Explain_StrangersWords_NeverReachTheTerminalRaw()
+    {
+        const string Hostile = "1.0\u001b[2J\u202E\u0007";
+
+        var run = await RunAsync(Hostile, Resource());
+
+        TerminalTextTests.ShouldBeHarmless(run.Output);
+        TerminalTextTests.ShouldBeHarmless(run.Error);
+    }
+
+    private Task<CommandRun> RunAsync(string image, string yaml, params string[] more) => CommandRun.StartAsync(
+        new CommandSetup { In = new StringReader(yaml) }, ["explain", image, "-f", "-", "--data-dir", _sandbox.DataDirectory, .. more]);
+
+    private string Resource(string name = "api", string repository = ExplainSandbox.Repository) =>
+        $"apiVersion: registry.kubecontroller.io/v1alpha1\nkind: Registry\nmetadata: {{name: {name}, namespace: shop}}\n" +
+        $"spec: {{url: '{_sandbox.Origin}', repository: {repository}, scanConfig: {{retryAttempts: 0}}}}\n";
+}
