@@ -34,8 +34,13 @@ internal sealed class ScanPlanner(TimeProvider time)
                 var subjects = scanner.SubjectsOf(image);
                 foreach (var subject in subjects)
                 {
-                    var platforms = subjects == image.Platforms.Chosen ? [subject] : image.Platforms.Chosen;
-                    var work = new ScanWork(subject, scanner) { Platforms = platforms, Image = image };
+                    var isOfAll = subjects != image.Platforms.Chosen;
+                    var work = new ScanWork(subject, scanner)
+                    {
+                        Platforms = isOfAll ? image.Platforms.Chosen : [subject],
+                        OtherPlatforms = isOfAll ? image.Platforms.Others : [],
+                        Image = image,
+                    };
                     if (planned.Contains(work.Key)) continue;
                     var report = reports.GetValueOrDefault(work.Key);
                     if (!IsDue(scanner, report, asked, now) && !IsOvertaken(work, report!, others, reports, now)) continue;
