@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Plugins.Provenance.Attached;
 using RegistryOperator.Plugins.Provenance.Options;
@@ -33,7 +34,8 @@ internal sealed partial class ProvenanceScanner(
         var stored = await StoredEvidence.ReadAsync(request.Reports, Name, cancellationToken);
         var found = await lister.ListAsync(request, stored, cancellationToken);
         var contents = new ContentReader(request, stored, found);
-        var reader = new EvidenceReader(contents, [.. request.Platforms.Select(platform => platform.Digest).Prepend(request.Digest).Distinct()]);
+        Digest[] image = [.. request.Platforms.Select(platform => platform.Digest).Prepend(request.Digest).Distinct()];
+        var reader = new EvidenceReader(contents, image, request.OtherPlatforms);
         var evidence = await reader.ReadAsync(found.Attachments, cancellationToken);
         var verdicts = new List<Verdict>(evidence.Count);
         foreach (var one in evidence)
@@ -45,12 +47,12 @@ internal sealed partial class ProvenanceScanner(
         var listing = found.Listing with { Problems = contents.Problems };
         LogScanned(request.Repository.Name, request.Digest.ToString(), verdicts.Count, verdicts.Count(verdict => verdict.IsVerified), found.IsStored);
         ReportDocument[] documents = [new(Listing.MediaType, listing.Write()), .. contents.Contents];
-        return ResultBuilder.Build(verdicts, listing.IsComplete, request.VerificationPolicy?.Expectations, documents);
+        return ResultBuilder.Build(verdicts, LeftOut.Of(verdicts, listing), request.VerificationPolicy?.Expectations, documents);
     }
 
     private static string Suffix(ProvenanceOptions options) => options.TrustedBuilders.SequenceEqual(BuiltInBuilders.All)
         ? ""
-        : "-" + Abstractions.Oci.Digest.Compute(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', options.TrustedBuilders))).Encoded[..12];
+        : "-" + Digest.Compute(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', options.TrustedBuilders))).Encoded[..12];
 
     [LoggerMessage(
         Level = LogLevel.Debug,

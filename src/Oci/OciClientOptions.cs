@@ -20,8 +20,11 @@ public sealed record OciClientOptions
     /// <summary>Tags requested per page.</summary>
     public int TagPageSize { get; init; } = 1000;
 
-    /// <summary>Largest page of tags or referrers accepted, in bytes.</summary>
+    /// <summary>Largest page of tags accepted, and largest list of referrers over all its pages, in bytes.</summary>
     public int MaximumPageBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Most pages read of one list of referrers: anyone who may push makes it longer.</summary>
+    public int MaximumReferrerPages { get; init; } = 200;
 
     /// <summary>Most tags of one repository accepted: a registry may send pages without end.</summary>
     public int MaximumTags { get; init; } = 1_000_000;

@@ -1,8 +1,9 @@
 using System.Text;
 using RegistryOperator.Abstractions.Attachments;
+using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Provenance.Tests.Support;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 using RegistryOperator.Testing.Images;
 
 namespace RegistryOperator.Provenance.Tests;
@@ -77,6 +78,28 @@ public sealed class AttachmentTests
         result.Attestations.Count.ShouldBe(2);
         result.Attestations.ShouldAllBe(one => one.Reason == "Mismatch" && one.Subject == null && !one.IsVerified);
         result.Verification!.Reason.ShouldBe("Mismatch");
+    }
+
+    [Fact]
+    public async Task Scan_AttestationOfAPlatformThatIsNotChosen_SaysWhich()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var arm = new ImageBuilder().WithPlatform("linux/arm64").WithLayer(new LayerFile("a", "arm64")).Build();
+        var index = sandbox.Add("multi", new IndexBuilder().WithImage(sandbox.Image).WithImage(arm).Build());
+        sandbox.Attach(Signed.BundleType, Signed.Bundle(Key, Signed.Provenance(arm)), index);
+        sandbox.Add(Signed.Tag(index, ".sig"), Signed.Signature(Key, arm));
+        var request = sandbox.Request(ScanSandbox.Policy(Key.Pem), index, [sandbox.Image]) with
+        {
+            OtherPlatforms = [new PlatformManifest(Platform.Parse("linux/arm64"), arm.Digest)],
+        };
+
+        var result = await sandbox.ScanAsync(request);
+
+        result.Provenance.ShouldBe(new BuildProvenance { SlsaLevel = 0 });
+        result.Attestations.Select(one => (one.Reason, one.Subject, one.IsVerified))
+            .ShouldBe([("OtherPlatform", arm.Digest, false), ("OtherPlatform", arm.Digest, false)]);
+        result.Verification!.Message.ShouldBe(
+            "It is about the platform linux/arm64 of this image, which the resource does not choose, and proves nothing about those that it does.");
     }
 
     [Fact]

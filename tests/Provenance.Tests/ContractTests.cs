@@ -8,7 +8,7 @@ using RegistryOperator.Oci;
 using RegistryOperator.Oci.Client;
 using RegistryOperator.Plugins.Provenance;
 using RegistryOperator.Provenance.Tests.Support;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 using RegistryOperator.Testing.Conformance;
 using RegistryOperator.Testing.Images;
 

@@ -3,7 +3,7 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Provenance.Tests.Support;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 using RegistryOperator.Testing.Attachments;
 using RegistryOperator.Tests.Servers;
 

@@ -8,7 +8,7 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Plugins.Provenance.Attached;
 using RegistryOperator.Plugins.Provenance.Documents;
 using RegistryOperator.Provenance.Tests.Support;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 using RegistryOperator.Testing.Images;
 
 namespace RegistryOperator.Provenance.Tests;
@@ -45,7 +45,15 @@ public sealed class HostileTests
         { """{"_type":"https://in-toto.io/Statement/v9"}""", "InvalidContent" },
         { """{"_type":"https://in-toto.io/Statement/v1","subject":{}}""", "InvalidContent" },
         { """{"_type":"https://in-toto.io/Statement/v1","_type":"https://in-toto.io/Statement/v1"}""", "InvalidContent" },
-        { """{"_type":"https://in-toto.io/Statement/v1","predicateType":"https://slsa.dev/provenance/v1","subject":[1,{"digest":7},{}]}""", "Mismatch" },
+        { """{"_type":"https://in-toto.io/Statement/v1","predicateType":"https://slsa.dev/provenance/v1","subject":[1,{"digest":7},{}]}""", "InvalidContent" },
+        { """{"_type":"https://in-toto.io/Statement/v1","predicateType":"https://slsa.dev/provenance/v1","subject":[]}""", "InvalidContent" },
+        { """{"_type":"https://in-toto.io/Statement/v1","predicateType":"https://slsa.dev/provenance/v1","subject":[{"digest":{"sha1":"00"}}]}""", "Mismatch" },
+        {
+            """
+            {"_type":"https://in-toto.io/Statement/v1","predicateType":"https://slsa.dev/provenance/v1","subject":[{}],"predicate":{"a":{"b":1,"b":2}}}
+            """,
+            "InvalidContent"
+        },
     };
 
     [Theory]
@@ -75,7 +83,7 @@ public sealed class HostileTests
             Subject = Image.Digest,
             Source = AttachmentSource.ReferrersApi,
         };
-        var reader = new LayerReader([Image.Digest]);
+        var reader = new LayerReader([Image.Digest], []);
         string[] types = [Signed.BundleType, Signed.SimpleSigningType];
 
         Gen.Select(Gen.Int[0, Seeds.Length - 1], Gen.Int[0, 1], Gen.Select(Gen.Int[0, 4000], Gen.Byte).Array[0, 8], Gen.Int[0, 4000])
@@ -157,6 +165,8 @@ public sealed class HostileTests
         var result = await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem));
 
         result.Attestations.ShouldHaveSingleItem().Reason.ShouldBe("TooLarge");
+        result.Provenance.SlsaLevel.ShouldBeNull();
+        result.Result.ShouldBe("Incomplete");
         sandbox.Requests.ShouldNotContain(request => request.StartsWith("blobs/", StringComparison.Ordinal));
     }
 
@@ -188,6 +198,22 @@ public sealed class HostileTests
 
         result.Attestations.ShouldHaveSingleItem().Reason.ShouldBe("InvalidContent");
         result.Provenance.SlsaLevel.ShouldBe(0);
+    }
+
+    /// <summary>Somebody lists the signature of the platform as one of the index, before its own place.</summary>
+    [Fact]
+    public async Task Scan_SignatureListedAsThatOfAnotherManifest_IsStillTheOneOfItsOwn()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var index = sandbox.Add("multi", new IndexBuilder().WithImage(sandbox.Image).Build());
+        var attached = sandbox.Attach(Signed.BundleType, Signed.MessageBundle(Key, sandbox.Image), index);
+
+        var result = await sandbox.ScanAsync(sandbox.Request(ScanSandbox.Policy(Key.Pem), index, [sandbox.Image]));
+
+        var attestation = result.Attestations.ShouldHaveSingleItem();
+        attestation.Digest.ShouldBe(attached.Digest);
+        attestation.Subject.ShouldBe(sandbox.Image.Digest);
+        attestation.IsVerified.ShouldBeTrue(attestation.Message);
     }
 
     [Fact]

@@ -1,10 +1,12 @@
 using System.Net;
 using NSubstitute;
 using RegistryOperator.Abstractions.Attachments;
+using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Plugins.Provenance.Documents;
 using RegistryOperator.Provenance.Tests.Support;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Provenance.Tests;
 
@@ -35,6 +37,8 @@ public sealed class RegistryFailureTests
 
         result.Provenance.SlsaLevel.ShouldBeNull();
         result.Attestations.ShouldBeEmpty();
+        result.Result.ShouldBe("Incomplete");
+        result.Verification.ShouldBe(new SignatureVerification { Reason = "TooLarge", Message = "more than 50 attachments" });
     }
 
     [Fact]
@@ -95,6 +99,42 @@ public sealed class RegistryFailureTests
         var result = await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem));
 
         result.Attestations.ShouldHaveSingleItem().Reason.ShouldBe(reason);
+        // What is gone, or is not what it says, is no provenance; anything else may be.
+        var isAnswer = reason is "NotFound" or "InvalidContent";
+        result.Provenance.SlsaLevel.ShouldBe(isAnswer ? 0 : null);
+        result.Verification?.Reason.ShouldBe(reason);
+        (result.Verification is null).ShouldBe(isAnswer);
+    }
+
+    [Fact]
+    public async Task Scan_IncompleteListBesideASignatureThatDoesNotVerify_SaysThatThereMayBeMore()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        sandbox.Attach(Signed.BundleType, Signed.Bundle(TestKey.Ecdsa(), Signed.Statement(sandbox.Image, PredicateTypes.CosignSign)));
+        var request = sandbox.Request(new VerificationPolicy
+        {
+            Keys = [new VerificationKey { Pem = Key.Pem }],
+            Expectations = new ProvenanceExpectations { Builders = ["b"], MinimumSlsaLevel = 1 },
+        });
+        var all = await request.Attachments!.ListAsync(TestContext.Current.CancellationToken);
+        var attachments = Substitute.For<IImageAttachments>();
+        attachments.ListAsync(Arg.Any<CancellationToken>()).Returns(all with { Problem = new RegistryException(RegistryErrorKind.TooLarge, "too many") });
+        attachments.ReadManifestAsync(Arg.Any<ImageAttachment>(), Arg.Any<CancellationToken>())
+            .Returns(call => request.Attachments.ReadManifestAsync(call.Arg<ImageAttachment>(), call.Arg<CancellationToken>()));
+
+        var result = await sandbox.ScanAsync(request with { Attachments = attachments });
+
+        result.Attestations.ShouldHaveSingleItem().Reason.ShouldBe("SignatureInvalid");
+        result.Verification!.Message.ShouldBe("too many");
+        result.Provenance.SlsaLevel.ShouldBeNull();
+        result.Expectations!.Unmet.ShouldBe(
+        [
+            "The builder is not known: not all that is attached to the image was looked at.",
+            "The SLSA level is not known: not all that is attached to the image was looked at; level 1 is expected.",
+        ]);
+        // The same from what is stored.
+        var again = await sandbox.ScanAsync(sandbox.Request(ScanSandbox.Policy(TestKey.Ecdsa().Pem)));
+        again.Verification!.Message.ShouldBe("too many");
     }
 
     private static ImageScanRequest Listing(ScanSandbox sandbox, ImageAttachmentList list)

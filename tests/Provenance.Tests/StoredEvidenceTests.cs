@@ -1,6 +1,6 @@
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Provenance.Tests.Support;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Provenance.Tests;
 

@@ -25,6 +25,7 @@ internal sealed class AttachmentLister(TimeProvider time)
             Subjects = subjects,
             Attachments = [.. found],
             IsComplete = list.IsComplete,
+            Problem = list.Problem is { } problem ? new ContentProblem(ScanReasons.Of(problem.Kind), problem.Message) : null,
             IsUnverified = request.Security.InsecureSkipVerify,
             IsCut = list.Problem?.IsTransient is true,
         };

@@ -83,4 +83,8 @@ internal sealed class ContentReader(ImageScanRequest request, StoredEvidence sto
 }
 
 /// <summary>A manifest's or a blob's bytes, or why they are not there.</summary>
-internal readonly record struct Content(ReadOnlyMemory<byte> Bytes, ContentProblem? Problem);
+internal readonly record struct Content(ReadOnlyMemory<byte> Bytes, ContentProblem? Problem)
+{
+    /// <summary>True where there may be something: not where it is gone, or is not what its digest says.</summary>
+    public bool IsUnread => Problem is { Reason: not (ScanReasons.NotFound or ScanReasons.InvalidContent) };
+}

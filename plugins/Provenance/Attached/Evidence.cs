@@ -15,6 +15,9 @@ internal sealed record Evidence(ImageAttachment Attachment, string Type)
     /// <summary>What it says it is about, of the image's digests; null where it names none of them.</summary>
     public Digest? Subject { get; init; }
 
+    /// <summary>The platform of the image that it is about, where that is none of those that are scanned.</summary>
+    public PlatformManifest? OtherPlatform { get; init; }
+
     /// <summary>The signature with what is signed; null where it is not signed, or can't be read.</summary>
     public SigstoreBundle? Bundle { get; init; }
 
@@ -23,6 +26,9 @@ internal sealed record Evidence(ImageAttachment Attachment, string Type)
 
     /// <summary>Why it can't be judged; null where it can.</summary>
     public ContentProblem? Problem { get; init; }
+
+    /// <summary>True where it was not looked at, so that it may be anything: its absence proves nothing.</summary>
+    public bool IsUnread { get; init; }
 
     /// <summary>True for what is signed, whether or not the signature can be verified here.</summary>
     public bool IsSigned => Bundle is not null || Type == AttestationTypes.Notation;

@@ -6,9 +6,9 @@ using RegistryOperator.Plugins.Provenance.Documents;
 namespace RegistryOperator.Plugins.Provenance.Attached;
 
 /// <summary>Reads the signatures and statements in an image's attachments, within <see cref="AttachedLimits"/>, signatures and provenance first.</summary>
-internal sealed class EvidenceReader(ContentReader contents, IReadOnlyList<Digest> image)
+internal sealed class EvidenceReader(ContentReader contents, IReadOnlyList<Digest> image, IReadOnlyList<PlatformManifest> others)
 {
-    private readonly LayerReader _layers = new(image);
+    private readonly LayerReader _layers = new(image, others);
     private readonly List<Evidence> _found = [];
     private int _read;
 
@@ -41,7 +41,7 @@ internal sealed class EvidenceReader(ContentReader contents, IReadOnlyList<Diges
         var content = await contents.ReadManifestAsync(attachment, cancellationToken);
         if (content.Problem is not null)
         {
-            Add([Broken(attachment, content.Problem)]);
+            Add([Broken(attachment, content.Problem) with { IsUnread = content.IsUnread }]);
             return;
         }
 
@@ -85,7 +85,7 @@ internal sealed class EvidenceReader(ContentReader contents, IReadOnlyList<Diges
         if (!AttachedMediaTypes.IsRead(layer.MediaType) && !AttachedMediaTypes.IsRead(attachment.ArtifactType)) return [];
         var content = await contents.ReadBlobAsync(layer, cancellationToken);
         return content.Problem is { } problem
-            ? [Broken(attachment, problem) with { Type = LayerReader.TypeOf(layer), PredicateType = predicateType }]
+            ? [Broken(attachment, problem) with { Type = LayerReader.TypeOf(layer), PredicateType = predicateType, IsUnread = content.IsUnread }]
             : _layers.Read(attachment, layer, content.Bytes);
     }
 
@@ -110,7 +110,11 @@ internal sealed class EvidenceReader(ContentReader contents, IReadOnlyList<Diges
     };
 
     private static Evidence Unread(ImageAttachment attachment) =>
-        Broken(attachment, Problems.NotRead) with { Type = AttachedMediaTypes.NameOf(attachment.ArtifactType) ?? AttestationTypes.Attestation };
+        Broken(attachment, Problems.NotRead) with
+        {
+            Type = AttachedMediaTypes.NameOf(attachment.ArtifactType) ?? AttestationTypes.Attestation,
+            IsUnread = true,
+        };
 
     private static Evidence Broken(ImageAttachment attachment, ContentProblem problem) => new(
         attachment,

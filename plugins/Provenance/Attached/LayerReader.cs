@@ -2,9 +2,7 @@ using System.Text.Json;
 using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Plugins.Provenance.Documents;
-using RegistryOperator.Sigstore.Artifacts;
 using RegistryOperator.Sigstore.Bundles;
-using RegistryOperator.Sigstore.Verification;
 
 namespace RegistryOperator.Plugins.Provenance.Attached;
 
@@ -13,10 +11,9 @@ namespace RegistryOperator.Plugins.Provenance.Attached;
 /// simple signing, in-toto statements; one, or one in each line.
 /// </summary>
 /// <param name="image">The digests of the image and its platforms, of which a statement has to name one.</param>
-internal sealed class LayerReader(IReadOnlyList<Digest> image)
+/// <param name="others">The image's platforms that are not scanned.</param>
+internal sealed class LayerReader(IReadOnlyList<Digest> image, IReadOnlyList<PlatformManifest> others)
 {
-    private static readonly Artifact Nothing = Artifact.OfBytes(ReadOnlyMemory<byte>.Empty);
-
     private static readonly string[] PredicateTypeKeys = ["predicateType", "in-toto.io/predicate-type", "dev.sigstore.bundle.predicateType"];
 
     /// <summary>The predicate's type, as the layer's annotations tell it; null where they don't.</summary>
@@ -34,7 +31,7 @@ internal sealed class LayerReader(IReadOnlyList<Digest> image)
         var documents = DocumentsOf(content, out var isCut);
         if (documents.Count == 0) return [Broken(attachment, layer, "It is no valid JSON, is nested too deeply, or has a name twice.")];
         var read = documents.Select(document => ReadDocument(attachment, layer, document));
-        return isCut ? [.. read, new Evidence(attachment, TypeOf(layer)) { Problem = Problems.NotRead }] : [.. read];
+        return isCut ? [.. read, new Evidence(attachment, TypeOf(layer)) { Problem = Problems.NotRead, IsUnread = true }] : [.. read];
     }
 
     /// <summary>The documents in it: itself, or its lines.</summary>
@@ -78,20 +75,22 @@ internal sealed class LayerReader(IReadOnlyList<Digest> image)
         using var document = StrictJson.TryParse(content);
         if (document is null) return Broken(attachment, layer, "The signed payload is no valid JSON.");
         var named = document.RootElement.Get("critical").Get("image").Text("docker-manifest-digest");
-        return new Evidence(attachment, AttestationTypes.Signature)
-        {
-            Subject = Digest.TryParse(named, out var digest) && image.Contains(digest) ? digest : null,
-            Bundle = SigstoreBundle.ReadSimpleSigning(content, AnnotationsOf(layer)),
-        };
+        var evidence = new Evidence(attachment, AttestationTypes.Signature) { Bundle = SigstoreBundle.ReadSimpleSigning(content, AnnotationsOf(layer)) };
+        return Digest.TryParse(named, out var digest) ? About(evidence, [digest]) : evidence;
     }
 
     private Evidence ReadSigned(ImageAttachment attachment, Descriptor layer, SigstoreBundle bundle)
     {
         var evidence = new Evidence(attachment, TypeOf(layer)) { Bundle = bundle, PredicateType = PredicateTypeOf(layer) };
         if (bundle.Problem is not null) return evidence;
-        // A signature over the manifest itself, which names no digest.
-        if (bundle.PayloadType is not { } payloadType) return evidence with { Type = AttestationTypes.Signature, Subject = attachment.Subject };
-        if (payloadType.Contains("in-toto", StringComparison.Ordinal)) return ReadStatement(evidence, PayloadOf(bundle));
+        if (bundle.UnverifiedPayload is not { } payload)
+        {
+            // A signature over the manifest itself. What it is attached to, anyone may have listed: which it is for, it says itself.
+            var subject = Digest.TryParse(bundle.UnverifiedDigest, out var said) && image.Contains(said) ? said : attachment.Subject;
+            return evidence with { Type = AttestationTypes.Signature, Subject = subject };
+        }
+
+        if (payload.Type.Contains("in-toto", StringComparison.Ordinal)) return ReadStatement(evidence, payload.Bytes);
         return evidence with { Problem = Problems.Invalid("The envelope contains no in-toto statement, so it is about no artifact.") };
     }
 
@@ -100,14 +99,11 @@ internal sealed class LayerReader(IReadOnlyList<Digest> image)
         try
         {
             var statement = Statement.Read(json);
-            var subject = image.Where(statement.Subjects.Contains).Select(digest => (Digest?)digest).FirstOrDefault();
-            return evidence with
+            return About(evidence, statement.Subjects) with
             {
                 Type = PredicateTypes.TypeOf(statement.PredicateType),
                 PredicateType = statement.PredicateType,
-                Subject = subject,
                 Build = statement.Build,
-                Problem = subject is null ? Problems.OtherSubject : evidence.Problem,
             };
         }
         catch (InvalidDocumentException invalid)
@@ -116,9 +112,15 @@ internal sealed class LayerReader(IReadOnlyList<Digest> image)
         }
     }
 
-    /// <summary>What an envelope contains: the library tells it with a verdict, here one without any trust.</summary>
-    private static ReadOnlyMemory<byte> PayloadOf(SigstoreBundle bundle) => new BundleVerifier(root: null)
-        .Verify(bundle, Nothing, new KeylessPolicy(NamePattern.Anything, NamePattern.Anything)).Payload?.Bytes ?? default;
+    /// <summary>What it is about: the image, one of its platforms, one of those that are not scanned, or something else.</summary>
+    private Evidence About(Evidence evidence, IReadOnlyList<Digest> subjects)
+    {
+        var subject = image.Where(subjects.Contains).Select(digest => (Digest?)digest).FirstOrDefault();
+        if (subject is not null) return evidence with { Subject = subject };
+        return others.FirstOrDefault(one => subjects.Contains(one.Digest)) is { } other
+            ? evidence with { OtherPlatform = other, Problem = Problems.OtherPlatform(other.Platform) }
+            : evidence with { Problem = Problems.OtherSubject };
+    }
 
     private static CosignAnnotations AnnotationsOf(Descriptor layer) =>
         CosignAnnotations.Of(layer.Annotations ?? new Dictionary<string, string>(StringComparer.Ordinal));

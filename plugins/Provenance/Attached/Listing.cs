@@ -19,6 +19,9 @@ internal sealed record Listing
     /// <summary>True where every place was read: only then is missing what is not there.</summary>
     public bool IsComplete { get; init; }
 
+    /// <summary>Why it is not complete; null where it is, or an earlier version wrote it.</summary>
+    public ContentProblem? Problem { get; init; }
+
     /// <summary>True where nobody made sure that it was the registry that answered: no listing for a resource that insists on that.</summary>
     public bool IsUnverified { get; init; }
 

@@ -1,9 +1,12 @@
+using RegistryOperator.Abstractions.Oci;
+
 namespace RegistryOperator.Plugins.Provenance.Attached;
 
 /// <summary>Why what is attached is not verified, beside what the registry and the verification of a signature say.</summary>
 internal static class Problems
 {
     public const string MismatchReason = "Mismatch";
+    public const string OtherPlatformReason = "OtherPlatform";
 
     public static readonly ContentProblem InvalidManifest = new(
         "InvalidContent", "Its manifest can't be read, or names nothing that is a signature or a statement.");
@@ -17,11 +20,18 @@ internal static class Problems
         $"More is attached than is looked at: {AttachedLimits.Attachments} attachments, {AttachedLimits.Items} signatures and statements of an image, "
             + $"{AttachedLimits.Lines} in one file.");
 
+    public static readonly ContentProblem NotListed = new("NotRead", "Not all places where something may be attached could be read.");
+
     public static readonly ContentProblem OtherSubject = new(
         MismatchReason, "It is about another artifact than this image and its platforms, and proves nothing about it.");
 
     public static readonly ContentProblem NoPolicy = new(
         "NoPolicy", "The resource names no key and no identity to verify with: give them in spec.provenanceTracking.verification.");
+
+    /// <summary>Of the same image, but of nothing that is scanned.</summary>
+    public static ContentProblem OtherPlatform(Platform platform) => new(
+        OtherPlatformReason,
+        $"It is about the platform {platform} of this image, which the resource does not choose, and proves nothing about those that it does.");
 
     public static ContentProblem Invalid(string message) => new("InvalidContent", message);
 }

@@ -1,16 +1,14 @@
-using System.Text.Json;
 using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Sigstore.Findings;
+using RegistryOperator.Sigstore.Statements;
 
 namespace RegistryOperator.Plugins.Provenance.Documents;
 
 /// <summary>
-/// An in-toto statement (https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md), as far as it is told: of its predicate only how the
-/// image was built, never with what parameters.
+/// An in-toto statement, as far as it is told: of its predicate only how the image was built, never with what parameters.
 /// </summary>
 internal sealed record Statement
 {
-    private const int MostSubjects = 1024;
-
     public required string PredicateType { get; init; }
 
     /// <summary>What it is about; what has no digest that can be compared is left out.</summary>
@@ -19,36 +17,33 @@ internal sealed record Statement
     /// <summary>How the image was built; null where the statement is about something else.</summary>
     public BuildFacts? Build { get; init; }
 
-    /// <summary>Reads a statement.</summary>
+    /// <summary>Reads a statement that nobody vouches for.</summary>
     /// <exception cref="InvalidDocumentException">It is none.</exception>
     public static Statement Read(ReadOnlyMemory<byte> json)
     {
-        using var document = StrictJson.TryParse(json)
-            ?? throw new InvalidDocumentException("The statement is no valid JSON, is nested too deeply, or has a name twice.");
-        return Read(document.RootElement);
-    }
-
-    private static Statement Read(JsonElement? root)
-    {
-        if (root.Text("_type") is not ("https://in-toto.io/Statement/v1" or "https://in-toto.io/Statement/v0.1"))
-            throw new InvalidDocumentException("It is no in-toto statement of version 0.1 or 1.");
-        if (root.Text("predicateType") is not { } predicateType) throw new InvalidDocumentException("The in-toto statement has no predicateType.");
-        var subjects = root.Get("subject").Items().Take(MostSubjects + 1).ToArray();
-        if (subjects.Length > MostSubjects) throw new InvalidDocumentException($"The in-toto statement has more than {MostSubjects} subjects.");
-        return new Statement
+        try
         {
-            PredicateType = predicateType,
-            Subjects = [.. subjects.SelectMany(DigestsOf)],
-            Build = root.Get("predicate") is { ValueKind: JsonValueKind.Object } predicate ? BuildFacts.Of(predicateType, predicate) : null,
-        };
-    }
-
-    private static IEnumerable<Digest> DigestsOf(JsonElement subject)
-    {
-        if (subject.Get("digest") is not { ValueKind: JsonValueKind.Object } digests) yield break;
-        foreach (var algorithm in (string[])["sha256", "sha512"])
-        {
-            if (Digest.TryParse($"{algorithm}:{digests.Get(algorithm).Text()?.ToLowerInvariant()}", out var digest)) yield return digest;
+            return Of(InTotoStatement.Read(json));
         }
+        catch (SigstoreFormatException invalid)
+        {
+            throw new InvalidDocumentException(invalid.Message);
+        }
+    }
+
+    /// <exception cref="InvalidDocumentException">The predicate is of a type that is read, and can't be.</exception>
+    public static Statement Of(InTotoStatement statement) => new()
+    {
+        PredicateType = statement.PredicateType,
+        Subjects = [.. statement.SubjectDigests.Select(text => Digest.TryParse(text, out var digest) ? digest : (Digest?)null).OfType<Digest>()],
+        Build = BuildFacts.IsRead(statement.PredicateType) ? ReadBuild(statement) : null,
+    };
+
+    private static BuildFacts? ReadBuild(InTotoStatement statement)
+    {
+        if (statement.Predicate.IsEmpty) return null;
+        using var predicate = StrictJson.TryParse(statement.Predicate)
+            ?? throw new InvalidDocumentException("The predicate of the in-toto statement is nested too deeply, or has a name twice.");
+        return BuildFacts.Of(statement.PredicateType, predicate.RootElement);
     }
 }

@@ -17,8 +17,16 @@ internal sealed class EvidenceJudge(SlsaLevels levels)
     public Verdict Judge(Evidence evidence, IReadOnlyList<PolicyEntry> policy)
     {
         var verdict = Verify(evidence, policy);
-        return evidence.Build is { } build && evidence.Subject is not null ? JudgeBuild(verdict, build) : verdict;
+        return evidence.Subject is not null && BuildOf(verdict) is { } build ? JudgeBuild(verdict, build) : verdict;
     }
+
+    /// <summary>What was verified is read from the verdict, never from what was read before.</summary>
+    private static BuildFacts? BuildOf(Verdict verdict) => verdict.Verified switch
+    {
+        null => verdict.Evidence.Build,
+        { Statement: { } statement } => Statement.Of(statement).Build,
+        _ => null,
+    };
 
     private static Verdict Verify(Evidence evidence, IReadOnlyList<PolicyEntry> policy)
     {

@@ -35,6 +35,10 @@ public sealed record ImageScanRequest
     /// <see cref="ScanSubject.Image"/> those of all platforms that the resource chooses.</summary>
     public IReadOnlyList<PlatformManifest> Platforms { get => field ?? [new PlatformManifest(Platform, Digest)]; init; }
 
+    /// <summary>For <see cref="ScanSubject.Image"/>: the image's other platforms, which the resource does not choose, as far as the host knows them. What
+    /// is attached to one of them is about this image too, but about nothing that is scanned.</summary>
+    public IReadOnlyList<PlatformManifest> OtherPlatforms { get; init; } = [];
+
     /// <summary>What <see cref="Digest"/> names, its bytes verified. For a scanner with <see cref="ScannerDescriptor.NeedsManifest"/> it is always there.
     /// For any other it is null where the host has not read it to find out about the image just now, as where it knows the image from before, or reads
     /// another of its platforms, and where it has read more than it keeps: ask <see cref="Client"/>.</summary>

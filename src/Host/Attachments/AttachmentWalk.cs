@@ -54,11 +54,36 @@ internal sealed class AttachmentWalk(IRegistryClient client, ManifestCache manif
 
     private async Task ListReferrersAsync(Digest subject, CancellationToken cancellationToken)
     {
-        var index = 0;
-        await foreach (var (descriptor, tag) in ReferrersOf(subject, cancellationToken))
+        var listed = new List<FoundAttachment>();
+        try
         {
-            if (!_requests.IsWithinList(index++)) return;
-            _found.Add(new FoundAttachment(descriptor, subject, tag is null ? AttachmentSource.ReferrersApi : AttachmentSource.FallbackTag) { Tag = tag });
+            await foreach (var (descriptor, tag) in ReferrersOf(subject, cancellationToken))
+            {
+                if (!_requests.IsWithinList(listed.Count)) break;
+                listed.Add(new FoundAttachment(descriptor, subject, tag is null ? AttachmentSource.ReferrersApi : AttachmentSource.FallbackTag) { Tag = tag });
+            }
+        }
+        catch (RegistryException cut) when (cut.Kind is RegistryErrorKind.TooLarge)
+        {
+            _requests.LeaveOut(cut);
+        }
+
+        if (_requests.IsCut) await AskForSignaturesAsync(subject, listed, cancellationToken);
+        var chosen = AttachmentChoice.Choose(listed);
+        if (chosen.Count < listed.Count) _requests.LeaveOut($"more than {AttachmentChoice.MostOfAKind} attachments of one kind are listed together");
+        _found.AddRange(chosen);
+    }
+
+    /// <summary>Where the list is longer than what is read of it, a registry that filters still tells what scanners look for.</summary>
+    private async Task AskForSignaturesAsync(Digest subject, List<FoundAttachment> listed, CancellationToken cancellationToken)
+    {
+        foreach (var type in AttachmentChoice.AskedFor)
+        {
+            await _requests.SendAsync(async () =>
+            {
+                var some = client.ListReferrersAsync(subject, type, cancellationToken).Take(AttachmentChoice.MostOfAKind);
+                await foreach (var descriptor in some) listed.Add(new FoundAttachment(descriptor, subject, AttachmentSource.ReferrersApi));
+            }, cancellationToken);
         }
     }
 
@@ -97,11 +122,10 @@ internal sealed class AttachmentWalk(IRegistryClient client, ManifestCache manif
         await _requests.SendAsync(async () =>
         {
             var entries = await ReadAsync(image, manifest => MediaTypes.IsIndex(manifest.MediaType) ? manifest.ReadIndex().Manifests : null, cancellationToken);
-            foreach (var (index, found) in (entries ?? []).Select(ToFound).OfType<FoundAttachment>().Index())
-            {
-                if (!_requests.IsWithinList(index)) return;
-                _found.Add(found);
-            }
+            var attested = (entries ?? []).Select(ToFound).OfType<FoundAttachment>().Take(AttachmentChoice.MostOfAKind + 1).ToArray();
+            if (attested.Length > AttachmentChoice.MostOfAKind)
+                _requests.LeaveOut($"more than {AttachmentChoice.MostOfAKind} attestations are listed in its index");
+            _found.AddRange(attested.Take(AttachmentChoice.MostOfAKind));
         }, cancellationToken);
     }
 

@@ -8,8 +8,8 @@ namespace RegistryOperator.Host.Attachments;
 /// </summary>
 internal sealed class WalkRequests
 {
-    /// <summary>The most entries taken of one list, such as a manifest's referrers: an image has a few, but nothing limits them.</summary>
-    public const int MaximumOfAList = 50;
+    /// <summary>The most entries read of one list of referrers; some of each kind are taken of them (<see cref="AttachmentChoice"/>).</summary>
+    public const int MaximumListed = 20_000;
 
     /// <summary>An image of ten platforms needs some 50 without a list of tags, and one more for each attachment whose type only its manifest tells.</summary>
     public const int MaximumRequests = 200;
@@ -47,14 +47,28 @@ internal sealed class WalkRequests
     /// <summary>Counts what an answer has brought.</summary>
     public void Count(int bytes) => _bytes += bytes;
 
+    /// <summary>True where a list was longer than what was read of it.</summary>
+    public bool IsCut { get; private set; }
+
     /// <summary>False for an entry of a list that has too many, which is the walk's problem.</summary>
     /// <param name="index">Where in the list it stands.</param>
     public bool IsWithinList(int index)
     {
-        if (index < MaximumOfAList) return true;
-        Problem ??= TooMuch($"more than {MaximumOfAList} attachments are listed together");
+        if (index < MaximumListed) return true;
+        LeaveOut(TooMuch($"more than {MaximumListed} attachments are listed together"));
         return false;
     }
+
+    /// <summary>Records that a list was not read to its end.</summary>
+    public void LeaveOut(RegistryException cut)
+    {
+        IsCut = true;
+        IsAnswered = true;
+        Problem ??= cut;
+    }
+
+    /// <summary>Records that not all of a list was taken.</summary>
+    public void LeaveOut(string what) => Problem ??= TooMuch(what);
 
     /// <summary>A 500 is an answer about what was asked for; 502 to 504, and none at all, are about the registry.</summary>
     private static bool IsOutage(RegistryException failure) =>

@@ -4,7 +4,7 @@ using RegistryOperator.Oci.Transport;
 namespace RegistryOperator.Oci.Reading;
 
 /// <summary>Follows the links from page to page of one list: only on the same host, to no page twice, and up to a limit.</summary>
-internal sealed class Pagination(RequestTarget target, RegistryErrors errors)
+internal sealed class Pagination(RequestTarget target, RegistryErrors errors, int maximumPages = Pagination.MaximumPages)
 {
     /// <summary>
     /// Most pages of one list: enough for a million entries in the small pages of some registries. Beyond it, the links are taken as endless.
@@ -17,7 +17,7 @@ internal sealed class Pagination(RequestTarget target, RegistryErrors errors)
     /// <exception cref="RegistryException">It has been read before, so the links form a cycle; or there are too many.</exception>
     public void Visit(Uri page)
     {
-        if (_visited.Count == MaximumPages) throw errors.Create(RegistryErrorKind.TooLarge, target, page, $"the list has more than {MaximumPages} pages");
+        if (_visited.Count == maximumPages) throw errors.Create(RegistryErrorKind.TooLarge, target, page, $"the list has more than {maximumPages} pages");
         if (!_visited.Add(page.AbsoluteUri)) throw errors.Create(RegistryErrorKind.InvalidResponse, target, page, "the pages of the list lead in a circle");
     }
 

@@ -32,7 +32,8 @@ internal sealed class ReferrersReader(
         Digest subject, string? artifactType, Func<string, bool> mayHaveTag, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var target = new RequestTarget(RequestTargetKind.Referrers, subject.ToString());
-        var pages = new Pagination(target, executor.Errors);
+        var pages = new Pagination(target, executor.Errors, options.MaximumReferrerPages);
+        long bytes = 0;
         var url = capabilities.Referrers.IsKnownAbsent ? null : FirstPage(subject, artifactType);
         var isAnswered = false;
         while (url is not null)
@@ -42,12 +43,15 @@ internal sealed class ReferrersReader(
             var page = await executor.ExecuteAsync(request, exchange => ReadPageAsync(exchange, pages, isFirst: !isAnswered), cancellationToken);
             if (page is null) break;
             isAnswered = true;
+            bytes += page.Bytes;
             foreach (var descriptor in page.Referrers)
             {
                 if (page.IsFiltered || IsOfType(descriptor, artifactType)) yield return new Referrer(descriptor, FallbackTag: null);
             }
 
             url = page.Next;
+            if (url is not null && bytes > options.MaximumPageBytes)
+                throw executor.Errors.Create(RegistryErrorKind.TooLarge, target, url, $"the list has more than {options.MaximumPageBytes} bytes");
         }
 
         if (isAnswered) yield break;
@@ -83,7 +87,7 @@ internal sealed class ReferrersReader(
         {
             var next = pages.Next(exchange);
             using var body = await BoundedBody.ReadPooledAsync(response.Content, options.MaximumPageBytes, exchange.Token);
-            return new ReferrersPage(OciDocument.ReadIndex(body.Span).Manifests ?? [], next, IsFiltered(response));
+            return new ReferrersPage(OciDocument.ReadIndex(body.Span).Manifests ?? [], next, IsFiltered(response), body.Span.Length);
         }
 
         if (!isFirst || !MayMeanAbsent(response.StatusCode)) throw await executor.Errors.FromResponseAsync(exchange);
@@ -128,5 +132,5 @@ internal sealed class ReferrersReader(
 
     private static bool IsOfType(Descriptor descriptor, string? artifactType) => artifactType is null || descriptor.ArtifactType == artifactType;
 
-    private sealed record ReferrersPage(IReadOnlyList<Descriptor> Referrers, Uri? Next, bool IsFiltered);
+    private sealed record ReferrersPage(IReadOnlyList<Descriptor> Referrers, Uri? Next, bool IsFiltered, int Bytes);
 }

@@ -14,6 +14,9 @@ internal static class BundleLimits
 
     public const int Signatures = 32;
 
+    /// <summary>Bytes of an envelope's payload times its signatures: each of them is over all of it.</summary>
+    public const int SignedBytes = 2 * Bytes;
+
     /// <summary>A path in a tree of 2^63 leaves.</summary>
     public const int Hashes = 63;
 }

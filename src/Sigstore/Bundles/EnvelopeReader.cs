@@ -13,7 +13,15 @@ internal static class EnvelopeReader
             .Select(one => new EnvelopeSignature(one.Text("keyid"), one.RequiredBytes("sig")))
             .ToArray();
         if (signatures.Length == 0) throw RejectedException.Invalid($"{envelope.Where}.signatures is empty.");
-        return new DsseEnvelope(envelope.RequiredText("payloadType"), envelope.Bytes("payload") ?? [], signatures);
+        var payload = envelope.Bytes("payload") ?? [];
+        if ((long)payload.Length * signatures.Length > BundleLimits.SignedBytes)
+        {
+            throw new RejectedException(
+                VerificationReasons.TooLarge,
+                $"{envelope.Where} has {signatures.Length} signatures over {payload.Length} bytes; up to {BundleLimits.SignedBytes} bytes are hashed.");
+        }
+
+        return new DsseEnvelope(envelope.RequiredText("payloadType"), payload, signatures);
     }
 
     /// <summary>An envelope in a bundle has one signature.</summary>

@@ -1,3 +1,4 @@
+using RegistryOperator.Sigstore.Artifacts;
 using RegistryOperator.Sigstore.Findings;
 
 namespace RegistryOperator.Sigstore.Bundles;
@@ -25,13 +26,23 @@ public sealed class SigstoreBundle
     /// <summary>Why it can't be read: one of <see cref="VerificationReasons"/>; null where it can.</summary>
     public string? Problem => _problem?.Reason;
 
-    /// <summary>What an envelope says it contains, unverified; null for a signature over an artifact.</summary>
-    public string? PayloadType => (_content?.Signed as DsseEnvelope)?.PayloadType;
+    /// <summary>
+    /// What an envelope contains, by the word of whoever wrote it: to be told as a claim, and to choose what is asked for. What is verified stands in the
+    /// verification's result. Null for a signature over an artifact, and for what can't be read.
+    /// </summary>
+    public UnverifiedPayload? UnverifiedPayload =>
+        _content?.Signed is DsseEnvelope envelope ? new UnverifiedPayload(envelope.PayloadType, envelope.Payload) : null;
+
+    /// <summary>
+    /// The digest that a signature over an artifact says it is for, such as <c>sha256:…</c>, unverified: a bundle whose signature is for another is refused.
+    /// Null for an envelope, and where nothing is said.
+    /// </summary>
+    public string? UnverifiedDigest => _content?.Signed is MessageSignature { Digest: { } digest } signature
+        ? $"{Digests.NameOf(signature.Algorithm)}:{Convert.ToHexStringLower(digest)}"
+        : null;
 
     /// <summary>What it is, or the refusal of what can't be read.</summary>
     internal BundleContent Content => _content ?? throw _problem!;
-
-    internal BundleContent? ContentOrNone => _content;
 
     /// <summary>Reads a Sigstore bundle of version 0.1, 0.2 or 0.3.</summary>
     /// <param name="json">UTF-8; kept until the bundle is read, not longer.</param>
@@ -52,3 +63,8 @@ public sealed class SigstoreBundle
         return new SigstoreBundle(() => LegacyReader.ReadSimpleSigning(payload.ToArray(), annotations));
     }
 }
+
+/// <summary>What an envelope contains, whoever wrote it.</summary>
+/// <param name="Type">Its media type.</param>
+/// <param name="Bytes">The payload.</param>
+public sealed record UnverifiedPayload(string Type, ReadOnlyMemory<byte> Bytes);

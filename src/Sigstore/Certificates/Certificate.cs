@@ -48,7 +48,8 @@ internal sealed class Certificate
     public bool Names(Certificate issuer) => Issuer.Span.SequenceEqual(issuer.Subject.Span)
         && (Extensions.AuthorityKeyId is not { } named || issuer.Extensions.SubjectKeyId is not { } own || named.AsSpan().SequenceEqual(own));
 
-    public bool IsSignedBy(Certificate issuer) => issuer.Key.Verifies(ToBeSigned.Span, Signature, SignatureHash);
+    public bool IsSignedBy(Certificate issuer) =>
+        issuer.Key.Type != KeyType.Unsupported && issuer.Key.Verifies(ToBeSigned.Span, Signature, SignatureHash);
 
     /// <summary>Refuses a certificate that has a critical extension whose meaning is not known here.</summary>
     public void CheckCriticalExtensions(string what)

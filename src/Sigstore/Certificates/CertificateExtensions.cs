@@ -10,6 +10,8 @@ internal sealed class CertificateExtensions
     public const string TimeStamping = "1.3.6.1.5.5.7.3.8";
     public const string CertificateTimestamps = "1.3.6.1.4.1.11129.2.4.2";
     public const string Poison = "1.3.6.1.4.1.11129.2.4.3";
+    private const string BasicConstraints = "2.5.29.19";
+    private const string NameConstraints = "2.5.29.30";
     private const string AnyUsage = "2.5.29.37.0";
 
     /// <summary>More than Fulcio's certificates have by far.</summary>
@@ -22,6 +24,9 @@ internal sealed class CertificateExtensions
     public byte[]? AuthorityKeyId { get; private set; }
 
     public bool IsAuthority { get; private set; }
+
+    /// <summary>False for old certificates, which do not say whether they are an authority's.</summary>
+    public bool SayWhetherAuthority => _values.ContainsKey(BasicConstraints);
 
     /// <summary>How many issuers may stand between this one and a leaf; null for any number.</summary>
     public int? PathLength { get; private set; }
@@ -74,7 +79,7 @@ internal sealed class CertificateExtensions
                 var keyId = new Asn1Tag(TagClass.ContextSpecific, 0);
                 if (identifier.HasData && identifier.PeekTag().HasSameClassAndValue(keyId)) AuthorityKeyId = identifier.ReadOctetString(keyId);
                 break;
-            case "2.5.29.19":
+            case BasicConstraints:
                 var constraints = reader.ReadSequence();
                 IsAuthority = constraints.HasData && constraints.PeekTag() == Asn1Tag.Boolean && constraints.ReadBoolean();
                 if (!constraints.HasData) break;
@@ -92,11 +97,17 @@ internal sealed class CertificateExtensions
                 break;
             // The names are read where the identity is asked for; certificate timestamps and Fulcio's claims restrict nothing.
             case "2.5.29.17" or CertificateTimestamps:
-                break;
+                return;
+            // Issuers that are bound to names are refused, also where the extension is not critical, as RFC 5280 has it: which names, is not looked at.
+            case NameConstraints:
+                UnknownCritical ??= oid;
+                return;
             default:
                 if (critical) UnknownCritical ??= oid;
-                break;
+                return;
         }
+
+        reader.ThrowIfNotEmpty();
     }
 }
 

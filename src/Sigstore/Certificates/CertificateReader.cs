@@ -10,6 +10,7 @@ internal static class CertificateReader
     private const int Largest = 64 * 1024;
 
     private static readonly Asn1Tag Version = new(TagClass.ContextSpecific, 0);
+    private static readonly Asn1Tag[] UniqueIdentifiers = [new(TagClass.ContextSpecific, 1), new(TagClass.ContextSpecific, 2)];
     private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 3);
 
     /// <param name="der">The certificate.</param>
@@ -48,12 +49,19 @@ internal static class CertificateReader
         var subject = body.ReadEncodedValue();
         var key = body.ReadEncodedValue().ToArray();
         CertificateExtensions? extensions = null;
-        while (body.HasData)
+        foreach (var identifier in UniqueIdentifiers)
         {
-            if (body.PeekTag().HasSameClassAndValue(ExtensionsTag)) extensions = CertificateExtensions.Read(body.ReadSequence(ExtensionsTag).ReadSequence());
-            else body.ReadEncodedValue();
+            if (body.HasData && body.PeekTag().HasSameClassAndValue(identifier)) body.ReadEncodedValue();
         }
 
+        if (body.HasData)
+        {
+            var outermost = body.ReadSequence(ExtensionsTag);
+            extensions = CertificateExtensions.Read(outermost.ReadSequence());
+            outermost.ThrowIfNotEmpty();
+        }
+
+        body.ThrowIfNotEmpty();
         return new Certificate
         {
             Raw = der,

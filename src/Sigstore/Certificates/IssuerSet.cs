@@ -37,7 +37,7 @@ internal sealed class IssuerSet
             var issuer = path[i];
             issuer.CheckCriticalExtensions("An issuer of the certificate");
             // An anchor is trusted as it is, so that an old one without extensions may be one.
-            var isCertifier = (issuer.Extensions.IsAuthority || i == path.Count - 1)
+            var isCertifier = (issuer.Extensions.IsAuthority || (i == path.Count - 1 && !issuer.Extensions.SayWhetherAuthority))
                 && (issuer.Extensions.KeyUsage is not { } allowed || allowed.HasFlag(X509KeyUsage.KeyCertSign));
             if (!isCertifier || issuer.Extensions.PathLength < i || !issuer.Extensions.MayBeUsedFor(usage))
             {

@@ -12,6 +12,9 @@ namespace RegistryOperator.Sigstore.Formats;
 /// <param name="where">Its path, for messages.</param>
 internal readonly struct JsonMessage(JsonElement element, string where)
 {
+    /// <summary>Of the names that this library asks for, with the underscores of the .proto file.</summary>
+    private const int LongestName = 64;
+
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32, AllowDuplicateProperties = false };
 
     public string Where => where;
@@ -111,9 +114,10 @@ internal readonly struct JsonMessage(JsonElement element, string where)
             if (property.NameEquals(name)) return true;
         }
 
+        Span<byte> buffer = stackalloc byte[LongestName];
         foreach (var name in names)
         {
-            if (property.NameEquals(SnakeCase(name))) return true;
+            if (SnakeCase(name, buffer) is { Length: > 0 } snake && property.NameEquals(snake)) return true;
         }
 
         return false;
@@ -139,17 +143,17 @@ internal readonly struct JsonMessage(JsonElement element, string where)
         }
     }
 
-    private static string SnakeCase(string name)
+    /// <summary>The name as in the .proto file; empty where it is the same.</summary>
+    private static ReadOnlySpan<byte> SnakeCase(string name, Span<byte> buffer)
     {
-        if (!name.Any(char.IsAsciiLetterUpper)) return name;
-        var text = new System.Text.StringBuilder(name.Length + 4);
+        var length = 0;
         foreach (var character in name)
         {
-            if (char.IsAsciiLetterUpper(character)) text.Append('_');
-            text.Append(char.ToLowerInvariant(character));
+            if (char.IsAsciiLetterUpper(character)) buffer[length++] = (byte)'_';
+            buffer[length++] = (byte)char.ToLowerInvariant(character);
         }
 
-        return text.ToString();
+        return length == name.Length ? [] : buffer[..length];
     }
 
     private IReadOnlyList<JsonElement> Items(string name, int most)
@@ -164,8 +168,16 @@ internal readonly struct JsonMessage(JsonElement element, string where)
 
     private JsonElement? Find(string name)
     {
-        var found = element.TryGetProperty(name, out var value) || element.TryGetProperty(SnakeCase(name), out value);
-        return found && value.ValueKind != JsonValueKind.Null ? value : null;
+        Span<byte> buffer = stackalloc byte[LongestName];
+        var isThere = element.TryGetProperty(name, out var value);
+        if (SnakeCase(name, buffer) is { Length: > 0 } snake && element.TryGetProperty(snake, out var other))
+        {
+            // Readers that differ would believe different ones.
+            if (isThere) throw RejectedException.Invalid($"{Path(name)} is there twice, in two spellings.");
+            (isThere, value) = (true, other);
+        }
+
+        return isThere && value.ValueKind != JsonValueKind.Null ? value : null;
     }
 
     private RejectedException Missing(string name) => RejectedException.Invalid($"{Path(name)} is missing.");

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace RegistryOperator.Sigstore.Signatures;
 
-/// <summary>Imported keys, one for each thread that verifies at the same time: .NET's own are not promised to be thread-safe, and importing takes longer than
-/// verifying.</summary>
+/// <summary>Imported keys or certificates, one for each thread that verifies at the same time: .NET's own are not promised to be thread-safe, and importing
+/// takes longer than verifying.</summary>
 internal sealed class Pool<TKey>(Func<TKey> import)
     where TKey : class
 {

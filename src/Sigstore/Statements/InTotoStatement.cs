@@ -5,9 +5,12 @@ using RegistryOperator.Sigstore.Findings;
 
 namespace RegistryOperator.Sigstore.Statements;
 
-/// <summary>An in-toto statement (https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md) without its predicate, which may be large.</summary>
-internal sealed class InTotoStatement
+/// <summary>
+/// An in-toto statement (https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md). Its predicate, which may be large, is left as it is.
+/// </summary>
+public sealed class InTotoStatement
 {
+    /// <summary>What an envelope calls it.</summary>
     public const string PayloadType = "application/vnd.in-toto+json";
 
     private const int MostSubjects = 1024;
@@ -15,13 +18,40 @@ internal sealed class InTotoStatement
     private const int DeepestPredicate = 128;
 
     private readonly List<(HashAlgorithmName Algorithm, byte[] Digest)> _digests = [];
+    private string? _type;
     private int _subjects;
 
-    public string? Type { get; private set; }
+    private InTotoStatement()
+    {
+    }
 
-    public string? PredicateType { get; private set; }
+    /// <summary>The type of the predicate, such as <c>https://slsa.dev/provenance/v1</c>.</summary>
+    public string PredicateType { get; private set; } = "";
 
-    public static InTotoStatement Read(ReadOnlySpan<byte> payload)
+    /// <summary>JSON; empty where the statement has none.</summary>
+    public ReadOnlyMemory<byte> Predicate { get; private set; }
+
+    /// <summary>
+    /// The digests of what it is about, such as <c>sha256:…</c>, by SHA-256, SHA-384 and SHA-512; a subject may have several, or none that can be compared.
+    /// </summary>
+    public IEnumerable<string> SubjectDigests => _digests.Select(one => $"{Digests.NameOf(one.Algorithm)}:{Convert.ToHexStringLower(one.Digest)}");
+
+    /// <summary>Reads a statement that nobody vouches for.</summary>
+    /// <param name="payload">UTF-8; kept.</param>
+    /// <exception cref="SigstoreFormatException">It is none; the message quotes nothing but types and names.</exception>
+    public static InTotoStatement Read(ReadOnlyMemory<byte> payload)
+    {
+        try
+        {
+            return ReadSigned(payload);
+        }
+        catch (RejectedException refused)
+        {
+            throw new SigstoreFormatException(refused.Message, refused);
+        }
+    }
+
+    internal static InTotoStatement ReadSigned(ReadOnlyMemory<byte> payload)
     {
         var statement = new InTotoStatement();
         try
@@ -33,17 +63,17 @@ internal sealed class InTotoStatement
             throw Invalid($"can't be read: {problem.Message}");
         }
 
-        if (statement.Type is not ("https://in-toto.io/Statement/v1" or "https://in-toto.io/Statement/v0.1"))
-            throw Invalid($"is of the type {Words.Quote(statement.Type)}; version 0.1 and 1 are read");
-        if (string.IsNullOrEmpty(statement.PredicateType)) throw Invalid("has no predicateType");
+        if (statement._type is not ("https://in-toto.io/Statement/v1" or "https://in-toto.io/Statement/v0.1"))
+            throw Invalid($"is of the type {Words.Quote(statement._type)}; version 0.1 and 1 are read");
+        if (statement.PredicateType.Length == 0) throw Invalid("has no predicateType");
         return statement._subjects > 0 ? statement : throw Invalid("has no subject");
     }
 
-    public bool IsAbout(Artifact artifact) => _digests.Exists(one => artifact.Is(one.Algorithm, one.Digest));
+    internal bool IsAbout(Artifact artifact) => _digests.Exists(one => artifact.Is(one.Algorithm, one.Digest));
 
-    private void ReadFields(ReadOnlySpan<byte> payload)
+    private void ReadFields(ReadOnlyMemory<byte> payload)
     {
-        var reader = new Utf8JsonReader(payload, new JsonReaderOptions { MaxDepth = DeepestPredicate });
+        var reader = new Utf8JsonReader(payload.Span, new JsonReaderOptions { MaxDepth = DeepestPredicate });
         var seen = new HashSet<string>(StringComparer.Ordinal);
         reader.Read();
         Expect(ref reader, JsonTokenType.StartObject);
@@ -55,13 +85,18 @@ internal sealed class InTotoStatement
             switch (name)
             {
                 case "_type":
-                    Type = Text(ref reader);
+                    _type = Text(ref reader);
                     break;
                 case "predicateType":
                     PredicateType = Text(ref reader);
                     break;
                 case "subject":
                     ReadSubjects(ref reader);
+                    break;
+                case "predicate":
+                    var start = (int)reader.TokenStartIndex;
+                    reader.Skip();
+                    Predicate = payload[start..(int)reader.BytesConsumed];
                     break;
                 default:
                     reader.Skip();
@@ -114,8 +149,11 @@ internal sealed class InTotoStatement
             }
             reader.Read();
             var value = Text(ref reader);
-            if (name.StartsWith("sha", StringComparison.Ordinal) && Digests.TryParse(name, out var algorithm) && Digests.TryReadHex(value, out var digest))
+            if (name.StartsWith("sha", StringComparison.Ordinal) && Digests.TryParse(name, out var algorithm) && Digests.TryReadHex(value, out var digest)
+                && digest.Length == Digests.LengthOf(algorithm))
+            {
                 _digests.Add((algorithm, digest));
+            }
         }
     }
 

@@ -64,22 +64,21 @@ internal sealed class TimestampToken
         && named.IssuerName == certificate.Issuer
         && string.Equals(named.SerialNumber, certificate.SerialNumber, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>
-    /// The certificate, DER, that signed the token: the one that is given, or one in the token. Null where the signature does not verify, or is not bound to
-    /// the certificate.
-    /// </summary>
-    public byte[]? FindSigner(X509Certificate2? known)
+    /// <summary>The signer's certificate, DER, where the token brings it along; a stranger's, until an authority has issued it.</summary>
+    public byte[]? EmbeddedSigner => _signer.Certificate?.RawData;
+
+    /// <summary>Whether the signature verifies with a certificate, and is bound to it.</summary>
+    public bool IsSignedBy(X509Certificate2 certificate)
     {
         try
         {
-            var certificate = known ?? _signer.Certificate;
-            if (certificate is null || !IsBoundTo(certificate.RawData)) return null;
+            if (!IsBoundTo(certificate.RawData)) return false;
             _signer.CheckSignature([certificate], verifySignatureOnly: true);
-            return certificate.RawData;
+            return true;
         }
         catch (Exception problem) when (Unreadable.Is(problem))
         {
-            return null;
+            return false;
         }
     }
 

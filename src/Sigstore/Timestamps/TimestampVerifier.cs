@@ -36,31 +36,39 @@ internal sealed class TimestampVerifier(TrustedRoot root)
         return problem is null ? null : throw problem;
     }
 
-    private static bool IsBy(TrustedAuthority authority, TimestampToken token)
-    {
-        // Loaded for each token: .NET's certificates are not promised to be thread-safe.
-        using var known = authority.Signer is { } own ? X509CertificateLoader.LoadCertificate(own.Raw) : null;
-        var isNamed = known is not null && token.Names(known);
-        if (known is not null && !isNamed) return false;
-        if (token.FindSigner(known) is not { } signer)
-        {
-            return isNamed
-                ? throw new RejectedException(VerificationReasons.TimestampInvalid, $"The signature of a timestamp by {Name(authority)} does not verify.")
-                : false;
-        }
+    private static bool IsBy(TrustedAuthority authority, TimestampToken token) =>
+        authority.Signer is { } signer ? IsBySigner(authority, signer, token) : IsByIssued(authority, token);
 
-        var certificate = authority.Signer ?? CertificateReader.Read(signer, "The certificate of a timestamp");
-        if (authority.Signer is null && !authority.Issuers.IsNamedBy(certificate)) return false;
-        CheckCertificate(certificate, authority, token.Time);
+    private static bool IsBySigner(TrustedAuthority authority, Certificate signer, TimestampToken token)
+    {
+        using var lease = authority.Signers.Rent();
+        if (!token.Names(lease.Key)) return false;
+        if (!token.IsSignedBy(lease.Key))
+            throw new RejectedException(VerificationReasons.TimestampInvalid, $"The signature of a timestamp by {Name(authority)} does not verify.");
+        CheckCertificate(signer, authority.SignerPath, authority, token.Time);
         return true;
     }
 
-    private static void CheckCertificate(Certificate signer, TrustedAuthority authority, DateTimeOffset time)
+    /// <summary>The root names no certificate that signs, so the token has to bring one that the authority issued: a stranger's key is not tried.</summary>
+    private static bool IsByIssued(TrustedAuthority authority, TimestampToken token)
     {
-        var path = (authority.Signer is null ? authority.Issuers.FindPath(signer) : authority.SignerPath)
-            ?? throw new RejectedException(VerificationReasons.TimestampInvalid, $"The certificate of a timestamp is not issued by {Name(authority)}.");
+        if (token.EmbeddedSigner is not { } der) return false;
+        var signer = CertificateReader.Read(der, "The certificate of a timestamp");
+        if (!authority.Issuers.IsNamedBy(signer)) return false;
+        CheckCertificate(signer, authority.Issuers.FindPath(signer), authority, token.Time);
+        using var embedded = X509CertificateLoader.LoadCertificate(der);
+        return token.IsSignedBy(embedded)
+            ? true
+            : throw new RejectedException(VerificationReasons.TimestampInvalid, $"The signature of a timestamp by {Name(authority)} does not verify.");
+    }
+
+    private static void CheckCertificate(Certificate signer, IReadOnlyList<Certificate>? path, TrustedAuthority authority, DateTimeOffset time)
+    {
+        if (path is null)
+            throw new RejectedException(VerificationReasons.TimestampInvalid, $"The certificate of a timestamp is not issued by {Name(authority)}.");
         signer.CheckCriticalExtensions("The certificate of a timestamp");
-        if (!signer.Extensions.ExtendedKeyUsagesAreCritical || signer.Extensions.ExtendedKeyUsages is not [CertificateExtensions.TimeStamping])
+        var maySign = signer.Extensions.KeyUsage is not { } use || (use & (X509KeyUsage.DigitalSignature | X509KeyUsage.NonRepudiation)) != X509KeyUsage.None;
+        if (!signer.Extensions.ExtendedKeyUsagesAreCritical || signer.Extensions.ExtendedKeyUsages is not [CertificateExtensions.TimeStamping] || !maySign)
         {
             throw new RejectedException(
                 VerificationReasons.TimestampInvalid,

@@ -14,6 +14,9 @@ internal sealed class Checkpoint
     private const int Largest = 64 * 1024;
     private const int MostSignatures = 100;
 
+    /// <summary>Signatures by one log that are verified: it makes one, and anybody can write more that only look like it.</summary>
+    private const int MostOwnSignatures = 8;
+
     private readonly byte[] _text;
     private readonly IReadOnlyList<(string Name, byte[] KeyId, byte[] Signature)> _signatures;
 
@@ -63,7 +66,8 @@ internal sealed class Checkpoint
         // Rekor v1 has the tree's number behind its name, which is what its operator's host is called: the key alone tells such a log.
         if (name.Length == Origin.Length && name != log.Origin && name != log.OriginWithoutPort)
             throw new RejectedException(VerificationReasons.CheckpointNotFromLog, $"The checkpoint is of {Words.Quote(Origin)}, not of the log {log.Origin}.");
-        var own = _signatures.Where(one => one.Name == name && log.CheckpointKeyIds.Any(id => id.AsSpan().SequenceEqual(one.KeyId))).ToArray();
+        var own = _signatures.Where(one => one.Name == name && log.CheckpointKeyIds.Any(id => id.AsSpan().SequenceEqual(one.KeyId)))
+            .Take(MostOwnSignatures).ToArray();
         if (own.Length == 0) throw new RejectedException(VerificationReasons.CheckpointNotFromLog, $"The checkpoint has no signature by the log {log.Origin}.");
         if (!own.Any(one => log.Key.Verifies(_text, one.Signature)))
         {

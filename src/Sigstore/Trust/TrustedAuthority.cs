@@ -19,6 +19,7 @@ public sealed class TrustedAuthority
         Validity = validity;
         Certificates = certificates;
         Issuers = new IssuerSet(certificates);
+        Signers = new Pool<X509Certificate2>(() => X509CertificateLoader.LoadCertificate(certificates[0].Raw));
         SignerPath = Signer is null ? null : Issuers.FindPath(Signer);
     }
 
@@ -45,6 +46,9 @@ public sealed class TrustedAuthority
 
     /// <summary>From the issuer of <see cref="Signer"/> to the anchor, verified.</summary>
     internal IReadOnlyList<Certificate>? SignerPath { get; }
+
+    /// <summary><see cref="Signer"/> as the platform has it.</summary>
+    internal Pool<X509Certificate2> Signers { get; }
 
     internal IssuerSet Issuers { get; }
 

@@ -3,6 +3,7 @@ using RegistryOperator.Sigstore.Bundles;
 using RegistryOperator.Sigstore.Certificates;
 using RegistryOperator.Sigstore.Findings;
 using RegistryOperator.Sigstore.Signatures;
+using RegistryOperator.Sigstore.Statements;
 using RegistryOperator.Sigstore.Timestamps;
 using RegistryOperator.Sigstore.Trust;
 
@@ -36,12 +37,7 @@ public sealed class BundleVerifier(TrustedRoot? root)
         catch (Exception problem) when (Unreadable.Is(problem))
         {
             var refused = Unreadable.Of(problem, "The bundle");
-            return new VerificationResult
-            {
-                Reason = refused.Reason,
-                Message = refused.Message,
-                Payload = PayloadOf(bundle.ContentOrNone?.Signed, predicateType: null, verified: false),
-            };
+            return new VerificationResult { Reason = refused.Reason, Message = refused.Message };
         }
     }
 
@@ -62,8 +58,8 @@ public sealed class BundleVerifier(TrustedRoot? root)
             times = FindTimes(bundle, signature, entries).Times;
         }
 
-        var predicateType = SignatureCheck.CheckMeaning(bundle.Signed, artifact, policy.PredicateType);
-        return Verified(bundle, policy.Key, entries, times, predicateType) with { Method = VerificationMethod.Key };
+        var statement = SignatureCheck.CheckMeaning(bundle.Signed, artifact, policy.PredicateType);
+        return Verified(bundle, policy.Key, entries, times, statement) with { Method = VerificationMethod.Key };
     }
 
     private VerificationResult VerifyKeyless(BundleContent bundle, Artifact artifact, KeylessPolicy policy)
@@ -93,8 +89,8 @@ public sealed class BundleVerifier(TrustedRoot? root)
         var issuer = check.CheckChain(leaf, [.. times.Select(time => time.Time)]);
         check.CheckLogged(leaf, issuer);
         var (identity, claims) = CertificateCheck.CheckIdentity(leaf, policy);
-        var predicateType = SignatureCheck.CheckMeaning(bundle.Signed, artifact, policy.PredicateType);
-        return Verified(bundle, leaf.Key, entries, times, predicateType) with
+        var statement = SignatureCheck.CheckMeaning(bundle.Signed, artifact, policy.PredicateType);
+        return Verified(bundle, leaf.Key, entries, times, statement) with
         {
             Method = VerificationMethod.Keyless,
             Identity = identity,
@@ -132,17 +128,17 @@ public sealed class BundleVerifier(TrustedRoot? root)
             }
         }
 
-        // A log that promises nothing tells no time: whether it was trusted is judged by the timestamps.
-        foreach (var entry in entries.Where(entry => entry.Time is null))
-        {
-            foreach (var time in signed) EntryCheck.CheckTime(entry.Log, time.Time);
-        }
-
         IReadOnlyList<VerifiedTime> times =
         [
             .. entries.Where(entry => entry.Time is not null).Select(entry => new VerifiedTime(entry.Time!.Value, TimeSource.TransparencyLog, entry.Log.Uri)),
             .. signed.Select(time => new VerifiedTime(time.Time, TimeSource.TimestampAuthority, time.Authority.Uri)),
         ];
+        // A log that promises nothing tells no time: whether it was trusted is judged by what the others tell.
+        foreach (var entry in entries.Where(entry => entry.Time is null))
+        {
+            foreach (var time in times) EntryCheck.CheckTime(entry.Log, time.Time);
+        }
+
         return (times, problem);
     }
 
@@ -153,14 +149,14 @@ public sealed class BundleVerifier(TrustedRoot? root)
             "Nothing tells when the signature was made: the bundle needs a signed timestamp, or an inclusion promise of its log.");
 
     private static VerificationResult Verified(
-        BundleContent bundle, VerificationKey key, IReadOnlyList<CheckedEntry> entries, IReadOnlyList<VerifiedTime> times, string? predicateType) => new()
+        BundleContent bundle, VerificationKey key, IReadOnlyList<CheckedEntry> entries, IReadOnlyList<VerifiedTime> times, InTotoStatement? statement) => new()
         {
             KeyFingerprint = key.Fingerprint,
             Times = times,
-            LogEntries = [.. entries.Select(entry => new VerifiedLogEntry(entry.Log.Uri, entry.Log.KeyId, entry.Entry.LogIndex))],
-            Payload = PayloadOf(bundle.Signed, predicateType, verified: true),
+            LogEntries = [.. entries.Select(entry => new VerifiedLogEntry(entry.Log.Uri, entry.Log.KeyId, entry.ProvenIndex))],
+            Statement = statement,
+            Payload = statement is not null && bundle.Signed is DsseEnvelope envelope
+                ? new EnvelopePayload(envelope.PayloadType, envelope.Payload, statement.PredicateType)
+                : null,
         };
-
-    private static EnvelopePayload? PayloadOf(SignedContent? signed, string? predicateType, bool verified) =>
-        signed is DsseEnvelope envelope ? new EnvelopePayload(envelope.PayloadType, envelope.Payload, predicateType, verified) : null;
 }

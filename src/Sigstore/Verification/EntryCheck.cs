@@ -12,7 +12,11 @@ namespace RegistryOperator.Sigstore.Verification;
 /// <param name="Entry">As in the bundle.</param>
 /// <param name="Log">The log.</param>
 /// <param name="Time">When the log took it, as it promised; null where it did not.</param>
-internal sealed record CheckedEntry(LogEntry Entry, TrustedLog Log, DateTimeOffset? Time);
+internal sealed record CheckedEntry(LogEntry Entry, TrustedLog Log, DateTimeOffset? Time)
+{
+    /// <summary>Its number, as far as the log has signed it: over all shards with the promise, in the tree with the proof alone.</summary>
+    public long ProvenIndex => Time is null && Entry.Proof is { } proof ? proof.LogIndex : Entry.LogIndex;
+}
 
 /// <summary>What is signed, and by whom, to be compared with a log's entry.</summary>
 /// <param name="Content">What is signed.</param>

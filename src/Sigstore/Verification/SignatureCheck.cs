@@ -19,7 +19,7 @@ internal static class SignatureCheck
     };
 
     /// <summary>Refuses what is signed for another artifact, or says something else than asked for.</summary>
-    public static string? CheckMeaning(SignedContent signed, Artifact artifact, string? predicateType)
+    public static InTotoStatement? CheckMeaning(SignedContent signed, Artifact artifact, string? predicateType)
     {
         if (signed is DsseEnvelope envelope) return CheckStatement(envelope, artifact, predicateType);
         if (predicateType is not null)
@@ -40,7 +40,7 @@ internal static class SignatureCheck
         };
     }
 
-    private static string CheckStatement(DsseEnvelope envelope, Artifact artifact, string? predicateType)
+    private static InTotoStatement CheckStatement(DsseEnvelope envelope, Artifact artifact, string? predicateType)
     {
         if (envelope.PayloadType != InTotoStatement.PayloadType)
         {
@@ -48,7 +48,7 @@ internal static class SignatureCheck
                 VerificationReasons.InvalidStatement,
                 $"The envelope contains {Words.Quote(envelope.PayloadType)}, not an in-toto statement, so it is about no artifact.");
         }
-        var statement = InTotoStatement.Read(envelope.Payload);
+        var statement = InTotoStatement.ReadSigned(envelope.Payload);
         if (!statement.IsAbout(artifact)) throw OtherArtifact("subjects that do not contain it", artifact);
         if (predicateType is not null && statement.PredicateType != predicateType)
         {
@@ -56,7 +56,7 @@ internal static class SignatureCheck
                 VerificationReasons.PredicateMismatch, $"The statement is of the type {Words.Quote(statement.PredicateType)}; {predicateType} is asked for.");
         }
 
-        return statement.PredicateType!;
+        return statement;
     }
 
     private static byte[] CheckMessage(MessageSignature message, VerificationKey key, Artifact artifact)

@@ -1,11 +1,12 @@
 using RegistryOperator.Sigstore.Certificates;
+using RegistryOperator.Sigstore.Statements;
 
 namespace RegistryOperator.Sigstore.Verification;
 
 /// <summary>The verdict about a bundle.</summary>
 public sealed record VerificationResult
 {
-    /// <summary>Whether everything that the policy and the trusted root ask for holds. All below it, but the payload, is there only then.</summary>
+    /// <summary>Whether everything that the policy and the trusted root ask for holds. All below it is there only then.</summary>
     public bool Verified => Reason is null;
 
     /// <summary>Why not: one of <see cref="Findings.VerificationReasons"/>; null where it is verified.</summary>
@@ -35,8 +36,11 @@ public sealed record VerificationResult
     /// <summary>Where it is logged.</summary>
     public IReadOnlyList<VerifiedLogEntry> LogEntries { get; init; } = [];
 
-    /// <summary>What an envelope contains; also of one that is not verified, and marked so. Null for a signature over an artifact.</summary>
+    /// <summary>What the envelope contains; null for a signature over an artifact.</summary>
     public EnvelopePayload? Payload { get; init; }
+
+    /// <summary>The statement in the envelope; null for a signature without one.</summary>
+    public InTotoStatement? Statement { get; init; }
 }
 
 /// <summary>How a bundle is verified.</summary>
@@ -71,9 +75,8 @@ public sealed record VerifiedTime(DateTimeOffset Time, TimeSource Source, string
 /// <param name="LogIndex">The entry's number in the log.</param>
 public sealed record VerifiedLogEntry(string Uri, string LogId, long LogIndex);
 
-/// <summary>What an envelope contains.</summary>
+/// <summary>What a verified envelope contains.</summary>
 /// <param name="Type">Its media type.</param>
 /// <param name="Bytes">As they were signed.</param>
-/// <param name="PredicateType">Of an in-toto statement; null for others.</param>
-/// <param name="Verified">Whether the bundle is verified: otherwise these are a stranger's words.</param>
-public sealed record EnvelopePayload(string Type, ReadOnlyMemory<byte> Bytes, string? PredicateType, bool Verified);
+/// <param name="PredicateType">Of an in-toto statement.</param>
+public sealed record EnvelopePayload(string Type, ReadOnlyMemory<byte> Bytes, string PredicateType);

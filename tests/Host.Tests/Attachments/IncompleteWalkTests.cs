@@ -135,7 +135,85 @@ public sealed class IncompleteWalkTests : IAsyncLifetime
 
         list.Attachments.CountBy(attachment => attachment.Source).ShouldBe([new(AttachmentSource.ReferrersApi, 50), new(AttachmentSource.CosignTag, 1)]);
         list.Problem!.Kind.ShouldBe(RegistryErrorKind.TooLarge);
-        list.Problem.Message.ShouldBe("Not all that is attached to the image was looked at: more than 50 attachments are listed together.");
+        list.Problem.Message.ShouldBe("Not all that is attached to the image was looked at: more than 50 attachments of one kind are listed together.");
+    }
+
+    /// <summary>Anyone who may push can attach any number of things: they hide neither signatures nor SBOMs.</summary>
+    [Theory]
+    [InlineData("application/vnd.example.note")]
+    [InlineData("application/vnd.cyclonedx+json")]
+    public async Task List_TenThousandReferrersOfAnotherKind_HideNoSignature(string flood)
+    {
+        const string Bundle = "application/vnd.dev.sigstore.bundle.v0.3+json";
+        var client = Flooded([.. Enumerable.Range(0, 10_000).Select(number => Referrer(number, flood)), Referrer(10_000, Bundle)]);
+
+        var list = await new RoundAttachments(client, []).Of(_sandbox.Amd64.Digest, [_sandbox.Amd64.Digest]).ListAsync(Cancel);
+
+        list.Attachments.CountBy(attachment => attachment.ArtifactType).ShouldBe([new(Bundle, 1), new(flood, 50)]);
+        list.Problem!.Kind.ShouldBe(RegistryErrorKind.TooLarge);
+    }
+
+    [Fact]
+    public async Task List_TenThousandReferrersOfTheSameKind_HasTheNewestAndTheFirst()
+    {
+        const string Bundle = "application/vnd.dev.sigstore.bundle.v0.3+json";
+        Descriptor[] referrers =
+        [
+            .. Enumerable.Range(0, 10_000).Select(number => Referrer(number, Bundle)),
+            Referrer(10_000, Bundle, "2026-05-01T00:00:00Z"),
+            Referrer(10_001, Bundle, "no time"),
+        ];
+
+        var list = await new RoundAttachments(Flooded(referrers), []).Of(_sandbox.Amd64.Digest, [_sandbox.Amd64.Digest]).ListAsync(Cancel);
+
+        list.Attachments.Count.ShouldBe(50);
+        list.Attachments.ShouldContain(attachment => attachment.Descriptor.Digest == referrers[10_000].Digest);
+        list.Attachments.ShouldContain(attachment => attachment.Descriptor.Digest == referrers[0].Digest);
+        list.IsComplete.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task List_LongerThanWhatIsRead_AsksTheRegistryForSignatures()
+    {
+        const string Bundle = "application/vnd.dev.sigstore.bundle.v0.3+json";
+        var signature = Referrer(1_000_000, Bundle);
+        var client = Flooded([]);
+        client.ListReferrersAsync(default, Bundle, Cancel).ReturnsForAnyArgs(call => call.ArgAt<string?>(1) switch
+        {
+            null => Endless(),
+            Bundle => new[] { signature }.ToAsyncEnumerable(),
+            _ => AsyncEnumerable.Empty<Descriptor>(),
+        });
+
+        var list = await new RoundAttachments(client, []).Of(_sandbox.Amd64.Digest, [_sandbox.Amd64.Digest]).ListAsync(Cancel);
+
+        list.Attachments.ShouldContain(attachment => attachment.Descriptor.Digest == signature.Digest);
+        list.Problem!.Message.ShouldBe("Not all that is attached to the image was looked at: more than 20000 attachments are listed together.");
+    }
+
+    private static async IAsyncEnumerable<Descriptor> Endless()
+    {
+        for (var number = 0; ; number++)
+        {
+            if (number % 1000 == 0) await Task.Yield();
+            yield return Referrer(number, "application/vnd.example.note");
+        }
+    }
+
+    private static Descriptor Referrer(int number, string type, string? created = null) => new()
+    {
+        Digest = Digest.Compute(BitConverter.GetBytes(number)),
+        MediaType = MediaTypes.OciManifest,
+        ArtifactType = type,
+        Size = 500,
+        Annotations = created is null ? null : new Dictionary<string, string> { [AnnotationKeys.Created] = created },
+    };
+
+    private static IRegistryClient Flooded(Descriptor[] referrers)
+    {
+        var client = Substitute.For<IRegistryClient>();
+        client.ListReferrersAsync(default, default, Cancel).ReturnsForAnyArgs(_ => referrers.ToAsyncEnumerable());
+        return client;
     }
 
     [Fact]

@@ -97,7 +97,9 @@ public sealed class ImageSubjectTests : IAsyncLifetime
     {
         var status = await RunAsync(["linux/arm64", "windows/amd64"]);
 
-        _requests.ShouldHaveSingleItem().Platforms.ShouldHaveSingleItem().Digest.ShouldBe(Arm64);
+        var request = _requests.ShouldHaveSingleItem();
+        request.Platforms.ShouldHaveSingleItem().Digest.ShouldBe(Arm64);
+        request.OtherPlatforms.Select(platform => (platform.Platform.ToString(), platform.Digest)).ShouldBe([("linux/amd64", Amd64)]);
         // That the image is not made for windows is no matter of a scan of the whole.
         (status.Scans["whole"].Reason, status.Scans["whole"].Missing.Count).ShouldBe((null, 0));
         status.Sbom!.Missing.ShouldHaveSingleItem().Platform.ShouldBe("windows/amd64");

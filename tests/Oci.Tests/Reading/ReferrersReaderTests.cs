@@ -34,6 +34,31 @@ public sealed class ReferrersReaderTests
     }
 
     [Theory]
+    [InlineData(3, 1_000_000, "more than 3 pages")]
+    [InlineData(100, 1_000, "more than 1000 bytes")]
+    public async Task ListReferrersAsync_ListThatDoesNotEnd_IsCutAndGivesWhatItHas(int pages, int bytes, string expected)
+    {
+        var page = 0;
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            context.Response.Headers.Link = $"<{ApiPath}?page={++page}>; rel=\"next\"";
+            return IndexAsync(context, Sbom);
+        });
+        using var provider = TestClient.Provider(options: new OciClientOptions { MaximumReferrerPages = pages, MaximumPageBytes = bytes });
+        var found = new List<Descriptor>();
+
+        var failure = await Should.ThrowAsync<RegistryException>(async () =>
+        {
+            await foreach (var referrer in provider.For(server.Url).ListReferrersAsync(Subject, null, None)) found.Add(referrer);
+        });
+
+        failure.Kind.ShouldBe(RegistryErrorKind.TooLarge);
+        failure.Message.ShouldContain(expected);
+        found.Count.ShouldBe(page);
+        page.ShouldBeInRange(2, 20);
+    }
+
+    [Theory]
     [InlineData(true, 3)]
     [InlineData(false, 1)]
     public async Task ListReferrersAsync_ArtifactType_IsFilteredHereUnlessTheRegistryDid(bool isFiltered, int expected)

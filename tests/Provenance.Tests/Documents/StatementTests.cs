@@ -67,6 +67,6 @@ public sealed class StatementTests
     public void Read_OtherPredicate_TellsNoBuild() => Read("https://spdx.dev/Document", "{}").ShouldBeNull();
 
     private static BuildFacts? Read(string predicateType, string predicate) => Statement.Read(Encoding.UTF8.GetBytes(
-        $$"""{"_type":"https://in-toto.io/Statement/v0.1","subject":[],"predicateType":"{{predicateType}}","predicate":"""
+        $$"""{"_type":"https://in-toto.io/Statement/v0.1","subject":[{"name":"app"}],"predicateType":"{{predicateType}}","predicate":"""
         + predicate.Replace("COMMIT", Commit, StringComparison.Ordinal) + "}")).Build;
 }

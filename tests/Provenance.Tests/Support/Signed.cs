@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using RegistryOperator.Sigstore.Signatures;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 using RegistryOperator.Testing.Images;
 
 namespace RegistryOperator.Provenance.Tests.Support;
@@ -47,6 +46,22 @@ internal static class Signed
         ["dsseEnvelope"] = EnvelopeOf(key, statement),
     }.ToJsonString();
 
+    /// <summary>A signature over a manifest itself.</summary>
+    public static string MessageBundle(TestKey key, TestManifest subject) => new JsonObject
+    {
+        ["mediaType"] = BundleType,
+        ["verificationMaterial"] = new JsonObject { ["publicKey"] = new JsonObject { ["hint"] = TestInstance.Base64(key.Id) } },
+        ["messageSignature"] = new JsonObject
+        {
+            ["messageDigest"] = new JsonObject
+            {
+                ["algorithm"] = "SHA2_256",
+                ["digest"] = TestInstance.Base64(System.Security.Cryptography.SHA256.HashData(subject.Content.Span)),
+            },
+            ["signature"] = TestInstance.Base64(key.Sign(subject.Content.ToArray())),
+        },
+    }.ToJsonString();
+
     /// <summary>Cosign's signature, as its tag holds it.</summary>
     public static TestArtifact Signature(TestKey key, TestManifest subject)
     {
@@ -77,6 +92,6 @@ internal static class Signed
     private static JsonObject EnvelopeOf(TestKey key, string statement)
     {
         var payload = Encoding.UTF8.GetBytes(statement);
-        return TestInstance.Envelope(StatementType, payload, key.Sign(PreAuthenticationEncoding.Of(StatementType, payload)));
+        return TestInstance.Envelope(StatementType, payload, key.Sign(TestInstance.PreAuthenticate(StatementType, payload)));
     }
 }

@@ -4,7 +4,7 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Plugins.Provenance.Options;
 using RegistryOperator.Provenance.Tests.Support;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Provenance.Tests.Trust;
 

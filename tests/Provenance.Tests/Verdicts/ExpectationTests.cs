@@ -1,6 +1,6 @@
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Provenance.Tests.Support;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Provenance.Tests.Verdicts;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using RegistryOperator.Sigstore.Artifacts;
 using RegistryOperator.Sigstore.Findings;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Sigstore.Tests.Artifacts;
 

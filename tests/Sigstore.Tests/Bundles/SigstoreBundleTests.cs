@@ -4,7 +4,7 @@ using CsCheck;
 using RegistryOperator.Sigstore.Artifacts;
 using RegistryOperator.Sigstore.Bundles;
 using RegistryOperator.Sigstore.Findings;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 using RegistryOperator.Sigstore.Verification;
 
 namespace RegistryOperator.Sigstore.Tests.Bundles;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using RegistryOperator.Sigstore.Certificates;
 using RegistryOperator.Sigstore.Findings;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Sigstore.Tests.Certificates;
 
@@ -61,6 +61,53 @@ public class IssuerSetTests
     }
 
     [Fact]
+    public void FindPath_IssuerOfTheSameNameWithAKeyThatIsNotSupported_HidesNoOther()
+    {
+        var root = new Party("root");
+        var decoy = new Party("intermediate", root, ECCurve.CreateFromValue("1.3.132.0.10"), Authority(isAuthority: true, length: 0));
+        var intermediate = new Party("intermediate", root, Authority(isAuthority: true, length: 0));
+
+        Accepts([decoy, intermediate, root], new Party("leaf", intermediate)).ShouldBeTrue();
+        Accepts([decoy, root], new Party("leaf", decoy)).ShouldBeFalse();
+    }
+
+    /// <summary>Of Go's and OpenSSL's opinion: an anchor need not say that it is an authority, but must not say that it is none.</summary>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void CheckPath_AnchorThatSaysWhetherItIsAnAuthority_IsBelieved(bool isAuthority, bool expected)
+    {
+        var root = new Party("root", issuer: null, Authority(isAuthority, length: -1));
+
+        Accepts([root], new Party("leaf", root)).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void CheckPath_IssuerThatIsBoundToNames_IsRefused(bool isCritical)
+    {
+        // permittedSubtrees: URIs of forge.test
+        byte[] names = [0x30, 0x10, 0xA0, 0x0E, 0x30, 0x0C, 0x86, 0x0A, .. "forge.test"u8];
+        var root = new Party("root");
+        var intermediate = new Party("intermediate", root, Authority(isAuthority: true, length: 0), new X509Extension("2.5.29.30", names, isCritical));
+
+        Accepts([intermediate, root], new Party("leaf", intermediate)).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("2.5.29.19", "30030101FF00")]
+    [InlineData("2.5.29.14", "0401AA00")]
+    [InlineData("2.5.29.37", "300A06082B060105050703030500")]
+    [InlineData("2.5.29.35", "3003800101FF")]
+    public void Read_ExtensionWithMoreBehindIt_IsRefused(string oid, string hex)
+    {
+        var party = new Party("odd", issuer: null, new X509Extension(oid, Convert.FromHexString(hex), critical: false));
+
+        Should.Throw<RejectedException>(party.Read).Reason.ShouldBe(VerificationReasons.InvalidBundle);
+    }
+
+    [Fact]
     public void FindPath_IntermediateThatTheAnchorDidNotSign_IsNotTaken()
     {
         var intermediate = new Party("intermediate", new Party("root"), Authority(isAuthority: true, length: 0));
@@ -110,10 +157,16 @@ public class IssuerSetTests
     private sealed class Party
     {
         private readonly X509Certificate2 _certificate;
-        private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        private readonly ECDsa _key;
 
         public Party(string name, Party? issuer = null, params X509Extension?[] extensions)
+            : this(name, issuer, ECCurve.NamedCurves.nistP256, extensions)
         {
+        }
+
+        public Party(string name, Party? issuer, ECCurve curve, params X509Extension?[] extensions)
+        {
+            _key = ECDsa.Create(curve);
             var request = new CertificateRequest($"CN={name}", _key, HashAlgorithmName.SHA256);
             foreach (var extension in extensions.OfType<X509Extension>()) request.CertificateExtensions.Add(extension);
             _certificate = issuer is null

@@ -1,6 +1,6 @@
 using RegistryOperator.Sigstore.Findings;
 using RegistryOperator.Sigstore.Signatures;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Sigstore.Tests.Signatures;
 

@@ -3,7 +3,7 @@ using CsCheck;
 using RegistryOperator.Sigstore.Artifacts;
 using RegistryOperator.Sigstore.Findings;
 using RegistryOperator.Sigstore.Statements;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Sigstore.Tests.Statements;
 
@@ -20,7 +20,7 @@ public class StatementTests
     [InlineData("""[{"name":"DIGEST"}]}""", false)]
     [InlineData("""[{"name":{"digest":{"sha256":"DIGEST"}}}]}""", false)]
     public void IsAbout_Subject_ByItsDigest(string subject, bool expected) => InTotoStatement
-        .Read(Encoding.UTF8.GetBytes(Head + subject.Replace("DIGEST", TestInstance.Digest[7..], StringComparison.Ordinal)))
+        .ReadSigned(Encoding.UTF8.GetBytes(Head + subject.Replace("DIGEST", TestInstance.Digest[7..], StringComparison.Ordinal)))
         .IsAbout(Artifact.OfDigest(TestInstance.Digest)).ShouldBe(expected);
 
     [Theory]
@@ -34,7 +34,7 @@ public class StatementTests
     [InlineData(Head + """[{"digest":{"sha256":"00","sha256":"00"}}]}""")]
     [InlineData(Head + """[{"digest":{"sha256":5}}]}""")]
     public void Read_WrongStatement_IsRefused(string json) =>
-        Should.Throw<RejectedException>(() => InTotoStatement.Read(Encoding.UTF8.GetBytes(json))).Reason.ShouldBe(VerificationReasons.InvalidStatement);
+        Should.Throw<RejectedException>(() => InTotoStatement.ReadSigned(Encoding.UTF8.GetBytes(json))).Reason.ShouldBe(VerificationReasons.InvalidStatement);
 
     [Fact]
     public void Read_TooManySubjectsOrTooDeep_IsRefused()
@@ -44,7 +44,22 @@ public class StatementTests
         Reason(Head + """[{"digest":{""" + digests + "}}]}").ShouldBe(VerificationReasons.TooLarge);
         Reason(Head + "[{}],\"predicate\":" + new string('[', 1000) + new string(']', 1000) + "}").ShouldBe(VerificationReasons.InvalidStatement);
 
-        static string Reason(string json) => Should.Throw<RejectedException>(() => InTotoStatement.Read(Encoding.UTF8.GetBytes(json))).Reason;
+        static string Reason(string json) => Should.Throw<RejectedException>(() => InTotoStatement.ReadSigned(Encoding.UTF8.GetBytes(json))).Reason;
+    }
+
+    [Fact]
+    public void Read_Unverified_TellsWhatItSaysAndWhyNot()
+    {
+        var digest = TestInstance.Digest[7..];
+        var statement = InTotoStatement.Read(Encoding.UTF8.GetBytes(
+            Head + """[{"digest":{"sha1":"00","sha256":"DIGEST","sha512":"00"}}],"predicate": {"a":[1]} }"""
+                .Replace("DIGEST", digest, StringComparison.Ordinal)));
+
+        statement.PredicateType.ShouldBe("p");
+        statement.SubjectDigests.ShouldBe([TestInstance.Digest]);
+        Encoding.UTF8.GetString(statement.Predicate.Span).ShouldBe("""{"a":[1]}""");
+        var refused = Should.Throw<SigstoreFormatException>(() => InTotoStatement.Read("[]"u8.ToArray()));
+        refused.Message.ShouldStartWith("The in-toto statement has StartArray");
     }
 
     [Fact]
@@ -52,7 +67,7 @@ public class StatementTests
     {
         try
         {
-            InTotoStatement.Read(Encoding.UTF8.GetBytes(text));
+            InTotoStatement.ReadSigned(Encoding.UTF8.GetBytes(text));
         }
         catch (RejectedException)
         {

@@ -1,6 +1,7 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using RegistryOperator.Sigstore.Findings;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Sigstore.Tests.Timestamps;
 
@@ -50,6 +51,17 @@ public class TimestampTests
     public void Verify_CertificateOfTheAuthority_IsForTimestampsAlone(string usage, bool isCritical, string? reason)
     {
         var instance = new TestInstance { Timestamps = new TestTimestampAuthority(usage, isCritical) };
+
+        Verify(instance, signature => instance.Timestamps.Stamp(signature, TestInstance.Now)).ShouldBe(reason);
+    }
+
+    [Theory]
+    [InlineData(X509KeyUsageFlags.DigitalSignature, null)]
+    [InlineData(X509KeyUsageFlags.NonRepudiation, null)]
+    [InlineData(X509KeyUsageFlags.CrlSign, VerificationReasons.TimestampInvalid)]
+    public void Verify_CertificateOfTheAuthority_MaySign(X509KeyUsageFlags use, string? reason)
+    {
+        var instance = new TestInstance { Timestamps = new TestTimestampAuthority(keyUsage: use) };
 
         Verify(instance, signature => instance.Timestamps.Stamp(signature, TestInstance.Now)).ShouldBe(reason);
     }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using RegistryOperator.Sigstore.Findings;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Sigstore.Tests.Transparency;
 

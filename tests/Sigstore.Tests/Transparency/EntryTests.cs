@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using RegistryOperator.Sigstore.Findings;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Sigstore.Tests.Transparency;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 using RegistryOperator.Sigstore.Transparency;
 
 namespace RegistryOperator.Sigstore.Tests.Transparency;

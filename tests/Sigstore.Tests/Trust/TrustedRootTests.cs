@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using RegistryOperator.Sigstore.Findings;
 using RegistryOperator.Sigstore.Signatures;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 using RegistryOperator.Sigstore.Trust;
 
 namespace RegistryOperator.Sigstore.Tests.Trust;

@@ -1,5 +1,5 @@
 using RegistryOperator.Sigstore.Findings;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Sigstore.Tests.Verification;
 
@@ -65,11 +65,12 @@ public class AdvisoryTests
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("")]
-    public void Verify_PayloadThatCannotBeRead_IsRefusedAndMarked(string statement)
+    public void Verify_PayloadThatCannotBeRead_IsRefusedAndNotHandedOut(string statement)
     {
         var result = _instance.Verify(_instance.Sign(new Recipe { Entry = "dsse 0.0.1", Statement = statement }));
 
         result.Reason.ShouldBe(VerificationReasons.InvalidStatement);
-        result.Payload.ShouldNotBeNull().Verified.ShouldBeFalse();
+        result.Payload.ShouldBeNull();
+        result.Statement.ShouldBeNull();
     }
 }

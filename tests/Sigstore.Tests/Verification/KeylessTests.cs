@@ -5,7 +5,7 @@ using RegistryOperator.Sigstore.Artifacts;
 using RegistryOperator.Sigstore.Bundles;
 using RegistryOperator.Sigstore.Findings;
 using RegistryOperator.Sigstore.Signatures;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 using RegistryOperator.Sigstore.Verification;
 
 namespace RegistryOperator.Sigstore.Tests.Verification;
@@ -41,14 +41,13 @@ public class KeylessTests
         result.Method.ShouldBe(VerificationMethod.Keyless);
         result.Identity.ShouldBe(TestInstance.Identity);
         result.Issuer.ShouldBe(TestInstance.Issuer);
-        result.LogEntries.ShouldHaveSingleItem().LogIndex.ShouldBe(1005);
+        result.LogEntries.ShouldHaveSingleItem().LogIndex.ShouldBe(entry is "hashedrekord 0.0.2" or "dsse 0.0.2" ? 5 : 1005);
         result.Times.ShouldNotBeEmpty();
         result.Times.ShouldAllBe(time => time.Time == TestInstance.Now);
         result.Times.Any(time => time is { Source: TimeSource.TimestampAuthority, Uri: "https://tsa.test" }).ShouldBe(isStamped);
         result.Times.Any(time => time is { Source: TimeSource.TransparencyLog, Uri: "https://rekor.test" })
             .ShouldBe(entry is not ("hashedrekord 0.0.2" or "dsse 0.0.2"));
         (result.Payload?.PredicateType).ShouldBe(hasStatement ? TestInstance.Provenance : null);
-        (result.Payload?.Verified ?? true).ShouldBeTrue();
     }
 
     [Fact]

@@ -94,6 +94,7 @@ internal sealed partial class ScanExecutor(
             Digest = work.Subject.Digest,
             Platform = work.Subject.ToPlatform(),
             Platforms = [.. work.Platforms.Select(platform => new PlatformManifest(platform.ToPlatform(), platform.Digest))],
+            OtherPlatforms = [.. work.OtherPlatforms.Select(platform => new PlatformManifest(platform.ToPlatform(), platform.Digest))],
             Client = registry.Client,
             Credential = registry.Credential,
             Attachments = work.Attachments,

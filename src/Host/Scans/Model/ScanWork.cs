@@ -22,6 +22,9 @@ internal sealed record ScanWork(ChosenPlatform Subject, BoundScanner Scanner)
     /// <summary>All platforms of the image that are scanned; of a platform's manifest itself alone.</summary>
     public IReadOnlyList<ChosenPlatform> Platforms { get; init; } = [Subject];
 
+    /// <summary>The image's platforms that are not scanned, where the scan is of all that are.</summary>
+    public IReadOnlyList<ChosenPlatform> OtherPlatforms { get; init; } = [];
+
     /// <summary>The image that the manifest is of: the first one, where several tags have it.</summary>
     public ScanImage? Image { get; init; }
 

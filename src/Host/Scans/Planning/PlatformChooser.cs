@@ -21,6 +21,9 @@ internal sealed record ChosenPlatform(string Name, Digest Digest)
 internal sealed record PlatformChoices(IReadOnlyList<ChosenPlatform> Chosen, IReadOnlyList<MissingPlatformStatus> Missing)
 {
     public static PlatformChoices None { get; } = new([], []);
+
+    /// <summary>The platforms of the image that are not scanned.</summary>
+    public IReadOnlyList<ChosenPlatform> Others { get; init; } = [];
 }
 
 /// <summary>Chooses the platforms of an image that are scanned.</summary>
@@ -35,7 +38,7 @@ internal static class PlatformChooser
     {
         if (details.Reason is not null) return PlatformChoices.None;
         var all = PlatformsOf(digest, details);
-        if (wanted.Count == 0) return new PlatformChoices([PreferredPlatforms.Choose(all, platform => platform.Name)], []);
+        if (wanted.Count == 0) return Of([PreferredPlatforms.Choose(all, platform => platform.Name)], [], all);
         if (wanted is [PlatformChoice.All]) return new PlatformChoices(all, []);
 
         var chosen = new List<ChosenPlatform>();
@@ -48,7 +51,7 @@ internal static class PlatformChooser
             else if (!chosen.Contains(platform)) chosen.Add(platform);
         }
 
-        return new PlatformChoices(chosen, missing);
+        return Of(chosen, missing, all);
     }
 
     /// <summary>Chooses, and says why each platform is scanned or not.</summary>
@@ -84,6 +87,9 @@ internal static class PlatformChooser
     }
 
     private static string NameOf(ChosenPlatform platform) => platform.Name.Length > 0 ? platform.Name : "unknown";
+
+    private static PlatformChoices Of(IReadOnlyList<ChosenPlatform> chosen, IReadOnlyList<MissingPlatformStatus> missing, List<ChosenPlatform> all) =>
+        new(chosen, missing) { Others = [.. all.Except(chosen)] };
 
     private static List<ChosenPlatform> PlatformsOf(Digest digest, ImageDetails details) => details.PlatformDigests.Count > 0
         ? [.. details.PlatformDigests

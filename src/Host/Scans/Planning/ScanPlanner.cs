@@ -50,8 +50,13 @@ internal sealed class ScanPlanner(TimeProvider time)
         var subjects = scanner.SubjectsOf(image);
         foreach (var subject in subjects)
         {
-            var platforms = subjects == image.Platforms.Chosen ? [subject] : image.Platforms.Chosen;
-            yield return new ScanWork(subject, scanner) { Platforms = platforms, Image = image };
+            var isOfAll = subjects != image.Platforms.Chosen;
+            yield return new ScanWork(subject, scanner)
+            {
+                Platforms = isOfAll ? image.Platforms.Chosen : [subject],
+                OtherPlatforms = isOfAll ? image.Platforms.Others : [],
+                Image = image,
+            };
         }
     }
 

@@ -126,17 +126,18 @@ public sealed class AttachedSbomTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(MaximumReferrers - 1, true)]
-    [InlineData(MaximumReferrers, false)]
-    public async Task Find_ManyReferrers_LooksAtTheFirstFifty(int before, bool found)
+    [InlineData(MaximumReferrers - 1)]
+    [InlineData(MaximumReferrers + 10)]
+    public async Task Find_ManyReferrersOfAnotherKind_HideNone(int before)
     {
         var client = new OrderedClient(
             Client(), [.. Enumerable.Range(0, before).Select(number => Attach("text/plain", $"{number}")), Attach(SbomMediaTypes.SpdxJson, Spdx)]);
 
         var result = await AttachedSbom.FindAsync(ScanParts.Request(client, _image.Descriptor.Digest), (_, _) => { }, Cancel);
 
-        (result is not null).ShouldBe(found);
-        _registry.Log.Requests.Count(request => request.Path.Contains("/manifests/sha256", StringComparison.Ordinal)).ShouldBe(MaximumReferrers);
+        result.ShouldNotBeNull();
+        _registry.Log.Requests.Count(request => request.Path.Contains("/manifests/sha256", StringComparison.Ordinal))
+            .ShouldBeLessThanOrEqualTo(MaximumReferrers + 1);
     }
 
     [Fact]

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace RegistryOperator.Sigstore.Tests.Pki;
+namespace RegistryOperator.Tests.Pki;
 
 /// <summary>A certificate transparency log (RFC 6962).</summary>
-internal sealed class TestCertificateLog
+public sealed class TestCertificateLog
 {
     public TestKey Key { get; } = TestKey.Ecdsa();
 

@@ -2,21 +2,21 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace RegistryOperator.Sigstore.Tests.Pki;
+namespace RegistryOperator.Tests.Pki;
 
 /// <summary>The specs of log entries, as Rekor writes them.</summary>
-internal static class EntrySpecs
+public static class EntrySpecs
 {
-    public static JsonObject Of(string kind, byte[] signed, byte[]? payload, byte[] signature, string pem, byte[]? certificate, byte[] key) => kind switch
+    public static JsonObject Of(string kind, byte[] message, byte[]? payload, byte[] signature, string pem, byte[]? certificate, byte[] key) => kind switch
     {
         "hashedrekord 0.0.1" => new JsonObject
         {
-            ["data"] = new JsonObject { ["hash"] = Hash(signed) },
+            ["data"] = new JsonObject { ["hash"] = Hash(message) },
             ["signature"] = new JsonObject { ["content"] = Base64(signature), ["publicKey"] = new JsonObject { ["content"] = pem } },
         },
         "hashedrekord 0.0.2" => new JsonObject
         {
-            ["hashedRekordV002"] = new JsonObject { ["data"] = HashOutput(signed), ["signature"] = Signature2(signature, certificate, key) },
+            ["hashedRekordV002"] = new JsonObject { ["data"] = HashOutput(message), ["signature"] = Signature2(signature, certificate, key) },
         },
         "dsse 0.0.1" => new JsonObject
         {

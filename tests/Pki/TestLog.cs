@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using RegistryOperator.Sigstore.Transparency;
 
-namespace RegistryOperator.Sigstore.Tests.Pki;
+namespace RegistryOperator.Tests.Pki;
 
 /// <summary>A transparency log: Rekor v1 promises a time, Rekor v2 proves alone.</summary>
-internal sealed class TestLog(string host, TestKey key, bool isRekor2)
+public sealed class TestLog(string host, TestKey key, bool isRekor2)
 {
     private readonly List<byte[]> _bodies = [.. Enumerable.Range(0, 5).Select(number => Encoding.UTF8.GetBytes($"another entry {number}"))];
 
@@ -64,7 +63,7 @@ internal sealed class TestLog(string host, TestKey key, bool isRekor2)
     /// <summary>The definition of RFC 9162, section 2.1.1, written as it stands there.</summary>
     public static byte[] Root(IReadOnlyList<byte[]> entries)
     {
-        if (entries.Count == 1) return MerkleTree.LeafHash(entries[0]);
+        if (entries.Count == 1) return SHA256.HashData([0, .. entries[0]]);
         var half = Half(entries.Count);
         return SHA256.HashData([1, .. Root([.. entries.Take(half)]), .. Root([.. entries.Skip(half)])]);
     }

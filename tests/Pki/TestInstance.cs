@@ -3,14 +3,13 @@ using System.Text;
 using System.Text.Json.Nodes;
 using RegistryOperator.Sigstore.Artifacts;
 using RegistryOperator.Sigstore.Bundles;
-using RegistryOperator.Sigstore.Signatures;
 using RegistryOperator.Sigstore.Trust;
 using RegistryOperator.Sigstore.Verification;
 
-namespace RegistryOperator.Sigstore.Tests.Pki;
+namespace RegistryOperator.Tests.Pki;
 
 /// <summary>What a bundle is to be.</summary>
-internal sealed record Recipe
+public sealed record Recipe
 {
     public string MediaType { get; init; } = "application/vnd.dev.sigstore.bundle.v0.3+json";
 
@@ -34,7 +33,7 @@ internal sealed record Recipe
 }
 
 /// <summary>An instance of Sigstore, all of it in memory.</summary>
-internal sealed class TestInstance
+public sealed class TestInstance
 {
     public const string Identity = "https://forge.test/team/app/.forge/release.yml@refs/heads/main";
     public const string Issuer = "https://tokens.forge.test";
@@ -100,7 +99,7 @@ internal sealed class TestInstance
     {
         var key = recipe.Key ?? TestKey.Ecdsa();
         var payload = recipe.Statement is null ? null : Encoding.UTF8.GetBytes(recipe.Statement);
-        var signed = payload is null ? Content : PreAuthenticationEncoding.Of(recipe.PayloadType, payload);
+        var signed = payload is null ? Content : PreAuthenticate(recipe.PayloadType, payload);
         var signature = key.Sign(signed);
         var order = recipe.Certificate with { Timestamps = recipe.Certificate.Timestamps ?? ((body, issuer) => CertificateLog.Promise(body, issuer, [])) };
         var certificate = recipe.Key is null ? Authority.Issue(key.Algorithm!, order) : null;
@@ -127,6 +126,10 @@ internal sealed class TestInstance
 
         return bundle;
     }
+
+    /// <summary>What an envelope's signature is over, as https://github.com/secure-systems-lab/dsse/blob/master/protocol.md defines it.</summary>
+    public static byte[] PreAuthenticate(string type, byte[] payload) =>
+        [.. Encoding.UTF8.GetBytes($"DSSEv1 {Encoding.UTF8.GetByteCount(type)} {type} {payload.Length} "), .. payload];
 
     public static JsonObject Envelope(string type, byte[] payload, params byte[][] signatures) => new()
     {

@@ -3,17 +3,20 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 
-namespace RegistryOperator.Sigstore.Tests.Pki;
+namespace RegistryOperator.Tests.Pki;
 
 /// <summary>A timestamp authority (RFC 3161).</summary>
-internal sealed class TestTimestampAuthority
+public sealed class TestTimestampAuthority
 {
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 _signer;
 
-    public TestTimestampAuthority(string usage = "1.3.6.1.5.5.7.3.8", bool isCritical = true, DateTimeOffset? notAfter = null, string? issuerUsage = null)
+    public TestTimestampAuthority(
+        string usage = "1.3.6.1.5.5.7.3.8", bool isCritical = true, DateTimeOffset? notAfter = null, string? issuerUsage = null,
+        X509KeyUsageFlags keyUsage = X509KeyUsageFlags.DigitalSignature)
     {
         Authority = new TestAuthority("timestamps", usage: issuerUsage);
-        _signer = Authority.IssueForTimestamps(ECDsa.Create(ECCurve.NamedCurves.nistP256), usage, isCritical, notAfter);
+        _signer = Authority.IssueForTimestamps(_key, usage, isCritical, notAfter, keyUsage);
     }
 
     public TestAuthority Authority { get; }
@@ -31,7 +34,7 @@ internal sealed class TestTimestampAuthority
         var info = new Rfc3161TimestampTokenInfo(
             new Oid("1.2.3.4"), new Oid("2.16.840.1.101.3.4.2.1"), SHA256.HashData(bytes), new byte[] { 7 }, time);
         var cms = new SignedCms(new ContentInfo(new Oid("1.2.840.113549.1.9.16.1.4"), info.Encode()));
-        var signer = new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, _signer)
+        var signer = new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, _signer, _key)
         {
             DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.1"),
             IncludeOption = embeds ? X509IncludeOption.EndCertOnly : X509IncludeOption.None,

@@ -2,10 +2,10 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace RegistryOperator.Sigstore.Tests.Pki;
+namespace RegistryOperator.Tests.Pki;
 
 /// <summary>What a signing certificate is to be.</summary>
-internal sealed record CertificateOrder
+public sealed record CertificateOrder
 {
     public string Identity { get; init; } = TestInstance.Identity;
 
@@ -32,7 +32,7 @@ internal sealed record CertificateOrder
 }
 
 /// <summary>An authority with a root and an intermediate.</summary>
-internal sealed class TestAuthority
+public sealed class TestAuthority
 {
     public static readonly DateTimeOffset Start = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
     public static readonly DateTimeOffset End = new(2035, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -76,12 +76,14 @@ internal sealed class TestAuthority
         return Finish(request, order);
     }
 
-    public X509Certificate2 IssueForTimestamps(ECDsa key, string usage = "1.3.6.1.5.5.7.3.8", bool isCritical = true, DateTimeOffset? notAfter = null)
+    public X509Certificate2 IssueForTimestamps(
+        ECDsa key, string usage = "1.3.6.1.5.5.7.3.8", bool isCritical = true, DateTimeOffset? notAfter = null,
+        X509KeyUsageFlags keyUsage = X509KeyUsageFlags.DigitalSignature)
     {
         var request = Request("O=test, CN=tsa", key);
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(keyUsage, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], isCritical));
-        return request.Create(_intermediate, Start, notAfter ?? End, RandomNumberGenerator.GetBytes(8)).CopyWithPrivateKey(key);
+        return request.Create(_intermediate, Start, notAfter ?? End, RandomNumberGenerator.GetBytes(8));
     }
 
     private byte[] Finish(CertificateRequest request, CertificateOrder order)
@@ -119,6 +121,8 @@ internal sealed class TestAuthority
             case "URI":
                 names.AddUri(new Uri(order.Identity));
                 break;
+            case "any URI":
+                return new X509Extension("2.5.29.17", Text(new Asn1Tag(TagClass.ContextSpecific, 6), order.Identity), critical: true);
             case "email":
                 names.AddEmailAddress(order.Identity);
                 break;
@@ -142,6 +146,13 @@ internal sealed class TestAuthority
         }
 
         return names.Build(critical: true);
+    }
+
+    private static byte[] Text(Asn1Tag tag, string text)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence()) writer.WriteCharacterString(UniversalTagNumber.IA5String, text, tag);
+        return writer.Encode();
     }
 
     private static X509Extension Claim(int number, byte[] value) => new($"1.3.6.1.4.1.57264.1.{number}", value, critical: false);

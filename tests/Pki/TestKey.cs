@@ -3,10 +3,10 @@ using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Crypto.Signers;
 using Org.BouncyCastle.Security;
 
-namespace RegistryOperator.Sigstore.Tests.Pki;
+namespace RegistryOperator.Tests.Pki;
 
 /// <summary>A key pair that signs as Sigstore's clients and logs do.</summary>
-internal sealed class TestKey
+public sealed class TestKey
 {
     private readonly Func<byte[], byte[]> _sign;
 
