@@ -13,6 +13,7 @@ using RegistryOperator.Host.Settings;
 using RegistryOperator.Host.Tools;
 using RegistryOperator.Oci;
 using RegistryOperator.Oci.Client;
+using RegistryOperator.Oci.Network;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Hosting;
@@ -26,7 +27,7 @@ internal sealed class Engine : IAsyncDisposable
 
     private Engine(
         PluginCatalog plugins, ScanSettings settings, IReportStore? reports, SecretIdentity secrets, OciRegistryClientProvider oci,
-        ILoggerFactory loggers, TimeProvider time)
+        OutboundPolicy outbound, ILoggerFactory loggers, TimeProvider time)
     {
         Plugins = plugins;
         Reports = reports;
@@ -41,7 +42,7 @@ internal sealed class Engine : IAsyncDisposable
             scanning = new ImageScanning(Kinds, scanners, _executor, new RegistryScanning(Kinds, _overAll, reports, time), reports, time);
         }
 
-        var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators);
+        var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators, outbound);
         var records = new ImageRecords(reports, loggers.CreateLogger<ImageRecords>());
         Round = new ResourceRound(Kinds, access, new ImageCache(), scanning, records, new StatusBudget(Kinds), time, loggers.CreateLogger<ResourceRound>());
     }
@@ -95,14 +96,19 @@ internal sealed class Engine : IAsyncDisposable
         var configuration = ReadConfiguration(settings);
         var scanning = ScanSettings.Read(configuration);
         var limits = ReportSettings.Read(configuration);
+        var outbound = new OutboundPolicy(NetworkSettings.Read(configuration) with
+        {
+            AllowsOwnLoopback = !settings.RefusesLoopback,
+            Listeners = settings.Listeners,
+        });
         cancellationToken.ThrowIfCancellationRequested();
         var reports = dataDirectory is null ? null : await OpenStoreAsync(dataDirectory, limits, loggers, time, cancellationToken);
         try
         {
             if (reports is not null) ToolFolder.RemoveLeft(Path.GetTempPath(), loggers.CreateLogger<ToolFolder>());
             var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, configuration, dataDirectory, loggers, time, cancellationToken);
-            var oci = new OciRegistryClientProvider(new OciClientOptions(), time, loggers);
-            return new Engine(plugins, scanning, reports, new SecretIdentity(dataDirectory), oci, loggers, time);
+            var oci = new OciRegistryClientProvider(new OciClientOptions { Outbound = outbound }, time, loggers);
+            return new Engine(plugins, scanning, reports, new SecretIdentity(dataDirectory), oci, outbound, loggers, time);
         }
         catch
         {
