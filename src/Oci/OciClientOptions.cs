@@ -1,3 +1,6 @@
+using System.Net;
+using RegistryOperator.Oci.Network;
+
 namespace RegistryOperator.Oci;
 
 /// <summary>
@@ -32,6 +35,9 @@ public sealed record OciClientOptions
     /// <summary>Tags kept in memory, over all repositories, of pages for which the registry gave an <c>ETag</c>.</summary>
     public int CachedTags { get; init; } = 100_000;
 
+    /// <summary>Registries of which it is kept what was learnt from them; above it, what was used longest ago is learnt anew.</summary>
+    public int MaximumHosts { get; init; } = 1000;
+
     /// <summary>How long a registry is assumed to lack the Referrers API before the next probe.</summary>
     public TimeSpan ReferrersProbeInterval { get; init; } = TimeSpan.FromHours(1);
 
@@ -43,6 +49,12 @@ public sealed record OciClientOptions
 
     /// <summary>Connection pools kept, idle ones included; above it, those idle for longest are closed.</summary>
     public int MaximumConnectionPools { get; init; } = 64;
+
+    /// <summary>Which addresses are connected to, and who gets credentials.</summary>
+    public OutboundPolicy Outbound { get; init; } = OutboundPolicy.Default;
+
+    /// <summary>The proxy; by default what the environment says (<c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>, <c>NO_PROXY</c>).</summary>
+    public IWebProxy Proxy { get; init; } = HttpClient.DefaultProxy;
 
     /// <summary>The <c>User-Agent</c> header.</summary>
     public string UserAgent { get; init; } =

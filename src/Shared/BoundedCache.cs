@@ -70,6 +70,15 @@ internal sealed class BoundedCache<TKey, TValue>(long limit, Func<TValue, long>?
         }
     }
 
+    /// <summary>Forgets a value unless another has taken its place.</summary>
+    public void Remove(TKey key, TValue value)
+    {
+        lock (_lock)
+        {
+            if (_entries.TryGetValue(key, out var entry) && ReferenceEquals(entry.Value.Value, value)) Remove(entry);
+        }
+    }
+
     private void Add(TKey key, TValue value)
     {
         _entries.Add(key, _byUse.AddFirst(KeyValuePair.Create(key, value)));

@@ -46,6 +46,9 @@ public enum RegistryErrorKind
 
     /// <summary>The request itself is wrong: a repository name or URL that is not valid.</summary>
     InvalidRequest,
+
+    /// <summary>The operator's own policy for outbound requests refuses the address, or to send credentials there; nothing was sent.</summary>
+    DestinationRefused,
 }
 
 /// <summary>

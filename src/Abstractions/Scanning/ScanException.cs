@@ -38,6 +38,9 @@ public static class ScanReasons
     /// <summary>The registry can't be reached or fails.</summary>
     public const string RegistryUnavailable = nameof(RegistryUnavailable);
 
+    /// <summary>The operator's policy for outbound requests does not allow the address; the message names the setting that does.</summary>
+    public const string DestinationRefused = nameof(DestinationRefused);
+
     /// <summary>Anything else; the message says what.</summary>
     public const string Failed = nameof(Failed);
 
@@ -51,6 +54,7 @@ public static class ScanReasons
         RegistryErrorKind.TooLarge => TooLarge,
         RegistryErrorKind.DigestMismatch or RegistryErrorKind.InvalidResponse => InvalidContent,
         RegistryErrorKind.Unsupported => UnsupportedManifest,
+        RegistryErrorKind.DestinationRefused => DestinationRefused,
         RegistryErrorKind.Unreachable or RegistryErrorKind.TlsFailure or RegistryErrorKind.ServerError => RegistryUnavailable,
         _ => Failed,
     };

@@ -1,11 +1,13 @@
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Oci.Authentication;
+using RegistryOperator.Oci.Network;
 
 namespace RegistryOperator.Host.Access;
 
 /// <summary>A repository that can be read, and what a tool needs to read it on its own.</summary>
-internal sealed class OpenedRegistry(IRegistryClient client, RegistryCredential credential, TransportSecurity security)
+internal sealed class OpenedRegistry(IRegistryClient client, RegistryCredential credential, TransportSecurity security, OutboundPolicy outbound)
 {
     // One for the process: accesses opened by different rounds are compared.
     private static readonly CredentialIdentity Identities = new();
@@ -15,6 +17,20 @@ internal sealed class OpenedRegistry(IRegistryClient client, RegistryCredential 
     public RegistryCredential Credential { get; } = credential;
 
     public TransportSecurity Security { get; } = security;
+
+    /// <summary>Judges the registry's address once more, right before a tool is started that connects to it by itself.</summary>
+    /// <exception cref="ScanException">It is refused.</exception>
+    public async Task CheckAddressAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await outbound.CheckRegistryAsync(Client.Repository.Registry, cancellationToken);
+        }
+        catch (RegistryException refusal)
+        {
+            throw ScanException.From(refusal);
+        }
+    }
 
     /// <summary>The registry, e.g. <c>https://registry.example.com:5000</c>.</summary>
     public string Origin => field ??= Client.Repository.Registry.GetLeftPart(UriPartial.Authority);

@@ -3,22 +3,26 @@ using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Oci.Network;
 
 namespace RegistryOperator.Host.Access;
 
 /// <summary>Opens the repository of a resource: its Secrets, a credential from the first authenticator that has one, a client from the first provider
 /// that serves the URL.</summary>
-internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> providers, IReadOnlyList<IRegistryAuthenticator> authenticators)
+internal sealed class RegistryAccess(
+    IReadOnlyList<IRegistryClientProvider> providers, IReadOnlyList<IRegistryAuthenticator> authenticators, OutboundPolicy outbound)
 {
     /// <summary>Opens a client.</summary>
     /// <exception cref="RoundFailedException">A Secret is missing or unusable, or nothing serves the URL.</exception>
-    /// <exception cref="RegistryException">The URL or the repository is not valid.</exception>
+    /// <exception cref="RegistryException">The URL or the repository is not valid, or the URL's address is refused.</exception>
     public async Task<OpenedRegistry> OpenAsync(RegistryResource resource, ResourceSecrets secrets, CancellationToken cancellationToken)
     {
         var spec = resource.Spec;
         var repository = new RepositoryReference(new Uri(spec.Url), spec.Repository);
         var provider = providers.FirstOrDefault(candidate => candidate.CanServe(repository.Registry)) ?? throw NoProvider(repository);
 
+        // Here for all clients, a plugin's too, and for the tools that are given this URL.
+        await outbound.CheckRegistryAsync(repository.Registry, cancellationToken);
         var credential = await GetCredentialAsync(resource, repository, secrets, cancellationToken);
         var security = new TransportSecurity(spec.SkipsTlsVerification, await GetCertificateAuthoritiesAsync(resource, secrets, cancellationToken));
         var client = provider.CreateClient(new RegistryClientRequest
@@ -28,7 +32,7 @@ internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> prov
             Security = security,
             Retry = new RegistryRetryOptions(spec.EffectiveTimeout, spec.EffectiveRetryAttempts, spec.EffectiveRetryDelay),
         });
-        return new OpenedRegistry(client, credential, security);
+        return new OpenedRegistry(client, credential, security, outbound);
     }
 
     private async Task<RegistryCredential> GetCredentialAsync(

@@ -14,6 +14,7 @@ using RegistryOperator.Host.Settings;
 using RegistryOperator.Host.Tools;
 using RegistryOperator.Oci;
 using RegistryOperator.Oci.Client;
+using RegistryOperator.Oci.Network;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Hosting;
@@ -27,7 +28,7 @@ internal sealed class Engine : IAsyncDisposable
 
     private Engine(
         PluginCatalog plugins, ScanSettings settings, IReportStore? reports, bool isReading, SecretIdentity secrets, OciRegistryClientProvider oci,
-        ILoggerFactory loggers, TimeProvider time)
+        OutboundPolicy outbound, ILoggerFactory loggers, TimeProvider time)
     {
         Plugins = plugins;
         Reports = reports;
@@ -42,7 +43,7 @@ internal sealed class Engine : IAsyncDisposable
             scanning = new ImageScanning(Kinds, scanners, _executor, new RegistryScanning(Kinds, _overAll, reports, time), reports, time);
         }
 
-        var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators);
+        var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators, outbound);
         var records = new ImageRecords(reports, loggers.CreateLogger<ImageRecords>());
         var cache = new ImageCache();
         Round = new ResourceRound(Kinds, access, cache, scanning, records, new StatusBudget(Kinds), time, loggers.CreateLogger<ResourceRound>());
@@ -117,6 +118,11 @@ internal sealed class Engine : IAsyncDisposable
         var configuration = ReadConfiguration(settings);
         var scanning = ScanSettings.Read(configuration);
         var limits = ReportSettings.Read(configuration);
+        var outbound = new OutboundPolicy(NetworkSettings.Read(configuration) with
+        {
+            AllowsOwnLoopback = !settings.RefusesLoopback,
+            Listeners = settings.Listeners,
+        });
         cancellationToken.ThrowIfCancellationRequested();
         var reports = dataDirectory is null ? null : await OpenStoreAsync(dataDirectory, isReading, limits, loggers, time, cancellationToken);
         // Who only reads makes nothing in a data directory: without reports there is none.
@@ -125,8 +131,8 @@ internal sealed class Engine : IAsyncDisposable
         {
             if (reports is not null && !isReading) ToolFolder.RemoveLeft(Path.GetTempPath(), loggers.CreateLogger<ToolFolder>());
             var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, configuration, dataDirectory, loggers, time, cancellationToken);
-            var oci = new OciRegistryClientProvider(new OciClientOptions(), time, loggers);
-            return new Engine(plugins, scanning, reports, isReading, SecretsOf(dataDirectory, isReading), oci, loggers, time);
+            var oci = new OciRegistryClientProvider(new OciClientOptions { Outbound = outbound }, time, loggers);
+            return new Engine(plugins, scanning, reports, isReading, SecretsOf(dataDirectory, isReading), oci, outbound, loggers, time);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using RegistryOperator.Host.Plugins;
 
 namespace RegistryOperator.Host.Hosting;
@@ -10,6 +11,12 @@ internal sealed record HostSettings
 
     /// <summary>Where plugins are, in order; a later one wins.</summary>
     public IReadOnlyList<PluginDirectory> PluginDirectories { get; init; } = [PluginDirectory.Default];
+
+    /// <summary>True where registries' own URLs may not name this machine, as in a cluster; false on a person's.</summary>
+    public bool RefusesLoopback { get; init; }
+
+    /// <summary>Where this process itself listens.</summary>
+    public IReadOnlyList<IPEndPoint> Listeners { get; init; } = [];
 
     /// <summary>A JSON file of settings; null for none.</summary>
     public string? ConfigurationFile { get; init; }

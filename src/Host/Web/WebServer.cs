@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -35,6 +36,10 @@ internal static class WebServer
         return app;
     }
 
+    /// <summary>Where a started server listens, by address; all addresses where it listens to a name that is not this machine's own.</summary>
+    public static IReadOnlyList<IPEndPoint> ListenersOf(WebApplication server) =>
+        [.. server.Urls.Select(BindingAddress.Parse).Where(bound => !bound.IsUnixPipe && !bound.IsNamedPipe).SelectMany(EndPointsOf)];
+
     /// <summary>The server as <see cref="StartAsync"/> starts it.</summary>
     internal static WebApplication Build(WebOptions options, Func<bool> isReady, Func<IReportStore?> reports, ILoggerFactory loggers)
     {
@@ -49,5 +54,12 @@ internal static class WebServer
         var served = app.MapReports(reports);
         if (!options.SharesReports) served.AddEndpointFilter(LocalRequests.FilterAsync);
         return app;
+    }
+
+    private static IEnumerable<IPEndPoint> EndPointsOf(BindingAddress bound)
+    {
+        if (string.Equals(bound.Host, "localhost", StringComparison.OrdinalIgnoreCase))
+            return [new IPEndPoint(IPAddress.Loopback, bound.Port), new IPEndPoint(IPAddress.IPv6Loopback, bound.Port)];
+        return [new IPEndPoint(IPAddress.TryParse(bound.Host, out var address) ? address : IPAddress.Any, bound.Port)];
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Network;
 using RegistryOperator.Oci.Transport;
 
 namespace RegistryOperator.Oci.Authentication;
@@ -18,6 +19,7 @@ internal sealed class Authorizer(
     string identity,
     TokenCache tokens,
     ConnectionSource connections,
+    OutboundPolicy policy,
     TimeSpan timeout,
     RegistryErrors errors,
     TimeProvider time) : IRequestAuthorizer
@@ -78,9 +80,10 @@ internal sealed class Authorizer(
         {
             return (await tokens.GetAsync(session.Key, ends => Tokens.FetchAsync(session.Key, session.Realm, ends), cancellationToken)).Authorization;
         }
-        catch (RegistryException e) when (e.Kind == RegistryErrorKind.Unauthorized)
+        catch (RegistryException e) when (e.Kind is RegistryErrorKind.Unauthorized or RegistryErrorKind.DestinationRefused)
         {
-            // The repository may be public although others of the host are not: the registry decides.
+            // The repository may be public although others of the host are not: the registry decides. And where the registry is, by which a token
+            // server's address is judged, is known only after a connection to it.
             return null;
         }
     }
@@ -88,25 +91,32 @@ internal sealed class Authorizer(
     private BearerSession CreateSession(Challenge challenge, string scope)
     {
         var realm = CheckRealm(challenge.Realm);
-        return new BearerSession(realm, new TokenKey(realm.AbsoluteUri, challenge.Service ?? "", scope, identity));
+        return new BearerSession(realm, new TokenKey(host.Key, realm.AbsoluteUri, challenge.Service ?? "", scope, identity));
     }
 
-    // The registry chooses the token server that gets its users' credentials. Over TLS any server is allowed, as in every client; in plain text
-    // only the registry's own host, and only where the registry itself is addressed in plain text.
+    // The registry chooses the token server, and so who would get its users' credentials.
     private Uri CheckRealm(string? text)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var realm) || realm.Scheme is not ("https" or "http"))
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var realm) || realm.Scheme is not ("https" or "http") || realm.UserInfo.Length > 0)
             throw errors.Authentication(RegistryErrorKind.InvalidResponse, null, "the challenge names no valid token server");
-        if (realm.Scheme == "https" || (host.Url.Scheme == "http" && IsSameHost(realm))) return realm;
+        if (realm.Scheme == "http" && !(host.Url.Scheme == "http" && IsSameHost(realm)))
+        {
+            throw errors.Authentication(
+                RegistryErrorKind.InvalidResponse,
+                realm,
+                $"the challenge names the token server {realm.Scheme}://{realm.Authority}, to which no credentials are sent because it is not https",
+                "The token server must be served over https, or be on the registry's own host where that is itself http.");
+        }
+
+        if (credential is RegistryCredential.AnonymousCredential || policy.TokenServers.Trusts(host.Url, realm)) return realm;
         throw errors.Authentication(
-            RegistryErrorKind.InvalidResponse,
+            RegistryErrorKind.DestinationRefused,
             realm,
-            $"the challenge names the token server {realm.Scheme}://{realm.Authority}, to which no credentials are sent because it is not https",
-            "The token server must be served over https, or be on the registry's own host where that is itself http.");
+            $"the challenge names the token server {realm.Authority}, to which no credentials are sent because it is not of the registry's own domain",
+            $"Where it is the registry's, whoever runs the operator can allow it with the setting Network:TokenServers={host.Url.Host}={realm.Host}.");
     }
 
-    private bool IsSameHost(Uri realm) =>
-        string.Equals(realm.Host, host.Url.Host, StringComparison.OrdinalIgnoreCase) || (realm.IsLoopback && host.Url.IsLoopback);
+    private bool IsSameHost(Uri realm) => string.Equals(realm.IdnHost, host.Url.IdnHost, StringComparison.OrdinalIgnoreCase);
 
     private sealed record BearerSession(Uri Realm, TokenKey Key);
 }

@@ -27,6 +27,14 @@ public sealed class CredentialIdentity
     public string Of(RegistryCredential credential, TransportSecurity security) =>
         Hash(security.InsecureSkipVerify ? "unverified" : "verified", security.CertificateAuthorities ?? "", Of(credential));
 
+    /// <summary>The identity of how TLS is verified: by the system's authorities, by given ones, or not.</summary>
+    public string Of(TransportSecurity security)
+    {
+        // Where nothing is verified, authorities decide nothing.
+        if (security.InsecureSkipVerify) return "unverified";
+        return security.CertificateAuthorities is { } authorities ? Hash("authorities", authorities, "") : "system";
+    }
+
     // The length keeps ("ab", "c") apart from ("a", "bc").
     private string Hash(string kind, string first, string second) =>
         Convert.ToHexString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{kind}:{first.Length}:{first}:{second}")));

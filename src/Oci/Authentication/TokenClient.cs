@@ -77,8 +77,7 @@ internal sealed class TokenClient(
     {
         using var body = await BoundedBody.ReadPooledAsync(response.Content, MaximumBytes, cancellationToken);
         var document = JsonSerializer.Deserialize(body.Span, TokenJsonContext.Default.TokenResponse);
-        // Anything but visible ASCII is not allowed in a header.
-        if (document?.Value is not { } token || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        if (document?.Value is not { } token)
             throw errors.Authentication(RegistryErrorKind.InvalidResponse, realm, $"token server {realm.Host}: the answer holds no token");
         return new AccessToken("Bearer " + token, document.RefreshAt(time.GetUtcNow()));
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json.Serialization;
 
@@ -16,11 +17,20 @@ internal sealed record TokenResponse
 
     private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longer ones fit into no header that servers take.</summary>
+    private const int LongestToken = 64 * 1024;
+
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("-._~+/0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
     [JsonPropertyName("token")]
     public string? Token { get; init; }
 
     [JsonPropertyName("access_token")]
     public string? OAuthToken { get; init; }
+
+    [JsonPropertyName("token_type")]
+    public string? Type { get; init; }
 
     [JsonPropertyName("expires_in")]
     public double? ExpiresIn { get; init; }
@@ -29,8 +39,14 @@ internal sealed record TokenResponse
     [JsonPropertyName("issued_at")]
     public string? IssuedAt { get; init; }
 
-    /// <summary>The token, or null where the document has none.</summary>
-    public string? Value => string.IsNullOrEmpty(Token) ? (string.IsNullOrEmpty(OAuthToken) ? null : OAuthToken) : Token;
+    /// <summary>
+    /// The token, or null where the document has none of the form of one (<see href="https://www.rfc-editor.org/rfc/rfc6750#section-2.1"/>): what else a
+    /// server says must not be sent on to the registry that named it.
+    /// </summary>
+    public string? Value =>
+        (string.IsNullOrEmpty(Token) ? OAuthToken : Token) is { } token && IsToken(token) && (Type is null || string.Equals(Type, "Bearer", StringComparison.OrdinalIgnoreCase))
+            ? token
+            : null;
 
     /// <summary>
     /// When to replace the token: before its expiry, by a tenth of its lifetime and at most 30 seconds. Time since its issue is subtracted, but
@@ -46,6 +62,12 @@ internal sealed record TokenResponse
         age = TimeSpan.FromTicks(Math.Clamp(age.Ticks, 0, lifetime.Ticks / 2));
         var margin = TimeSpan.FromTicks(Math.Min(LongestMargin.Ticks, lifetime.Ticks / 10));
         return now + lifetime - age - margin;
+    }
+
+    private static bool IsToken(string token)
+    {
+        var unpadded = token.AsSpan().TrimEnd('=');
+        return unpadded.Length > 0 && token.Length <= LongestToken && !unpadded.ContainsAnyExcept(TokenCharacters);
     }
 }
 

@@ -4,14 +4,15 @@ using RegistryOperator.Oci.Transport;
 
 namespace RegistryOperator.Oci.Client;
 
-/// <summary>Everything that all clients of one registry share: a part for each layer.</summary>
-internal sealed class HostState(Uri registry, OciClientOptions options, TimeProvider time) : IDisposable
+/// <summary>
+/// Everything that all clients of one registry share that verify its certificate in the same way: a part for each layer. What an unverified connection
+/// told must not decide what a verified one does.
+/// </summary>
+internal sealed class HostState(Uri registry, string key, SemaphoreSlim permits, OciClientOptions options, TimeProvider time)
 {
-    public RegistryHost Host { get; } = new(registry, options, time);
+    public RegistryHost Host { get; } = new(registry, options, time, key, permits);
 
     public HostChallenge Challenge { get; } = new();
 
     public RegistryCapabilities Capabilities { get; } = new(options.ReferrersProbeInterval, time);
-
-    public void Dispose() => Host.Dispose();
 }

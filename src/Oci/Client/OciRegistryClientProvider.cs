@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Authentication;
@@ -21,7 +20,7 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
     private readonly TokenCache _tokens;
     private readonly TagPageCache _tagPages;
     private readonly CredentialIdentity _identities = new();
-    private readonly ConcurrentDictionary<string, HostState> _hosts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HostStates _hosts;
 
     /// <summary>Creates the provider.</summary>
     /// <param name="options">Limits and settings.</param>
@@ -36,6 +35,7 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
         _connections = new ConnectionPools(options, _meter, time);
         _tokens = new TokenCache(time);
         _tagPages = new TagPageCache(options.CachedTags);
+        _hosts = new HostStates(options, _identities, time);
     }
 
     /// <inheritdoc/>
@@ -49,20 +49,22 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
     {
         ArgumentNullException.ThrowIfNull(request);
         var repository = RepositoryNames.Normalize(request.Repository);
-        var state = StateOf(repository.Registry);
+        var security = repository.Registry.Scheme == Uri.UriSchemeHttp ? TransportSecurity.Default : request.Security;
+        var state = _hosts.Get(repository.Registry, security);
         var host = state.Host;
         var repositoryUrl = $"{host.Root}/v2/{repository.Repository}";
         var timeout = request.Retry.RequestTimeout;
 
         var errors = new RegistryErrors(host.Root, repository.Repository, request.Credential, _time);
-        var connections = new ConnectionSource(_connections, new ConnectionPoolKey(host.Root, request.Security));
+        var connections = new ConnectionSource(_connections, new ConnectionPoolKey(host.Root, security));
+        var identity = _identities.Of(request.Credential);
         var authorizer = new Authorizer(
-            host, state.Challenge, repository.Repository, request.Credential, _identities.Of(request.Credential), _tokens, connections, timeout, errors, _time);
+            host, state.Challenge, repository.Repository, request.Credential, identity, _tokens, connections, _options.Outbound, timeout, errors, _time);
         var executor = new RequestExecutor(host, connections, authorizer, errors, request.Retry, _options.MaximumPause, _time, _logger);
         var manifests = new ManifestReader(executor, repositoryUrl);
         return new OciRegistryClient(
             repository,
-            new TagReader(executor, state.Capabilities, repositoryUrl, _tagPages, _options),
+            new TagReader(executor, state.Capabilities, repositoryUrl, new TagPages(_tagPages, $"{host.Key} {identity}"), _options),
             manifests,
             new BlobReader(executor, repositoryUrl),
             new ReferrersReader(executor, state.Capabilities, manifests, repositoryUrl, _options));
@@ -72,10 +74,6 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
     public void Dispose()
     {
         _connections.Dispose();
-        foreach (var host in _hosts.Values) host.Dispose();
         _meter.Dispose();
     }
-
-    private HostState StateOf(Uri registry) =>
-        _hosts.GetOrAdd(registry.GetLeftPart(UriPartial.Authority), _ => new HostState(registry, _options, _time));
 }

@@ -10,18 +10,26 @@ internal sealed record TagPage(string?[] Tags, Uri? Next)
 }
 
 /// <summary>
-/// Pages with an <c>ETag</c>, so that an unchanged page is confirmed (304) instead of sent. They are shared between users, since the registry confirms
-/// a page only to a user who may read it. Bounded by the number of tags.
+/// Pages with an <c>ETag</c>, so that an unchanged page is confirmed (304) instead of sent. Bounded by the number of tags. Each access has its own pages:
+/// a registry may give the same <c>ETag</c> to users who see different tags.
 /// </summary>
 internal sealed class TagPageCache(int maximumTags)
 {
     // An empty page uses memory too.
-    private readonly BoundedCache<string, TagPage> _pages = new(maximumTags, page => page.Tags.Length + 1, StringComparer.Ordinal);
+    private readonly BoundedCache<(string Access, string Url), TagPage> _pages = new(maximumTags, page => page.Tags.Length + 1);
 
-    public TagPage? Find(Uri url) => _pages.Find(url.AbsoluteUri);
+    public TagPage? Find(string access, Uri url) => _pages.Find((access, url.AbsoluteUri));
 
-    public void Store(Uri url, TagPage page)
+    public void Store(string access, Uri url, TagPage page)
     {
-        if (page.ETag is not null) _pages.Set(url.AbsoluteUri, page);
+        if (page.ETag is not null) _pages.Set((access, url.AbsoluteUri), page);
     }
+}
+
+/// <summary>The pages of one access: registry, how it is verified, and who asks.</summary>
+internal sealed class TagPages(TagPageCache cache, string access)
+{
+    public TagPage? Find(Uri url) => cache.Find(access, url);
+
+    public void Store(Uri url, TagPage page) => cache.Store(access, url, page);
 }

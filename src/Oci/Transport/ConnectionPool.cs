@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Network;
 
 namespace RegistryOperator.Oci.Transport;
 
@@ -8,46 +9,36 @@ namespace RegistryOperator.Oci.Transport;
 internal readonly record struct ConnectionPoolKey(string Registry, TransportSecurity Security);
 
 /// <summary>
-/// The connections to one registry with one TLS setting. Its token server and redirect targets use them too, so that a private certificate
-/// authority applies to them as well. Users are counted, so that the pool is never closed during a request.
+/// The connections for one registry with one TLS setting: to its own origin, and to where its answers lead (token server, redirect targets). The TLS
+/// setting is for the registry's origin alone; others are verified by the system's authorities. Users are counted, so that the pool is never closed
+/// during a request.
 /// </summary>
 internal sealed class ConnectionPool : IDisposable
 {
     private const int Closed = int.MinValue;
 
-    private readonly HttpMessageInvoker _invoker;
+    private readonly Lock _lock = new();
+    private readonly RegistryLocation _location = new();
+    private readonly RegistryOrigin _origin;
+    private readonly OciClientOptions _options;
+    private readonly HttpMessageInvoker _own;
     private readonly RegistryMeter _meter;
     private readonly TimeProvider _time;
-    private readonly string _userAgent;
+
+    // By the private range in which the registry is, or none: a connection opened under one right is not used under another.
+    private readonly Dictionary<IPNetwork, HttpMessageInvoker> _others = [];
+    private bool _disposed;
     private int _users;
     private long _lastUse;
 
-    public ConnectionPool(TransportSecurity security, OciClientOptions options, RegistryMeter meter, TimeProvider time)
+    public ConnectionPool(ConnectionPoolKey key, OciClientOptions options, RegistryMeter meter, TimeProvider time)
     {
+        _origin = new RegistryOrigin(new Uri(key.Registry));
+        _options = options;
         _meter = meter;
         _time = time;
-        _userAgent = options.UserAgent;
         _lastUse = time.GetTimestamp();
-        var validator = new CertificateValidator(security);
-        _invoker = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            // Redirects are followed by Exchange: the registry's credentials must not be sent along.
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            // Limits and digests are about the bytes that the registry stores, not about a compressed transfer.
-            AutomaticDecompression = DecompressionMethods.None,
-            MaxConnectionsPerServer = options.MaximumConcurrency,
-            EnableMultipleHttp2Connections = true,
-            ConnectTimeout = options.ConnectTimeout,
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-            // DNS may change.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(15),
-            // No trace headers to third parties.
-            ActivityHeadersPropagator = null,
-#pragma warning disable CA5359 // It does refuse: by throwing.
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = validator.Validate },
-#pragma warning restore CA5359
-        });
+        _own = CreateInvoker(key.Security, Destination.Own, _location.Observe);
     }
 
     /// <summary>False where the pool has been closed and another is needed.</summary>
@@ -78,14 +69,16 @@ internal sealed class ConnectionPool : IDisposable
     /// <summary>Sends a request; returns when the response headers have been received.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
+        request.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
         // HTTP/2 is negotiated within TLS; in plain text it can't be.
         if (request.RequestUri!.Scheme == "https") request.Version = HttpVersion.Version20;
         var started = _meter.Start();
         HttpResponseMessage? response = null;
         try
         {
-            response = await _invoker.SendAsync(request, cancellationToken);
+            var destination = _origin.Owns(request.RequestUri) ? Destination.Own : new Destination(IsOwn: false, _location.PrivateRange);
+            await JudgeProxiedAsync(request.RequestUri, destination, cancellationToken);
+            response = await InvokerFor(destination).SendAsync(request, cancellationToken);
             return response;
         }
         finally
@@ -94,5 +87,62 @@ internal sealed class ConnectionPool : IDisposable
         }
     }
 
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose()
+    {
+        _own.Dispose();
+        lock (_lock)
+        {
+            _disposed = true;
+            foreach (var other in _others.Values) other.Dispose();
+            _others.Clear();
+        }
+    }
+
+    // Behind a proxy no connection shows the address: the URL is judged.
+    private async ValueTask JudgeProxiedAsync(Uri url, Destination destination, CancellationToken cancellationToken)
+    {
+        if (_options.Proxy.IsBypassed(url) || _options.Proxy.GetProxy(url) is not { } proxy || proxy == url) return;
+        var ranges = await _options.Outbound.JudgeAllAsync(url.IdnHost, url.Port, destination, cancellationToken);
+        if (!destination.IsOwn) return;
+        foreach (var range in ranges.DefaultIfEmpty(AddressRange.Public)) _location.Observe(range);
+    }
+
+    private HttpMessageInvoker InvokerFor(Destination destination)
+    {
+        if (destination.IsOwn) return _own;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var right = destination.RegistryRange?.Network ?? default;
+            if (!_others.TryGetValue(right, out var other))
+                _others.Add(right, other = CreateInvoker(TransportSecurity.Default, destination, observe: null));
+            return other;
+        }
+    }
+
+    private HttpMessageInvoker CreateInvoker(TransportSecurity security, Destination destination, Action<AddressRange>? observe)
+    {
+        var validator = new CertificateValidator(security);
+        return new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            // Redirects are followed by Exchange: the registry's credentials must not be sent along.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            Proxy = _options.Proxy,
+            // Limits and digests are about the bytes that the registry stores, not about a compressed transfer.
+            AutomaticDecompression = DecompressionMethods.None,
+            MaxConnectionsPerServer = _options.MaximumConcurrency,
+            EnableMultipleHttp2Connections = true,
+            ConnectTimeout = _options.ConnectTimeout,
+            ConnectCallback = new OutboundConnector(_options.Outbound, _options.Proxy, destination, observe).ConnectAsync,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+            // DNS may change.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+            // No trace headers to third parties.
+            ActivityHeadersPropagator = null,
+#pragma warning disable CA5359 // It does refuse: by throwing.
+            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = validator.Validate },
+#pragma warning restore CA5359
+        });
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class ConnectionPools(OciClientOptions options, RegistryMeter me
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_pools.TryGetValue(key, out var pool)) return pool;
             CloseIdle();
-            pool = new ConnectionPool(key.Security, options, meter, time);
+            pool = new ConnectionPool(key, options, meter, time);
             _pools.Add(key, pool);
             return pool;
         }

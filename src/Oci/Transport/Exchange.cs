@@ -32,8 +32,8 @@ internal sealed class Exchange : IDisposable
     /// <summary>Where the response came from, after redirects.</summary>
     public Uri Url { get; private set; }
 
-    /// <summary>True unless a redirect led away from the registry.</summary>
-    public bool IsAtRegistry => ReferenceEquals(Url, Request.Url) || _host.Owns(Url);
+    /// <summary>True where the response is of the registry's own origin: a redirect, or the link of a page behind one, may lead away from it.</summary>
+    public bool IsAtRegistry => _host.Owns(Url);
 
     public HttpResponseMessage Response => _response ?? throw new InvalidOperationException("The request has not been sent.");
 

@@ -10,11 +10,12 @@ internal sealed class HostPausedException(TimeSpan remaining) : Exception("The h
 
 /// <summary>
 /// Limits the requests of all clients to one host: to a number at a time, and to none while the host requires a pause or its rate limit is
-/// exhausted.
+/// exhausted. Budgets of one host that are kept apart, because their pauses were learnt over connections that are verified in different ways, share its
+/// permits.
 /// </summary>
-internal sealed class HostBudget(int maximumConcurrency, TimeSpan maximumPause, TimeProvider time) : IDisposable
+internal sealed class HostBudget(int maximumConcurrency, TimeSpan maximumPause, TimeProvider time, SemaphoreSlim? permits = null) : IDisposable
 {
-    private readonly SemaphoreSlim _permits = new(maximumConcurrency, maximumConcurrency);
+    private readonly SemaphoreSlim _permits = permits ?? new SemaphoreSlim(maximumConcurrency, maximumConcurrency);
 
     // Monotonic: a correction of the wall clock must neither end a pause nor extend it.
     private readonly long _start = time.GetTimestamp();

@@ -6,16 +6,23 @@ namespace RegistryOperator.Oci.Transport;
 
 /// <summary>
 /// Creates every error of one client: <c>registry URL: what is wrong (what the registry says)</c>, with advice. No message may contain a secret: of
-/// a URL only the scheme, host and path are shown, since the query of a redirect is a signature; of a credential only its user.
+/// a URL only the scheme, host and path are shown, since the query of a redirect is a signature; of a credential only its user. What servers say is
+/// masked, since they may repeat what was sent to them.
 /// </summary>
 internal sealed class RegistryErrors(string registry, string repository, RegistryCredential credential, TimeProvider time)
 {
+    private readonly SentSecrets _sent = new(credential);
+    private readonly RegistryOrigin _origin = new(new Uri(registry));
+
     private bool IsAnonymous => credential is RegistryCredential.AnonymousCredential;
+
+    /// <summary>Remembers an <c>Authorization</c> header that is sent, to mask it in what is answered.</summary>
+    public void Remember(string? authorization) => _sent.Remember(authorization);
 
     /// <summary>An error found by the client itself.</summary>
     public RegistryException Create(
         RegistryErrorKind kind, RequestTarget target, Uri url, string problem, string? advice = null, Exception? cause = null) =>
-        new(kind, $"registry {registry}: {target.Describe(repository)}: {problem}", cause) { Url = WithoutSecrets(url), Advice = advice };
+        New(kind, $"registry {registry}: {target.Describe(repository)}: {problem}", cause, url, advice);
 
     /// <summary>The error for a response of the registry. Reads the body.</summary>
     public async ValueTask<RegistryException> FromResponseAsync(Exchange exchange)
@@ -31,14 +38,7 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
             advice = null;
         }
 
-        return new RegistryException(kind, $"registry {registry}: {sentence}{detail}")
-        {
-            Code = detail.Code,
-            StatusCode = response.StatusCode,
-            Url = WithoutSecrets(exchange.Url),
-            RetryAfter = WaitOf(response),
-            Advice = advice,
-        };
+        return FromAnswer(kind, sentence, response, detail, exchange.Url, advice);
     }
 
     /// <summary>The error for a response of the token server. Reads the body.</summary>
@@ -54,19 +54,12 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
             >= HttpStatusCode.InternalServerError => (RegistryErrorKind.ServerError, $"failed with status {Name(response.StatusCode)}", null),
             _ => (RegistryErrorKind.InvalidResponse, $"answered with status {Name(response.StatusCode)} where a token was asked for", (string?)null),
         };
-        return new RegistryException(kind, $"registry {registry}: token server {realm.Host}: {sentence}{detail}")
-        {
-            Code = detail.Code,
-            StatusCode = response.StatusCode,
-            Url = WithoutSecrets(realm),
-            RetryAfter = WaitOf(response),
-            Advice = advice,
-        };
+        return FromAnswer(kind, $"token server {realm.Host}: {sentence}", response, detail, realm, advice);
     }
 
     /// <summary>The error for a challenge or token server that is invalid or not trusted.</summary>
     public RegistryException Authentication(RegistryErrorKind kind, Uri? url, string problem, string? advice = null) =>
-        new(kind, $"registry {registry}: {problem}") { Url = url is null ? null : WithoutSecrets(url), Advice = advice };
+        New(kind, $"registry {registry}: {problem}", cause: null, url, advice);
 
     /// <summary>
     /// The error for a request without a complete response; null for an exception of another origin. <paramref name="exceeded"/> is the timeout,
@@ -74,7 +67,7 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
     /// </summary>
     public RegistryException? FromException(Exception exception, RequestTarget target, Uri url, TimeSpan? exceeded)
     {
-        if (TransportFailure.From(exception, url, exceeded) is not { } failure) return null;
+        if (TransportFailure.From(exception, url, exceeded, _origin.Owns(url)) is not { } failure) return null;
         var problem = $"registry {registry}: {target.Describe(repository)}: {failure.Problem}";
         return Translated(failure, problem, exception, url);
     }
@@ -82,12 +75,32 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
     /// <summary>The same for the token server.</summary>
     public RegistryException? FromTokenServerException(Exception exception, Uri realm, TimeSpan? exceeded)
     {
-        if (TransportFailure.From(exception, realm, exceeded) is not { } failure) return null;
+        if (TransportFailure.From(exception, realm, exceeded, _origin.Owns(realm)) is not { } failure) return null;
         return Translated(failure, $"registry {registry}: token server {realm.Host}: {failure.Problem}", exception, realm);
     }
 
-    private static RegistryException Translated(TransportFailure failure, string message, Exception exception, Uri url) =>
-        new(failure.Kind, message, exception) { Url = WithoutSecrets(url), Advice = failure.Advice, RetryAfter = failure.RetryAfter };
+    private RegistryException Translated(TransportFailure failure, string message, Exception exception, Uri url) =>
+        New(failure.Kind, message, exception, url, failure.Advice, failure.RetryAfter);
+
+    private RegistryException FromAnswer(
+        RegistryErrorKind kind, string sentence, HttpResponseMessage response, ErrorDetail detail, Uri url, string? advice) =>
+        new(kind, _sent.Conceal($"registry {registry}: {sentence}{detail}"))
+        {
+            Code = detail.Code is { } code ? _sent.Conceal(code) : null,
+            StatusCode = response.StatusCode,
+            Url = WithoutSecrets(url),
+            RetryAfter = WaitOf(response),
+            Advice = advice,
+        };
+
+    // A cause that quotes a secret is left out: its text reaches logs.
+    private RegistryException New(RegistryErrorKind kind, string message, Exception? cause, Uri? url, string? advice, TimeSpan? retryAfter = null) =>
+        new(kind, _sent.Conceal(message), cause is not null && _sent.IsIn(cause.ToString()) ? null : cause)
+        {
+            Url = url is null ? null : WithoutSecrets(url),
+            Advice = advice is null ? null : _sent.Conceal(advice),
+            RetryAfter = retryAfter,
+        };
 
     private (RegistryErrorKind Kind, string Sentence, string? Advice) Explain(HttpStatusCode status, string subject) => status switch
     {
@@ -125,5 +138,9 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
 
     private static string Name(HttpStatusCode status) => $"{(int)status} ({status})";
 
-    private static Uri WithoutSecrets(Uri url) => new(url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
+    private Uri? WithoutSecrets(Uri url)
+    {
+        var text = url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        return _sent.IsIn(text) ? null : new Uri(text);
+    }
 }

@@ -98,12 +98,15 @@ internal sealed class RequestExecutor(
 
     private async ValueTask SendAsync(Exchange exchange)
     {
-        var authorization = await authorizer.GetAsync(exchange.Token);
+        // What a link of another origin leads to gets no credentials.
+        var authorization = exchange.IsAtRegistry ? await authorizer.GetAsync(exchange.Token) : null;
+        errors.Remember(authorization);
         await exchange.SendAsync(authorization);
         if (exchange.Response.StatusCode == HttpStatusCode.Unauthorized && exchange.IsAtRegistry)
         {
             if (await authorizer.AnswerAsync(exchange.Response.Headers.NonValidated, authorization, exchange.Token) is { } answer)
             {
+                errors.Remember(answer);
                 await exchange.DrainAsync();
                 await exchange.SendAsync(answer);
             }

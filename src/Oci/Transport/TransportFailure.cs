@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Network;
 
 namespace RegistryOperator.Oci.Transport;
 
@@ -19,7 +20,8 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
     /// <param name="exception">The exception. Its type does not tell why something was cancelled.</param>
     /// <param name="url">The URL of the request.</param>
     /// <param name="exceeded">The timeout, where it has elapsed.</param>
-    public static TransportFailure? From(Exception exception, Uri url, TimeSpan? exceeded) => exception switch
+    /// <param name="isRegistry">True for the registry's own origin, false for where its answers lead.</param>
+    public static TransportFailure? From(Exception exception, Uri url, TimeSpan? exceeded, bool isRegistry) => exception switch
     {
         // A connection that is closed during a request may throw any of these.
         OperationCanceledException or HttpRequestException or IOException when exceeded is { } timeout => new(
@@ -31,6 +33,7 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
             $"no connection to {url.Authority} within the time allowed for it",
             "Check the registry's URL, network policies and the proxy settings."),
         OperationCanceledException e => new(RegistryErrorKind.Unreachable, $"the connection was given up ({e.Message})"),
+        OutboundRefusedException e => Refused(e),
         BodyTooLargeException e => new(RegistryErrorKind.TooLarge, TooLarge(e)),
         HostPausedException e => Paused(e.Remaining),
         RedirectException e => new(RegistryErrorKind.InvalidResponse, e.Message),
@@ -38,17 +41,18 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
             RegistryErrorKind.InvalidResponse,
             "the answer is not the JSON that the protocol asks for",
             "Check that the URL is a registry's and not a web page's."),
-        HttpRequestException e => FromHttp(e, url),
+        HttpRequestException e => FromHttp(e, url, isRegistry),
         HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } or EndOfStreamException => new(RegistryErrorKind.Unreachable, CutShort),
         HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse } => new(RegistryErrorKind.InvalidResponse, NotHttp),
         IOException e => new(RegistryErrorKind.Unreachable, $"the connection broke ({Innermost(e).Message})"),
         _ => null,
     };
 
-    private static TransportFailure FromHttp(HttpRequestException exception, Uri url)
+    private static TransportFailure FromHttp(HttpRequestException exception, Uri url, bool isRegistry)
     {
         var cause = Innermost(exception);
-        if (exception.HttpRequestError == HttpRequestError.SecureConnectionError || cause is AuthenticationException) return FromTls(cause, url);
+        if (cause is OutboundRefusedException refusal) return Refused(refusal);
+        if (exception.HttpRequestError == HttpRequestError.SecureConnectionError || cause is AuthenticationException) return FromTls(cause, url, isRegistry);
         if (cause is SocketException socket) return FromSocket(socket.SocketErrorCode, url);
         return exception.HttpRequestError switch
         {
@@ -71,7 +75,7 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
         _ => new(RegistryErrorKind.Unreachable, $"the connection to {url.Authority} broke ({error})"),
     };
 
-    private static TransportFailure FromTls(Exception cause, Uri url)
+    private static TransportFailure FromTls(Exception cause, Uri url, bool isRegistry)
     {
         // A plain HTTP server is recognized only by the first bytes of its answer, which OpenSSL or SslStream put into the message.
         var words = cause.Message;
@@ -81,8 +85,13 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
         return new(
             RegistryErrorKind.TlsFailure,
             $"no TLS connection to {url.Authority}: {cause.Message.TrimEnd('.')}",
-            "Supply the certificate authority that issued the certificate, or set `insecureSkipVerify: true`.");
+            isRegistry
+                ? "Supply the certificate authority that issued the certificate, or set `insecureSkipVerify: true`."
+                : "The resource's `caSecret` and `insecureSkipVerify` are for the registry's own URL alone: add the authority to the operator's trusted ones.");
     }
+
+    private static TransportFailure Refused(OutboundRefusedException refusal) =>
+        new(RegistryErrorKind.DestinationRefused, refusal.Message, refusal.Advice);
 
     private static TransportFailure Paused(TimeSpan remaining) =>
         new(RegistryErrorKind.RateLimited, $"the registry asked for a pause, of which {remaining.TotalSeconds:0} s are left") { RetryAfter = remaining };

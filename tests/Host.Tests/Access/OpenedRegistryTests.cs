@@ -4,6 +4,7 @@ using NSubstitute;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Tests.Support;
 
 namespace RegistryOperator.Host.Tests.Access;
 
@@ -62,6 +63,6 @@ public sealed class OpenedRegistryTests
     {
         var client = Substitute.For<IRegistryClient>();
         client.Repository.Returns(new RepositoryReference(new Uri("https://registry.example.com"), repository));
-        return new OpenedRegistry(client, credential, security);
+        return new OpenedRegistry(client, credential, security, TestPolicy.Offline);
     }
 }

@@ -7,6 +7,7 @@ using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Kubernetes.Resources;
+using RegistryOperator.Host.Tests.Support;
 
 namespace RegistryOperator.Host.Tests.Access;
 
@@ -26,7 +27,7 @@ public sealed class RegistryAccessTests
     {
         var (first, second, third) = (Provider("a", "oci-layout"), Provider("b", "https"), Provider("c", "https"));
 
-        var opened = await new RegistryAccess([first, second, third], []).OpenAsync(Resource(), _secrets, Cancel);
+        var opened = await new RegistryAccess([first, second, third], [], TestPolicy.Offline).OpenAsync(Resource(), _secrets, Cancel);
 
         opened.Client.ShouldBeSameAs(second.CreateClient(null!));
         first.DidNotReceiveWithAnyArgs().CreateClient(null!);
@@ -37,7 +38,7 @@ public sealed class RegistryAccessTests
     public async Task Open_NobodyServesTheUrl_SaysWhoIsThere()
     {
         var failure = await FailAsync(
-            new RegistryAccess([Provider("oci", "https"), Provider("layout", "oci-layout")], [Authenticator("x", Ada)]),
+            new RegistryAccess([Provider("oci", "https"), Provider("layout", "oci-layout")], [Authenticator("x", Ada)], TestPolicy.Offline),
             Resource(spec => spec with { Url = "ftp://example.com" }));
 
         failure.ShouldBe(new RoundFailure("NoRegistryClient",
@@ -58,7 +59,7 @@ public sealed class RegistryAccessTests
             ScanConfig = new ScanConfigSpec { Timeout = "7s", RetryAttempts = 2, RetryDelay = "1s" },
         });
 
-        var opened = await new RegistryAccess([provider], [Authenticator("x", Ada)]).OpenAsync(resource, _secrets, Cancel);
+        var opened = await new RegistryAccess([provider], [Authenticator("x", Ada)], TestPolicy.Offline).OpenAsync(resource, _secrets, Cancel);
 
         request.ShouldBe(new RegistryClientRequest
         {
@@ -74,7 +75,7 @@ public sealed class RegistryAccessTests
     [Fact]
     public async Task Open_NothingSaid_IsVerifiedAndAnonymous()
     {
-        var opened = await new RegistryAccess([Provider("oci", "https")], []).OpenAsync(Resource(), _secrets, Cancel);
+        var opened = await new RegistryAccess([Provider("oci", "https")], [], TestPolicy.Offline).OpenAsync(Resource(), _secrets, Cancel);
 
         opened.Credential.ShouldBe(RegistryCredential.Anonymous);
         opened.Security.ShouldBe(TransportSecurity.Default);
@@ -84,7 +85,7 @@ public sealed class RegistryAccessTests
     [Fact]
     public async Task Open_SeveralAuthenticators_TakesTheFirstThatHasACredential()
     {
-        var access = new RegistryAccess([Provider("oci", "https")], [Authenticator("none", null), Authenticator("ada", Ada), Authenticator("bob", Bob)]);
+        var access = new RegistryAccess([Provider("oci", "https")], [Authenticator("none", null), Authenticator("ada", Ada), Authenticator("bob", Bob)], TestPolicy.Offline);
 
         (await access.OpenAsync(Resource(), _secrets, Cancel)).Credential.ShouldBe(Ada);
 
@@ -94,7 +95,7 @@ public sealed class RegistryAccessTests
     [Fact]
     public async Task Open_NoSecretNamed_AsksAuthenticatorsForAnAmbientCredential()
     {
-        await new RegistryAccess([Provider("oci", "https")], [Authenticator("x", null)]).OpenAsync(Resource(), _secrets, Cancel);
+        await new RegistryAccess([Provider("oci", "https")], [Authenticator("x", null)], TestPolicy.Offline).OpenAsync(Resource(), _secrets, Cancel);
 
         _asked.ShouldHaveSingleItem().ShouldBe(new RegistryAuthenticationRequest
         {
@@ -113,7 +114,7 @@ public sealed class RegistryAccessTests
             CredentialsSecret = new CredentialsSecretSpec { Name = "login", UsernameKey = usernameKey, PasswordKey = passwordKey },
         });
 
-        await new RegistryAccess([Provider("oci", "https")], [Authenticator("x", Ada)]).OpenAsync(resource, _secrets, Cancel);
+        await new RegistryAccess([Provider("oci", "https")], [Authenticator("x", Ada)], TestPolicy.Offline).OpenAsync(resource, _secrets, Cancel);
 
         var asked = _asked.ShouldHaveSingleItem();
         (asked.Secret, asked.UsernameKey, asked.PasswordKey).ShouldBe((secret, username, password));
@@ -127,7 +128,7 @@ public sealed class RegistryAccessTests
         var resource = Resource(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login" } });
         resource = resource with { Metadata = resource.Metadata with { Namespace = ns } };
 
-        var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], [Authenticator("x", Ada)]), resource);
+        var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], [Authenticator("x", Ada)], TestPolicy.Offline), resource);
 
         failure.ShouldBe(new RoundFailure(
             "InvalidSecret", $"spec.credentialsSecret.name: Secret 'login' does not exist in namespace '{expected}'. Create it or correct the name."));
@@ -144,7 +145,7 @@ public sealed class RegistryAccessTests
         IRegistryAuthenticator[] all = [Authenticator("a", null), Authenticator("b", null)];
         var resource = Resource(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login" } });
 
-        var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], [.. all.Take(authenticators)]), resource);
+        var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], [.. all.Take(authenticators)], TestPolicy.Offline), resource);
 
         failure.ShouldBe(new RoundFailure("InvalidSecret",
             $"spec.credentialsSecret: no authenticator made a credential of Secret 'login' (installed: {installed}). " +
@@ -158,7 +159,7 @@ public sealed class RegistryAccessTests
         var authenticator = new FakeAuthenticator("a", _ => throw new CredentialException("no key"));
         var resource = Resource(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "login" } });
 
-        var access = new RegistryAccess([Provider("oci", "https")], [authenticator, Authenticator("b", Bob)]);
+        var access = new RegistryAccess([Provider("oci", "https")], [authenticator, Authenticator("b", Bob)], TestPolicy.Offline);
         await Should.ThrowAsync<CredentialException>(access.OpenAsync(resource, _secrets, Cancel));
     }
 
@@ -166,7 +167,7 @@ public sealed class RegistryAccessTests
     public async Task Open_CaSecretMissing_SaysWhich()
     {
         var failure = await FailAsync(
-            new RegistryAccess([Provider("oci", "https")], []), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
+            new RegistryAccess([Provider("oci", "https")], [], TestPolicy.Offline), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
 
         failure.ShouldBe(new RoundFailure(
             "InvalidSecret", "spec.caSecret.name: Secret 'ca' does not exist in namespace 'team'. Create it or correct the name."));
@@ -178,7 +179,7 @@ public sealed class RegistryAccessTests
         _secrets.GetSecretAsync("team", "ca", Arg.Any<CancellationToken>()).ThrowsAsync(new SecretForbiddenException("403"));
 
         var failure = await FailAsync(
-            new RegistryAccess([Provider("oci", "https")], []), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
+            new RegistryAccess([Provider("oci", "https")], [], TestPolicy.Offline), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
 
         failure.ShouldBe(new RoundFailure(
             "InvalidSecret",
@@ -192,7 +193,7 @@ public sealed class RegistryAccessTests
         Secret("ca", ("tls.crt", "PEM"), ("Other", "PEM"));
 
         var failure = await FailAsync(
-            new RegistryAccess([Provider("oci", "https")], []), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
+            new RegistryAccess([Provider("oci", "https")], [], TestPolicy.Offline), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
 
         failure.ShouldBe(new RoundFailure("InvalidSecret", "spec.caSecret: Secret 'ca' has no key 'ca.crt' (it has: Other, tls.crt)."));
     }
@@ -202,7 +203,7 @@ public sealed class RegistryAccessTests
     {
         Secret("ca", ("ca.crt", "PEM ä"), ("tls.crt", "other"));
 
-        var opened = await new RegistryAccess([Provider("oci", "https")], [])
+        var opened = await new RegistryAccess([Provider("oci", "https")], [], TestPolicy.Offline)
             .OpenAsync(Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }), _secrets, Cancel);
 
         opened.Security.ShouldBe(new TransportSecurity(false, "PEM ä"));

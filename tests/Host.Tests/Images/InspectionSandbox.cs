@@ -16,6 +16,7 @@ using RegistryOperator.Host.Tests.Support;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Oci;
 using RegistryOperator.Oci.Client;
+using RegistryOperator.Oci.Network;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Testing.Registries;
 
@@ -112,7 +113,7 @@ internal sealed class InspectionSandbox : IAsyncDisposable
         RoundMemory.Entry? memory = null, IRoundProgress? progress = null)
     {
         var scan = new ResourceRound(
-            ScanParts.Kinds, new RegistryAccess([_oci], []), new ImageCache(), scanning: null, new ImageRecords(null, NullLogger<ImageRecords>.Instance),
+            ScanParts.Kinds, new RegistryAccess([_oci], [], OutboundPolicy.Default), new ImageCache(), scanning: null, new ImageRecords(null, NullLogger<ImageRecords>.Instance),
             new StatusBudget(ScanParts.Kinds, maximumStatusBytes), Time, NullLogger<ResourceRound>.Instance);
         var resource = new RegistryResource
         {

@@ -22,6 +22,7 @@ using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Kubernetes.Tests.Fakes;
 using RegistryOperator.Oci;
 using RegistryOperator.Oci.Client;
+using RegistryOperator.Oci.Network;
 using RegistryOperator.Reports;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Testing.Registries;
@@ -141,7 +142,7 @@ internal sealed class RoundSandbox : IAsyncDisposable
         Memory = new RoundMemory();
         Scan = new ResourceRound(
             ScanParts.Kinds,
-            new RegistryAccess([_oci], [new SecretAuthenticator()]),
+            new RegistryAccess([_oci], [new SecretAuthenticator()], OutboundPolicy.Default),
             new ImageCache(),
             scanning,
             new ImageRecords(reports, NullLogger<ImageRecords>.Instance),

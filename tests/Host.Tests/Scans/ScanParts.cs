@@ -22,6 +22,7 @@ using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Host.Sources.Manifests;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Reports;
+using RegistryOperator.Host.Tests.Support;
 
 namespace RegistryOperator.Host.Tests.Scans;
 
@@ -121,7 +122,7 @@ internal static class ScanParts
     {
         var client = Substitute.For<IRegistryClient>();
         client.Repository.Returns(new RepositoryReference(new Uri($"https://{host}"), repository));
-        return new OpenedRegistry(client, credential ?? RegistryCredential.Anonymous, TransportSecurity.Default);
+        return new OpenedRegistry(client, credential ?? RegistryCredential.Anonymous, TransportSecurity.Default, TestPolicy.Offline);
     }
 
     public static ImageScanRequest Request(IRegistryClient? client = null, Digest? digest = null, string sbomFormat = SbomFormat.SyftJson) => new()

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Network;
 using RegistryOperator.Oci.Tests.Support;
 
 namespace RegistryOperator.Oci.Tests.Authentication;
@@ -205,43 +206,69 @@ public sealed class AuthorizerTests
         server.Requests.Count.ShouldBe(1);
     }
 
-    [Theory]
-    [InlineData("https", "https://auth.example/token", true)]
-    [InlineData("https", "https://10.0.0.1:8443/token", true)]
-    [InlineData("https", "http://127.0.0.1/token", false)]
-    [InlineData("https", "http://registry.example/token", false)]
-    [InlineData("http", "https://auth.example/token", true)]
-    [InlineData("http", "http://REGISTRY.example:8080/token", true)]
-    [InlineData("http", "http://registry.example.evil/token", false)]
-    [InlineData("http", "http://auth.example/token", false)]
-    [InlineData("http", "http://127.0.0.1/token", false)]
-    [InlineData("http", "ftp://registry.example/token", null)]
-    [InlineData("http", "/token", null)]
-    [InlineData("http", "file:///token", null)]
-    [InlineData("http", "", null)]
-    public async Task Bearer_Realm_IsTrustedOverTlsOrOnThePlainRegistrysOwnHost(string scheme, string realm, bool? isTrusted)
+    public enum Verdict
     {
-        using var sandbox = new AuthorizerSandbox(new Uri($"{scheme}://registry.example"));
+        Asked,
+        NotHttps,
+        OtherDomain,
+        Invalid,
+    }
+
+    [Theory]
+    [InlineData("https://registry.acme.com", "https://registry.acme.com/token", Verdict.Asked)]
+    [InlineData("https://registry.acme.com", "https://registry.acme.com:8443/token", Verdict.Asked)]
+    [InlineData("https://registry.acme.com", "https://auth.acme.com/token", Verdict.Asked)]
+    [InlineData("https://registry.acme.com", "https://acme.com/token", Verdict.Asked)]
+    [InlineData("https://registry.acme.com", "https://auth.acme.net/token", Verdict.OtherDomain)]
+    [InlineData("https://registry.acme.com", "https://acme.com.evil.net/token", Verdict.OtherDomain)]
+    [InlineData("https://registry.acme.com", "https://evilacme.com/token", Verdict.OtherDomain)]
+    [InlineData("https://registry.acme.com", "https://10.0.0.1:8443/token", Verdict.OtherDomain)]
+    [InlineData("https://registry.acme.com", "http://127.0.0.1/token", Verdict.NotHttps)]
+    [InlineData("https://registry.acme.com", "http://registry.acme.com/token", Verdict.NotHttps)]
+    [InlineData("https://registry.acme.com", "https://u:p@registry.acme.com/token", Verdict.Invalid)]
+    [InlineData("http://registry.acme.com", "https://auth.acme.com/token", Verdict.Asked)]
+    [InlineData("http://registry.acme.com", "http://REGISTRY.acme.com:8080/token", Verdict.Asked)]
+    [InlineData("http://registry.acme.com", "http://registry.acme.com.evil.net/token", Verdict.NotHttps)]
+    [InlineData("http://registry.acme.com", "http://auth.acme.com/token", Verdict.NotHttps)]
+    [InlineData("http://registry.acme.com", "http://127.0.0.1/token", Verdict.NotHttps)]
+    [InlineData("http://127.0.0.1:5000", "http://localhost:1/token", Verdict.NotHttps)]
+    [InlineData("http://127.0.0.1:5000", "http://[::1]:1/token", Verdict.NotHttps)]
+    [InlineData("http://registry.acme.com", "ftp://registry.acme.com/token", Verdict.Invalid)]
+    [InlineData("http://registry.acme.com", "/token", Verdict.Invalid)]
+    [InlineData("http://registry.acme.com", "file:///token", Verdict.Invalid)]
+    [InlineData("http://registry.acme.com", "", Verdict.Invalid)]
+    public async Task Bearer_Realm_GetsCredentialsOverTlsAndOfTheRegistrysDomain(string registry, string realm, Verdict verdict)
+    {
+        using var sandbox = new AuthorizerSandbox(new Uri(registry));
 
         var error = await sandbox.AnswerAsync(realm).ShouldFailAsync();
 
         // Trusted, it is asked, and nobody is there to answer.
         var isAsked = error.Kind is RegistryErrorKind.Unreachable or RegistryErrorKind.TimedOut or RegistryErrorKind.TlsFailure;
-        isAsked.ShouldBe(isTrusted == true, error.Message);
-        if (isTrusted == false) error.Message.ShouldContain("to which no credentials are sent because it is not https");
-        if (isTrusted is null) error.Message.ShouldContain("the challenge names no valid token server");
-        if (isTrusted != true) error.Kind.ShouldBe(RegistryErrorKind.InvalidResponse);
+        isAsked.ShouldBe(verdict == Verdict.Asked, error.Message);
+        if (verdict == Verdict.NotHttps) error.Message.ShouldContain("to which no credentials are sent because it is not https");
+        if (verdict == Verdict.Invalid) error.Message.ShouldContain("the challenge names no valid token server");
+        if (verdict != Verdict.OtherDomain) return;
+        error.Kind.ShouldBe(RegistryErrorKind.DestinationRefused);
+        error.Advice.ShouldNotBeNull().ShouldContain($"Network:TokenServers={new Uri(registry).Host}={new Uri(realm).Host}");
     }
 
-    [Theory]
-    [InlineData("http://localhost:1/token", "http://127.0.0.1:5000", true)]
-    [InlineData("http://127.0.0.1:1/token", "http://localhost:5000", true)]
-    [InlineData("http://10.0.0.1:1/token", "http://localhost:5000", false)]
-    public async Task Bearer_PlainRealmOfAnotherNameForThisMachine_IsTrusted(string realm, string registry, bool isTrusted)
+    [Fact]
+    public async Task Bearer_RealmOfAnotherDomainThatIsAllowed_GetsCredentials()
     {
-        using var sandbox = new AuthorizerSandbox(new Uri(registry));
+        var outbound = new OutboundOptions { TokenServers = [TokenServer.TryParse("registry.acme.com=auth.other.net").ShouldNotBeNull()] };
+        using var sandbox = new AuthorizerSandbox(new Uri("https://registry.acme.com"), outbound: outbound);
 
-        ((await sandbox.AnswerAsync(realm).ShouldFailAsync()).Kind != RegistryErrorKind.InvalidResponse).ShouldBe(isTrusted);
+        (await sandbox.AnswerAsync("https://auth.other.net/token").ShouldFailAsync()).Kind.ShouldNotBe(RegistryErrorKind.DestinationRefused);
+        (await sandbox.AnswerAsync("https://auth2.other.net/token").ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.DestinationRefused);
+    }
+
+    [Fact]
+    public async Task Bearer_RealmOfAnotherDomainWithoutCredentials_IsAsked()
+    {
+        using var sandbox = new AuthorizerSandbox(new Uri("https://registry.acme.com"), RegistryCredential.Anonymous);
+
+        (await sandbox.AnswerAsync("https://auth.other.net/token").ShouldFailAsync()).Kind.ShouldNotBe(RegistryErrorKind.DestinationRefused);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace RegistryOperator.Oci.Tests.Authentication;
 
 public sealed class TokenCacheTests
 {
-    private static readonly TokenKey Key = new("https://auth/token", "registry", "repository:a/b:pull", "anonymous");
+    private static readonly TokenKey Key = new("https://registry", "https://auth/token", "registry", "repository:a/b:pull", "anonymous");
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     [Fact]
@@ -147,42 +147,40 @@ public sealed class TokenCacheTests
         foreach (var caller in callers) await caller.ShouldThrowAsync<IOException>();
     }
 
-    public static TheoryData<string, string, string, string> OtherKeys { get; } = new()
+    public static TheoryData<string, string, string, string, string> OtherKeys { get; } = new()
     {
-        { "https://other/token", "registry", "repository:a/b:pull", "anonymous" },
-        { "https://auth/token", "other", "repository:a/b:pull", "anonymous" },
-        { "https://auth/token", "registry", "repository:c:pull", "anonymous" },
-        { "https://auth/token", "registry", "repository:a/b:pull", "bob" },
+        { "https://other", "https://auth/token", "registry", "repository:a/b:pull", "anonymous" },
+        { "https://registry", "https://other/token", "registry", "repository:a/b:pull", "anonymous" },
+        { "https://registry", "https://auth/token", "other", "repository:a/b:pull", "anonymous" },
+        { "https://registry", "https://auth/token", "registry", "repository:c:pull", "anonymous" },
+        { "https://registry", "https://auth/token", "registry", "repository:a/b:pull", "bob" },
     };
 
     [Theory]
     [MemberData(nameof(OtherKeys))]
-    public async Task Find_AnyPartOfTheKeyDiffers_IsAnotherToken(string realm, string service, string scope, string identity)
+    public async Task Find_AnyPartOfTheKeyDiffers_IsAnotherToken(string registry, string realm, string service, string scope, string identity)
     {
         var cache = new TokenCache(_clock);
         await cache.GetAsync(Key, _ => Task.FromResult(Token("1")), TestContext.Current.CancellationToken);
 
-        cache.Find(new TokenKey(realm, service, scope, identity)).ShouldBeNull();
+        cache.Find(new TokenKey(registry, realm, service, scope, identity)).ShouldBeNull();
     }
 
     [Fact]
-    public async Task GetAsync_ManyTokensUsedUp_AreForgottenAndTheFreshOnesKept()
+    public async Task GetAsync_MoreTokensThanThereIsRoomFor_ForgetsTheLongestUnused()
     {
         var cache = new TokenCache(_clock);
-        for (var i = 0; i < 1500; i++) await FetchAsync(i);
-        cache.Count.ShouldBe(1500);
-        _clock.Advance(TimeSpan.FromMinutes(3));
-        for (var i = 1500; i < 1510; i++) await FetchAsync(i);
-        cache.Count.ShouldBe(1510);
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        var large = new string('x', TokenCache.MaximumCharacters / 8);
+        await cache.GetAsync(Key, _ => Task.FromResult(Token("1")), TestContext.Current.CancellationToken);
+        for (var i = 0; i < 20; i++)
+        {
+            await cache.GetAsync(Key with { Scope = $"{i}" }, _ => Task.FromResult(Token(large)), TestContext.Current.CancellationToken);
+            cache.Find(Key).ShouldNotBeNull();
+        }
 
-        await FetchAsync(2000);
-
-        cache.Count.ShouldBe(11);
-        cache.Find(Key with { Scope = "1505" }).ShouldNotBeNull();
-
-        Task<AccessToken> FetchAsync(int i) =>
-            cache.GetAsync(Key with { Scope = $"{i}" }, _ => Task.FromResult(Token($"{i}")), TestContext.Current.CancellationToken);
+        cache.Count.ShouldBe(8);
+        cache.Find(Key with { Scope = "0" }).ShouldBeNull();
+        cache.Find(Key with { Scope = "19" }).ShouldNotBeNull();
     }
 
     [Fact]

@@ -204,7 +204,7 @@ public sealed class BlobReaderTests
             context.Response.Redirect($"{storage.Url}bucket/blob?X-Amz-Signature=secret", permanent: false, preserveMethod: true);
             return Task.CompletedTask;
         });
-        using var provider = TestClient.Provider();
+        using var provider = TestClient.Provider(options: TestClient.Linked);
 
         await provider.For(server.Url, new RegistryCredential.UsernamePassword("bob", "pw")).ReadBlobAsync(Blob, 1_000_000, None);
 
@@ -221,7 +221,7 @@ public sealed class BlobReaderTests
             context.Response.Redirect($"{storage.Url}bucket/blob?X-Amz-Signature=secret");
             return Task.CompletedTask;
         });
-        using var provider = TestClient.Provider();
+        using var provider = TestClient.Provider(options: TestClient.Linked);
 
         var error = await provider.For(server.Url).ReadBlobAsync(Blob, 1_000_000, None).ShouldFailAsync();
 

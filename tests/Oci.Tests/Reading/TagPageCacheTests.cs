@@ -18,9 +18,17 @@ public sealed class TagPageCacheTests
     }
 
     [Fact]
+    public void Find_PageOfAnotherAccess_IsNotFound()
+    {
+        Store("a", 3);
+
+        _cache.Find("alice", Url("a")).ShouldBeNull();
+    }
+
+    [Fact]
     public void Store_PageWithoutAMark_IsNotKept()
     {
-        _cache.Store(Url("a"), new TagPage(["1"], null));
+        _cache.Store("bob", Url("a"), new TagPage(["1"], null));
 
         Find("a").ShouldBeNull();
     }
@@ -74,9 +82,9 @@ public sealed class TagPageCacheTests
         Enumerable.Range(0, 20).Count(i => Find($"{i}") is not null).ShouldBe(10);
     }
 
-    private void Store(string name, int tags) => _cache.Store(Url(name), new TagPage([.. Enumerable.Repeat("t", tags)], null) { ETag = "\"v\"" });
+    private void Store(string name, int tags) => _cache.Store("bob", Url(name), new TagPage([.. Enumerable.Repeat("t", tags)], null) { ETag = "\"v\"" });
 
-    private TagPage? Find(string name) => _cache.Find(Url(name));
+    private TagPage? Find(string name) => _cache.Find("bob", Url(name));
 
     private static Uri Url(string name) => new("https://r.example/" + name);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Authentication;
+using RegistryOperator.Oci.Network;
 using RegistryOperator.Oci.Transport;
 
 namespace RegistryOperator.Oci.Tests.Support;
@@ -15,15 +16,16 @@ internal sealed class AuthorizerSandbox : IDisposable
     private readonly RegistryHost _host;
     private readonly Authorizer _authorizer;
 
-    public AuthorizerSandbox(Uri registry)
+    public AuthorizerSandbox(Uri registry, RegistryCredential? credential = null, OutboundOptions? outbound = null)
     {
-        _pools = new ConnectionPools(OciClientOptions.Default, _meter, TimeProvider.System);
+        var policy = new OutboundPolicy(outbound ?? new OutboundOptions());
+        _pools = new ConnectionPools(OciClientOptions.Default with { Outbound = policy }, _meter, TimeProvider.System);
         _host = new RegistryHost(registry, OciClientOptions.Default, TimeProvider.System);
-        var credential = new RegistryCredential.UsernamePassword("bob", "pw");
+        credential ??= new RegistryCredential.UsernamePassword("bob", "pw");
         var errors = new RegistryErrors(_host.Root, "a/b", credential, TimeProvider.System);
         var connections = new ConnectionSource(_pools, new ConnectionPoolKey(_host.Root, TransportSecurity.Default));
         _authorizer = new Authorizer(
-            _host, new HostChallenge(), "a/b", credential, "bob", new TokenCache(TimeProvider.System), connections, Timeout, errors, TimeProvider.System);
+            _host, new HostChallenge(), "a/b", credential, "bob", new TokenCache(TimeProvider.System), connections, policy, Timeout, errors, TimeProvider.System);
     }
 
     public async Task<string?> AnswerAsync(string realm)

@@ -33,6 +33,7 @@ internal sealed class ExecutorSandbox : IDisposable
             "anonymous",
             new TokenCache(Clock),
             connections,
+            options.Outbound,
             Timeout,
             errors,
             Clock);

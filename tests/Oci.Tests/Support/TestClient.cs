@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Client;
+using RegistryOperator.Oci.Network;
 
 namespace RegistryOperator.Oci.Tests.Support;
 
@@ -19,6 +20,12 @@ internal static class TestClient
 
     /// <summary>The time allowed never ends under a fake clock that is moved by minutes.</summary>
     public static readonly RegistryRetryOptions PatientRetries = new(TimeSpan.FromDays(1), 3, TimeSpan.FromSeconds(1));
+
+    /// <summary>Redirects, links and token servers may lead to other servers of this machine, as those of tests are.</summary>
+    public static OciClientOptions Linked { get; } = OciClientOptions.Default with
+    {
+        Outbound = new OutboundPolicy(new OutboundOptions { Allow = [AllowedDestination.TryParse("127.0.0.0/8")!, AllowedDestination.TryParse("::1")!] }),
+    };
 
     public static OciRegistryClientProvider Provider(TimeProvider? time = null, OciClientOptions? options = null) =>
         new(options ?? OciClientOptions.Default, time ?? TimeProvider.System, NullLoggerFactory.Instance);

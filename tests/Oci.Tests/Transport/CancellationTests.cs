@@ -187,8 +187,8 @@ public sealed class CancellationTests
     [Fact]
     public void From_ExceptionOfNoConnection_MeansNothing()
     {
-        TransportFailure.From(new InvalidOperationException(), new Uri("https://r.example"), null).ShouldBeNull();
-        TransportFailure.From(new InvalidOperationException(), new Uri("https://r.example"), TimeSpan.FromSeconds(1)).ShouldBeNull();
+        TransportFailure.From(new InvalidOperationException(), new Uri("https://r.example"), null, isRegistry: true).ShouldBeNull();
+        TransportFailure.From(new InvalidOperationException(), new Uri("https://r.example"), TimeSpan.FromSeconds(1), isRegistry: true).ShouldBeNull();
     }
 
     [Fact]

@@ -153,7 +153,7 @@ public sealed class ConnectionPoolTests : IDisposable
     [InlineData("blob")]
     [InlineData("token")]
     [InlineData("no token")]
-    public async Task CreateClient_SecurityReplaced_ConnectionsOfTheFormerEndAfterItsLastExchange(string what)
+    public async Task CreateClient_AnotherRegistry_ConnectionsOfAnIdleOneEndAfterItsLastExchange(string what)
     {
         await using var server = await FaultServer.StartAsync(context => what switch
         {
@@ -181,7 +181,7 @@ public sealed class ConnectionPoolTests : IDisposable
 
         server.OpenConnections.ShouldBeGreaterThan(0);
         _clock.Advance(TimeSpan.FromMinutes(10));
-        provider.For(server.Url, security: Replaced);
+        provider.For(new Uri("https://another.example"));
 
         await Wait.UntilAsync(() => server.OpenConnections == 0);
     }

@@ -388,7 +388,7 @@ public sealed class HostBudgetTests
             context.Response.Redirect(new Uri(storage.Url, "x").AbsoluteUri);
             return Task.CompletedTask;
         });
-        using var provider = TestClient.Provider(_clock);
+        using var provider = TestClient.Provider(_clock, options: TestClient.Linked);
         var client = provider.For(server.Url, retry: TestClient.PatientWithoutRetries);
 
         (await client.GetManifestAsync("moved", None).ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.RateLimited);

@@ -141,7 +141,7 @@ public sealed class RedirectTests
             return Task.CompletedTask;
         }))
         {
-            using var provider = TestClient.Provider();
+            using var provider = TestClient.Provider(options: TestClient.Linked);
 
             await provider.For(registry.Url, Bob).GetManifestAsync("latest", None);
         }
@@ -163,7 +163,7 @@ public sealed class RedirectTests
             context.Response.Redirect(storage.Url.AbsoluteUri);
             return Task.CompletedTask;
         });
-        using var provider = TestClient.Provider();
+        using var provider = TestClient.Provider(options: TestClient.Linked);
 
         var error = await provider.For(server.Url, Bob).GetManifestAsync("latest", None).ShouldFailAsync();
 

@@ -160,7 +160,7 @@ public sealed class StatusTests
     [MemberData(nameof(Failures))]
     public void From_WhatBroke_IsWordedForTheUser(Exception thrown, RegistryErrorKind kind, string problem, string? advice)
     {
-        var failure = TransportFailure.From(thrown, Url, exceeded: null).ShouldNotBeNull();
+        var failure = TransportFailure.From(thrown, Url, exceeded: null, isRegistry: true).ShouldNotBeNull();
 
         failure.Kind.ShouldBe(kind);
         failure.Problem.ShouldContain(problem);

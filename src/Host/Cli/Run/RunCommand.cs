@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Hosting;
@@ -111,9 +112,10 @@ internal sealed class RunCommand
     private async Task RunAsync(ParseResult parsed, ILoggerFactory loggers, CancellationToken stopping)
     {
         using var source = OpenSource(parsed, loggers);
-        var settings = _host.Read(parsed);
+        var settings = _host.Read(parsed) with { RefusesLoopback = parsed.GetValue(_directory) is null };
         // Before the engine: it checks the report store, which takes minutes where that is large, and probes are to be answered meanwhile.
         await using var web = await StartWebAsync(parsed.GetValue(_listen), parsed.GetValue(_shareReports), loggers, stopping);
+        if (web is not null) settings = settings with { Listeners = WebServer.ListenersOf(web) };
         await using var engine = await Engine.StartAsync(settings, _data.Read(parsed), loggers, TimeProvider.System, stopping);
         var @operator = new Operator(source, engine, new OperatorOptions { Workers = parsed.GetValue(_workers) }, TimeProvider.System, loggers);
         _started = @operator;
@@ -149,7 +151,7 @@ internal sealed class RunCommand
         }
     }
 
-    private async Task<IAsyncDisposable?> StartWebAsync(string? url, bool sharesReports, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private async Task<WebApplication?> StartWebAsync(string? url, bool sharesReports, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         if (url is null or "none") return null;
         try

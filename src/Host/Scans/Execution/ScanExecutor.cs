@@ -109,6 +109,7 @@ internal sealed partial class ScanExecutor(
         if (scanner.Descriptor.Scope is ScanScope.Registry) request = request with { Attachments = null };
         return await Lanes.RunAsync(scanner, async token =>
         {
+            await registry.CheckAddressAsync(token);
             var complete = await DocumentHandover.CompleteAsync(request, work.Documents, scanner.Descriptor.NeedsManifest, token);
             return await scanner.ScanAsync(complete, token);
         }, cancellationToken);
