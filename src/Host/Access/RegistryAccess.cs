@@ -8,8 +8,14 @@ namespace RegistryOperator.Host.Access;
 
 /// <summary>Opens the repository of a resource: its Secrets, a credential from the first authenticator that has one, a client from the first provider
 /// that serves the URL.</summary>
-internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> providers, IReadOnlyList<IRegistryAuthenticator> authenticators)
+/// <param name="providers">The providers, in the order in which they are asked.</param>
+/// <param name="authenticators">The authenticators, likewise.</param>
+/// <param name="isShared">True where what is known of a digest serves all registries.</param>
+internal sealed class RegistryAccess(
+    IReadOnlyList<IRegistryClientProvider> providers, IReadOnlyList<IRegistryAuthenticator> authenticators, bool isShared = false)
 {
+    private readonly ReadRights _rights = new();
+
     /// <summary>Opens a client.</summary>
     /// <exception cref="RoundFailedException">A Secret is missing or unusable, or nothing serves the URL.</exception>
     /// <exception cref="RegistryException">The URL or the repository is not valid.</exception>
@@ -28,7 +34,7 @@ internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> prov
             Security = security,
             Retry = new RegistryRetryOptions(spec.EffectiveTimeout, spec.EffectiveRetryAttempts, spec.EffectiveRetryDelay),
         });
-        return new OpenedRegistry(client, credential, security);
+        return new OpenedRegistry(client, credential, security, _rights, isShared);
     }
 
     private async Task<RegistryCredential> GetCredentialAsync(

@@ -41,7 +41,7 @@ internal sealed class Engine : IAsyncDisposable
             scanning = new ImageScanning(Kinds, scanners, _executor, new RegistryScanning(Kinds, _overAll, reports, time), reports, time);
         }
 
-        var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators);
+        var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators, settings.ShareAcrossRegistries);
         var records = new ImageRecords(reports, loggers.CreateLogger<ImageRecords>());
         Round = new ResourceRound(Kinds, access, new ImageCache(), scanning, records, new StatusBudget(Kinds), time, loggers.CreateLogger<ResourceRound>());
     }

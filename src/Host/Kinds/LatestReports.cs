@@ -20,7 +20,7 @@ internal sealed class LatestReports(IReportStore store, OpenedRegistry registry,
         var now = time.GetUtcNow();
         return reports
             .Where(report => report.Key.Kind == kind && (scanner is null || report.Key.Scanner == scanner))
-            .Where(report => report.Key.IsOf(registry.Origin, registry.RepositoryUrl))
+            .Where(report => report.Key.IsOf(registry.Domain, registry.RepositoryUrl))
             // What was made here before what some repository has attached: whoever may push there says what is in it.
             .OrderBy(report => scanner is null && report.Method == ScanMethods.Attached)
             // A report dated in the future (a wrong clock) counts as the oldest, or it would hide all others until then.

@@ -77,7 +77,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
             .Select(image => image with { History = HistoryOf(image, history) }).ToArray();
         var digests = images.SelectMany(image => image.Platforms.Select(platform => platform.Digest).Append(image.Digest)).ToHashSet();
         var results = (await store.FindAsync(digests, cancellationToken))
-            .Where(report => StoredResults.Kinds.Contains(report.Key.Kind) && report.Key.IsOf(round.Registry.Origin, round.Registry.RepositoryUrl))
+            .Where(report => StoredResults.Kinds.Contains(report.Key.Kind) && report.Key.IsOf(round.Registry.Domain, round.Registry.RepositoryUrl))
             .ToArray();
         var due = new List<(int Index, RegistryWork Work)>();
         for (var i = 0; i < scanners.Count; i++)

@@ -22,7 +22,7 @@ internal sealed record ResultIdentity(ReportKey Key, ReportVersions? Versions, s
 
     public static ReportKey KeyOf(BoundScanner scanner, Digest subject) => new(subject, scanner.Use.Kind, scanner.Use.Scanner, scanner.OptionsHash)
     {
-        Registry = scanner.Registry.Origin,
+        Registry = scanner.Registry.Domain,
         Repository = DependsOnRepository(scanner) ? scanner.Registry.RepositoryUrl : "",
     };
 
