@@ -40,7 +40,7 @@ public class GuardedRegistryClientTests
     [Fact]
     public async Task Resolve_ByDigestAndAnotherAnswer_IsRefused()
     {
-        _plugin.ResolveAsync(default!, default).ReturnsForAnyArgs(new Descriptor { MediaType = MediaTypes.OciManifest, Digest = Digest.Compute(Other) });
+        _plugin.ResolveAsync(default!, Cancel).ReturnsForAnyArgs(new Descriptor { MediaType = MediaTypes.OciManifest, Digest = Digest.Compute(Other) });
 
         (await Should.ThrowAsync<RegistryException>(Client.ResolveAsync(Digest.Compute(Good).ToString(), Cancel)))
             .Kind.ShouldBe(RegistryErrorKind.DigestMismatch);
@@ -52,7 +52,7 @@ public class GuardedRegistryClientTests
     [InlineData(false)]
     public async Task ReadBlob_Content_IsVerified(bool isGood)
     {
-        _plugin.ReadBlobAsync(default!, default, default).ReturnsForAnyArgs(new ReadOnlyMemory<byte>(isGood ? Good : Other));
+        _plugin.ReadBlobAsync(default!, default, Cancel).ReturnsForAnyArgs(new ReadOnlyMemory<byte>(isGood ? Good : Other));
         var read = Client.ReadBlobAsync(new Descriptor { Digest = Digest.Compute(Good), Size = Good.Length }, 1000, Cancel);
 
         if (isGood) (await read).ToArray().ShouldBe(Good);
@@ -64,7 +64,7 @@ public class GuardedRegistryClientTests
     [InlineData(false)]
     public async Task OpenBlob_Content_IsVerifiedAtItsEnd(bool isGood)
     {
-        _plugin.OpenBlobAsync(default!, default).ReturnsForAnyArgs(new MemoryStream(isGood ? Good : Other));
+        _plugin.OpenBlobAsync(default!, Cancel).ReturnsForAnyArgs(new MemoryStream(isGood ? Good : Other));
         await using var stream = await Client.OpenBlobAsync(new Descriptor { Digest = Digest.Compute(Good) }, Cancel);
         using var target = new MemoryStream();
 
@@ -77,8 +77,8 @@ public class GuardedRegistryClientTests
 
         (await Should.ThrowAsync<RegistryException>(() => stream.CopyToAsync(target, Cancel))).Kind.ShouldBe(RegistryErrorKind.DigestMismatch);
         // Whoever reads on does not come to a good end.
-        await Should.ThrowAsync<RegistryException>(async () => await stream.ReadAsync(new byte[1], Cancel));
+        await Should.ThrowAsync<RegistryException>(async () => await stream.ReadExactlyAsync(new byte[1], Cancel));
     }
 
-    private void Answer(Manifest manifest) => _plugin.GetManifestAsync(default!, default).ReturnsForAnyArgs(manifest);
+    private void Answer(Manifest manifest) => _plugin.GetManifestAsync(default!, Cancel).ReturnsForAnyArgs(manifest);
 }
