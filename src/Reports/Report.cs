@@ -14,6 +14,9 @@ namespace RegistryOperator.Reports;
 /// <param name="Options">A hash of the options that the result depends on; empty for none.</param>
 public sealed record ReportKey(Digest Digest, ScannerKind Kind, string Scanner, string Options)
 {
+    /// <summary>In <see cref="Registry"/>: the result serves every registry that has the digest, as an installation of one tenant may want it.</summary>
+    public const string AnyRegistry = "*";
+
     /// <summary>
     /// The registry that has the manifest, as an origin, e.g. <c>https://registry.example.com:5000</c>: what another one says of the same digest is
     /// another's. Empty in reports of stores that did not record it: they are shown, and nothing is made from them.
@@ -30,7 +33,7 @@ public sealed record ReportKey(Digest Digest, ScannerKind Kind, string Scanner, 
 
     /// <summary>True where the report may be shown for an image.</summary>
     /// <param name="repository">Host and repository, e.g. <c>registry.example.com/team/app</c>.</param>
-    public bool MayBeAbout(string repository) => Registry.Length == 0
+    public bool MayBeAbout(string repository) => Registry is "" or AnyRegistry
         || (repository.StartsWith(WithoutScheme(Registry) + "/", StringComparison.Ordinal)
             && (Repository.Length == 0 || WithoutScheme(Repository).EndsWith(repository, StringComparison.Ordinal)));
 

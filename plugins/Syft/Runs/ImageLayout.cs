@@ -16,6 +16,9 @@ internal static class ImageLayout
         {
             Directory.CreateDirectory(folder);
             var manifest = await client.GetManifestAsync(digest.ToString(), cancellationToken);
+            // Syft believes the names of files: what stands under the digest has it, and is what it is read as here.
+            if (!digest.Matches(manifest.Content.Span) || !MediaTypes.IsManifest(manifest.MediaType))
+                throw new ScanException(ScanReasons.InvalidContent, $"{digest} is no image manifest with this digest but '{manifest.MediaType}'.");
             var image = manifest.ReadImageManifest();
             if (image.Config is not { } config) throw new ScanException(ScanReasons.NotAnImage, $"{digest} has no configuration, so it is no image.");
             // A blob that several layers name is written once.

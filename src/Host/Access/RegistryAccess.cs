@@ -9,9 +9,15 @@ namespace RegistryOperator.Host.Access;
 
 /// <summary>Opens the repository of a resource: its Secrets, a credential from the first authenticator that has one, a client from the first provider
 /// that serves the URL.</summary>
+/// <param name="providers">The providers, in the order in which they are asked.</param>
+/// <param name="authenticators">The authenticators, likewise.</param>
+/// <param name="outbound">Where the operator may connect to.</param>
+/// <param name="isShared">True where what is known of a digest serves all registries.</param>
 internal sealed class RegistryAccess(
-    IReadOnlyList<IRegistryClientProvider> providers, IReadOnlyList<IRegistryAuthenticator> authenticators, OutboundPolicy outbound)
+    IReadOnlyList<IRegistryClientProvider> providers, IReadOnlyList<IRegistryAuthenticator> authenticators, OutboundPolicy outbound, bool isShared = false)
 {
+    private readonly ReadRights _rights = new();
+
     /// <summary>Opens a client.</summary>
     /// <exception cref="RoundFailedException">A Secret is missing or unusable, or nothing serves the URL.</exception>
     /// <exception cref="RegistryException">The URL or the repository is not valid, or the URL's address is refused.</exception>
@@ -32,7 +38,7 @@ internal sealed class RegistryAccess(
             Security = security,
             Retry = new RegistryRetryOptions(spec.EffectiveTimeout, spec.EffectiveRetryAttempts, spec.EffectiveRetryDelay),
         });
-        return new OpenedRegistry(client, credential, security, outbound);
+        return new OpenedRegistry(client, credential, security, outbound, _rights, isShared);
     }
 
     private async Task<RegistryCredential> GetCredentialAsync(

@@ -1,5 +1,7 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Client;
+using RegistryOperator.Oci.Reading;
 using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Attachments;
@@ -13,36 +15,40 @@ internal sealed class ManifestCache(IRegistryClient client, long maximumBytes = 
     /// <summary>Manifests are a few KiB, so these are thousands; one may have 4 MiB, and anyone who may push can attach it.</summary>
     public const long DefaultMaximumBytes = 32 * 1024 * 1024;
 
-    private readonly BoundedCache<Digest, Manifest> _kept = new(maximumBytes, manifest => manifest.Content.Length);
-    private readonly SingleFlight<Digest, Manifest> _reads = new();
+    private readonly BoundedCache<Digest, VerifiedManifest> _kept = new(maximumBytes, manifest => manifest.Manifest.Content.Length);
+    private readonly SingleFlight<Digest, VerifiedManifest> _reads = new();
 
     /// <summary>Reads a manifest; its digest is verified.</summary>
     /// <exception cref="RegistryException">It can't be read.</exception>
-    public async Task<Manifest> ReadAsync(Digest digest, CancellationToken cancellationToken) =>
-        _kept.Find(digest) ?? await _reads.RunAsync(
-            digest, async ends => _kept.Find(digest) ?? Keep(digest, await client.GetManifestAsync(digest.ToString(), ends)), cancellationToken);
+    public async Task<Manifest> ReadAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        var manifest = _kept.Find(digest)
+            ?? await _reads.RunAsync(digest, async ends => _kept.Find(digest) ?? Keep(await client.ReadVerifiedAsync(digest, ends)), cancellationToken);
+        return manifest.Manifest;
+    }
 
     /// <summary>Reads what a tag names; null where there is no such tag. Not kept by the tag, which may move, but by the digest.</summary>
     /// <exception cref="RegistryException">It can't be read.</exception>
     public async Task<Manifest?> FindAsync(string tag, CancellationToken cancellationToken)
     {
-        Manifest manifest;
+        VerifiedManifest manifest;
         try
         {
-            manifest = await client.GetManifestAsync(tag, cancellationToken);
+            manifest = await client.ReadVerifiedAsync(tag, cancellationToken);
         }
         catch (RegistryException missing) when (missing.Kind is RegistryErrorKind.NotFound)
         {
             return null;
         }
 
-        return _kept.Find(manifest.Digest) ?? Keep(manifest.Digest, manifest);
+        // Asked for by its digest, one of schema 1 is refused.
+        return (MediaTypes.IsSchema1(manifest.MediaType) ? manifest : _kept.Find(manifest.Digest) ?? Keep(manifest)).Manifest;
     }
 
     // The first ones stay: a round asks for all in turn, so that what would make room for another is asked for next.
-    private Manifest Keep(Digest digest, Manifest manifest)
+    private VerifiedManifest Keep(VerifiedManifest manifest)
     {
-        _kept.TryAdd(digest, manifest);
+        _kept.TryAdd(manifest.Digest, manifest);
         return manifest;
     }
 }

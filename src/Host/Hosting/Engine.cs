@@ -43,7 +43,7 @@ internal sealed class Engine : IAsyncDisposable
             scanning = new ImageScanning(Kinds, scanners, _executor, new RegistryScanning(Kinds, _overAll, reports, time), reports, time);
         }
 
-        var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators, outbound);
+        var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators, outbound, settings.ShareAcrossRegistries);
         var records = new ImageRecords(reports, loggers.CreateLogger<ImageRecords>());
         var cache = new ImageCache();
         Round = new ResourceRound(Kinds, access, cache, scanning, records, new StatusBudget(Kinds), time, loggers.CreateLogger<ResourceRound>());

@@ -4,25 +4,25 @@ using RegistryOperator.Shared;
 namespace RegistryOperator.Host.Images;
 
 /// <summary>
-/// Image details by registry host and digest, over all resources. The host is part of the key so that no registry can name a digest of
-/// another one and be shown its details.
+/// Image details by registry (<see cref="Access.OpenedRegistry.Domain"/>) and digest, over all resources. The registry is part of the key so that none can name
+/// a digest of another one and be shown its details; who is shown any has to show first that he may read the manifest (<see cref="Access.ReadRights"/>).
 /// </summary>
 internal sealed class ImageCache(int capacity = ImageCache.DefaultCapacity)
 {
     /// <summary>Enough for the images of a large installation, at 1 to 2 KiB each.</summary>
     public const int DefaultCapacity = 20_000;
 
-    private readonly BoundedCache<(string Host, Digest Digest), ImageDetails> _details = new(capacity);
+    private readonly BoundedCache<(string Domain, Digest Digest), VerifiedDetails> _details = new(capacity);
 
     public int Count => _details.Count;
 
-    public ImageDetails? Find(string host, Digest digest) => _details.Find((host, digest));
+    public VerifiedDetails? Find(string domain, Digest digest) => _details.Find((domain, digest));
 
     /// <summary>Adds details; beyond the capacity those unused for longest go. A manifest of schema 1 stays out: nothing proves its digest.</summary>
-    public void Add(string host, Digest digest, ImageDetails details)
+    public void Add(string domain, VerifiedDetails details)
     {
-        if (MediaTypes.IsSchema1(details.MediaType)) return;
+        if (MediaTypes.IsSchema1(details.Details.MediaType)) return;
         // The first are kept: they are the same, and others may hold them already.
-        if (Find(host, digest) is null) _details.Set((host, digest), details);
+        if (Find(domain, details.Digest) is null) _details.Set((domain, details.Digest), details);
     }
 }

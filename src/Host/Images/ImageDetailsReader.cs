@@ -1,8 +1,11 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Plugins.Loading;
 using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Oci.Client;
+using RegistryOperator.Oci.Reading;
 
 namespace RegistryOperator.Host.Images;
 
@@ -12,7 +15,8 @@ namespace RegistryOperator.Host.Images;
 /// </summary>
 /// <param name="client">The repository.</param>
 /// <param name="documents">Given what was read; null where nobody wants it.</param>
-internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments? documents = null)
+/// <param name="rights">Told which manifests were read; null where nobody asks.</param>
+internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments? documents = null, AccessRights? rights = null)
 {
     /// <summary>Configurations are a few KiB; this is the largest accepted.</summary>
     public const long MaximumConfigSize = 4 * 1024 * 1024;
@@ -20,11 +24,16 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
     /// <summary>An index may hold an index; no builder nests deeper.</summary>
     private const int MaximumIndexDepth = 3;
 
-    public Task<ImageDetails> ReadAsync(Manifest manifest, CancellationToken cancellationToken) => ReadAsync(manifest, 0, cancellationToken);
+    public Task<VerifiedDetails> ReadAsync(VerifiedManifest manifest, CancellationToken cancellationToken) => ReadAsync(manifest, 0, cancellationToken);
 
-    private async Task<ImageDetails> ReadAsync(Manifest manifest, int depth, CancellationToken cancellationToken)
+    private async Task<VerifiedDetails> ReadAsync(VerifiedManifest manifest, int depth, CancellationToken cancellationToken)
     {
         if (MediaTypes.IsIndex(manifest.MediaType)) return await ReadIndexAsync(manifest, depth, cancellationToken);
+        return VerifiedDetails.Of(manifest, await ReadManifestAsync(manifest, cancellationToken));
+    }
+
+    private async Task<ImageDetails> ReadManifestAsync(VerifiedManifest manifest, CancellationToken cancellationToken)
+    {
         if (MediaTypes.IsManifest(manifest.MediaType)) return await ReadImageAsync(manifest, cancellationToken);
         return MediaTypes.IsSchema1(manifest.MediaType)
             ? Without(manifest, ScanReasons.UnsupportedManifest,
@@ -32,17 +41,17 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
             : Without(manifest, ScanReasons.NotAnImage, $"The manifest's media type is '{PluginFault.OneLine(manifest.MediaType)}', which is no image.");
     }
 
-    private async Task<ImageDetails> ReadImageAsync(Manifest manifest, CancellationToken cancellationToken)
+    private async Task<ImageDetails> ReadImageAsync(VerifiedManifest manifest, CancellationToken cancellationToken)
     {
-        var image = manifest.ReadImageManifest();
+        var image = manifest.Manifest.ReadImageManifest();
         if (image.Config is null || !MediaTypes.IsImageConfig(image.Config.MediaType))
         {
             var type = PluginFault.OneLine(image.ArtifactType ?? image.Config?.MediaType ?? "unknown");
             return Without(manifest, ScanReasons.NotAnImage, $"The tag names an artifact of type '{type}', not a container image.");
         }
 
-        var content = await client.ReadBlobAsync(image.Config, MaximumConfigSize, cancellationToken);
-        var configuration = OciDocument.ReadImageConfiguration(content.Span);
+        var content = await client.ReadVerifiedAsync(image.Config, MaximumConfigSize, cancellationToken);
+        var configuration = OciDocument.ReadImageConfiguration(content.Bytes.Span);
         documents?.Keep(new ImageDocument(manifest, content));
         var platform = new Platform { Os = configuration.Os ?? "", Architecture = configuration.Architecture ?? "", Variant = configuration.Variant };
         return new ImageDetails
@@ -55,37 +64,42 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
         };
     }
 
-    private async Task<ImageDetails> ReadIndexAsync(Manifest manifest, int depth, CancellationToken cancellationToken)
+    private async Task<VerifiedDetails> ReadIndexAsync(VerifiedManifest manifest, int depth, CancellationToken cancellationToken)
     {
-        var index = manifest.ReadIndex();
+        var index = manifest.Manifest.ReadIndex();
         var entries = (index.Manifests ?? []).Where(IsPlatform).ToList();
         if (depth >= MaximumIndexDepth)
-            return Without(manifest, ScanReasons.NotAnImage, $"The tag names indexes inside of indexes, more than {MaximumIndexDepth} deep.");
+            return Nothing($"The tag names indexes inside of indexes, more than {MaximumIndexDepth} deep.");
         if (entries.Count == 0)
         {
-            return Without(manifest, ScanReasons.NotAnImage, index.ArtifactType is { } type
+            return Nothing(index.ArtifactType is { } type
                 ? $"The tag names an index of artifacts of type '{PluginFault.OneLine(type)}', not a container image."
                 : "The index lists no image for any platform.");
         }
 
         var shown = PreferredPlatforms.Choose(entries, entry => entry.Platform?.ToString());
-        var details = await ReadAsync(await client.GetManifestAsync(shown.Digest.ToString(), cancellationToken), depth + 1, cancellationToken);
-        if (details.Reason is not null) return details with { MediaType = manifest.MediaType };
+        var platform = await client.ReadVerifiedAsync(shown.Digest, cancellationToken);
+        rights?.Add(platform.Digest);
+        var read = await ReadAsync(platform, depth + 1, cancellationToken);
+        var details = read.Details;
+        if (details.Reason is not null) return VerifiedDetails.Of(manifest, read, details with { MediaType = manifest.MediaType });
         documents?.Keep(new ImageDocument(manifest, Configuration: null));
 
         // An entry need not name its platform; the configuration that was read does.
-        string NameOf(Descriptor entry) => entry.Platform is { IsUnknown: false } platform
-            ? platform.ToString()
+        string NameOf(Descriptor entry) => entry.Platform is { IsUnknown: false } named
+            ? named.ToString()
             : entry == shown && details.Platforms is [var own, ..] ? own : "";
 
-        var named = entries.Select(entry => new PlatformDigestStatus { Platform = NameOf(entry), Digest = entry.Digest.ToString() })
+        var digests = entries.Select(entry => new PlatformDigestStatus { Platform = NameOf(entry), Digest = entry.Digest.ToString() })
             .Where(entry => entry.Platform.Length > 0).ToList();
-        return details with
+        return VerifiedDetails.Of(manifest, read, details with
         {
             MediaType = manifest.MediaType,
-            Platforms = [.. named.Select(entry => entry.Platform).Distinct(StringComparer.Ordinal)],
-            PlatformDigests = named,
-        };
+            Platforms = [.. digests.Select(entry => entry.Platform).Distinct(StringComparer.Ordinal)],
+            PlatformDigests = digests,
+        });
+
+        VerifiedDetails Nothing(string message) => VerifiedDetails.Of(manifest, Without(manifest, ScanReasons.NotAnImage, message));
     }
 
     /// <summary>False for attestations and other entries that no container runs.</summary>
@@ -94,6 +108,6 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
         && entry.Platform is not { IsUnknown: true }
         && entry.Annotations?.ContainsKey(AnnotationKeys.DockerReferenceType) != true;
 
-    private static ImageDetails Without(Manifest manifest, string reason, string message) =>
+    private static ImageDetails Without(VerifiedManifest manifest, string reason, string message) =>
         new() { MediaType = manifest.MediaType, Reason = reason, Message = message };
 }

@@ -1,5 +1,7 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Client;
+using RegistryOperator.Oci.Reading;
 using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Images;
@@ -30,16 +32,16 @@ internal sealed class ImageDocuments(IRegistryClient client, long maximumBytes =
 
     private async Task<ImageDocument> ReadOnceAsync(Digest digest, CancellationToken cancellationToken)
     {
-        var manifest = await client.GetManifestAsync(digest.ToString(), cancellationToken);
+        var manifest = await client.ReadVerifiedAsync(digest, cancellationToken);
         var document = new ImageDocument(manifest, await ReadConfigurationAsync(manifest, cancellationToken));
         Keep(document);
         return document;
     }
 
-    private async Task<ReadOnlyMemory<byte>?> ReadConfigurationAsync(Manifest manifest, CancellationToken cancellationToken)
+    private async Task<VerifiedContent?> ReadConfigurationAsync(VerifiedManifest manifest, CancellationToken cancellationToken)
     {
         if (!MediaTypes.IsManifest(manifest.MediaType)) return null;
-        if (manifest.ReadImageManifest().Config is not { } configuration || !MediaTypes.IsImageConfig(configuration.MediaType)) return null;
-        return await client.ReadBlobAsync(configuration, ImageDetailsReader.MaximumConfigSize, cancellationToken);
+        if (manifest.Manifest.ReadImageManifest().Config is not { } configuration || !MediaTypes.IsImageConfig(configuration.MediaType)) return null;
+        return await client.ReadVerifiedAsync(configuration, ImageDetailsReader.MaximumConfigSize, cancellationToken);
     }
 }

@@ -3,6 +3,9 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Host.Access;
+using RegistryOperator.Oci.Client;
+using RegistryOperator.Oci.Reading;
 
 namespace RegistryOperator.Host.Images;
 
@@ -10,15 +13,25 @@ namespace RegistryOperator.Host.Images;
 /// Resolves what tags name, for one round over one repository. A known tag costs one HEAD while its digest is unchanged; a new
 /// one costs its manifest, and each new digest its configuration, once however many tags share it.
 /// </summary>
+/// <param name="client">Reads the repository.</param>
+/// <param name="registry">The access with which it does.</param>
+/// <param name="cache">The details of images by digest.</param>
+/// <param name="known">What earlier rounds know, by tag.</param>
+/// <param name="logger">Logs exceptions that are not the registry's.</param>
+/// <param name="documents">Given the documents that were read; may be null.</param>
 internal sealed partial class ImageInspector(
-    IRegistryClient client, ImageCache cache, IReadOnlyDictionary<string, KnownImage> known, ILogger logger, ImageDocuments? documents = null)
+    IRegistryClient client, OpenedRegistry registry, ImageCache cache, IReadOnlyDictionary<string, KnownImage> known, ILogger logger,
+    ImageDocuments? documents = null)
 {
     /// <summary>A digest that could not be read is retried once, for the next tag that names it; further tags get that failure.</summary>
     public const int MaximumReadsOfADigest = 2;
 
-    private readonly string _host = client.Repository.Registry.ToString();
-    private readonly ImageDetailsReader _reader = new(client, documents);
+    private readonly ImageDetailsReader _reader = new(client, documents, registry.Rights);
     private readonly ConcurrentDictionary<Digest, DigestRead> _reads = new();
+
+    /// <summary>What the resource's own status says. It may have been written by others, and is shown to no other resource.</summary>
+    private readonly Lazy<IReadOnlyDictionary<Digest, ImageDetails>> _own = new(() => known.Values.Where(image => image.Details is not null)
+        .DistinctBy(image => image.Digest).ToDictionary(image => image.Digest, image => image.Details!));
 
     /// <summary>Inspects one tag. Any failure becomes the tag's reason; only the caller's own cancellation is thrown.</summary>
     public async Task<InspectedImage> InspectAsync(VersionedTag tag, CancellationToken cancellationToken)
@@ -27,10 +40,12 @@ internal sealed partial class ImageInspector(
         Digest? digest = null;
         try
         {
-            Manifest? manifest = null;
-            if (before is null) manifest = await client.GetManifestAsync(tag.Tag, cancellationToken);
-            digest = manifest?.Digest ?? (await client.ResolveAsync(tag.Tag, cancellationToken)).Digest;
-            var details = FindDetails(digest.Value, before) ?? await ReadOnceAsync(digest.Value, manifest, cancellationToken);
+            var (named, manifest) = await ReadTagAsync(tag.Tag, before, cancellationToken);
+            digest = named;
+            registry.Rights.Add(named);
+            var details = _own.Value.GetValueOrDefault(named)
+                ?? await FindDetailsAsync(named, cancellationToken)
+                ?? await ReadOnceAsync(named, manifest, cancellationToken);
             return new InspectedImage(tag) { Digest = digest, Details = details };
         }
         catch (Exception exception)
@@ -56,29 +71,46 @@ internal sealed partial class ImageInspector(
         };
     }
 
-    private ImageDetails? FindDetails(Digest digest, KnownImage? before)
+    /// <summary>What a tag names: asked for by HEAD where it is known, else read. Nothing can be read by the digest that goes with schema 1.</summary>
+    private async Task<(Digest Digest, VerifiedManifest? Manifest)> ReadTagAsync(string tag, KnownImage? before, CancellationToken cancellationToken)
     {
-        if (before?.Details is null || before.Digest != digest) return cache.Find(_host, digest);
-        cache.Add(_host, digest, before.Details);
-        return before.Details;
+        if (before is not null)
+        {
+            var named = await client.ResolveAsync(tag, cancellationToken);
+            if (!MediaTypes.IsSchema1(named.MediaType) || named.Digest == before.Digest) return (named.Digest, null);
+        }
+
+        var manifest = await client.ReadVerifiedAsync(tag, cancellationToken);
+        return (manifest.Digest, manifest);
+    }
+
+    /// <summary>
+    /// What another access may have read, once this one has shown that it can read it, too. That it was told the index's digest does not show it for the platform's
+    /// manifest: an index may be pushed to a repository without what it names.
+    /// </summary>
+    private async Task<ImageDetails?> FindDetailsAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        if (cache.Find(registry.Domain, digest) is not { } found) return null;
+        if (found.Shown != digest) await registry.Rights.ProveAsync(client, found.Shown, cancellationToken);
+        return found.Details;
     }
 
     /// <summary>
     /// Reads a digest's details once: tags that share a digest wait for the one that reads it. Each that has to read does so by itself, so
     /// that no caller gets another's cancellation.
     /// </summary>
-    private async Task<ImageDetails> ReadOnceAsync(Digest digest, Manifest? manifest, CancellationToken cancellationToken)
+    private async Task<ImageDetails> ReadOnceAsync(Digest digest, VerifiedManifest? manifest, CancellationToken cancellationToken)
     {
         var read = _reads.GetOrAdd(digest, _ => new DigestRead());
         await read.Turn.WaitAsync(cancellationToken);
         try
         {
-            if (cache.Find(_host, digest) is { } details) return details;
             if (read.Failures >= MaximumReadsOfADigest) throw read.Failure!;
-            details = await _reader.ReadAsync(manifest ?? await client.GetManifestAsync(digest.ToString(), cancellationToken), cancellationToken);
-            cache.Add(_host, digest, details);
+            if (await FindDetailsAsync(digest, cancellationToken) is { } found) return found;
+            var details = await _reader.ReadAsync(manifest ?? await client.ReadVerifiedAsync(digest, cancellationToken), cancellationToken);
+            cache.Add(registry.Domain, details);
             _reads.TryRemove(digest, out _);
-            return details;
+            return details.Details;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Host.Access;
 
 namespace RegistryOperator.Host.Images;
 
@@ -14,7 +15,7 @@ internal sealed class InspectionPool
     private readonly int _concurrency;
     private readonly Action? _inspected;
 
-    /// <param name="client">The client of the repository.</param>
+    /// <param name="registry">The repository.</param>
     /// <param name="cache">The details of images by digest.</param>
     /// <param name="known">What earlier rounds know, by tag.</param>
     /// <param name="concurrency">How many tags are inspected at the same time.</param>
@@ -22,11 +23,11 @@ internal sealed class InspectionPool
     /// <param name="inspected">Called once for each tag, from several threads; may be null.</param>
     /// <param name="documents">Given the documents that were read; may be null.</param>
     public InspectionPool(
-        IRegistryClient client, ImageCache cache, IReadOnlyDictionary<string, KnownImage> known, int concurrency, ILogger logger,
+        OpenedRegistry registry, ImageCache cache, IReadOnlyDictionary<string, KnownImage> known, int concurrency, ILogger logger,
         Action? inspected = null, ImageDocuments? documents = null)
     {
-        _client = new CircuitBreakingClient(client, concurrency);
-        _inspector = new ImageInspector(_client, cache, known, logger, documents);
+        _client = new CircuitBreakingClient(registry.Client, concurrency);
+        _inspector = new ImageInspector(_client, registry, cache, known, logger, documents);
         _concurrency = concurrency;
         _inspected = inspected;
     }

@@ -13,10 +13,16 @@ namespace RegistryOperator.Host.Kinds;
 /// What the report store knows of the images of one resource, for its registry scanners. Other digests are not returned: the resource has not shown
 /// that it may read them.
 /// </summary>
-internal sealed class StoredResults(ScanKinds kinds, IReportStore store, OpenedRegistry registry, IReadOnlySet<Digest> images, TimeProvider time)
-    : IStoredResults
+/// <param name="kinds">The kinds of scanner.</param>
+/// <param name="store">The store.</param>
+/// <param name="registry">The access of the resource.</param>
+/// <param name="images">What it has.</param>
+/// <param name="isUsed">True for the key of a report of a scanner that the resource asks for, as it asks.</param>
+/// <param name="time">Tells which times are in the future.</param>
+internal sealed class StoredResults(
+    ScanKinds kinds, IReportStore store, OpenedRegistry registry, IReadOnlySet<Digest> images, Func<ReportKey, bool> isUsed, TimeProvider time) : IStoredResults
 {
-    private readonly LatestReports _latest = new(store, registry, time);
+    private readonly LatestReports _latest = new(store, registry, isUsed, time);
 
     /// <summary>The kinds whose results it gives: what else is stored of an image is no input of a registry scanner.</summary>
     public static IReadOnlyList<ScannerKind> Kinds { get; } = [ScannerKind.Vulnerability, ScannerKind.Sbom, ScannerKind.Provenance];

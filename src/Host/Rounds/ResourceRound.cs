@@ -124,7 +124,7 @@ internal sealed partial class ResourceRound(
         var documents = new ImageDocuments(client);
         // Where no scanner is asked for, nobody will want what was read.
         var kept = scanning is null || kinds.UsesOf(spec).Count == 0 ? null : documents;
-        var pool = new InspectionPool(client, cache, known, spec.EffectiveConcurrency, logger, progress is null ? null : progress.ImageRead, kept);
+        var pool = new InspectionPool(registry, cache, known, spec.EffectiveConcurrency, logger, progress is null ? null : progress.ImageRead, kept);
         var unread = new List<InspectedImage>();
         var images = await ImageSelector.SelectAsync(selection.Tags, spec.EffectiveSortBy, spec.EffectiveTagLimit, async wanted =>
         {

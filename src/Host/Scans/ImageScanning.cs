@@ -81,8 +81,9 @@ internal sealed class ImageScanning(
     {
         var uses = kinds.UsesOf(round.Resource.Spec).Select(use => use with { Platforms = round.Resource.Spec.Platforms });
         var bound = await Task.WhenAll(uses.Select(use => scanners.BindAsync(use, round.Registry, round.Secrets, round.Asked, cancellationToken)));
+        bound = [.. bound.Select(scanner => scanner.MadeFrom(bound))];
         var images = round.Images.Select((image, index) => ScanImage.Of(image, round.Statuses[index], round.Resource.Spec)).ToArray();
-        var state = await LoadAsync([.. bound.Where(scanner => !IsOverAll(scanner, round))], images, cancellationToken);
+        var state = await LoadAsync([.. bound.Where(scanner => !IsOverAll(scanner, round))], round, images, cancellationToken);
         IReadOnlyList<RegistryFindings> findings = [];
         if (bound.Length > 0)
         {
@@ -122,22 +123,53 @@ internal sealed class ImageScanning(
     {
         if (state.Scanners.Count > 0 && state.Problem is null) await RunDueAsync(round, images, state, cancellationToken);
         BoundScanner[] ofAll = [.. bound.Where(scanner => IsOverAll(scanner, round))];
-        return await overAll.RunAsync(round, ofAll, bound.Select(scanner => scanner.Use.Kind).ToHashSet(), cancellationToken);
+        return await overAll.RunAsync(round, ofAll, bound, cancellationToken);
     }
 
-    private async Task<ScanState> LoadAsync(IReadOnlyList<BoundScanner> bound, ScanImage[] images, CancellationToken cancellationToken)
+    private async Task<ScanState> LoadAsync(IReadOnlyList<BoundScanner> bound, RoundScans round, ScanImage[] images, CancellationToken cancellationToken)
     {
         if (bound.Count == 0) return new ScanState(images, bound, []);
         try
         {
             var subjects = images.SelectMany(image => image.Platforms.Chosen.Concat(bound.SelectMany(scanner => scanner.SubjectsOf(image))));
             Digest[] digests = [.. subjects.Select(subject => subject.Digest).Distinct()];
-            return new ScanState(images, bound, await store.FindAsync(digests, cancellationToken));
+            var reports = await store.FindAsync(digests, cancellationToken);
+            var state = new ScanState(images, bound, reports.Where(report => bound.Any(scanner => scanner.Uses(report.Key))));
+            await DenyUnreadableAsync(state, round, images, cancellationToken);
+            return state;
         }
         catch (ReportStoreException failure)
         {
             return new ScanState(images, bound, []) { Problem = new ScanProblem(ScanReasons.Failed, failure.Message) };
         }
+    }
+
+    /// <summary>
+    /// Takes back what was made by others of what this resource has not shown that it can read. One HEAD a manifest, once; none for what the round has read itself.
+    /// </summary>
+    private static async Task DenyUnreadableAsync(ScanState state, RoundScans round, ScanImage[] images, CancellationToken cancellationToken)
+    {
+        var stored =
+            from image in images
+            from scanner in state.Scanners
+            let subjects = scanner.SubjectsOf(image)
+            from subject in subjects
+            let key = scanner.KeyOf(subject)
+            where state.ReportOf(key) is not null
+            let platforms = subjects == image.Platforms.Chosen ? [] : image.Platforms.Chosen.Select(platform => platform.Digest)
+            select (key, Manifests: platforms.Prepend(subject.Digest));
+        ScanProblem? outage = null;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = round.Resource.Spec.EffectiveConcurrency, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(stored.DistinctBy(report => report.key).ToArray(), options, async (report, token) =>
+        {
+            var unshown = report.Manifests.Where(manifest => !round.Registry.Rights.Has(manifest)).Distinct().ToArray();
+            if (unshown.Length == 0) return;
+            // A registry that is away says the same of all.
+            var problem = Volatile.Read(ref outage) ?? await ResultRights.ProblemAsync(round.Registry, unshown, token);
+            if (problem is null) return;
+            if (problem.IsTransient) Volatile.Write(ref outage, problem);
+            state.Deny(report.key, problem);
+        });
     }
 
     /// <summary>Scanners without needs first, then those that need their results.</summary>
@@ -153,10 +185,20 @@ internal sealed class ImageScanning(
     private async Task RunStageAsync(
         RoundScans round, ScanImage[] images, IReadOnlyList<BoundScanner> stage, ScanState state, CancellationToken cancellationToken)
     {
-        var due = _planner.Plan(images, stage, state.Scanners, state.Reports, round.Asked).Where(work => !LacksNeeded(work, state)).ToArray();
+        var due = _planner.Plan(images, stage, state.Scanners, state.Reports, round.Asked)
+            .Where(work => state.ProblemOf(work.Key) is null && !LacksNeeded(work, state)).ToArray();
         if (due.Length == 0) return;
         for (var i = 0; i < due.Length; i++)
-            due[i] = due[i] with { Attachments = AttachmentsOf(due[i], round), Documents = round.Documents, Asked = round.Asked };
+        {
+            due[i] = due[i] with
+            {
+                Attachments = AttachmentsOf(due[i], round),
+                Documents = round.Documents,
+                Asked = round.Asked,
+                Scanners = state.Scanners,
+            };
+        }
+
         round.Progress?.ScansPlanned(due.Length);
         var options = new ParallelOptions { MaxDegreeOfParallelism = executor.Concurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(due, options, async (work, token) =>

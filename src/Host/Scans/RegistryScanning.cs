@@ -19,18 +19,19 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
     /// <summary>Runs what is due.</summary>
     /// <param name="round">The resource, its images and tags.</param>
     /// <param name="scanners">The registry scanners that it asks for, in its order.</param>
-    /// <param name="asked">The kinds of all scanners that it asks for.</param>
+    /// <param name="all">All scanners that it asks for, of whose results these may read.</param>
     /// <param name="cancellationToken">Ends the scans.</param>
     /// <returns>The findings of each scanner.</returns>
     public async Task<IReadOnlyList<RegistryFindings>> RunAsync(
-        RoundScans round, IReadOnlyList<BoundScanner> scanners, IReadOnlySet<ScannerKind> asked, CancellationToken cancellationToken)
+        RoundScans round, IReadOnlyList<BoundScanner> scanners, IReadOnlyList<BoundScanner> all, CancellationToken cancellationToken)
     {
         if (scanners.Count == 0) return [];
+        var asked = all.Select(scanner => scanner.Use.Kind).ToHashSet();
         try
         {
             var reports = (await store.FindOfResourceAsync(round.Name, cancellationToken)).ToDictionary(report => report.Key);
             var findings = scanners.Select(scanner => FindingsOf(scanner, IdentityOf(round, scanner), reports, asked)).ToArray();
-            return await RunDueAsync(round, scanners, findings, cancellationToken);
+            return await RunDueAsync(round, scanners, all, findings, cancellationToken);
         }
         catch (ReportStoreException failure)
         {
@@ -70,20 +71,22 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
     }
 
     private async Task<IReadOnlyList<RegistryFindings>> RunDueAsync(
-        RoundScans round, IReadOnlyList<BoundScanner> scanners, RegistryFindings[] findings, CancellationToken cancellationToken)
+        RoundScans round, IReadOnlyList<BoundScanner> scanners, IReadOnlyList<BoundScanner> all, RegistryFindings[] findings,
+        CancellationToken cancellationToken)
     {
         var history = await store.ReadTagHistoryAsync(round.Name, round.Registry.Client.Repository.Name, cancellationToken);
         var images = round.Statuses.Zip(round.Images, (status, image) => ToTagged(status, image, round.Resource.Spec)).OfType<TaggedImage>()
             .Select(image => image with { History = HistoryOf(image, history) }).ToArray();
         var digests = images.SelectMany(image => image.Platforms.Select(platform => platform.Digest).Append(image.Digest)).ToHashSet();
         var results = (await store.FindAsync(digests, cancellationToken))
-            .Where(report => StoredResults.Kinds.Contains(report.Key.Kind) && report.Key.IsOf(round.Registry.Origin, round.Registry.RepositoryUrl))
+            .Where(report => StoredResults.Kinds.Contains(report.Key.Kind) && IsUsed(report.Key))
             .ToArray();
         var due = new List<(int Index, RegistryWork Work)>();
         for (var i = 0; i < scanners.Count; i++)
         {
             if (findings[i].Problem is not null) continue;
-            var work = Prepare(round, scanners[i], images, digests, results, findings[i].Report);
+            var stored = new StoredResults(kinds, store, round.Registry, digests, IsUsed, time);
+            var work = Prepare(round, scanners[i], images, stored, results, findings[i].Report);
             if (RegistryPlanner.IsDue(work, round.Asked, round.Resource.Spec.EffectiveScanInterval, time.GetUtcNow())) due.Add((i, work));
         }
 
@@ -96,6 +99,9 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
             round.Progress?.ScanEnded();
         }));
         return findings;
+
+        // What others have made of the same image, with their options and Secrets, is no result of this resource.
+        bool IsUsed(ReportKey key) => all.Any(scanner => scanner.Uses(key));
     }
 
     /// <summary>What a tag has named; nothing where what it names now could not be recorded.</summary>
@@ -110,7 +116,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
     }
 
     private RegistryWork Prepare(
-        RoundScans round, BoundScanner scanner, TaggedImage[] images, IReadOnlySet<Digest> digests, Report[] results, ResourceReport? last)
+        RoundScans round, BoundScanner scanner, TaggedImage[] images, StoredResults stored, Report[] results, ResourceReport? last)
     {
         var request = new RegistryScanRequest
         {
@@ -120,7 +126,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
             IsTagListComplete = round.IsTagListComplete,
             // Workloads are not read yet; once they are, a result depends on them.
             Workloads = null,
-            Results = new StoredResults(kinds, store, round.Registry, digests, time),
+            Results = stored,
             Client = round.Registry.Client,
         };
         var inputs = RegistryInputs.Of(request, results);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
@@ -59,8 +58,7 @@ internal sealed class ManifestReader(RequestExecutor executor, string repository
         var told = DigestOf(response);
         var asked = exchange.Request.Digest;
         if ((asked ?? told) is not { } digest) return null;
-        if (told is { } header && Contradicts(header, digest) && !MediaTypes.IsSchema1(mediaType))
-            throw Mismatch(exchange, $"the registry answers with {header}");
+        if (told is { } header && Contradicts(header, digest)) throw Mismatch(exchange, $"the registry answers with {header}");
         return new Descriptor { MediaType = mediaType!, Digest = digest, Size = response.Content.Headers.ContentLength ?? 0 };
     }
 
@@ -75,56 +73,24 @@ internal sealed class ManifestReader(RequestExecutor executor, string repository
 
         if (response.StatusCode != HttpStatusCode.OK) throw await executor.Errors.FromResponseAsync(exchange);
         var content = await BoundedBody.ReadAsync(response.Content, MaximumSize, exchange.Token);
-        // The digest is verified first: content with another digest is not parsed.
-        var contentType = ManifestMediaType.Of(response.Content);
         var asked = exchange.Request.Digest;
         var told = DigestOf(response);
-        if (MediaTypes.IsSchema1(contentType))
-            return new Manifest { MediaType = contentType!, Digest = asked ?? told ?? Digest.Compute(content), Content = content };
-        var digest = Verify(exchange, content, asked ?? told);
-        if (told is { } header && Contradicts(header, digest)) throw Mismatch(exchange, $"the registry announces {header}");
-
-        var shape = Shape(exchange, content);
-        return new Manifest { MediaType = ManifestMediaType.Decide(shape, contentType), Digest = digest, Content = content };
+        try
+        {
+            var manifest = VerifiedManifest.Verify(content, ManifestMediaType.Of(response.Content), asked ?? told, isAsked: asked is not null).Manifest;
+            // The digest of a tag's schema 1 manifest is what it hashes to, whatever the registry announces.
+            if (told is { } header && Contradicts(header, manifest.Digest) && !(asked is null && MediaTypes.IsSchema1(manifest.MediaType)))
+                throw Mismatch(exchange, $"the registry announces {header}");
+            return manifest;
+        }
+        catch (UnverifiedManifestException wrong)
+        {
+            throw executor.Errors.Create(wrong.Kind, exchange.Request.Target, exchange.Url, wrong.Message, wrong.Advice, wrong.InnerException);
+        }
     }
 
     // A digest of another algorithm may be of the same content.
     private static bool Contradicts(Digest told, Digest digest) => told != digest && told.Algorithm == digest.Algorithm;
-
-    private Digest Verify(Exchange exchange, byte[] content, Digest? expected)
-    {
-        if (expected is not { } digest) return Digest.Compute(content);
-        if (digest.Matches(content)) return digest;
-        // The digest of a signed schema 1 manifest is of the signed payload, not of the bytes that are sent.
-        if (Shape(exchange, content).IsSchema1) return digest;
-        throw Mismatch(exchange, $"its content has the digest {Digest.Compute(content)}, not {digest}");
-    }
-
-    private ManifestShape Shape(Exchange exchange, byte[] content)
-    {
-        ManifestShape shape;
-        try
-        {
-            shape = ManifestShape.Read(content);
-        }
-        catch (JsonException e)
-        {
-            throw executor.Errors.Create(
-                RegistryErrorKind.InvalidResponse,
-                exchange.Request.Target,
-                exchange.Url,
-                "it is not a JSON document",
-                "Check that the URL is a registry's and not a web page's.",
-                e);
-        }
-
-        if (!shape.IsAmbiguous) return shape;
-        throw executor.Errors.Create(
-            RegistryErrorKind.InvalidResponse,
-            exchange.Request.Target,
-            exchange.Url,
-            "it is an index and a manifest at once, which is refused as ambiguous");
-    }
 
     private RegistryException Mismatch(Exchange exchange, string how) => executor.Errors.Create(
         RegistryErrorKind.DigestMismatch,

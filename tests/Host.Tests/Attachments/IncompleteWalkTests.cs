@@ -109,7 +109,7 @@ public sealed class IncompleteWalkTests : IAsyncLifetime
         }
 
         using (_sandbox.Registry.Inject(Faults.Corrupt().OnPath(gone.Digest.ToString())))
-            (await _sandbox.ListAsync(_sandbox.Amd64, [])).Problem!.Kind.ShouldBe(RegistryErrorKind.InvalidResponse);
+            (await _sandbox.ListAsync(_sandbox.Amd64, [])).Problem!.Kind.ShouldBe(RegistryErrorKind.DigestMismatch);
     }
 
     [Fact]
@@ -242,18 +242,24 @@ public sealed class IncompleteWalkTests : IAsyncLifetime
     [Fact]
     public async Task List_MoreBytesThanAllowed_StopsThere()
     {
-        var content = Encoding.UTF8.GetBytes($$$"""{"annotations":{"padding":"{{{new string('x', (4 * 1024 * 1024) - 100)}}}"}}""");
-        var manifest = new Manifest { MediaType = MediaTypes.OciManifest, Digest = Digest.Compute(content), Content = content };
-        Descriptor[] referrers = [.. Enumerable.Range(0, 10).Select(number => manifest.ToDescriptor() with { Digest = Digest.Compute([(byte)number]) })];
+        var manifests = Enumerable.Range(0, 10).Select(Large).ToDictionary(manifest => manifest.Digest.ToString());
+        Descriptor[] referrers = [.. manifests.Values.Select(manifest => manifest.ToDescriptor())];
         var client = Substitute.For<IRegistryClient>();
         client.ListReferrersAsync(default, default, Cancel).ReturnsForAnyArgs(_ => referrers.ToAsyncEnumerable());
-        client.GetManifestAsync(default!, Cancel).ReturnsForAnyArgs(manifest);
+        client.GetManifestAsync(default!, Cancel).ReturnsForAnyArgs(call => manifests[call.Arg<string>()]);
 
         var list = await new RoundAttachments(client, []).Of(_sandbox.Amd64.Digest, [_sandbox.Amd64.Digest]).ListAsync(Cancel);
 
         // Eight have a little less than the bound, the ninth passes it.
         list.Attachments.Count.ShouldBe(9);
         list.Problem!.Message.ShouldEndWith("the manifests have more than 32 MiB.");
+
+        static Manifest Large(int number)
+        {
+            var padding = new string((char)('a' + number), (4 * 1024 * 1024) - 100);
+            var content = Encoding.UTF8.GetBytes($$$"""{"annotations":{"padding":"{{{padding}}}"}}""");
+            return new Manifest { MediaType = MediaTypes.OciManifest, Digest = Digest.Compute(content), Content = content };
+        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Images;
+using RegistryOperator.Oci.Reading;
 
 namespace RegistryOperator.Host.Tests.Images;
 
@@ -13,8 +14,8 @@ public class ImageCacheTests
     public void Find_DigestThatWasAdded_GivesItsDetails()
     {
         var cache = new ImageCache();
-        var details = SampleDetails.Image();
-        cache.Add(Host, Of(1), details);
+        var details = Details(1);
+        cache.Add(Host, details);
 
         cache.Find(Host, Of(1)).ShouldBeSameAs(details);
         cache.Find(Host, Of(2)).ShouldBeNull();
@@ -24,7 +25,7 @@ public class ImageCacheTests
     public void Find_SameDigestOnAnotherHost_IsNotShared()
     {
         var cache = new ImageCache();
-        cache.Add(Host, Of(1), SampleDetails.Image());
+        cache.Add(Host, Details(1));
 
         cache.Find("https://b.example/", Of(1)).ShouldBeNull();
     }
@@ -33,9 +34,9 @@ public class ImageCacheTests
     public void Add_SameDigestOnTwoHosts_KeepsBoth()
     {
         var cache = new ImageCache();
-        ImageDetails one = SampleDetails.Image(), two = SampleDetails.NoImage();
-        cache.Add(Host, Of(1), one);
-        cache.Add("https://b.example/", Of(1), two);
+        VerifiedDetails one = Details(1), two = Details(1, SampleDetails.NoImage());
+        cache.Add(Host, one);
+        cache.Add("https://b.example/", two);
 
         cache.Count.ShouldBe(2);
         cache.Find(Host, Of(1)).ShouldBeSameAs(one);
@@ -46,11 +47,11 @@ public class ImageCacheTests
     public void Add_UpToTheCapacity_KeepsAll_AndBeyondItTheOldestGoes()
     {
         var cache = new ImageCache(capacity: 3);
-        for (var i = 1; i <= 3; i++) cache.Add(Host, Of(i), SampleDetails.Image());
+        for (var i = 1; i <= 3; i++) cache.Add(Host, Details(i));
 
         Kept(cache, 4).ShouldBe([1, 2, 3]);
 
-        cache.Add(Host, Of(4), SampleDetails.Image());
+        cache.Add(Host, Details(4));
         Kept(cache, 4).ShouldBe([2, 3, 4]);
         cache.Count.ShouldBe(3);
     }
@@ -59,21 +60,21 @@ public class ImageCacheTests
     public void Add_DigestThatIsThere_TakesNoSecondPlace()
     {
         var cache = new ImageCache(capacity: 2);
-        var first = SampleDetails.Image();
-        cache.Add(Host, Of(1), first);
-        cache.Add(Host, Of(1), SampleDetails.Image());
-        cache.Add(Host, Of(1), SampleDetails.Image());
-        cache.Add(Host, Of(2), SampleDetails.Image());
+        var first = Details(1);
+        cache.Add(Host, first);
+        cache.Add(Host, Details(1));
+        cache.Add(Host, Details(1));
+        cache.Add(Host, Details(2));
 
         cache.Find(Host, Of(1)).ShouldBeSameAs(first);
         Kept(cache, 2).ShouldBe([1, 2]);
 
         // Both places were taken once: each new entry removes exactly one.
-        cache.Add(Host, Of(3), SampleDetails.Image());
+        cache.Add(Host, Details(3));
         Kept(cache, 3).ShouldBe([2, 3]);
 
         // And none is removed in the name of an earlier entry.
-        cache.Add(Host, Of(1), SampleDetails.Image());
+        cache.Add(Host, Details(1));
         Kept(cache, 3).ShouldBe([1, 3]);
     }
 
@@ -81,7 +82,7 @@ public class ImageCacheTests
     public void Add_DigestThatWasRemoved_IsKeptAgain()
     {
         var cache = new ImageCache(capacity: 1);
-        foreach (var i in (int[])[1, 2, 1]) cache.Add(Host, Of(i), SampleDetails.Image());
+        foreach (var i in (int[])[1, 2, 1]) cache.Add(Host, Details(i));
 
         Kept(cache, 2).ShouldBe([1]);
     }
@@ -93,7 +94,7 @@ public class ImageCacheTests
     {
         // The digest of such a manifest is what the registry says, and proves nothing.
         var cache = new ImageCache();
-        cache.Add(Host, Of(1), new ImageDetails { MediaType = mediaType, Reason = ScanReasons.UnsupportedManifest });
+        cache.Add(Host, Details(1, new ImageDetails { MediaType = mediaType, Reason = ScanReasons.UnsupportedManifest }));
 
         cache.Find(Host, Of(1)).ShouldBeNull();
         cache.Count.ShouldBe(0);
@@ -103,7 +104,7 @@ public class ImageCacheTests
     public void Add_WhatIsNoImage_IsKept()
     {
         var cache = new ImageCache();
-        cache.Add(Host, Of(1), SampleDetails.NoImage());
+        cache.Add(Host, Details(1, SampleDetails.NoImage()));
 
         cache.Find(Host, Of(1)).ShouldNotBeNull();
     }
@@ -112,15 +113,19 @@ public class ImageCacheTests
     public void Add_DefaultCapacity_IsThatOfALargeInstallation()
     {
         var cache = new ImageCache();
-        var details = SampleDetails.Image();
-        for (var i = 0; i <= 20_000; i++) cache.Add(Host, Of(i), details);
+        for (var i = 0; i <= 20_000; i++) cache.Add(Host, Details(i));
 
         cache.Count.ShouldBe(20_000);
         cache.Find(Host, Of(0)).ShouldBeNull();
         cache.Find(Host, Of(1)).ShouldNotBeNull();
     }
 
-    private static Digest Of(int number) => Digest.Compute(Encoding.UTF8.GetBytes(number.ToString()));
+    private static Digest Of(int number) => Digest.Compute(Content(number));
+
+    private static VerifiedDetails Details(int number, ImageDetails? details = null) => VerifiedDetails.Of(
+        VerifiedManifest.Verify(Content(number), MediaTypes.OciManifest, Of(number), isAsked: true), details ?? SampleDetails.Image());
+
+    private static byte[] Content(int number) => Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"number":{{number}} }""");
 
     private static int[] Kept(ImageCache cache, int highest) => [.. Enumerable.Range(1, highest).Where(number => cache.Find(Host, Of(number)) is not null)];
 }

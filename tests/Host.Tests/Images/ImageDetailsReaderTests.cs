@@ -5,6 +5,7 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Images;
+using RegistryOperator.Oci.Reading;
 
 namespace RegistryOperator.Host.Tests.Images;
 
@@ -321,7 +322,11 @@ public class ImageDetailsReaderTests
         (await ReadAsync(Image(configuration))).Size.ShouldBe(configuration.Length + 100 + 200);
     }
 
-    private Task<ImageDetails> ReadAsync(Manifest manifest) => new ImageDetailsReader(_client).ReadAsync(manifest, TestContext.Current.CancellationToken);
+    private async Task<ImageDetails> ReadAsync(Manifest manifest)
+    {
+        var verified = VerifiedManifest.Verify(manifest.Content, manifest.MediaType, manifest.Digest, isAsked: true);
+        return (await new ImageDetailsReader(_client).ReadAsync(verified, TestContext.Current.CancellationToken)).Details;
+    }
 
     private Manifest Image(string configuration)
     {

@@ -28,7 +28,7 @@ public sealed class ImageDocumentsTests : IAsyncLifetime
 
         documents.Find(index.Digest)!.Configuration.ShouldBeNull();
         documents.Find(amd64.Digest)!.ReadConfiguration()!.Config!.Labels!["name"].ShouldBe("amd64");
-        documents.Find(single.Digest)!.Manifest.Content.ToArray().ShouldBe(single.Content.ToArray());
+        documents.Find(single.Digest)!.Manifest.Manifest.Content.ToArray().ShouldBe(single.Content.ToArray());
         documents.Find(arm64.Digest).ShouldBeNull();
     }
 

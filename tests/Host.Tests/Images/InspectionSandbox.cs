@@ -73,6 +73,12 @@ internal sealed class InspectionSandbox : IAsyncDisposable
     public static TestImage Image(string name, DateTimeOffset? created = null, string platform = "linux/amd64") =>
         new ImageBuilder().WithLabel("name", name).WithCreated(created).WithPlatform(platform).Build();
 
+    /// <summary>The access with which rounds read.</summary>
+    public OpenedRegistry Opened(IRegistryClient? client = null) => new(client ?? Client, RegistryCredential.Anonymous, TransportSecurity.Default, Rights);
+
+    /// <summary>What accesses have shown.</summary>
+    public ReadRights Rights { get; } = new();
+
     public static CircuitBreakingClient Breaker(IRegistryClient client, int concurrency = 1) => new(client, concurrency);
 
     public T Push<T>(string tag, T manifest)
@@ -85,7 +91,7 @@ internal sealed class InspectionSandbox : IAsyncDisposable
     public TestImage Push(string tag) => Push(tag, Image(tag));
 
     /// <summary>An inspector of a new round.</summary>
-    public ImageInspector NewRound(IRegistryClient? client = null) => _inspector = new ImageInspector(client ?? Client, Cache, Known, Log);
+    public ImageInspector NewRound(IRegistryClient? client = null) => _inspector = new ImageInspector(client ?? Client, Opened(client), Cache, Known, Log);
 
     /// <summary>Inspects in the round that was begun last.</summary>
     public Task<InspectedImage> InspectAsync(string tag, CancellationToken? cancellationToken = null) =>
@@ -102,7 +108,7 @@ internal sealed class InspectionSandbox : IAsyncDisposable
 
     public InspectionPool Pool(
         int concurrency = 1, Action? inspected = null, IRegistryClient? client = null, ImageDocuments? documents = null) =>
-        new(client ?? Client, Cache, Known, concurrency, Log, inspected, documents);
+        new(Opened(client), Cache, Known, concurrency, Log, inspected, documents);
 
     public async Task<InspectedImage[]> InspectAllAsync(IEnumerable<string> tags, int concurrency = 1) =>
         await Pool(concurrency).InspectAsync([.. tags.Select(VersionedTag.Read)], TestContext.Current.CancellationToken);

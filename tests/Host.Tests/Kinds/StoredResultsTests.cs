@@ -22,7 +22,7 @@ public sealed class StoredResultsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _store = await _sandbox.OpenAsync();
-        _results = new StoredResults(ScanParts.Kinds, _store, ScanParts.Registry(), new HashSet<Digest> { Image }, _sandbox.Time);
+        _results = new StoredResults(ScanParts.Kinds, _store, ScanParts.Registry(), new HashSet<Digest> { Image }, _ => true, _sandbox.Time);
     }
 
     public ValueTask DisposeAsync() => _sandbox.DisposeAsync();

@@ -67,7 +67,8 @@ public sealed class OlderContractTests : IAsyncLifetime
         var options = Activator.CreateInstance(scanner.Descriptor.OptionsType!)!;
         options.GetType().GetProperty("Owner")!.SetValue(options, "ann");
 
-        var result = await scanner.ScanAsync(Request() with { Options = options }, Cancel);
+        var digest = (await Client.GetManifestAsync("1.0", Cancel)).Digest;
+        var result = await scanner.ScanAsync(Request() with { Options = options, Digest = digest }, Cancel);
 
         result.Summary.ShouldBe(
             new Dictionary<string, string> { ["owner"] = "blue/ann", ["image"] = "registry/team/app linux/amd64 1", ["same"] = "True" }, ignoreOrder: true);

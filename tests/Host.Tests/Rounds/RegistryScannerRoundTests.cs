@@ -161,6 +161,8 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
     [InlineData("database", 2)]
     [InlineData("scanner's version", 2)]
     [InlineData("newer vulnerabilities", 2)]
+    [InlineData("newer vulnerabilities that it does not ask for", 1)]
+    [InlineData("newer vulnerabilities by options of another resource", 1)]
     [InlineData("newer result of another custom scanner", 1)]
     [InlineData("a user asks", 2)]
     [InlineData("dated into the future", 2)]
@@ -171,6 +173,7 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
     {
         _scanner.Descriptor = _scanner.Descriptor with { OptionsType = typeof(Options) };
         _sandbox.ChangeSpec(spec => spec with { TagFilter = new TagFilterSpec { Exclude = "left" } });
+        if (change == "newer vulnerabilities") AskForVulnerabilities();
         _sandbox.Restart();
         _sandbox.Push("1.1.0", new IndexBuilder().WithImage(RoundSandbox.Image("a")).WithImage(new ImageBuilder().WithPlatform("linux/arm64").Build()).Build());
         await _sandbox.ScanAsync();
@@ -189,7 +192,13 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
                 _scanner.Descriptor = _scanner.Descriptor with { Version = "2" };
                 _sandbox.Restart();
                 break;
-            case "newer vulnerabilities": await _sandbox.SaveAsync(SampleReports.Vulnerabilities(_image.Digest), Cancel); break;
+            case "newer vulnerabilities": await _sandbox.SaveAsync(Stored(_image.Digest), Cancel); break;
+            case "newer vulnerabilities that it does not ask for": await _sandbox.SaveAsync(Stored(_image.Digest), Cancel); break;
+            case "newer vulnerabilities by options of another resource":
+                AskForVulnerabilities();
+                await _sandbox.ScanAsync();
+                await _sandbox.SaveAsync(OfOthers(Stored(_image.Digest)), Cancel);
+                break;
             case "newer result of another custom scanner":
                 await _sandbox.SaveAsync(SampleReports.New(_image.Digest, ScannerKind.Custom, "licences"), Cancel);
                 break;
@@ -258,9 +267,10 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
     [Fact]
     public async Task Scan_Results_AreThoseOfItsImagesAlone()
     {
+        AskForVulnerabilities();
         var other = SampleReports.Image("of another resource");
-        await _sandbox.SaveAsync(SampleReports.Vulnerabilities(_image.Digest, SampleReports.Found("CVE-1", "openssl", "1")), Cancel);
-        await _sandbox.SaveAsync(SampleReports.Vulnerabilities(other, SampleReports.Found("CVE-2", "openssl", "1")), Cancel);
+        await _sandbox.SaveAsync(Stored(_image.Digest, SampleReports.Found("CVE-1", "openssl", "1")), Cancel);
+        await _sandbox.SaveAsync(Stored(other, SampleReports.Found("CVE-2", "openssl", "1")), Cancel);
 
         await _sandbox.ScanAsync();
 
@@ -268,6 +278,35 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
         (await results.FindVulnerabilitiesAsync(_image.Digest, Cancel))!.Value.ShouldHaveSingleItem().Id.ShouldBe("CVE-1");
         (await results.FindVulnerabilitiesAsync(other, Cancel)).ShouldBeNull();
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Scan_ResultsOfOthersOptionsOrOfAScannerThatIsNotAskedFor_AreNone(bool isAsked)
+    {
+        if (isAsked) AskForVulnerabilities();
+        var found = Stored(_image.Digest, SampleReports.Found("CVE-1", "openssl", "1"));
+        await _sandbox.SaveAsync(isAsked ? OfOthers(found) : found, Cancel);
+
+        await _sandbox.ScanAsync();
+
+        (await _scanner.LastRequest.Results.ShouldNotBeNull().FindVulnerabilitiesAsync(_image.Digest, Cancel)).ShouldBeNull();
+    }
+
+    /// <summary>With a summary that a status can be made of.</summary>
+    private static NewReport Stored(Digest image, params Vulnerability[] vulnerabilities)
+    {
+        var report = SampleReports.Vulnerabilities(image, vulnerabilities);
+        var found = new VulnerabilityScanResult { Result = "Scanned", Vulnerabilities = vulnerabilities };
+        var summary = ScanParts.Kinds.Of(ScannerKind.Vulnerability).Summarize(found, "trivy");
+        return report with { Report = report.Report with { Summary = summary.Json } };
+    }
+
+    private static NewReport OfOthers(NewReport report) =>
+        report with { Report = report.Report with { Key = report.Report.Key with { Options = "others" } } };
+
+    private void AskForVulnerabilities() =>
+        _sandbox.ChangeSpec(spec => spec with { VulnerabilityScanning = new VulnerabilityScanningSpec { Enabled = true } });
 
     [Fact]
     public async Task Scan_ImageCantBeRead_IsToldAsItWas()
@@ -536,9 +575,10 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
     [Fact]
     public async Task RunScanners_NewerResultOfAnImage_RunsAtOnce()
     {
+        AskForVulnerabilities();
         _sandbox.ChangeSpec(spec => spec with { ScanInterval = 86_400 });
         await _sandbox.ScanAsync();
-        await _sandbox.SaveAsync(SampleReports.Vulnerabilities(_image.Digest, SampleReports.Found("CVE-1", "openssl", "1")), Cancel);
+        await _sandbox.SaveAsync(Stored(_image.Digest, SampleReports.Found("CVE-1", "openssl", "1")), Cancel);
         _sandbox.Time.Advance(TimeSpan.FromMinutes(1));
 
         await _sandbox.Scan.RunScannersAsync(_sandbox.Resource, _sandbox.Store, _sandbox.Entry, Cancel);

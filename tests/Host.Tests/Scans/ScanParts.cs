@@ -92,7 +92,7 @@ internal static class ScanParts
     }
 
     public static StoredImageReports StoredReports(IReportStore store, Digest digest, TimeProvider? time = null) =>
-        new(store, Registry(), [digest], time ?? new FakeTimeProvider(DateTimeOffset.Parse("2026-01-02T03:04:05Z")));
+        new(store, Registry(), [digest], new StoredKeys(_ => true, _ => true), time ?? new FakeTimeProvider(DateTimeOffset.Parse("2026-01-02T03:04:05Z")));
 
     public static Report Report(
         ReportKey key,
@@ -116,12 +116,14 @@ internal static class ScanParts
     public static Vulnerability Vulnerability(string id, Severity severity = Severity.High, string package = "openssl") =>
         new() { Id = id, Severity = severity, Package = package, InstalledVersion = "1", FixedVersion = "2" };
 
-    /// <summary>A registry whose client answers nothing: for scanners that do not ask it.</summary>
+    /// <summary>A registry whose client has every manifest, and answers nothing else: for scanners that do not ask it.</summary>
     public static OpenedRegistry Registry(
         string host = "registry.example.com", RegistryCredential? credential = null, string repository = "team/app")
     {
         var client = Substitute.For<IRegistryClient>();
         client.Repository.Returns(new RepositoryReference(new Uri($"https://{host}"), repository));
+        client.ResolveAsync(default!, CancellationToken.None).ReturnsForAnyArgs(
+            call => new Descriptor { MediaType = MediaTypes.OciManifest, Digest = Digest.Parse(call.Arg<string>()) });
         return new OpenedRegistry(client, credential ?? RegistryCredential.Anonymous, TransportSecurity.Default, TestPolicy.Offline);
     }
 

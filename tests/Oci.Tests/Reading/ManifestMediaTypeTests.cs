@@ -34,7 +34,7 @@ public sealed class ManifestMediaTypeTests
     [InlineData("""{"schemaVersion":2,"manifests":[]}""", null, Index)]
     [InlineData("""{"schemaVersion":"1","layers":[]}""", null, Image)]
     [InlineData("""{"schemaVersion":1.0,"layers":[]}""", null, Image)]
-    [InlineData("""{"schemaVersion":1,"layers":[]}""", null, MediaTypes.DockerManifestSchema1Signed)]
+    [InlineData("""{"schemaVersion":1,"fsLayers":[]}""", null, MediaTypes.DockerManifestSchema1Signed)]
     [InlineData("""{"config":{}}""", "application/octet-stream", Image)]
     [InlineData("""{"layers":[],"mediaType":"application/vnd.oci.image.manifest.v1+json"}""", Index, Image)]
     public void Decide_DocumentAndHeader_GivesTheTypeToActOn(string document, string? contentType, string expected) =>

@@ -102,7 +102,7 @@ public sealed class ManifestReaderTests
     [Theory]
     [InlineData(MediaTypes.DockerManifestSchema1Signed, MediaTypes.DockerManifestSchema1Signed)]
     [InlineData("application/json", MediaTypes.DockerManifestSchema1Signed)]
-    public async Task GetManifestAsync_Schema1_IsRecognisedUnderTheDigestOfItsPayload(string contentType, string expected)
+    public async Task GetManifestAsync_Schema1ByTag_IsRecognisedUnderTheDigestOfItsBytes(string contentType, string expected)
     {
         await using var server = await FaultServer.StartAsync(context =>
         {
@@ -114,7 +114,7 @@ public sealed class ManifestReaderTests
         var manifest = await provider.For(server.Url).GetManifestAsync("latest", None);
 
         manifest.MediaType.ShouldBe(expected);
-        manifest.Digest.ShouldBe(OtherDigest);
+        manifest.Digest.ShouldBe(Digest.Compute(manifest.Content.Span));
     }
 
     [Fact]
@@ -244,17 +244,19 @@ public sealed class ManifestReaderTests
     [Theory]
     [InlineData(MediaTypes.DockerManifestSchema1)]
     [InlineData(MediaTypes.DockerManifestSchema1Signed)]
-    public async Task Resolve_Schema1ByDigest_HasTheDigestThatWasAskedFor(string type)
+    public async Task GetManifestAsync_Schema1ByDigest_IsUnsupported(string type)
     {
         await using var server = await FaultServer.StartAsync(context =>
         {
-            context.Response.Headers["Docker-Content-Digest"] = OtherDigest.ToString();
+            context.Response.Headers["Docker-Content-Digest"] = Answers.ManifestDigest.ToString();
             return Answers.JsonAsync(context, """{"schemaVersion":1}""", contentType: type);
         });
         using var provider = TestClient.Provider();
 
         (await provider.For(server.Url).ResolveAsync(Answers.ManifestDigest.ToString(), None)).Digest.ShouldBe(Answers.ManifestDigest);
-        (await provider.For(server.Url).GetManifestAsync(Answers.ManifestDigest.ToString(), None)).Digest.ShouldBe(Answers.ManifestDigest);
+        var error = await provider.For(server.Url).GetManifestAsync(Answers.ManifestDigest.ToString(), None).ShouldFailAsync();
+        error.Kind.ShouldBe(RegistryErrorKind.Unsupported);
+        error.Message.ShouldContain("schema 1");
     }
 
     [Theory]

@@ -33,7 +33,7 @@ internal sealed class GuardedAuthenticator(IRegistryAuthenticator authenticator)
     }
 }
 
-/// <summary>The guard of an <see cref="IRegistryClientProvider"/>. Its clients are not guarded: they throw <see cref="RegistryException"/>.</summary>
+/// <summary>The guard of an <see cref="IRegistryClientProvider"/>. What its clients read is verified.</summary>
 internal sealed class GuardedRegistryClientProvider(IRegistryClientProvider provider) : IRegistryClientProvider
 {
     /// <summary>The plugin's own type.</summary>
@@ -61,7 +61,9 @@ internal sealed class GuardedRegistryClientProvider(IRegistryClientProvider prov
     {
         try
         {
-            return provider.CreateClient(request) ?? throw new RegistryException(RegistryErrorKind.Other, $"Registry client provider '{Name}' made no client.");
+            var client = provider.CreateClient(request)
+                ?? throw new RegistryException(RegistryErrorKind.Other, $"Registry client provider '{Name}' made no client.");
+            return new GuardedRegistryClient(client);
         }
         catch (Exception exception) when (exception is not RegistryException)
         {

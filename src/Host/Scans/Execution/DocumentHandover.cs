@@ -20,7 +20,7 @@ internal static class DocumentHandover
         try
         {
             var found = isNeeded ? await documents.ReadAsync(request.Digest, cancellationToken) : documents.Find(request.Digest);
-            return found is null ? request : request with { Manifest = found.Manifest, Configuration = found.ReadConfiguration() };
+            return found is null ? request : request with { Manifest = found.Manifest.Manifest, Configuration = found.ReadConfiguration() };
         }
         catch (RegistryException failure)
         {

@@ -36,7 +36,9 @@ internal sealed partial class ScanExecutor(
         if (!isAsked && _backoff.ProblemWithin(work.Identity.Attempt, work.Scanner.Versions) is { } held) return new WorkOutcome(null, held);
         var outcome = await ShareAsync(access: null);
         // The scan under way was another resource's, whose registry may be away or whose credentials wrong.
-        return outcome.Access != work.Identity.Access && outcome.Problem is { IsScannersFault: false } ? await ShareAsync(work.Identity.Access) : outcome;
+        if (outcome.Access == work.Identity.Access) return outcome;
+        if (outcome.Problem is { IsScannersFault: false }) return await ShareAsync(work.Identity.Access);
+        return await ResultRights.ProblemAsync(work.Scanner.Registry, work.Manifests, cancellationToken) is { } denied ? new WorkOutcome(null, denied) : outcome;
 
         // The second time with those of the same access alone, or it would meet the next one's failure.
         Task<WorkOutcome> ShareAsync(string? access) => _flights.RunAsync((work.Key, access), token => ScanAsync(work, token), cancellationToken);
@@ -102,7 +104,7 @@ internal sealed partial class ScanExecutor(
             Options = work.Scanner.Options,
             Secrets = work.Scanner.Secrets,
             StoredSince = StoredSince(work),
-            Reports = new StoredImageReports(store, registry, [.. work.Platforms.Prepend(work.Subject).Select(one => one.Digest).Distinct()], time),
+            Reports = new StoredImageReports(store, registry, [.. work.Manifests], KeysOf(work), time),
         }, work.Scanner.Use);
         if (work.Scanner.Use.TakesAttached && await FindAttachedAsync(kind, request, cancellationToken) is { } attached) return attached;
         // What serves all repositories of a registry must not depend on what one of them has attached.
@@ -114,6 +116,15 @@ internal sealed partial class ScanExecutor(
             return await scanner.ScanAsync(complete, token);
         }, cancellationToken);
     }
+
+    /// <summary>
+    /// What it made for this resource before serves, with other options too: what others' options and Secrets have given does not, but for what a repository has
+    /// attached, which is there for all who may read the image in it.
+    /// </summary>
+    private static StoredKeys KeysOf(ScanWork work) => new(
+        // What serves all repositories of a registry must not depend on what one of them has attached.
+        key => (key.Repository.Length == 0 || work.Key.Repository.Length > 0) && work.Scanners.Any(scanner => scanner.Uses(key)),
+        key => key.Kind == work.Key.Kind && key.Scanner == work.Key.Scanner && (key.Repository.Length > 0 || work.Used.Contains(key)));
 
     private DateTimeOffset StoredSince(ScanWork work)
     {

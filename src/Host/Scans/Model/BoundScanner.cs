@@ -49,6 +49,12 @@ internal sealed record BoundScanner(ScannerUse Use, OpenedRegistry Registry)
     /// <summary>Results with other options, or with other content of the Secrets that these name, are other results.</summary>
     public string OptionsHash { get; init; } = "";
 
+    /// <summary>Identifies the scanners whose results it needs, as the resource asks for them: made from others, its result is another. Empty for none.</summary>
+    public string Inputs { get; init; } = "";
+
+    /// <summary>True where its result is that of one repository: it may depend on what is attached to the image there.</summary>
+    public bool DependsOnRepository { get => field || Use.TakesAttached || Scanner?.Descriptor.Scope is ScanScope.Repository; init; }
+
     /// <summary>Why it can't run.</summary>
     public ScanProblem? Problem { get; init; }
 
@@ -65,6 +71,19 @@ internal sealed record BoundScanner(ScannerUse Use, OpenedRegistry Registry)
         // A tag that names a manifest has its platform; an index has those of its entries.
         var own = image.Platforms.Chosen.FirstOrDefault(platform => platform.Digest == image.Digest);
         return image.Digest is { } digest ? [own ?? new ChosenPlatform("", digest)] : [];
+    }
+
+    /// <summary>True where the key is of an image's report by this scanner, as the resource asks for it.</summary>
+    public bool Uses(ReportKey key) => IsOverAll is not true && KeyOf(key.Digest) == key;
+
+    /// <summary>With what tells from which scanners' results it makes its own.</summary>
+    /// <param name="all">All scanners of the resource.</param>
+    public BoundScanner MadeFrom(IReadOnlyList<BoundScanner> all)
+    {
+        BoundScanner[] needed = [.. all.Where(other => other != this && Scanner?.Descriptor.Needs.Contains(other.Use.Kind) is true)];
+        if (needed.Length == 0) return this;
+        var identity = string.Join('\n', needed.Select(other => $"{other.Use.Kind} {other.Use.Scanner} {other.OptionsHash}").Order(StringComparer.Ordinal));
+        return this with { Inputs = ScannerOptions.Hash(identity), DependsOnRepository = needed.Any(other => other.DependsOnRepository) };
     }
 
     public ReportKey KeyOf(ChosenPlatform platform) => KeyOf(platform.Digest);

@@ -10,7 +10,8 @@ namespace RegistryOperator.Host.Scans.Model;
 /// All that the result of an image's scan depends on. Made here alone: the report's key, the work that callers share and the memory of failures are
 /// taken from it.
 /// </summary>
-/// <param name="Key">Registry (and repository, where that counts), subject, kind, scanner, options with the content of the Secrets that they name.</param>
+/// <param name="Key">Registry (and repository, where that counts), subject, kind, scanner, options with the content of the Secrets that they name, and the
+/// scanners from whose results it is made.</param>
 /// <param name="Versions">With what it is made; null where the scanner can't work.</param>
 /// <param name="Access">With whose access it is made (<see cref="OpenedRegistry.Access"/>): whether it can be made depends on that.</param>
 internal sealed record ResultIdentity(ReportKey Key, ReportVersions? Versions, string Access)
@@ -20,15 +21,13 @@ internal sealed record ResultIdentity(ReportKey Key, ReportVersions? Versions, s
 
     public static ResultIdentity Of(BoundScanner scanner, Digest subject) => new(KeyOf(scanner, subject), scanner.Versions, scanner.Registry.Access);
 
-    public static ReportKey KeyOf(BoundScanner scanner, Digest subject) => new(subject, scanner.Use.Kind, scanner.Use.Scanner, scanner.OptionsHash)
+    public static ReportKey KeyOf(BoundScanner scanner, Digest subject) => new(subject, scanner.Use.Kind, scanner.Use.Scanner, OptionsOf(scanner))
     {
-        Registry = scanner.Registry.Origin,
-        Repository = DependsOnRepository(scanner) ? scanner.Registry.RepositoryUrl : "",
+        Registry = scanner.Registry.Domain,
+        Repository = scanner.DependsOnRepository ? scanner.Registry.RepositoryUrl : "",
     };
 
-    /// <summary>What one repository has attached to a digest is not what another one has.</summary>
-    private static bool DependsOnRepository(BoundScanner scanner) =>
-        scanner.Use.TakesAttached || scanner.Scanner?.Descriptor.Scope is ScanScope.Repository;
+    private static string OptionsOf(BoundScanner scanner) => scanner.Inputs.Length == 0 ? scanner.OptionsHash : $"{scanner.OptionsHash}+{scanner.Inputs}";
 }
 
 /// <summary>All that the result of a scan over all images of a resource depends on, beside these images (<see cref="Planning.RegistryInputs"/>).</summary>

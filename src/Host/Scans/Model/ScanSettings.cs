@@ -20,6 +20,12 @@ internal sealed record ScanSettings
     /// <summary>Longest time of one scan.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// True where what is known of a digest serves all registries that have it, e.g. mirrors: for installations of one tenant alone, since any registry may claim
+    /// to have any digest.
+    /// </summary>
+    public bool ShareAcrossRegistries { get; init; }
+
     /// <summary>Reads the section.</summary>
     /// <exception cref="InputException">A value is not valid.</exception>
     public static ScanSettings Read(IConfiguration configuration)
@@ -31,6 +37,7 @@ internal sealed record ScanSettings
             Concurrency = NumberSetting.Read(section, nameof(Concurrency), defaults.Concurrency),
             ScannerConcurrency = NumberSetting.Read(section, nameof(ScannerConcurrency), defaults.ScannerConcurrency),
             Timeout = TimeSpan.FromSeconds(NumberSetting.Read(section, "TimeoutSeconds", (int)defaults.Timeout.TotalSeconds, LongestTimeoutSeconds)),
+            ShareAcrossRegistries = FlagSetting.Read(section, nameof(ShareAcrossRegistries)),
         };
     }
 }

@@ -36,5 +36,12 @@ internal sealed class ScanState(IReadOnlyList<ScanImage> images, IReadOnlyList<B
         if (outcome.Problem is { } problem) _problems[key] = problem;
     }
 
+    /// <summary>The resource has not shown that it may have the report.</summary>
+    public void Deny(ReportKey key, ScanProblem problem)
+    {
+        _reports.TryRemove(key, out _);
+        _problems[key] = problem;
+    }
+
     public void Replace(Report report) => _reports[report.Key] = report;
 }

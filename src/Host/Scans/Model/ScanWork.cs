@@ -25,6 +25,15 @@ internal sealed record ScanWork(ChosenPlatform Subject, BoundScanner Scanner)
     /// <summary>The image's platforms that are not scanned, where the scan is of all that are.</summary>
     public IReadOnlyList<ChosenPlatform> OtherPlatforms { get; init; } = [];
 
+    /// <summary>All that the result is about: who is given it has to show that he can read these.</summary>
+    public IEnumerable<Digest> Manifests => Platforms.Prepend(Subject).Select(one => one.Digest).Distinct();
+
+    /// <summary>All scanners that the resource asks for, whose results this one may read.</summary>
+    public IReadOnlyList<BoundScanner> Scanners { get; init; } = [Scanner];
+
+    /// <summary>The keys of reports that the resource used before.</summary>
+    public IReadOnlySet<ReportKey> Used { get; init; } = new HashSet<ReportKey>();
+
     /// <summary>The image that the manifest is of: the first one, where several tags have it.</summary>
     public ScanImage? Image { get; init; }
 

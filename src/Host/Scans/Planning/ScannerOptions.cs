@@ -83,8 +83,11 @@ internal static class ScannerOptions
         if (use.Section is { } section) text += $"\nsection {Write(section)}";
         if (use.Platforms.Count > 0) text += $"\nplatforms {string.Join(' ', use.Platforms.Order(StringComparer.Ordinal))}";
         if (secrets is not null) text += $"\nsecrets {secrets}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
+        return Hash(text);
     }
+
+    /// <summary>A short hash.</summary>
+    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
 
     private static string Write(object? options) => options is null ? "" : JsonSerializer.Serialize(options, options.GetType(), Json);
 

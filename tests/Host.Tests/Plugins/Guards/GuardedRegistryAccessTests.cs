@@ -91,7 +91,7 @@ public sealed class GuardedRegistryAccessTests
         var client = Substitute.For<IRegistryClient>();
         _provider.CreateClient(ClientRequest).Returns(client);
 
-        new GuardedRegistryClientProvider(_provider).CreateClient(ClientRequest).ShouldBeSameAs(client);
+        new GuardedRegistryClientProvider(_provider).CreateClient(ClientRequest).Repository.ShouldBe(client.Repository);
     }
 
     [Fact]

@@ -1,0 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
+using RegistryOperator.Abstractions.Oci;
+
+namespace RegistryOperator.Oci.Reading;
+
+/// <summary>Bytes that hash to their digest. Only verification makes one, so that what takes it can't be given anything else.</summary>
+public sealed class VerifiedContent
+{
+    private VerifiedContent(Digest digest, ReadOnlyMemory<byte> bytes)
+    {
+        Digest = digest;
+        Bytes = bytes;
+    }
+
+    /// <summary>The digest of <see cref="Bytes"/>, in the algorithm in which they were asked for.</summary>
+    public Digest Digest { get; }
+
+    /// <summary>The exact bytes.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Names bytes by what they hash to.</summary>
+    public static VerifiedContent Of(ReadOnlyMemory<byte> bytes) => new(Digest.Compute(bytes.Span), bytes);
+
+    /// <summary>Verifies bytes; false where they have another digest, or one that can't be computed here.</summary>
+    public static bool TryVerify(Digest expected, ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out VerifiedContent? content)
+    {
+        content = expected.Matches(bytes.Span) ? new VerifiedContent(expected, bytes) : null;
+        return content is not null;
+    }
+}
