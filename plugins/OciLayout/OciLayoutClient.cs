@@ -105,5 +105,5 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
 
     // Reads of a file are short but may block, on a network volume for long: they run on a pool thread, not on the caller's.
     private Task<T> RunAsync<T>(Func<LayoutFolder, T> read, CancellationToken cancellationToken) =>
-        Task.Run(() => read(LayoutFolder.Open(location, repository.Registry)), cancellationToken);
+        Task.Run(() => read(LayoutFolder.Open(location, repository)), cancellationToken);
 }

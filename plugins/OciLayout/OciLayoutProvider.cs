@@ -1,4 +1,6 @@
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Plugins.OciLayout.Layouts;
+using RegistryOperator.Plugins.OciLayout.Options;
 
 namespace RegistryOperator.Plugins.OciLayout;
 
@@ -6,9 +8,10 @@ namespace RegistryOperator.Plugins.OciLayout;
 /// Serves <c>oci-layout:///folder</c>: OCI image layouts on disk
 /// (<see href="https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md"/>), as <c>skopeo</c>, <c>oras</c>, BuildKit and
 /// <c>docker save</c> write them. The repository is a layout below the URL's folder where there is one, so that a folder may hold
-/// many; otherwise the URL's folder is the layout itself, and the repository is only its name. Reads; never writes.
+/// many; otherwise the URL's folder is the layout itself, and the repository is only its name. Only folders that the settings allow are looked at.
+/// Reads; never writes.
 /// </summary>
-public sealed class OciLayoutProvider : IRegistryClientProvider
+internal sealed class OciLayoutProvider(LayoutOptions options) : IRegistryClientProvider
 {
     /// <summary>The scheme of the URLs served.</summary>
     public const string Scheme = "oci-layout";
@@ -27,6 +30,6 @@ public sealed class OciLayoutProvider : IRegistryClientProvider
     public IRegistryClient CreateClient(RegistryClientRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new OciLayoutClient(request.Repository, Layouts.LayoutLocation.Parse(request.Repository));
+        return new OciLayoutClient(request.Repository, LayoutLocation.Parse(request.Repository, options.Folders));
     }
 }

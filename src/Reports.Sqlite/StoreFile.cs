@@ -19,6 +19,7 @@ internal sealed partial class StoreFile(SqliteReportStoreOptions options, TimePr
     {
         try
         {
+            RefuseLinks();
             CreatePrivately();
             if (FindDamage() is { } damage)
             {
@@ -44,6 +45,17 @@ internal sealed partial class StoreFile(SqliteReportStoreOptions options, TimePr
         }
     }
 
+    /// <summary>SQLite follows links: one that a stranger has put there would have another file written to.</summary>
+    private void RefuseLinks()
+    {
+        foreach (var path in Suffixes.Select(suffix => Path + suffix))
+        {
+            if (new FileInfo(path).LinkTarget is null) continue;
+            throw new ReportStoreException(
+                $"{path} is a link, which is not followed: put the file itself there, or name the folder where it lies as the data directory.");
+        }
+    }
+
     /// <summary>Private to this user: reports list what is vulnerable.</summary>
     private void CreatePrivately()
     {
@@ -59,6 +71,11 @@ internal sealed partial class StoreFile(SqliteReportStoreOptions options, TimePr
         // SQLite gives its own files the mode of this one.
         if (!File.Exists(Path))
             new FileStream(Path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = PrivateFile }).Dispose();
+        // A volume's file system may have given others rights, as fsGroup does in a pod.
+        foreach (var file in Suffixes.Select(suffix => Path + suffix).Where(File.Exists))
+        {
+            if (File.GetUnixFileMode(file) is not PrivateFile) File.SetUnixFileMode(file, PrivateFile);
+        }
     }
 
     private StoreConnection Open()

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Shared.Files;
 
 namespace RegistryOperator.Plugins.OciLayout.Layouts;
 
@@ -29,12 +30,14 @@ internal sealed class LayoutFolder
     }
 
     /// <summary>Finds the layout and checks its version.</summary>
-    /// <exception cref="RegistryException">There is no layout, or one of another version.</exception>
-    public static LayoutFolder Open(LayoutLocation location, Uri url)
+    /// <exception cref="RegistryException">There is no layout, one of another version, or one that links lead to from where it may be.</exception>
+    public static LayoutFolder Open(LayoutLocation location, RepositoryReference repository)
     {
+        var url = repository.Registry;
         var layout = Guard(location.BaseFolder, url, () =>
         {
             var realBase = RealPath.Resolve(location.BaseFolder);
+            if (!RealPath.IsWithin(realBase, RealPath.Resolve(location.AllowedFolder))) throw LayoutLocation.NotAllowed(repository, location.BaseFolder);
             var folder = Array.Find([location.SubFolder, location.BaseFolder], candidate => File.Exists(Path.Combine(candidate, MarkerFile)));
             return folder is null ? null : new LayoutFolder(folder, realBase, url);
         });
@@ -71,8 +74,8 @@ internal sealed class LayoutFolder
     /// <summary>The size of a blob in bytes, or null where the layout lacks it.</summary>
     public long? FindBlobSize(Digest digest) => Guard(_folder, _url, () =>
     {
-        var file = new FileInfo(Locate([BlobsFolder, digest.Algorithm, digest.Encoded]));
-        return file.Exists ? file.Length : (long?)null;
+        var file = Locate([BlobsFolder, digest.Algorithm, digest.Encoded]);
+        return UnixFiles.Look(file) is { Kind: FileKind.File } ? new FileInfo(file).Length : (long?)null;
     });
 
     /// <summary>Reads a whole blob and verifies its digest.</summary>
@@ -143,7 +146,13 @@ internal sealed class LayoutFolder
     private FileStream? OpenFile(string[] path) => Guard(_folder, _url, () =>
     {
         var file = Locate(path);
-        return File.Exists(file) ? new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete) : null;
+        if (UnixFiles.Look(file) is { Kind: not FileKind.File })
+            throw Fault(RegistryErrorKind.Denied, $"{file} is no file, but a pipe, a device or a folder.", "Put the file itself into the layout.");
+        if (UnixFiles.OpenToRead(file) is not { } stream) return null;
+        // A folder on the way may have become a link meanwhile: what is open counts.
+        if (UnixFiles.PathOf(stream) is not { } opened || RealPath.IsWithin(opened, _realBase)) return stream;
+        stream.Dispose();
+        throw LeadsOut(file);
     });
 
     // A layout is untrusted input: a symbolic link in it must not make the host read its own files.
@@ -153,8 +162,11 @@ internal sealed class LayoutFolder
         var real = RealPath.Resolve(file);
         return RealPath.IsWithin(real, _realBase)
             ? real
-            : throw Fault(RegistryErrorKind.Denied, $"{file} is a symbolic link that leads out of {_realBase}.", "Put the file itself into the layout.");
+            : throw LeadsOut(file);
     }
+
+    private RegistryException LeadsOut(string file) =>
+        Fault(RegistryErrorKind.Denied, $"{file} is a symbolic link that leads out of {_realBase}.", "Put the file itself into the layout.");
 
     private static T Guard<T>(string folder, Uri url, Func<T> access)
     {

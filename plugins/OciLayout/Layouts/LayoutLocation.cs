@@ -1,15 +1,19 @@
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Plugins.OciLayout.Options;
 
 namespace RegistryOperator.Plugins.OciLayout.Layouts;
 
 /// <summary>Where a repository's layout may be: the URL's folder, and the sub-folder that the repository names.</summary>
 /// <param name="BaseFolder">The URL's folder. No file outside of it is ever opened.</param>
 /// <param name="SubFolder">The repository's folder below it.</param>
-internal sealed record LayoutLocation(string BaseFolder, string SubFolder)
+/// <param name="AllowedFolder">The folder of the settings that allows it.</param>
+internal sealed record LayoutLocation(string BaseFolder, string SubFolder, string AllowedFolder)
 {
-    /// <summary>Takes the folders from a repository's URL and name. Looks at no disk.</summary>
-    /// <exception cref="RegistryException">The URL or the repository can't name a folder.</exception>
-    public static LayoutLocation Parse(RepositoryReference repository)
+    /// <summary>
+    /// Takes the folders from a repository's URL and name. Looks at no disk: the answer for a folder that is not allowed must not tell whether it exists.
+    /// </summary>
+    /// <exception cref="RegistryException">The URL or the repository can't name a folder, or it is not allowed.</exception>
+    public static LayoutLocation Parse(RepositoryReference repository, IReadOnlyList<string> allowedFolders)
     {
         var registry = repository.Registry;
         if (registry.Authority != "")
@@ -26,8 +30,17 @@ internal sealed record LayoutLocation(string BaseFolder, string SubFolder)
                 "Name a sub-folder, or '.' for the folder itself.");
         }
 
-        return new LayoutLocation(baseFolder, Path.GetFullPath(Path.Combine(baseFolder, repository.Repository)));
+        var allowed = allowedFolders.FirstOrDefault(candidate => RealPath.IsWithin(baseFolder, candidate)) ?? throw NotAllowed(repository, baseFolder);
+        return new LayoutLocation(baseFolder, Path.GetFullPath(Path.Combine(baseFolder, repository.Repository)), allowed);
     }
+
+    /// <summary>The folder is not, or not really, below one that the settings name.</summary>
+    public static RegistryException NotAllowed(RepositoryReference repository, string folder) =>
+        new(RegistryErrorKind.Denied, $"Resources may not name the folder {folder}.")
+        {
+            Url = repository.Registry,
+            Advice = $"Who runs the operator allows it, or a folder above it, by the setting Plugins:OciLayout:{LayoutOptions.Option.Key}.",
+        };
 
     private static RegistryException Invalid(RepositoryReference repository, string problem, string advice) =>
         new(RegistryErrorKind.InvalidRequest, $"The OCI layout cannot be found: {problem}.") { Url = repository.Registry, Advice = advice };

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Secrets;
+using RegistryOperator.Host.Files;
 using RegistryOperator.Oci.Authentication;
+using RegistryOperator.Shared.Files;
 
 namespace RegistryOperator.Host.Access;
 
@@ -67,7 +69,7 @@ internal sealed class SecretIdentity(string? folder)
         {
             return Read(path) ?? Create(path);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException) when (UnixFiles.Look(path) is { Kind: FileKind.File })
         {
             // It is being written at this moment.
             return Create(path);
@@ -77,9 +79,11 @@ internal sealed class SecretIdentity(string? folder)
     /// <summary>Null where the file is missing or does not hold a valid key.</summary>
     private static byte[]? Read(string path)
     {
-        var file = new FileInfo(path);
-        if (!file.Exists || file.Length != KeyLength) return null;
-        return File.ReadAllBytes(path) is { Length: KeyLength } key ? key : null;
+        using var file = UnixFiles.OpenToRead(path);
+        if (file is null || file.Length != KeyLength) return null;
+        var key = new byte[KeyLength];
+        file.ReadExactly(key);
+        return key;
     }
 
     /// <summary>Writes a key, unless another process has written one by now: of several that start at the same time, one at a time has the file.</summary>
@@ -102,16 +106,14 @@ internal sealed class SecretIdentity(string? folder)
 
     private static FileStream OpenAlone(string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var wait = default(SpinWait);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return new FileStream(path, options);
+                return PrivateFile.OpenAlone(path);
             }
-            catch (IOException) when (attempt < OpenAttempts && File.Exists(path))
+            catch (IOException) when (attempt < OpenAttempts && UnixFiles.Look(path) is { Kind: FileKind.File })
             {
                 // Another process writes its 32 bytes.
                 wait.SpinOnce();

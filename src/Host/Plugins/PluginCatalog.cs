@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Host.Files;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Plugins.Loading;
 
@@ -63,7 +64,8 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
     {
         var logger = loggerFactory.CreateLogger<PluginCatalog>();
         var settings = new PluginSettings(configuration);
-        var activator = new PluginActivator(settings, new PluginState(dataDirectory, loggerFactory.CreateLogger<PluginState>()), loggerFactory, time);
+        var state = new PluginState(dataDirectory, loggerFactory.CreateLogger<PluginState>());
+        var activator = new PluginActivator(settings, state, PathTrust.Read(configuration), loggerFactory, time);
         var (folders, missing) = PluginLocator.Locate(directories);
         List<LoadedPlugin> plugins = [];
         List<PluginFailure> failures = [.. missing];

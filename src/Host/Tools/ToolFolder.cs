@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
+using RegistryOperator.Host.Files;
+using RegistryOperator.Shared.Files;
 
 namespace RegistryOperator.Host.Tools;
 
@@ -9,7 +11,6 @@ namespace RegistryOperator.Host.Tools;
 internal sealed partial class ToolFolder : IToolFolder
 {
     private const string CommonPrefix = "registry-operator-tool-";
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly ILogger _logger;
 
@@ -53,13 +54,16 @@ internal sealed partial class ToolFolder : IToolFolder
         {
             foreach (var path in Directory.EnumerateDirectories(directory, CommonPrefix + "*"))
             {
-                if (IsLeft(System.IO.Path.GetFileName(path)[CommonPrefix.Length..])) new ToolFolder(path, logger).RemoveOrLog();
+                if (IsOurs(path) && IsLeft(System.IO.Path.GetFileName(path)[CommonPrefix.Length..])) new ToolFolder(path, logger).RemoveOrLog();
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             LogUnread(logger, directory, exception.Message);
         }
+
+        // The directory may be shared: a link, or another user's folder, of such a name is a stranger's.
+        static bool IsOurs(string path) => UnixFiles.Look(path) is { Kind: FileKind.Folder } entry && entry.Owner == UnixFiles.User;
 
         static bool IsLeft(string suffix) =>
             suffix.Split('-') is [var id, _] && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var owner)
@@ -118,8 +122,8 @@ internal sealed partial class ToolFolder : IToolFolder
 
     private static void Unlock(DirectoryInfo folder)
     {
-        if (!OperatingSystem.IsWindows()) folder.UnixFileMode = OwnerOnly;
-        foreach (var child in folder.EnumerateDirectories().Where(child => child.LinkTarget is null)) Unlock(child);
+        if (!OperatingSystem.IsWindows()) folder.UnixFileMode = PrivateFolder.OwnerOnly;
+        foreach (var child in folder.EnumerateDirectories().Where(child => UnixFiles.Look(child.FullName) is { Kind: FileKind.Folder })) Unlock(child);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The temporary folder {Folder} of a tool could not be removed: {Reason}")]

@@ -1,6 +1,7 @@
 using System.Text;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
+using RegistryOperator.Host.Files;
 
 namespace RegistryOperator.Host.Tools;
 

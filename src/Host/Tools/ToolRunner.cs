@@ -1,13 +1,16 @@
 using Microsoft.Extensions.Logging;
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
+using RegistryOperator.Host.Files;
 
 namespace RegistryOperator.Host.Tools;
 
 /// <summary>The host's <see cref="IToolRunner"/>, one for each plugin.</summary>
 /// <param name="pluginFolder">The plugin's folder, where its tools may lie.</param>
+/// <param name="trust">Tells which executables others can change.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Logs what could not be cleaned up.</param>
-internal sealed class ToolRunner(string pluginFolder, TimeProvider time, ILogger<ToolRunner> logger) : IToolRunner
+internal sealed class ToolRunner(string pluginFolder, PathTrust trust, TimeProvider time, ILogger<ToolRunner> logger) : IToolRunner
 {
     /// <summary>How long to wait for the end of the output once the tool has ended: an escaped process may hold the pipes open for ever.</summary>
     public static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(2);
@@ -23,6 +26,9 @@ internal sealed class ToolRunner(string pluginFolder, TimeProvider time, ILogger
     {
         ArgumentNullException.ThrowIfNull(command);
         cancellationToken.ThrowIfCancellationRequested();
+        // Each time: the file may have been replaced since it was found.
+        if (trust.ProblemOf(command.Executable) is { } problem)
+            throw new ScanException(ScanReasons.ScannerUnavailable, $"{Path.GetFileName(command.Executable)} is not run: {problem}");
         var start = time.GetTimestamp();
         await using var output = new ToolOutput(command);
         await using var process = await ToolProcess.StartAsync(command, time, logger, cancellationToken);

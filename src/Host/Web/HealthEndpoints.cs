@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -9,13 +8,13 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes, Func<bool> isReady)
     {
-        routes.MapGet("/healthz", (HttpContext context) => AnswerAsync(context, isHealthy: true));
-        routes.MapGet("/readyz", (HttpContext context) => AnswerAsync(context, isReady()));
+        routes.MapRead("/healthz", context => AnswerAsync(context, isHealthy: true)).IsProbe();
+        routes.MapRead("/readyz", context => AnswerAsync(context, isReady())).IsProbe();
     }
 
     private static Task AnswerAsync(HttpContext context, bool isHealthy)
     {
         context.Response.StatusCode = isHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return context.Response.WriteAsync(isHealthy ? "ok\n" : "not ready\n", context.RequestAborted);
+        return context.WriteTextAsync(isHealthy ? "ok\n" : "not ready\n", "text/plain; charset=utf-8");
     }
 }

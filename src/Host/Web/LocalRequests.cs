@@ -3,19 +3,21 @@ using Microsoft.AspNetCore.Http;
 
 namespace RegistryOperator.Host.Web;
 
-/// <summary>Accepts only requests from this machine, or this pod (<c>kubectl port-forward</c>), that are addressed to a local name.</summary>
+/// <summary>
+/// Accepts only requests from this machine, or this pod (<c>kubectl port-forward</c>), that are addressed to a local name. Beside the token, not in its
+/// place: a token that was sent over an open network may have been read.
+/// </summary>
 internal static class LocalRequests
 {
     private const string Refusal =
-        "Reports are served to this machine only: connect with 'kubectl port-forward' to localhost, or start the operator with --share-reports.\n";
+        "Reports are served to this machine only: connect with 'kubectl port-forward' to localhost, or start the operator with --share-reports.";
 
     /// <summary>A filter of endpoints, not of paths: a path has many spellings that lead to the same endpoint.</summary>
     public static async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var context = invocation.HttpContext;
         if (IsLocal(context.Connection.RemoteIpAddress) && IsLocalName(context.Request.Host.Host)) return await next(invocation);
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        await context.Response.WriteAsync(Refusal, context.RequestAborted);
+        await ReportProblem.WriteAsync(context, StatusCodes.Status403Forbidden, Refusal);
         return Results.Empty;
     }
 

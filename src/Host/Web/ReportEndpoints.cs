@@ -30,9 +30,9 @@ internal static class ReportEndpoints
     public static RouteGroupBuilder MapReports(this IEndpointRouteBuilder routes, Func<IReportStore?> store)
     {
         var reports = routes.MapGroup(Prefix);
-        reports.MapGet("/reports/{digest}", context => AnswerAsync(context, store, ListAsync));
-        reports.MapGet("/reports/{digest}/{scanner}", context => AnswerAsync(context, store, ReadAsync));
-        reports.MapGet("/search", context => AnswerAsync(context, store, SearchAsync));
+        reports.MapRead("/reports/{digest}", context => AnswerAsync(context, store, ListAsync));
+        reports.MapRead("/reports/{digest}/{scanner}", context => AnswerAsync(context, store, ReadAsync));
+        reports.MapRead("/search", context => AnswerAsync(context, store, SearchAsync));
         return reports;
     }
 
@@ -80,8 +80,7 @@ internal static class ReportEndpoints
             entries.Add(ReportEntry.Create(report, verdict, await store.ListDocumentsAsync(report.Report.Key, context.RequestAborted)));
         }
 
-        context.Response.ContentType = JsonType;
-        await context.Response.WriteAsync(ReportEntry.Write(entries), context.RequestAborted);
+        await context.WriteTextAsync(ReportEntry.Write(entries), JsonType);
     }
 
     private static async Task ReadAsync(HttpContext context, IReportStore store)
@@ -139,8 +138,7 @@ internal static class ReportEndpoints
         var query = Query(context, "q")
             ?? throw new FormatException("Say what to search for: /api/v1/search?q=PACKAGE, PACKAGE@VERSION or the id of a vulnerability.");
         var hits = await SearchQuery.RunAsync(store, query, context.RequestAborted);
-        context.Response.ContentType = JsonType;
-        await context.Response.WriteAsync(SearchJson.Write(hits), context.RequestAborted);
+        await context.WriteTextAsync(SearchJson.Write(hits), JsonType);
     }
 
     private static async Task<IReadOnlyList<LocatedReport>> FindAsync(HttpContext context, IReportStore store)

@@ -71,9 +71,8 @@ internal sealed record ReportProblem(string Title, int Status, string Detail)
     public static Task WriteAsync(HttpContext context, int status, string detail)
     {
         context.Response.StatusCode = status;
-        context.Response.ContentType = MediaType;
         var problem = new ReportProblem(ReasonPhrases.GetReasonPhrase(status), status, detail);
-        return context.Response.WriteAsync(JsonSerializer.Serialize(problem, ReportWebJson.Readable.ReportProblem), context.RequestAborted);
+        return context.WriteTextAsync(JsonSerializer.Serialize(problem, ReportWebJson.Readable.ReportProblem), MediaType);
     }
 }
 

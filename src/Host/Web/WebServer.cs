@@ -11,10 +11,11 @@ namespace RegistryOperator.Host.Web;
 
 /// <summary>What the web server serves.</summary>
 /// <param name="Url">Where it listens, e.g. <c>http://127.0.0.1:8080</c>.</param>
-internal sealed record WebOptions(string Url)
+/// <param name="Token">What is asked for by all but probes.</param>
+internal sealed record WebOptions(string Url, ApiToken Token)
 {
-    /// <summary>True serves reports to everyone who can connect. They name what is wrong with private images, so that by default only this
-    /// machine, or this pod (<c>kubectl port-forward</c>), is answered.</summary>
+    /// <summary>True serves reports also to other machines that have the token. They name what is wrong with private images, and the connection is not
+    /// encrypted, so that by default only this machine, or this pod (<c>kubectl port-forward</c>), is answered.</summary>
     public bool SharesReports { get; init; }
 }
 
@@ -50,6 +51,8 @@ internal static class WebServer
         builder.Services.Configure<KestrelServerOptions>(server => server.AddServerHeader = false);
 
         var app = builder.Build();
+        app.UseRouting();
+        app.UseToken(options.Token);
         app.MapHealth(isReady);
         var served = app.MapReports(reports);
         if (!options.SharesReports) served.AddEndpointFilter(LocalRequests.FilterAsync);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Tests.Servers.Registries;
@@ -38,6 +39,8 @@ internal static class FleetBenchmark
         await MeasureAsync(@operator, registry.Url, "nothing due, again", "2020-01-02T00:00:00Z", cancellationToken);
 
         using var http = new HttpClient { BaseAddress = @operator.Url };
+        var token = await File.ReadAllTextAsync(Path.Combine(@operator.DataDirectory, "api.token"), cancellationToken);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
         Console.WriteLine($"\nReports in the store: {await CountReportsAsync(http, images, cancellationToken):N0}; its files: "
             + $"{new DirectoryInfo(@operator.DataDirectory).GetFiles().Sum(file => file.Length) / MiB:0} MiB\n");
         var rare = StandInTools.VersionOf(images[0].Manifest.Digest.Encoded);

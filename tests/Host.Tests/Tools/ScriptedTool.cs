@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryOperator.Abstractions.Tools;
+using RegistryOperator.Host.Files;
 using RegistryOperator.Host.Tools;
 using RegistryOperator.Tests.Servers.Processes;
 using ToolResult = RegistryOperator.Abstractions.Tools.ToolResult;
@@ -11,7 +12,7 @@ internal sealed class ScriptedTool : IDisposable
 {
     private readonly TemporaryFolder _folder = new("tools");
 
-    public ScriptedTool() => Runner = new ToolRunner(_folder.Path, TimeProvider.System, NullLogger<ToolRunner>.Instance);
+    public ScriptedTool() => Runner = new ToolRunner(_folder.Path, PathTrust.Strict, TimeProvider.System, NullLogger<ToolRunner>.Instance);
 
     public ToolRunner Runner { get; }
 

@@ -1,5 +1,7 @@
+using System.Runtime.Versioning;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using RegistryOperator.Host.Tests.Files;
 using RegistryOperator.Host.Tools;
 using RegistryOperator.Tests.Servers.Processes;
 
@@ -44,6 +46,26 @@ public sealed class ToolFolderTests : IDisposable
         others.ShouldAllBe(folder => Directory.Exists(folder));
 
         string Folder(string name) => Directory.CreateDirectory(Path.Combine(temporary.Path, name)).FullName;
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task RemoveLeft_StrangersLinkOrFolderOfSuchAName_IsNotTouched()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells by /proc whose process lives.");
+        using var temporary = new TemporaryFolder("left");
+        var precious = Directory.CreateDirectory(temporary.File("precious/site")).FullName;
+        File.SetUnixFileMode(precious, (UnixFileMode)0b111_101_101);
+        var link = temporary.File("registry-operator-tool-4194999-a1b2c3");
+        File.CreateSymbolicLink(link, temporary.File("precious"));
+        var foreign = Directory.CreateDirectory(temporary.File("registry-operator-tool-4194998-a1b2c3")).FullName;
+        if (Environment.IsPrivilegedProcess) await PathTrustTests.GiveAwayAsync(foreign);
+
+        ToolFolder.RemoveLeft(temporary.Path, NullLogger.Instance);
+
+        File.GetUnixFileMode(precious).ShouldBe((UnixFileMode)0b111_101_101);
+        new FileInfo(link).LinkTarget.ShouldNotBeNull();
+        Directory.Exists(foreign).ShouldBe(Environment.IsPrivilegedProcess);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
+using RegistryOperator.Host.Files;
 using RegistryOperator.Host.Tools;
 using RegistryOperator.Tests.Servers.Processes;
 using ToolResult = RegistryOperator.Abstractions.Tools.ToolResult;
@@ -87,7 +88,7 @@ public sealed class ToolStartTests : IDisposable
     {
         var path = _tool.Write("tool", "exit 0");
         var tool = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        var run = new ToolRunner(_tool.Folder, _time, NullLogger<ToolRunner>.Instance).RunAsync(new ToolCommand { Executable = path }, cancellationToken);
+        var run = new ToolRunner(_tool.Folder, PathTrust.Strict, _time, NullLogger<ToolRunner>.Instance).RunAsync(new ToolCommand { Executable = path }, cancellationToken);
         run.IsCompleted.ShouldBeFalse("it is tried again");
         return (tool, run);
     }

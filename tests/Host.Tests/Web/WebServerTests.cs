@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,9 +16,10 @@ namespace RegistryOperator.Host.Tests.Web;
 public sealed class WebServerTests : IAsyncDisposable
 {
     private const string Elsewhere = "192.0.2.7";
+    private const string Secret = "token-of-this-server";
 
     private readonly ReportSandbox _sandbox = new();
-    private readonly HttpClient _client = new();
+    private readonly HttpClient _client = new() { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Secret) } };
     private WebApplication? _server;
     private IPAddress? _from;
     private bool _isReady = true;
@@ -181,14 +183,15 @@ public sealed class WebServerTests : IAsyncDisposable
         await StartAsync(sharesReports: true);
 
         await Should.ThrowAsync<IOException>(() => WebServer.StartAsync(
-            new WebOptions(_server!.Urls.Single()), () => true, () => _store, NullLoggerFactory.Instance, Token));
+            new WebOptions(_server!.Urls.Single(), ApiToken.Of(Secret)), () => true, () => _store, NullLoggerFactory.Instance, Token));
     }
 
     [Fact]
     public async Task StartAsync_ByDefault_ServesReportsToThisMachineOnly()
     {
         _store = await _sandbox.OpenAsync();
-        _server = await WebServer.StartAsync(new WebOptions("http://127.0.0.1:0"), () => true, () => _store, NullLoggerFactory.Instance, Token);
+        var options = new WebOptions("http://127.0.0.1:0", ApiToken.Of(Secret));
+        _server = await WebServer.StartAsync(options, () => true, () => _store, NullLoggerFactory.Instance, Token);
 
         (await GetAsync("/api/v1/search?q=bash")).Status.ShouldBe(HttpStatusCode.OK);
         (await GetAsync("/api/v1/search?q=bash", "operator.example.com")).Status.ShouldBe(HttpStatusCode.Forbidden);
@@ -246,7 +249,10 @@ public sealed class WebServerTests : IAsyncDisposable
         _store = await _sandbox.OpenAsync();
         await _store.SaveAsync(SampleReports.Vulnerabilities(Image("a"), Found("CVE-2026-1", "bash", "5.0")), Token);
         _server = WebServer.Build(
-            new WebOptions("http://127.0.0.1:0") { SharesReports = sharesReports }, () => _isReady, () => _store, NullLoggerFactory.Instance);
+            new WebOptions("http://127.0.0.1:0", ApiToken.Of(Secret)) { SharesReports = sharesReports },
+            () => _isReady,
+            () => _store,
+            NullLoggerFactory.Instance);
         // Stands for the network: a test can't connect from another machine.
         _server.Use((context, next) =>
         {

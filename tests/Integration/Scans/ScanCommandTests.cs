@@ -170,7 +170,10 @@ public class ScanCommandTests
         var yaml = "apiVersion: registry.kubecontroller.io/v1alpha1\nkind: Registry\nmetadata: {name: saved}\n" +
             $"spec: {{url: 'oci-layout://{folder.Path}', repository: saved}}\n";
 
-        var result = await ScanAsync(yaml, "json");
+        var refused = await ScanAsync(yaml, "json");
+        refused.ExitCode.ShouldBe(1);
+        MessageOf(refused).ShouldContain("Plugins:OciLayout:Folders");
+        var result = await Product.RunAsync(["scan", "-f", "-", "-o", "json", "--set", $"Plugins:OciLayout:Folders={folder.Path}"], yaml);
 
         result.ExitCode.ShouldBe(0, result.Output + result.Error);
         JsonNode.Parse(result.Output)!.Tags().ShouldBe(["1.0.2", "1.0.1", "1.0.0"]);

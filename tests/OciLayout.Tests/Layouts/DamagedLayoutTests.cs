@@ -2,6 +2,7 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.OciLayout.Tests.Support;
 using RegistryOperator.Plugins.OciLayout;
+using RegistryOperator.Plugins.OciLayout.Options;
 
 namespace RegistryOperator.OciLayout.Tests.Layouts;
 
@@ -140,7 +141,7 @@ public sealed class DamagedLayoutTests : IDisposable
     [InlineData("oci-layout://images/app", "app")]
     public void CreateClient_RepositoryThatLeadsElsewhere_IsAnInvalidRequest(string url, string repository) =>
         Should.Throw<RegistryException>(
-            () => new OciLayoutProvider().CreateClient(new RegistryClientRequest { Repository = new RepositoryReference(new Uri(url), repository) }))
+            () => new OciLayoutProvider(new LayoutOptions(["/"])).CreateClient(new RegistryClientRequest { Repository = new RepositoryReference(new Uri(url), repository) }))
             .Kind.ShouldBe(RegistryErrorKind.InvalidRequest);
 
     private static async Task<RegistryException> FailAsync(Func<Task> call, RegistryErrorKind kind)

@@ -3,6 +3,7 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.OciLayout.Tests.Support;
 using RegistryOperator.Plugins.OciLayout;
+using RegistryOperator.Plugins.OciLayout.Options;
 
 namespace RegistryOperator.OciLayout.Tests.Layouts;
 
@@ -22,14 +23,14 @@ public sealed class LayoutRulesTests : IDisposable
     [InlineData("https://images", false)]
     [InlineData("images", false)]
     public void CanServe_Url_ByItsScheme(string url, bool expected) =>
-        new OciLayoutProvider().CanServe(new Uri(url, UriKind.RelativeOrAbsolute)).ShouldBe(expected);
+        new OciLayoutProvider(new LayoutOptions(["/"])).CanServe(new Uri(url, UriKind.RelativeOrAbsolute)).ShouldBe(expected);
 
     [Fact]
     public void CreateClient_Nothing_IsRefused()
     {
-        Should.Throw<ArgumentNullException>(() => new OciLayoutProvider().CanServe(null!));
-        Should.Throw<ArgumentNullException>(() => new OciLayoutProvider().CreateClient(null!));
-        new OciLayoutProvider().Name.ShouldBe("oci-layout");
+        Should.Throw<ArgumentNullException>(() => new OciLayoutProvider(new LayoutOptions(["/"])).CanServe(null!));
+        Should.Throw<ArgumentNullException>(() => new OciLayoutProvider(new LayoutOptions(["/"])).CreateClient(null!));
+        new OciLayoutProvider(new LayoutOptions(["/"])).Name.ShouldBe("oci-layout");
     }
 
     [Theory]
@@ -322,7 +323,7 @@ public sealed class LayoutRulesTests : IDisposable
 
     [Fact]
     public void CreateClient_NulInTheFolder_IsAnInvalidRequest() =>
-        Should.Throw<RegistryException>(() => new OciLayoutProvider().CreateClient(
+        Should.Throw<RegistryException>(() => new OciLayoutProvider(new LayoutOptions(["/"])).CreateClient(
             new RegistryClientRequest { Repository = new RepositoryReference(new Uri("oci-layout:///a%00b"), "app") })).Kind
             .ShouldBe(RegistryErrorKind.InvalidRequest);
 

@@ -2,6 +2,7 @@ using System.Text;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Plugins.OciLayout;
+using RegistryOperator.Plugins.OciLayout.Options;
 
 namespace RegistryOperator.OciLayout.Tests.Support;
 
@@ -61,10 +62,14 @@ public sealed class LayoutOnDisk : IDisposable
     private static string Members((string Key, string Value)[] members) =>
         "{" + string.Join(",", members.Select(member => $"\"{member.Key}\":\"{member.Value}\"")) + "}";
 
-    internal IRegistryClient CreateClient(string repository = "app", string folder = "") => new OciLayoutProvider().CreateClient(new RegistryClientRequest
-    {
-        Repository = new RepositoryReference(new Uri("oci-layout://" + Path.Combine(Root, folder)), repository),
-    });
+    /// <param name="repository">The repository.</param>
+    /// <param name="folder">The URL's folder, below the root.</param>
+    /// <param name="allowed">The folders that the settings name; null for the root.</param>
+    internal IRegistryClient CreateClient(string repository = "app", string folder = "", string[]? allowed = null) =>
+        new OciLayoutProvider(new LayoutOptions(allowed ?? [Root])).CreateClient(new RegistryClientRequest
+        {
+            Repository = new RepositoryReference(new Uri("oci-layout://" + Path.Combine(Root, folder)), repository),
+        });
 
     public void Dispose() => _root.Delete(recursive: true);
 }

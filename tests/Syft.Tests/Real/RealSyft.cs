@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Files;
 using RegistryOperator.Host.Tools;
 using RegistryOperator.Oci;
 using RegistryOperator.Oci.Client;
@@ -19,7 +20,7 @@ internal static class RealSyft
     public static SyftScanner CreateScanner()
     {
         var options = new SyftOptions { Path = ServerBinaries.Find("syft") };
-        var tools = new ToolRunner(AppContext.BaseDirectory, TimeProvider.System, NullLogger<ToolRunner>.Instance);
+        var tools = new ToolRunner(AppContext.BaseDirectory, PathTrust.Strict, TimeProvider.System, NullLogger<ToolRunner>.Instance);
         return new SyftScanner(new SyftExecutable(options, tools), options, NullLogger<SyftScanner>.Instance);
     }
 

@@ -51,7 +51,13 @@ internal sealed class RunCommand
 
     private readonly Option<bool> _shareReports = new("--share-reports")
     {
-        Description = "Serve reports to everyone who can connect; by default only to this machine or pod.",
+        Description = "Serve reports also to other machines that have the token; by default only to this machine or pod.",
+    };
+
+    private readonly Option<string?> _apiToken = new("--api-token-file")
+    {
+        Description = $"The token that the reports ask for. Default: {ApiToken.FileName} in the data directory, made at the first start.",
+        HelpName = "FILE",
     };
 
     private readonly Option<LogLevel> _logLevel = new("--log-level")
@@ -81,7 +87,7 @@ internal sealed class RunCommand
         });
         var command = new Command("run", "Run the operator until it is stopped (SIGTERM, Ctrl-C).")
         {
-            _directory, _kubeconfig, _context, _namespaces, _workers, _listen, _shareReports, _logLevel,
+            _directory, _kubeconfig, _context, _namespaces, _workers, _listen, _shareReports, _apiToken, _logLevel,
         };
         _host.AddTo(command);
         _data.AddTo(command);
@@ -113,10 +119,11 @@ internal sealed class RunCommand
     {
         using var source = OpenSource(parsed, loggers);
         var settings = _host.Read(parsed) with { RefusesLoopback = parsed.GetValue(_directory) is null };
+        using var data = DataDirectory.Take(_data.Read(parsed));
         // Before the engine: it checks the report store, which takes minutes where that is large, and probes are to be answered meanwhile.
-        await using var web = await StartWebAsync(parsed.GetValue(_listen), parsed.GetValue(_shareReports), loggers, stopping);
+        await using var web = await StartWebAsync(parsed, data, loggers, stopping);
         if (web is not null) settings = settings with { Listeners = WebServer.ListenersOf(web) };
-        await using var engine = await Engine.StartAsync(settings, _data.Read(parsed), loggers, TimeProvider.System, stopping);
+        await using var engine = await Engine.StartAsync(settings, data.Path, loggers, TimeProvider.System, stopping);
         var @operator = new Operator(source, engine, new OperatorOptions { Workers = parsed.GetValue(_workers) }, TimeProvider.System, loggers);
         _started = @operator;
         try
@@ -151,12 +158,14 @@ internal sealed class RunCommand
         }
     }
 
-    private async Task<WebApplication?> StartWebAsync(string? url, bool sharesReports, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private async Task<WebApplication?> StartWebAsync(ParseResult parsed, DataDirectory data, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
+        var url = parsed.GetValue(_listen);
         if (url is null or "none") return null;
+        var token = parsed.GetValue(_apiToken) is { } file ? ApiToken.OfFile(file) : ApiToken.OfDataDirectory(data.Path);
         try
         {
-            var options = new WebOptions(url) { SharesReports = sharesReports };
+            var options = new WebOptions(url, token) { SharesReports = parsed.GetValue(_shareReports) };
             return await WebServer.StartAsync(options, () => _started is { IsReady: true }, () => _started?.Reports, loggers, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or FormatException or InvalidOperationException)

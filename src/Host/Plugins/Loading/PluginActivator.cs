@@ -5,12 +5,13 @@ using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Plugins;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Files;
 using RegistryOperator.Host.Plugins.Guards;
 
 namespace RegistryOperator.Host.Plugins.Loading;
 
 /// <summary>Takes one plugin from its folder to running instances.</summary>
-internal sealed class PluginActivator(PluginSettings settings, PluginState state, ILoggerFactory loggerFactory, TimeProvider time)
+internal sealed class PluginActivator(PluginSettings settings, PluginState state, PathTrust trust, ILoggerFactory loggerFactory, TimeProvider time)
 {
     private const int LongestName = 63;
 
@@ -20,6 +21,8 @@ internal sealed class PluginActivator(PluginSettings settings, PluginState state
     /// <exception cref="PluginException">The plugin can't run; the message is one sentence for the user.</exception>
     public async Task<LoadedPlugin> ActivateAsync(PluginFolder folder)
     {
+        // Before anything of it is read.
+        if (trust.ProblemOfAll(folder.Path) is { } problem) throw new PluginException($"It is not loaded: {problem}");
         var manifest = PluginInspector.Inspect(folder);
         if (ContractCompatibility.Check(manifest) is { } misfit) throw new PluginException(misfit);
 
@@ -28,7 +31,7 @@ internal sealed class PluginActivator(PluginSettings settings, PluginState state
         ServiceProvider? services = null;
         try
         {
-            services = PluginServices.Build(registrations, PluginLoader.Load(folder), context, loggerFactory, time);
+            services = PluginServices.Build(registrations, PluginLoader.Load(folder), context, trust, loggerFactory, time);
             var plugin = Construct(folder, manifest, context, services);
             settings.Declare(folder.Name, plugin.Options);
             return plugin;

@@ -6,6 +6,7 @@ using RegistryOperator.Abstractions.Plugins;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
+using RegistryOperator.Host.Files;
 using RegistryOperator.Host.Tools;
 
 namespace RegistryOperator.Host.Plugins.Loading;
@@ -18,12 +19,13 @@ internal static class PluginServices
 
     /// <summary>Registers by the plugin's <see cref="IPluginStartup"/> where it has one, else by scanning its entry assembly.</summary>
     /// <exception cref="PluginException">The plugin has several startup classes, or one that fails.</exception>
-    public static ServiceProvider Build(Assembly assembly, PluginContext context, ILoggerFactory loggerFactory, TimeProvider time) =>
-        Build([], assembly, context, loggerFactory, time);
+    public static ServiceProvider Build(
+        Assembly assembly, PluginContext context, PathTrust trust, ILoggerFactory loggerFactory, TimeProvider time) =>
+        Build([], assembly, context, trust, loggerFactory, time);
 
     /// <summary>The same into the caller's collection, which keeps what was registered before a failure.</summary>
     public static ServiceProvider Build(
-        ServiceCollection services, Assembly assembly, PluginContext context, ILoggerFactory loggerFactory, TimeProvider time)
+        ServiceCollection services, Assembly assembly, PluginContext context, PathTrust trust, ILoggerFactory loggerFactory, TimeProvider time)
     {
         services.AddSingleton(time);
         services.AddSingleton(context);
@@ -31,7 +33,7 @@ internal static class PluginServices
         // Given as an instance, so that disposing the plugin's provider does not dispose the host's factory.
         services.AddSingleton(loggerFactory);
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
-        services.AddSingleton<IToolRunner>(new ToolRunner(context.Folder, time, loggerFactory.CreateLogger<ToolRunner>()));
+        services.AddSingleton<IToolRunner>(new ToolRunner(context.Folder, trust, time, loggerFactory.CreateLogger<ToolRunner>()));
 
         // All types at once: a class that can't be loaded is reported, not silently left out.
         var types = assembly.GetTypes();

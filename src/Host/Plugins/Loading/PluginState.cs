@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using RegistryOperator.Host.Files;
 
 namespace RegistryOperator.Host.Plugins.Loading;
 
@@ -12,8 +13,6 @@ internal sealed partial class PluginState(string? dataDirectory, ILogger<PluginS
     public const string FolderName = "plugin-state";
 
     private const int HashLength = 8;
-
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     // Some file systems take names for the same that differ in case.
     private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
@@ -35,8 +34,8 @@ internal sealed partial class PluginState(string? dataDirectory, ILogger<PluginS
         try
         {
             // Each by itself: folders on the way get the usual mode.
-            Create(parent);
-            Create(path);
+            PrivateFolder.Ensure(parent);
+            PrivateFolder.Ensure(path);
             return path;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -45,13 +44,6 @@ internal sealed partial class PluginState(string? dataDirectory, ILogger<PluginS
             LogUnusable(plugin.Path, path, PluginFault.OneLine(error.Message));
             return null;
         }
-    }
-
-    /// <summary>A folder that is there already, such as a mounted volume, keeps its mode.</summary>
-    private static void Create(string path)
-    {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else Directory.CreateDirectory(path, OwnerOnly);
     }
 
     /// <summary>Tells plugins of the same name in several directories apart.</summary>

@@ -1,13 +1,17 @@
 using System.Text.Json;
+using RegistryOperator.Host.Files;
 using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Sources.Manifests;
 using RegistryOperator.Host.Yaml;
 using RegistryOperator.Kubernetes;
+using RegistryOperator.Shared.Files;
 
 namespace RegistryOperator.Host.Sources.Directories;
 
 /// <summary>
 /// Keeps resources with their statuses as files, <c>DIR/.status/NAMESPACE.NAME.json</c>, in the form of <c>kubectl get -o json</c>. Each is
-/// replaced atomically, by a rename.
+/// replaced atomically, by a rename, and its owner's alone: a status tells what is wrong with private images. The folder that is watched may be one that
+/// others write to, so that links and pipes in the place of a file are not followed.
 /// </summary>
 internal sealed class DirectoryStatusFiles(string directory)
 {
@@ -24,8 +28,12 @@ internal sealed class DirectoryStatusFiles(string directory)
     {
         try
         {
-            await using var stream = File.OpenRead(PathOf(key));
-            return await JsonSerializer.DeserializeAsync(stream, RegistryJson.Resource, cancellationToken);
+            ThrowIfUnsafe();
+            var path = PathOf(key);
+            // A link or a pipe counts as missing: the next status takes its place.
+            if (UnixFiles.Look(path) is { Kind: FileKind.Folder }) throw new IOException($"{path} is a folder, and not the file of a status: remove it.");
+            await using var stream = UnixFiles.OpenToRead(path, isAsync: true);
+            if (stream is not null) return await JsonSerializer.DeserializeAsync(stream, RegistryJson.Resource, cancellationToken);
         }
         catch (JsonException)
         {
@@ -33,25 +41,22 @@ internal sealed class DirectoryStatusFiles(string directory)
         }
         catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
         {
-            ThrowIfAway();
-            return null;
+            // Gone meanwhile.
         }
+
+        ThrowIfAway();
+        return null;
     }
 
     public async Task WriteAsync(RegistryResource resource, CancellationToken cancellationToken)
     {
         // Never creates the watched folder itself: a missing mount point would then be in the way when it comes back.
         ThrowIfAway();
-        Directory.CreateDirectory(_folder);
-        var path = PathOf(resource.Metadata.Key);
-        var temporary = path + ".new";
-        await using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 64 * 1024, FileOptions.Asynchronous))
-        {
-            await JsonSerializer.SerializeAsync(stream, resource, RegistryJson.Resource, cancellationToken);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        PrivateFolder.Ensure(_folder);
+        await PrivateFile.ReplaceAsync(
+            PathOf(resource.Metadata.Key),
+            stream => JsonSerializer.SerializeAsync(stream, resource, RegistryJson.Resource, cancellationToken),
+            cancellationToken);
     }
 
     /// <summary>The resources that have a file.</summary>
@@ -59,12 +64,15 @@ internal sealed class DirectoryStatusFiles(string directory)
     public IReadOnlyList<ResourceKey> List()
     {
         ThrowIfAway();
+        ThrowIfUnsafe();
         if (!Directory.Exists(_folder)) return [];
+        PrivateFile.RemoveLeft(_folder);
         var keys = new List<ResourceKey>();
         foreach (var path in Directory.EnumerateFiles(_folder, "*" + Extension))
         {
             var name = Path.GetFileName(path)[..^Extension.Length];
-            if (name.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0 && dot < name.Length - 1)
+            // Another file was put there by somebody else.
+            if (name.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 && IsName(name[..dot], name[(dot + 1)..]))
                 keys.Add(new ResourceKey(name[..dot], name[(dot + 1)..]));
         }
 
@@ -76,6 +84,7 @@ internal sealed class DirectoryStatusFiles(string directory)
     {
         ThrowIfAway();
         // A resource may be deleted before any status was written; File.Delete throws where its folder is missing.
+        ThrowIfUnsafe();
         if (Directory.Exists(_folder)) File.Delete(PathOf(key));
     }
 
@@ -90,6 +99,17 @@ internal sealed class DirectoryStatusFiles(string directory)
         if (!Directory.Exists(directory)) throw new DirectoryNotFoundException($"The folder {directory} is not there: its resources wait until it is.");
     }
 
-    // Names were checked when they were read: they hold no path separator, and a namespace no dot, so the file name is safe and unique.
-    private string PathOf(ResourceKey key) => Path.Combine(_folder, $"{key.Namespace}.{key.Name}{Extension}");
+    private void ThrowIfUnsafe()
+    {
+        if (PrivateFolder.Problem(_folder) is { } problem) throw new IOException(problem);
+    }
+
+    private static bool IsName(string @namespace, string name) =>
+        KubernetesNames.ProblemOfNamespace(@namespace) is null && KubernetesNames.ProblemOfName(name) is null;
+
+    // Names were checked when they were read: they hold no path separator, and a namespace no dot, so the file name is safe and unique. A name has up to
+    // 253 characters and a namespace 63: together they may be longer than a file name may be, which the file system then says.
+    private string PathOf(ResourceKey key) => IsName(key.Namespace ?? "", key.Name)
+        ? Path.Combine(_folder, $"{key.Namespace}.{key.Name}{Extension}")
+        : throw new ArgumentException($"'{key}' is no name of a resource.", nameof(key));
 }

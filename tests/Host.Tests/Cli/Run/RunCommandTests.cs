@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using RegistryOperator.Host.Cli;
 using RegistryOperator.Host.Cli.Output;
@@ -39,6 +40,8 @@ public sealed class RunCommandTests : IDisposable
 
         await WaitForAsync(url + "/healthz", HttpStatusCode.OK, run);
         (await _client.GetAsync(url + "/readyz", Token)).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        using (var refused = await _client.GetAsync(url + "/api/v1/search?q=bash", Token)) refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        UseToken();
         using (var early = await _client.GetAsync(url + "/api/v1/search?q=bash", Token))
         {
             early.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -64,6 +67,7 @@ public sealed class RunCommandTests : IDisposable
         var run = RunAsync(stopping.Token, ["--listen", url, "--data-dir", DataDirectory, .. arguments]);
         await WaitForAsync(url + "/readyz", HttpStatusCode.OK, run);
 
+        UseToken();
         using var request = new HttpRequestMessage(HttpMethod.Get, url + "/api/v1/search?q=bash") { Headers = { Host = "operator.example.com" } };
         using (var answer = await _client.SendAsync(request, Token)) answer.StatusCode.ShouldBe(expected);
 
@@ -173,6 +177,50 @@ public sealed class RunCommandTests : IDisposable
         await stopping.CancelAsync();
         (await run.WaitAsync(Deadline, TimeProvider.System, Token)).ShouldBe(ExitCodes.Success);
     }
+
+    [Fact]
+    public async Task Run_TokenOfTheUser_IsTheOneAskedFor()
+    {
+        var url = $"http://127.0.0.1:{FreePort.Find()}";
+        var file = Path.Combine(_root.FullName, "token");
+        await File.WriteAllTextAsync(file, "a-token-of-the-users-own", Token);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var run = RunAsync(stopping.Token, "--listen", url, "--data-dir", DataDirectory, "--api-token-file", file);
+        await WaitForAsync(url + "/readyz", HttpStatusCode.OK, run);
+
+        _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "a-token-of-the-users-own");
+        (await _client.GetAsync(url + "/api/v1/search?q=bash", Token)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        File.Exists(Path.Combine(DataDirectory, "api.token")).ShouldBeFalse();
+        await stopping.CancelAsync();
+        (await run.WaitAsync(Deadline, TimeProvider.System, Token)).ShouldBe(ExitCodes.Success);
+    }
+
+    [Fact]
+    public async Task Run_SecondOnTheSameData_StopsWithASentenceWhileReportsAreRead()
+    {
+        var url = $"http://127.0.0.1:{FreePort.Find()}";
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var run = RunAsync(stopping.Token, "--listen", url, "--data-dir", DataDirectory);
+        await WaitForAsync(url + "/readyz", HttpStatusCode.OK, run);
+
+        await using (var second = ProductProcess.Start("run", "--directory", _root.FullName, "--listen", "none", "--data-dir", DataDirectory).WithoutInput())
+        {
+            var end = await second.EndAsync();
+            end.ExitCode.ShouldBe(ExitCodes.BadInput);
+            end.Error.ShouldStartWith($"error: --data-dir {DataDirectory}: another operator uses this folder");
+        }
+
+        await using (var search = ProductProcess.Start("search", "bash", "--data-dir", DataDirectory).WithoutInput())
+            (await search.EndAsync()).ExitCode.ShouldBe(ExitCodes.Failure, "Nothing is found, as nothing was scanned.");
+        await stopping.CancelAsync();
+        (await run.WaitAsync(Deadline, TimeProvider.System, Token)).ShouldBe(ExitCodes.Success);
+        await using var next = ProductProcess.Start("run", "--directory", _root.FullName, "--listen", "nonsense", "--data-dir", DataDirectory).WithoutInput();
+        (await next.EndAsync()).Error.ShouldStartWith("error: --listen nonsense: ");
+    }
+
+    private void UseToken() => _client.DefaultRequestHeaders.Authorization =
+        new AuthenticationHeaderValue("Bearer", File.ReadAllText(Path.Combine(DataDirectory, "api.token")).Trim());
 
     private Task<int> RunAsync(CancellationToken stopping, params string[] arguments) =>
         Task.Run(async () => (await StartAsync(stopping, arguments)).ExitCode, Token);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using RegistryOperator.Abstractions.Plugins;
 using RegistryOperator.Abstractions.Tools;
+using RegistryOperator.Host.Files;
 using RegistryOperator.Host.Plugins.Loading;
 
 namespace RegistryOperator.Host.Tests.Plugins.Loading;
@@ -18,7 +19,7 @@ public sealed class PluginServicesTests
         var loggers = Substitute.For<ILoggerFactory>();
         var time = new FakeTimeProvider();
 
-        var services = PluginServices.Build(typeof(PluginServicesTests).Assembly, context, loggers, time);
+        var services = PluginServices.Build(typeof(PluginServicesTests).Assembly, context, PathTrust.Strict, loggers, time);
 
         services.GetRequiredService<TimeProvider>().ShouldBeSameAs(time);
         services.GetRequiredService<PluginContext>().ShouldBeSameAs(context);
