@@ -47,6 +47,7 @@ internal sealed class ReferrersReader(
                 if (page.IsFiltered || IsOfType(descriptor, artifactType)) yield return new Referrer(descriptor, FallbackTag: null);
             }
 
+            if (page.Next is not null) pages.Count(url, page.Referrers.Count);
             url = page.Next;
         }
 

@@ -48,7 +48,7 @@ internal sealed partial class RegistryExecutor(
     {
         var scanner = (GuardedRegistryScanner)work.Scanner.Scanner!;
         var request = await CompleteAsync(work, cancellationToken);
-        var result = await lanes.RunAsync(scanner, token => scanner.ScanAsync(request, token), cancellationToken);
+        var result = await lanes.RunAsync(scanner, ScanOwner.Of(work.Scanner), token => scanner.ScanAsync(request, token), cancellationToken);
         var report = Build(work, result, await scanners.VersionsOfResultAsync(work.Scanner, cancellationToken));
         return await store.SaveAsync(report, result.Documents, cancellationToken);
     }
