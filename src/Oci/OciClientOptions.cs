@@ -32,8 +32,11 @@ public sealed record OciClientOptions
     /// <summary>Most tags of one repository accepted: a registry may send pages without end.</summary>
     public int MaximumTags { get; init; } = 1_000_000;
 
-    /// <summary>Tags kept in memory, over all repositories, of pages for which the registry gave an <c>ETag</c>.</summary>
-    public int CachedTags { get; init; } = 100_000;
+    /// <summary>Most bytes of memory that the tags of one repository may take: a million of the longest would take four times as many.</summary>
+    public long MaximumTagBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Bytes of memory that pages of tags may take, over all repositories, for which the registry gave an <c>ETag</c>.</summary>
+    public long CachedTagBytes { get; init; } = 12 * 1024 * 1024;
 
     /// <summary>Registries of which it is kept what was learnt from them; above it, what was used longest ago is learnt anew.</summary>
     public int MaximumHosts { get; init; } = 1000;

@@ -17,7 +17,8 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
     /// <summary>Reads that have ended, failed ones too: whoever names the Secret next would only be told the same.</summary>
     private readonly ConcurrentDictionary<string, Task<CredentialSecret?>> _ended = new(StringComparer.Ordinal);
 
-    private string Namespace => resource.Metadata.Namespace ?? RegistryGroup.DefaultNamespace;
+    /// <summary>The resource's namespace.</summary>
+    public string Namespace => resource.Metadata.Namespace ?? RegistryGroup.DefaultNamespace;
 
     /// <summary>A Secret.</summary>
     /// <param name="field">Where the resource names it, for errors.</param>

@@ -23,7 +23,8 @@ internal sealed partial class Operator(IResourceSource source, Engine engine, Op
     /// <summary>Runs until cancelled; then waits for reconciles in flight, at most <see cref="OperatorOptions.DrainTimeout"/>.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        using var queue = new WorkQueue<ResourceKey>(time, new BackoffOptions());
+        using var queue = new WorkQueue<ResourceKey>(
+            time, new BackoffOptions(), new QueueGroups<ResourceKey>(key => key.Namespace, options.Workers));
         var reconciler = new ResourceReconciler(source.Store, engine.Kinds, engine.Round, new RoundMemory(), time, loggers.CreateLogger<ResourceReconciler>());
         var controllerOptions = new ControllerOptions { Workers = options.Workers, DrainTimeout = options.DrainTimeout };
         var controller = new Controller<ResourceKey>(queue, reconciler, controllerOptions, time, loggers.CreateLogger<Controller<ResourceKey>>());
@@ -60,7 +61,7 @@ internal sealed partial class Operator(IResourceSource source, Engine engine, Op
 internal sealed record OperatorOptions
 {
     /// <summary>Resources reconciled at the same time. A worker that waits for a registry costs next to nothing, so that slow registries delay no
-    /// others.</summary>
+    /// others. Namespaces share them: one alone has two thirds at most.</summary>
     public int Workers { get; init; } = 64;
 
     /// <summary>How long a stopping operator waits for reconciles to end.</summary>

@@ -14,6 +14,8 @@ internal sealed class OciRegistryClient(
 {
     public RepositoryReference Repository => repository;
 
+    public int InvalidTags => tags.InvalidTags;
+
     public IAsyncEnumerable<string> ListTagsAsync(CancellationToken cancellationToken) => tags.ListAsync(cancellationToken);
 
     public Task<Descriptor> ResolveAsync(string reference, CancellationToken cancellationToken) => manifests.ResolveAsync(reference, cancellationToken);

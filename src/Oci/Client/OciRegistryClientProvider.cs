@@ -34,7 +34,7 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
         _meter = new RegistryMeter(time);
         _connections = new ConnectionPools(options, _meter, time);
         _tokens = new TokenCache(time);
-        _tagPages = new TagPageCache(options.CachedTags);
+        _tagPages = new TagPageCache(options.CachedTagBytes);
         _hosts = new HostStates(options, _identities, time);
     }
 

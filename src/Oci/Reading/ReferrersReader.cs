@@ -49,6 +49,7 @@ internal sealed class ReferrersReader(
                 if (page.IsFiltered || IsOfType(descriptor, artifactType)) yield return new Referrer(descriptor, FallbackTag: null);
             }
 
+            if (page.Next is not null) pages.Count(url, page.Referrers.Count);
             url = page.Next;
             if (url is not null && bytes > options.MaximumPageBytes)
                 throw executor.Errors.Create(RegistryErrorKind.TooLarge, target, url, $"the list has more than {options.MaximumPageBytes} bytes");

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using RegistryOperator.Abstractions.Images;
 
 namespace RegistryOperator.Oci.Reading;
 
@@ -7,7 +9,47 @@ internal sealed record TagListResponse
 {
     /// <summary>The tags. docker-registry writes null where the last one was deleted.</summary>
     [JsonPropertyName("tags")]
-    public string?[]? Tags { get; init; }
+    [JsonConverter(typeof(TagNamesConverter))]
+    public TagNames? Tags { get; init; }
+}
+
+/// <summary>The entries of one page.</summary>
+/// <param name="Valid">Those that are tags by the specification's grammar.</param>
+/// <param name="Invalid">How many are none. They are not kept: a registry may send any text, of any length.</param>
+internal sealed record TagNames(IReadOnlyList<string> Valid, int Invalid)
+{
+    public static TagNames None { get; } = new([], 0);
+
+    /// <summary>The bytes that a text takes in memory: two for each character, and what every object takes.</summary>
+    public static long SizeOf(string text) => (2L * text.Length) + 40;
+}
+
+/// <summary>Reads the array of tags, of which no text is made that is no tag.</summary>
+internal sealed class TagNamesConverter : JsonConverter<TagNames>
+{
+    private const int LongestTag = 128;
+
+    /// <inheritdoc/>
+    public override TagNames Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType is not JsonTokenType.StartArray) throw new JsonException("The tags are not a list.");
+        var valid = new List<string>();
+        var invalid = 0;
+        while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
+        {
+            if (reader.TokenType is JsonTokenType.Null) continue;
+            if (reader.TokenType is not JsonTokenType.String) throw new JsonException("A tag is not a text.");
+            // Docker Hub and others send no escapes in tags, which have no character that needs one; they may be written so all the same.
+            if (!reader.ValueIsEscaped && reader.ValueSpan.Length > LongestTag) invalid++;
+            else if (reader.GetString() is var tag && ImageReference.IsTag(tag)) valid.Add(tag);
+            else if (tag is not "") invalid++;
+        }
+
+        return new TagNames(valid, invalid);
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, TagNames value, JsonSerializerOptions options) => throw new NotSupportedException();
 }
 
 [JsonSourceGenerationOptions(MaxDepth = 8)]

@@ -3,20 +3,22 @@ using RegistryOperator.Shared;
 namespace RegistryOperator.Oci.Reading;
 
 /// <summary>A page of tags. <paramref name="Next"/> is the page after it, null at the end of the list.</summary>
-internal sealed record TagPage(string?[] Tags, Uri? Next)
+internal sealed record TagPage(TagNames Tags, Uri? Next)
 {
     /// <summary>The validator of the page for conditional requests, as sent.</summary>
     public string? ETag { get; init; }
+
+    /// <summary>The bytes that it takes in memory, its address among them.</summary>
+    public long Size => 256 + TagNames.SizeOf(ETag ?? "") + (2 * TagNames.SizeOf(Next?.AbsoluteUri ?? "")) + Tags.Valid.Sum(TagNames.SizeOf);
 }
 
 /// <summary>
-/// Pages with an <c>ETag</c>, so that an unchanged page is confirmed (304) instead of sent. Bounded by the number of tags. Each access has its own pages:
+/// Pages with an <c>ETag</c>, so that an unchanged page is confirmed (304) instead of sent. Bounded by the bytes that they take. Each access has its own pages:
 /// a registry may give the same <c>ETag</c> to users who see different tags.
 /// </summary>
-internal sealed class TagPageCache(int maximumTags)
+internal sealed class TagPageCache(long maximumBytes)
 {
-    // An empty page uses memory too.
-    private readonly BoundedCache<(string Access, string Url), TagPage> _pages = new(maximumTags, page => page.Tags.Length + 1);
+    private readonly BoundedCache<(string Access, string Url), TagPage> _pages = new(maximumBytes, page => page.Size);
 
     public TagPage? Find(string access, Uri url) => _pages.Find((access, url.AbsoluteUri));
 

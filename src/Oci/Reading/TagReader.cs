@@ -11,10 +11,15 @@ internal sealed class TagReader(RequestExecutor executor, RegistryCapabilities c
 {
     private static readonly RequestTarget Target = new(RequestTargetKind.Tags);
 
+    /// <summary>Entries of the last list that are no tags by the specification's grammar, and were left out.</summary>
+    public int InvalidTags { get; private set; }
+
     public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var pages = new Pagination(Target, executor.Errors);
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var bytes = 0L;
+        InvalidTags = 0;
         var url = FirstPage(withSize: !capabilities.RefusesPageSize);
         while (url is not null)
         {
@@ -26,13 +31,20 @@ internal sealed class TagReader(RequestExecutor executor, RegistryCapabilities c
                 continue;
             }
 
-            foreach (var tag in page.Tags)
+            InvalidTags += page.Tags.Invalid;
+            var before = seen.Count;
+            foreach (var tag in page.Tags.Valid)
             {
-                if (!string.IsNullOrEmpty(tag) && seen.Add(tag)) yield return tag;
+                if (!seen.Add(tag)) continue;
+                bytes += TagNames.SizeOf(tag);
+                yield return tag;
             }
 
             if (seen.Count > options.MaximumTags)
                 throw executor.Errors.Create(RegistryErrorKind.TooLarge, Target, url, $"there are more than {options.MaximumTags} tags");
+            if (bytes > options.MaximumTagBytes)
+                throw executor.Errors.Create(RegistryErrorKind.TooLarge, Target, url, $"the tags take more than {options.MaximumTagBytes >> 20} MiB");
+            if (page.Next is not null) pages.Count(url, seen.Count - before);
             url = page.Next;
         }
     }
@@ -59,7 +71,7 @@ internal sealed class TagReader(RequestExecutor executor, RegistryCapabilities c
         if (response.StatusCode != HttpStatusCode.OK) throw await executor.Errors.FromResponseAsync(exchange);
         var next = pages.Next(exchange);
         using var body = await BoundedBody.ReadPooledAsync(response.Content, options.MaximumPageBytes, exchange.Token);
-        var tags = JsonSerializer.Deserialize(body.Span, TagListJsonContext.Default.TagListResponse)?.Tags ?? [];
+        var tags = JsonSerializer.Deserialize(body.Span, TagListJsonContext.Default.TagListResponse)?.Tags ?? TagNames.None;
         var page = new TagPage(tags, next) { ETag = response.Headers.NonValidated.TryGetValues("ETag", out var tag) ? tag.ToString() : null };
         cache.Store(exchange.Request.Url, page);
         return page;

@@ -13,6 +13,43 @@ public sealed class WorkQueueTests : IDisposable
     public void Dispose() => _queue.Dispose();
 
     [Fact]
+    public async Task TakeAsync_OneGroupHasManyKeys_AnothersFirstIsNextButOne()
+    {
+        using var queue = Grouped(workers: 8);
+        for (var i = 0; i < 100; i++) queue.Add($"hostile/{i}");
+        queue.Add("honest/0");
+
+        (await queue.TakeAsync(CancellationToken.None)).ShouldBe("hostile/0");
+        (await queue.TakeAsync(CancellationToken.None)).ShouldBe("honest/0");
+    }
+
+    [Fact]
+    public async Task TakeAsync_OneGroupHoldsAllItMay_AnotherGetsAWorkerAndItsOwnWaits()
+    {
+        using var queue = Grouped(workers: 8);
+        for (var i = 0; i < 100; i++) queue.Add($"hostile/{i}");
+        var taken = new List<string>();
+        for (var taking = queue.TakeAsync(CancellationToken.None); ; taking = queue.TakeAsync(CancellationToken.None))
+        {
+            if (!taking.IsCompleted)
+            {
+                queue.Add("honest/0");
+                (await taking).ShouldBe("honest/0");
+                break;
+            }
+
+            taken.Add(await taking);
+        }
+
+        taken.Count.ShouldBe(6);
+        var next = queue.TakeAsync(CancellationToken.None).AsTask();
+        next.IsCompleted.ShouldBeFalse();
+        queue.Done(taken[0]);
+        queue.Done(taken[1]);
+        (await next).ShouldBe("hostile/6");
+    }
+
+    [Fact]
     public async Task TakeAsync_KeyAddedTwice_IsTakenOnce()
     {
         _queue.Add("a");
@@ -267,4 +304,7 @@ public sealed class WorkQueueTests : IDisposable
     private Task<string> TakeAsync() => _queue.TakeAsync(TestContext.Current.CancellationToken).AsTask();
 
     private int Ready() => _queue.Counts.Waiting;
+
+    private WorkQueue<string> Grouped(int workers) =>
+        new(_time, new BackoffOptions { Jitter = 0 }, new QueueGroups<string>(key => key.Split('/')[0], workers));
 }

@@ -16,7 +16,8 @@ public sealed class ProviderTests
         options.TagPageSize.ShouldBe(1000);
         options.MaximumPageBytes.ShouldBe(16 * 1024 * 1024);
         options.MaximumTags.ShouldBe(1_000_000);
-        options.CachedTags.ShouldBe(100_000);
+        options.MaximumTagBytes.ShouldBe(64 << 20);
+        options.CachedTagBytes.ShouldBe(12 << 20);
         options.ReferrersProbeInterval.ShouldBe(TimeSpan.FromHours(1));
         options.ConnectTimeout.ShouldBe(TimeSpan.FromSeconds(10));
         options.ConnectionPoolIdleTime.ShouldBe(TimeSpan.FromMinutes(10));

@@ -62,4 +62,29 @@ public sealed class PaginationTests
         error.Kind.ShouldBe(RegistryErrorKind.TooLarge);
         error.Message.ShouldContain("the list has more than 20000 pages");
     }
+
+    [Theory]
+    [InlineData(8192, true)]
+    [InlineData(8193, false)]
+    public void Next_LongLink_IsFollowedUpToTheLimit(int characters, bool isFollowed)
+    {
+        var link = "/p?last=".PadRight(characters, 'x');
+
+        if (isFollowed) _pages.Next(link, new Uri("https://r.example/a")).ShouldNotBeNull();
+        else Should.Throw<RegistryException>(() => _pages.Next(link, new Uri("https://r.example/a"))).Message.ShouldContain("more than 8192 characters");
+    }
+
+    [Fact]
+    public void Count_PagesWithoutAnythingNew_AreGivenUpAfterSomeInARow()
+    {
+        var page = new Uri("https://r.example/a");
+        for (var round = 0; round < 3; round++)
+        {
+            for (var i = 0; i < Pagination.MaximumEmptyPages; i++) _pages.Count(page, 0);
+            _pages.Count(page, 1);
+        }
+
+        for (var i = 0; i < Pagination.MaximumEmptyPages; i++) _pages.Count(page, 0);
+        Should.Throw<RegistryException>(() => _pages.Count(page, 0)).Message.ShouldContain("20 pages of the list in a row bring nothing new");
+    }
 }

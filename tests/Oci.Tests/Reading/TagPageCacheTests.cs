@@ -4,15 +4,19 @@ namespace RegistryOperator.Oci.Tests.Reading;
 
 public sealed class TagPageCacheTests
 {
-    // An empty page costs one, a page of n tags n + 1.
-    private readonly TagPageCache _cache = new(maximumTags: 10);
+    private static readonly TagPage Empty = new(TagNames.None, null) { ETag = "\"v\"" };
+
+    // A tag that takes as much as an empty page: one of n tags costs n + 1.
+    private static readonly string Tag = new('t', (int)(Empty.Size - TagNames.SizeOf("")) / 2);
+
+    private readonly TagPageCache _cache = new(maximumBytes: 10 * Empty.Size);
 
     [Fact]
     public void Find_PageStored_IsFoundUnderItsUrlOnly()
     {
         Store("a", 3);
 
-        Find("a").ShouldNotBeNull().Tags.Length.ShouldBe(3);
+        Find("a").ShouldNotBeNull().Tags.Valid.Count.ShouldBe(3);
         Find("a?n=1").ShouldBeNull();
         Find("A").ShouldBeNull();
     }
@@ -28,7 +32,7 @@ public sealed class TagPageCacheTests
     [Fact]
     public void Store_PageWithoutAMark_IsNotKept()
     {
-        _cache.Store("bob", Url("a"), new TagPage(["1"], null));
+        _cache.Store("bob", Url("a"), new TagPage(new TagNames(["1"], 0), null));
 
         Find("a").ShouldBeNull();
     }
@@ -70,8 +74,18 @@ public sealed class TagPageCacheTests
         for (var i = 0; i < 20; i++) Store("a", 5);
         Store("a", 6);
 
-        Find("a").ShouldNotBeNull().Tags.Length.ShouldBe(6);
+        Find("a").ShouldNotBeNull().Tags.Valid.Count.ShouldBe(6);
         Find("other").ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData(100, true)]
+    [InlineData(2000, false)]
+    public void Store_LongAddressOfTheNextPage_CountsToo(int characters, bool isKept)
+    {
+        _cache.Store(Url("a"), Empty with { Next = Url(new string('n', characters)) });
+
+        (Find("a") is not null).ShouldBe(isKept);
     }
 
     [Fact]
@@ -82,7 +96,8 @@ public sealed class TagPageCacheTests
         Enumerable.Range(0, 20).Count(i => Find($"{i}") is not null).ShouldBe(10);
     }
 
-    private void Store(string name, int tags) => _cache.Store("bob", Url(name), new TagPage([.. Enumerable.Repeat("t", tags)], null) { ETag = "\"v\"" });
+    private void Store(string name, int tags) =>
+        _cache.Store("bob", Url(name), Empty with { Tags = new TagNames([.. Enumerable.Repeat(Tag, tags)], 0) });
 
     private TagPage? Find(string name) => _cache.Find("bob", Url(name));
 

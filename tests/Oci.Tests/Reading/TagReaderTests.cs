@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Client;
 using RegistryOperator.Oci.Tests.Support;
 
 namespace RegistryOperator.Oci.Tests.Reading;
@@ -199,6 +200,70 @@ public sealed class TagReaderTests
         using var provider = TestClient.Provider();
 
         (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(["1", "A", "a"]);
+    }
+
+    [Theory]
+    [InlineData("\"no tag\"", 1)]
+    [InlineData("\"-leading\",\".x\"", 2)]
+    [InlineData("\"caf\u00e9\",\"a/b\",\"a:b\"", 3)]
+    [InlineData("\"\\u0031x\"", 0)] // an escape of a tag
+    [InlineData("\"\\u001b[31m\"", 1)]
+    public async Task ListTagsAsync_EntriesThatAreNoTags_AreCountedAndLeftOut(string entries, int invalid)
+    {
+        await using var server = await FaultServer.StartAsync(context => Tags(context, $"\"1\",{entries},\"2\""));
+        using var provider = TestClient.Provider();
+        var client = provider.For(server.Url);
+
+        (await client.ListTagsAsync(None).ToListAsync()).Count.ShouldBe(invalid == 0 ? 3 : 2);
+
+        ((IReferrersClient)client).InvalidTags.ShouldBe(invalid);
+    }
+
+    [Theory]
+    [InlineData(128, 0)]
+    [InlineData(129, 1)]
+    [InlineData(1_000_000, 1)]
+    public async Task ListTagsAsync_LongEntry_IsATagUpToTheSpecificationsLength(int length, int invalid)
+    {
+        await using var server = await FaultServer.StartAsync(context => Tags(context, $"\"{new string('a', length)}\""));
+        using var provider = TestClient.Provider();
+        var client = provider.For(server.Url);
+
+        (await client.ListTagsAsync(None).ToListAsync()).Count.ShouldBe(1 - invalid);
+
+        ((IReferrersClient)client).InvalidTags.ShouldBe(invalid);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_TagsTakeMoreMemoryThanAllowed_IsTooLarge()
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+            Tags(context, string.Join(',', Enumerable.Range(0, 10_000).Select(i => $"\"{i:d128}\""))));
+        using var provider = TestClient.Provider(options: OciClientOptions.Default with { MaximumTagBytes = 1 << 20 });
+
+        var error = await provider.For(server.Url).ListTagsAsync(None).ToListAsync().ShouldFailAsync();
+
+        error.Kind.ShouldBe(RegistryErrorKind.TooLarge);
+        error.Message.ShouldContain("more than 1 MiB");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"1\"")] // the same on every page
+    [InlineData("\"no tag\"")]
+    public async Task ListTagsAsync_PagesThatBringNothingNew_AreNotFollowedWithoutEnd(string tags)
+    {
+        var page = 0;
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            Link(context, $"</v2/a/b/tags/list?last={Interlocked.Increment(ref page)}>; rel=\"next\"");
+            return Tags(context, tags);
+        });
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync().ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.InvalidResponse);
+
+        page.ShouldBeLessThan(25);
     }
 
     [Theory]

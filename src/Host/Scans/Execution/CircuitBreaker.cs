@@ -6,7 +6,9 @@ namespace RegistryOperator.Host.Scans.Execution;
 /// Opens when a scanner fails again and again, so that a broken tool does not cost a deadline for each image. Polly's circuit breaker counts shares
 /// within a window: one success in half an hour would keep a tool that hangs in use. Safe for concurrent use.
 /// </summary>
-internal sealed class CircuitBreaker(TimeProvider time)
+/// <param name="registries">From how many registries the faults must come, where those of one may be its images' doing.</param>
+/// <param name="time">The clock.</param>
+internal sealed class CircuitBreaker(int registries, TimeProvider time)
 {
     /// <summary>This many consecutive failures open the circuit.</summary>
     public const int Limit = 5;
@@ -15,24 +17,21 @@ internal sealed class CircuitBreaker(TimeProvider time)
     public static readonly TimeSpan Break = TimeSpan.FromMinutes(2);
 
     private readonly Lock _lock = new();
+    private readonly HashSet<string> _failedAt = new(StringComparer.OrdinalIgnoreCase);
     private int _faults;
 
     /// <summary>When the last fault was, as a monotonic timestamp: the wall clock may be adjusted.</summary>
     private long _since;
-    private ScanProblem? _last;
 
-    /// <summary>The last fault while the circuit is open; null where the scanner may be used.</summary>
-    public ScanProblem? Open => State?.Last;
-
-    /// <summary>The last fault, and how long the circuit stays open; null where it is closed.</summary>
-    public (ScanProblem Last, TimeSpan Left)? State
+    /// <summary>How long the scanner is still not to be used; null where it may be.</summary>
+    public TimeSpan? OpenFor
     {
         get
         {
             lock (_lock)
             {
                 var left = Break - time.GetElapsedTime(_since);
-                return _faults >= Limit && left > TimeSpan.Zero ? (_last!, left) : null;
+                return _faults >= Limit && _failedAt.Count >= registries && left > TimeSpan.Zero ? left : null;
             }
         }
     }
@@ -40,16 +39,20 @@ internal sealed class CircuitBreaker(TimeProvider time)
     /// <summary>The scanner worked, even where the image has no result.</summary>
     public void Worked()
     {
-        lock (_lock) _faults = 0;
+        lock (_lock)
+        {
+            _faults = 0;
+            _failedAt.Clear();
+        }
     }
 
     /// <summary>The scanner has failed.</summary>
-    public void Failed(ScanProblem fault)
+    public void Failed(string registry)
     {
         lock (_lock)
         {
-            _last = fault;
             _faults++;
+            if (_failedAt.Count < registries) _failedAt.Add(registry);
             _since = time.GetTimestamp();
         }
     }

@@ -33,7 +33,7 @@ internal sealed partial class RegistryExecutor(
     public IReadOnlyList<DecisionStep> Explain(ResourceResultIdentity identity, BoundScanner scanner) =>
     [
         new("backoff", _backoff.Explain(identity.Attempt, scanner.Versions)),
-        new("circuit breaker", lanes.ExplainCircuit(scanner.Scanner!)),
+        new("circuit breaker", lanes.ExplainCircuit(scanner.Scanner!, ScanOwner.Of(scanner))),
     ];
 
     public async ValueTask DisposeAsync()
@@ -56,7 +56,7 @@ internal sealed partial class RegistryExecutor(
     {
         var scanner = (GuardedRegistryScanner)work.Scanner.Scanner!;
         var request = await CompleteAsync(work, cancellationToken);
-        var result = await lanes.RunAsync(scanner, token => scanner.ScanAsync(request, token), cancellationToken);
+        var result = await lanes.RunAsync(scanner, ScanOwner.Of(work.Scanner), token => scanner.ScanAsync(request, token), cancellationToken);
         var report = Build(work, result, await scanners.VersionsOfResultAsync(work.Scanner, cancellationToken));
         return await store.SaveAsync(report, result.Documents, cancellationToken);
     }

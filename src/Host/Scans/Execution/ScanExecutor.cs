@@ -20,7 +20,7 @@ namespace RegistryOperator.Host.Scans.Execution;
 internal sealed partial class ScanExecutor(
     ScanKinds kinds, ScannerDirectory scanners, IReportStore store, ScanSettings settings, TimeProvider time, ILogger<ScanExecutor> logger) : IAsyncDisposable
 {
-    private readonly SingleFlight<(ReportKey Key, string? Access), WorkOutcome> _flights = new();
+    private readonly SingleFlight<(ReportKey Key, (string Namespace, string Access)? Whose), WorkOutcome> _flights = new();
     private readonly ScanBackoff<ResultIdentity> _backoff = new(time);
 
     /// <summary>Scans that one resource may queue at a time: as many as there are places, so that resources take turns.</summary>
@@ -34,27 +34,29 @@ internal sealed partial class ScanExecutor(
     public async Task<WorkOutcome> RunAsync(ScanWork work, bool isAsked, CancellationToken cancellationToken)
     {
         if (!isAsked && _backoff.ProblemWithin(work.Identity.Attempt, work.Scanner.Versions) is { } held) return new WorkOutcome(null, held);
-        var outcome = await ShareAsync(access: null);
-        // The scan under way was another resource's, whose registry may be away or whose credentials wrong.
-        if (outcome.Access == work.Identity.Access) return outcome;
-        if (outcome.Problem is { IsScannersFault: false }) return await ShareAsync(work.Identity.Access);
+        var outcome = await ShareAsync(whose: null);
+        var own = (work.Scanner.Namespace, work.Identity.Access);
+        if (outcome.Whose == own) return outcome;
+        // The scan under way was another resource's, whose registry may be away, whose credentials wrong, or whose circuit breaker open; what it was told
+        // is not for others.
+        if (outcome.Problem is not null) return await ShareAsync(own);
         return await ResultRights.ProblemAsync(work.Scanner.Registry, work.Manifests, cancellationToken) is { } denied ? new WorkOutcome(null, denied) : outcome;
 
-        // The second time with those of the same access alone, or it would meet the next one's failure.
-        Task<WorkOutcome> ShareAsync(string? access) => _flights.RunAsync((work.Key, access), token => ScanAsync(work, token), cancellationToken);
+        // The second time with those of the same namespace and access alone, or it would meet the next one's failure.
+        Task<WorkOutcome> ShareAsync((string Namespace, string Access)? whose) =>
+            _flights.RunAsync((work.Key, whose), token => ScanAsync(work, token), cancellationToken);
     }
 
     /// <summary>Says what keeps a scan from being tried.</summary>
     public IReadOnlyList<DecisionStep> Explain(ScanWork work) =>
     [
         new("backoff", _backoff.Explain(work.Identity.Attempt, work.Scanner.Versions)),
-        new("circuit breaker", Lanes.ExplainCircuit(work.Scanner.Scanner!)),
+        new("circuit breaker", Lanes.ExplainCircuit(work.Scanner.Scanner!, ScanOwner.Of(work.Scanner))),
     ];
 
     public async ValueTask DisposeAsync()
     {
         if (!await _flights.StopAsync(ScanLanes.StopDeadline, time)) LogLeft(ScanLanes.StopDeadline.TotalSeconds);
-        Lanes.Dispose();
     }
 
     private async Task<WorkOutcome> ScanAsync(ScanWork work, CancellationToken cancellationToken)
@@ -65,7 +67,7 @@ internal sealed partial class ScanExecutor(
             () => ScanAndSaveAsync(work, cancellationToken),
             failure => ProblemOf(failure, work),
             cancellationToken);
-        return new WorkOutcome(report, problem) { Access = work.Identity.Access };
+        return new WorkOutcome(report, problem) { Whose = (work.Scanner.Namespace, work.Identity.Access) };
     }
 
     private async Task<Report> ScanAndSaveAsync(ScanWork work, CancellationToken cancellationToken)
@@ -106,10 +108,10 @@ internal sealed partial class ScanExecutor(
             StoredSince = StoredSince(work),
             Reports = new StoredImageReports(store, registry, [.. work.Manifests], KeysOf(work), time),
         }, work.Scanner.Use);
-        if (work.Scanner.Use.TakesAttached && await FindAttachedAsync(kind, request, cancellationToken) is { } attached) return attached;
+        if (work.Scanner.Use.TakesAttached && await FindAttachedAsync(kind, request, ScanOwner.Of(work.Scanner), cancellationToken) is { } attached) return attached;
         // What serves all repositories of a registry must not depend on what one of them has attached.
         if (scanner.Descriptor.Scope is ScanScope.Registry) request = request with { Attachments = null };
-        return await Lanes.RunAsync(scanner, async token =>
+        return await Lanes.RunAsync(scanner, ScanOwner.Of(work.Scanner), async token =>
         {
             await registry.CheckAddressAsync(token);
             var complete = await DocumentHandover.CompleteAsync(request, work.Documents, scanner.Descriptor.NeedsManifest, token);
@@ -133,8 +135,9 @@ internal sealed partial class ScanExecutor(
     }
 
     /// <summary>Within the same limits as a scan: documents are large, and registries slow.</summary>
-    private Task<ImageScanResult?> FindAttachedAsync(IScanKind kind, ImageScanRequest request, CancellationToken cancellationToken) =>
-        Lanes.RunAsync(token => ReadAttachedAsync(kind, request, token), cancellationToken);
+    private Task<ImageScanResult?> FindAttachedAsync(
+        IScanKind kind, ImageScanRequest request, ScanOwner whose, CancellationToken cancellationToken) =>
+        Lanes.RunAsync(whose, token => ReadAttachedAsync(kind, request, token), cancellationToken);
 
     private async Task<ImageScanResult?> ReadAttachedAsync(IScanKind kind, ImageScanRequest request, CancellationToken cancellationToken)
     {

@@ -32,6 +32,9 @@ internal sealed record BoundScanner(ScannerUse Use, OpenedRegistry Registry)
 {
     public GuardedScanner? Scanner { get; init; }
 
+    /// <summary>The resource's namespace.</summary>
+    public string Namespace { get; init; } = "";
+
     /// <summary>
     /// True for a registry scanner, false for an image scanner; null where it is not installed and its kind allows both.
     /// </summary>

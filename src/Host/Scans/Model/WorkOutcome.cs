@@ -7,6 +7,6 @@ namespace RegistryOperator.Host.Scans.Model;
 /// <summary>A scan's end: a report in the store, or the problem that there is none.</summary>
 internal sealed record WorkOutcome(Report? Report, ScanProblem? Problem)
 {
-    /// <summary>With whose access the scan was made (<see cref="OpenedRegistry.Access"/>).</summary>
-    public string? Access { get; init; }
+    /// <summary>In which namespace and with whose access (<see cref="OpenedRegistry.Access"/>) the scan was made.</summary>
+    public (string Namespace, string Access)? Whose { get; init; }
 }

@@ -31,7 +31,7 @@ internal sealed partial class ScannerDirectory(
     public async Task<BoundScanner> BindAsync(
         ScannerUse use, OpenedRegistry registry, ResourceSecrets secrets, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
-        var unbound = new BoundScanner(use, registry) { IsOverAll = IsOverAll(kinds.Of(use.Kind)) };
+        var unbound = new BoundScanner(use, registry) { Namespace = secrets.Namespace, IsOverAll = IsOverAll(kinds.Of(use.Kind)) };
         if (Find(use) is not { } scanner) return unbound with { Problem = new ScanProblem(ScanReasons.ScannerUnavailable, NotFound(use)) };
         unbound = unbound with { IsOverAll = scanner is GuardedRegistryScanner };
         object? options;

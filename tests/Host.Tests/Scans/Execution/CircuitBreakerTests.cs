@@ -1,115 +1,117 @@
-using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Scans.Execution;
 
 namespace RegistryOperator.Host.Tests.Scans.Execution;
 
 public class CircuitBreakerTests
 {
-    private static readonly ScanProblem Fault = new(ScanReasons.TimedOut, "hangs");
     private readonly SettableClock _time = new();
     private readonly CircuitBreaker _breaker;
 
-    public CircuitBreakerTests() => _breaker = new CircuitBreaker(_time);
+    public CircuitBreakerTests() => _breaker = new CircuitBreaker(registries: 1, _time);
 
     [Theory]
     [InlineData(CircuitBreaker.Limit - 1, false)]
     [InlineData(CircuitBreaker.Limit, true)]
-    public void Open_FaultsInARow_HoldsFromTheLimitOn(int faults, bool holds)
+    public void IsOpen_FaultsInARow_HoldsFromTheLimitOn(int faults, bool holds)
     {
         Fail(faults);
 
-        (_breaker.Open == Fault).ShouldBe(holds);
+        _breaker.IsOpen.ShouldBe(holds);
     }
 
     [Fact]
-    public void Open_WorkedMomentsBeforeItBeganToHang_HoldsAllTheSame()
+    public void IsOpen_WorkedMomentsBeforeItBeganToHang_HoldsAllTheSame()
     {
         _breaker.Worked();
         Fail(CircuitBreaker.Limit);
 
-        _breaker.Open.ShouldBe(Fault);
+        _breaker.IsOpen.ShouldBeTrue();
     }
 
     [Fact]
-    public void Open_WorkedInBetween_DoesNot()
+    public void IsOpen_WorkedInBetween_DoesNot()
     {
         Fail(CircuitBreaker.Limit - 1);
         _breaker.Worked();
         Fail(CircuitBreaker.Limit - 1);
 
-        _breaker.Open.ShouldBeNull();
+        _breaker.IsOpen.ShouldBeFalse();
     }
 
     [Fact]
-    public void Open_AfterTheBreak_OneMoreFaultIsEnough()
+    public void IsOpen_AfterTheBreak_OneMoreFaultIsEnough()
     {
         Fail(CircuitBreaker.Limit);
         _time.Advance(CircuitBreaker.Break);
-        _breaker.Open.ShouldBeNull();
+        _breaker.IsOpen.ShouldBeFalse();
 
         Fail(1);
 
-        _breaker.Open.ShouldBe(Fault);
+        _breaker.IsOpen.ShouldBeTrue();
     }
 
     [Theory]
     [InlineData(119, true)]
     [InlineData(120, false)]
-    public void Open_SecondsAfterTheLastFault_HoldsForTwoMinutes(int seconds, bool holds)
+    public void IsOpen_SecondsAfterTheLastFault_HoldsForTwoMinutes(int seconds, bool holds)
     {
         Fail(CircuitBreaker.Limit);
         _time.Advance(TimeSpan.FromSeconds(seconds));
 
-        (_breaker.Open is not null).ShouldBe(holds);
+        _breaker.IsOpen.ShouldBe(holds);
     }
 
     [Fact]
-    public void Open_ScansThatWereUnderWayFailLater_TheBreakBeginsWithTheLastOne()
+    public void IsOpen_ScansThatWereUnderWayFailLater_TheBreakBeginsWithTheLastOne()
     {
         Fail(CircuitBreaker.Limit);
         _time.Advance(TimeSpan.FromMinutes(1));
         Fail(1);
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        _breaker.Open.ShouldBe(Fault);
+        _breaker.IsOpen.ShouldBeTrue();
     }
 
     [Fact]
-    public void Open_WorkedDuringTheBreak_DoesNot()
+    public void IsOpen_WorkedDuringTheBreak_DoesNot()
     {
         Fail(CircuitBreaker.Limit);
         _breaker.Worked();
 
-        _breaker.Open.ShouldBeNull();
+        _breaker.IsOpen.ShouldBeFalse();
     }
 
-    [Fact]
-    public void Open_SeveralFaults_IsTheLastOne()
+    [Theory]
+    [InlineData("a", false)]
+    [InlineData("a A", false)] // a host's name has no case
+    [InlineData("a b", true)]
+    public void IsOpen_FaultsMustComeFromTwoRegistries_HoldsOnlyThen(string registries, bool holds)
     {
-        var last = new ScanProblem(ScanReasons.Failed, "was killed");
-        Fail(CircuitBreaker.Limit);
-        _breaker.Failed(last);
+        var breaker = new CircuitBreaker(registries: 2, _time);
+        foreach (var registry in registries.Split(' '))
+        {
+            for (var i = 0; i < CircuitBreaker.Limit; i++) breaker.Failed(registry);
+        }
 
-        _breaker.Open.ShouldBe(last);
+        breaker.IsOpen.ShouldBe(holds);
     }
 
     [Theory]
     [InlineData(-365)]
     [InlineData(365)]
-    public void Open_ClockIsSet_HoldsForTwoMinutesAllTheSame(int days)
+    public void IsOpen_ClockIsSet_HoldsForTwoMinutesAllTheSame(int days)
     {
         Fail(CircuitBreaker.Limit);
         _time.Set(TimeSpan.FromDays(days));
         _time.Advance(TimeSpan.FromSeconds(119));
-        _breaker.Open.ShouldBe(Fault);
+        _breaker.IsOpen.ShouldBeTrue();
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        _breaker.Open.ShouldBeNull();
+        _breaker.IsOpen.ShouldBeFalse();
     }
 
     private void Fail(int times)
     {
-        for (var i = 0; i < times; i++) _breaker.Failed(Fault);
+        for (var i = 0; i < times; i++) _breaker.Failed("registry.example.com");
     }
 }

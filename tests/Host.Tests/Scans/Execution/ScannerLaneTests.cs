@@ -3,19 +3,18 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Tests.Support;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Tests.Scans.Execution;
 
-public sealed class ScannerLaneTests : IDisposable
+public sealed class ScannerLaneTests
 {
     private static readonly ScanSettings OnePlace = new() { ScannerConcurrency = 1, Timeout = TimeSpan.FromSeconds(30) };
 
     private readonly FakeTimeProvider _time = new() { AutoAdvanceAmount = TimeSpan.Zero };
-    private readonly SemaphoreSlim _shared = new(1);
+    private readonly FairGate _shared = new(1);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _shared.Dispose();
 
     [Theory]
     [InlineData(1)]
@@ -23,7 +22,7 @@ public sealed class ScannerLaneTests : IDisposable
     [InlineData(3)]
     public async Task Scan_MoreThanTheScannerMayRun_WaitTheirTurn(int places)
     {
-        using var shared = new SemaphoreSlim(10);
+        var shared = new FairGate(10);
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var running = 0;
         var most = 0;
@@ -35,11 +34,11 @@ public sealed class ScannerLaneTests : IDisposable
             Interlocked.Decrement(ref running);
             return ScanParts.Passed;
         });
-        using var lane = ScanParts.Lane(scanner, _time, new ScanSettings { ScannerConcurrency = places });
+        var lane = ScanParts.Lane(scanner, _time, new ScanSettings { ScannerConcurrency = places });
 
         var scans = Enumerable.Range(0, 20).Select(_ => lane.ScanAsync(ScanParts.Request(), shared, Cancel)).ToArray();
         await Waiting.UntilAsync(() => scanner.Calls == places, "all places taken");
-        shared.CurrentCount.ShouldBe(10 - places, "who waits for the scanner holds no place that others could use");
+        shared.Free.ShouldBe(10 - places, "who waits for the scanner holds no place that others could use");
         end.SetResult();
         await Task.WhenAll(scans).SoonAsync();
 
@@ -69,11 +68,11 @@ public sealed class ScannerLaneTests : IDisposable
             await Task.Delay(Timeout.Infinite, token);
             return ScanParts.Passed;
         });
-        using var lane = ScanParts.Lane(scanner, _time, OnePlace);
+        var lane = ScanParts.Lane(scanner, _time, OnePlace);
         var isWaiting = end.Contains("waits", StringComparison.Ordinal);
         var blocker = end == "cancelled while it waits for its scanner" ? lane.ScanAsync(ScanParts.Request(), _shared, Cancel) : null;
         if (blocker is not null) await Waiting.UntilAsync(() => scanner.Calls == 1, "the blocker runs");
-        if (end == "cancelled while it waits for a shared place") await _shared.WaitAsync(Cancel);
+        var held = end == "cancelled while it waits for a shared place" ? await _shared.EnterAsync("other", Cancel) : null;
         if (end == "cancelled before") await stop.CancelAsync();
 
         var scan = lane.ScanAsync(ScanParts.Request(), _shared, stop.Token);
@@ -88,12 +87,12 @@ public sealed class ScannerLaneTests : IDisposable
             await Should.ThrowAsync<ScanException>(blocker.SoonAsync());
         }
 
-        if (end == "cancelled while it waits for a shared place") _shared.Release();
+        held?.Dispose();
         isFirst = false;
 
-        _shared.CurrentCount.ShouldBe(1);
+        _shared.Free.ShouldBe(1);
         for (var i = 0; i < 3; i++) (await lane.ScanAsync(ScanParts.Request(), _shared, Cancel).SoonAsync()).Result.ShouldBe("Passed");
-        _shared.CurrentCount.ShouldBe(1);
+        _shared.Free.ShouldBe(1);
     }
 
     [Fact]
@@ -112,7 +111,7 @@ public sealed class ScannerLaneTests : IDisposable
                 ended.SetResult();
             }
         });
-        using var lane = ScanParts.Lane(scanner, _time, OnePlace);
+        var lane = ScanParts.Lane(scanner, _time, OnePlace);
 
         var scan = lane.ScanAsync(ScanParts.Request(), _shared, Cancel);
         await Waiting.UntilAsync(() => scanner.Calls == 1, "the scan runs");
@@ -141,7 +140,7 @@ public sealed class ScannerLaneTests : IDisposable
             await ended.Task;
             throw Make(exception);
         });
-        using var lane = ScanParts.Lane(scanner, _time, OnePlace);
+        var lane = ScanParts.Lane(scanner, _time, OnePlace);
 
         var scan = lane.ScanAsync(ScanParts.Request(), _shared, Cancel);
         await Waiting.UntilAsync(() => scanner.Calls == 1, "the scan runs");
@@ -157,7 +156,7 @@ public sealed class ScannerLaneTests : IDisposable
     public async Task Scan_ScannerThrowsACancellationOfItsOwn_IsAFailureWithAReason(Type exception)
     {
         var scanner = new FakeScanner((_, _) => throw Make(exception));
-        using var lane = ScanParts.Lane(scanner, _time, OnePlace);
+        var lane = ScanParts.Lane(scanner, _time, OnePlace);
 
         var failure = await Should.ThrowAsync<ScanException>(lane.ScanAsync(ScanParts.Request(), _shared, Cancel).SoonAsync());
 
@@ -179,7 +178,7 @@ public sealed class ScannerLaneTests : IDisposable
             await ended.Task;
             throw Make(exception);
         });
-        using var lane = ScanParts.Lane(scanner, _time, OnePlace);
+        var lane = ScanParts.Lane(scanner, _time, OnePlace);
 
         for (var i = 1; i <= CircuitBreaker.Limit + 1; i++)
         {
@@ -200,12 +199,12 @@ public sealed class ScannerLaneTests : IDisposable
             unblock.Wait(CancellationToken.None);
             return Task.FromResult(ScanParts.Passed);
         });
-        using var lane = ScanParts.Lane(scanner, _time, OnePlace);
+        var lane = ScanParts.Lane(scanner, _time, OnePlace);
 
         var scan = Task.Run(() => lane.ScanAsync(ScanParts.Request(), _shared, Cancel), Cancel);
         await Waiting.UntilAsync(() => scanner.Calls == 1, "the scan runs");
         _time.Advance(TimeSpan.FromSeconds(39.9));
-        _shared.CurrentCount.ShouldBe(0);
+        _shared.Free.ShouldBe(0);
         _time.Advance(TimeSpan.FromSeconds(0.1));
 
         (await Should.ThrowAsync<ScanException>(scan.SoonAsync())).Reason.ShouldBe(ScanReasons.TimedOut);
@@ -224,7 +223,7 @@ public sealed class ScannerLaneTests : IDisposable
     public async Task Scan_Fails_IsTriedOnceMoreWhereTheRegistryIsAway(string reason, int calls)
     {
         var scanner = new FakeScanner((_, _) => throw new ScanException(reason, "no"));
-        using var lane = ScanParts.Lane(scanner, _time, OnePlace);
+        var lane = ScanParts.Lane(scanner, _time, OnePlace);
 
         await Should.ThrowAsync<ScanException>(_time.AdvanceUntilAsync(TimeSpan.FromSeconds(1), lane.ScanAsync(ScanParts.Request(), _shared, Cancel)));
 
@@ -237,7 +236,7 @@ public sealed class ScannerLaneTests : IDisposable
         var calls = 0;
         var scanner = new FakeScanner((_, _) =>
             ++calls == 1 ? throw new ScanException(ScanReasons.RegistryUnavailable, "away") : Task.FromResult(ScanParts.Passed));
-        using var lane = ScanParts.Lane(scanner, _time, OnePlace);
+        var lane = ScanParts.Lane(scanner, _time, OnePlace);
         var begin = _time.GetUtcNow();
 
         (await _time.AdvanceUntilAsync(TimeSpan.FromMilliseconds(50), lane.ScanAsync(ScanParts.Request(), _shared, Cancel))).Result.ShouldBe("Passed");
@@ -247,8 +246,8 @@ public sealed class ScannerLaneTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ScanReasons.Failed, true)]
     [InlineData(ScanReasons.ScannerUnavailable, true)]
+    [InlineData(ScanReasons.Failed, false)] // of one registry alone: perhaps its images are made for that
     [InlineData(ScanReasons.TimedOut, false)] // perhaps the registry's slowness
     [InlineData(ScanReasons.RateLimited, false)]
     [InlineData(ScanReasons.Unauthorized, false)]
@@ -259,15 +258,17 @@ public sealed class ScannerLaneTests : IDisposable
     public async Task Scan_FailsAgainAndAgain_TheScannerIsLeftAloneWhereItIsItsFault(string reason, bool leftAlone)
     {
         var scanner = new FakeScanner((_, _) => throw new ScanException(reason, "broken"));
-        using var lane = ScanParts.Lane(scanner, _time, OnePlace);
+        var lane = ScanParts.Lane(scanner, _time, OnePlace);
 
         var failures = new List<Exception>();
         for (var i = 0; i < 10; i++) failures.Add(await Should.ThrowAsync<Exception>(lane.ScanAsync(ScanParts.Request(), _shared, Cancel).SoonAsync()));
 
         scanner.Calls.ShouldBe(leftAlone ? 5 : 10);
         (failures[^1] is CircuitOpenException { Problem.Reason: ScanReasons.ScannerUnavailable }).ShouldBe(leftAlone);
-        failures[^1].Message.ShouldBe(leftAlone ? "fake failed 5 times in a row and is left alone for 2 minutes. Last: broken" : "broken");
-        _shared.CurrentCount.ShouldBe(1);
+        failures[^1].Message.ShouldBe(leftAlone
+            ? "fake failed 5 times in a row for this namespace and is not used for 2 minutes: the images that were tried have their reasons."
+            : "broken");
+        _shared.Free.ShouldBe(1);
     }
 
     [Theory]
@@ -276,14 +277,14 @@ public sealed class ScannerLaneTests : IDisposable
     [InlineData("Passed")]
     public async Task Scan_WorkedBetweenFaults_BeginsToCountAnew(string between)
     {
-        var next = ScanReasons.Failed;
+        var next = ScanReasons.ScannerUnavailable;
         var scanner = new FakeScanner((_, _) => next == "Passed" ? Task.FromResult(ScanParts.Passed) : throw new ScanException(next, next));
-        using var lane = ScanParts.Lane(scanner, _time, OnePlace);
+        var lane = ScanParts.Lane(scanner, _time, OnePlace);
 
         for (var i = 0; i < CircuitBreaker.Limit - 1; i++) await EndAsync();
         next = between;
         await EndAsync();
-        next = ScanReasons.Failed;
+        next = ScanReasons.ScannerUnavailable;
         for (var i = 0; i < CircuitBreaker.Limit; i++) await EndAsync();
         scanner.Calls.ShouldBe(2 * CircuitBreaker.Limit);
         await EndAsync();
@@ -302,7 +303,7 @@ public sealed class ScannerLaneTests : IDisposable
             await Task.Delay(Timeout.Infinite, token);
             return null!;
         });
-        using var lane = ScanParts.Lane(scanner, _time, OnePlace);
+        var lane = ScanParts.Lane(scanner, _time, OnePlace);
         for (var i = 1; i <= CircuitBreaker.Limit; i++)
         {
             var scan = lane.ScanAsync(ScanParts.Request(), _shared, Cancel);
@@ -312,7 +313,7 @@ public sealed class ScannerLaneTests : IDisposable
         }
 
         (await Should.ThrowAsync<CircuitOpenException>(lane.ScanAsync(ScanParts.Request(), _shared, Cancel).SoonAsync()))
-            .Message.ShouldContain("no result after 30 s");
+            .Message.ShouldContain("5 times in a row");
     }
 
     [Fact]
@@ -322,9 +323,9 @@ public sealed class ScannerLaneTests : IDisposable
         var scanner = new FakeScanner(async (_, _) =>
         {
             await end.Task;
-            throw new ScanException(ScanReasons.Failed, "broken");
+            throw new ScanException(ScanReasons.ScannerUnavailable, "broken");
         });
-        using var lane = ScanParts.Lane(scanner, _time, OnePlace);
+        var lane = ScanParts.Lane(scanner, _time, OnePlace);
         var scans = Enumerable.Range(0, 12).Select(_ => lane.ScanAsync(ScanParts.Request(), _shared, Cancel)).ToArray();
 
         end.SetResult();
@@ -332,21 +333,67 @@ public sealed class ScannerLaneTests : IDisposable
         foreach (var scan in scans) await Should.ThrowAsync<Exception>(scan.SoonAsync());
         scanner.Calls.ShouldBe(CircuitBreaker.Limit);
         scans.Count(scan => scan.Exception!.InnerException is CircuitOpenException).ShouldBe(12 - CircuitBreaker.Limit);
-        _shared.CurrentCount.ShouldBe(1);
+        _shared.Free.ShouldBe(1);
     }
 
     [Fact]
     public async Task Scan_AfterTheBreak_TheScannerIsTriedAgain()
     {
         var broken = true;
-        var scanner = new FakeScanner((_, _) => broken ? throw new ScanException(ScanReasons.Failed, "broken") : Task.FromResult(ScanParts.Passed));
-        using var lane = ScanParts.Lane(scanner, _time, OnePlace);
+        var scanner = new FakeScanner((_, _) => broken ? throw new ScanException(ScanReasons.ScannerUnavailable, "broken") : Task.FromResult(ScanParts.Passed));
+        var lane = ScanParts.Lane(scanner, _time, OnePlace);
         for (var i = 0; i < 6; i++) await Should.ThrowAsync<Exception>(lane.ScanAsync(ScanParts.Request(), _shared, Cancel));
 
         broken = false;
         _time.Advance(TimeSpan.FromMinutes(2));
 
         (await lane.ScanAsync(ScanParts.Request(), _shared, Cancel).SoonAsync()).Result.ShouldBe("Passed");
+    }
+
+    /// <summary>Whoever can make a scanner fail must not keep it from others, nor say anything to them.</summary>
+    [Theory]
+    [InlineData(ScanReasons.Failed, "attacker", "a.example|b.example", false)]
+    [InlineData(ScanReasons.Failed, "attacker", "a.example", false)]
+    [InlineData(ScanReasons.ScannerUnavailable, "attacker", "a.example|b.example", false)]
+    [InlineData(ScanReasons.ScannerUnavailable, "team", "a.example", false)] // another registry of the same namespace
+    [InlineData(ScanReasons.ScannerUnavailable, "team", "registry.example.com", true)]
+    [InlineData(ScanReasons.Failed, "team", "registry.example.com", false)] // the images of one registry
+    [InlineData(ScanReasons.Failed, "team", "a.example|registry.example.com", true)] // a crash at several
+    public async Task Scan_FailsForSomeone_IsNotUsedOnlyWhereThatIsTheScannersFault(string reason, string inNamespace, string registries, bool isOpen)
+    {
+        var broken = true;
+        var scanner = new FakeScanner((_, _) => broken ? throw new ScanException(reason, "words of an image") : Task.FromResult(ScanParts.Passed));
+        var lane = ScanParts.Lane(scanner, _time, OnePlace);
+        foreach (var host in Enumerable.Range(0, 6).SelectMany(_ => registries.Split('|')))
+            await Should.ThrowAsync<Exception>(lane.ScanAsync(new ScanOwner(inNamespace, host), ScanParts.Request(), _shared, Cancel).SoonAsync());
+        broken = false;
+
+        var scan = lane.ScanAsync(FakeLane.Owner, ScanParts.Request(), _shared, Cancel).SoonAsync();
+
+        if (isOpen) (await Should.ThrowAsync<CircuitOpenException>(scan)).Message.ShouldNotContain("words of an image");
+        else (await scan).Result.ShouldBe("Passed");
+    }
+
+    [Fact]
+    public async Task Scan_OneNamespaceHoldsAllItMay_AnotherIsServedAtOnce()
+    {
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var honest = new ScanOwner("honest", "b.example");
+        var lane = ScanParts.Lane(
+            new FakeScanner(async (request, _) =>
+            {
+                if (request.SbomFormat != "honest") await end.Task;
+                return ScanParts.Passed;
+            }), _time, new ScanSettings());
+        var shared = new FairGate(new ScanSettings().Concurrency + ScannerLane.Reserve);
+        var hostile = Enumerable.Range(0, 64).Select(_ => lane.ScanAsync(new ScanOwner("hostile", "a.example"), ScanParts.Request(), shared, Cancel)).ToArray();
+
+        for (var i = 0; i < 10; i++)
+            (await lane.ScanAsync(honest, ScanParts.Request() with { SbomFormat = "honest" }, shared, Cancel).SoonAsync()).Result.ShouldBe("Passed");
+
+        hostile.ShouldAllBe(scan => !scan.IsCompleted);
+        end.SetResult();
+        await Task.WhenAll(hostile).SoonAsync();
     }
 
     private static Exception Make(Type exception) =>
