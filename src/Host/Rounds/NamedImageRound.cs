@@ -62,7 +62,7 @@ internal sealed partial class NamedImageRound(
         progress?.TagsListed(1);
         var documents = new ImageDocuments(registry.Client);
         Dictionary<string, KnownImage> none = [];
-        var inspector = new ImageInspector(registry.Client, _cache, none, logger, documents);
+        var inspector = new ImageInspector(registry.Client, registry, _cache, none, logger, documents);
         var inspected = await inspector.InspectAsync(VersionedTag.Read(reference), cancellationToken);
         progress?.ImageRead();
         var results = await scanning.RunAsync(new RoundScans
@@ -84,7 +84,7 @@ internal sealed partial class NamedImageRound(
     {
         if (image is not { Digest: { } digest, Details: { } details }) return [];
         Digest[] manifests = [digest, .. details.PlatformDigests.Select(platform => Digest.Parse(platform.Digest))];
-        var latest = new LatestReports(reports, registry, time);
+        var latest = new LatestReports(reports, registry, _ => true, time);
         var found = new List<Report>();
         foreach (var use in kinds.UsesOf(resource.Spec))
         {

@@ -74,7 +74,7 @@ internal sealed class InspectionSandbox : IAsyncDisposable
         new ImageBuilder().WithLabel("name", name).WithCreated(created).WithPlatform(platform).Build();
 
     /// <summary>The access with which rounds read.</summary>
-    public OpenedRegistry Opened(IRegistryClient? client = null) => new(client ?? Client, RegistryCredential.Anonymous, TransportSecurity.Default, Rights);
+    public OpenedRegistry Opened(IRegistryClient? client = null) => new(client ?? Client, RegistryCredential.Anonymous, TransportSecurity.Default, TestPolicy.Offline, Rights);
 
     /// <summary>What accesses have shown.</summary>
     public ReadRights Rights { get; } = new();

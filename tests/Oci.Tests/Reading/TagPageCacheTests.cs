@@ -83,7 +83,7 @@ public sealed class TagPageCacheTests
     [InlineData(2000, false)]
     public void Store_LongAddressOfTheNextPage_CountsToo(int characters, bool isKept)
     {
-        _cache.Store(Url("a"), Empty with { Next = Url(new string('n', characters)) });
+        _cache.Store("bob", Url("a"), Empty with { Next = Url(new string('n', characters)) });
 
         (Find("a") is not null).ShouldBe(isKept);
     }

@@ -36,7 +36,6 @@ internal sealed class ScanLanes(ScanSettings settings, TimeProvider time)
     /// <inheritdoc cref="ScannerLane.ExplainCircuit"/>
     public Decision ExplainCircuit(GuardedScanner scanner, ScanOwner whose) =>
         _lanes.TryGetValue(scanner, out var lane) ? lane.ExplainCircuit(whose) : ScannerLane.CircuitClosed;
-    }
 }
 
 /// <summary>Whose scan it is.</summary>

@@ -1,4 +1,4 @@
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 using RegistryOperator.Tests.Servers.Processes;
 
 namespace RegistryOperator.Host.Tests.Cli.TrustRoot;

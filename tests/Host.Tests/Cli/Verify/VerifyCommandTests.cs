@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Host.Tests.Plugins;
 using RegistryOperator.Provenance.Tests.Support;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Testing.Registries;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Host.Tests.Cli.VerifyBundle;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using RegistryOperator.Sigstore.Tests.Pki;
+using RegistryOperator.Tests.Pki;
 using RegistryOperator.Tests.Servers.Processes;
 
 namespace RegistryOperator.Host.Tests.Cli.VerifyBundle;
