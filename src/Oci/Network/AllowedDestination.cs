@@ -61,7 +61,8 @@ public sealed class AllowedDestination
         var bare = text.StartsWith('[') && text.EndsWith(']') ? text[1..^1] : text;
         // IPAddress also takes 1 and 127.1, which are host names here.
         var isLiteral = bare.Contains(':', StringComparison.Ordinal) || bare.Count(c => c == '.') == 3;
-        if (bare != text && !bare.Contains(':', StringComparison.Ordinal)) return null;
+        // And [::1]:80, of which it drops the port.
+        if (bare.Contains('[', StringComparison.Ordinal) || (bare != text && !bare.Contains(':', StringComparison.Ordinal))) return null;
         return isLiteral && IPAddress.TryParse(bare, out var address) && address.ScopeIdOrZero() == 0 ? SpecialAddresses.Unmapped(address) : null;
     }
 

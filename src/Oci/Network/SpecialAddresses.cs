@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Sockets;
 
 namespace RegistryOperator.Oci.Network;
 
@@ -56,21 +57,17 @@ internal static class SpecialAddresses
     /// <summary>The range of the address; of an IPv6 address with an IPv4 address inside, the range of the one that may be used for less.</summary>
     public static AddressRange RangeOf(IPAddress address)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out var length);
-        if (length == 4) return Find(address);
+        // IPNetwork compares IPv4-mapped addresses with the end of a range's base address, so it must never see one.
+        address = Unmapped(address);
+        if (address.AddressFamily == AddressFamily.InterNetwork) return Find(address);
 
-        var outer = AddressRange.Public;
-        var isTranslated = false;
-        foreach (var embedded in EmbeddedIn(bytes.ToArray()))
-        {
-            isTranslated = true;
-            if (Find(embedded) is var inner && inner.Kind > outer.Kind) outer = inner;
-        }
-
-        var own = Find(new IPAddress(bytes));
-        if (own != AddressRange.Public) return own.Kind > outer.Kind ? own : outer;
-        return isTranslated || GlobalUnicast.Contains(new IPAddress(bytes)) ? outer : Reserved;
+        var bytes = address.GetAddressBytes();
+        var embedded = EmbeddedIn(bytes).ConvertAll(Find);
+        var inner = embedded.MaxBy(range => range.Kind) ?? AddressRange.Public;
+        var unscoped = new IPAddress(bytes);
+        var own = Find(unscoped);
+        if (own.Kind > inner.Kind) return own;
+        return embedded.Count > 0 || own.Kind != AddressKind.Public || GlobalUnicast.Contains(unscoped) ? inner : Reserved;
     }
 
     /// <summary>The address as the socket sees it: an IPv4-mapped IPv6 address is the IPv4 address.</summary>
@@ -87,8 +84,8 @@ internal static class SpecialAddresses
         var low = BinaryPrimitives.ReadUInt64BigEndian(address.AsSpan(8));
         var marker = (uint)(low >> 32);
         var isZero = high == 0;
-        // RFC 4291, 2.5.5: IPv4-mapped, and IPv4-compatible but for :: and ::1; RFC 2765: IPv4-translated.
-        if (isZero && (marker == 0xFFFF || (marker == 0 && low > 1) || marker == 0xFFFF_0000)) found.Add(V4(address, 12));
+        // RFC 4291, 2.5.5: IPv4-compatible but for :: and ::1; RFC 2765: IPv4-translated.
+        if (isZero && ((marker == 0 && low > 1) || marker == 0xFFFF_0000)) found.Add(V4(address, 12));
         // RFC 6052 and RFC 8215: NAT64.
         if (high == 0x0064_FF9B_0000_0000 && marker == 0) found.Add(V4(address, 12));
         if (high >> 16 == 0x0064_FF9B_0001) found.Add(V4(address, 12));

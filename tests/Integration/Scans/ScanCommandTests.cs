@@ -123,24 +123,25 @@ public class ScanCommandTests
         var access = kind == "basic" ? DockerRegistryAccess.Basic("ada", "s3cret-word") : DockerRegistryAccess.Bearer(tokens);
         await using var registry = await DockerRegistry.StartAsync(new DockerRegistryOptions { Access = access }, _cancellation);
         using (var pusher = registry.CreatePusher()) await pusher.PushAsync(Repository, SampleImages.Versions(2), _cancellation);
+        var allowing = Product.Allowing(tokens.Realm);
         var resource = Resources.Registry("api", registry.Url, Repository, WithCredentials);
 
-        var opaque = await ScanAsync(Resources.Secret("pull", "ada", "s3cret-word") + resource, "json");
+        var opaque = await ScanAsync(Resources.Secret("pull", "ada", "s3cret-word") + resource, "json", allowing);
         opaque.ExitCode.ShouldBe(0, opaque.Output);
-        var config = await ScanAsync(Resources.DockerConfigSecret("pull", registry.Url, "ada", "s3cret-word") + resource, "json");
+        var config = await ScanAsync(Resources.DockerConfigSecret("pull", registry.Url, "ada", "s3cret-word") + resource, "json", allowing);
         config.ExitCode.ShouldBe(0, config.Output);
 
-        var wrong = await ScanAsync(Resources.Secret("pull", "ada", "wr0ng-word") + resource, "json");
+        var wrong = await ScanAsync(Resources.Secret("pull", "ada", "wr0ng-word") + resource, "json", allowing);
         wrong.ExitCode.ShouldBe(1);
         MessageOf(wrong).ShouldContain("ada");
         (wrong.Output + wrong.Error).ShouldNotContain("wr0ng-word");
         ((string?)JsonNode.Parse(wrong.Output)!.Condition("Ready")!["reason"]).ShouldBe("Unauthorized");
 
-        var anonymous = await ScanAsync(Resources.Registry("api", registry.Url, Repository), "json");
+        var anonymous = await ScanAsync(Resources.Registry("api", registry.Url, Repository), "json", allowing);
         anonymous.ExitCode.ShouldBe(1);
         MessageOf(anonymous).ShouldContain("needs credentials");
 
-        var missing = await ScanAsync(resource, "json");
+        var missing = await ScanAsync(resource, "json", allowing);
         MessageOf(missing).ShouldContain("Secret 'pull' does not exist in namespace 'default'");
     }
 
@@ -192,7 +193,8 @@ public class ScanCommandTests
         MessageOf(result).ShouldContain("oci-layout");
     }
 
-    private static Task<ToolResult> ScanAsync(string yaml, string format) => Product.RunAsync(["scan", "-f", "-", "-o", format], yaml);
+    private static Task<ToolResult> ScanAsync(string yaml, string format, params string[] more) =>
+        Product.RunAsync(["scan", "-f", "-", "-o", format, .. more], yaml);
 
     private static string MessageOf(ToolResult result) => (string?)JsonNode.Parse(result.Output)!["status"]!["message"] ?? "";
 }

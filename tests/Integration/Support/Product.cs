@@ -11,6 +11,9 @@ internal static class Product
     /// <summary>Where reports are kept.</summary>
     public const string DataVariable = "RO_DataDir";
 
+    /// <summary>The setting <c>Network:Allow</c>.</summary>
+    public const string AllowVariable = "RO_Network__Allow";
+
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     public static string RepositoryRoot { get; } = FindRepositoryRoot();
@@ -28,6 +31,9 @@ internal static class Product
         variables.TryAdd(DataVariable, data.Path);
         return await Tool.RunAsync(Executable, arguments, input, variables, Deadline, TestContext.Current.CancellationToken);
     }
+
+    /// <summary>The setting that lets answers of a registry of this machine lead to another server of it.</summary>
+    public static string[] Allowing(Uri server) => ["--set", $"Network:Allow={server.Authority}"];
 
     private static string FindRepositoryRoot()
     {

@@ -54,6 +54,8 @@ internal sealed class RunningOperator : IAsyncDisposable
         var folder = new TemporaryFolder("operator");
         var variables = new Dictionary<string, string>(environment ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         variables.TryAdd(Product.DataVariable, folder.File("data"));
+        // The tests' registries are on this machine, which no registry of a cluster is.
+        if (arguments.Contains("--kubeconfig")) variables.TryAdd(Product.AllowVariable, "127.0.0.0/8");
         var url = new Uri($"http://127.0.0.1:{FreePort.Find()}");
         var process = await ServerProcess.StartAsync(new ServerProcessOptions(
             Product.Executable, ["run", "--listen", url.GetLeftPart(UriPartial.Authority), .. arguments], folder.File("operator.log"))

@@ -6,6 +6,7 @@ using RegistryOperator.Host.Files;
 using RegistryOperator.Host.Tools;
 using RegistryOperator.Oci;
 using RegistryOperator.Oci.Client;
+using RegistryOperator.Oci.Network;
 using RegistryOperator.Plugins.Syft;
 using RegistryOperator.Plugins.Syft.Options;
 using RegistryOperator.Plugins.Syft.Runs;
@@ -16,6 +17,12 @@ namespace RegistryOperator.Syft.Tests.Real;
 /// <summary>The scanner with the host's own tool runner and the installed Syft.</summary>
 internal static class RealSyft
 {
+    /// <summary>Token servers of tests are other servers of this machine.</summary>
+    private static readonly OciClientOptions Linked = new()
+    {
+        Outbound = new OutboundPolicy(new OutboundOptions { Allow = [AllowedDestination.TryParse("127.0.0.0/8")!] }),
+    };
+
     /// <summary>Makes the scanner, for tests that are skipped without Syft.</summary>
     public static SyftScanner CreateScanner()
     {
@@ -37,5 +44,5 @@ internal static class RealSyft
     }
 
     public static IRegistryClient CreateClient(RegistryClientRequest request) =>
-        new OciRegistryClientProvider(new OciClientOptions(), TimeProvider.System, NullLoggerFactory.Instance).CreateClient(request);
+        new OciRegistryClientProvider(Linked, TimeProvider.System, NullLoggerFactory.Instance).CreateClient(request);
 }

@@ -6,12 +6,19 @@ using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Oci;
 using RegistryOperator.Oci.Client;
+using RegistryOperator.Oci.Network;
 
 namespace RegistryOperator.Trivy.Tests.Support;
 
 /// <summary>Requests to scan, with the host's own client.</summary>
 internal static class Requests
 {
+    /// <summary>Token servers of tests are other servers of this machine.</summary>
+    private static readonly OciClientOptions Linked = new()
+    {
+        Outbound = new OutboundPolicy(new OutboundOptions { Allow = [AllowedDestination.TryParse("127.0.0.0/8")!] }),
+    };
+
     private static readonly RegistryRetryOptions NoRetries = new(TimeSpan.FromSeconds(30), 0, TimeSpan.Zero);
 
     public static ImageScanRequest Create(
@@ -33,7 +40,7 @@ internal static class Requests
     public static ImageScanRequest Create(string registry = "https://registry.example") => Create(new Uri(registry), Digest.Compute("image"u8));
 
     public static IRegistryClient Client(RepositoryReference repository, RegistryCredential? credential = null, TransportSecurity? security = null) =>
-        new OciRegistryClientProvider(OciClientOptions.Default, TimeProvider.System, NullLoggerFactory.Instance).CreateClient(new RegistryClientRequest
+        new OciRegistryClientProvider(Linked, TimeProvider.System, NullLoggerFactory.Instance).CreateClient(new RegistryClientRequest
         {
             Repository = repository,
             Credential = credential ?? RegistryCredential.Anonymous,
