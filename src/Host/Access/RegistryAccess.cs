@@ -20,6 +20,7 @@ internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> prov
         var provider = providers.FirstOrDefault(candidate => candidate.CanServe(repository.Registry)) ?? throw NoProvider(repository);
 
         var credential = await GetCredentialAsync(resource, repository, secrets, cancellationToken);
+        secrets.Note(credential);
         var security = new TransportSecurity(spec.SkipsTlsVerification, await GetCertificateAuthoritiesAsync(resource, secrets, cancellationToken));
         var client = provider.CreateClient(new RegistryClientRequest
         {
@@ -62,9 +63,8 @@ internal sealed class RegistryAccess(IReadOnlyList<IRegistryClientProvider> prov
         if (resource.Spec.CaSecret is not { } named) return null;
         var secret = await secrets.GetAsync("spec.caSecret.name", named.Name, cancellationToken);
         if (secret.Data.TryGetValue(named.EffectiveKey, out var pem)) return Encoding.UTF8.GetString(pem.Span);
-        var keys = string.Join(", ", secret.Data.Keys.Order(StringComparer.Ordinal));
         throw new RoundFailedException(new RoundFailure(
-            RoundFailure.InvalidSecret, $"spec.caSecret: Secret '{named.Name}' has no key '{named.EffectiveKey}' (it has: {keys})."));
+            RoundFailure.InvalidSecret, $"spec.caSecret: Secret '{named.Name}' has no key '{named.EffectiveKey}'."));
     }
 
     private RoundFailedException NoProvider(RepositoryReference repository)

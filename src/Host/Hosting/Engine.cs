@@ -25,7 +25,7 @@ internal sealed class Engine : IAsyncDisposable
     private readonly RegistryExecutor? _overAll;
 
     private Engine(
-        PluginCatalog plugins, ScanSettings settings, IReportStore? reports, SecretIdentity secrets, OciRegistryClientProvider oci,
+        PluginCatalog plugins, ScanSettings settings, IReportStore? reports, SecretIdentity secrets, SecretRules rules, OciRegistryClientProvider oci,
         ILoggerFactory loggers, TimeProvider time)
     {
         Plugins = plugins;
@@ -43,7 +43,8 @@ internal sealed class Engine : IAsyncDisposable
 
         var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators);
         var records = new ImageRecords(reports, loggers.CreateLogger<ImageRecords>());
-        Round = new ResourceRound(Kinds, access, new ImageCache(), scanning, records, new StatusBudget(Kinds), time, loggers.CreateLogger<ResourceRound>());
+        Round = new ResourceRound(
+            Kinds, access, new ImageCache(), scanning, records, new StatusBudget(Kinds), rules, time, loggers.CreateLogger<ResourceRound>());
     }
 
     public PluginCatalog Plugins { get; }
@@ -95,6 +96,7 @@ internal sealed class Engine : IAsyncDisposable
         var configuration = ReadConfiguration(settings);
         var scanning = ScanSettings.Read(configuration);
         var limits = ReportSettings.Read(configuration);
+        var rules = SecretRules.Read(configuration);
         cancellationToken.ThrowIfCancellationRequested();
         var reports = dataDirectory is null ? null : await OpenStoreAsync(dataDirectory, limits, loggers, time, cancellationToken);
         try
@@ -102,7 +104,7 @@ internal sealed class Engine : IAsyncDisposable
             if (reports is not null) ToolFolder.RemoveLeft(Path.GetTempPath(), loggers.CreateLogger<ToolFolder>());
             var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, configuration, dataDirectory, loggers, time, cancellationToken);
             var oci = new OciRegistryClientProvider(new OciClientOptions(), time, loggers);
-            return new Engine(plugins, scanning, reports, new SecretIdentity(dataDirectory), oci, loggers, time);
+            return new Engine(plugins, scanning, reports, new SecretIdentity(dataDirectory), rules, oci, loggers, time);
         }
         catch
         {
