@@ -49,23 +49,17 @@ public sealed class SecretAuthenticator : IRegistryAuthenticator
     {
         var configuration = DockerConfiguration.Read(secret, key);
         var matches = new Keyring(configuration.Entries).Lookup(request.Repository);
-        if (matches.Count == 0) throw secret.Unusable(key, DescribeMiss(configuration, request));
+        // Not which registries it has entries for: that is the Secret's content.
+        if (matches.Count == 0) throw secret.Unusable(key, $"no entry matches {request.Repository.Name}");
 
         // The kubelet tries one match after the other; an empty entry is skipped, so a less specific one may still give a credential.
         var credential = matches.Select(entry => entry.ReadCredential(secret, key)).FirstOrDefault(credential => credential is not null);
-        if (credential is null && configuration.CredentialStore is { } store)
+        if (credential is null && configuration.CredentialStore is not null)
         {
-            throw secret.Unusable(key, $"its entry '{matches[0].Location}' is empty, because Docker keeps the password in its credential store '{store}': " +
+            throw secret.Unusable(key, $"its entry '{matches[0].Location}' is empty, because Docker keeps the password in a credential store: " +
                 "create the Secret with 'kubectl create secret docker-registry'");
         }
 
         return credential ?? RegistryCredential.Anonymous;
-    }
-
-    private static string DescribeMiss(DockerConfiguration configuration, RegistryAuthenticationRequest request)
-    {
-        var locations = string.Join(", ", configuration.Entries.Select(entry => entry.Location));
-        var hosts = locations == "" ? "it has no entries" : "it has entries for " + locations;
-        return $"no entry matches {request.Repository.Name}; {hosts}";
     }
 }

@@ -5,13 +5,13 @@ using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
 using RegistryOperator.Abstractions.Vulnerabilities;
-using RegistryOperator.Plugins.Shared;
 using RegistryOperator.Plugins.Trivy.Databases;
 using RegistryOperator.Plugins.Trivy.Documents;
 using RegistryOperator.Plugins.Trivy.Documents.CycloneDx;
 using RegistryOperator.Plugins.Trivy.Options;
 using RegistryOperator.Plugins.Trivy.Runs;
 using RegistryOperator.Plugins.Trivy.Versions;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Trivy;
 
@@ -122,7 +122,7 @@ internal sealed partial class TrivyScanner(
         }
 
         // The vulnerabilities are there all the same; the next scan looks into the image again.
-        LogNoSbom(request.Repository, request.Digest.ToString(), PlainText.Begin(reason));
+        LogNoSbom(request.Repository, request.Digest.ToString(), OutsideText.Of(reason));
         return null;
     }
 

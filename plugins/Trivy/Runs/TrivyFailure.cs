@@ -4,6 +4,7 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
 using RegistryOperator.Plugins.Shared;
 using RegistryOperator.Plugins.Trivy.Options;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Trivy.Runs;
 
@@ -99,7 +100,7 @@ internal static partial class TrivyFailure
     }
 
     // The end has the cause: Trivy wraps errors from the outside in.
-    private static string Clean(string text, RegistryCredential credential) => PlainText.End(Redaction.Redact(text, credential)).TrimEnd('.', ' ');
+    private static string Clean(string text, RegistryCredential credential) => OutsideText.EndOf(text, conceal: whole => Redaction.Redact(whole, credential)).ToString().TrimEnd('.', ' ');
 
     private static bool Contains(string text, string[] parts) => Array.Exists(parts, part => text.Contains(part, StringComparison.OrdinalIgnoreCase));
 

@@ -44,6 +44,9 @@ public sealed record CredentialSecret
     /// <summary>Type, e.g. <c>Opaque</c> or <c>kubernetes.io/dockerconfigjson</c>.</summary>
     public string Type { get; init; } = "Opaque";
 
+    /// <summary>Its labels.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Decoded values by key.</summary>
     public required IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Data { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Encodings.Web;
 
@@ -42,9 +43,13 @@ internal static class SecretMask
         return [padded, padded.TrimEnd('='), urlSafe, urlSafe.TrimEnd('=')];
     }
 
-    /// <summary>The secret verbatim, URL-encoded, and in JSON as several writers escape it.</summary>
+    /// <summary>
+    /// The secret verbatim, URL-encoded, in JSON as several writers escape it, in HTML, in hexadecimal digits, and in Base64, by itself and within a longer text,
+    /// such as <c>user:password</c>.
+    /// </summary>
     private static IEnumerable<string> Forms(string secret)
     {
+        var bytes = Encoding.UTF8.GetBytes(secret);
         var percent = Uri.EscapeDataString(secret);
         var ascii = JavaScriptEncoder.Default.Encode(secret);
         var relaxed = JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(secret);
@@ -57,7 +62,25 @@ internal static class SecretMask
             // As Go writes JSON: relaxed, but safe within HTML.
             relaxed.Replace("<", "\\u003c", StringComparison.Ordinal).Replace(">", "\\u003e", StringComparison.Ordinal)
                 .Replace("&", "\\u0026", StringComparison.Ordinal),
+            WebUtility.HtmlEncode(secret),
+            Convert.ToHexStringLower(bytes), Convert.ToHexString(bytes),
+            .. Base64(bytes),
+            .. secret.Length < ShortestInsideWords ? [] : Enumerable.Range(0, 3).SelectMany(before => Base64Within(bytes, before)),
         ];
+    }
+
+    /// <summary>
+    /// Those characters of a longer text's Base64 that the secret alone decides: three bytes are four characters, so that one character at each end may
+    /// have bits of its neighbours.
+    /// </summary>
+    private static IEnumerable<string> Base64Within(byte[] secret, int bytesBefore)
+    {
+        const int BitsOfByte = 8;
+        const int BitsOfCharacter = 6;
+        var start = ((bytesBefore * BitsOfByte) + BitsOfCharacter - 1) / BitsOfCharacter;
+        var end = (bytesBefore + secret.Length) * BitsOfByte / BitsOfCharacter;
+        var plain = Convert.ToBase64String([.. new byte[bytesBefore], .. secret])[start..end];
+        return [plain, plain.Replace('+', '-').Replace('/', '_')];
     }
 
     /// <summary>Lower case for the hexadecimal digits of escapes, which start with <paramref name="mark"/>.</summary>

@@ -30,6 +30,7 @@ internal sealed class RegistryAccess(
         // Here for all clients, a plugin's too, and for the tools that are given this URL.
         await outbound.CheckRegistryAsync(repository.Registry, cancellationToken);
         var credential = await GetCredentialAsync(resource, repository, secrets, cancellationToken);
+        secrets.Note(credential);
         var security = new TransportSecurity(spec.SkipsTlsVerification, await GetCertificateAuthoritiesAsync(resource, secrets, cancellationToken));
         var client = provider.CreateClient(new RegistryClientRequest
         {
@@ -72,9 +73,8 @@ internal sealed class RegistryAccess(
         if (resource.Spec.CaSecret is not { } named) return null;
         var secret = await secrets.GetAsync("spec.caSecret.name", named.Name, cancellationToken);
         if (secret.Data.TryGetValue(named.EffectiveKey, out var pem)) return Encoding.UTF8.GetString(pem.Span);
-        var keys = string.Join(", ", secret.Data.Keys.Order(StringComparer.Ordinal));
         throw new RoundFailedException(new RoundFailure(
-            RoundFailure.InvalidSecret, $"spec.caSecret: Secret '{named.Name}' has no key '{named.EffectiveKey}' (it has: {keys})."));
+            RoundFailure.InvalidSecret, $"spec.caSecret: Secret '{named.Name}' has no key '{named.EffectiveKey}'."));
     }
 
     private RoundFailedException NoProvider(RepositoryReference repository)

@@ -7,7 +7,7 @@ using RegistryOperator.Shared;
 namespace RegistryOperator.Host.Access;
 
 /// <summary>The Secrets that a resource names, of its own namespace. Created for each round, in which each Secret is read once.</summary>
-internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource source)
+internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource source, SecretRules rules)
 {
     /// <summary>Bytes of one key. A whole Secret has 1 MiB at most in a cluster, and as many bytes as one likes in a file.</summary>
     public const int LargestValue = 256 * 1024;
@@ -17,6 +17,9 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
     /// <summary>Reads that have ended, failed ones too: whoever names the Secret next would only be told the same.</summary>
     private readonly ConcurrentDictionary<string, Task<CredentialSecret?>> _ended = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<SecretKeyReference, ReadOnlyMemory<byte>> _values = new();
+    private RegistryCredential _credential = RegistryCredential.Anonymous;
+
     /// <summary>The resource's namespace.</summary>
     public string Namespace => resource.Metadata.Namespace ?? RegistryGroup.DefaultNamespace;
 
@@ -24,13 +27,14 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
     /// <param name="field">Where the resource names it, for errors.</param>
     /// <param name="name">Its name.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="RoundFailedException">It is missing or may not be read.</exception>
+    /// <exception cref="RoundFailedException">It is missing, may not be read, or is not meant for this use.</exception>
     public async Task<CredentialSecret> GetAsync(string field, string name, CancellationToken cancellationToken)
     {
         try
         {
-            return await (_ended.GetValueOrDefault(name) ?? _reads.RunAsync(name, ends => ReadAsync(name, ends), cancellationToken))
+            var secret = await (_ended.GetValueOrDefault(name) ?? _reads.RunAsync(name, ends => ReadAsync(name, ends), cancellationToken))
                 ?? throw NotFound($"{field}: Secret '{name}' does not exist in namespace '{Namespace}'. Create it or correct the name.");
+            return rules.ProblemOf(secret) is { } problem ? throw Invalid($"{field}: {problem}") : secret;
         }
         catch (SecretForbiddenException)
         {
@@ -57,11 +61,24 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
         }
 
         if (!secret.Data.TryGetValue(reference.Key, out var value))
-            throw NotFound($"{field}: {named} has no key '{reference.Key}' (it has: {string.Join(", ", secret.Data.Keys.Order(StringComparer.Ordinal))}).");
-        return value.Length <= LargestValue
-            ? value
-            : throw Invalid($"{field}: key '{reference.Key}' of {named} has {value.Length} bytes; at most {LargestValue} are allowed.");
+            throw NotFound($"{field}: {named} has no key '{reference.Key}'.");
+        if (value.Length > LargestValue)
+            throw Invalid($"{field}: key '{reference.Key}' of {named} has {value.Length} bytes; at most {LargestValue} are allowed.");
+        _values[reference] = value;
+        return value;
     }
+
+    /// <summary>Notes the credential that was made of them.</summary>
+    public void Note(RegistryCredential credential) => _credential = credential;
+
+    /// <summary>
+    /// Masks what was read of the resource's Secrets in a text: a registry may repeat what it was sent. Those of other resources are not masked: who writes
+    /// a guess into his resource would see in the status whether it is somebody's secret.
+    /// </summary>
+    public string Conceal(string text) => new ScanSecrets(_values).Conceal(_credential.Conceal(text));
+
+    /// <summary>True where an exception says anywhere what the Secrets hold.</summary>
+    public bool Quotes(Exception exception) => exception.ToString() is var told && Conceal(told) != told;
 
     private async Task<CredentialSecret?> ReadAsync(string name, CancellationToken cancellationToken)
     {

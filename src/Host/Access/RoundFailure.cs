@@ -2,6 +2,7 @@ using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Plugins.Loading;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Access;
 
@@ -10,6 +11,9 @@ namespace RegistryOperator.Host.Access;
 /// <param name="Message">What is wrong, where, and what to do.</param>
 internal sealed record RoundFailure(string Reason, string Message)
 {
+    /// <summary>What is wrong, where, and what to do; what a registry, a Secret or a plugin says in it is cleaned and cut.</summary>
+    public string Message { get; init => field = OutsideText.Of(value); } = OutsideText.Of(Message);
+
     public const string InvalidSpec = nameof(InvalidSpec);
     public const string InvalidSecret = nameof(InvalidSecret);
     public const string NoRegistryClient = nameof(NoRegistryClient);

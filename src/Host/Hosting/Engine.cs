@@ -27,8 +27,8 @@ internal sealed class Engine : IAsyncDisposable
     private readonly RegistryExecutor? _overAll;
 
     private Engine(
-        PluginCatalog plugins, ScanSettings settings, IReportStore? reports, bool isReading, SecretIdentity secrets, OciRegistryClientProvider oci,
-        OutboundPolicy outbound, ILoggerFactory loggers, TimeProvider time)
+        PluginCatalog plugins, ScanSettings settings, IReportStore? reports, bool isReading, SecretIdentity secrets, SecretRules rules,
+        OciRegistryClientProvider oci, OutboundPolicy outbound, ILoggerFactory loggers, TimeProvider time)
     {
         Plugins = plugins;
         Reports = reports;
@@ -46,11 +46,12 @@ internal sealed class Engine : IAsyncDisposable
         var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators, outbound, settings.ShareAcrossRegistries);
         var records = new ImageRecords(reports, loggers.CreateLogger<ImageRecords>());
         var cache = new ImageCache();
-        Round = new ResourceRound(Kinds, access, cache, scanning, records, new StatusBudget(Kinds), time, loggers.CreateLogger<ResourceRound>());
+        Round = new ResourceRound(
+            Kinds, access, cache, scanning, records, new StatusBudget(Kinds), rules, time, loggers.CreateLogger<ResourceRound>());
         Explainer = new ImageExplainer(
-            access, cache, new ScanExplainer(Kinds, scanners, reports, _executor, _overAll, time), reports, time, loggers.CreateLogger<ImageExplainer>());
+            access, cache, new ScanExplainer(Kinds, scanners, reports, _executor, _overAll, time), reports, rules, time, loggers.CreateLogger<ImageExplainer>());
         if (scanning is not null)
-            NamedImages = new NamedImageRound(Kinds, access, scanning, reports!, time, loggers.CreateLogger<NamedImageRound>());
+            NamedImages = new NamedImageRound(Kinds, access, scanning, reports!, rules, time, loggers.CreateLogger<NamedImageRound>());
     }
 
     public PluginCatalog Plugins { get; }
@@ -123,6 +124,7 @@ internal sealed class Engine : IAsyncDisposable
             AllowsOwnLoopback = !settings.RefusesLoopback,
             Listeners = settings.Listeners,
         });
+        var rules = SecretRules.Read(configuration);
         cancellationToken.ThrowIfCancellationRequested();
         var reports = dataDirectory is null ? null : await OpenStoreAsync(dataDirectory, isReading, limits, loggers, time, cancellationToken);
         // Who only reads makes nothing in a data directory: without reports there is none.
@@ -132,7 +134,7 @@ internal sealed class Engine : IAsyncDisposable
             if (reports is not null && !isReading) ToolFolder.RemoveLeft(Path.GetTempPath(), loggers.CreateLogger<ToolFolder>());
             var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, configuration, dataDirectory, loggers, time, cancellationToken);
             var oci = new OciRegistryClientProvider(new OciClientOptions { Outbound = outbound }, time, loggers);
-            return new Engine(plugins, scanning, reports, isReading, SecretsOf(dataDirectory, isReading), oci, outbound, loggers, time);
+            return new Engine(plugins, scanning, reports, isReading, SecretsOf(dataDirectory, isReading), rules, oci, outbound, loggers, time);
         }
         catch
         {

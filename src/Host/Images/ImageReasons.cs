@@ -1,7 +1,7 @@
 using System.Text.Json;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Plugins.Loading;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Images;
 
@@ -16,10 +16,10 @@ internal static class ImageReasons
     };
 
     /// <summary>What is wrong with a tag. An unexpected exception's message is for the log only: it means nothing to a user, and may quote anything.</summary>
-    public static string Sentence(Exception exception, string tag) => exception switch
+    public static string Sentence(Exception exception, string tag) => OutsideText.Of(exception switch
     {
         RegistryException failure => failure.Message,
-        JsonException failure => $"The manifest or configuration of '{tag}' can't be read: {PluginFault.OneLine(failure.Message)}",
+        JsonException failure => $"The manifest or configuration of '{tag}' can't be read: {failure.Message}",
         _ => $"'{tag}' could not be read, by a fault of the operator or of a plugin ({exception.GetType().Name}), which its log tells in full.",
-    };
+    });
 }

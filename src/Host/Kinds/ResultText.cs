@@ -1,4 +1,4 @@
-using RegistryOperator.Host.Text;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Kinds;
 
@@ -11,7 +11,7 @@ internal static class ResultText
     /// <summary>Entries of a summary, and figures, that are kept.</summary>
     private const int MostEntries = 20;
 
-    public static string Cut(string text) => PlainText.OneLine(text, Longest);
+    public static string Cut(string text) => OutsideText.Of(text, Longest);
 
     public static IReadOnlyDictionary<string, string> Cut(IReadOnlyDictionary<string, string> summary) =>
         summary.OrderBy(entry => entry.Key, StringComparer.Ordinal)

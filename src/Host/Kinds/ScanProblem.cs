@@ -1,5 +1,5 @@
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Text;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Kinds;
 
@@ -16,7 +16,7 @@ internal sealed record ScanProblem(string Reason, string Message)
 
     public string Reason { get; } = IsWord(Reason) ? Reason : ScanReasons.Failed;
 
-    public string Message { get; } = PlainText.OneLine(Message ?? "", LongestMessage);
+    public string Message { get; } = OutsideText.Of(Message ?? "", LongestMessage);
 
     public static ScanProblem From(ScanException failure) => new(failure.Reason, failure.Message);
 

@@ -19,7 +19,12 @@ namespace RegistryOperator.Host.Rounds;
 /// <summary>The outcome of a round: the status to write and, where it failed, why.</summary>
 /// <param name="Status">The status, within its budget.</param>
 /// <param name="Failure">Null after success.</param>
-internal sealed record RoundOutcome(RegistryStatus Status, RoundFailure? Failure);
+internal sealed record RoundOutcome(RegistryStatus Status, RoundFailure? Failure)
+{
+    /// <summary>The same without what its messages repeat of the resource's Secrets.</summary>
+    public RoundOutcome Mask(ResourceSecrets secrets) => new(
+        StatusMask.Apply(Status, secrets), Failure is null ? null : new RoundFailure(Failure.Reason, secrets.Conceal(Failure.Message)) { RetryAfter = Failure.RetryAfter });
+}
 
 /// <summary>
 /// Brings what is known of one resource up to date: credentials, tags, filter, image details, status. The same with and without a cluster. Never loses
@@ -32,6 +37,7 @@ internal sealed partial class ResourceRound(
     ImageScanning? scanning,
     ImageRecords records,
     StatusBudget budget,
+    SecretRules rules,
     TimeProvider time,
     ILogger<ResourceRound> logger)
 {
@@ -48,19 +54,20 @@ internal sealed partial class ResourceRound(
     {
         var now = time.GetUtcNow();
         memory.Asked = RoundSchedule.AskedAt(resource, now) ?? (memory.Asked is { } asked ? StoredTime.Believed(asked, now) ?? now : null);
+        var named = new ResourceSecrets(resource, secrets, rules);
         try
         {
             Validate(resource);
-            var named = new ResourceSecrets(resource, secrets);
             var registry = await access.OpenAsync(resource, named, cancellationToken);
-            var outcome = await RunAsync(resource, registry, named, memory, progress, publish, cancellationToken);
+            Func<RegistryStatus, Task>? masked = publish is null ? null : status => publish(StatusMask.Apply(status, named));
+            var outcome = await RunAsync(resource, registry, named, memory, progress, masked, cancellationToken);
             if (outcome.Failure is null) memory.Asked = null;
-            return outcome;
+            return outcome.Mask(named);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             // Unexpected exceptions too: without a reason in the status, the resource would look as if it were never scanned.
-            return Failed(resource, Explain(resource, failure));
+            return Failed(resource, Explain(resource, failure, named)).Mask(named);
         }
     }
 
@@ -73,7 +80,7 @@ internal sealed partial class ResourceRound(
         try
         {
             Validate(resource);
-            var named = new ResourceSecrets(resource, secrets);
+            var named = new ResourceSecrets(resource, secrets, rules);
             var registry = await access.OpenAsync(resource, named, cancellationToken);
             var scans = new RoundScans
             {
@@ -86,11 +93,12 @@ internal sealed partial class ResourceRound(
                 Tags = memory.Tags,
             };
             var results = await scanning.RunAsync(scans, cancellationToken);
-            return budget.Fit(kinds.ShowRegistry(status, results.OverAll) with
+            var shown = budget.Fit(kinds.ShowRegistry(status, results.OverAll) with
             {
                 Images = results.Images,
                 Conditions = WithScans(status.Conditions, resource, results, time.GetUtcNow()),
             });
+            return StatusMask.Apply(shown, named);
         }
         catch (Exception failure) when (failure is RoundFailedException or RegistryException or CredentialException)
         {
@@ -187,10 +195,10 @@ internal sealed partial class ResourceRound(
         throw new RoundFailedException(new RoundFailure(RoundFailure.InvalidSpec, message));
     }
 
-    private RoundFailure Explain(RegistryResource resource, Exception failure)
+    private RoundFailure Explain(RegistryResource resource, Exception failure, ResourceSecrets secrets)
     {
         if (RoundFailure.Known(failure) is { } known) return known;
-        LogFault(failure, resource.Metadata.Key);
+        LogFault(secrets.Quotes(failure) ? null : failure, resource.Metadata.Key);
         return RoundFailure.From(failure);
     }
 
@@ -254,5 +262,5 @@ internal sealed partial class ResourceRound(
         };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Registry}: the scan ended by a fault")]
-    private partial void LogFault(Exception fault, ResourceKey registry);
+    private partial void LogFault(Exception? fault, ResourceKey registry);
 }

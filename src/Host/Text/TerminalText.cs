@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text;
+using RegistryOperator.Shared;
 using Spectre.Console;
 
 namespace RegistryOperator.Host.Text;
@@ -10,16 +10,11 @@ namespace RegistryOperator.Host.Text;
 /// </summary>
 internal readonly record struct TerminalText
 {
-    private const char Replacement = '\uFFFD';
-
-    private static readonly SearchValues<char> Harmless = SearchValues.Create(
-        " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
-
     private readonly string? _text;
 
     public TerminalText(string? text, Tone tone = Tone.Plain)
     {
-        _text = Clean(text ?? "");
+        _text = OutsideText.Visible(text ?? "");
         Tone = tone;
     }
 
@@ -30,25 +25,10 @@ internal readonly record struct TerminalText
     /// <summary>Columns that it takes: two for a wide character, none for one that is drawn over another.</summary>
     public int Width => WidthOf(Text);
 
+    /// <summary>Not more than a cell of a table should have.</summary>
+    public TerminalText Cut() => Text.Length <= OutsideText.Longest ? this : new TerminalText(OutsideText.Of(Text), Tone);
+
     public static implicit operator TerminalText(string? text) => new(text);
-
-    /// <summary>
-    /// The text in one line: what breaks lines becomes a space; what is not seen but does something (control characters, escape sequences' first,
-    /// bidirectional overrides, zero width, halves of surrogate pairs) becomes U+FFFD, so that two texts do not look the same by it.
-    /// </summary>
-    public static string Clean(string text)
-    {
-        if (!text.AsSpan().ContainsAnyExcept(Harmless)) return text;
-        var clean = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (IsSpace(rune)) clean.Append(' ');
-            else if (PlainText.IsInvisible(rune)) clean.Append(Replacement);
-            else clean.Append(rune.ToString());
-        }
-
-        return clean.ToString();
-    }
 
     /// <summary>Columns that a text takes.</summary>
     public static int WidthOf(ReadOnlySpan<char> text)
@@ -62,6 +42,4 @@ internal readonly record struct TerminalText
     public static int WidthOf(Rune rune) => rune.IsAscii ? 1 : Math.Max(0, rune.ToString().GetCellWidth());
 
     public override string ToString() => Text;
-
-    private static bool IsSpace(Rune rune) => rune.Value is (>= '\t' and <= '\r') or 0x85 or 0x2028 or 0x2029;
 }

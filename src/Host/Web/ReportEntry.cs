@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Reports;
 using RegistryOperator.Reports.Search;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Web;
 
@@ -71,7 +72,7 @@ internal sealed record ReportProblem(string Title, int Status, string Detail)
     public static Task WriteAsync(HttpContext context, int status, string detail)
     {
         context.Response.StatusCode = status;
-        var problem = new ReportProblem(ReasonPhrases.GetReasonPhrase(status), status, detail);
+        var problem = new ReportProblem(ReasonPhrases.GetReasonPhrase(status), status, OutsideText.Of(detail));
         return context.WriteTextAsync(JsonSerializer.Serialize(problem, ReportWebJson.Readable.ReportProblem), MediaType);
     }
 }

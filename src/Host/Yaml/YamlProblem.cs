@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Yaml;
 
@@ -16,6 +17,9 @@ internal readonly record struct YamlPosition(int Line, int Column)
 /// <param name="Message">What is wrong and what to do.</param>
 internal sealed record YamlProblem(string File, int Line, int Column, string Message)
 {
+    /// <summary>What is wrong and what to do; what the file says in it is cleaned and cut.</summary>
+    public string Message { get; } = OutsideText.Of(Message);
+
     /// <summary>The form that editors and CI systems turn into a link.</summary>
     public override string ToString() => $"{File}:{Line}:{Column}: {Message}";
 }

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Oci.Transport;
 
@@ -12,6 +13,11 @@ namespace RegistryOperator.Oci.Transport;
 /// </summary>
 internal sealed class CertificateValidator
 {
+    /// <summary>Names of a certificate that an error shows.</summary>
+    private const int MostNames = 5;
+
+    private const int LongestName = 100;
+
     private readonly X509Certificate2Collection _authorities = [];
     private readonly bool _acceptAny;
 
@@ -53,16 +59,20 @@ internal sealed class CertificateValidator
         throw new AuthenticationException($"{Describe(leaf)} is trusted neither by the system nor by the given certificate authorities: {Reasons(own)}");
     }
 
-    private static string Describe(X509Certificate2 leaf) => $"the certificate '{leaf.Subject}', issued by '{leaf.Issuer}',";
+    private static string Describe(X509Certificate2 leaf) => $"the certificate '{Clean(leaf.Subject)}', issued by '{Clean(leaf.Issuer)}',";
 
     private static string Names(X509Certificate2 leaf)
     {
         var names = leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>()
             .SelectMany(extension => extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(address => address.ToString())))
-            .Select(name => $"'{name}'")
             .ToList();
-        return names.Count == 0 ? $"'{leaf.Subject}'" : string.Join(", ", names);
+        if (names.Count == 0) return $"'{Clean(leaf.Subject)}'";
+        var shown = string.Join(", ", names.Take(MostNames).Select(name => $"'{Clean(name)}'"));
+        return names.Count > MostNames ? $"{shown} and {names.Count - MostNames} others" : shown;
     }
+
+    /// <summary>Who makes a certificate writes what he likes into it.</summary>
+    private static string Clean(string name) => OutsideText.Of(name, LongestName);
 
     private static string Reasons(X509Chain? chain)
     {

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Oci.Transport;
 
@@ -67,21 +67,5 @@ internal readonly record struct ErrorDetail(string? Code, string? Message)
     private static string? Text(JsonElement element, string property) =>
         element.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String ? Clean(value.GetString()!) : null;
 
-    // The text is untrusted: one line of limited length.
-    private static string? Clean(string text)
-    {
-        var clean = new StringBuilder(Math.Min(text.Length, MaximumText));
-        foreach (var c in text.AsSpan().Trim())
-        {
-            if (clean.Length == MaximumText)
-            {
-                clean.Append('…');
-                break;
-            }
-
-            clean.Append(char.IsControl(c) ? ' ' : c);
-        }
-
-        return clean.Length == 0 ? null : clean.ToString();
-    }
+    private static string? Clean(string text) => OutsideText.Of(text, MaximumText).ToString() is { Length: > 0 } clean ? clean : null;
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CsCheck;
@@ -30,7 +32,7 @@ public class ConcealTests
 
     [Fact]
     public void Conceal_AnyFormOfAnySecret_ShowsNone() =>
-        Gen.Select(Secret, Gen.Int[0, 6]).Sample((secret, form) =>
+        Gen.Select(Secret, Gen.Int[0, 11]).Sample((secret, form) =>
         {
             var password = new RegistryCredential.UsernamePassword("alice", secret);
             var written = Write(secret, form);
@@ -61,6 +63,20 @@ public class ConcealTests
         new RegistryCredential.UsernamePassword("alice", password).Conceal(text).ShouldBe(expected);
 
     [Fact]
+    public void Conceal_Base64OfALongerText_ShowsNothingOfTheSecret() =>
+        Gen.Select(Secret, Gen.String[Gen.Char.AlphaNumeric, 0, 9], Gen.String[Gen.Char.AlphaNumeric, 0, 9]).Sample((secret, before, after) =>
+        {
+            var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(before + secret + after));
+
+            var shown = new RegistryCredential.RegistryToken(secret).Conceal(encoded);
+
+            // At most the two characters that have bits of its neighbours.
+            var outside = (Encoding.UTF8.GetByteCount(before + after) * 4 / 3) + 6;
+            shown.ShouldContain("***");
+            shown.Replace("***", "", StringComparison.Ordinal).Length.ShouldBeLessThanOrEqualTo(outside);
+        });
+
+    [Fact]
     public void Conceal_Anonymous_ChangesNothing() => RegistryCredential.Anonymous.Conceal("any text").ShouldBe("any text");
 
     private static string Write(string secret, int form) => form switch
@@ -73,6 +89,11 @@ public class ConcealTests
         5 => JsonSerializer.Serialize(secret, Relaxed)[1..^1],
         // As Go's encoding/json writes it.
         6 => JsonSerializer.Serialize(secret, Relaxed)[1..^1].Replace("<", "\\u003c").Replace(">", "\\u003e").Replace("&", "\\u0026"),
+        7 => WebUtility.HtmlEncode(secret),
+        8 => Convert.ToHexString(Encoding.UTF8.GetBytes(secret)),
+        9 => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(secret)),
+        10 => Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)),
+        11 => Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)).TrimEnd('=').Replace('+', '-').Replace('/', '_'),
         _ => secret,
     };
 

@@ -120,7 +120,7 @@ internal sealed class InspectionSandbox : IAsyncDisposable
     {
         var scan = new ResourceRound(
             ScanParts.Kinds, new RegistryAccess([_oci], [], OutboundPolicy.Default), new ImageCache(), scanning: null, new ImageRecords(null, NullLogger<ImageRecords>.Instance),
-            new StatusBudget(ScanParts.Kinds, maximumStatusBytes), Time, NullLogger<ResourceRound>.Instance);
+            new StatusBudget(ScanParts.Kinds, maximumStatusBytes), SecretRules.Default, Time, NullLogger<ResourceRound>.Instance);
         var resource = new RegistryResource
         {
             Metadata = new ObjectMeta { Namespace = "shop", Name = "api", Uid = "1", Generation = 1 },

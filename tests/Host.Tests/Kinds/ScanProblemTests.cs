@@ -43,7 +43,7 @@ public class ScanProblemTests
     {
         var problem = ScanProblem.From(new ScanException("Failed", "\u001b[31mFATAL\u001b[0m\tdownload\r\n  failed\u0007 " + new string('x', 1000)));
 
-        problem.Message.ShouldStartWith("FATAL download failed xxx");
+        problem.Message.ShouldStartWith("\uFFFD[31mFATAL\uFFFD[0m download failed\uFFFD xxx");
         problem.Message.Length.ShouldBe(400);
         problem.Message.ShouldEndWith("x…");
     }

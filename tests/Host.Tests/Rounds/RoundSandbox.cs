@@ -147,6 +147,7 @@ internal sealed class RoundSandbox : IAsyncDisposable
             scanning,
             new ImageRecords(reports, NullLogger<ImageRecords>.Instance),
             budget ?? new StatusBudget(ScanParts.Kinds),
+            SecretRules.Default,
             Time,
             ScanLog);
         Reconciler = new ResourceReconciler(Store, ScanParts.Kinds, Scan, Memory, Time, Log);

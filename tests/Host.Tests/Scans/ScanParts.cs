@@ -54,8 +54,10 @@ internal static class ScanParts
         new(Use(scanner.Descriptor.Kind, scanner.Descriptor.Name), registry ?? Registry()) { Scanner = scanner, Versions = Versions };
 
     /// <summary>The Secrets of a resource in the namespace <c>team</c>; of one that needs none, without arguments.</summary>
-    public static ResourceSecrets Secrets(params IReadOnlyList<CredentialSecret> secrets) =>
-        new(new RegistryResource { Metadata = new ObjectMeta { Namespace = "team", Name = "app" } }, new ManifestSecrets(secrets));
+    public static ResourceSecrets Secrets(params IReadOnlyList<CredentialSecret> secrets) => Secrets(SecretRules.Default, secrets);
+
+    public static ResourceSecrets Secrets(SecretRules rules, params IReadOnlyList<CredentialSecret> secrets) =>
+        new(new RegistryResource { Metadata = new ObjectMeta { Namespace = "team", Name = "app" } }, new ManifestSecrets(secrets), rules);
 
     public static CredentialSecret Secret(string name, params (string Key, string Value)[] data) => new()
     {

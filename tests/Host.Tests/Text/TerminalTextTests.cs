@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CsCheck;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Tests.Text;
 
@@ -33,22 +34,22 @@ public class TerminalTextTests
     [InlineData("a\u17B4b\u17B5c\u180Bd\u180Fe\uFE0Df\U000E0000g\U000E0FFFh", "a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\uFFFDf\uFFFDg\uFFFDh")]
     [InlineData("tag\U000E0041\U000E0100", "tag\uFFFD\uFFFD")]
     [InlineData("ünïcode 日本語 😀 ☁\uFE0F e\u0301", "ünïcode 日本語 😀 ☁\uFE0F e\u0301")]
-    public void Clean_StrangersText_ShowsWhatItIs(string text, string expected) => TerminalText.Clean(text).ShouldBe(expected);
+    public void Clean_StrangersText_ShowsWhatItIs(string text, string expected) => OutsideText.Visible(text).ShouldBe(expected);
 
     // Not as data of a theory, which an assembly keeps in UTF-8.
     [Fact]
     public void Clean_HalfOfASurrogatePair_IsReplaced()
     {
-        TerminalText.Clean("a\uD800b").ShouldBe("a\uFFFDb");
-        TerminalText.Clean("a\uDC00b").ShouldBe("a\uFFFDb");
+        OutsideText.Visible("a\uD800b").ShouldBe("a\uFFFDb");
+        OutsideText.Visible("a\uDC00b").ShouldBe("a\uFFFDb");
     }
 
     [Fact]
     public void Clean_AnyText_HasNoControlAndIsCleanAlready() => AnyText.Sample(text =>
     {
-        var clean = TerminalText.Clean(text);
+        var clean = OutsideText.Visible(text);
         ShouldBeHarmless(clean);
-        TerminalText.Clean(clean).ShouldBe(clean);
+        OutsideText.Visible(clean).ShouldBe(clean);
         clean.EnumerateRunes().Count().ShouldBe(text.EnumerateRunes().Count());
     });
 

@@ -15,7 +15,10 @@ internal static class PackagedImages
     ];
 
     /// <summary>A Debian 12 with four packages and one of Node.js; the number makes its digest.</summary>
-    public static TestImage Debian(int number = 0, string platform = "linux/amd64") => new ImageBuilder()
+    public static TestImage Debian(int number = 0, string platform = "linux/amd64") => DebianBuilder(number, platform).Build();
+
+    /// <summary>The same, to be added to.</summary>
+    public static ImageBuilder DebianBuilder(int number = 0, string platform = "linux/amd64") => new ImageBuilder()
         .WithPlatform(platform)
         .WithCreated(SampleImages.Start.AddHours(number))
         .WithLayer(
@@ -29,8 +32,7 @@ internal static class PackagedImages
                 + Package("bash", "bash", "5.2.15-2", "libc6 (>= 2.34)")))
         .WithLayer(
             new LayerFile("app/node_modules/lodash/package.json", """{"name":"lodash","version":"4.17.20","license":"MIT"}"""),
-            new LayerFile("app/number", $"{number}"))
-        .Build();
+            new LayerFile("app/number", $"{number}"));
 
     private static string Package(string name, string source, string version, string depends) =>
         $"Package: {name}\nStatus: install ok installed\nPriority: optional\nSection: libs\nMaintainer: Debian <packages@debian.org>\n"

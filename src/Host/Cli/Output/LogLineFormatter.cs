@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
-using RegistryOperator.Host.Text;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Cli.Output;
 
@@ -21,6 +21,9 @@ internal sealed class LogLineFormatter(IOptionsMonitor<LogLineOptions> options) 
 {
     public const string FormatterName = "line";
 
+    /// <summary>An exception's stack trace takes some thousand characters; what it quotes may be of any length.</summary>
+    private const int LongestLine = 16 * 1024;
+
     private const string TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
@@ -30,7 +33,7 @@ internal sealed class LogLineFormatter(IOptionsMonitor<LogLineOptions> options) 
         var time = current.Time.GetUtcNow().UtcDateTime.ToString(TimestampFormat, CultureInfo.InvariantCulture);
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         var line = $"{logEntry.Category}[{logEntry.EventId.Id}] {message}{(logEntry.Exception is { } exception ? $" {exception}" : "")}";
-        textWriter.Write($"{time} {(current.HasColors ? $"\u001b[{color}m{level}\u001b[0m" : level)}: {TerminalText.Clean(line)}\n");
+        textWriter.Write($"{time} {(current.HasColors ? $"\u001b[{color}m{level}\u001b[0m" : level)}: {OutsideText.Visible(line.Length > LongestLine ? line[..LongestLine] + "…" : line)}\n");
     }
 
     private static (string Name, string Color) Level(LogLevel level) => level switch

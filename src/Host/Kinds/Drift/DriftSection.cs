@@ -1,6 +1,7 @@
 using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Kinds.Drift;
 
@@ -73,7 +74,7 @@ internal static class DriftSection
         Status = DriftWords.Of(workload.State),
         AvailableUpdates = [.. workload.AvailableUpdates.Take(MostUpdates).Select(ToStatus)],
         Recommendation = DriftWords.Of(workload.Recommendation),
-        Message = workload.Message is { } message ? PlainText.OneLine(message, ScanProblem.LongestMessage) : null,
+        Message = workload.Message is { } message ? OutsideText.Of(message, ScanProblem.LongestMessage) : null,
     };
 
     private static AvailableUpdateStatus ToStatus(AvailableUpdate update) => new()

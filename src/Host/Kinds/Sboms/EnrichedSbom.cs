@@ -1,10 +1,10 @@
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Text;
 using RegistryOperator.Reports;
 using RegistryOperator.Sboms.Summaries;
 using RegistryOperator.Sboms.Vulnerabilities;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Kinds.Sboms;
 
@@ -69,5 +69,5 @@ internal sealed record EnrichedSbom
     }
 
     /// <summary>Names come from the image, and are untrusted.</summary>
-    private static string Clean(string? name) => PlainText.OneLine(name ?? "", LongestName);
+    private static string Clean(string? name) => OutsideText.Of(name ?? "", LongestName);
 }

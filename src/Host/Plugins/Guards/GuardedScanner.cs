@@ -2,7 +2,7 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Host.Plugins.Loading;
-using RegistryOperator.Host.Text;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Plugins.Guards;
 
@@ -102,7 +102,7 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider time) : IS
         DatabaseVersion = Clean(answer.DatabaseVersion, LongestVersion),
     };
 
-    private static string? Clean(string? text, int longest) => text is null ? null : PlainText.OneLine(text, longest);
+    private static string? Clean(string? text, int longest) => text is null ? null : OutsideText.Of(text, longest);
 }
 
 /// <summary>The guard of an <see cref="IImageScanner"/>.</summary>

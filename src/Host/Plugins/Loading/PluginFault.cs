@@ -2,7 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using RegistryOperator.Abstractions.Plugins;
 using RegistryOperator.Abstractions.Secrets;
-using RegistryOperator.Host.Text;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Plugins.Loading;
 
@@ -46,7 +46,7 @@ internal static class PluginFault
         message.StartsWith(PluginSettings.KeyOf(plugin) + ConfigurationPath.KeyDelimiter, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The text on one line, bounded: other people's messages may be pages long.</summary>
-    public static string OneLine(string text) => PlainText.OneLine(text, LongestMessage);
+    public static string OneLine(string text) => OutsideText.Of(text, LongestMessage);
 
     // A missing assembly's FileName is its display name; a missing data file's is its path.
     private static bool IsAssemblyName(string file) => file.Contains(", Version=", StringComparison.Ordinal);

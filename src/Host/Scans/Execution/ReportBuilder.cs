@@ -1,6 +1,7 @@
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Host.Scans.Redaction;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Execution;
@@ -24,7 +25,7 @@ internal static class ReportBuilder
                 Result = ResultText.Cut(result.Result),
                 Summary = summary.Json,
             },
-            Documents = result.Documents,
+            Documents = [.. result.Documents.Select(DocumentRedaction.Apply)],
             Vulnerabilities = summary.Vulnerabilities,
             Packages = summary.Packages,
         };

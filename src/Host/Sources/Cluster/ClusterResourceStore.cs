@@ -46,7 +46,8 @@ internal sealed class ClusterResourceStore(KubernetesConnection connection) : IR
         {
             Namespace = @namespace,
             Name = name,
-            Type = secret.Type ?? "Opaque",
+            Type = secret.Type is { Length: > 0 } type ? type : "Opaque",
+            Labels = secret.Metadata.Labels ?? new Dictionary<string, string>(StringComparer.Ordinal),
             Data = (secret.Data ?? new Dictionary<string, byte[]>(StringComparer.Ordinal))
                 .ToDictionary(entry => entry.Key, entry => new ReadOnlyMemory<byte>(entry.Value), StringComparer.Ordinal),
         };

@@ -22,6 +22,14 @@ internal static partial class KubernetesNames
         : $"metadata.namespace '{name}' is no name of Kubernetes: " +
             $"use at most {NamespaceLength} lower-case letters, digits and '-', a letter or digit at both ends";
 
+    /// <summary>What is wrong with a key of a Secret; null for nothing.</summary>
+    public static string? ProblemOfKey(string key) => key.Length <= NameLength && Key().IsMatch(key)
+        ? null
+        : $"'{key}' is no key of a Secret: use at most {NameLength} letters, digits, '-', '_' and '.'";
+
+    [GeneratedRegex(@"\A[-._a-zA-Z0-9]+\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Key();
+
     [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Label();
 

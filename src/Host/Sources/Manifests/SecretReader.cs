@@ -21,7 +21,14 @@ internal static class SecretReader
         var type = node["type"];
         if (type is not null && type.GetValueKind() != JsonValueKind.String) problems.Add(source.ProblemAt("type", "type is not a text"));
         if (problems.Count > before) return null;
-        return new CredentialSecret { Namespace = @namespace, Name = name, Type = type?.GetValue<string>() ?? DefaultType, Data = data };
+        return new CredentialSecret
+        {
+            Namespace = @namespace,
+            Name = name,
+            Type = type?.GetValue<string>() is { Length: > 0 } named ? named : DefaultType,
+            Labels = ReadLabels(node["metadata"]?["labels"]),
+            Data = data,
+        };
 
         void ReadEntries(JsonObject secret, string field, Func<string, byte[]?> decode, string expected)
         {
@@ -34,12 +41,18 @@ internal static class SecretReader
             foreach (var (key, value) in entries)
             {
                 var path = YamlPath.Field(field, key);
-                if (value?.GetValueKind() != JsonValueKind.String) problems.Add(source.ProblemAt(path, $"{path} is not a text; put the value into quotes"));
+                if (KubernetesNames.ProblemOfKey(key) is { } bad) problems.Add(source.ProblemAt(field, $"{field}: {bad}"));
+                else if (value?.GetValueKind() != JsonValueKind.String) problems.Add(source.ProblemAt(path, $"{path} is not a text; put the value into quotes"));
                 else if (decode(value.GetValue<string>()) is { } bytes) data[key] = bytes;
                 else problems.Add(source.ProblemAt(path, $"{path} is not {expected}"));
             }
         }
     }
+
+    private static Dictionary<string, string> ReadLabels(JsonNode? labels) => labels is JsonObject entries
+        ? entries.Where(entry => entry.Value?.GetValueKind() == JsonValueKind.String)
+            .ToDictionary(entry => entry.Key, entry => entry.Value!.GetValue<string>(), StringComparer.Ordinal)
+        : [];
 
     private static byte[]? DecodeBase64(string text)
     {

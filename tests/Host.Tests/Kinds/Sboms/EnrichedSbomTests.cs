@@ -74,8 +74,8 @@ public class EnrichedSbomTests
 
         var status = EnrichedSbom.Of(sbom, null, []).ToStatus(true);
 
-        (status.Packages[0].Name, status.Packages[0].Version, status.Packages[0].Type).ShouldBe(("openssl", "1", "deb"));
-        status.PackageTypes.Keys.ShouldBe(["deb"]);
+        (status.Packages[0].Name, status.Packages[0].Version, status.Packages[0].Type).ShouldBe(("open\uFFFD[31mssl", "1", "d\uFFFDeb"));
+        status.PackageTypes.Keys.ShouldBe(["d\uFFFDeb"]);
         status.Dependencies!.TopLevelPackages.ShouldAllBe(name => !name.Any(char.IsControl));
     }
 

@@ -199,7 +199,7 @@ public sealed class GuardedScannerTests
 
         var readiness = await new GuardedImageScanner(_scanner, _time).CheckReadinessAsync(Cancel);
 
-        readiness.Reason.ShouldStartWith("no tool xxx");
+        readiness.Reason.ShouldStartWith("\uFFFD[31mno tool xxx");
         readiness.Reason!.Length.ShouldBe(400);
         readiness.ToolVersion.ShouldBe("1 2");
         readiness.DatabaseVersion!.Length.ShouldBe(100);
