@@ -28,6 +28,9 @@ internal sealed record RoundFailure(string Reason, string Message)
     /// <summary>How long the registry asks to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The same without what its message repeats of the resource's Secrets.</summary>
+    public RoundFailure Mask(ResourceSecrets secrets) => this with { Message = secrets.Conceal(Message) };
+
     /// <summary>True where trying again is pointless until someone changes the resource.</summary>
     public bool NeedsSpecChange => Reason is InvalidSpec or NoRegistryClient;
 

@@ -24,7 +24,8 @@ namespace RegistryOperator.Host.Explanations;
 /// <param name="time">The clock.</param>
 /// <param name="logger">Logs faults of a registry's client.</param>
 internal sealed class ImageExplainer(
-    RegistryAccess access, ImageCache cache, ScanExplainer scans, IReportStore? store, TimeProvider time, ILogger<ImageExplainer> logger)
+    RegistryAccess access, ImageCache cache, ScanExplainer scans, IReportStore? store, SecretRules rules, TimeProvider time,
+    ILogger<ImageExplainer> logger)
 {
     /// <summary>Explains an image.</summary>
     /// <param name="asked">The image.</param>
@@ -51,7 +52,7 @@ internal sealed class ImageExplainer(
         }
 
         var steps = new List<DecisionStep> { ExplainResource(resource) };
-        var named = new ResourceSecrets(resource, secrets);
+        var named = new ResourceSecrets(resource, secrets, rules);
         var (registry, opening) = await OpenAsync(resource, named, cancellationToken);
         var records = await ReadRecordsAsync(resource, cancellationToken);
         var (tags, listing) = registry is null || isOffline
@@ -64,7 +65,7 @@ internal sealed class ImageExplainer(
         {
             steps.Add(new DecisionStep(
                 "tag", Decision.Stop("NoTag", "Images are chosen by their tags, and no tag that is known names this digest.")));
-            return new ImageExplanation(resource.FullName, $"{repository}@{asked.Name.DigestPrefix}") { IsChosen = false, Steps = steps };
+            return new ImageExplanation(resource.FullName, $"{repository}@{asked.Name.DigestPrefix}") { IsChosen = false, Steps = Conceal(steps, named) };
         }
 
         var pool = registry is null || tags is null
@@ -86,8 +87,23 @@ internal sealed class ImageExplainer(
             steps.AddRange(await scans.ExplainAsync(resource, registry, named, found, cancellationToken));
         }
 
-        return new ImageExplanation(resource.FullName, $"{repository}:{tag}") { Digest = found.Digest?.ToString(), IsChosen = isChosen, Steps = steps };
+        return new ImageExplanation(resource.FullName, $"{repository}:{tag}")
+        {
+            Digest = found.Digest?.ToString(),
+            IsChosen = isChosen,
+            Steps = Conceal(steps, named),
+        };
     }
+
+    /// <summary>A registry, or what it holds, may repeat what the resource's Secrets hold.</summary>
+    private static IReadOnlyList<DecisionStep> Conceal(IEnumerable<DecisionStep> steps, ResourceSecrets secrets) =>
+    [
+        .. steps.Select(step => step with
+        {
+            Decision = step.Decision with { Sentence = secrets.Conceal(step.Decision.Sentence) },
+            Steps = Conceal(step.Steps, secrets),
+        }),
+    ];
 
     private static Decision Offline { get; } =
         Decision.Wait("Offline", "The registry is not asked: what is said of its tags is what the last scan knew.").By("--offline", "true");

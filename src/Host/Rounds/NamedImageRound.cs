@@ -20,6 +20,13 @@ internal sealed record NamedImageOutcome(ImageStatus Image)
 
     /// <summary>Why there is nothing; null where the registry was opened.</summary>
     public RoundFailure? Failure { get; init; }
+
+    /// <summary>The same without what the resource's Secrets hold.</summary>
+    public NamedImageOutcome Mask(ResourceSecrets secrets) => this with
+    {
+        Image = StatusMask.Apply(new RegistryStatus { Images = [Image] }, secrets).Images[0],
+        Failure = Failure?.Mask(secrets),
+    };
 }
 
 /// <summary>
@@ -27,7 +34,8 @@ internal sealed record NamedImageOutcome(ImageStatus Image)
 /// which may be long, or not for everybody who may pull.
 /// </summary>
 internal sealed partial class NamedImageRound(
-    ScanKinds kinds, RegistryAccess access, ImageScanning scanning, IReportStore reports, TimeProvider time, ILogger<NamedImageRound> logger)
+    ScanKinds kinds, RegistryAccess access, ImageScanning scanning, IReportStore reports, SecretRules rules, TimeProvider time,
+    ILogger<NamedImageRound> logger)
 {
     private readonly ImageCache _cache = new();
 
@@ -40,18 +48,18 @@ internal sealed partial class NamedImageRound(
     public async Task<NamedImageOutcome> RunAsync(
         RegistryResource resource, string reference, ISecretSource secrets, IRoundProgress? progress, CancellationToken cancellationToken)
     {
+        var named = new ResourceSecrets(resource, secrets, rules);
         try
         {
             ResourceRound.Validate(resource);
-            var named = new ResourceSecrets(resource, secrets);
             var registry = await access.OpenAsync(resource, named, cancellationToken);
-            return await RunAsync(resource, reference, registry, named, progress, cancellationToken);
+            return (await RunAsync(resource, reference, registry, named, progress, cancellationToken)).Mask(named);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            if (RoundFailure.Known(failure) is { } known) return new NamedImageOutcome(new ImageStatus { Tag = reference }) { Failure = known };
-            LogFault(failure, reference);
-            return new NamedImageOutcome(new ImageStatus { Tag = reference }) { Failure = RoundFailure.From(failure) };
+            var known = RoundFailure.Known(failure);
+            if (known is null) LogFault(named.Quotes(failure) ? null : failure, reference);
+            return new NamedImageOutcome(new ImageStatus { Tag = reference }) { Failure = known ?? RoundFailure.From(failure) }.Mask(named);
         }
     }
 
@@ -95,5 +103,5 @@ internal sealed partial class NamedImageRound(
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Reference}: the scan ended by a fault")]
-    private partial void LogFault(Exception fault, string reference);
+    private partial void LogFault(Exception? fault, string reference);
 }

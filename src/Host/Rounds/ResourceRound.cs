@@ -22,8 +22,7 @@ namespace RegistryOperator.Host.Rounds;
 internal sealed record RoundOutcome(RegistryStatus Status, RoundFailure? Failure)
 {
     /// <summary>The same without what its messages repeat of the resource's Secrets.</summary>
-    public RoundOutcome Mask(ResourceSecrets secrets) => new(
-        StatusMask.Apply(Status, secrets), Failure is null ? null : new RoundFailure(Failure.Reason, secrets.Conceal(Failure.Message)) { RetryAfter = Failure.RetryAfter });
+    public RoundOutcome Mask(ResourceSecrets secrets) => new(StatusMask.Apply(Status, secrets), Failure?.Mask(secrets));
 }
 
 /// <summary>

@@ -70,7 +70,7 @@ public sealed class SecretGrepTests
             _cancellation);
         var image = status!.Image("1.0.0")!;
         ((string?)image["vulnerabilities"]!["reason"]).ShouldBeNull((string?)image["vulnerabilities"]!["message"]);
-        if (registryIs != "honest") ((string?)status.Image("broken")!["message"]).ShouldNotBeNull().ShouldContain("refused", Case.Insensitive);
+        if (registryIs != "honest") ((string?)status!.Image("broken")!["message"]).ShouldNotBeNull().ShouldContain("refused", Case.Insensitive);
         var answers = await AskAsync(running, tools.Data, (string)image["digest"]!);
         var report = await Product.RunAsync(["report", "1.0.0"], environment: tools.Environment);
         await running.StopAsync(TimeSpan.FromSeconds(20));

@@ -2,6 +2,7 @@ using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Explanations;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Cli.Explain;
 
@@ -53,7 +54,7 @@ internal sealed class ExplainTree(Terminal terminal)
     private static string DecidedBy(Decision decision)
     {
         if (decision.Field is null) return "";
-        var value = PlainText.OneLine(decision.Value ?? "", LongestValue);
+        var value = OutsideText.Of(decision.Value ?? "", LongestValue).ToString();
         return (value.Length, decision.IsDefault) switch
         {
             (0, true) => $"{decision.Field} (not set)",

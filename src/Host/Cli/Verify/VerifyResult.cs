@@ -1,11 +1,12 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Text;
 using RegistryOperator.Kubernetes.Resources;
+using RegistryOperator.Shared;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace RegistryOperator.Host.Cli.Verify;
 
@@ -37,7 +38,7 @@ internal sealed record VerifyResult(string Image, string? Digest, string Result)
         return new VerifyResult(target.Image.Text, outcome.Image.Digest, VerifyResults.Of(found))
         {
             Reason = problem?.Reason,
-            Message = problem is null ? null : PlainText.OneLine(problem.Message, LongestMessage),
+            Message = problem is null ? null : OutsideText.Of(problem.Message, LongestMessage).ToString(),
             Provenance = found,
             Platforms = outcome.Image.PlatformDigests.DistinctBy(one => one.Digest)
                 .ToDictionary(one => one.Digest, one => one.Platform, StringComparer.Ordinal),

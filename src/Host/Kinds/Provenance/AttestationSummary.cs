@@ -1,6 +1,7 @@
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Kinds.Provenance;
 
@@ -47,7 +48,7 @@ internal sealed record AttestationSummary
     public static string? Clean(string? text) => string.IsNullOrWhiteSpace(text) ? null : ResultText.Cut(text);
 
     /// <summary>A sentence, cleaned and cut.</summary>
-    public static string? CleanMessage(string? text) => string.IsNullOrWhiteSpace(text) ? null : PlainText.OneLine(text, LongestMessage);
+    public static string? CleanMessage(string? text) => string.IsNullOrWhiteSpace(text) ? null : OutsideText.Of(text, LongestMessage).ToString();
 
     /// <summary>The section with what stands here.</summary>
     public ProvenanceStatus AddTo(ProvenanceStatus section) => section with
