@@ -15,6 +15,9 @@ internal sealed record WebOptions(string Url)
     /// <summary>True serves reports to everyone who can connect. They name what is wrong with private images, so that by default only this
     /// machine, or this pod (<c>kubectl port-forward</c>), is answered.</summary>
     public bool SharesReports { get; init; }
+
+    /// <summary>Explains images, to this machine alone; gives null while the operator is not started.</summary>
+    public Func<ExplainImage?> Explain { get; init; } = () => null;
 }
 
 /// <summary>The operator's web server: probes and reports.</summary>
@@ -48,6 +51,7 @@ internal static class WebServer
         app.MapHealth(isReady);
         var served = app.MapReports(reports);
         if (!options.SharesReports) served.AddEndpointFilter(LocalRequests.FilterAsync);
+        app.MapGroup("").AddEndpointFilter(LocalRequests.FilterNeverSharedAsync).MapExplain(options.Explain);
         return app;
     }
 }

@@ -154,7 +154,7 @@ internal sealed class RunCommand
         if (url is null or "none") return null;
         try
         {
-            var options = new WebOptions(url) { SharesReports = sharesReports };
+            var options = new WebOptions(url) { SharesReports = sharesReports, Explain = () => _started is { } started ? started.ExplainAsync : null };
             return await WebServer.StartAsync(options, () => _started is { IsReady: true }, () => _started?.Reports, loggers, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or FormatException or InvalidOperationException)
