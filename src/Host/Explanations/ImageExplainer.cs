@@ -106,7 +106,7 @@ internal sealed class ImageExplainer(
     ];
 
     private static Decision Offline { get; } =
-        Decision.Wait("Offline", "The registry is not asked: what is said of its tags is what the last scan knew.").By("--offline", "true");
+        Decision.Wait("Offline", "The registry is not asked: what is said of its tags is what the last scan knew.");
 
     private DecisionStep ExplainResource(RegistryResource resource)
     {

@@ -81,7 +81,8 @@ internal sealed class ImageScans(
         "backoff",
         Decision.Tell(
             "NotKnown",
-            "Delays after failures, and open circuit breakers, are in the memory of the operator that runs; its status has the last problem."));
+            "Delays after failures, and open circuit breakers, are in the memory of the operator that runs: its status has the last problem, "
+                + "and its /api/v1/explain tells all."));
 
     private Decision Due(DueRule rule, ScanWork work, Report? report)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RegistryOperator.Host.Explanations;
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Sources;
@@ -19,6 +20,12 @@ internal sealed partial class Operator(IResourceSource source, Engine engine, Op
 
     /// <summary>Where full reports are kept.</summary>
     public IReportStore? Reports => engine.Reports;
+
+    /// <summary>Explains an image of a resource by what the operator knows and remembers; null where there is no such resource.</summary>
+    public async Task<ImageExplanation?> ExplainAsync(ResourceKey key, AskedImage image, CancellationToken cancellationToken) =>
+        await source.Store.GetAsync(key, cancellationToken) is { } resource
+            ? await engine.Explainer.ExplainAsync(image, resource, source.Store, isOffline: true, cancellationToken)
+            : null;
 
     /// <summary>Runs until cancelled; then waits for reconciles in flight, at most <see cref="OperatorOptions.DrainTimeout"/>.</summary>
     public async Task RunAsync(CancellationToken stopping)

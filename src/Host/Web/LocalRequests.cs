@@ -12,12 +12,22 @@ internal static class LocalRequests
     private const string Refusal =
         "Reports are served to this machine only: connect with 'kubectl port-forward' to localhost, or start the operator with --share-reports.";
 
+    private const string RefusalOfExplanations =
+        "Explanations are given to this machine only: connect with 'kubectl port-forward' to localhost.";
+
+    /// <summary>A filter for what is never shared.</summary>
+    public static ValueTask<object?> FilterNeverSharedAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next) =>
+        FilterAsync(invocation, next, RefusalOfExplanations);
+
     /// <summary>A filter of endpoints, not of paths: a path has many spellings that lead to the same endpoint.</summary>
-    public static async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    public static ValueTask<object?> FilterAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next) =>
+        FilterAsync(invocation, next, Refusal);
+
+    private static async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next, string refusal)
     {
         var context = invocation.HttpContext;
         if (IsLocal(context.Connection.RemoteIpAddress) && IsLocalName(context.Request.Host.Host)) return await next(invocation);
-        await ReportProblem.WriteAsync(context, StatusCodes.Status403Forbidden, Refusal);
+        await ReportProblem.WriteAsync(context, StatusCodes.Status403Forbidden, refusal);
         return Results.Empty;
     }
 

@@ -17,6 +17,9 @@ internal sealed record WebOptions(string Url, ApiToken Token)
     /// <summary>True serves reports also to other machines that have the token. They name what is wrong with private images, and the connection is not
     /// encrypted, so that by default only this machine, or this pod (<c>kubectl port-forward</c>), is answered.</summary>
     public bool SharesReports { get; init; }
+
+    /// <summary>Explains images, to this machine alone; gives null while the operator is not started.</summary>
+    public Func<ExplainImage?> Explain { get; init; } = () => null;
 }
 
 /// <summary>The operator's web server: probes and reports.</summary>
@@ -56,6 +59,7 @@ internal static class WebServer
         app.MapHealth(isReady);
         var served = app.MapReports(reports);
         if (!options.SharesReports) served.AddEndpointFilter(LocalRequests.FilterAsync);
+        app.MapGroup("").AddEndpointFilter(LocalRequests.FilterNeverSharedAsync).MapExplain(options.Explain);
         return app;
     }
 

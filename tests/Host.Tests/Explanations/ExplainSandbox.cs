@@ -71,10 +71,13 @@ internal sealed class ExplainSandbox : IAsyncDisposable
     /// <summary>Scans as <c>scan</c> does; the resource has the status then.</summary>
     public async Task ScanAsync()
     {
-        await using var engine = await _plugins.StartEngineAsync(_data, Time, Cancel);
+        await using var engine = await StartAsync(Time);
         var outcome = await engine.Round.RunAsync(Resource, Secrets, new RoundMemory.Entry(), progress: null, publish: null, Cancel);
         Resource = Resource with { Status = outcome.Status };
     }
+
+    /// <summary>The engine that scans.</summary>
+    public Task<Engine> StartAsync(TimeProvider time) => _plugins.StartEngineAsync(_data, time, Cancel);
 
     /// <summary>The engine that explains.</summary>
     public Task<Engine> StartReadingAsync() => Engine.StartReadingAsync(

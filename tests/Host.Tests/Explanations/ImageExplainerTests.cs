@@ -2,6 +2,7 @@ using System.Text.Json;
 using RegistryOperator.Host.Explanations;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Tests.Cli;
 using RegistryOperator.Testing.Registries;
 
@@ -223,6 +224,34 @@ public sealed class ImageExplainerTests : IAsyncLifetime
         var told = steps.Select(step => $"{step.Name.Replace("platform ", "", StringComparison.Ordinal)} {step.Decision.Outcome}").ToArray();
         foreach (var one in expected) told.ShouldContain(one);
         steps.ShouldAllBe(step => step.Decision.Field == "spec.platforms" && step.Decision.IsDefault == (wanted.Length == 0));
+    }
+
+    [Fact]
+    public async Task Explain_ByTheOperatorThatScans_TellsWhatItRemembersOfFailures()
+    {
+        _sandbox.Push("1.0.0", "fails:house-rules=NotFound trivy=Failed");
+        for (var i = 1; i < 5; i++) _sandbox.Push($"1.0.{i}", "fails:trivy=Failed");
+        AskForAll();
+        await using var engine = await _sandbox.StartAsync(_sandbox.Time);
+        var scanned = await engine.Round.RunAsync(
+            _sandbox.Resource, _sandbox.Secrets, new RoundMemory.Entry(), progress: null, publish: null, TestContext.Current.CancellationToken);
+        _sandbox.Time.Advance(TimeSpan.FromSeconds(20));
+
+        var explanation = await engine.Explainer.ExplainAsync(
+            AskedImage.Parse("1.0.0"), _sandbox.Resource with { Status = scanned.Status }, _sandbox.Secrets, isOffline: true,
+            TestContext.Current.CancellationToken);
+
+        var backoff = ExplainSandbox.Of(explanation, "custom house-rules", "linux/amd64", "backoff");
+        (backoff.Outcome, backoff.Field, backoff.Value).ShouldBe(("Backoff", "failures in a row", "1"));
+        backoff.Sentence.ShouldBe(
+            "1 in a row failed, the last one by NotFound: The label says that house-rules fails with NotFound. "
+            + "It is tried again at 2026-03-01 12:01:00Z, or with another version.");
+        ExplainSandbox.Of(explanation, "custom house-rules", "linux/amd64", "circuit breaker").Outcome.ShouldBe("CircuitClosed");
+        ExplainSandbox.Of(explanation, "custom house-rules").ShouldBe(backoff);
+
+        var circuit = ExplainSandbox.Of(explanation, "vulnerability trivy", "linux/amd64", "circuit breaker");
+        circuit.Outcome.ShouldBe("CircuitOpen");
+        circuit.Sentence.ShouldStartWith("5 scans in a row failed; the scanner is not used until 2026-03-01 12:02:00Z. Last: The label says that trivy fails");
     }
 
     [Fact]

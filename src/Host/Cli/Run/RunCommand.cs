@@ -165,7 +165,11 @@ internal sealed class RunCommand
         var token = parsed.GetValue(_apiToken) is { } file ? ApiToken.OfFile(file) : ApiToken.OfDataDirectory(data.Path);
         try
         {
-            var options = new WebOptions(url, token) { SharesReports = parsed.GetValue(_shareReports) };
+            var options = new WebOptions(url, token)
+            {
+                SharesReports = parsed.GetValue(_shareReports),
+                Explain = () => _started is { } started ? started.ExplainAsync : null,
+            };
             return await WebServer.StartAsync(options, () => _started is { IsReady: true }, () => _started?.Reports, loggers, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or FormatException or InvalidOperationException)

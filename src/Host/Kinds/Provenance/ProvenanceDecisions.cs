@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Host.Decisions;
+using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Kinds.Provenance;
 
@@ -13,7 +14,7 @@ internal static class ProvenanceDecisions
         yield return new DecisionStep("policy", OfPolicy(policy));
         foreach (var attestation in summary.Attested?.Attestations ?? [])
         {
-            yield return new DecisionStep(attestation.Type, Of(attestation))
+            yield return new DecisionStep(attestation.Type, Of(attestation, policy))
             {
                 Steps =
                 [
@@ -23,7 +24,7 @@ internal static class ProvenanceDecisions
         }
 
         var level = summary.SlsaLevel is { } earned ? $"Level{earned}" : "NotKnown";
-        var claimed = summary.ClaimedSlsaLevel is { } claim ? $"Earned; level {claim} is claimed." : "No provenance claims any.";
+        var claimed = summary.ClaimedSlsaLevel is { } claim ? $"Level {claim} is claimed." : "No provenance claims any.";
         yield return new DecisionStep("SLSA level", Decision.Tell(level, claimed).By("builder", summary.Builder));
         if (summary.Attested?.Expectations is not { } expectations) yield break;
         var told = expectations.AreMet
@@ -33,15 +34,32 @@ internal static class ProvenanceDecisions
     }
 
     private static Decision OfPolicy(VerificationPolicy? policy) => policy is { CanVerify: true }
-        ? Decision.Pass("Given", "One key or identity that fits is enough.").By(Field, $"{policy.Keys.Count} keys, {policy.Keyless.Count} identities")
+        ? Decision.Pass("Given", "One key or identity that fits is enough.").By(Field, $"{Counted.Of(policy.Keys.Count, "key")}, {Counted.Of(policy.Keyless.Count, "identity", "identities")}")
         : Decision.Wait("NoPolicy", "It names no key and no identity: what is there is told, and none of it verified.").By(Field, null);
 
-    private static Decision Of(AttestationEntry attestation)
+    private static Decision Of(AttestationEntry attestation, VerificationPolicy? policy)
     {
         var decision = attestation.IsVerified
             ? Decision.Pass("Verified", $"Its signature is verified, and it is about {attestation.Subject ?? "the image"}.")
             : Decision.Wait(attestation.Reason ?? "NotVerified", attestation.Message ?? "Its signature is not verified.");
-        return attestation.PolicyEntry is { } entry ? decision.By(entry, null) : decision;
+        return attestation.PolicyEntry is { } entry ? decision.By(entry, ValueOf(entry, policy)) : decision;
+    }
+
+    /// <summary>The key or identity that stands at a field of the policy; null where it has changed since.</summary>
+    private static string? ValueOf(string field, VerificationPolicy? policy)
+    {
+        foreach (var (index, key) in (policy?.Keys ?? []).Index())
+        {
+            if (field == $"{Field}.keys[{index}]") return key.SecretRef?.ToString() ?? "pem";
+        }
+
+        foreach (var (index, identity) in (policy?.Keyless ?? []).Index())
+        {
+            if (field == $"{Field}.keyless[{index}]")
+                return $"{identity.Identity ?? identity.IdentityPattern} by {identity.Issuer ?? identity.IssuerPattern}";
+        }
+
+        return null;
     }
 
     private static string Found(AttestationEntry attestation)

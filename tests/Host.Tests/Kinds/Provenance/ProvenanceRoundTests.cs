@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Host.Explanations;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
@@ -9,6 +10,7 @@ using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Sources.Manifests;
+using RegistryOperator.Host.Tests.Explanations;
 using RegistryOperator.Host.Tests.Plugins;
 using RegistryOperator.Host.Tests.Support;
 using RegistryOperator.Kubernetes.Resources;
@@ -183,6 +185,32 @@ public sealed class ProvenanceRoundTests : IAsyncDisposable
         resource = resource with { Spec = resource.Spec with { ProvenanceTracking = null } };
         resource = await ScanAsync(engine, resource, memory, Secrets(("team", _key)));
         Verifiable(resource).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Explain_Attestation_HasItsVerdictAndThePolicysEntryThatDecided(bool isVerified)
+    {
+        await using var registry = await StartRegistryAsync(referrersApi: true);
+        Attach(registry, referrersApi: true);
+        await using var engine = await StartAsync();
+        var secrets = Secrets(("team", isVerified ? _key : _other));
+        var resource = await ScanAsync(engine, Resource(registry), new RoundMemory.Entry(), secrets);
+        registry.Log.Clear();
+
+        var explanation = await engine.Explainer.ExplainAsync(AskedImage.Parse("team/app:1.0.0"), resource, secrets, isOffline: true, Cancel);
+
+        registry.Log.Requests.ShouldBeEmpty();
+        string[] way = ["provenance provenance", "linux/amd64", "last result"];
+        ExplainSandbox.Of(explanation, [.. way, "policy"]).Value.ShouldBe("1 key, 0 identities");
+        var attestation = ExplainSandbox.Of(explanation, [.. way, "provenance"]);
+        attestation.Outcome.ShouldBe(isVerified ? "Verified" : "SignatureInvalid");
+        attestation.Field.ShouldBe("spec.provenanceTracking.verification.keys[0]");
+        attestation.Value.ShouldBe("key 'cosign.pub' of Secret 'cosign'");
+        ExplainSandbox.Of(explanation, [.. way, "provenance", "found"]).Outcome.ShouldBe("ReferrersApi");
+        ExplainSandbox.Of(explanation, [.. way, "SLSA level"]).Outcome.ShouldBe(isVerified ? "Level2" : "Level1");
+        ExplanationJson.Write([explanation]).ShouldNotContain(BuildArgument);
     }
 
     [Fact]
