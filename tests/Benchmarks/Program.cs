@@ -1,5 +1,6 @@
 using RegistryOperator.Benchmarks;
 using RegistryOperator.Benchmarks.Fleet;
+using RegistryOperator.Benchmarks.Provenance;
 using RegistryOperator.Benchmarks.Scanners;
 
 // One benchmark after the other, alone on the machine: they share nothing but the processor.
@@ -27,15 +28,28 @@ switch (args)
     case ["fleet", .. var counts]:
         await FleetBenchmark.RunAsync(counts.Length == 0 ? 2_000 : int.Parse(counts[0]), interrupted.Token);
         return 0;
+    case ["sigstore"]:
+        await SigstoreBenchmark.RunAsync(interrupted.Token);
+        return 0;
+    case ["provenance", .. var counts]:
+        await ProvenanceBenchmark.RunAsync(counts.Length == 0 ? 200 : int.Parse(counts[0]), interrupted.Token);
+        return 0;
+    case ["fuzz", .. var numbers]:
+        var minutes = numbers.Length == 0 ? 10 : int.Parse(numbers[0]);
+        var seed = numbers.Length < 2 ? Random.Shared.Next() : int.Parse(numbers[1]);
+        return SigstoreFuzz.Run(TimeSpan.FromMinutes(minutes), seed, interrupted.Token) ? 0 : 1;
     default:
         Console.Error.WriteLine("""
-            Usage: RegistryOperator.Benchmarks scan [TAGS...] | idle | overhead [ROUNDS] | rescan [ROUNDS] | fleet [TAGS]
+            Usage: RegistryOperator.Benchmarks scan [TAGS...] | idle | overhead [ROUNDS] | rescan [ROUNDS] | fleet [TAGS] | sigstore | provenance [IMAGES] | fuzz [MINUTES [SEED]]
 
               scan      first and unchanged second scans of a real registry, beside the registry's own limit and beside crane (default: 1000 10000)
               idle      what the operator costs with 200 resources at rest
               overhead  a scan for vulnerabilities beside bare Trivy over the same images (default: 3 rounds)
               rescan    the same images again with another vulnerability database (default: 3 rounds)
               fleet     vulnerabilities and SBOMs of one large repository (default: 2000): memory, status, report store, search
+              sigstore  verifications of bundles in memory, beside cosign over the same ones
+              provenance  images with one attestation each in a real registry: requests and time, first, unchanged, with another key (default: 200)
+              fuzz      damaged bundles, envelopes, payloads, trusted roots, statements and keys (default: 10 minutes): nothing is thrown, or verified
             """);
         return 2;
 }

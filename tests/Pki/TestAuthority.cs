@@ -69,8 +69,8 @@ public sealed class TestAuthority
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(order.Usage)], critical: false));
         AddIssuer(request, _intermediate);
         if (NameOf(order) is { } name) request.CertificateExtensions.Add(name);
-        request.CertificateExtensions.Add(Claim(8, Utf8(order.Issuer)));
         request.CertificateExtensions.Add(Claim(1, System.Text.Encoding.UTF8.GetBytes("https://an.older/issuer")));
+        request.CertificateExtensions.Add(Claim(8, Utf8(order.Issuer)));
         foreach (var (number, text) in TestInstance.Claims) request.CertificateExtensions.Add(Claim(number, Utf8(text)));
         if (order.HasUnknownCriticalExtension) request.CertificateExtensions.Add(new X509Extension("1.2.3.4.5", [5, 0], critical: true));
         return Finish(request, order);

@@ -62,6 +62,12 @@ internal sealed class EntryCheck(TrustedRoot root)
                 VerificationReasons.InclusionProofMissing,
                 $"Entry {entry.LogIndex} has no inclusion proof, which bundles from version 0.2 and entries of Rekor v2 need.");
         }
+        if (logged.IsRekor2 && entry.Proof is { } tile && tile.LogIndex != entry.LogIndex)
+        {
+            throw new RejectedException(
+                VerificationReasons.InclusionProofInvalid,
+                $"The inclusion proof is of entry {tile.LogIndex}, not of {entry.LogIndex}: Rekor v2 has one number for each entry.");
+        }
         CheckEquality(logged, entry, facts);
         // Old bundles of version 0.1 have proofs without a checkpoint, which prove nothing; their promise counts.
         var isUnsigned = entry.Proof is { Checkpoint: null } && entry.Promise is not null && version is (BundleVersion.Legacy or BundleVersion.V01);

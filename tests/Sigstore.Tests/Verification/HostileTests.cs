@@ -70,6 +70,19 @@ public class HostileTests
         var bundle = _instance.Sign(new Recipe { Entry = entry, StampedAt = TestInstance.Now });
 
         _instance.Verify(bundle).LogEntries.ShouldHaveSingleItem().LogIndex.ShouldBe(expected);
+        bundle["verificationMaterial"]!["tlogEntries"]![0]!["logIndex"] = "7";
+        _instance.Verify(bundle).Reason
+            .ShouldBe(expected == 5 ? VerificationReasons.InclusionProofInvalid : VerificationReasons.InclusionPromiseInvalid);
+    }
+
+    /// <summary>Without the promise, only the number in the tree is proven.</summary>
+    [Fact]
+    public void Verify_NumberOfAnEntryWithoutPromise_IsTheOneInTheTree()
+    {
+        var bundle = _instance.Sign(new Recipe { StampedAt = TestInstance.Now });
+        bundle["verificationMaterial"]!["tlogEntries"]![0]!.AsObject().Remove("inclusionPromise");
+
+        _instance.Verify(bundle).LogEntries.ShouldHaveSingleItem().LogIndex.ShouldBe(5);
     }
 
     [Fact]
