@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using RegistryOperator.Abstractions.Oci;
 
 namespace RegistryOperator.Reports.Sqlite;
 
@@ -20,13 +21,17 @@ internal static class DocumentCompression
 
     /// <summary>Gives back <paramref name="size"/> bytes.</summary>
     /// <exception cref="ReportStoreException">The content is not what was stored.</exception>
-    public static byte[] Decompress(ReadOnlySpan<byte> compressed, long size)
+    public static byte[] Decompress(ReadOnlySpan<byte> compressed, long size) => Decompress(compressed, size, digest: null);
+
+    /// <summary>Gives back <paramref name="size"/> bytes, which hash to the digest under which they are stored.</summary>
+    /// <exception cref="ReportStoreException">The content is not what was stored.</exception>
+    public static byte[] Decompress(ReadOnlySpan<byte> compressed, long size, Digest? digest)
     {
         var content = new byte[size];
-        return BrotliDecoder.TryDecompress(compressed, content, out var written) && written == size
-            ? content
-            : throw new ReportStoreException(
-                "A stored document can't be decompressed: the store's file is damaged. " +
-                "Scan the image again, or restart the operator, which checks the file.");
+        if (!BrotliDecoder.TryDecompress(compressed, content, out var written) || written != size) throw Damaged("can't be decompressed");
+        return digest?.Matches(content) is not false ? content : throw Damaged("does not have its digest");
     }
+
+    private static ReportStoreException Damaged(string how) => new(
+        $"A stored document {how}: the store's file is damaged. Scan the image again, or restart the operator, which checks the file.");
 }

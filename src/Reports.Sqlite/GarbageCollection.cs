@@ -11,7 +11,8 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits,
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         await BelieveNoFutureAsync(cancellationToken);
-        var deleted = await DeleteUnreferencedAsync(cancellationToken) + await DeleteBeyondSizeAsync(cancellationToken);
+        var deleted = await DeleteUnreferencedAsync(cancellationToken) + await DeleteUnusedAsync(cancellationToken)
+            + await DeleteBeyondSizeAsync(cancellationToken);
         // In this order, for a vulnerability holds its package.
         await SweepAsync("vulnerabilities", VulnerabilitiesSweep, cancellationToken);
         await SweepAsync("packages", PackagesSweep, cancellationToken);
@@ -26,6 +27,7 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits,
             var now = time.GetUtcNow().UtcTicks;
             connection.Execute("UPDATE subjects SET unreferenced_since = $1 WHERE unreferenced_since > $1", now);
             connection.Execute("UPDATE reports SET created = $1 WHERE created > $1", now);
+            connection.Execute("UPDATE reports SET unused_since = $1 WHERE unused_since > $1", now);
             connection.Execute("UPDATE resource_reports SET created = $1 WHERE created > $1", now);
         },
         cancellationToken);
@@ -59,6 +61,43 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits,
             deleted += reports;
             if (subjects == 0) return deleted;
         }
+    }
+
+    /// <summary>Superseded reports of digests that resources have: made with options or Secrets that none has any more, or of a scanner that none asks for.</summary>
+    private async Task<int> DeleteUnusedAsync(CancellationToken cancellationToken)
+    {
+        // Of a resource whose uses were not recorded, nobody knows that it does not use it.
+        const string Unused = """
+            SELECT r.id FROM reports r JOIN subjects s ON s.id = r.subject
+            WHERE r.unused_since <= $1 AND s.unreferenced_since IS NULL AND NOT EXISTS (SELECT 1 FROM report_uses WHERE report = r.id)
+              AND NOT EXISTS (
+                SELECT 1 FROM image_digests d JOIN images i ON i.id = d.image JOIN resources o ON o.id = i.resource
+                WHERE d.digest = s.digest AND o.records_uses = 0)
+            ORDER BY r.unused_since LIMIT $2
+            """;
+        var before = (time.GetUtcNow() - limits.TimeToLive).UtcTicks;
+        var deleted = 0;
+        while (true)
+        {
+            var some = await writer.WriteAsync(
+                connection =>
+                {
+                    var reports = connection.Ids(Unused, before, ReportsAtATime);
+                    foreach (var report in reports) Delete(connection, report);
+                    return reports.Count;
+                },
+                cancellationToken);
+            deleted += some;
+            if (some == 0) return deleted;
+        }
+    }
+
+    /// <summary>Deletes a report, and its subject where that has no other.</summary>
+    private static void Delete(StoreConnection connection, long report)
+    {
+        var subject = connection.Number("SELECT subject FROM reports WHERE id = $1", report);
+        ReportWriting.Delete(connection, report);
+        connection.Execute("DELETE FROM subjects WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM reports WHERE subject = $1)", subject);
     }
 
     private async Task<int> DeleteBeyondSizeAsync(CancellationToken cancellationToken)
@@ -96,9 +135,7 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits,
         }
 
         if (connection.Ids("SELECT id FROM reports ORDER BY created, id LIMIT 1") is not [var oldest]) return false;
-        var subject = connection.Number("SELECT subject FROM reports WHERE id = $1", oldest);
-        ReportWriting.Delete(connection, oldest);
-        connection.Execute("DELETE FROM subjects WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM reports WHERE subject = $1)", subject);
+        Delete(connection, oldest);
         return true;
     }
 

@@ -39,7 +39,12 @@ internal sealed class ImageRows(StoreConnection connection)
         }
 
         foreach (var image in wanted.Values) Insert(row.Value, image);
-        if (images.Count == 0) connection.Execute("DELETE FROM resources WHERE id = $1", row);
+        if (images.Count == 0)
+        {
+            ReportUseRows.DeleteOf(connection, row.Value, now);
+            connection.Execute("DELETE FROM resources WHERE id = $1", row);
+        }
+
         NoteReferences(now);
     }
 

@@ -40,14 +40,51 @@ internal static class ReportReading
         return reports;
     }
 
+    /// <summary>Reports with the resources that have their digest and use them.</summary>
+    public static List<UsedReport> FindUsed(StoreConnection connection, IReadOnlyCollection<Digest> digests)
+    {
+        var users = new Dictionary<ReportKey, List<ResourceName>>();
+        foreach (var some in digests.Distinct().Chunk(DigestsAtATime))
+        {
+            using var rows = connection.Query(
+                $"""
+                SELECT DISTINCT s.digest, r.kind, r.scanner, r.options, r.registry, r.repository, o.namespace, o.name
+                FROM json_each($1) wanted
+                JOIN subjects s ON s.digest = wanted.value
+                JOIN reports r ON r.subject = s.id
+                JOIN image_digests d ON d.digest = s.digest
+                JOIN images i ON i.id = d.image
+                JOIN resources o ON o.id = i.resource
+                WHERE {ReportUseRows.IsUsed}
+                """,
+                JsonList.Write(some.Select(digest => digest.ToString())));
+            while (rows.Read())
+            {
+                var key = new ReportKey(Digest.Parse(rows.GetString(0)), new ScannerKind(rows.GetString(1)), rows.GetString(2), rows.GetString(3))
+                {
+                    Registry = rows.GetString(4),
+                    Repository = rows.GetString(5),
+                };
+                if (!users.TryGetValue(key, out var resources)) users.Add(key, resources = []);
+                resources.Add(new ResourceName(rows.GetString(6), rows.GetString(7)));
+            }
+        }
+
+        return Find(connection, digests).ConvertAll(report => new UsedReport(report, users.GetValueOrDefault(report.Key, [])));
+    }
+
     public static List<ReportDocument> ReadDocuments(StoreConnection connection, ReportKey key)
     {
         var documents = new List<ReportDocument>();
         using var rows = connection.Query(
-            $"SELECT rd.media_type, d.size, d.content {DocumentsOf} AND rd.position >= 0 ORDER BY rd.position",
+            $"SELECT rd.media_type, d.size, d.content, d.digest {DocumentsOf} AND rd.position >= 0 ORDER BY rd.position",
             Parameters(key));
         while (rows.Read())
-            documents.Add(new ReportDocument(rows.GetString(0), DocumentCompression.Decompress(rows.GetFieldValue<byte[]>(2), rows.GetInt64(1))));
+        {
+            var content = DocumentCompression.Decompress(rows.GetFieldValue<byte[]>(2), rows.GetInt64(1), Digest.Parse(rows.GetString(3)));
+            documents.Add(new ReportDocument(rows.GetString(0), content));
+        }
+
         return documents;
     }
 
@@ -67,12 +104,13 @@ internal static class ReportReading
     public static IReadOnlyList<Vulnerability> ReadVulnerabilities(StoreConnection connection, ReportKey key)
     {
         using var rows = connection.Query(
-            $"SELECT d.size, d.content {DocumentsOf} AND rd.position = {PackedDocument.VulnerabilitiesPosition}",
+            $"SELECT d.size, d.content, d.digest {DocumentsOf} AND rd.position = {PackedDocument.VulnerabilitiesPosition}",
             Parameters(key));
         if (!rows.Read()) return [];
         try
         {
-            return StoredVulnerabilities.Read(DocumentCompression.Decompress(rows.GetFieldValue<byte[]>(1), rows.GetInt64(0)));
+            return StoredVulnerabilities.Read(DocumentCompression.Decompress(
+                rows.GetFieldValue<byte[]>(1), rows.GetInt64(0), Digest.Parse(rows.GetString(2))));
         }
         catch (JsonException invalid)
         {

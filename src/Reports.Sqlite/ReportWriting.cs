@@ -72,19 +72,22 @@ internal sealed class ReportWriting(StoreConnection connection, DateTimeOffset n
         summary.ToArray(), report.Key.Kind.Name, report.Key.Scanner, report.Key.Options, report.Key.Registry, report.Key.Repository,
         report.Key.Digest.ToString(), report.Created.UtcTicks);
 
+    /// <summary>One that nobody uses yet has its time to live from now.</summary>
     private long SaveReport(Report report) => connection.Number(
         """
         INSERT INTO reports
-          (subject, kind, scanner, options, registry, repository, scanner_version, tool_version, database_version, created, method, result, summary)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+          (subject, kind, scanner, options, registry, repository, scanner_version, tool_version, database_version, created, method, result, summary,
+           unused_since)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         ON CONFLICT (subject, kind, scanner, options, registry, repository) DO UPDATE SET
           scanner_version = excluded.scanner_version, tool_version = excluded.tool_version, database_version = excluded.database_version,
-          created = excluded.created, method = excluded.method, result = excluded.result, summary = excluded.summary
+          created = excluded.created, method = excluded.method, result = excluded.result, summary = excluded.summary,
+          unused_since = CASE WHEN EXISTS (SELECT 1 FROM report_uses WHERE report = reports.id) THEN NULL ELSE excluded.unused_since END
         RETURNING id
         """,
         SubjectRow(report.Key.Digest), report.Key.Kind.Name, report.Key.Scanner, report.Key.Options, report.Key.Registry, report.Key.Repository,
         report.Versions.Scanner, report.Versions.Tool, report.Versions.Database,
-        report.Created.UtcTicks, report.Method, report.Result, report.Summary.ToArray());
+        report.Created.UtcTicks, report.Method, report.Result, report.Summary.ToArray(), now.UtcTicks);
 
     /// <summary>
     /// What a store of an earlier version kept of the same scanner is superseded, whatever its options; not where another registry has the digest, too: it
@@ -92,7 +95,7 @@ internal sealed class ReportWriting(StoreConnection connection, DateTimeOffset n
     /// </summary>
     private void DeleteWithoutOrigin(long row, ReportKey key)
     {
-        if (key.Registry.Length == 0) return;
+        if (key.Registry is "" or ReportKey.AnyRegistry) return;
         const string Superseded = """
             SELECT id FROM reports
             WHERE subject = (SELECT subject FROM reports WHERE id = $1) AND kind = $2 AND scanner = $3 AND registry = ''
@@ -112,6 +115,7 @@ internal sealed class ReportWriting(StoreConnection connection, DateTimeOffset n
         foreach (var document in documents) DeleteIfOrphan(connection, document);
         connection.Execute("DELETE FROM report_packages WHERE report = $1", report);
         connection.Execute("DELETE FROM report_vulnerabilities WHERE report = $1", report);
+        connection.Execute("DELETE FROM report_uses WHERE report = $1", report);
         connection.Execute("DELETE FROM reports WHERE id = $1", report);
     }
 

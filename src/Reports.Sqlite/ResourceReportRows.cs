@@ -99,7 +99,7 @@ internal static class ResourceReportRows
         var documents = new List<ReportDocument>();
         using var rows = connection.Query(
             """
-            SELECT rd.media_type, d.size, d.content
+            SELECT rd.media_type, d.size, d.content, d.digest
             FROM resource_reports r
             JOIN resource_report_documents rd ON rd.report = r.id
             JOIN documents d ON d.id = rd.document
@@ -108,7 +108,7 @@ internal static class ResourceReportRows
             key.Resource.Namespace, key.Resource.Name, key.Kind.Name, key.Scanner, ContentPosition);
         while (rows.Read())
         {
-            var content = DocumentCompression.Decompress(rows.GetFieldValue<byte[]>(2), rows.GetInt64(1));
+            var content = DocumentCompression.Decompress(rows.GetFieldValue<byte[]>(2), rows.GetInt64(1), Digest.Parse(rows.GetString(3)));
             documents.Add(new ReportDocument(rows.GetString(0), content));
         }
 

@@ -7,14 +7,12 @@ namespace RegistryOperator.Reports.Sqlite;
 /// <summary>Finds the images that have a package or a vulnerability: from the package's row through its reports to the images.</summary>
 internal static class Searching
 {
-    /// <summary>An image has what was found in its digest where it is itself (<see cref="ReportKey.MayBeAbout"/>).</summary>
-    private const string ImagesOfReports = """
+    /// <summary>An image has what was found in its digest by the reports that its resource uses.</summary>
+    private const string ImagesOfReports = $"""
         JOIN reports r ON r.id = hit.report
         JOIN subjects s ON s.id = r.subject
         JOIN image_digests d ON d.digest = s.digest
-        JOIN images i ON i.id = d.image AND (r.registry = '' OR (
-          substr(i.repository, 1, length(r.registry) - instr(r.registry, '://') - 1) = substr(r.registry, instr(r.registry, '://') + 3) || '/'
-          AND (r.repository = '' OR substr(r.repository, -length(i.repository)) = i.repository)))
+        JOIN images i ON i.id = d.image AND {ReportUseRows.IsUsed}
         """;
 
     public static IReadOnlyList<SearchHit> FindPackage(StoreConnection connection, string name, VersionRange range)

@@ -76,6 +76,18 @@ public sealed class SqliteReportStore : IReportStore
         digests.Count == 0 ? [] : await _readers.ReadAsync(connection => ReportReading.Find(connection, digests), cancellationToken);
 
     /// <inheritdoc/>
+    public Task SetUsesAsync(ResourceName resource, ReportUses uses, CancellationToken cancellationToken) =>
+        Writer.WriteAsync(connection => { ReportUseRows.Set(connection, resource, uses, _time.GetUtcNow()); }, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlySet<ReportKey>> FindUsesAsync(ResourceName resource, CancellationToken cancellationToken) =>
+        await _readers.ReadAsync(connection => ReportUseRows.Find(connection, resource), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<UsedReport>> FindUsedAsync(IReadOnlyCollection<Digest> digests, CancellationToken cancellationToken) =>
+        digests.Count == 0 ? [] : await _readers.ReadAsync(connection => ReportReading.FindUsed(connection, digests), cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<ReportDocument>> ReadDocumentsAsync(ReportKey key, CancellationToken cancellationToken) =>
         await _readers.ReadAsync(connection => ReportReading.ReadDocuments(connection, key), cancellationToken);
 

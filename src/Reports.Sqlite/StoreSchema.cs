@@ -3,7 +3,8 @@ namespace RegistryOperator.Reports.Sqlite;
 /// <summary>
 /// The tables. A report belongs to a subject, the digest of a platform's manifest; its documents are kept by content, so that what is the same
 /// in many images is kept once; packages and vulnerabilities are kept once too, and reports refer to them by number. A report over all images of a
-/// resource, and what its repository's tags have named, belongs to the resource's name.
+/// resource, and what its repository's tags have named, belongs to the resource's name. Which
+/// reports each resource uses is recorded beside its images.
 /// </summary>
 internal static class StoreSchema
 {
@@ -11,7 +12,7 @@ internal static class StoreSchema
     public const int ApplicationId = 0x524F5052;
 
     /// <summary>What brings a file from a version of the schema, the index, to the next one.</summary>
-    private static readonly string[] Migrations = [FirstVersion, ResourceReportRows.Tables, ReportOrigins + TagRows.Tables];
+    private static readonly string[] Migrations = [FirstVersion, ResourceReportRows.Tables, ReportOrigins + TagRows.Tables, ReportUseRows.Tables];
 
     /// <summary>The version that this program reads and writes.</summary>
     public static int Version => Migrations.Length;

@@ -10,7 +10,7 @@ namespace RegistryOperator.Reports;
 /// </summary>
 /// <exception cref="ReportStoreException">The store can't be used (disk full, file damaged); the message says what to do. Thrown by every
 /// method.</exception>
-public interface IReportStore : IResourceReports, ITagHistory, IAsyncDisposable
+public interface IReportStore : IResourceReports, ITagHistory, IReportUses, IAsyncDisposable
 {
     /// <summary>Saves a report and replaces an earlier one of the same key.</summary>
     /// <exception cref="ReportTooLargeException">A document is larger than the store accepts.</exception>
@@ -57,7 +57,10 @@ public interface IReportStore : IResourceReports, ITagHistory, IAsyncDisposable
     /// <summary>The images that have a vulnerability, by its id.</summary>
     Task<IReadOnlyList<SearchHit>> FindVulnerabilityAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Deletes reports of digests that no resource has had for the store's time to live, and the oldest ones above its size limit.</summary>
+    /// <summary>
+    /// Deletes reports of digests that no resource has had, and superseded reports that none has used, for the store's time to live, and the oldest ones above
+    /// its size limit.
+    /// </summary>
     /// <returns>How many were deleted.</returns>
     Task<int> CollectGarbageAsync(CancellationToken cancellationToken);
 }

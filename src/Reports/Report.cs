@@ -30,14 +30,6 @@ public sealed record ReportKey(Digest Digest, ScannerKind Kind, string Scanner, 
     /// <param name="registry">The registry's origin.</param>
     /// <param name="repository">The repository's URL.</param>
     public bool IsOf(string registry, string repository) => Registry == registry && (Repository.Length == 0 || Repository == repository);
-
-    /// <summary>True where the report may be shown for an image.</summary>
-    /// <param name="repository">Host and repository, e.g. <c>registry.example.com/team/app</c>.</param>
-    public bool MayBeAbout(string repository) => Registry is "" or AnyRegistry
-        || (repository.StartsWith(WithoutScheme(Registry) + "/", StringComparison.Ordinal)
-            && (Repository.Length == 0 || WithoutScheme(Repository).EndsWith(repository, StringComparison.Ordinal)));
-
-    private static string WithoutScheme(string url) => url[(url.IndexOf("://", StringComparison.Ordinal) is var at and >= 0 ? at + 3 : 0)..];
 }
 
 /// <summary>The versions with which a report was made; where one differs from the scanner's current ones, the report is made again.</summary>

@@ -31,6 +31,6 @@ public sealed record ReportLimits
     /// <summary>The store's size limit on disk, in bytes; above it, the oldest reports are deleted.</summary>
     public long MaximumTotalBytes { get; init; } = 10L << 30;
 
-    /// <summary>How long the reports of a digest are kept after no resource has it any more.</summary>
+    /// <summary>How long the reports of a digest are kept after no resource has it any more, and a report after none uses it.</summary>
     public TimeSpan TimeToLive { get; init; } = TimeSpan.FromDays(7);
 }

@@ -118,6 +118,8 @@ public sealed class EarlierStoreTests : IAsyncDisposable
         await store.SaveAsync(replacement, Token);
         await store.SaveAsync(Sbom(Image("new"), Package("only-new", "1")).From(Registry), Token);
         await store.SetImagesAsync(Resource, [Tagged("1.0.0", One, Repository), Tagged("3.0.0", Image("new"), Repository)], Token);
+        var keys = (await store.FindAsync([One, Image("new")], Token)).Select(report => report.Key).ToArray();
+        await store.SetUsesAsync(Resource, ReportUses.None with { Keys = keys }, Token);
 
         (await store.FindVulnerabilityAsync("CVE-2026-2000", Token)).ShouldHaveSingleItem().Image.Tag.ShouldBe("1.0.0");
         (await store.FindVulnerabilityAsync("CVE-2026-1000", Token)).ShouldBeEmpty("the report that had it is replaced, the others' images are gone");
@@ -166,6 +168,21 @@ public sealed class EarlierStoreTests : IAsyncDisposable
 
         var entries = (await store.ReadTagHistoryAsync(Resource, Repository, Token))["1.0.0"];
         entries.ShouldBe([new TagHistoryEntry(One, _sandbox.Time.GetUtcNow())]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task FindUsedAsync_EarlierStore_IsAllThatMayBeAboutTheResourcesImages(string file)
+    {
+        var store = await OpenAsync(file);
+
+        (await store.FindUsedAsync([One, TwoOnAmd64, TwoOnArm64], Token)).ShouldAllBe(used => used.Resources.SequenceEqual(new[] { Resource }));
+        (await store.FindUsesAsync(Resource, Token)).ShouldContain(In(file, Trivy));
+
+        await store.SetUsesAsync(Resource, ReportUses.None with { Keys = [In(file, Syft)], Seen = new HashSet<Digest> { One } }, Token);
+
+        (await store.FindUsesAsync(Resource, Token)).Where(key => key.Digest == One).ShouldBe([In(file, Syft)]);
+        (await store.FindVulnerabilityAsync("CVE-2026-1000", Token)).ShouldNotContain(hit => hit.Image.Tag == "1.0.0");
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class StoreSizeTests : IAsyncDisposable
     [Fact]
     public async Task CollectGarbageAsync_ReportFromTheFuture_IsNotTheYoungestForEver()
     {
-        var store = await _sandbox.OpenAsync(options => options with { Limits = new ReportLimits { MaximumTotalBytes = 300_000 } });
+        var store = await _sandbox.OpenAsync(options => options with { Limits = new ReportLimits { MaximumTotalBytes = 320_000 } });
         await SaveLargeAsync(store, "future", _sandbox.Time.GetUtcNow().AddYears(50));
         (await store.CollectGarbageAsync(Token)).ShouldBe(0);
         var created = (await store.FindAsync([Image("future")], Token)).ShouldHaveSingleItem().Created;
@@ -109,7 +109,7 @@ public sealed class StoreSizeTests : IAsyncDisposable
     [Fact]
     public async Task CollectGarbageAsync_BeyondTheSize_KeepsTheOtherReportsOfTheImage()
     {
-        var store = await _sandbox.OpenAsync(options => options with { Limits = new ReportLimits { MaximumTotalBytes = 300_000 } });
+        var store = await _sandbox.OpenAsync(options => options with { Limits = new ReportLimits { MaximumTotalBytes = 320_000 } });
         await store.SetImagesAsync(Shop, [Tagged("1.0", Image("a"))], Token);
         await SaveLargeAsync(store, "a", _sandbox.Time.GetUtcNow().AddHours(-2));
         await SaveLargeAsync(store, "a", _sandbox.Time.GetUtcNow().AddHours(-1), "other");

@@ -44,7 +44,12 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
         var recorded = images.Zip(statuses)
             .Where(pair => pair.Second.Digest is not null)
             .Select(pair => ToStored(repository, pair.First, pair.Second, resource.Spec));
-        await TryAsync(resource.Metadata.Key, () => store.SetImagesAsync(NameOf(resource.Metadata.Key), [.. recorded], cancellationToken));
+        await TryAsync(resource.Metadata.Key, async () =>
+        {
+            // First, so that a new resource's images are shown with no report until its own access has shown that it can read them.
+            await store.SetUsesAsync(NameOf(resource.Metadata.Key), ReportUses.None, cancellationToken);
+            await store.SetImagesAsync(NameOf(resource.Metadata.Key), [.. recorded], cancellationToken);
+        });
     }
 
     /// <summary>Records what the tags name that a round has looked at, for their history.</summary>

@@ -103,6 +103,7 @@ internal sealed class ImageScanning(
             findings = await running;
         }
 
+        await RecordUsesAsync(round, images, state, cancellationToken);
         var statuses = await ApplyAsync(round, images, state, cancellationToken);
         return new RoundScanResults(statuses, ScannersCondition.Of(bound), findings)
         {
@@ -135,13 +136,40 @@ internal sealed class ImageScanning(
             var subjects = images.SelectMany(image => image.Platforms.Chosen.Concat(bound.SelectMany(scanner => scanner.SubjectsOf(image))));
             Digest[] digests = [.. subjects.Select(subject => subject.Digest).Distinct()];
             var reports = await store.FindAsync(digests, cancellationToken);
-            var state = new ScanState(images, bound, reports.Where(report => bound.Any(scanner => scanner.Uses(report.Key))));
+            var state = new ScanState(images, bound, reports.Where(report => bound.Any(scanner => scanner.Uses(report.Key))))
+            {
+                Used = await store.FindUsesAsync(round.Name, cancellationToken),
+            };
             await DenyUnreadableAsync(state, round, images, cancellationToken);
             return state;
         }
         catch (ReportStoreException failure)
         {
             return new ScanState(images, bound, []) { Problem = new ScanProblem(ScanReasons.Failed, failure.Message) };
+        }
+    }
+
+    /// <summary>Records which reports are this resource's: what `report`, the search and the API show of its images.</summary>
+    private async Task RecordUsesAsync(RoundScans round, ScanImage[] images, ScanState state, CancellationToken cancellationToken)
+    {
+        if (state.Problem is not null) return;
+        var denied = state.Denied.Select(key => key.Digest).ToHashSet();
+        // Of an image that could not be read this time, what it has stays.
+        var seen = images.Where(image => image.Platforms != PlatformChoices.None)
+            .SelectMany(image => image.Platforms.Chosen.Select(platform => platform.Digest).Concat(image.Digest is { } own ? [own] : []))
+            .Where(digest => !denied.Contains(digest)).ToHashSet();
+        var keys = images.SelectMany(image => state.Scanners.Where(scanner => scanner.Use.Covers(image.Tag))
+            .SelectMany(scanner => scanner.SubjectsOf(image).Select(scanner.KeyOf)));
+        // What could not be bound has no options to tell its keys by.
+        var kept = state.Scanners.Where(scanner => scanner.Scanner is null).Select(scanner => (scanner.Use.Kind, scanner.Use.Scanner)).ToHashSet();
+        try
+        {
+            var uses = new ReportUses([.. keys.Distinct().Where(key => !denied.Contains(key.Digest))], seen, kept);
+            await store.SetUsesAsync(round.Name, uses, cancellationToken);
+        }
+        catch (ReportStoreException)
+        {
+            // Reports are shown as the last round recorded them; the round has told why the store can't be used where that matters.
         }
     }
 
@@ -197,6 +225,7 @@ internal sealed class ImageScanning(
                 Documents = round.Documents,
                 Asked = round.Asked,
                 Scanners = state.Scanners,
+                Used = state.Used,
             };
         }
 

@@ -15,7 +15,8 @@ namespace RegistryOperator.Host.Web;
 
 /// <summary>
 /// <c>/api/v1/reports/{digest}</c> (which reports there are), <c>/api/v1/reports/{digest}/{scanner}</c> (a document) and
-/// <c>/api/v1/search?q=</c>. The digest is a platform's or an index's; of an index, <c>?platform=</c> picks one.
+/// <c>/api/v1/search?q=</c>. The digest is a platform's or an index's; of an index, <c>?platform=</c> picks one, and
+/// <c>?registry=</c> one of several registries that have it.
 /// </summary>
 internal static class ReportEndpoints
 {
@@ -102,7 +103,7 @@ internal static class ReportEndpoints
                     $"There is no such report of {scanner} about {Value(context, "digest")}. There are: {existing}.")
                 : ReportProblem.WriteAsync(
                     context, StatusCodes.Status409Conflict,
-                    $"{reports.Count} reports fit: {ReportChoice.Describe(reports)}. Choose one with ?kind= or ?platform=."));
+                    $"{reports.Count} reports fit: {ReportChoice.Describe(reports)}. Choose one with ?kind=, ?platform= or ?registry=."));
             return;
         }
 
@@ -147,7 +148,8 @@ internal static class ReportEndpoints
         if (!Digest.TryParse(name, out _)) throw new FormatException($"'{name}' is not a digest: expected sha256: and 64 hexadecimal digits in lower case.");
         var targets = await ReportLookup.FindTargetsAsync(store, name, context.RequestAborted);
         if (Query(context, "platform") is { } platform) targets = [.. targets.Where(target => ReportLookup.IsPlatform(target.Platform, platform))];
-        return await ReportLookup.FindReportsAsync(store, targets, context.RequestAborted);
+        var reports = await ReportLookup.FindReportsAsync(store, targets, context.RequestAborted);
+        return Query(context, "registry") is { } registry ? [.. reports.Where(report => ReportLookup.IsRegistry(report.Report.Key, registry))] : reports;
     }
 
     /// <summary>Sends a document as stored where the client accepts its content coding, decompressed otherwise.</summary>

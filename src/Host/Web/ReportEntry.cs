@@ -21,6 +21,12 @@ internal sealed record ReportEntry
 
     public required string Scanner { get; init; }
 
+    /// <summary>The registry that has the manifest, as an origin; null where it was not recorded, or where the report serves all registries.</summary>
+    public string? Registry { get; init; }
+
+    /// <summary>The repository's URL where the report depends on what is kept there; null where it holds for the registry.</summary>
+    public string? Repository { get; init; }
+
     public required DateTimeOffset Created { get; init; }
 
     public required string Method { get; init; }
@@ -47,6 +53,8 @@ internal sealed record ReportEntry
         Platform = report.Target.Platform,
         Kind = report.Report.Key.Kind.Name,
         Scanner = report.Report.Key.Scanner,
+        Registry = report.Report.Key.Registry is "" or ReportKey.AnyRegistry ? null : report.Report.Key.Registry,
+        Repository = report.Report.Key.Repository is { Length: > 0 } repository ? repository : null,
         Created = report.Report.Created,
         Method = report.Report.Method,
         Result = report.Report.Result,

@@ -56,7 +56,7 @@ public static class ReportFormats
         {
             throw new FormatException(
                 $"{having.Count} reports can be printed as {format}: {ReportChoice.Describe(having)}. " +
-                "Choose one with --scanner, --kind and --platform, or name a platform's digest.");
+                "Choose one with --scanner, --kind and --platform, or --registry, or name a platform's digest.");
         }
 
         var key = having[0].Report.Key;

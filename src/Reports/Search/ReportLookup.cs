@@ -11,8 +11,8 @@ public sealed record ReportTarget(Digest Digest, string? Platform, IReadOnlyList
     /// <summary>True for an index: its reports are about all its platforms together. Few scanners make such reports.</summary>
     public bool IsIndex { get; init; }
 
-    /// <summary>The repositories that have it, each host and path; none where no resource has it.</summary>
-    public IReadOnlyList<string> Repositories { get; init; } = [];
+    /// <summary>The resources whose image it is of; none where no resource has it.</summary>
+    public IReadOnlyList<ResourceName> Resources { get; init; } = [];
 
     /// <summary>The shortest name that says what it is.</summary>
     public string Name => Images is [var first, ..] ? first : Digest.ToString();
@@ -32,15 +32,15 @@ public static class ReportLookup
     {
         var prefix = ImageName.Parse(name).DigestPrefix;
         var found = await store.FindImagesAsync(name, cancellationToken);
-        var targets = new Dictionary<Digest, (Manifest Manifest, SortedSet<string> Images, SortedSet<string> Repositories)>();
-        foreach (var image in found.Select(one => one.Image))
+        var targets = new Dictionary<Digest, (Manifest Manifest, SortedSet<string> Images, HashSet<ResourceName> Resources)>();
+        foreach (var (resource, image) in found)
         {
             foreach (var manifest in Manifests(image, prefix))
             {
                 if (!targets.TryGetValue(manifest.Digest, out var target))
-                    targets.Add(manifest.Digest, target = (manifest, new(StringComparer.Ordinal), new(StringComparer.Ordinal)));
+                    targets.Add(manifest.Digest, target = (manifest, new(StringComparer.Ordinal), []));
                 target.Images.Add($"{image.Repository}:{image.Tag}");
-                target.Repositories.Add(image.Repository);
+                target.Resources.Add(resource);
             }
         }
 
@@ -52,7 +52,7 @@ public static class ReportLookup
                 .Select(target => new ReportTarget(target.Manifest.Digest, target.Manifest.Platform, [.. target.Images])
                 {
                     IsIndex = target.Manifest.IsIndex,
-                    Repositories = [.. target.Repositories],
+                    Resources = [.. target.Resources],
                 })
                 .OrderBy(target => target.Name, StringComparer.Ordinal)
                 .ThenBy(target => target.IsIndex)
@@ -61,22 +61,32 @@ public static class ReportLookup
     }
 
     /// <summary>
-    /// The reports of the targets, by target, kind and scanner, made in a registry that has it. Of several that differ in the rest, the newest.
+    /// The reports of the targets that their resources use, by target, kind, scanner and registry (and repository, where that counts). Of several that differ in
+    /// the rest, the newest. Of a target that no resource has any more, all that are still there count.
     /// </summary>
     public static async Task<IReadOnlyList<LocatedReport>> FindReportsAsync(
         IReportStore store, IReadOnlyList<ReportTarget> targets, CancellationToken cancellationToken)
     {
-        var reports = (await store.FindAsync([.. targets.Select(target => target.Digest)], cancellationToken)).ToLookup(report => report.Key.Digest);
+        var reports = (await store.FindUsedAsync([.. targets.Select(target => target.Digest)], cancellationToken)).ToLookup(used => used.Report.Key.Digest);
         return
         [
             .. targets.SelectMany(target => reports[target.Digest]
-                .Where(report => target.Repositories.Count == 0 || target.Repositories.Any(report.Key.MayBeAbout))
-                .GroupBy(report => (report.Key.Kind, report.Key.Scanner))
+                .Where(used => target.Resources.Count == 0 || used.Resources.Any(target.Resources.Contains))
+                .Select(used => used.Report)
+                .GroupBy(report => (report.Key.Kind, report.Key.Scanner, report.Key.Registry, report.Key.Repository))
                 .Select(same => same.MaxBy(report => report.Created)!)
                 .OrderBy(report => report.Key.Kind.Name, StringComparer.Ordinal).ThenBy(report => report.Key.Scanner, StringComparer.Ordinal)
+                .ThenBy(report => report.Key.Registry, StringComparer.Ordinal).ThenBy(report => report.Key.Repository, StringComparer.Ordinal)
                 .Select(report => new LocatedReport(target, report))),
         ];
     }
+
+    /// <summary>
+    /// True where a user who writes <paramref name="asked"/> means the registry, or the repository, in which a report was made: its origin or its host, or a
+    /// repository's URL or host and path.
+    /// </summary>
+    public static bool IsRegistry(ReportKey key, string asked) => new[] { key.Registry, key.Repository }.Any(
+        one => one.Length > 0 && (one.Equals(asked, StringComparison.OrdinalIgnoreCase) || WithoutScheme(one).Equals(asked, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>The reports over all images of a resource, named <c>NAMESPACE/NAME</c>; empty where no such resource has any.</summary>
     public static async Task<IReadOnlyList<ResourceReport>> FindOfResourceAsync(IReportStore store, string name, CancellationToken cancellationToken)
@@ -92,6 +102,8 @@ public static class ReportLookup
     public static bool IsPlatform(string? platform, string asked) =>
         platform is not null
             && (platform.Equals(asked, StringComparison.OrdinalIgnoreCase) || platform.StartsWith(asked + "/", StringComparison.OrdinalIgnoreCase));
+
+    private static string WithoutScheme(string url) => url[(url.IndexOf("://", StringComparison.Ordinal) is var at and >= 0 ? at + 3 : 0)..];
 
     private static List<Manifest> Manifests(StoredImage image, string? prefix)
     {

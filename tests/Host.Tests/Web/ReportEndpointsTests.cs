@@ -348,7 +348,7 @@ public sealed class ReportEndpointsTests : IAsyncLifetime
 
         sbom.EnumerateObject().Select(field => field.Name).ShouldBe(
             [
-                "digest", "platform", "kind", "scanner", "created", "method", "result",
+                "digest", "platform", "kind", "scanner", "registry", "created", "method", "result",
                 "scannerVersion", "toolVersion", "databaseVersion", "documents",
             ],
             ignoreOrder: true);

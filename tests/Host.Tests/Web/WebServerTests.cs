@@ -233,7 +233,7 @@ public sealed class WebServerTests : IAsyncDisposable
         var store = Substitute.For<IReportStore>();
         var report = SampleReports.Vulnerabilities(Image("a")).Report;
         store.FindImagesAsync(default!, Token).ReturnsForAnyArgs([]);
-        store.FindAsync(default!, Token).ReturnsForAnyArgs([report]);
+        store.FindUsedAsync(default!, Token).ReturnsForAnyArgs([new UsedReport(report, [])]);
         store.ListDocumentsAsync(default!, Token).ReturnsForAnyArgs([new StoredDocument(Image("document"), "application/json", 3)]);
         store.ReadStoredDocumentAsync(default!, Token).ReturnsForAnyArgs((ReadOnlyMemory<byte>?)null);
         _store = store;

@@ -25,6 +25,12 @@ internal sealed class ReportCommand
         HelpName = "PLATFORM",
     };
 
+    private readonly Option<string?> _registry = new("--registry")
+    {
+        Description = "Only reports made in this registry, e.g. registry.example.com, or repository.",
+        HelpName = "REGISTRY",
+    };
+
     private readonly Option<string> _output = new("--output", "-o")
     {
         Description = "table, json (the scanner's own document), cyclonedx, spdx or sarif.",
@@ -51,7 +57,7 @@ internal sealed class ReportCommand
         _output.AcceptOnlyFromAmong([.. ReportFormats.All]);
         var command = new Command("report", "Print what scanners found in an image. Exit code: 0 found, 1 nothing found, 2 bad input.")
         {
-            _image, _scanner, _kind, _platform, _output,
+            _image, _scanner, _kind, _platform, _registry, _output,
         };
         _data.AddTo(command);
         command.SetAction((parsed, cancellationToken) => StoreCommand.RunAsync(_terminal, () => PrintAsync(parsed, cancellationToken)));
@@ -69,7 +75,10 @@ internal sealed class ReportCommand
             return StoreCommand.Nothing(_terminal, $"No image '{name}' is known. 'registry-operator search' finds images by what is in them.");
 
         var reports = await ReportLookup.FindReportsAsync(store, targets, cancellationToken);
-        var wanted = reports.Where(report => IsWanted(report.Report.Key.Kind, report.Report.Key.Scanner, parsed)).ToList();
+        var wanted = reports
+            .Where(report => IsWanted(report.Report.Key.Kind, report.Report.Key.Scanner, parsed))
+            .Where(report => parsed.GetValue(_registry) is not { } registry || ReportLookup.IsRegistry(report.Report.Key, registry))
+            .ToList();
         if (wanted.Count == 0)
         {
             return StoreCommand.Nothing(_terminal, reports.Count == 0

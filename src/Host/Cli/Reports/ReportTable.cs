@@ -26,12 +26,13 @@ internal sealed class ReportTable(Terminal terminal, IReportStore store, ScanKin
     public async Task WriteAsync(IReadOnlyList<LocatedReport> reports, CancellationToken cancellationToken)
     {
         ReportTarget? last = null;
+        var ofSeveral = reports.Select(report => report.Report.Key.Registry).Distinct(StringComparer.Ordinal).Skip(1).Any();
         foreach (var report in reports)
         {
             if (report.Target != last) WriteTarget(report.Target, isFirst: last is null);
             last = report.Target;
             terminal.WriteLine();
-            WriteOrigin(report.Report);
+            WriteOrigin(report.Report, ofSeveral);
             Write(await kinds.Of(report.Report.Key.Kind).ViewAsync(report.Report, store, cancellationToken));
         }
     }
@@ -59,9 +60,10 @@ internal sealed class ReportTable(Terminal terminal, IReportStore store, ScanKin
         return target.Platform is { } platform ? $"  {platform}" : "";
     }
 
-    private void WriteOrigin(Report report)
+    private void WriteOrigin(Report report, bool withRegistry)
     {
         var parts = OriginOf(report.Key.Scanner, report.Versions, report.Created);
+        if (withRegistry && report.Key.Registry.Length > 0) parts.Add($"in {report.Key.Registry}");
         if (report.Method != ScanMethods.Image) parts.Add($"from {(report.Method == ScanMethods.Sbom ? "the stored SBOM" : report.Method)}");
         WriteOrigin(report.Key.Kind, parts);
     }

@@ -12,11 +12,19 @@ internal sealed class ScanState(IReadOnlyList<ScanImage> images, IReadOnlyList<B
     private readonly ConcurrentDictionary<ReportKey, Report> _reports = new(reports.Select(report => KeyValuePair.Create(report.Key, report)));
     private readonly ConcurrentDictionary<ReportKey, ScanProblem> _problems = new();
 
+    private readonly ConcurrentDictionary<ReportKey, ScanProblem> _denied = new();
+
     public IReadOnlyList<BoundScanner> Scanners { get; } = scanners;
 
     public IReadOnlyDictionary<ReportKey, Report> Reports => _reports;
 
     public IEnumerable<Digest> Subjects => images.SelectMany(image => image.Platforms.Chosen).Select(platform => platform.Digest);
+
+    /// <summary>The keys of reports that the resource used before.</summary>
+    public IReadOnlySet<ReportKey> Used { get; init; } = new HashSet<ReportKey>();
+
+    /// <summary>What the resource has not shown that it may have.</summary>
+    public IEnumerable<ReportKey> Denied => _denied.Keys;
 
     /// <summary>A problem of all images alike, such as a report store that does not answer.</summary>
     public ScanProblem? Problem { get; init; }
@@ -39,6 +47,7 @@ internal sealed class ScanState(IReadOnlyList<ScanImage> images, IReadOnlyList<B
     /// <summary>The resource has not shown that it may have the report.</summary>
     public void Deny(ReportKey key, ScanProblem problem)
     {
+        _denied[key] = problem;
         _reports.TryRemove(key, out _);
         _problems[key] = problem;
     }
