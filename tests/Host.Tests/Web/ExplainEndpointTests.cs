@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +12,7 @@ namespace RegistryOperator.Host.Tests.Web;
 
 public sealed class ExplainEndpointTests : IAsyncDisposable
 {
+    private const string Secret = "token-of-this-server";
     private readonly HttpClient _client = new();
     private WebApplication? _server;
     private ExplainImage? _explain = (key, image, _) => Task.FromResult(key.Name == "api"
@@ -63,7 +65,7 @@ public sealed class ExplainEndpointTests : IAsyncDisposable
 
     private async Task StartAsync(IPAddress from)
     {
-        var options = new WebOptions("http://127.0.0.1:0") { SharesReports = true, Explain = () => _explain };
+        var options = new WebOptions("http://127.0.0.1:0", ApiToken.Of(Secret)) { SharesReports = true, Explain = () => _explain };
         _server = WebServer.Build(options, () => true, () => null, NullLoggerFactory.Instance);
         _server.Use((HttpContext context, RequestDelegate next) =>
         {
@@ -75,7 +77,9 @@ public sealed class ExplainEndpointTests : IAsyncDisposable
 
     private async Task<(HttpStatusCode Status, string Body)> GetAsync(string path)
     {
-        using var answer = await _client.GetAsync(new Uri($"{_server!.Urls.First()}/api/v1/explain/{path}"), Token);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{_server!.Urls.First()}/api/v1/explain/{path}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Secret);
+        using var answer = await _client.SendAsync(request, Token);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Token));
     }
 }

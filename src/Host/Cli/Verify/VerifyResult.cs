@@ -1,7 +1,6 @@
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Rounds;
-using RegistryOperator.Host.Text;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Shared;
 using System.Text.Json;

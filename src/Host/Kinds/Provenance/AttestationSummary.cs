@@ -1,6 +1,5 @@
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Text;
 using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Kinds.Provenance;
