@@ -24,6 +24,25 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
     /// <summary>An index may hold an index; no builder nests deeper.</summary>
     private const int MaximumIndexDepth = 3;
 
+    /// <summary>What a manifest alone tells, without a request: which manifests its platforms have.</summary>
+    /// <exception cref="System.Text.Json.JsonException">It can't be read.</exception>
+    public static ImageDetails ReadManifest(VerifiedManifest verified)
+    {
+        var manifest = verified.Manifest;
+        if (!MediaTypes.IsIndex(manifest.MediaType)) return new ImageDetails { MediaType = manifest.MediaType };
+        PlatformDigestStatus[] platforms =
+        [
+            .. (manifest.ReadIndex().Manifests ?? []).Where(IsPlatform)
+                .Select(entry => new PlatformDigestStatus { Platform = entry.Platform?.ToString() ?? "", Digest = entry.Digest.ToString() }),
+        ];
+        return new ImageDetails
+        {
+            MediaType = manifest.MediaType,
+            Platforms = [.. platforms.Select(platform => platform.Platform).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)],
+            PlatformDigests = platforms,
+        };
+    }
+
     public Task<VerifiedDetails> ReadAsync(VerifiedManifest manifest, CancellationToken cancellationToken) => ReadAsync(manifest, 0, cancellationToken);
 
     private async Task<VerifiedDetails> ReadAsync(VerifiedManifest manifest, int depth, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Host.Access;
@@ -7,6 +8,8 @@ using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Scans;
 using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Oci.Client;
+using RegistryOperator.Oci.Reading;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Rounds;
@@ -30,15 +33,13 @@ internal sealed record NamedImageOutcome(ImageStatus Image)
 }
 
 /// <summary>
-/// The round of one image that somebody names, by tag or by digest: access, details and scans as in <see cref="ResourceRound"/>, without the list of tags,
-/// which may be long, or not for everybody who may pull.
+/// The round of one image that somebody names, by tag or by digest: access and scans as in <see cref="ResourceRound"/>, without the list of tags, which may
+/// be long, or not for everybody who may pull, and without the configuration: what is attached to it need not be an image, e.g. a Helm chart.
 /// </summary>
 internal sealed partial class NamedImageRound(
     ScanKinds kinds, RegistryAccess access, ImageScanning scanning, IReportStore reports, SecretRules rules, TimeProvider time,
     ILogger<NamedImageRound> logger)
 {
-    private readonly ImageCache _cache = new();
-
     /// <summary>Reads and scans. A failure becomes the outcome; only the caller's own cancellation is thrown.</summary>
     /// <param name="resource">The repository, the access and the scanners.</param>
     /// <param name="reference">The tag or the digest.</param>
@@ -68,10 +69,11 @@ internal sealed partial class NamedImageRound(
         CancellationToken cancellationToken)
     {
         progress?.TagsListed(1);
-        var documents = new ImageDocuments(registry.Client);
-        Dictionary<string, KnownImage> none = [];
-        var inspector = new ImageInspector(registry.Client, registry, _cache, none, logger, documents);
-        var inspected = await inspector.InspectAsync(VersionedTag.Read(reference), cancellationToken);
+        var manifest = Digest.TryParse(reference, out var digest)
+            ? await registry.Client.ReadVerifiedAsync(digest, cancellationToken)
+            : await registry.Client.ReadVerifiedAsync(reference, cancellationToken);
+        registry.Rights.Add(manifest.Digest);
+        var image = Inspected(reference, manifest);
         progress?.ImageRead();
         var results = await scanning.RunAsync(new RoundScans
         {
@@ -79,12 +81,23 @@ internal sealed partial class NamedImageRound(
             Name = ImageRecords.NameOf(resource.Metadata.Key),
             Registry = registry,
             Secrets = secrets,
-            Images = [inspected],
-            Statuses = [new StatusBuilder(before: null, none, time.GetUtcNow()).Build(inspected)],
-            Documents = documents,
+            Images = [image],
+            Statuses = [new StatusBuilder(before: null, new Dictionary<string, KnownImage>(), time.GetUtcNow()).Build(image)],
             Progress = progress,
         }, cancellationToken);
-        return new NamedImageOutcome(results.Images[0]) { Reports = await FindReportsAsync(resource, registry, inspected, cancellationToken) };
+        return new NamedImageOutcome(results.Images[0]) { Reports = await FindReportsAsync(resource, registry, image, cancellationToken) };
+    }
+
+    private static InspectedImage Inspected(string reference, VerifiedManifest manifest)
+    {
+        try
+        {
+            return new InspectedImage(VersionedTag.Read(reference)) { Digest = manifest.Digest, Details = ImageDetailsReader.ReadManifest(manifest) };
+        }
+        catch (JsonException invalid)
+        {
+            throw new RoundFailedException(new RoundFailure(ImageReasons.Of(invalid), ImageReasons.Sentence(invalid, reference)));
+        }
     }
 
     private async Task<IReadOnlyList<Report>> FindReportsAsync(

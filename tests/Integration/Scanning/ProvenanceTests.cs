@@ -59,6 +59,9 @@ public class ProvenanceTests
         ((string?)image["sourceCommit"]).ShouldBe("0f1e2d3c4b5a69788796a5b4c3d2e1f001122334");
         right.Image("1.0.3")!["provenance"]!["verification"].ShouldBeNull();
         right.ToJsonString().ShouldNotContain("hunter2");
+        await VerifyByHandAsync([Reference(url, signed), Reference(url, attested)], cosign.PublicKey, 0, "Verified");
+        await VerifyByHandAsync([Reference(url, signed), $"{url.Authority}/{Repository}:1.0.2"], other.PublicKey, 1, "NotVerified");
+        await VerifyByHandAsync([$"{url.Authority}/{Repository}:1.0.3"], cosign.PublicKey, 1, "NothingAttached");
 
         // Between two commands only tags, details and lists are read, and for a changed key nothing that is attached.
         if (docker is not null) await docker.Log.ClearAsync(_cancellation);
@@ -80,6 +83,20 @@ public class ProvenanceTests
             .Where(request => !request.Path.Contains("/manifests/1.0.", StringComparison.Ordinal))
             .Where(request => !configurations.Any(request.Path.EndsWith) && request.Path != "/v2/")
             .ShouldBeEmpty();
+    }
+
+    /// <summary>The command finds and judges the same.</summary>
+    private static async Task VerifyByHandAsync(string[] images, string key, int exitCode, string result)
+    {
+        using var folder = new TemporaryFolder("verify");
+
+        var run = await Product.RunAsync(["verify", .. images, "--key", folder.Write("cosign.pub", key), "-o", "json"]);
+
+        run.ExitCode.ShouldBe(exitCode, run.Output + run.Error);
+        var results = JsonNode.Parse(run.Output)!.AsArray();
+        results.Select(one => (string?)one!["result"]).ShouldBe(images.Select(_ => result));
+        results.Select(one => one!["provenance"]!["attestations"]!.AsArray().Count).ShouldAllBe(count => count == (result == "NothingAttached" ? 0 : 2));
+        run.Output.ShouldNotContain("hunter2");
     }
 
     /// <summary>Version 3 writes bundles unless it is told otherwise.</summary>

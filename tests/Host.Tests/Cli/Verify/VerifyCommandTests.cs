@@ -116,6 +116,29 @@ public sealed partial class VerifyCommandTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Verify_WhatIsNoImage_IsVerifiedToo()
+    {
+        await StartAsync();
+        var chart = new ArtifactBuilder().WithConfig("application/vnd.cncf.helm.config.v1+json", "{}").WithFile("application/gzip", "chart").Build();
+        _registry!.Add(Repository, "chart", chart);
+        _registry.Add(Repository, Signed.Tag(chart, ".sig"), Signed.Signature(_key, chart));
+
+        (await VerifyAsync($"{Name}:chart", "--key", KeyFile)).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Verify_IndexThatCanNotBeRead_HasItsReason()
+    {
+        await StartAsync();
+        _registry!.Add(Repository, "broken", new TestManifest(Abstractions.Oci.MediaTypes.OciIndex, "{\"manifests\":1}"u8.ToArray()));
+
+        var run = await VerifyAsync($"{Name}:broken", "--key", KeyFile);
+
+        run.ExitCode.ShouldBe(1);
+        run.Output.ShouldContain("reason     InvalidContent: The manifest or configuration of 'broken' can't be read: ");
+    }
+
+    [Fact]
     public async Task Verify_SeveralImages_AreShownInTheirOrderAndOneThatFailsDecides()
     {
         await StartAsync();
