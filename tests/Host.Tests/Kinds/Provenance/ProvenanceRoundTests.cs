@@ -164,7 +164,8 @@ public sealed class ProvenanceRoundTests : IAsyncDisposable
             + "Create it or correct the name.");
 
         resource = await ScanAsync(engine, resource, memory, Secrets("no key"));
-        Verifiable(resource)!.ShouldStartWith("False InvalidKey spec.provenanceTracking.verification.keys[0].secretRef (key 'cosign.pub' of Secret 'cosign'): ");
+        Verifiable(resource)!.ShouldStartWith(
+            "False InvalidKey spec.provenanceTracking.verification.keys[0].secretRef (key 'cosign.pub' of Secret 'cosign'): ");
 
         // One that did not sign can be judged by, too.
         resource = await ScanAsync(engine, resource, memory, Secrets(("team", _other)));

@@ -8,7 +8,8 @@ namespace RegistryOperator.Host.Tests.Kinds.Provenance;
 public sealed class VerifiableConditionTests
 {
     private static readonly DateTimeOffset Checked = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly ProvenanceStatus Verified = new() { LastCheckTime = Checked, Signed = true, Verification = new VerificationStatus { Method = "key" } };
+    private static readonly ProvenanceStatus Verified =
+        new() { LastCheckTime = Checked, Signed = true, Verification = new VerificationStatus { Method = "key" } };
 
     [Theory]
     [InlineData(null)]
@@ -39,7 +40,8 @@ public sealed class VerifiableConditionTests
     {
         var condition = VerifiableCondition.Of(Spec(Policy), new ScanProblem(reason, "keys[0].secretRef: not there"), Images(Verified))!;
 
-        (condition.Type, condition.Holds, condition.Reason, condition.Message).ShouldBe(("ProvenanceVerifiable", false, reason, "keys[0].secretRef: not there"));
+        (condition.Type, condition.Holds, condition.Reason).ShouldBe(("ProvenanceVerifiable", false, reason));
+        condition.Message.ShouldBe("keys[0].secretRef: not there");
     }
 
     [Theory]
