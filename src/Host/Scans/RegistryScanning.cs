@@ -115,7 +115,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         DateTimeOffset Believed(DateTimeOffset stored) => StoredTime.Believed(stored, now) ?? now;
     }
 
-    private RegistryWork Prepare(
+    private static RegistryWork Prepare(
         RoundScans round, BoundScanner scanner, TaggedImage[] images, StoredResults stored, Report[] results, ResourceReport? last)
     {
         var request = new RegistryScanRequest

@@ -1,5 +1,4 @@
 using RegistryOperator.Abstractions.Oci;
-using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Reports;
