@@ -29,6 +29,13 @@ public sealed record OciClientOptions
     /// <summary>Most bytes of memory that the tags of one repository may take: a million of the longest would take four times as many.</summary>
     public long MaximumTagBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>The bytes that a text takes in memory: two for each character, and what every object takes.</summary>
+    public static long SizeOf(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return (2L * text.Length) + 40;
+    }
+
     /// <summary>Bytes of memory that pages of tags may take, over all repositories, for which the registry gave an <c>ETag</c>.</summary>
     public long CachedTagBytes { get; init; } = 12 * 1024 * 1024;
 

@@ -25,7 +25,7 @@ internal sealed class Engine : IAsyncDisposable
     private readonly RegistryExecutor? _overAll;
 
     private Engine(
-        PluginCatalog plugins, ScanSettings settings, IReportStore? reports, SecretIdentity secrets, OciRegistryClientProvider oci,
+        PluginCatalog plugins, ScanSettings settings, ReadingSettings reading, IReportStore? reports, SecretIdentity secrets, OciRegistryClientProvider oci,
         ILoggerFactory loggers, TimeProvider time)
     {
         Plugins = plugins;
@@ -43,7 +43,8 @@ internal sealed class Engine : IAsyncDisposable
 
         var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators);
         var records = new ImageRecords(reports, loggers.CreateLogger<ImageRecords>());
-        Round = new ResourceRound(Kinds, access, new ImageCache(), scanning, records, new StatusBudget(Kinds), time, loggers.CreateLogger<ResourceRound>());
+        Round = new ResourceRound(
+            Kinds, access, new ImageCache(), scanning, records, new StatusBudget(Kinds), time, loggers.CreateLogger<ResourceRound>(), reading);
     }
 
     public PluginCatalog Plugins { get; }
@@ -55,6 +56,9 @@ internal sealed class Engine : IAsyncDisposable
     public IReportStore? Reports { get; }
 
     public ResourceRound Round { get; }
+
+    /// <summary>Says that the process is about to stop: how it ends is no plugin's doing any more.</summary>
+    public void Stopping() => Plugins.Stopping();
 
     /// <summary>Loads the plugins and composes the parts.</summary>
     /// <param name="settings">What the user set.</param>
@@ -94,6 +98,7 @@ internal sealed class Engine : IAsyncDisposable
     {
         var configuration = ReadConfiguration(settings);
         var scanning = ScanSettings.Read(configuration);
+        var reading = ReadingSettings.Read(configuration);
         var limits = ReportSettings.Read(configuration);
         cancellationToken.ThrowIfCancellationRequested();
         var reports = dataDirectory is null ? null : await OpenStoreAsync(dataDirectory, limits, loggers, time, cancellationToken);
@@ -102,7 +107,7 @@ internal sealed class Engine : IAsyncDisposable
             if (reports is not null) ToolFolder.RemoveLeft(Path.GetTempPath(), loggers.CreateLogger<ToolFolder>());
             var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, configuration, dataDirectory, loggers, time, cancellationToken);
             var oci = new OciRegistryClientProvider(new OciClientOptions(), time, loggers);
-            return new Engine(plugins, scanning, reports, new SecretIdentity(dataDirectory), oci, loggers, time);
+            return new Engine(plugins, scanning, reading, reports, new SecretIdentity(dataDirectory), oci, loggers, time);
         }
         catch
         {

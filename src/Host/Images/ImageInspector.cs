@@ -16,9 +16,17 @@ internal sealed partial class ImageInspector(
     /// <summary>A digest that could not be read is retried once, for the next tag that names it; further tags get that failure.</summary>
     public const int MaximumReadsOfADigest = 2;
 
+    /// <summary>Bytes of details that one round holds: more than a status can show by far. Beyond it, images are kept without their configuration.</summary>
+    public const long MaximumHeldBytes = 16 * 1024 * 1024;
+
     private readonly string _host = client.Repository.Registry.ToString();
     private readonly ImageDetailsReader _reader = new(client, documents);
     private readonly ConcurrentDictionary<Digest, DigestRead> _reads = new();
+    private long _held;
+    private int _cut;
+
+    /// <summary>How many images are without their configuration.</summary>
+    public int Cut => Volatile.Read(ref _cut);
 
     /// <summary>Inspects one tag. Any failure becomes the tag's reason; only the caller's own cancellation is thrown.</summary>
     public async Task<InspectedImage> InspectAsync(VersionedTag tag, CancellationToken cancellationToken)
@@ -31,7 +39,7 @@ internal sealed partial class ImageInspector(
             if (before is null) manifest = await client.GetManifestAsync(tag.Tag, cancellationToken);
             digest = manifest?.Digest ?? (await client.ResolveAsync(tag.Tag, cancellationToken)).Digest;
             var details = FindDetails(digest.Value, before) ?? await ReadOnceAsync(digest.Value, manifest, cancellationToken);
-            return new InspectedImage(tag) { Digest = digest, Details = details };
+            return new InspectedImage(tag) { Digest = digest, Details = Hold(details) };
         }
         catch (Exception exception)
         {
@@ -54,6 +62,13 @@ internal sealed partial class ImageInspector(
             Message = ImageReasons.Sentence(exception, tag.Tag),
             LastKnown = isGone || isMoved ? null : before,
         };
+    }
+
+    private ImageDetails Hold(ImageDetails details)
+    {
+        if (Interlocked.Add(ref _held, DetailLimits.SizeOf(details)) <= MaximumHeldBytes) return details;
+        Interlocked.Increment(ref _cut);
+        return DetailLimits.WithoutLists(details);
     }
 
     private ImageDetails? FindDetails(Digest digest, KnownImage? before)

@@ -40,16 +40,22 @@ internal sealed class TagFilter
     }
 
     /// <summary>Filters a repository's tags, keeping their order.</summary>
-    public TagSelection Select(IReadOnlyList<string> tags)
+    /// <param name="tags">The tags.</param>
+    /// <param name="time">Measures how long the patterns take.</param>
+    /// <param name="cancellationToken">Ends it between two tags.</param>
+    /// <exception cref="SlowPatternException">The patterns take too long.</exception>
+    public TagSelection Select(IReadOnlyList<string> tags, TimeProvider time, CancellationToken cancellationToken)
     {
+        var watch = new PatternWatch(tags.Count, time);
         var candidates = new List<string>(tags.Count);
         int signatures = 0, excluded = 0;
         // A plugin's client may list a tag twice; a status must not have two images of one tag.
         var distinct = tags.Distinct(StringComparer.Ordinal).ToList();
         foreach (var tag in distinct)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (IsSignatureTag(tag)) signatures++;
-            else if (_include?.IsMatch(tag) == false || _exclude?.IsMatch(tag) == true) excluded++;
+            else if (watch.IsMatch(_include, tag) == false || watch.IsMatch(_exclude, tag) == true) excluded++;
             else candidates.Add(tag);
         }
 

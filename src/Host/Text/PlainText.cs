@@ -10,7 +10,8 @@ namespace RegistryOperator.Host.Text;
 /// </summary>
 internal static class PlainText
 {
-    private const char Ellipsis = '…';
+    /// <summary>Stands for what was cut.</summary>
+    public const char Ellipsis = '…';
 
     /// <summary>The text on one line of at most <paramref name="longest"/> characters, which ends with "…" where it was longer.</summary>
     public static string OneLine(string text, int longest)

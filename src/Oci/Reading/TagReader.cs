@@ -36,7 +36,7 @@ internal sealed class TagReader(RequestExecutor executor, RegistryCapabilities c
             foreach (var tag in page.Tags.Valid)
             {
                 if (!seen.Add(tag)) continue;
-                bytes += TagNames.SizeOf(tag);
+                bytes += OciClientOptions.SizeOf(tag);
                 yield return tag;
             }
 

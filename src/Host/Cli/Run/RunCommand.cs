@@ -114,7 +114,10 @@ internal sealed class RunCommand
         var settings = _host.Read(parsed);
         // Before the engine: it checks the report store, which takes minutes where that is large, and probes are to be answered meanwhile.
         await using var web = await StartWebAsync(parsed.GetValue(_listen), parsed.GetValue(_shareReports), loggers, stopping);
+        // After the loggers, which have the stream as it was.
+        _terminal.KeepOutput();
         await using var engine = await Engine.StartAsync(settings, _data.Read(parsed), loggers, TimeProvider.System, stopping);
+        await using var ending = stopping.UnsafeRegister(static started => ((Engine)started!).Stopping(), engine);
         var @operator = new Operator(source, engine, new OperatorOptions { Workers = parsed.GetValue(_workers) }, TimeProvider.System, loggers);
         _started = @operator;
         try
