@@ -23,10 +23,13 @@ public sealed record OciClientOptions
     /// <summary>Largest page of tags or referrers accepted, in bytes.</summary>
     public int MaximumPageBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>Most tags of one repository accepted: a registry may send pages without end.</summary>
-    public int MaximumTags { get; init; } = 1_000_000;
+    /// <summary>Bytes of large pages that are read at the same time, over all registries; they wait for one another.</summary>
+    public long MaximumPageBytesInFlight { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Most bytes of memory that the tags of one repository may take: a million of the longest would take four times as many.</summary>
+    /// <summary>Most tags of one repository accepted: a registry may send pages without end, and each tag is compared and sorted in memory.</summary>
+    public int MaximumTags { get; init; } = 300_000;
+
+    /// <summary>Most bytes of memory that the tags of one repository may take.</summary>
     public long MaximumTagBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>The bytes that a text takes in memory: two for each character, and what every object takes.</summary>

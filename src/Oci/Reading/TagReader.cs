@@ -7,7 +7,7 @@ using RegistryOperator.Oci.Transport;
 namespace RegistryOperator.Oci.Reading;
 
 /// <summary>Lists tags page by page (<see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags"/>).</summary>
-internal sealed class TagReader(RequestExecutor executor, RegistryCapabilities capabilities, string repositoryUrl, TagPageCache cache, OciClientOptions options)
+internal sealed class TagReader(RequestExecutor executor, RegistryCapabilities capabilities, string repositoryUrl, TagPageCache cache, LargePages large, OciClientOptions options)
 {
     private static readonly RequestTarget Target = new(RequestTargetKind.Tags);
 
@@ -70,7 +70,8 @@ internal sealed class TagReader(RequestExecutor executor, RegistryCapabilities c
 
         if (response.StatusCode != HttpStatusCode.OK) throw await executor.Errors.FromResponseAsync(exchange);
         var next = pages.Next(exchange);
-        using var body = await BoundedBody.ReadPooledAsync(response.Content, options.MaximumPageBytes, exchange.Token);
+        using var body = await BoundedBody.ReadPooledAsync(
+            response.Content, options.MaximumPageBytes, token => large.EnterAsync(exchange.Url, token), exchange.Token);
         var tags = JsonSerializer.Deserialize(body.Span, TagListJsonContext.Default.TagListResponse)?.Tags ?? TagNames.None;
         var page = new TagPage(tags, next) { ETag = response.Headers.NonValidated.TryGetValues("ETag", out var tag) ? tag.ToString() : null };
         cache.Store(exchange.Request.Url, page);
