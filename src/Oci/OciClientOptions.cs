@@ -29,11 +29,21 @@ public sealed record OciClientOptions
     /// <summary>Most pages read of one list of referrers: anyone who may push makes it longer.</summary>
     public int MaximumReferrerPages { get; init; } = 200;
 
-    /// <summary>Most tags of one repository accepted: a registry may send pages without end.</summary>
-    public int MaximumTags { get; init; } = 1_000_000;
+    /// <summary>Bytes of large pages that are read at the same time, over all registries; they wait for one another.</summary>
+    public long MaximumPageBytesInFlight { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Most bytes of memory that the tags of one repository may take: a million of the longest would take four times as many.</summary>
+    /// <summary>Most tags of one repository accepted: a registry may send pages without end, and each tag is compared and sorted in memory.</summary>
+    public int MaximumTags { get; init; } = 300_000;
+
+    /// <summary>Most bytes of memory that the tags of one repository may take.</summary>
     public long MaximumTagBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>The bytes that a text takes in memory: two for each character, and what every object takes.</summary>
+    public static long SizeOf(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return (2L * text.Length) + 40;
+    }
 
     /// <summary>Bytes of memory that pages of tags may take, over all repositories, for which the registry gave an <c>ETag</c>.</summary>
     public long CachedTagBytes { get; init; } = 12 * 1024 * 1024;

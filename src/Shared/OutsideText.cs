@@ -16,7 +16,8 @@ internal readonly record struct OutsideText
     /// <summary>Stands for what is not seen but does something, so that two texts do not look the same by it.</summary>
     public const char Replacement = '\uFFFD';
 
-    private const char Ellipsis = '…';
+    /// <summary>Stands for what was cut.</summary>
+    public const char Ellipsis = '…';
 
     /// <summary>How much is looked at: what is cut anyway need not be cleaned.</summary>
     private const int Margin = 64 * 1024;

@@ -10,7 +10,7 @@ internal static class ImageLayout
 {
     /// <summary>Fetches the manifest, the configuration and the layers.</summary>
     /// <exception cref="ScanException">Something can't be fetched or written.</exception>
-    public static async Task WriteAsync(IRegistryClient client, Digest digest, string folder, CancellationToken cancellationToken)
+    public static async Task WriteAsync(IRegistryClient client, Digest digest, string folder, long maximumSize, CancellationToken cancellationToken)
     {
         try
         {
@@ -21,6 +21,7 @@ internal static class ImageLayout
                 throw new ScanException(ScanReasons.InvalidContent, $"{digest} is no image manifest with this digest but '{manifest.MediaType}'.");
             var image = manifest.ReadImageManifest();
             if (image.Config is not { } config) throw new ScanException(ScanReasons.NotAnImage, $"{digest} has no configuration, so it is no image.");
+            RequireRoom(manifest, maximumSize);
             // A blob that several layers name is written once.
             foreach (var blob in (image.Layers ?? []).Prepend(config).DistinctBy(blob => blob.Digest))
                 await WriteBlobAsync(client, blob, folder, cancellationToken);
@@ -34,6 +35,19 @@ internal static class ImageLayout
             // Cancelled calls throw exceptions of several types.
             cancellationToken.ThrowIfCancellationRequested();
             throw Explain(exception, digest, folder);
+        }
+    }
+
+    /// <summary>Throws where the layers, as they are sent, already take more than the folder may have.</summary>
+    /// <exception cref="ScanException">They do.</exception>
+    public static void RequireRoom(Manifest manifest, long maximumSize)
+    {
+        if (manifest.ReadImageManifest().TotalSize is { } size && size > maximumSize)
+        {
+            throw new ScanException(
+                ScanReasons.TooLarge,
+                $"The image has {size >> 20} MiB of layers, more than the {maximumSize >> 20} MiB that a tool's folder may have. " +
+                "Raise Tools:MaximumDiskMiB, and enlarge the temporary directory.");
         }
     }
 

@@ -26,6 +26,8 @@ internal sealed record SyftRun(IReadOnlyList<string> Arguments, IReadOnlyDiction
     /// </summary>
     public static async Task<SyftRun> PrepareAsync(ImageScanRequest request, SyftOptions options, IToolFolder folder, CancellationToken cancellationToken)
     {
+        // Whoever pulls it unpacks it into the folder.
+        if (request.Manifest is { } manifest) ImageLayout.RequireRoom(manifest, folder.MaximumSize);
         var arguments = new SyftArguments(options);
         if (CanPull(request))
         {
@@ -34,7 +36,7 @@ internal sealed record SyftRun(IReadOnlyList<string> Arguments, IReadOnlyDiction
         }
 
         var layout = Path.Combine(folder.Path, LayoutFolder);
-        await ImageLayout.WriteAsync(request.Client, request.Digest, layout, cancellationToken);
+        await ImageLayout.WriteAsync(request.Client, request.Digest, layout, folder.MaximumSize, cancellationToken);
         return new SyftRun(arguments.ScanLayout(request, layout), SyftEnvironment.ForRun(folder));
     }
 

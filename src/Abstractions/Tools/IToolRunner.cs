@@ -29,6 +29,10 @@ public interface IToolFolder : IAsyncDisposable
     /// <summary>The full path.</summary>
     string Path { get; }
 
+    /// <summary>The most bytes that a run may write here: a tool that writes more is ended, with <see cref="ScanReasons.TooLarge"/>. An image whose layers
+    /// are larger need not be tried.</summary>
+    long MaximumSize => long.MaxValue;
+
     /// <summary>Writes a file that only this user can read (mode 0600).</summary>
     /// <returns>Its full path.</returns>
     Task<string> WriteFileAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);

@@ -12,8 +12,8 @@ namespace RegistryOperator.Host.Attachments;
 /// </summary>
 internal sealed class ManifestCache(IRegistryClient client, long maximumBytes = ManifestCache.DefaultMaximumBytes)
 {
-    /// <summary>Manifests are a few KiB, so these are thousands; one may have 4 MiB, and anyone who may push can attach it.</summary>
-    public const long DefaultMaximumBytes = 32 * 1024 * 1024;
+    /// <summary>Manifests are a few KiB, so these are a thousand; one may have 4 MiB, and anyone who may push can attach it. Many rounds have one.</summary>
+    public const long DefaultMaximumBytes = 4 * 1024 * 1024;
 
     private readonly BoundedCache<Digest, VerifiedManifest> _kept = new(maximumBytes, manifest => manifest.Manifest.Content.Length);
     private readonly SingleFlight<Digest, VerifiedManifest> _reads = new();

@@ -5,14 +5,15 @@ namespace RegistryOperator.Host.Files;
 /// <summary>Files that contain an image's content, a result or a secret: their owner alone may read and write them (mode 0600).</summary>
 internal static class PrivateFile
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    /// <summary>Read and written by the owner alone.</summary>
+    public const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string TemporaryExtension = ".new";
 
     /// <summary>Makes a file. One that is there already is refused: it may have other rights, or be a link.</summary>
     public static FileStream Create(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = Mode;
         return new FileStream(path, options);
     }
 
@@ -22,7 +23,7 @@ internal static class PrivateFile
     {
         if (UnixFiles.Look(path) is { Kind: not FileKind.File }) throw new IOException($"{path} is no file, but a link, a folder or a device: remove it.");
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = Mode;
         return new FileStream(path, options);
     }
 

@@ -27,7 +27,7 @@ internal sealed class Engine : IAsyncDisposable
     private readonly RegistryExecutor? _overAll;
 
     private Engine(
-        PluginCatalog plugins, ScanSettings settings, IReportStore? reports, bool isReading, SecretIdentity secrets, SecretRules rules,
+        PluginCatalog plugins, ScanSettings settings, ReadingSettings reading, IReportStore? reports, bool isReading, SecretIdentity secrets, SecretRules rules,
         OciRegistryClientProvider oci, OutboundPolicy outbound, ILoggerFactory loggers, TimeProvider time)
     {
         Plugins = plugins;
@@ -47,7 +47,7 @@ internal sealed class Engine : IAsyncDisposable
         var records = new ImageRecords(reports, loggers.CreateLogger<ImageRecords>());
         var cache = new ImageCache();
         Round = new ResourceRound(
-            Kinds, access, cache, scanning, records, new StatusBudget(Kinds), rules, time, loggers.CreateLogger<ResourceRound>());
+            Kinds, access, cache, scanning, records, new StatusBudget(Kinds), rules, time, loggers.CreateLogger<ResourceRound>(), reading);
         Explainer = new ImageExplainer(
             access, cache, new ScanExplainer(Kinds, scanners, reports, _executor, _overAll, time), reports, rules, time, loggers.CreateLogger<ImageExplainer>());
         if (scanning is not null)
@@ -69,6 +69,9 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <summary>Explains the state of images.</summary>
     public ImageExplainer Explainer { get; }
+
+    /// <summary>Says that the process is about to stop: how it ends is no plugin's doing any more.</summary>
+    public void Stopping() => Plugins.Stopping();
 
     /// <summary>Loads the plugins and composes the parts.</summary>
     /// <param name="settings">What the user set.</param>
@@ -118,6 +121,7 @@ internal sealed class Engine : IAsyncDisposable
     {
         var configuration = ReadConfiguration(settings);
         var scanning = ScanSettings.Read(configuration);
+        var reading = ReadingSettings.Read(configuration);
         var limits = ReportSettings.Read(configuration);
         var outbound = new OutboundPolicy(NetworkSettings.Read(configuration) with
         {
@@ -134,7 +138,7 @@ internal sealed class Engine : IAsyncDisposable
             if (reports is not null && !isReading) ToolFolder.RemoveLeft(Path.GetTempPath(), loggers.CreateLogger<ToolFolder>());
             var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, configuration, dataDirectory, loggers, time, cancellationToken);
             var oci = new OciRegistryClientProvider(new OciClientOptions { Outbound = outbound }, time, loggers);
-            return new Engine(plugins, scanning, reports, isReading, SecretsOf(dataDirectory, isReading), rules, oci, outbound, loggers, time);
+            return new Engine(plugins, scanning, reading, reports, isReading, SecretsOf(dataDirectory, isReading), rules, oci, outbound, loggers, time);
         }
         catch
         {

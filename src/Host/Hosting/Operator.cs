@@ -13,6 +13,9 @@ namespace RegistryOperator.Host.Hosting;
 /// <summary>The running operator: a source of changes, a queue, workers.</summary>
 internal sealed partial class Operator(IResourceSource source, Engine engine, OperatorOptions options, TimeProvider time, ILoggerFactory loggers)
 {
+    /// <summary>Workers beyond those that are set, for namespaces that have none.</summary>
+    private const int Reserve = 1;
+
     private readonly ILogger _logger = loggers.CreateLogger<Operator>();
 
     /// <summary>True while the operator receives changes of its resources.</summary>
@@ -31,9 +34,9 @@ internal sealed partial class Operator(IResourceSource source, Engine engine, Op
     public async Task RunAsync(CancellationToken stopping)
     {
         using var queue = new WorkQueue<ResourceKey>(
-            time, new BackoffOptions(), new QueueGroups<ResourceKey>(key => key.Namespace, options.Workers));
+            time, new BackoffOptions(), new QueueGroups<ResourceKey>(key => key.Namespace, options.Workers + Reserve));
         var reconciler = new ResourceReconciler(source.Store, engine.Kinds, engine.Round, new RoundMemory(), time, loggers.CreateLogger<ResourceReconciler>());
-        var controllerOptions = new ControllerOptions { Workers = options.Workers, DrainTimeout = options.DrainTimeout };
+        var controllerOptions = new ControllerOptions { Workers = options.Workers + Reserve, DrainTimeout = options.DrainTimeout };
         var controller = new Controller<ResourceKey>(queue, reconciler, controllerOptions, time, loggers.CreateLogger<Controller<ResourceKey>>());
 
         LogStarted(source.Description, options.Workers);
@@ -68,7 +71,7 @@ internal sealed partial class Operator(IResourceSource source, Engine engine, Op
 internal sealed record OperatorOptions
 {
     /// <summary>Resources reconciled at the same time. A worker that waits for a registry costs next to nothing, so that slow registries delay no
-    /// others. Namespaces share them: one alone has two thirds at most.</summary>
+    /// others. Namespaces share them: of many, one alone has two thirds.</summary>
     public int Workers { get; init; } = 64;
 
     /// <summary>How long a stopping operator waits for reconciles to end.</summary>

@@ -7,9 +7,9 @@ namespace RegistryOperator.Host.Images;
 /// <summary>
 /// The circuit breaker of one round: distinguishes a registry outage from an image that can't be read, by the requests themselves. What fails
 /// twice counts once, and an answer closes what failed before it in the same step or an earlier one of reading an image: a registry that
-/// answers manifests is not down because blobs fail. Once open, no request is sent: every one fails as the last one did.
+/// answers manifests is not down because blobs fail. Once open, no request is sent: every one fails as the last one did. The round's deadline opens it, too.
 /// </summary>
-internal sealed class CircuitBreakingClient(IRegistryClient client, int concurrency) : IRegistryClient
+internal sealed class CircuitBreakingClient(IRegistryClient client, int concurrency, ReadDeadline? deadline = null) : IRegistryClient
 {
     /// <summary>This many unanswered tags in a row are an outage; more where more are read concurrently.</summary>
     public const int UnansweredTagsOfAnOutage = 3;
@@ -41,13 +41,13 @@ internal sealed class CircuitBreakingClient(IRegistryClient client, int concurre
     public RepositoryReference Repository => client.Repository;
 
     public Task<Descriptor> ResolveAsync(string reference, CancellationToken cancellationToken) =>
-        SendAsync(StepOf(reference), reference, () => client.ResolveAsync(reference, cancellationToken), cancellationToken);
+        SendAsync(StepOf(reference), reference, token => client.ResolveAsync(reference, token), cancellationToken);
 
     public Task<Manifest> GetManifestAsync(string reference, CancellationToken cancellationToken) =>
-        SendAsync(StepOf(reference), reference, () => client.GetManifestAsync(reference, cancellationToken), cancellationToken);
+        SendAsync(StepOf(reference), reference, token => client.GetManifestAsync(reference, token), cancellationToken);
 
     public Task<ReadOnlyMemory<byte>> ReadBlobAsync(Descriptor blob, long maximumSize, CancellationToken cancellationToken) =>
-        SendAsync(Step.Blob, blob.Digest.ToString(), () => client.ReadBlobAsync(blob, maximumSize, cancellationToken), cancellationToken);
+        SendAsync(Step.Blob, blob.Digest.ToString(), token => client.ReadBlobAsync(blob, maximumSize, token), cancellationToken);
 
     public IAsyncEnumerable<string> ListTagsAsync(CancellationToken cancellationToken) => client.ListTagsAsync(cancellationToken);
 
@@ -62,12 +62,13 @@ internal sealed class CircuitBreakingClient(IRegistryClient client, int concurre
     private static Step StepOf(Step asked, RegistryException failure) =>
         asked is Step.Tag && failure.StatusCode is not HttpStatusCode.InternalServerError ? Step.Answer : asked;
 
-    private async Task<T> SendAsync<T>(Step step, string asked, Func<Task<T>> request, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(Step step, string asked, Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
     {
         if (Outage is { } outage) throw outage;
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline?.Token ?? CancellationToken.None);
         try
         {
-            var answer = await request();
+            var answer = await request(ends.Token);
             Answered(step);
             return answer;
         }
@@ -75,6 +76,12 @@ internal sealed class CircuitBreakingClient(IRegistryClient client, int concurre
         {
             // How a request ends after cancellation says nothing about the registry.
             cancellationToken.ThrowIfCancellationRequested();
+            if (deadline is { IsOver: true })
+            {
+                Interlocked.CompareExchange(ref _outage, deadline.Failure, null);
+                throw Outage!;
+            }
+
             var failure = exception as RegistryException ?? Translate(exception, asked);
             if (failure.IsTransient || failure.Kind is RegistryErrorKind.TlsFailure) Failed(StepOf(step, failure), asked, failure);
             else Answered(step);

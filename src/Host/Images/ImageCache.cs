@@ -7,12 +7,17 @@ namespace RegistryOperator.Host.Images;
 /// Image details by registry (<see cref="Access.OpenedRegistry.Domain"/>) and digest, over all resources. The registry is part of the key so that none can name
 /// a digest of another one and be shown its details; who is shown any has to show first that he may read the manifest (<see cref="Access.ReadRights"/>).
 /// </summary>
-internal sealed class ImageCache(int capacity = ImageCache.DefaultCapacity)
+internal sealed class ImageCache(int capacity = ImageCache.DefaultCapacity, long maximumBytes = ImageCache.DefaultMaximumBytes)
 {
     /// <summary>Enough for the images of a large installation, at 1 to 2 KiB each.</summary>
     public const int DefaultCapacity = 20_000;
 
-    private readonly BoundedCache<(string Domain, Digest Digest), VerifiedDetails> _details = new(capacity);
+    /// <summary>What they then take. Images of a stranger may be larger.</summary>
+    public const long DefaultMaximumBytes = DefaultCapacity * 2048L;
+
+    // Each weighs at least its share, so that the number is limited, too.
+    private readonly BoundedCache<(string Domain, Digest Digest), VerifiedDetails> _details =
+        new(maximumBytes, details => Math.Max(DetailLimits.SizeOf(details.Details), maximumBytes / capacity));
 
     public int Count => _details.Count;
 

@@ -16,14 +16,14 @@ internal static class ImageConfigReader
         return new ImageConfigStatus
         {
             BaseImage = Find(manifest, container, AnnotationKeys.BaseName),
-            Author = NullIfEmpty(configuration.Author) ?? Find(manifest, container, AnnotationKeys.Authors),
-            User = NullIfEmpty(container?.User),
-            WorkDir = NullIfEmpty(container?.WorkingDirectory),
-            Entrypoint = container?.Entrypoint ?? [],
-            Cmd = container?.Command ?? [],
-            ExposedPorts = container?.ExposedPorts is { } ports ? [.. ports.Keys.Order(StringComparer.Ordinal)] : [],
-            EnvVars = container?.Environment is { } variables ? [.. variables.Select(NameOf).Where(name => name.Length > 0)] : [],
-            Labels = container?.Labels ?? new Dictionary<string, string>(StringComparer.Ordinal),
+            Author = DetailLimits.CutOptional(configuration.Author) ?? Find(manifest, container, AnnotationKeys.Authors),
+            User = DetailLimits.CutOptional(container?.User),
+            WorkDir = DetailLimits.CutOptional(container?.WorkingDirectory),
+            Entrypoint = DetailLimits.Cut(container?.Entrypoint),
+            Cmd = DetailLimits.Cut(container?.Command),
+            ExposedPorts = DetailLimits.Cut(container?.ExposedPorts?.Keys.Order(StringComparer.Ordinal), DetailLimits.NameLength),
+            EnvVars = DetailLimits.Cut(container?.Environment?.Select(NameOf).Where(name => name.Length > 0), DetailLimits.NameLength),
+            Labels = DetailLimits.Cut(container?.Labels),
             LayerCount = manifest.Layers?.Count ?? 0,
         };
     }
@@ -38,13 +38,11 @@ internal static class ImageConfigReader
     }
 
     private static string? Find(ImageManifest manifest, ContainerConfiguration? container, string key) =>
-        NullIfEmpty(container?.Labels?.GetValueOrDefault(key)) ?? NullIfEmpty(manifest.Annotations?.GetValueOrDefault(key));
+        DetailLimits.CutOptional(container?.Labels?.GetValueOrDefault(key)) ?? DetailLimits.CutOptional(manifest.Annotations?.GetValueOrDefault(key));
 
     private static string NameOf(string variable)
     {
         var equals = variable.IndexOf('=', StringComparison.Ordinal);
         return equals < 0 ? variable : variable[..equals];
     }
-
-    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

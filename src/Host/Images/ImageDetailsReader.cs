@@ -77,7 +77,7 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
         {
             MediaType = manifest.MediaType,
             Size = image.TotalSize,
-            Platforms = platform.IsUnknown ? [] : [platform.ToString()],
+            Platforms = platform.IsUnknown ? [] : [DetailLimits.Cut(platform.ToString(), DetailLimits.NameLength)],
             Config = ImageConfigReader.Read(image, configuration),
             Created = ImageConfigReader.Created(image, configuration),
         };
@@ -106,11 +106,11 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
 
         // An entry need not name its platform; the configuration that was read does.
         string NameOf(Descriptor entry) => entry.Platform is { IsUnknown: false } named
-            ? named.ToString()
+            ? DetailLimits.Cut(named.ToString(), DetailLimits.NameLength)
             : entry == shown && details.Platforms is [var own, ..] ? own : "";
 
         var digests = entries.Select(entry => new PlatformDigestStatus { Platform = NameOf(entry), Digest = entry.Digest.ToString() })
-            .Where(entry => entry.Platform.Length > 0).ToList();
+            .Where(entry => entry.Platform.Length > 0).Take(DetailLimits.Platforms).ToList();
         return VerifiedDetails.Of(manifest, read, details with
         {
             MediaType = manifest.MediaType,

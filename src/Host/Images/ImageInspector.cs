@@ -26,8 +26,16 @@ internal sealed partial class ImageInspector(
     /// <summary>A digest that could not be read is retried once, for the next tag that names it; further tags get that failure.</summary>
     public const int MaximumReadsOfADigest = 2;
 
+    /// <summary>Bytes of details that one round holds: more than a status can show by far. Beyond it, images are kept without their configuration.</summary>
+    public const long MaximumHeldBytes = 16 * 1024 * 1024;
+
     private readonly ImageDetailsReader _reader = new(client, documents, registry.Rights);
     private readonly ConcurrentDictionary<Digest, DigestRead> _reads = new();
+    private long _held;
+    private int _cut;
+
+    /// <summary>How many images are without their configuration.</summary>
+    public int Cut => Volatile.Read(ref _cut);
 
     /// <summary>What the resource's own status says. It may have been written by others, and is shown to no other resource.</summary>
     private readonly Lazy<IReadOnlyDictionary<Digest, ImageDetails>> _own = new(() => known.Values.Where(image => image.Details is not null)
@@ -46,7 +54,7 @@ internal sealed partial class ImageInspector(
             var details = _own.Value.GetValueOrDefault(named)
                 ?? await FindDetailsAsync(named, cancellationToken)
                 ?? await ReadOnceAsync(named, manifest, cancellationToken);
-            return new InspectedImage(tag) { Digest = digest, Details = details };
+            return new InspectedImage(tag) { Digest = digest, Details = Hold(details) };
         }
         catch (Exception exception)
         {
@@ -69,6 +77,13 @@ internal sealed partial class ImageInspector(
             Message = ImageReasons.Sentence(exception, tag.Tag),
             LastKnown = isGone || isMoved ? null : before,
         };
+    }
+
+    private ImageDetails Hold(ImageDetails details)
+    {
+        if (Interlocked.Add(ref _held, DetailLimits.SizeOf(details)) <= MaximumHeldBytes) return details;
+        Interlocked.Increment(ref _cut);
+        return DetailLimits.WithoutLists(details);
     }
 
     /// <summary>What a tag names: asked for by HEAD where it is known, else read. Nothing can be read by the digest that goes with schema 1.</summary>

@@ -22,11 +22,12 @@ internal sealed class InspectionPool
     /// <param name="logger">Logs exceptions that are not the registry's.</param>
     /// <param name="inspected">Called once for each tag, from several threads; may be null.</param>
     /// <param name="documents">Given the documents that were read; may be null.</param>
+    /// <param name="deadline">Ends the reading; null for none.</param>
     public InspectionPool(
         OpenedRegistry registry, ImageCache cache, IReadOnlyDictionary<string, KnownImage> known, int concurrency, ILogger logger,
-        Action? inspected = null, ImageDocuments? documents = null)
+        Action? inspected = null, ImageDocuments? documents = null, ReadDeadline? deadline = null)
     {
-        _client = new CircuitBreakingClient(registry.Client, concurrency);
+        _client = new CircuitBreakingClient(registry.Client, concurrency, deadline);
         _inspector = new ImageInspector(_client, registry, cache, known, logger, documents);
         _concurrency = concurrency;
         _inspected = inspected;
@@ -34,6 +35,9 @@ internal sealed class InspectionPool
 
     /// <summary>The failure that stopped the pool, or null.</summary>
     public RegistryException? Outage => _client.Outage;
+
+    /// <summary>How many images are shown without their configuration, for want of memory.</summary>
+    public int Cut => _inspector.Cut;
 
     public async Task<InspectedImage[]> InspectAsync(IReadOnlyList<VersionedTag> tags, CancellationToken cancellationToken)
     {

@@ -5,17 +5,27 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Host.Files;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Plugins.Loading;
+using RegistryOperator.Host.Tools;
 
 namespace RegistryOperator.Host.Plugins;
 
 /// <summary>All plugins of this process, loaded once: what they bring, and which do not run.</summary>
 internal sealed partial class PluginCatalog : IAsyncDisposable
 {
-    private readonly ILogger _logger;
+    /// <summary>How long a plugin may take to start, and to stop. Then it is abandoned: what blocks a thread can't be ended.</summary>
+    public static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(10);
 
-    private PluginCatalog(IReadOnlyList<LoadedPlugin> plugins, IReadOnlyList<PluginFailure> failures, IReadOnlyList<string> unknownSettings, ILogger logger)
+    private readonly ILogger _logger;
+    private readonly ScanJournal _journal;
+    private readonly TimeProvider _time;
+
+    private PluginCatalog(
+        IReadOnlyList<LoadedPlugin> plugins, IReadOnlyList<PluginFailure> failures, IReadOnlyList<string> unknownSettings, ScanJournal journal,
+        TimeProvider time, ILogger logger)
     {
         _logger = logger;
+        _journal = journal;
+        _time = time;
         Plugins = plugins;
         Failures = failures;
         var scanners = NameClaims<GuardedScanner>.Settle(
@@ -64,8 +74,25 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
     {
         var logger = loggerFactory.CreateLogger<PluginCatalog>();
         var settings = new PluginSettings(configuration);
+        var journal = ScanJournal.Open(dataDirectory, time, loggerFactory.CreateLogger<ScanJournal>());
         var state = new PluginState(dataDirectory, loggerFactory.CreateLogger<PluginState>());
-        var activator = new PluginActivator(settings, state, PathTrust.Read(configuration), loggerFactory, time);
+        var confinement = new ToolConfinement(ToolLimits.Read(configuration), loggerFactory.CreateLogger<ToolConfinement>());
+        var activator = new PluginActivator(settings, state, journal, PathTrust.Read(configuration), confinement, loggerFactory, time);
+        try
+        {
+            return await LoadAsync(activator, directories, settings, journal, logger, time, cancellationToken);
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<PluginCatalog> LoadAsync(
+        PluginActivator activator, IEnumerable<PluginDirectory> directories, PluginSettings settings, ScanJournal journal,
+        ILogger logger, TimeProvider time, CancellationToken cancellationToken)
+    {
         var (folders, missing) = PluginLocator.Locate(directories);
         List<LoadedPlugin> plugins = [];
         List<PluginFailure> failures = [.. missing];
@@ -74,7 +101,8 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                plugins.Add(await activator.ActivateAsync(folder));
+                if (journal.ProblemOf(folder.Name) is { } died) throw new PluginException(died);
+                plugins.Add(await StartAsync(activator, folder, time));
             }
             catch (PluginException exception)
             {
@@ -83,24 +111,47 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
         }
 
         var unknown = settings.FindUnknown([.. plugins.Select(plugin => plugin.Name), .. failures.Select(failure => failure.Name)]);
-        var catalog = new PluginCatalog(plugins, failures, unknown, logger);
+        var catalog = new PluginCatalog(plugins, failures, unknown, journal, time, logger);
         catalog.Report();
         return catalog;
     }
 
+    /// <summary>Says that the process is about to stop: how it ends is no plugin's doing any more.</summary>
+    public void Stopping() => _journal.Dispose();
+
     /// <summary>Disposes every plugin's services; a failure of one does not stop the others from being disposed.</summary>
     public async ValueTask DisposeAsync()
     {
+        Stopping();
         foreach (var plugin in Plugins.Reverse())
         {
             try
             {
-                await plugin.DisposeAsync();
+                await Task.Run(async () => await plugin.DisposeAsync(), CancellationToken.None).WaitAsync(StartDeadline, _time, CancellationToken.None);
             }
             catch (Exception exception)
             {
                 LogDisposeFailed(plugin.Folder, PluginFault.Describe(exception));
             }
+        }
+    }
+
+    /// <summary>On a thread of its own, since what a plugin does in its constructors may never end.</summary>
+    /// <exception cref="PluginException">It can't run, or does not start in time.</exception>
+    private static async Task<LoadedPlugin> StartAsync(PluginActivator activator, PluginFolder folder, TimeProvider time)
+    {
+        var starting = Task.Factory.StartNew(
+            () => activator.ActivateAsync(folder), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        try
+        {
+            return await starting.WaitAsync(StartDeadline, time, CancellationToken.None);
+        }
+        catch (TimeoutException) when (!starting.IsCompleted)
+        {
+            _ = starting.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw new PluginException(
+                $"It did not start within {StartDeadline.TotalSeconds:0} s and is abandoned: a constructor, or its startup class, waits for something. " +
+                "Move that into the readiness check or the scan.");
         }
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Kinds;
@@ -38,8 +39,11 @@ internal sealed partial class ResourceRound(
     StatusBudget budget,
     SecretRules rules,
     TimeProvider time,
-    ILogger<ResourceRound> logger)
+    ILogger<ResourceRound> logger,
+    ReadingSettings? settings = null)
 {
+    private readonly ReadingSettings _settings = settings ?? new ReadingSettings();
+
     /// <summary>Lists, chooses, reads and scans.</summary>
     /// <param name="resource">The resource, with its last status.</param>
     /// <param name="secrets">Where its Secrets are.</param>
@@ -54,12 +58,13 @@ internal sealed partial class ResourceRound(
         var now = time.GetUtcNow();
         memory.Asked = RoundSchedule.AskedAt(resource, now) ?? (memory.Asked is { } asked ? StoredTime.Believed(asked, now) ?? now : null);
         var named = new ResourceSecrets(resource, secrets, rules);
+        using var deadline = new ReadDeadline(_settings.Timeout, time, cancellationToken);
         try
         {
             Validate(resource);
-            var registry = await access.OpenAsync(resource, named, cancellationToken);
+            var registry = await InTimeAsync(deadline, () => access.OpenAsync(resource, named, deadline.Token));
             Func<RegistryStatus, Task>? masked = publish is null ? null : status => publish(StatusMask.Apply(status, named));
-            var outcome = await RunAsync(resource, registry, named, memory, progress, masked, cancellationToken);
+            var outcome = await RunAsync(resource, registry, named, memory, progress, masked, deadline, cancellationToken);
             if (outcome.Failure is null) memory.Asked = null;
             return outcome.Mask(named);
         }
@@ -80,7 +85,8 @@ internal sealed partial class ResourceRound(
         {
             Validate(resource);
             var named = new ResourceSecrets(resource, secrets, rules);
-            var registry = await access.OpenAsync(resource, named, cancellationToken);
+            using var deadline = new ReadDeadline(_settings.Timeout, time, cancellationToken);
+            var registry = await InTimeAsync(deadline, () => access.OpenAsync(resource, named, deadline.Token));
             var scans = new RoundScans
             {
                 Resource = resource,
@@ -117,13 +123,14 @@ internal sealed partial class ResourceRound(
 
     private async Task<RoundOutcome> RunAsync(
         RegistryResource resource, OpenedRegistry registry, ResourceSecrets secrets, RoundMemory.Entry memory,
-        IRoundProgress? progress, Func<RegistryStatus, Task>? publish, CancellationToken cancellationToken)
+        IRoundProgress? progress, Func<RegistryStatus, Task>? publish, ReadDeadline deadline, CancellationToken cancellationToken)
     {
         var spec = resource.Spec;
         var client = registry.Client;
-        var tags = new List<string>();
-        await foreach (var tag in client.ListTagsAsync(cancellationToken)) tags.Add(tag);
-        var selection = new TagFilter(spec.TagFilter?.Include, spec.TagFilter?.Exclude).Select(tags);
+        var list = await InTimeAsync(deadline, () => TagList.ReadAsync(client, deadline.Token));
+        var tags = list.Tags;
+        var selection = await InTimeAsync(deadline, () => Task.FromResult(
+            new TagFilter(spec.TagFilter?.Include, spec.TagFilter?.Exclude).Select(tags, time, deadline.Token)));
         progress?.TagsListed(selection.Tags.Count);
 
         if (resource.Status?.Truncated is not null && !memory.HasAllImages) memory.Restore(await records.ReadAsync(resource, cancellationToken));
@@ -131,7 +138,8 @@ internal sealed partial class ResourceRound(
         var documents = new ImageDocuments(client);
         // Where no scanner is asked for, nobody will want what was read.
         var kept = scanning is null || kinds.UsesOf(spec).Count == 0 ? null : documents;
-        var pool = new InspectionPool(registry, cache, known, spec.EffectiveConcurrency, logger, progress is null ? null : progress.ImageRead, kept);
+        var pool = new InspectionPool(registry, cache, known, spec.EffectiveConcurrency, logger, progress is null ? null : progress.ImageRead, kept,
+            deadline);
         var unread = new List<InspectedImage>();
         var images = await ImageSelector.SelectAsync(selection.Tags, spec.EffectiveSortBy, spec.EffectiveTagLimit, async wanted =>
         {
@@ -147,6 +155,7 @@ internal sealed partial class ResourceRound(
         {
             Found = selection.Found,
             Excluded = selection.Excluded,
+            Invalid = list.Invalid > 0 ? list.Invalid : null,
             SkippedSignatures = selection.Signatures,
             Limited = selection.Tags.Count - images.Count,
             Scanned = images.Count,
@@ -179,9 +188,27 @@ internal sealed partial class ResourceRound(
 
         var before = resource.Status ?? new RegistryStatus();
         var found = kinds.ShowRegistry(before with { Images = statuses, Tags = counts, Truncated = null, NextScanTime = null }, results?.OverAll ?? []);
-        var outcome = Finish(resource, found, new UnreadTags(images, unread), pool.Outage, results);
+        var outcome = Finish(resource, found, new UnreadTags(images, unread), [list.Note, CutNote(pool.Cut)], pool.Outage, results);
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;
+    }
+
+    private static string? CutNote(int images) => images == 0
+        ? null
+        : $"{images} images are shown without their configuration: those of all take more than {ImageInspector.MaximumHeldBytes >> 20} MiB.";
+
+    /// <summary>What the deadline ends has no other reason than that, whatever was thrown.</summary>
+    private static async Task<T> InTimeAsync<T>(ReadDeadline deadline, Func<Task<T>> read)
+    {
+        try
+        {
+            // Not all that is called obeys its token: an authenticator, or a client, may be a plugin's.
+            return await read().WaitAsync(deadline.Token);
+        }
+        catch (Exception) when (deadline.IsOver)
+        {
+            throw deadline.Failure;
+        }
     }
 
     /// <summary>Refuses a resource with errors.</summary>
@@ -197,16 +224,19 @@ internal sealed partial class ResourceRound(
     private RoundFailure Explain(RegistryResource resource, Exception failure, ResourceSecrets secrets)
     {
         if (RoundFailure.Known(failure) is { } known) return known;
+        if (failure is SlowPatternException slow) return new RoundFailure(ScanReasons.TimedOut, slow.Message);
         LogFault(secrets.Quotes(failure) ? null : failure, resource.Metadata.Key);
         return RoundFailure.From(failure);
     }
 
     private RoundOutcome Finish(
-        RegistryResource resource, RegistryStatus found, UnreadTags unread, RegistryException? outage, RoundScanResults? scans)
+        RegistryResource resource, RegistryStatus found, UnreadTags unread, IEnumerable<string?> notes, RegistryException? outage,
+        RoundScanResults? scans)
     {
         var now = time.GetUtcNow();
         var failure = unread.FailureOf(outage);
-        var note = failure is null ? unread.Note : null;
+        var told = string.Join(' ', notes.Prepend(unread.Note).Where(sentence => sentence is not null));
+        var note = failure is null && told.Length > 0 ? told : null;
         var count = found.Images.Count == 1 ? "1 image." : $"{found.Images.Count} images.";
         var conditions = failure is null ? ResourceConditions.Succeeded(resource, note ?? count, now) : ResourceConditions.Failed(resource, failure, now);
         var status = Stamp(resource, found, now) with

@@ -12,6 +12,9 @@ namespace RegistryOperator.Host.Tags;
 /// </summary>
 internal static class ImageSelector
 {
+    /// <summary>Images of one resource at most, whatever its limit: a status shows some thousands.</summary>
+    public const int MostImages = 20_000;
+
     /// <param name="tags">The candidates.</param>
     /// <param name="sortBy">One of <see cref="TagOrders"/>.</param>
     /// <param name="limit">How many are kept; 0 for all.</param>
@@ -22,6 +25,7 @@ internal static class ImageSelector
     {
         var candidates = tags.Select(VersionedTag.Read).ToArray();
         if (limit <= 0) limit = candidates.Length;
+        if (limit > MostImages) limit = MostImages;
         if (sortBy == TagOrders.Alphabetical)
         {
             var first = candidates.OrderBy(candidate => candidate.Tag, StringComparer.Ordinal).Take(limit).ToArray();

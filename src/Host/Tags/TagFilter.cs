@@ -48,15 +48,21 @@ internal sealed class TagFilter(string? include, string? exclude)
     }
 
     /// <summary>Filters a repository's tags, keeping their order.</summary>
-    public TagSelection Select(IReadOnlyList<string> tags)
+    /// <param name="tags">The tags.</param>
+    /// <param name="time">Measures how long the patterns take.</param>
+    /// <param name="cancellationToken">Ends it between two tags.</param>
+    /// <exception cref="SlowPatternException">The patterns take too long.</exception>
+    public TagSelection Select(IReadOnlyList<string> tags, TimeProvider time, CancellationToken cancellationToken)
     {
+        var watch = new PatternWatch(tags.Count, time);
         var candidates = new List<string>(tags.Count);
         int signatures = 0, excluded = 0;
         // A plugin's client may list a tag twice; a status must not have two images of one tag.
         var distinct = tags.Distinct(StringComparer.Ordinal).ToList();
         foreach (var tag in distinct)
         {
-            switch (Judge(tag))
+            cancellationToken.ThrowIfCancellationRequested();
+            switch (Judge(tag, watch.IsMatch))
             {
                 case TagVerdict.Candidate:
                     candidates.Add(tag);
@@ -74,11 +80,13 @@ internal sealed class TagFilter(string? include, string? exclude)
     }
 
     /// <summary>Judges one tag.</summary>
-    public TagVerdict Judge(string tag)
+    public TagVerdict Judge(string tag) => Judge(tag, (pattern, judged) => pattern?.IsMatch(judged));
+
+    private TagVerdict Judge(string tag, Func<Regex?, string, bool?> isMatch)
     {
         if (IsSignatureTag(tag)) return TagVerdict.Signature;
-        if (_include?.IsMatch(tag) == false) return TagVerdict.NotIncluded;
-        return _exclude?.IsMatch(tag) == true ? TagVerdict.Excluded : TagVerdict.Candidate;
+        if (isMatch(_include, tag) == false) return TagVerdict.NotIncluded;
+        return isMatch(_exclude, tag) == true ? TagVerdict.Excluded : TagVerdict.Candidate;
     }
 
     /// <summary>Judges one tag and says by which pattern: the steps up to the one that decided.</summary>

@@ -14,22 +14,26 @@ internal sealed partial class ToolFolder : IToolFolder
 
     private readonly ILogger _logger;
 
-    private ToolFolder(string path, ILogger logger)
+    private ToolFolder(string path, long maximumSize, ILogger logger)
     {
         Path = path;
+        MaximumSize = maximumSize;
         _logger = logger;
     }
 
     /// <inheritdoc/>
     public string Path { get; }
 
+    /// <inheritdoc/>
+    public long MaximumSize { get; }
+
     /// <summary>Makes the folder.</summary>
     /// <exception cref="ScanException">The temporary directory can't be written to.</exception>
-    public static ToolFolder Create(ILogger logger)
+    public static ToolFolder Create(long maximumSize, ILogger logger)
     {
         try
         {
-            return new ToolFolder(Directory.CreateTempSubdirectory($"{CommonPrefix}{Environment.ProcessId}-").FullName, logger);
+            return new ToolFolder(Directory.CreateTempSubdirectory($"{CommonPrefix}{Environment.ProcessId}-").FullName, maximumSize, logger);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -54,7 +58,7 @@ internal sealed partial class ToolFolder : IToolFolder
         {
             foreach (var path in Directory.EnumerateDirectories(directory, CommonPrefix + "*"))
             {
-                if (IsOurs(path) && IsLeft(System.IO.Path.GetFileName(path)[CommonPrefix.Length..])) new ToolFolder(path, logger).RemoveOrLog();
+                if (IsOurs(path) && IsLeft(System.IO.Path.GetFileName(path)[CommonPrefix.Length..])) new ToolFolder(path, maximumSize: 0, logger).RemoveOrLog();
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

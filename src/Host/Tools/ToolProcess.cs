@@ -11,13 +11,18 @@ internal sealed class ToolProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ToolFamily _family;
+    private readonly IDisposable? _starter;
     private bool _isOver;
 
-    private ToolProcess(Process process, ToolFamily family)
+    private ToolProcess(Process process, ToolFamily family, IDisposable? starter)
     {
         _process = process;
         _family = family;
+        _starter = starter;
     }
+
+    /// <summary>True where the kernel limits it.</summary>
+    public bool IsConfined => _starter is not null;
 
     public int Id => _process.Id;
 
@@ -31,12 +36,23 @@ internal sealed class ToolProcess : IAsyncDisposable
 
     /// <summary>Starts the tool. It waits for its standard input until that is closed.</summary>
     /// <exception cref="ScanException">It can't be started.</exception>
-    public static async Task<ToolProcess> StartAsync(ToolCommand command, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    public static async Task<ToolProcess> StartAsync(
+        ToolCommand command, ToolConfinement? confinement, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         var family = new ToolFamily(logger);
-        var process = await StartAsync(command, Describe(command, family), time, cancellationToken);
-        family.Watch(process.Id);
-        return new ToolProcess(process, family);
+        var start = Describe(command, family);
+        var starter = confinement?.Confine(start) is true ? new ProcessStarter() : null;
+        try
+        {
+            var process = await StartAsync(command, start, starter, time, cancellationToken);
+            family.Watch(process.Id);
+            return new ToolProcess(process, family, starter);
+        }
+        catch
+        {
+            starter?.Dispose();
+            throw;
+        }
     }
 
     public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
@@ -63,6 +79,7 @@ internal sealed class ToolProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await EndAsync();
+        _starter?.Dispose();
         _process.Dispose();
     }
 
@@ -86,13 +103,13 @@ internal sealed class ToolProcess : IAsyncDisposable
     }
 
     private static async Task<Process> StartAsync(
-        ToolCommand command, ProcessStartInfo start, TimeProvider time, CancellationToken cancellationToken)
+        ToolCommand command, ProcessStartInfo start, ProcessStarter? starter, TimeProvider time, CancellationToken cancellationToken)
     {
         for (var retries = ToolStart.Retries; ; retries--)
         {
             try
             {
-                return Process.Start(start)!;
+                return starter is null ? Process.Start(start)! : await starter.StartAsync(start);
             }
             catch (Win32Exception exception) when (retries > 0 && ToolStart.PassesByItself(exception))
             {

@@ -6,6 +6,9 @@ internal static class YamlLimits
     /// <summary>Characters of one file, 10 Mi: many times the largest list of resources that the API server holds in one request.</summary>
     public const int FileLength = 10 * 1024 * 1024;
 
+    /// <summary>Problems of one file that are told.</summary>
+    public const int Problems = 20;
+
     /// <summary>Nested collections. The API server's own limit is of this order.</summary>
     public const int Depth = 100;
 

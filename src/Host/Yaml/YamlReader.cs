@@ -8,16 +8,16 @@ internal sealed record YamlSource(string Name, TextReader Reader);
 /// <summary>Reads the documents of a YAML (or JSON) text.</summary>
 internal static class YamlReader
 {
-    /// <summary>All documents that can be read. Problems, also those of the documents that can't be, are added to <paramref name="problems"/>.</summary>
-    public static IReadOnlyList<YamlDocument> Read(YamlSource source, List<YamlProblem> problems)
+    /// <summary>All documents that can be read. Problems, also those of the documents that can't be, are added to <paramref name="problems"/>, until these are full.</summary>
+    public static IReadOnlyList<YamlDocument> Read(YamlSource source, YamlProblems problems)
     {
         if (ReadText(source, problems) is not { } text) return [];
         var documents = new List<YamlDocument>();
-        for (var (start, line) = (0, 0); start < text.Length;)
+        for (var (start, line) = (0, 0); start < text.Length && !problems.IsFull(source.Name);)
         {
             try
             {
-                ReadDocuments(new YamlComposer(new Parser(new StringReader(text[start..])), line), source.Name, documents, problems);
+                ReadDocuments(new YamlComposer(new Parser(ReaderAt(text, start)), line), source.Name, documents, problems);
                 break;
             }
             catch (YamlSyntaxException exception)
@@ -31,6 +31,15 @@ internal static class YamlReader
             }
         }
         return documents;
+    }
+
+    /// <summary>Reads from a place on, without a copy of what follows.</summary>
+    private static StringReader ReaderAt(string text, int start)
+    {
+        var reader = new StringReader(text);
+        Span<char> passed = stackalloc char[512];
+        while (start > 0) start -= reader.Read(passed[..Math.Min(start, passed.Length)]);
+        return reader;
     }
 
     /// <summary>The tab that indents a line, where the error is about one: the parser names where it noticed, which may be lines away.</summary>
@@ -49,9 +58,9 @@ internal static class YamlReader
         return null;
     }
 
-    private static void ReadDocuments(YamlComposer composer, string file, List<YamlDocument> documents, List<YamlProblem> problems)
+    private static void ReadDocuments(YamlComposer composer, string file, List<YamlDocument> documents, YamlProblems problems)
     {
-        while (composer.ReadDocument() is { } root) documents.Add(new YamlToJson(file, problems).Convert(root));
+        while (!problems.IsFull(file) && composer.ReadDocument() is { } root) documents.Add(new YamlToJson(file, problems).Convert(root));
     }
 
     /// <summary>Moves to the first <c>---</c> after the line, counted from 1, of an error.</summary>
@@ -76,7 +85,7 @@ internal static class YamlReader
         return false;
     }
 
-    private static string? ReadText(YamlSource source, List<YamlProblem> problems)
+    private static string? ReadText(YamlSource source, YamlProblems problems)
     {
         var buffer = new char[81920];
         var text = new System.Text.StringBuilder();

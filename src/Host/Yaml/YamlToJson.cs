@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace RegistryOperator.Host.Yaml;
 
 /// <summary>Makes JSON of one document's nodes. What is wrong is collected, and left out of the JSON.</summary>
-internal sealed class YamlToJson(string file, List<YamlProblem> problems)
+internal sealed class YamlToJson(string file, YamlProblems problems)
 {
     private readonly HashSet<YamlNode> _seen = new(ReferenceEqualityComparer.Instance);
     private int _aliasedNodes;

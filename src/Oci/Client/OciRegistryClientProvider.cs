@@ -19,6 +19,7 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
     private readonly ConnectionPools _connections;
     private readonly TokenCache _tokens;
     private readonly TagPageCache _tagPages;
+    private readonly LargePages _largePages;
     private readonly CredentialIdentity _identities = new();
     private readonly HostStates _hosts;
 
@@ -36,6 +37,7 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
         _tokens = new TokenCache(time);
         _tagPages = new TagPageCache(options.CachedTagBytes);
         _hosts = new HostStates(options, _identities, time);
+        _largePages = new LargePages(options);
     }
 
     /// <inheritdoc/>
@@ -64,10 +66,10 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
         var manifests = new ManifestReader(executor, repositoryUrl);
         return new OciRegistryClient(
             repository,
-            new TagReader(executor, state.Capabilities, repositoryUrl, new TagPages(_tagPages, $"{host.Key} {identity}"), _options),
+            new TagReader(executor, state.Capabilities, repositoryUrl, new TagPages(_tagPages, $"{host.Key} {identity}"), _largePages, _options),
             manifests,
             new BlobReader(executor, repositoryUrl),
-            new ReferrersReader(executor, state.Capabilities, manifests, repositoryUrl, _options));
+            new ReferrersReader(executor, state.Capabilities, manifests, repositoryUrl, _largePages, _options));
     }
 
     /// <summary>Closes all connections. Its clients can't be used any more.</summary>

@@ -13,7 +13,8 @@ namespace RegistryOperator.Oci.Reading;
 /// (<see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers"/>).
 /// </summary>
 internal sealed class ReferrersReader(
-    RequestExecutor executor, RegistryCapabilities capabilities, ManifestReader manifests, string repositoryUrl, OciClientOptions options)
+    RequestExecutor executor, RegistryCapabilities capabilities, ManifestReader manifests, string repositoryUrl, LargePages large,
+    OciClientOptions options)
 {
     // "Referrers Tag Schema": the algorithm has at most 32 characters in the tag, the encoded part 64.
     private const int TagAlgorithmLength = 32;
@@ -87,7 +88,8 @@ internal sealed class ReferrersReader(
         if (response.StatusCode == HttpStatusCode.OK && isIndex)
         {
             var next = pages.Next(exchange);
-            using var body = await BoundedBody.ReadPooledAsync(response.Content, options.MaximumPageBytes, exchange.Token);
+            using var body = await BoundedBody.ReadPooledAsync(
+                response.Content, options.MaximumPageBytes, token => large.EnterAsync(exchange.Url, token), exchange.Token);
             return new ReferrersPage(OciDocument.ReadIndex(body.Span).Manifests ?? [], next, IsFiltered(response), body.Span.Length);
         }
 

@@ -19,9 +19,6 @@ internal sealed record TagListResponse
 internal sealed record TagNames(IReadOnlyList<string> Valid, int Invalid)
 {
     public static TagNames None { get; } = new([], 0);
-
-    /// <summary>The bytes that a text takes in memory: two for each character, and what every object takes.</summary>
-    public static long SizeOf(string text) => (2L * text.Length) + 40;
 }
 
 /// <summary>Reads the array of tags, of which no text is made that is no tag.</summary>

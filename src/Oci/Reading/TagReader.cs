@@ -7,7 +7,8 @@ using RegistryOperator.Oci.Transport;
 namespace RegistryOperator.Oci.Reading;
 
 /// <summary>Lists tags page by page (<see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags"/>).</summary>
-internal sealed class TagReader(RequestExecutor executor, RegistryCapabilities capabilities, string repositoryUrl, TagPages cache, OciClientOptions options)
+internal sealed class TagReader(
+    RequestExecutor executor, RegistryCapabilities capabilities, string repositoryUrl, TagPages cache, LargePages large, OciClientOptions options)
 {
     private static readonly RequestTarget Target = new(RequestTargetKind.Tags);
 
@@ -36,7 +37,7 @@ internal sealed class TagReader(RequestExecutor executor, RegistryCapabilities c
             foreach (var tag in page.Tags.Valid)
             {
                 if (!seen.Add(tag)) continue;
-                bytes += TagNames.SizeOf(tag);
+                bytes += OciClientOptions.SizeOf(tag);
                 yield return tag;
             }
 
@@ -70,7 +71,8 @@ internal sealed class TagReader(RequestExecutor executor, RegistryCapabilities c
 
         if (response.StatusCode != HttpStatusCode.OK) throw await executor.Errors.FromResponseAsync(exchange);
         var next = pages.Next(exchange);
-        using var body = await BoundedBody.ReadPooledAsync(response.Content, options.MaximumPageBytes, exchange.Token);
+        using var body = await BoundedBody.ReadPooledAsync(
+            response.Content, options.MaximumPageBytes, token => large.EnterAsync(exchange.Url, token), exchange.Token);
         var tags = JsonSerializer.Deserialize(body.Span, TagListJsonContext.Default.TagListResponse)?.Tags ?? TagNames.None;
         var page = new TagPage(tags, next) { ETag = response.Headers.NonValidated.TryGetValues("ETag", out var tag) ? tag.ToString() : null };
         cache.Store(exchange.Request.Url, page);

@@ -32,11 +32,24 @@ internal static class BoundedBody
         return exact;
     }
 
+    /// <summary>Bytes above which a body is large.</summary>
+    public const int LargeSize = 1024 * 1024;
+
     /// <summary>Reads a body that is only parsed, into a pooled buffer.</summary>
-    public static async ValueTask<PooledBody> ReadPooledAsync(HttpContent content, long limit, CancellationToken cancellationToken)
+    public static ValueTask<PooledBody> ReadPooledAsync(HttpContent content, long limit, CancellationToken cancellationToken) =>
+        ReadPooledAsync(content, limit, enterLarge: null, cancellationToken);
+
+    /// <summary>The same, where large bodies wait for room.</summary>
+    /// <param name="content">The body.</param>
+    /// <param name="limit">Most bytes.</param>
+    /// <param name="enterLarge">Waits for the room that a large body takes, before it takes it; null for no wait. Small ones never wait.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async ValueTask<PooledBody> ReadPooledAsync(
+        HttpContent content, long limit, Func<CancellationToken, ValueTask<IDisposable>>? enterLarge, CancellationToken cancellationToken)
     {
         limit = Math.Min(limit, Array.MaxLength - 1);
         var announced = CheckAnnounced(content, limit);
+        var room = announced > LargeSize && enterLarge is not null ? await enterLarge(cancellationToken) : null;
         // One byte more than announced, so that the read that finds the end needs no larger buffer.
         var buffer = ArrayPool<byte>.Shared.Rent(announced is null ? InitialSize : (int)announced + 1);
         var length = 0;
@@ -45,9 +58,10 @@ internal static class BoundedBody
             await using var stream = await content.ReadAsStreamAsync(cancellationToken);
             while (true)
             {
+                if (length >= LargeSize && room is null && enterLarge is not null) room = await enterLarge(cancellationToken);
                 if (length == buffer.Length) buffer = Grow(buffer, length);
                 var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
-                if (read == 0) return new PooledBody(buffer, length);
+                if (read == 0) return new PooledBody(buffer, length, room);
                 length += read;
                 if (length > limit) throw new BodyTooLargeException(limit, announced);
             }
@@ -55,6 +69,7 @@ internal static class BoundedBody
         catch
         {
             ArrayPool<byte>.Shared.Return(buffer);
+            room?.Dispose();
             throw;
         }
     }
@@ -89,9 +104,13 @@ internal static class BoundedBody
 }
 
 /// <summary>A body in a pooled buffer; its owner disposes it once, after the last use of <see cref="Span"/>.</summary>
-internal readonly struct PooledBody(byte[] buffer, int length) : IDisposable
+internal readonly struct PooledBody(byte[] buffer, int length, IDisposable? room = null) : IDisposable
 {
     public ReadOnlySpan<byte> Span => buffer.AsSpan(0, length);
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(buffer);
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(buffer);
+        room?.Dispose();
+    }
 }

@@ -14,6 +14,9 @@ public sealed record UnrulyOptions
     /// <summary>Goes on until this file is there, whatever it is asked.</summary>
     public string? Until { get; init; }
 
+    /// <summary>Prints this to what it takes for its output.</summary>
+    public string? Print { get; init; }
+
     /// <summary>Throws on a thread of its own, around which no handler stands.</summary>
     public bool Crash { get; init; }
 }
@@ -29,6 +32,7 @@ public sealed class UnrulyScanner : IImageScanner
     {
         var options = (UnrulyOptions)request.Options!;
         await File.WriteAllTextAsync(options.Begun, "", CancellationToken.None);
+        if (options.Print is { } text) Console.WriteLine(text);
         if (options.Crash) new Thread(static () => throw new InvalidOperationException("A thread of the plugin's own failed.")).Start();
         await Task.Delay(TimeSpan.FromSeconds(options.Seconds), TimeProvider.System, CancellationToken.None);
         while (options.Until is { } file && !File.Exists(file)) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);

@@ -174,6 +174,47 @@ public sealed class StopTests : IDisposable
         end.Error.Trim().Split('\n').Length.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Scan_ProcessDiedTwiceInAPluginsScan_ThePluginIsSetAsideAndTheRestIsShown()
+    {
+        await using var registry = await StartRegistryAsync();
+        WriteUnrulyResource(registry, "crash: true, seconds: 600");
+        (await ScanAsync()).ExitCode.ShouldBe(ExitCodes.Failure);
+        (await ScanAsync()).ExitCode.ShouldBe(ExitCodes.Failure);
+
+        var end = await ScanAsync();
+
+        end.Error.ShouldContain("The process died 2 times while this plugin scanned");
+        end.Error.ShouldContain("To bring it back");
+        end.Output.ShouldContain("1.0.0");
+        File.Delete(Path.Combine(DataDirectory, "plugin-scans.json"));
+        (await ScanAsync()).Error.ShouldContain("A thread of the plugin's own failed.");
+    }
+
+    [Fact]
+    public async Task Scan_PluginPrints_StandardOutputHasTheResultAlone()
+    {
+        await using var registry = await StartRegistryAsync();
+        WriteUnrulyResource(registry, "print: 'words of a plugin'");
+
+        var end = await ScanAsync("-o", "json");
+
+        end.ExitCode.ShouldBe(ExitCodes.Success);
+        System.Text.Json.JsonDocument.Parse(end.Output).Dispose();
+        end.Output.ShouldNotContain("words of a plugin\n");
+        end.Error.ShouldContain("words of a plugin");
+    }
+
+    private async Task<CommandRun> ScanAsync(params string[] arguments)
+    {
+        await using var scan = ProductProcess.Start(
+        [
+            "scan", "-f", Path.Combine(_sandbox.Root, "registries"), "--plugins", Path.Combine(_sandbox.Root, "plugins"), "--data-dir", DataDirectory,
+            .. arguments,
+        ]).WithoutInput();
+        return await scan.EndAsync();
+    }
+
     private static async Task MakePipeAsync(string path)
     {
         using var make = Process.Start("mkfifo", [path]);

@@ -2,6 +2,7 @@ using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Plugins;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Tests.Support;
 
 namespace RegistryOperator.Host.Tests.Plugins;
 
@@ -33,6 +34,24 @@ public sealed class PluginCatalogTests : IDisposable
     public void Build_PluginThatDependsOnSharedPackages_ComesWithoutThem() =>
         Directory.GetFiles(_sandbox.AddFixture("NewerJson"), "*.dll").Select(Path.GetFileName)
             .ShouldBe(["Fixtures.NewerJson.dll", "Microsoft.Extensions.Options.dll", "Newtonsoft.Json.dll"], ignoreOrder: true);
+
+    [Fact]
+    public async Task Load_PluginThatNeverStarts_IsAbandonedAndNamedAndTheOthersRun()
+    {
+        var begun = Path.Combine(_sandbox.Root, "begun");
+        _sandbox.AddFixture("OlderJson");
+        var folder = _sandbox.AddFixture("Unruly");
+        _sandbox.Settings["Plugins:Unruly:Hang"] = begun;
+
+        var loading = _sandbox.LoadAsync();
+        await Waiting.UntilAsync(() => File.Exists(begun), "its startup class is called");
+        await using var catalog = await _sandbox.Time.AdvanceUntilAsync(TimeSpan.FromSeconds(1), loading);
+
+        var failure = catalog.Failures.ShouldHaveSingleItem();
+        failure.Folder.ShouldBe(folder);
+        failure.Reason.ShouldStartWith("It did not start within 10 s and is abandoned");
+        catalog.Plugins.ShouldHaveSingleItem().Name.ShouldBe("OlderJson");
+    }
 
     [Fact]
     public async Task Load_PluginWithoutStartup_ItsPublicImplementationsAreFound()

@@ -184,7 +184,7 @@ public sealed class CustomResourceDefinitionTests
 
     private static JsonObject ReadDefinition()
     {
-        var problems = new List<YamlProblem>();
+        var problems = new YamlProblems();
         var documents = YamlReader.Read(new YamlSource("crd", new StringReader(CustomResourceDefinition.Read())), problems);
         problems.ShouldBeEmpty();
         return documents.ShouldHaveSingleItem().Json!.AsObject();

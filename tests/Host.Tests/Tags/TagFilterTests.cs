@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Host.Tags;
 
 namespace RegistryOperator.Host.Tests.Tags;
@@ -41,7 +42,7 @@ public class TagFilterTests
     [Fact]
     public void Select_IncludeAndExclude_KeepsOrderAndCountsTheRest()
     {
-        var selection = new TagFilter(@"^v?\d", "-(rc|alpine)").Select(["1.0.0", "latest", "1.1.0-rc.1", "sha256-" + Hex + ".sig", "1.1.0", "1.1.0-alpine"]);
+        var selection = new TagFilter(@"^v?\d", "-(rc|alpine)").Select(["1.0.0", "latest", "1.1.0-rc.1", "sha256-" + Hex + ".sig", "1.1.0", "1.1.0-alpine"], TimeProvider.System, TestContext.Current.CancellationToken);
 
         selection.Tags.ShouldBe(["1.0.0", "1.1.0"]);
         selection.Found.ShouldBe(6);
@@ -60,7 +61,7 @@ public class TagFilterTests
     [InlineData("A", null, "")]
     public void Select_Patterns_KeepWhatIncludeMatchesAndExcludeDoesNot(string? include, string? exclude, string kept)
     {
-        var selection = new TagFilter(include, exclude).Select(["b", "a", "latest"]);
+        var selection = new TagFilter(include, exclude).Select(["b", "a", "latest"], TimeProvider.System, TestContext.Current.CancellationToken);
 
         string.Join(' ', selection.Tags).ShouldBe(kept);
         selection.Excluded.ShouldBe(3 - selection.Tags.Count);
@@ -75,7 +76,7 @@ public class TagFilterTests
     [InlineData(null, null)]
     public void Select_SignatureTags_CountAsSuchWhateverThePatterns(string? include, string? exclude)
     {
-        var selection = new TagFilter(include, exclude).Select(["sha256-" + Hex, "sha256-" + Hex + ".sig"]);
+        var selection = new TagFilter(include, exclude).Select(["sha256-" + Hex, "sha256-" + Hex + ".sig"], TimeProvider.System, TestContext.Current.CancellationToken);
 
         selection.Tags.ShouldBeEmpty();
         (selection.Found, selection.Signatures, selection.Excluded).ShouldBe((2, 2, 0));
@@ -84,7 +85,7 @@ public class TagFilterTests
     [Fact]
     public void Select_TagListedTwice_IsOne()
     {
-        var selection = new TagFilter(null, "x").Select(["a", "x", "b", "a", "x"]);
+        var selection = new TagFilter(null, "x").Select(["a", "x", "b", "a", "x"], TimeProvider.System, TestContext.Current.CancellationToken);
 
         selection.Tags.ShouldBe(["a", "b"]);
         (selection.Found, selection.Excluded).ShouldBe((3, 1));
@@ -93,7 +94,7 @@ public class TagFilterTests
     [Fact]
     public void Select_NoTags_IsEmpty()
     {
-        var selection = new TagFilter("a", "b").Select([]);
+        var selection = new TagFilter("a", "b").Select([], TimeProvider.System, TestContext.Current.CancellationToken);
 
         selection.Tags.ShouldBeEmpty();
         (selection.Found, selection.Signatures, selection.Excluded).ShouldBe((0, 0, 0));
@@ -104,7 +105,28 @@ public class TagFilterTests
     {
         var filter = new TagFilter("^(a+)+$", null);
 
-        filter.Select([new string('a', 50_000) + "!"]).Excluded.ShouldBe(1);
+        filter.Select([new string('a', 50_000) + "!"], TimeProvider.System, TestContext.Current.CancellationToken).Excluded.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Select_PatternsThatTakeTooLong_AreGivenUpWithASentence()
+    {
+        // Each look at the clock is ten milliseconds later than the last.
+        var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(10) };
+        var filter = new TagFilter(@"(\w{1,50}){1,20}x", null);
+
+        var slow = Should.Throw<SlowPatternException>(() => filter.Select([.. Enumerable.Range(0, 1000).Select(i => $"{i}")], time, CancellationToken.None));
+
+        slow.Message.ShouldStartWith("spec.tagFilter: the patterns took more than 1 s over 1000 tags.");
+    }
+
+    [Fact]
+    public void Select_Cancelled_EndsBetweenTwoTags()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+
+        Should.Throw<OperationCanceledException>(() => new TagFilter("a", null).Select(["a"], TimeProvider.System, stop.Token));
     }
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class YamlReaderTests
     public void Read_TextThatBreaksOffWithAnError_IsAProblemOfItsSource(Type type)
     {
         using var reader = new BrokenReader((Exception)Activator.CreateInstance(type, "bad disk")!);
-        var problems = new List<YamlProblem>();
+        var problems = new YamlProblems();
 
         YamlReader.Read(new YamlSource("stdin", reader), problems).ShouldBeEmpty();
 
@@ -114,7 +114,7 @@ public sealed class YamlReaderTests
     [Fact]
     public void Read_SyntaxErrorInOneDocument_OtherDocumentsAreRead()
     {
-        var problems = new List<YamlProblem>();
+        var problems = new YamlProblems();
 
         const string yaml = "a: 1\n---\nb: [1\nx: y\n---\nc: 3\n---\nd: 'open\n---\ne: !!int x\n";
         var documents = YamlReader.Read(new YamlSource("f.yaml", new StringReader(yaml)), problems);
@@ -217,7 +217,7 @@ public sealed class YamlReaderTests
     [InlineData("--- a\n--- b\n", 2)]
     public void Read_Documents_AreCounted(string yaml, int count)
     {
-        var problems = new List<YamlProblem>();
+        var problems = new YamlProblems();
         YamlReader.Read(new YamlSource("f.yaml", new StringReader(yaml)), problems).Count.ShouldBe(count);
         problems.ShouldBeEmpty();
     }
@@ -231,7 +231,7 @@ public sealed class YamlReaderTests
     [InlineData("a: }\n---\nb: }\n---\nc: 3\n", "{\"c\":3}")]
     public void Read_AfterASyntaxError_GoesOnAtTheNextDocument(string yaml, string expected)
     {
-        var problems = new List<YamlProblem>();
+        var problems = new YamlProblems();
 
         var documents = YamlReader.Read(new YamlSource("f.yaml", new StringReader(yaml)), problems);
 
@@ -279,17 +279,39 @@ public sealed class YamlReaderTests
     public void Read_AnyText_EndsInDocumentsOrProblems() =>
         Gen.Char["ab:-[]{}&*!|>'\"%@`#,? \n\t\r1.~<"].Array[0, 60].Select(characters => new string(characters)).Sample(text => { Problems(text); });
 
+    [Theory]
+    [InlineData("---\n[\n")] // not closed
+    [InlineData("---\na: 1\na: 2\n")] // twice
+    [InlineData("---\na: !!int x\n")]
+    public void Read_ManyProblems_TwentyAreToldAndTheRestIsNotRead(string document)
+    {
+        var problems = Problems(string.Concat(Enumerable.Repeat(document, 200_000)));
+
+        problems.Count.ShouldBe(YamlLimits.Problems);
+        problems[^1].Message.ShouldEndWith("(the file has more problems, which are not listed)");
+        problems.Total.ShouldBeLessThan(30);
+    }
+
+    [Fact]
+    public void Read_ExactlyAsManyProblemsAsAreTold_SaysNothingOfMore()
+    {
+        var problems = Problems(string.Concat(Enumerable.Repeat("---\na: 1\na: 2\n", YamlLimits.Problems)));
+
+        problems.Count.ShouldBe(YamlLimits.Problems);
+        problems[^1].Message.ShouldNotContain("more problems");
+    }
+
     private static JsonNode? ReadOne(string yaml)
     {
-        var problems = new List<YamlProblem>();
+        var problems = new YamlProblems();
         var documents = YamlReader.Read(new YamlSource("f.yaml", new StringReader(yaml)), problems);
         problems.ShouldBeEmpty();
         return documents.ShouldHaveSingleItem().Json;
     }
 
-    private static List<YamlProblem> Problems(string yaml)
+    private static YamlProblems Problems(string yaml)
     {
-        var problems = new List<YamlProblem>();
+        var problems = new YamlProblems();
         YamlReader.Read(new YamlSource("f.yaml", new StringReader(yaml)), problems);
         return problems;
     }

@@ -34,7 +34,7 @@ public sealed class YamlWriterTests
     public void Read_WrittenYaml_IsTheSame() => Node.Sample(node =>
     {
         var yaml = YamlWriter.Write(node);
-        var problems = new List<YamlProblem>();
+        var problems = new YamlProblems();
         var documents = YamlReader.Read(new YamlSource("f.yaml", new StringReader(yaml)), problems);
         return problems.Count == 0 && documents.Count == 1 && documents[0].Json?.ToJsonString() == node?.ToJsonString();
     }, print: node => node?.ToJsonString() + "\n" + YamlWriter.Write(node), iter: 5000);
@@ -44,7 +44,7 @@ public sealed class YamlWriterTests
     [InlineData("x ~9 &a")]
     public void Read_WrittenKeyWithAnIndicatorInside_IsTheSame(string key)
     {
-        var problems = new List<YamlProblem>();
+        var problems = new YamlProblems();
         var node = new JsonObject { ["a"] = new JsonObject { [key] = true, ["b: c"] = 1 } };
 
         var documents = YamlReader.Read(new YamlSource("f.yaml", new StringReader(YamlWriter.Write(node))), problems);
@@ -59,7 +59,7 @@ public sealed class YamlWriterTests
     [InlineData(1024)]
     public void Read_WrittenLongKey_IsTheSame(int length)
     {
-        var problems = new List<YamlProblem>();
+        var problems = new YamlProblems();
         var node = new JsonArray(new JsonObject { [new string('k', length)] = new JsonObject { ["a"] = 1, ["b"] = new JsonArray("x", 2) }, ["next"] = true });
 
         var documents = YamlReader.Read(new YamlSource("f.yaml", new StringReader(YamlWriter.Write(node))), problems);

@@ -15,7 +15,7 @@ public sealed class ProviderTests
         options.MaximumPause.ShouldBe(TimeSpan.FromMinutes(2));
         options.TagPageSize.ShouldBe(1000);
         options.MaximumPageBytes.ShouldBe(16 * 1024 * 1024);
-        options.MaximumTags.ShouldBe(1_000_000);
+        options.MaximumTags.ShouldBe(300_000);
         options.MaximumTagBytes.ShouldBe(64 << 20);
         options.CachedTagBytes.ShouldBe(12 << 20);
         options.ReferrersProbeInterval.ShouldBe(TimeSpan.FromHours(1));

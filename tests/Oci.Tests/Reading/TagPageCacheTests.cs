@@ -7,7 +7,7 @@ public sealed class TagPageCacheTests
     private static readonly TagPage Empty = new(TagNames.None, null) { ETag = "\"v\"" };
 
     // A tag that takes as much as an empty page: one of n tags costs n + 1.
-    private static readonly string Tag = new('t', (int)(Empty.Size - TagNames.SizeOf("")) / 2);
+    private static readonly string Tag = new('t', (int)(Empty.Size - OciClientOptions.SizeOf("")) / 2);
 
     private readonly TagPageCache _cache = new(maximumBytes: 10 * Empty.Size);
 

@@ -292,6 +292,30 @@ public sealed class TagReaderTests
     }
 
     [Fact]
+    public async Task ListTagsAsync_LargePagesOfSlowRegistries_HoldUpNoSmallOne()
+    {
+        await using var slow = await FaultServer.StartAsync(async context =>
+        {
+            await context.Response.WriteAsync("""{"tags":[""" + new string(' ', 3 << 20));
+            await Answers.HangAsync(context);
+        });
+        await using var small = await FaultServer.StartAsync(context => Tags(context, "\"1\""));
+        using var provider = TestClient.Provider(options: OciClientOptions.Default with { MaximumPageBytesInFlight = OciClientOptions.Default.MaximumPageBytes });
+        using var stop = new CancellationTokenSource();
+        var first = provider.For(slow.Url).ListTagsAsync(stop.Token).ToListAsync(stop.Token).AsTask();
+        var second = provider.For(slow.Url).ListTagsAsync(stop.Token).ToListAsync(stop.Token).AsTask();
+
+        (await provider.For(small.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(["1"]);
+
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(first);
+        await Should.ThrowAsync<OperationCanceledException>(second);
+        // What was held is given back.
+        await using var large = await FaultServer.StartAsync(context => Answers.JsonAsync(context, """{"tags":["1"]}""".PadRight(3 << 20)));
+        (await provider.For(large.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(["1"]);
+    }
+
+    [Fact]
     public async Task ListTagsAsync_PageSize_IsTheOneThatIsSet()
     {
         await using var server = await FaultServer.StartAsync(context => Tags(context, "\"1\""));

@@ -71,7 +71,7 @@ public sealed class FetchedImageTests : IAsyncLifetime
     public async Task WriteAsync_MissingImage_SaysSo()
     {
         await using var folder = _tools.CreateFolder();
-        var error = await Should.ThrowAsync<ScanException>(ImageLayout.WriteAsync(CreateClient(), Requests.Digest, folder.Path, Cancellation));
+        var error = await Should.ThrowAsync<ScanException>(ImageLayout.WriteAsync(CreateClient(), Requests.Digest, folder.Path, long.MaxValue, Cancellation));
         error.Reason.ShouldBe(ScanReasons.NotFound);
     }
 
@@ -81,7 +81,7 @@ public sealed class FetchedImageTests : IAsyncLifetime
         var artifact = new TestManifest(MediaTypes.OciManifest, """{"schemaVersion":2,"layers":[]}"""u8.ToArray());
         _registry.Add(Repository, "artifact", artifact);
         await using var folder = _tools.CreateFolder();
-        var error = await Should.ThrowAsync<ScanException>(ImageLayout.WriteAsync(CreateClient(), artifact.Digest, folder.Path, Cancellation));
+        var error = await Should.ThrowAsync<ScanException>(ImageLayout.WriteAsync(CreateClient(), artifact.Digest, folder.Path, long.MaxValue, Cancellation));
         error.Reason.ShouldBe(ScanReasons.NotAnImage);
     }
 
@@ -131,7 +131,7 @@ public sealed class FetchedImageTests : IAsyncLifetime
         await using var folder = _tools.CreateFolder();
         var file = await folder.WriteFileAsync("file", "x"u8.ToArray(), Cancellation);
 
-        var error = await Should.ThrowAsync<ScanException>(ImageLayout.WriteAsync(CreateClient(), _image.Digest, Path.Combine(file, "image"), Cancellation));
+        var error = await Should.ThrowAsync<ScanException>(ImageLayout.WriteAsync(CreateClient(), _image.Digest, Path.Combine(file, "image"), long.MaxValue, Cancellation));
 
         error.Reason.ShouldBe(ScanReasons.Failed);
         error.Message.ShouldEndWith("free or enlarge the temporary directory.");
@@ -156,7 +156,7 @@ public sealed class FetchedImageTests : IAsyncLifetime
             throw thrown;
         });
 
-        await Should.ThrowAsync<OperationCanceledException>(ImageLayout.WriteAsync(client, Requests.Digest, folder.Path, cancel.Token));
+        await Should.ThrowAsync<OperationCanceledException>(ImageLayout.WriteAsync(client, Requests.Digest, folder.Path, long.MaxValue, cancel.Token));
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class FetchedImageTests : IAsyncLifetime
     public async Task WriteAsync_Layout_IsOneOfTheSpecification()
     {
         await using var folder = _tools.CreateFolder();
-        await ImageLayout.WriteAsync(CreateClient(), _image.Digest, folder.Path, Cancellation);
+        await ImageLayout.WriteAsync(CreateClient(), _image.Digest, folder.Path, long.MaxValue, Cancellation);
 
         File.ReadAllText(Path.Combine(folder.Path, "oci-layout")).ShouldBe("""{"imageLayoutVersion":"1.0.0"}""");
         File.ReadAllText(Path.Combine(folder.Path, "index.json")).Replace("\\u002B", "+", StringComparison.Ordinal).ShouldBe(
@@ -188,7 +188,7 @@ public sealed class FetchedImageTests : IAsyncLifetime
         client.OpenBlobAsync(Arg.Any<Descriptor>(), Arg.Any<CancellationToken>()).Returns(_ => new MemoryStream(config));
         await using var folder = _tools.CreateFolder();
 
-        await ImageLayout.WriteAsync(client, manifest.Digest, folder.Path, Cancellation);
+        await ImageLayout.WriteAsync(client, manifest.Digest, folder.Path, long.MaxValue, Cancellation);
 
         Directory.GetFiles(Path.Combine(folder.Path, "blobs", "sha256")).Length.ShouldBe(2);
     }
@@ -198,7 +198,7 @@ public sealed class FetchedImageTests : IAsyncLifetime
         await using var folder = _tools.CreateFolder();
         var client = Substitute.For<IRegistryClient>();
         client.GetManifestAsync(Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns(answer);
-        return await Should.ThrowAsync<ScanException>(ImageLayout.WriteAsync(client, Requests.Digest, folder.Path, Cancellation));
+        return await Should.ThrowAsync<ScanException>(ImageLayout.WriteAsync(client, Requests.Digest, folder.Path, long.MaxValue, Cancellation));
     }
 
     private IRegistryClient CreateClient()

@@ -36,6 +36,17 @@ internal sealed class Terminal
     /// <summary>True where stack traces of unexpected exceptions are printed.</summary>
     public bool ShowsStackTraces { get; init; }
 
+    /// <summary>True where this is the process's own standard output.</summary>
+    private bool IsProcess { get; init; }
+
+    /// <summary>
+    /// Keeps standard output for results: what anything else prints from here on, such as a plugin by <see cref="Console"/>, goes to standard error.
+    /// </summary>
+    public void KeepOutput()
+    {
+        if (IsProcess) Console.SetOut(Console.Error);
+    }
+
     /// <summary>The process's own streams.</summary>
     public static Terminal Process()
     {
@@ -43,6 +54,7 @@ internal sealed class Terminal
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
         return new Terminal
         {
+            IsProcess = true,
             In = Console.In,
             Out = Console.Out,
             Error = Console.Error,

@@ -52,6 +52,7 @@ internal static class PluginsCommand
     /// <summary>Prints the list; fails where a plugin does not run, so that a script notices.</summary>
     private static async Task<int> ListAsync(HostSettings settings, string format, Terminal terminal, CancellationToken cancellationToken)
     {
+        terminal.KeepOutput();
         await using var engine = await Engine.StartAsync(settings, dataDirectory: null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         var rows = await PluginListing.BuildAsync(engine.Plugins, cancellationToken);
         if (format == Json) terminal.WriteDocument(PluginsJson.Write(rows, engine.Plugins.Notices) + "\n");
@@ -62,6 +63,7 @@ internal static class PluginsCommand
     /// <summary>Prints all plugins that the name fits. Notices go to the error stream: they may be of other plugins.</summary>
     private static async Task<int> ShowAsync(HostSettings settings, string name, string format, Terminal terminal, CancellationToken cancellationToken)
     {
+        terminal.KeepOutput();
         await using var engine = await Engine.StartAsync(settings, dataDirectory: null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         var plugins = await PluginDetailsReader.FindAsync(engine.Plugins, kind => engine.Kinds.Of(kind).OptionsField, name, cancellationToken);
         if (plugins.Count == 0) throw new InputException(PluginDetailsReader.DescribeUnknown(engine.Plugins, name));

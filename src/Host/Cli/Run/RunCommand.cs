@@ -123,7 +123,10 @@ internal sealed class RunCommand
         // Before the engine: it checks the report store, which takes minutes where that is large, and probes are to be answered meanwhile.
         await using var web = await StartWebAsync(parsed, data, loggers, stopping);
         if (web is not null) settings = settings with { Listeners = WebServer.ListenersOf(web) };
+        // After the loggers, which have the stream as it was.
+        _terminal.KeepOutput();
         await using var engine = await Engine.StartAsync(settings, data.Path, loggers, TimeProvider.System, stopping);
+        await using var ending = stopping.UnsafeRegister(static started => ((Engine)started!).Stopping(), engine);
         var @operator = new Operator(source, engine, new OperatorOptions { Workers = parsed.GetValue(_workers) }, TimeProvider.System, loggers);
         _started = @operator;
         try

@@ -61,8 +61,10 @@ internal static class ScanCommand
 
         var kinds = ScanKinds.Create();
         var usesScanners = manifests.Registries.Any(manifest => kinds.UsesOf(manifest.Resource.Spec).Count > 0);
+        terminal.KeepOutput();
         await using var engine = await Engine.StartAsync(
             settings, usesScanners ? dataDirectory : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+        await using var ending = cancellationToken.UnsafeRegister(static started => ((Engine)started!).Stopping(), engine);
         foreach (var notice in engine.Plugins.Notices) terminal.WriteError($"notice: {notice}");
         foreach (var failure in engine.Plugins.Failures) terminal.WriteError($"warning: {failure}");
 

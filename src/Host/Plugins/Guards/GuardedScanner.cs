@@ -10,7 +10,7 @@ namespace RegistryOperator.Host.Plugins.Guards;
 /// Stands between the host and a plugin's scanner, so that whatever the scanner does, the host sees only what the contract allows: a
 /// readiness in time, a result, a <see cref="ScanException"/> or a cancellation.
 /// </summary>
-internal abstract class GuardedScanner(IScanner scanner, TimeProvider time) : IScanner
+internal abstract class GuardedScanner(IScanner scanner, TimeProvider time, PluginJournal? journal) : IScanner
 {
     /// <summary>How long a scanner may take to say whether it can work.</summary>
     public static readonly TimeSpan ReadinessDeadline = TimeSpan.FromSeconds(5);
@@ -18,6 +18,9 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider time) : IS
     private const int LongestReason = 400;
 
     private const int LongestVersion = 100;
+
+    /// <summary>A check that was abandoned and has not ended: it may hold a thread, which another one would do as well.</summary>
+    private Task? _abandoned;
 
     /// <summary>The plugin's own type.</summary>
     public Type Implementation { get; } = scanner.GetType();
@@ -29,6 +32,8 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider time) : IS
     /// <inheritdoc/>
     public async ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken)
     {
+        if (Volatile.Read(ref _abandoned) is { IsCompleted: false })
+            return ScannerReadiness.Unavailable($"{Descriptor.Name} still has not answered an earlier readiness check, and is not asked again until it does.");
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // On a thread pool thread and abandoned at the deadline, since a scanner may block or ignore its token.
         var check = Task.Run(async () => await scanner.CheckReadinessAsync(deadline.Token), CancellationToken.None);
@@ -40,12 +45,14 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider time) : IS
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
+            Volatile.Write(ref _abandoned, check);
             // The scanner may not have been told yet, and would not be once the link to the caller's token is disposed.
             await deadline.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw new OperationCanceledException(cancellationToken);
         }
         catch (Exception) when (!check.IsCompleted)
         {
+            Volatile.Write(ref _abandoned, check);
             await deadline.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ScannerReadiness.Unavailable($"{Descriptor.Name} did not answer the readiness check within {ReadinessDeadline.TotalSeconds:0} seconds.");
         }
@@ -56,9 +63,10 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider time) : IS
     }
 
     /// <summary>Runs a scan; whatever else it throws becomes a <see cref="ScanException"/>, without the secrets that its message may quote.</summary>
-    protected async Task<T> GuardAsync<T>(Func<Task<T>> scan, ScanSecrets secrets, CancellationToken cancellationToken)
+    protected async Task<T> GuardAsync<T>(string subject, Func<Task<T>> scan, ScanSecrets secrets, CancellationToken cancellationToken)
         where T : class
     {
+        using var entry = journal is null ? null : await journal.Journal.EnterAsync(journal.Plugin, subject, cancellationToken);
         try
         {
             return await scan() ?? throw new ScanException(ScanReasons.Failed, $"{Descriptor.Name} gave no result.");
@@ -106,17 +114,19 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider time) : IS
 }
 
 /// <summary>The guard of an <see cref="IImageScanner"/>.</summary>
-internal sealed class GuardedImageScanner(IImageScanner scanner, TimeProvider time) : GuardedScanner(scanner, time), IImageScanner
+internal sealed class GuardedImageScanner(IImageScanner scanner, TimeProvider time, PluginJournal? journal = null)
+    : GuardedScanner(scanner, time, journal), IImageScanner
 {
     /// <inheritdoc/>
     public Task<ImageScanResult> ScanAsync(ImageScanRequest request, CancellationToken cancellationToken) =>
-        GuardAsync(() => scanner.ScanAsync(request, cancellationToken), request.Secrets, cancellationToken);
+        GuardAsync($"{request.Repository}@{request.Digest}", () => scanner.ScanAsync(request, cancellationToken), request.Secrets, cancellationToken);
 }
 
 /// <summary>The guard of an <see cref="IRegistryScanner"/>.</summary>
-internal sealed class GuardedRegistryScanner(IRegistryScanner scanner, TimeProvider time) : GuardedScanner(scanner, time), IRegistryScanner
+internal sealed class GuardedRegistryScanner(IRegistryScanner scanner, TimeProvider time, PluginJournal? journal = null)
+    : GuardedScanner(scanner, time, journal), IRegistryScanner
 {
     /// <inheritdoc/>
     public Task<RegistryScanResult> ScanAsync(RegistryScanRequest request, CancellationToken cancellationToken) =>
-        GuardAsync(() => scanner.ScanAsync(request, cancellationToken), request.Secrets, cancellationToken);
+        GuardAsync($"the images of {request.Repository}", () => scanner.ScanAsync(request, cancellationToken), request.Secrets, cancellationToken);
 }

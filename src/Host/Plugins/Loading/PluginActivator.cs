@@ -7,11 +7,14 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Files;
 using RegistryOperator.Host.Plugins.Guards;
+using RegistryOperator.Host.Tools;
 
 namespace RegistryOperator.Host.Plugins.Loading;
 
 /// <summary>Takes one plugin from its folder to running instances.</summary>
-internal sealed class PluginActivator(PluginSettings settings, PluginState state, PathTrust trust, ILoggerFactory loggerFactory, TimeProvider time)
+internal sealed class PluginActivator(
+    PluginSettings settings, PluginState state, ScanJournal journal, PathTrust trust, ToolConfinement confinement, ILoggerFactory loggerFactory,
+    TimeProvider time)
 {
     private const int LongestName = 63;
 
@@ -31,7 +34,7 @@ internal sealed class PluginActivator(PluginSettings settings, PluginState state
         ServiceProvider? services = null;
         try
         {
-            services = PluginServices.Build(registrations, PluginLoader.Load(folder), context, trust, loggerFactory, time);
+            services = PluginServices.Build(registrations, PluginLoader.Load(folder), context, trust, loggerFactory, time, confinement);
             var plugin = Construct(folder, manifest, context, services);
             settings.Declare(folder.Name, plugin.Options);
             return plugin;
@@ -64,7 +67,7 @@ internal sealed class PluginActivator(PluginSettings settings, PluginState state
     private LoadedPlugin Construct(PluginFolder folder, PluginManifest manifest, PluginContext context, ServiceProvider services)
     {
         var scanners = services.GetServices<IScanner>().Concat(services.GetServices<IImageScanner>()).Concat(services.GetServices<IRegistryScanner>())
-            .Distinct(ReferenceEqualityComparer.Instance).Cast<IScanner>().Select(Guard).ToList();
+            .Distinct(ReferenceEqualityComparer.Instance).Cast<IScanner>().Select(scanner => Guard(scanner, new PluginJournal(journal, folder.Name))).ToList();
         var providers = services.GetServices<IRegistryClientProvider>().Select(provider => new GuardedRegistryClientProvider(provider)).ToList();
         var authenticators = services.GetServices<IRegistryAuthenticator>().Select(authenticator => new GuardedAuthenticator(authenticator)).ToList();
 
@@ -94,15 +97,15 @@ internal sealed class PluginActivator(PluginSettings settings, PluginState state
         };
     }
 
-    private GuardedScanner Guard(IScanner scanner)
+    private GuardedScanner Guard(IScanner scanner, PluginJournal entries)
     {
         if (scanner.Descriptor is null) throw new PluginException($"Its scanner {scanner.GetType().FullName} has no descriptor.");
         return scanner switch
         {
             IImageScanner and IRegistryScanner =>
                 throw new PluginException($"Its scanner {scanner.GetType().FullName} is both an IImageScanner and an IRegistryScanner: make it two classes."),
-            IImageScanner image => new GuardedImageScanner(image, time),
-            IRegistryScanner registry => new GuardedRegistryScanner(registry, time),
+            IImageScanner image => new GuardedImageScanner(image, time, entries),
+            IRegistryScanner registry => new GuardedRegistryScanner(registry, time, entries),
             _ => throw new PluginException($"Its scanner {scanner.GetType().FullName} is neither an IImageScanner nor an IRegistryScanner."),
         };
     }

@@ -25,7 +25,8 @@ internal static class PluginServices
 
     /// <summary>The same into the caller's collection, which keeps what was registered before a failure.</summary>
     public static ServiceProvider Build(
-        ServiceCollection services, Assembly assembly, PluginContext context, PathTrust trust, ILoggerFactory loggerFactory, TimeProvider time)
+        ServiceCollection services, Assembly assembly, PluginContext context, PathTrust trust, ILoggerFactory loggerFactory, TimeProvider time,
+        ToolConfinement? confinement = null)
     {
         services.AddSingleton(time);
         services.AddSingleton(context);
@@ -33,7 +34,7 @@ internal static class PluginServices
         // Given as an instance, so that disposing the plugin's provider does not dispose the host's factory.
         services.AddSingleton(loggerFactory);
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
-        services.AddSingleton<IToolRunner>(new ToolRunner(context.Folder, trust, time, loggerFactory.CreateLogger<ToolRunner>()));
+        services.AddSingleton<IToolRunner>(new ToolRunner(context.Folder, trust, time, loggerFactory.CreateLogger<ToolRunner>(), confinement));
 
         // All types at once: a class that can't be loaded is reported, not silently left out.
         var types = assembly.GetTypes();

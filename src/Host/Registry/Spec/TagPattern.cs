@@ -6,10 +6,12 @@ namespace RegistryOperator.Host.Registry.Spec;
 /// <summary>
 /// Compiles the regular expressions of <c>spec.tagFilter</c>. They were written for Go's syntax
 /// (<see href="https://github.com/google/re2/wiki/Syntax"/>): the two of its forms that .NET reads as something else are translated.
-/// A pattern matches anywhere in a tag unless it is anchored. Matching takes time linear in the tag, whatever the pattern.
+/// A pattern matches anywhere in a tag unless it is anchored. Matching takes time linear in the tag, whatever the pattern, and a second at most.
 /// </summary>
 internal static class TagPattern
 {
+    private static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(1);
+
     /// <summary>POSIX classes; .NET would read <c>[[:digit:]]</c> as a set of the letters in it, without an error.</summary>
     private static readonly Dictionary<string, string> PosixClasses = new(StringComparer.Ordinal)
     {
@@ -41,7 +43,7 @@ internal static class TagPattern
         }
         try
         {
-            regex = new Regex(Translate(pattern), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+            regex = new Regex(Translate(pattern), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, LongestMatch);
             return true;
         }
         catch (NotSupportedException)

@@ -63,6 +63,9 @@ internal sealed record TagCountsStatus
     /// <summary>Left out because they hold signatures or referrers of other images, not images.</summary>
     public int SkippedSignatures { get; init; }
 
+    /// <summary>Entries of the registry's list that are no tags by the specification's grammar, and are not counted in <c>found</c>; null for none.</summary>
+    public int? Invalid { get; init; }
+
     /// <summary>Tags that were read.</summary>
     public int Scanned { get; init; }
 }

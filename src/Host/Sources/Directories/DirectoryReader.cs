@@ -82,16 +82,15 @@ internal sealed class DirectoryReader(string directory)
             .. read.Problems,
         ];
         var broken = problems.Select(problem => problem.File).ToHashSet(StringComparer.Ordinal);
+        var present = read.Registries.Select(now => now.Resource.Metadata.Key).ToHashSet();
         _registries =
         [
             .. read.Registries,
-            .. _registries.Where(kept => (!isComplete || broken.Contains(kept.Source.Document.File)) && !read.Registries.Any(now => IsSame(now, kept))),
+            .. _registries.Where(kept => (!isComplete || broken.Contains(kept.Source.Document.File)) && !present.Contains(kept.Resource.Metadata.Key)),
         ];
         _secrets = isComplete && broken.Count == 0
             ? read.Secrets
-            : [.. read.Secrets, .. _secrets.Where(kept => !read.Secrets.Any(now => now.Namespace == kept.Namespace && now.Name == kept.Name))];
+            : [.. read.Secrets, .. _secrets.ExceptBy(read.Secrets.Select(now => (now.Namespace, now.Name)), kept => (kept.Namespace, kept.Name))];
         return new DirectoryContent([.. _registries.Select(manifest => manifest.Resource)], _secrets, problems) { IsComplete = isComplete };
     }
-
-    private static bool IsSame(RegistryManifest left, RegistryManifest right) => left.Resource.Metadata.Key == right.Resource.Metadata.Key;
 }

@@ -15,8 +15,8 @@ internal sealed class ManifestReader
     private const string CoreVersion = "v1";
     private readonly List<RegistryManifest> _registries = [];
     private readonly List<CredentialSecret> _secrets = [];
-    private readonly List<YamlProblem> _problems = [];
-    private readonly List<YamlProblem> _notices = [];
+    private readonly YamlProblems _problems = new();
+    private readonly YamlProblems _notices = new();
     private readonly Dictionary<string, YamlProblem> _names = new(StringComparer.Ordinal);
 
     private ManifestReader()
@@ -29,7 +29,7 @@ internal sealed class ManifestReader
         var reader = new ManifestReader();
         foreach (var source in sources)
         {
-            foreach (var document in YamlReader.Read(source, reader._problems))
+            foreach (var document in YamlReader.Read(source, reader._problems).TakeWhile(_ => !reader._problems.IsFull(source.Name)))
                 reader.ReadResource(document.Json, new ManifestSource(document, ""), listKind: null);
         }
         return new ManifestSet { Registries = reader._registries, Secrets = reader._secrets, Problems = reader._problems, Notices = reader._notices };
@@ -53,7 +53,7 @@ internal sealed class ManifestReader
         else if (kind == RegistryGroup.Kind && apiVersion == RegistryGroup.ApiVersion) ReadRegistry(resource, source);
         else if (kind == SecretKind && apiVersion == CoreVersion) ReadSecret(resource, source);
         else if (apiVersion.StartsWith(RegistryGroup.Name + "/", StringComparison.Ordinal)) ReportUnknown(source, apiVersion, kind);
-        else _notices.Add(source.ProblemAt("", $"{kind} ({apiVersion}) is not used here"));
+        else if (!_notices.IsFull(source.Document.File)) _notices.Add(source.ProblemAt("", $"{kind} ({apiVersion}) is not used here"));
     }
 
     private void ReportMissing(ManifestSource source, string field) =>
@@ -68,12 +68,12 @@ internal sealed class ManifestReader
     private void ReadItems(JsonArray items, ManifestSource source, string? listKind)
     {
         var path = YamlPath.Field(source.Prefix, "items");
-        for (var i = 0; i < items.Count; i++) ReadResource(items[i], source with { Prefix = YamlPath.Item(path, i) }, listKind);
+        for (var i = 0; i < items.Count && !_problems.IsFull(source.Document.File); i++) ReadResource(items[i], source with { Prefix = YamlPath.Item(path, i) }, listKind);
     }
 
     private void ReadRegistry(JsonObject node, ManifestSource source)
     {
-        var before = _problems.Count;
+        var before = _problems.Total;
         var shape = new ShapeChecker(source, _problems);
         shape.CheckResource(node, RegistryJson.Resource);
         if (Deserialize(node, source) is not { } resource) return;
@@ -86,7 +86,7 @@ internal sealed class ManifestReader
         var metadata = resource.Metadata with { Namespace = resource.Metadata.Namespace ?? RegistryGroup.DefaultNamespace };
         resource = resource with { Metadata = metadata };
         if (!string.IsNullOrEmpty(metadata.Name)) CheckName(RegistryGroup.Kind, resource.FullName, source);
-        if (_problems.Count == before) _registries.Add(new RegistryManifest(resource, source));
+        if (_problems.Total == before) _registries.Add(new RegistryManifest(resource, source));
     }
 
     private RegistryResource? Deserialize(JsonObject node, ManifestSource source)

@@ -12,15 +12,15 @@ internal static class SecretReader
     private const string DefaultType = "Opaque";
 
     /// <summary>The Secret, or null with problems added. <c>stringData</c> wins over <c>data</c>, as in the API server.</summary>
-    public static CredentialSecret? Read(JsonObject node, string @namespace, string name, ManifestSource source, List<YamlProblem> problems)
+    public static CredentialSecret? Read(JsonObject node, string @namespace, string name, ManifestSource source, YamlProblems problems)
     {
-        var before = problems.Count;
+        var before = problems.Total;
         var data = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
         ReadEntries(node, "data", DecodeBase64, "base64; use stringData for plain text");
         ReadEntries(node, "stringData", Encoding.UTF8.GetBytes, "a text");
         var type = node["type"];
         if (type is not null && type.GetValueKind() != JsonValueKind.String) problems.Add(source.ProblemAt("type", "type is not a text"));
-        if (problems.Count > before) return null;
+        if (problems.Total > before) return null;
         return new CredentialSecret
         {
             Namespace = @namespace,

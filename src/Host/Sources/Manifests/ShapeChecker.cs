@@ -9,7 +9,7 @@ namespace RegistryOperator.Host.Sources.Manifests;
 /// Compares JSON with its target type, field by field. The deserialiser alone would stop at the first wrong type, without a line
 /// number, and ignore unknown fields: a misspelt field would silently get its default.
 /// </summary>
-internal sealed class ShapeChecker(ManifestSource source, List<YamlProblem> problems)
+internal sealed class ShapeChecker(ManifestSource source, YamlProblems problems)
 {
     private const int ShownLength = 40;
     private readonly List<string> _rejected = [];
@@ -67,6 +67,8 @@ internal sealed class ShapeChecker(ManifestSource source, List<YamlProblem> prob
 
     private void ReportUnknown(string path, string name, IEnumerable<JsonPropertyInfo> known)
     {
+        // Where it stands, and what was meant, is looked for in the whole document.
+        if (problems.IsFull(source.Document.File)) return;
         var names = known.Select(property => property.Name).ToList();
         var advice = NearestName.Find(name, names) is { } nearest ? $"did you mean {nearest}?" : $"known here are {string.Join(", ", names)}";
         problems.Add(source.ProblemAtKey(path, $"unknown field {path}; {advice}"));
@@ -108,6 +110,7 @@ internal sealed class ShapeChecker(ManifestSource source, List<YamlProblem> prob
 
     private bool Reject(string path, string message)
     {
+        if (problems.IsFull(source.Document.File)) return false;
         _rejected.Add(path);
         problems.Add(source.ProblemAt(path, message));
         return false;

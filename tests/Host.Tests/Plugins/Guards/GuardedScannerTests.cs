@@ -159,6 +159,30 @@ public sealed class GuardedScannerTests
     }
 
     [Fact]
+    public async Task CheckReadiness_EarlierOneIsStillBlocked_IsNotAskedAgainUntilThatEnds()
+    {
+        using var unblock = new ManualResetEventSlim();
+        var calls = 0;
+        _scanner.OnCheckReadiness = _ =>
+        {
+            if (Interlocked.Increment(ref calls) == 1) unblock.Wait(CancellationToken.None);
+            return Task.FromResult(ScannerReadiness.Ready());
+        };
+        var guarded = new GuardedImageScanner(_scanner, _time);
+        var first = guarded.CheckReadinessAsync(Cancel).AsTask();
+        await Waiting.UntilAsync(() => Volatile.Read(ref calls) == 1, "it is asked");
+        (await _time.AdvanceUntilAsync(TimeSpan.FromSeconds(1), first)).IsReady.ShouldBeFalse();
+
+        for (var i = 0; i < 100; i++) (await guarded.CheckReadinessAsync(Cancel)).Reason.ShouldNotBeNull().ShouldStartWith("licences still has not answered");
+
+        calls.ShouldBe(1);
+        unblock.Set();
+        var isReady = false;
+        while (!isReady) isReady = (await guarded.CheckReadinessAsync(Cancel)).IsReady;
+        calls.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task CheckReadiness_ScannerThatBlocksItsThread_IsAbandoned()
     {
         using var unblock = new ManualResetEventSlim();

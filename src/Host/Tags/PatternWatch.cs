@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+
+namespace RegistryOperator.Host.Tags;
+
+/// <summary>
+/// Bounds the time that a resource's patterns take over all tags. Each match is linear in the tag, but as many times slower as the pattern has states, of
+/// which counted repetitions make thousands; and a registry may list a million tags.
+/// </summary>
+internal sealed class PatternWatch(int tags, TimeProvider time)
+{
+    /// <summary>For a tag, five times what a pattern of usual size takes.</summary>
+    private static readonly TimeSpan PerTag = TimeSpan.FromMicroseconds(10);
+
+    private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(1);
+
+    private readonly TimeSpan _limit = AtLeast + (tags * PerTag);
+    private readonly long _begin = time.GetTimestamp();
+
+    /// <summary>Whether the tag matches; null without a pattern.</summary>
+    /// <exception cref="SlowPatternException">The time is over.</exception>
+    public bool? IsMatch(Regex? pattern, string tag)
+    {
+        if (pattern is null) return null;
+        try
+        {
+            if (time.GetElapsedTime(_begin) <= _limit) return pattern.IsMatch(tag);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // One tag alone has taken longer than any should.
+        }
+
+        throw new SlowPatternException(
+            $"spec.tagFilter: the patterns took more than {_limit.TotalSeconds:0.#} s over {tags} tags. Write simpler ones, without repetitions of repetitions.");
+    }
+}
+
+/// <summary>Patterns take more time than a resource may use.</summary>
+internal sealed class SlowPatternException(string message) : Exception(message);

@@ -1,0 +1,56 @@
+using NSubstitute;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Host.Tags;
+
+namespace RegistryOperator.Host.Tests.Tags;
+
+public sealed class TagListTests
+{
+    private readonly IRegistryClient _client = Substitute.For<IRegistryClient>();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("v1.0.0", true)]
+    [InlineData("_a.b-c", true)]
+    [InlineData("", false)]
+    [InlineData("-a", false)]
+    [InlineData("a b", false)]
+    [InlineData("a/b", false)]
+    [InlineData("a\u0085", false)]
+    [InlineData("a\u202Eb", false)]
+    public async Task ReadAsync_EntryOfAPluginsClient_IsATagByTheGrammarAlone(string entry, bool isTag)
+    {
+        List("1", entry);
+
+        var list = await TagList.ReadAsync(_client, Cancel);
+
+        list.Tags.ShouldBe(isTag ? ["1", entry] : ["1"]);
+        list.Invalid.ShouldBe(isTag ? 0 : 1);
+        (list.Note is null).ShouldBe(isTag);
+    }
+
+    [Fact]
+    public async Task ReadAsync_LongEntries_AreNotHeld()
+    {
+        List([.. Enumerable.Range(0, 1000).Select(_ => new string('a', 129))]);
+
+        var list = await TagList.ReadAsync(_client, Cancel);
+
+        list.Tags.ShouldBeEmpty();
+        list.Note.ShouldBe("1000 entries of the registry's list are no tags and were left out.");
+    }
+
+    [Fact]
+    public async Task ReadAsync_ListWithoutEnd_IsTooLarge()
+    {
+        var tag = new string('a', 128);
+        _client.ListTagsAsync(Arg.Any<CancellationToken>()).Returns(Enumerable.Repeat(tag, 10_000_000).ToAsyncEnumerable());
+
+        var failure = await Should.ThrowAsync<RegistryException>(TagList.ReadAsync(_client, Cancel));
+
+        failure.Kind.ShouldBe(RegistryErrorKind.TooLarge);
+    }
+
+    private void List(params string[] tags) => _client.ListTagsAsync(Arg.Any<CancellationToken>()).Returns(tags.ToAsyncEnumerable());
+}
