@@ -71,7 +71,7 @@ internal sealed class ImageExplainer(
         var pool = registry is null || tags is null
             ? null
             : new InspectionPool(registry, cache, new RoundMemory.Entry().KnownImages(resource.Status), spec.EffectiveConcurrency, logger);
-        var (choice, image) = await new TagExplainer(spec, known).ExplainAsync(tag, tags, pool, cancellationToken);
+        var (choice, image) = await new TagExplainer(spec, known, time).ExplainAsync(tag, tags, pool, cancellationToken);
         steps.Add(choice);
         var isChosen = choice.Decision.Effect switch
         {

@@ -8,7 +8,7 @@ namespace RegistryOperator.Host.Explanations;
 /// <summary>Explains whether a tag is chosen: listed, not filtered, within the limit.</summary>
 /// <param name="spec">What the resource asks for.</param>
 /// <param name="last">What the last round knew.</param>
-internal sealed class TagExplainer(RegistrySpec spec, LastRound last)
+internal sealed class TagExplainer(RegistrySpec spec, LastRound last, TimeProvider time)
 {
     /// <param name="tag">The tag.</param>
     /// <param name="tags">All tags of the repository; null where they are not known.</param>
@@ -37,7 +37,7 @@ internal sealed class TagExplainer(RegistrySpec spec, LastRound last)
             return (Chosen(tag, steps), null);
         }
 
-        var candidates = filter.Select(tags).Tags;
+        var candidates = filter.Select(tags, time, cancellationToken).Tags;
         var (chosen, image) = await SelectAsync(tag, candidates, pool, cancellationToken);
         steps.AddRange(ImageSelector.Explain(tag, candidates.Count, spec.EffectiveSortBy, spec.EffectiveTagLimit, chosen));
         return (Chosen(tag, steps), image);

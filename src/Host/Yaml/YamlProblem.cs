@@ -18,7 +18,7 @@ internal readonly record struct YamlPosition(int Line, int Column)
 internal sealed record YamlProblem(string File, int Line, int Column, string Message)
 {
     /// <summary>What is wrong and what to do; what the file says in it is cleaned and cut.</summary>
-    public string Message { get; } = OutsideText.Of(Message);
+    public string Message { get; init; } = OutsideText.Of(Message);
 
     /// <summary>The form that editors and CI systems turn into a link.</summary>
     public override string ToString() => $"{File}:{Line}:{Column}: {Message}";
