@@ -40,7 +40,8 @@ switch (args)
         return SigstoreFuzz.Run(TimeSpan.FromMinutes(minutes), seed, interrupted.Token) ? 0 : 1;
     default:
         Console.Error.WriteLine("""
-            Usage: RegistryOperator.Benchmarks scan [TAGS...] | idle | overhead [ROUNDS] | rescan [ROUNDS] | fleet [TAGS] | sigstore | provenance [IMAGES] | fuzz [MINUTES [SEED]]
+            Usage: RegistryOperator.Benchmarks scan [TAGS...] | idle | overhead [ROUNDS] | rescan [ROUNDS] | fleet [TAGS]
+                                             | sigstore | provenance [IMAGES] | fuzz [MINUTES [SEED]]
 
               scan      first and unchanged second scans of a real registry, beside the registry's own limit and beside crane (default: 1000 10000)
               idle      what the operator costs with 200 resources at rest

@@ -4,9 +4,11 @@ using System.Text.Json.Nodes;
 
 namespace RegistryOperator.Tests.Pki;
 
-/// <summary>The specs of log entries, as Rekor writes them.</summary>
+/// <summary>The specs of log entries, as Rekor writes them: names in alphabetical order (RFC 8785), which some clients write anew before they hash.</summary>
 public static class EntrySpecs
 {
+    private const string KeyDetails = "PKIX_ECDSA_P256_SHA_256";
+
     public static JsonObject Of(string kind, byte[] message, byte[]? payload, byte[] signature, string pem, byte[]? certificate, byte[] key) => kind switch
     {
         "hashedrekord 0.0.1" => new JsonObject
@@ -20,6 +22,8 @@ public static class EntrySpecs
         },
         "dsse 0.0.1" => new JsonObject
         {
+            // Of the envelope as it was uploaded, which nobody can compare: a bundle has another.
+            ["envelopeHash"] = Hash(message),
             ["payloadHash"] = Hash(payload!),
             ["signatures"] = new JsonArray(new JsonObject { ["signature"] = Base64(signature), ["verifier"] = pem }),
         },
@@ -49,8 +53,8 @@ public static class EntrySpecs
     {
         ["content"] = Base64(signature),
         ["verifier"] = certificate is null
-            ? new JsonObject { ["publicKey"] = TestInstance.Raw(key), ["keyDetails"] = "PKIX_ECDSA_P256_SHA_256" }
-            : new JsonObject { ["x509Certificate"] = TestInstance.Raw(certificate), ["keyDetails"] = "PKIX_ECDSA_P256_SHA_256" },
+            ? new JsonObject { ["keyDetails"] = KeyDetails, ["publicKey"] = TestInstance.Raw(key) }
+            : new JsonObject { ["keyDetails"] = KeyDetails, ["x509Certificate"] = TestInstance.Raw(certificate) },
     };
 
     private static string Base64(byte[] bytes) => Convert.ToBase64String(bytes);

@@ -11,7 +11,8 @@ internal sealed class Mutator(Random random, IReadOnlyList<string> corpus)
 
     private static readonly string[] Values =
     [
-        "null", "true", "0", "-1", "9223372036854775807", "1e999", "\"\"", "\"9223372036854775808\"", "[]", "{}", "[[]]", "{\"a\":{}}", "\"AA==\"", "\"\\u0000\"",
+        "null", "true", "0", "-1", "9223372036854775807", "1e999", "\"\"", "\"9223372036854775808\"", "[]", "{}", "[[]]", "{\"a\":{}}",
+        "\"AA==\"", "\"\\u0000\"",
     ];
 
     /// <summary>One to four damages, in the structure mostly.</summary>
@@ -96,7 +97,8 @@ internal sealed class Mutator(Random random, IReadOnlyList<string> corpus)
         if (node.GetValueKind() != JsonValueKind.String) return node.DeepClone();
         var text = node.GetValue<string>();
         var buffer = new byte[text.Length];
-        if (!Convert.TryFromBase64String(text, buffer, out var length)) return JsonValue.Create(Encoding.Latin1.GetString(DamageBytes(Encoding.UTF8.GetBytes(text))));
+        if (!Convert.TryFromBase64String(text, buffer, out var length))
+            return JsonValue.Create(Encoding.Latin1.GetString(DamageBytes(Encoding.UTF8.GetBytes(text))));
         var bytes = buffer[..length];
         if (depth < DeepestNesting && DamageStructure(Encoding.UTF8.GetString(bytes), depth + 1) is { } inner) bytes = Encoding.UTF8.GetBytes(inner);
         else bytes = DamageBytes(bytes);

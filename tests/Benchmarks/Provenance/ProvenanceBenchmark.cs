@@ -30,7 +30,8 @@ internal static class ProvenanceBenchmark
         {
             await pusher.PushAsync(Repository, all.Select((image, number) => new TaggedManifest($"1.0.{number}", image)), cancellationToken);
             // As cosign 2 leaves it: under a tag of its own.
-            await pusher.PushAsync(Repository, all.Select(image => new TaggedManifest($"sha256-{image.Digest.Encoded}.att", Attestation(key, image))), cancellationToken);
+            var attestations = all.Select(image => new TaggedManifest($"sha256-{image.Digest.Encoded}.att", Attestation(key, image)));
+            await pusher.PushAsync(Repository, attestations, cancellationToken);
         }
 
         await using var @operator = await OperatorUnderTest.StartAsync();
@@ -76,7 +77,8 @@ internal static class ProvenanceBenchmark
         }
     }
 
-    private static TestImage Image(int number) => new ImageBuilder().WithPlatform("linux/amd64").WithFillerLayer(1_000).WithLabel("number", $"{number}").Build();
+    private static TestImage Image(int number) => new ImageBuilder()
+        .WithPlatform("linux/amd64").WithFillerLayer(1_000).WithLabel("number", $"{number}").Build();
 
     private static TestArtifact Attestation(TestKey key, TestImage image)
     {

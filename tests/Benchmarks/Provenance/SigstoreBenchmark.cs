@@ -53,7 +53,8 @@ internal static class SigstoreBenchmark
             double[] rates = [.. Enumerable.Range(0, Rounds).Select(_ => Measure(verifier, bundles, artifact, policy, RoundLength)).Order()];
             var median = rates[Rounds / 2];
             var cosign = await CosignRateAsync(recipe.Key, root, bundles, cancellationToken);
-            Console.WriteLine($"| {name} | {rates[^1]:0} | {median:0} | {(cosign is { } rate ? $"{rate:0.0} | {median / rate:0}" : "not installed, or refuses | ")} |");
+            var peer = cosign is { } rate ? $"{rate:0.0} | {median / rate:0}" : "not installed, or refuses | ";
+            Console.WriteLine($"| {name} | {rates[^1]:0} | {median:0} | {peer} |");
         }
     }
 
@@ -96,7 +97,8 @@ internal static class SigstoreBenchmark
                 var result = await Tool.RunAsync(
                     ServerBinaries.Find("cosign3"),
                     [
-                        isStatement ? "verify-blob-attestation" : "verify-blob", .. isStatement ? ["--new-bundle-format", "--type", TestInstance.Provenance] : Array.Empty<string>(),
+                        isStatement ? "verify-blob-attestation" : "verify-blob",
+                        .. isStatement ? ["--new-bundle-format", "--type", TestInstance.Provenance] : Array.Empty<string>(),
                         "--bundle", bundle, "--trusted-root", trusted, .. who, artifact,
                     ],
                     environment: environment, cancellationToken: cancellationToken);

@@ -6,14 +6,15 @@ namespace RegistryOperator.Sigstore.Tests.Formats;
 public class Base64TextTests
 {
     [Fact]
-    public void TryDecode_AnyBytesInAnyForm_GivesThem() => Gen.Select(Gen.Byte.Array[0, 200], Gen.Bool, Gen.Bool, Gen.Bool).Sample((bytes, isUrl, isPadded, isWrapped) =>
-    {
-        var text = Convert.ToBase64String(bytes, isWrapped ? Base64FormattingOptions.InsertLineBreaks : Base64FormattingOptions.None);
-        if (isUrl) text = text.Replace('+', '-').Replace('/', '_');
-        if (!isPadded) text = text.TrimEnd('=');
+    public void TryDecode_AnyBytesInAnyForm_GivesThem() =>
+        Gen.Select(Gen.Byte.Array[0, 200], Gen.Bool, Gen.Bool, Gen.Bool).Sample((bytes, isUrl, isPadded, isWrapped) =>
+        {
+            var text = Convert.ToBase64String(bytes, isWrapped ? Base64FormattingOptions.InsertLineBreaks : Base64FormattingOptions.None);
+            if (isUrl) text = text.Replace('+', '-').Replace('/', '_');
+            if (!isPadded) text = text.TrimEnd('=');
 
-        return Base64Text.TryDecode(text, out var read) && read.AsSpan().SequenceEqual(bytes);
-    });
+            return Base64Text.TryDecode(text, out var read) && read.AsSpan().SequenceEqual(bytes);
+        });
 
     [Theory]
     [InlineData(" ")]

@@ -44,6 +44,11 @@ public class StatementTests
         Reason(Head + """[{"digest":{""" + digests + "}}]}").ShouldBe(VerificationReasons.TooLarge);
         Reason(Head + "[{}],\"predicate\":" + new string('[', 1000) + new string(']', 1000) + "}").ShouldBe(VerificationReasons.InvalidStatement);
 
+        // As many as are allowed.
+        InTotoStatement.ReadSigned(Encoding.UTF8.GetBytes(Head + "[" + string.Join(',', Enumerable.Repeat("{}", 1024)) + "]}")).PredicateType.ShouldBe("p");
+        digests = digests[..digests.LastIndexOf(',')];
+        InTotoStatement.ReadSigned(Encoding.UTF8.GetBytes(Head + """[{"digest":{""" + digests + "}}]}")).SubjectDigests.ShouldBeEmpty();
+
         static string Reason(string json) => Should.Throw<RejectedException>(() => InTotoStatement.ReadSigned(Encoding.UTF8.GetBytes(json))).Reason;
     }
 

@@ -20,6 +20,9 @@ public class CheckpointTests
         Verify(entry, (log, head) => log.Checkpoint(head) + Witness + "\n").ShouldBeNull();
         Verify(entry, (log, head) => log.Checkpoint(head) + $"\u2014 {log.Host} AAAAAQAAAAA=\n").ShouldBeNull();
         Verify(entry, (log, head) => log.Checkpoint(head + "an extension line\n")).ShouldBeNull();
+        // Four bytes of the key's identifier and one of the signature.
+        Verify(entry, (log, head) => log.Checkpoint(head, others: "\u2014 short.test AAAAAAA=")).ShouldBeNull();
+        Verify(entry, (log, head) => log.Checkpoint(head, others: "\u2014 short.test AAAAAA==")).ShouldBe(VerificationReasons.CheckpointMalformed);
     }
 
     [Theory]
@@ -29,6 +32,7 @@ public class CheckpointTests
     {
         Verify(entry, (log, head) => log.Checkpoint(Lines(head, 1, 2))).ShouldBe(VerificationReasons.CheckpointOriginMissing);
         Verify(entry, (log, head) => log.Checkpoint("\n" + Lines(head, 1, 2))).ShouldBe(VerificationReasons.CheckpointOriginMissing);
+        Verify(entry, (log, head) => log.Checkpoint("5\n")).ShouldBe(VerificationReasons.CheckpointSizeMissing);
         Verify(entry, (log, head) => log.Checkpoint(Lines(head, 0, 2))).ShouldBe(VerificationReasons.CheckpointSizeMissing);
         Verify(entry, (log, head) => log.Checkpoint(Lines(head, 0, 1))).ShouldBe(VerificationReasons.CheckpointMalformed);
         Verify(entry, (log, head) => log.Checkpoint(head).Replace("\n\n", "\n")).ShouldBe(VerificationReasons.CheckpointMalformed);

@@ -73,7 +73,8 @@ public class DamageTests
         verifier.Verify(response, signature)!.Time.ShouldBe(TestInstance.Now);
 
         Damages.Sample(damage => IsRefused(() => verifier.Verify(damage(response), signature) is { } told && told.Time != TestInstance.Now), iter: Times);
-        Damages.Sample(damage => IsRefused(() => verifier.Verify(response, damage(signature)) is not null && !damage(signature).SequenceEqual(signature)), iter: 20);
+        Damages.Sample(
+            damage => IsRefused(() => verifier.Verify(response, damage(signature)) is not null && !damage(signature).SequenceEqual(signature)), iter: 20);
     }
 
     [Theory]
