@@ -22,7 +22,8 @@ internal sealed record RoundOutcome(RegistryStatus Status, RoundFailure? Failure
 {
     /// <summary>The same without what its messages repeat of the resource's Secrets.</summary>
     public RoundOutcome Mask(ResourceSecrets secrets) => new(
-        StatusMask.Apply(Status, secrets), Failure is null ? null : new RoundFailure(Failure.Reason, secrets.Conceal(Failure.Message)) { RetryAfter = Failure.RetryAfter });
+        StatusMask.Apply(Status, secrets),
+        Failure is null ? null : new RoundFailure(Failure.Reason, secrets.Conceal(Failure.Message)) { RetryAfter = Failure.RetryAfter });
 }
 
 /// <summary>

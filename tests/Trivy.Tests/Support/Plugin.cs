@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RegistryOperator.Abstractions.Plugins;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
+using RegistryOperator.Host.Files;
 using RegistryOperator.Host.Tools;
 using RegistryOperator.Plugins.Trivy;
 using RegistryOperator.Tests.Servers;
@@ -71,7 +72,7 @@ internal sealed class Plugin : IAsyncDisposable
     }
 
     /// <summary>The host's runner.</summary>
-    public static ToolRunner Tools() => new(AppContext.BaseDirectory, TimeProvider.System, NullLogger<ToolRunner>.Instance);
+    public static ToolRunner Tools() => new(AppContext.BaseDirectory, PathTrust.Strict, TimeProvider.System, NullLogger<ToolRunner>.Instance);
 
     /// <summary>Makes the database anew, with further advisories.</summary>
     public Task MakeDatabaseAsync(params string[] further) =>
