@@ -74,7 +74,15 @@ internal sealed partial class StoreFile(SqliteReportStoreOptions options, TimePr
         // A volume's file system may have given others rights, as fsGroup does in a pod.
         foreach (var file in Suffixes.Select(suffix => Path + suffix).Where(File.Exists))
         {
-            if (File.GetUnixFileMode(file) is not PrivateFile) File.SetUnixFileMode(file, PrivateFile);
+            try
+            {
+                if (File.GetUnixFileMode(file) is not PrivateFile) File.SetUnixFileMode(file, PrivateFile);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // Another user's, or on a file system without such rights: SQLite tells whether it can be used.
+                break;
+            }
         }
     }
 

@@ -117,7 +117,7 @@ public sealed class SecretAuthenticatorTests
     [Fact]
     public async Task GetCredential_NullAuths_HaveNoEntry() =>
         (await Should.ThrowAsync<CredentialException>(() => AskAsync(Request(DockerConfigJson("""{"auths":null}"""))))).Message
-            .ShouldContain("it has no entries");
+            .ShouldContain("no entry matches");
 
     [Fact]
     public async Task GetCredential_EmptyEntryWithoutACredentialStore_IsAnonymous() =>

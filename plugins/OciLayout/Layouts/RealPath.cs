@@ -39,5 +39,6 @@ internal static class RealPath
 
     /// <summary>True where <paramref name="path"/> is <paramref name="folder"/> or below it; both without links.</summary>
     public static bool IsWithin(string path, string folder) =>
-        path == folder || folder == Path.GetPathRoot(folder) || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        path == folder || folder == Path.GetPathRoot(folder)
+        || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }

@@ -10,7 +10,8 @@ namespace RegistryOperator.Plugins.OciLayout.Options;
 internal sealed record LayoutOptions(IReadOnlyList<string> Folders)
 {
     /// <summary>The setting as the host shows it.</summary>
-    public static PluginOption Option { get; } = new("Folders", "Folders whose layouts resources may name, and those below them; a list as Folders:0, Folders:1.")
+    public static PluginOption Option { get; } = new(
+        "Folders", "Folders whose layouts resources may name, and those below them; a list as Folders:0, Folders:1.")
     {
         Default = "none",
         Example = "/images",

@@ -100,7 +100,8 @@ internal static partial class TrivyFailure
     }
 
     // The end has the cause: Trivy wraps errors from the outside in.
-    private static string Clean(string text, RegistryCredential credential) => OutsideText.EndOf(text, conceal: whole => Redaction.Redact(whole, credential)).ToString().TrimEnd('.', ' ');
+    private static string Clean(string text, RegistryCredential credential) =>
+        OutsideText.EndOf(text, conceal: whole => Redaction.Redact(whole, credential)).ToString().TrimEnd('.', ' ');
 
     private static bool Contains(string text, string[] parts) => Array.Exists(parts, part => text.Contains(part, StringComparison.OrdinalIgnoreCase));
 

@@ -20,8 +20,8 @@ public abstract record RegistryCredential
 
     /// <summary>
     /// Masks the credential's secrets with <c>***</c> in a text that a tool or a server wrote: verbatim, escaped for URLs, JSON and HTML, in hexadecimal
-    /// digits, and in Base64, also within a longer text such as <c>user:password</c>. A secret of 4 to 7 characters is masked where no letter or digit stands beside it, and a shorter one only in
-    /// Base64: masking it everywhere would ruin the text.
+    /// digits, and in Base64, also within a longer text such as <c>user:password</c>. A secret of 4 to 7 characters is masked where no letter or digit
+    /// stands beside it, and a shorter one only in Base64: masking it everywhere would ruin the text.
     /// </summary>
     public string Conceal(string text) => SecretMask.Conceal(text, Secrets, Encodings);
 

@@ -44,8 +44,8 @@ internal static class SecretMask
     }
 
     /// <summary>
-    /// The secret verbatim, URL-encoded, in JSON as several writers escape it, in HTML, in hexadecimal digits, and in Base64, by itself and within a longer text,
-    /// such as <c>user:password</c>.
+    /// The secret verbatim, URL-encoded, in JSON as several writers escape it, in HTML, in hexadecimal digits, and in Base64, by itself and within a
+    /// longer text, such as <c>user:password</c>.
     /// </summary>
     private static IEnumerable<string> Forms(string secret)
     {

@@ -37,12 +37,16 @@ internal sealed record SecretRules(string? RequiredLabel = null, string? Require
     public string? ProblemOf(CredentialSecret secret)
     {
         if (!Types.Contains(secret.Type, StringComparer.Ordinal))
-            return $"Secret '{secret.Name}' is of type '{secret.Type}', which is not used for registries: make one of type {string.Join(", ", Types[..^1])} or {Types[^1]}.";
+        {
+            return $"Secret '{secret.Name}' is of type '{secret.Type}', which is not used for registries: make one of type "
+                + $"{string.Join(", ", Types[..^1])} or {Types[^1]}.";
+        }
+
         if (RequiredLabel is null) return null;
         var isLabelled = secret.Labels.TryGetValue(RequiredLabel, out var value) && (RequiredValue is null || RequiredValue == value);
         return isLabelled
             ? null
-            : $"Secret '{secret.Name}' lacks the label {RequiredLabel}{(RequiredValue is null ? "" : "=" + RequiredValue)}, by which this installation marks the "
-                + $"Secrets that resources may use ({LabelSetting}). Who may write the Secret sets it.";
+            : $"Secret '{secret.Name}' lacks the label {RequiredLabel}{(RequiredValue is null ? "" : "=" + RequiredValue)}, by which this installation marks "
+                + $"the Secrets that resources may use ({LabelSetting}). Who may write the Secret sets it.";
     }
 }

@@ -25,7 +25,20 @@ internal static class PrivateFolder
         Directory.CreateDirectory(path, OwnerOnly);
         // Once more: what is there now may have been put there meanwhile.
         if (Problem(path) is { } late) throw new IOException(late);
-        if (UnixFiles.Look(path) is { } entry && entry.Owner == UnixFiles.User && (entry.Mode & OfOthers) != UnixFileMode.None) File.SetUnixFileMode(path, OwnerOnly);
+        if (UnixFiles.Look(path) is { } entry && entry.Owner == UnixFiles.User && (entry.Mode & OfOthers) != UnixFileMode.None) Restrict(path, OwnerOnly);
+    }
+
+    /// <summary>Takes rights of others away, where the file system has such rights: some mounts have not.</summary>
+    public static void Restrict(string path, UnixFileMode mode)
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, mode);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // See above.
+        }
     }
 
     /// <summary>Why nothing may be kept in the folder; null where it may, also where it is missing.</summary>

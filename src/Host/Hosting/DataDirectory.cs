@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using RegistryOperator.Host.Files;
 using RegistryOperator.Host.Settings;
+using RegistryOperator.Shared.Files;
 
 namespace RegistryOperator.Host.Hosting;
 
@@ -45,7 +46,7 @@ internal sealed class DataDirectory : IDisposable
             stream.Flush();
             return new DataDirectory(path, stream);
         }
-        catch (IOException held) when (File.Exists(file))
+        catch (IOException held) when (UnixFiles.Look(file) is { Kind: FileKind.File })
         {
             throw new InputException(
                 $"--data-dir {path}: another operator uses this folder ({held.Message}) "

@@ -86,7 +86,7 @@ internal sealed class ApiToken
         }
 
         // A volume's group gets rights by fsGroup in a pod.
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        PrivateFolder.Restrict(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     private static string Read(Stream file, string name, string advice)

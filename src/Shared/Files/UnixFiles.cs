@@ -41,9 +41,8 @@ internal static partial class UnixFiles
     public static uint? Group => OperatingSystem.IsLinux() ? GetEffectiveGroup() : null;
 
     // O_NOFOLLOW of the kernel's arch/*/include/uapi/asm/fcntl.h.
-    private static int NoFollowFlag => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Armv6 or Architecture.Ppc64le
-        ? 0x8000
-        : 0x20000;
+    private static int NoFollowFlag =>
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Armv6 or Architecture.Ppc64le ? 0x8000 : 0x20000;
 
     /// <summary>What lies at the path itself; null for nothing.</summary>
     /// <exception cref="IOException">It can't be looked at.</exception>

@@ -40,6 +40,7 @@ public sealed class StatusMaskTests
                 {
                     Tag = "v1", Message = message, Vulnerabilities = new VulnerabilitiesStatus { Message = message },
                     Sbom = new SbomStatus { Message = message },
+                    Config = new ImageConfigStatus { Author = message, Cmd = [message], Labels = new Dictionary<string, string> { ["echo"] = message } },
                 },
             ],
         };

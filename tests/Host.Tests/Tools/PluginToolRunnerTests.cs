@@ -19,7 +19,8 @@ public sealed class PluginToolRunnerTests : IDisposable
     {
         var context = new PluginContext("plugin", _tool.Folder, new ConfigurationBuilder().Build().GetSection("Plugins:plugin"));
         // Any assembly will do: this one has no startup class, and nothing to discover.
-        await using var services = PluginServices.Build(typeof(IToolRunner).Assembly, context, PathTrust.Strict, NullLoggerFactory.Instance, TimeProvider.System);
+        await using var services = PluginServices.Build(
+            typeof(IToolRunner).Assembly, context, PathTrust.Strict, NullLoggerFactory.Instance, TimeProvider.System);
         var path = _tool.Write("tool-of-a-test", "");
         services.GetRequiredService<IToolRunner>().Find("tool-of-a-test").ShouldBe(path);
         services.GetServices<IToolRunner>().ShouldHaveSingleItem();

@@ -88,7 +88,8 @@ public sealed class ToolStartTests : IDisposable
     {
         var path = _tool.Write("tool", "exit 0");
         var tool = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        var run = new ToolRunner(_tool.Folder, PathTrust.Strict, _time, NullLogger<ToolRunner>.Instance).RunAsync(new ToolCommand { Executable = path }, cancellationToken);
+        var run = new ToolRunner(_tool.Folder, PathTrust.Strict, _time, NullLogger<ToolRunner>.Instance)
+            .RunAsync(new ToolCommand { Executable = path }, cancellationToken);
         run.IsCompleted.ShouldBeFalse("it is tried again");
         return (tool, run);
     }

@@ -4,7 +4,7 @@ using System.Text;
 namespace RegistryOperator.Integration.Tests.Secrets;
 
 /// <summary>Looks again and again at the arguments of a process and of all others, which any user of the machine can read.</summary>
-internal sealed class ArgumentWatch : IDisposable
+internal sealed class ArgumentWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
@@ -14,7 +14,7 @@ internal sealed class ArgumentWatch : IDisposable
 
     public ArgumentWatch(int processId, IReadOnlyList<string> needles) => _watch = Task.Run(async () =>
     {
-        using var timer = new PeriodicTimer(Interval);
+        using var timer = new PeriodicTimer(Interval, TimeProvider.System);
         do
         {
             foreach (var folder in Directory.EnumerateDirectories("/proc")) Look(folder, needles);
@@ -25,10 +25,11 @@ internal sealed class ArgumentWatch : IDisposable
     /// <summary>Command lines with a needle in them.</summary>
     public IReadOnlyCollection<string> Found => [.. _found.Keys];
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _ends.Cancel();
-        _watch.ContinueWith(_ => _ends.Dispose(), TaskScheduler.Default);
+        await _ends.CancelAsync();
+        await _watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ends.Dispose();
     }
 
     private void Look(string folder, IReadOnlyList<string> needles)

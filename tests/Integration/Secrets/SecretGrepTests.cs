@@ -51,7 +51,8 @@ public sealed class SecretGrepTests
         }
 
         var directory = Directory.CreateDirectory(folder.File("registries")).FullName;
-        const string Scanners = "  credentialsSecret: {name: pull}\n  vulnerabilityScanning: {enabled: true}\n  sbomGeneration: {enabled: true, format: syft-json}";
+        const string Scanners =
+            "  credentialsSecret: {name: pull}\n  vulnerabilityScanning: {enabled: true}\n  sbomGeneration: {enabled: true, format: syft-json}";
         await File.WriteAllTextAsync(
             Path.Combine(directory, "registries.yaml"),
             Resources.Registry("app", registry.Url, Repository, Scanners) + Resources.Secret("pull", User, Password)
@@ -61,7 +62,7 @@ public sealed class SecretGrepTests
         tools.Set("TMPDIR", temporary);
 
         await using var running = await RunningOperator.WithAsync(tools.Environment, "--directory", directory, "--log-level", "Trace");
-        using var watch = new ArgumentWatch(running.ProcessId, Needles);
+        await using var watch = new ArgumentWatch(running.ProcessId, Needles);
         JsonNode? status = null;
         await Wait.UntilAsync(
             "both resources were scanned",
@@ -79,9 +80,10 @@ public sealed class SecretGrepTests
         ShouldBeClean("the API", Encoding.UTF8.GetBytes(string.Join('\n', answers)));
         ShouldBeClean("the output", Encoding.UTF8.GetBytes(report.Output + report.Error));
         watch.Found.ShouldBeEmpty();
+        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
         foreach (var root in (string[])[Path.Combine(directory, ".status"), tools.Data, temporary])
         {
-            foreach (var file in Directory.EnumerateFiles(root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
+            foreach (var file in Directory.EnumerateFiles(root, "*", everything))
                 ShouldBeClean(file, await File.ReadAllBytesAsync(file, _cancellation));
         }
     }

@@ -141,7 +141,8 @@ public sealed class DamagedLayoutTests : IDisposable
     [InlineData("oci-layout://images/app", "app")]
     public void CreateClient_RepositoryThatLeadsElsewhere_IsAnInvalidRequest(string url, string repository) =>
         Should.Throw<RegistryException>(
-            () => new OciLayoutProvider(new LayoutOptions(["/"])).CreateClient(new RegistryClientRequest { Repository = new RepositoryReference(new Uri(url), repository) }))
+            () => new OciLayoutProvider(new LayoutOptions(["/"]))
+                .CreateClient(new RegistryClientRequest { Repository = new RepositoryReference(new Uri(url), repository) }))
             .Kind.ShouldBe(RegistryErrorKind.InvalidRequest);
 
     private static async Task<RegistryException> FailAsync(Func<Task> call, RegistryErrorKind kind)

@@ -33,7 +33,8 @@ internal sealed class LogLineFormatter(IOptionsMonitor<LogLineOptions> options) 
         var time = current.Time.GetUtcNow().UtcDateTime.ToString(TimestampFormat, CultureInfo.InvariantCulture);
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         var line = $"{logEntry.Category}[{logEntry.EventId.Id}] {message}{(logEntry.Exception is { } exception ? $" {exception}" : "")}";
-        textWriter.Write($"{time} {(current.HasColors ? $"\u001b[{color}m{level}\u001b[0m" : level)}: {OutsideText.Visible(line.Length > LongestLine ? line[..LongestLine] + "…" : line)}\n");
+        var shown = OutsideText.Visible(line.Length > LongestLine ? line[..LongestLine] + "…" : line);
+        textWriter.Write($"{time} {(current.HasColors ? $"\u001b[{color}m{level}\u001b[0m" : level)}: {shown}\n");
     }
 
     private static (string Name, string Color) Level(LogLevel level) => level switch

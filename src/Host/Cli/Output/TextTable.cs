@@ -15,7 +15,9 @@ internal sealed class TextTable(params IReadOnlyList<TableColumn> columns)
     public bool HasBorder { get; init; }
 
     public void Add(params IReadOnlyList<TerminalText> cells) =>
-        _rows.Add(cells.Count == columns.Count ? [.. cells.Select(cell => cell.Cut())] : throw new ArgumentException($"{cells.Count} cells for {columns.Count} columns.", nameof(cells)));
+        _rows.Add(cells.Count == columns.Count
+            ? [.. cells.Select(cell => cell.Cut())]
+            : throw new ArgumentException($"{cells.Count} cells for {columns.Count} columns.", nameof(cells)));
 
     /// <summary>The table's lines.</summary>
     /// <param name="window">Columns of the window; null without one.</param>

@@ -56,7 +56,8 @@ internal static partial class BuildCommands
     [GeneratedRegex(@"\A(RUN\s+)?\|[0-9]+\s+", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking | RegexOptions.IgnoreCase)]
     private static partial Regex Arguments();
 
-    [GeneratedRegex(@"\s/(bin|usr/bin|usr/local/bin|busybox)/[a-z]*sh\s|\s(cmd|powershell|pwsh)(\.exe)?\s", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\s/(bin|usr/bin|usr/local/bin|busybox)/[a-z]*sh\s|\s(cmd|powershell|pwsh)(\.exe)?\s",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Shell();
 
     [GeneratedRegex(@"(\A|\s)[A-Za-z_][A-Za-z0-9_.\-]*=", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

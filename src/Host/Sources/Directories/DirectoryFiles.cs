@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using RegistryOperator.Host.Yaml;
+using RegistryOperator.Shared.Files;
 
 namespace RegistryOperator.Host.Sources.Directories;
 
@@ -39,7 +40,9 @@ internal sealed record DirectoryFiles(IReadOnlyList<DirectoryFile> Files, string
             var target = (FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
             // Also keeps pipes, whose length is 0 too, from being opened: that would wait for a writer.
             if (target.Length == 0) return new DirectoryFile(path, [], Problem: null);
-            return ReadBytes(path) is { } content
+            // The file itself, not the path: what is there now may be a pipe.
+            if (UnixFiles.OpenToRead(target.FullName) is not { } stream) return Unreadable(path, "is no file");
+            return ReadBytes(stream) is { } content
                 ? new DirectoryFile(path, content, Problem: null)
                 : Unreadable(path, $"has more than {YamlLimits.FileLength / (1024 * 1024)} MiB; split the file");
         }
@@ -54,9 +57,9 @@ internal sealed record DirectoryFiles(IReadOnlyList<DirectoryFile> Files, string
     }
 
     /// <summary>The bytes; null where there are more than the limit: counted as they come, for a file may grow while it is read.</summary>
-    private static byte[]? ReadBytes(string path)
+    private static byte[]? ReadBytes(FileStream file)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using var stream = file;
         using var content = new MemoryStream();
         var buffer = new byte[16 * 1024];
         while (stream.Read(buffer) is var count and > 0)

@@ -1,4 +1,5 @@
 using RegistryOperator.Host.Yaml;
+using RegistryOperator.Shared.Files;
 
 namespace RegistryOperator.Host.Sources.Manifests;
 
@@ -36,9 +37,27 @@ internal static class ManifestFiles
         if (!Directory.Exists(path)) return [path];
         var files = Directory.EnumerateFiles(path)
             .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+            .Where(file => IsFile(file, problems))
             .Order(StringComparer.Ordinal).ToList();
         if (files.Count == 0) problems.Add(new YamlProblem(path, 1, 1, "the folder holds no .yaml, .yml or .json file"));
         return files;
+    }
+
+    /// <summary>What a user names may be a pipe; in a folder, one would wait for a writer for ever, and a device may never end.</summary>
+    private static bool IsFile(string path, List<YamlProblem> problems)
+    {
+        try
+        {
+            var target = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+            if (UnixFiles.Look(target) is not { Kind: FileKind.Other }) return true;
+            problems.Add(new YamlProblem(path, 1, 1, "is no file, but a pipe or a device"));
+            return false;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Opening it tells why it can't be read.
+            return true;
+        }
     }
 
     private static StreamReader? TryOpen(string path, List<YamlProblem> problems)

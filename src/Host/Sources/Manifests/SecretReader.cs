@@ -42,7 +42,8 @@ internal static class SecretReader
             {
                 var path = YamlPath.Field(field, key);
                 if (KubernetesNames.ProblemOfKey(key) is { } bad) problems.Add(source.ProblemAt(field, $"{field}: {bad}"));
-                else if (value?.GetValueKind() != JsonValueKind.String) problems.Add(source.ProblemAt(path, $"{path} is not a text; put the value into quotes"));
+                else if (value?.GetValueKind() != JsonValueKind.String)
+                    problems.Add(source.ProblemAt(path, $"{path} is not a text; put the value into quotes"));
                 else if (decode(value.GetValue<string>()) is { } bytes) data[key] = bytes;
                 else problems.Add(source.ProblemAt(path, $"{path} is not {expected}"));
             }
