@@ -37,7 +37,8 @@ internal sealed partial class ScanExecutor(
         // The scan under way was another resource's, whose registry may be away or whose credentials wrong.
         if (outcome.Access == work.Identity.Access) return outcome;
         if (outcome.Problem is { IsScannersFault: false }) return await ShareAsync(work.Identity.Access);
-        return await ResultRights.ProblemAsync(work.Scanner.Registry, work.Manifests, cancellationToken) is { } denied ? new WorkOutcome(null, denied) : outcome;
+        var denied = await ResultRights.ProblemAsync(work.Scanner.Registry, work.Manifests, cancellationToken);
+        return denied is null ? outcome : new WorkOutcome(null, denied);
 
         // The second time with those of the same access alone, or it would meet the next one's failure.
         Task<WorkOutcome> ShareAsync(string? access) => _flights.RunAsync((work.Key, access), token => ScanAsync(work, token), cancellationToken);
@@ -108,7 +109,8 @@ internal sealed partial class ScanExecutor(
     }
 
     /// <summary>
-    /// What it made for this resource before serves, with other options too: what others' options and Secrets have given does not, but for what a repository has
+    /// What it made for this resource before serves, with other options too: what others' options and Secrets have given does not, but for what a
+    /// repository has
     /// attached, which is there for all who may read the image in it.
     /// </summary>
     private static StoredKeys KeysOf(ScanWork work) => new(
