@@ -24,7 +24,8 @@ internal sealed class ImageRun(TrivyExecutable executable, TrivyDatabase javaDat
         var run = new TrivyRun
         {
             Arguments = arguments,
-            Environment = await TrivyEnvironment.ForRegistryAsync(request, folder, cancellationToken),
+            Environment = LayerCache.Separate(
+                await TrivyEnvironment.ForRegistryAsync(request, folder, cancellationToken), request, options, Environment.GetEnvironmentVariable),
             Folder = folder,
             OutputFile = outputFile,
             OpensCache = true,

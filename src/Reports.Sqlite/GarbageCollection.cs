@@ -63,7 +63,8 @@ internal sealed class GarbageCollection(StoreWriter writer, ReportLimits limits,
         }
     }
 
-    /// <summary>Superseded reports of digests that resources have: made with options or Secrets that none has any more, or of a scanner that none asks for.</summary>
+    /// <summary>Superseded reports of digests that resources have: made with options or Secrets that none has any more, or of a scanner that none asks
+    /// for.</summary>
     private async Task<int> DeleteUnusedAsync(CancellationToken cancellationToken)
     {
         // Of a resource whose uses were not recorded, nobody knows that it does not use it.

@@ -7,7 +7,8 @@ namespace RegistryOperator.Reports.Sqlite;
 internal static class ReportUseRows
 {
     /// <summary>
-    /// True for an image <c>i</c> and a report <c>r</c> of one of its digests that its resource uses or, where none of its uses were recorded, may use: what was
+    /// True for an image <c>i</c> and a report <c>r</c> of one of its digests that its resource uses or, where none of its uses were recorded, may use:
+    /// what was
     /// learnt from the image's own registry and, where that counts, repository.
     /// </summary>
     public const string IsUsed = $"""
@@ -15,7 +16,8 @@ internal static class ReportUseRows
           OR (EXISTS (SELECT 1 FROM resources o WHERE o.id = i.resource AND o.records_uses = 0) AND {MayBeAbout}))
         """;
 
-    /// <summary>The fourth version of the schema. What resources used before is not known: all that may be about their images, until their next round.</summary>
+    /// <summary>The fourth version of the schema. What resources used before is not known: all that may be about their images, until their next
+    /// round.</summary>
     public const string Tables = $"""
         CREATE TABLE report_uses (
           resource INTEGER NOT NULL,

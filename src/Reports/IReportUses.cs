@@ -21,7 +21,8 @@ public interface IReportUses
 }
 
 /// <summary>What a resource uses after a round.</summary>
-/// <param name="Keys">The keys of its scanners' reports. One that has no report yet is passed over, and the last one of the same scanner stays in its place.</param>
+/// <param name="Keys">The keys of its scanners' reports. One that has no report yet is passed over, and the last one of the same scanner stays in its
+/// place.</param>
 /// <param name="Seen">The digests that they are about. What is used of the resource's other digests stays.</param>
 /// <param name="Kept">Scanners whose keys could not be told this time: what is used of them stays.</param>
 public sealed record ReportUses(

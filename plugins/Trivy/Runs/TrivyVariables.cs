@@ -12,6 +12,7 @@ internal static class TrivyVariables
     public const string NonSsl = "TRIVY_NON_SSL";
     public const string CertificateAuthority = "TRIVY_CACERT";
     public const string CacheBackend = "TRIVY_CACHE_BACKEND";
+    public const string SkipFiles = "TRIVY_SKIP_FILES";
     public const string SkipVersionCheck = "TRIVY_SKIP_VERSION_CHECK";
     public const string DisableTelemetry = "TRIVY_DISABLE_TELEMETRY";
     public const string DockerConfig = "DOCKER_CONFIG";

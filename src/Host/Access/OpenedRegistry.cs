@@ -49,16 +49,24 @@ internal sealed class OpenedRegistry(
     /// its certificate is not verified, or by authorities that the resource names, anybody may have answered whom these let: the origin then says so, e.g.
     /// <c>https+unverified://registry.example.com</c>.
     /// </summary>
-    public string Domain => field ??= isShared ? ReportKey.AnyRegistry : WithTrust(Client.Repository.Registry.GetLeftPart(UriPartial.Authority));
+    public string Domain => field ??= isShared ? ReportKey.AnyRegistry : WithTrust(Origin(Client.Repository.Registry));
 
     /// <summary>The repository with its registry's URL.</summary>
     public string RepositoryUrl => field ??= WithTrust($"{Client.Repository.Registry.AbsoluteUri.TrimEnd('/')}/{Client.Repository.Repository}");
 
     /// <summary>The same text for the same access: repository, who asks, and how TLS is verified. Holds a keyed hash, and no secret.</summary>
-    public string Access => field ??= $"{Client.Repository} {Identities.Of(Credential, Security)}";
+    public string Access => field ??= $"{Address} {Identities.Of(Credential, Security)}";
 
     /// <summary>What this access has shown that it can read.</summary>
     public AccessRights Rights => field ??= new AccessRights(rights ?? new ReadRights(), Access);
+
+    private string Address => Client.Repository.Registry is { Authority.Length: 0 } folder
+        ? $"{Origin(folder)}/{Client.Repository.Repository}"
+        : Client.Repository.ToString();
+
+    /// <summary>Where there is no host, as in <c>oci-layout:///images</c>, the path says which registry it is.</summary>
+    private static string Origin(Uri registry) =>
+        registry.Authority.Length > 0 ? registry.GetLeftPart(UriPartial.Authority) : registry.AbsoluteUri.TrimEnd('/');
 
     private string WithTrust(string url)
     {

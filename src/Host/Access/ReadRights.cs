@@ -5,7 +5,8 @@ using RegistryOperator.Shared;
 namespace RegistryOperator.Host.Access;
 
 /// <summary>
-/// Which manifests an access has shown that it can read: the repository with its credentials, over a connection verified in its way. Resources share work, never
+/// Which manifests an access has shown that it can read: the repository with its credentials, over a connection verified in its way. Resources share work,
+/// never
 /// rights: what others have read or found reaches a resource only after its own access has read that manifest, or was told by the registry that it may.
 /// Shared by all resources; bounded, since what is forgotten costs one HEAD more.
 /// </summary>

@@ -100,7 +100,8 @@ internal sealed partial class ImageInspector(
     }
 
     /// <summary>
-    /// What another access may have read, once this one has shown that it can read it, too. That it was told the index's digest does not show it for the platform's
+    /// What another access may have read, once this one has shown that it can read it, too. That it was told the index's digest does not show it for the
+    /// platform's
     /// manifest: an index may be pushed to a repository without what it names.
     /// </summary>
     private async Task<ImageDetails?> FindDetailsAsync(Digest digest, CancellationToken cancellationToken)

@@ -141,6 +141,8 @@ internal sealed class ImageScanning(
                 Used = await store.FindUsesAsync(round.Name, cancellationToken),
             };
             await DenyUnreadableAsync(state, round, images, cancellationToken);
+            // What is shown while scans run is joined with this resource's results already.
+            foreach (var kind in kinds.All) await kind.JoinAsync(state, store, cancellationToken);
             return state;
         }
         catch (ReportStoreException failure)
@@ -174,7 +176,8 @@ internal sealed class ImageScanning(
     }
 
     /// <summary>
-    /// Takes back what was made by others of what this resource has not shown that it can read. One HEAD a manifest, once; none for what the round has read itself.
+    /// Takes back what was made by others of what this resource has not shown that it can read. One HEAD a manifest, once; none for what the round has
+    /// read itself.
     /// </summary>
     private static async Task DenyUnreadableAsync(ScanState state, RoundScans round, ScanImage[] images, CancellationToken cancellationToken)
     {

@@ -5,7 +5,8 @@ using RegistryOperator.Oci.Reading;
 namespace RegistryOperator.Oci.Client;
 
 /// <summary>
-/// Reads what can be kept, shared and handed on: verified by whoever reads, not by the client alone, which may be a plugin's. An error names what was asked for.
+/// Reads what can be kept, shared and handed on: verified by whoever reads, not by the client alone, which may be a plugin's. An error names what was
+/// asked for.
 /// </summary>
 public static class VerifiedReading
 {

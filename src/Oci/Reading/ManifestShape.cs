@@ -21,7 +21,8 @@ internal readonly record struct ManifestShape(string? MediaType, bool HasManifes
     public bool IsAmbiguous => HasManifests && HasLayers;
 
     /// <summary>
-    /// A member that stands there twice, or in another case than the specification's; null for none. Which of two counts, and whether case does, differs between
+    /// A member that stands there twice, or in another case than the specification's; null for none. Which of two counts, and whether case does, differs
+    /// between
     /// readers: again two images with one digest.
     /// </summary>
     public string? Repeated { get; init; }

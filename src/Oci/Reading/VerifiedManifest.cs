@@ -38,7 +38,8 @@ public sealed class VerifiedManifest
     }
 
     /// <summary>
-    /// The digest of a signed schema 1 manifest is of its payload. That can't be verified here, so that one is recognised under a tag, by the digest of what was
+    /// The digest of a signed schema 1 manifest is of its payload. That can't be verified here, so that one is recognised under a tag, by the digest of
+    /// what was
     /// sent, and never read by its digest. It is one only where the type by which it would be read says so.
     /// </summary>
     private static VerifiedManifest Unverified(ReadOnlyMemory<byte> content, string? mediaType, Digest expected, bool isAsked)

@@ -61,7 +61,8 @@ public static class ReportLookup
     }
 
     /// <summary>
-    /// The reports of the targets that their resources use, by target, kind, scanner and registry (and repository, where that counts). Of several that differ in
+    /// The reports of the targets that their resources use, by target, kind, scanner and registry (and repository, where that counts). Of several that
+    /// differ in
     /// the rest, the newest. Of a target that no resource has any more, all that are still there count.
     /// </summary>
     public static async Task<IReadOnlyList<LocatedReport>> FindReportsAsync(
@@ -85,8 +86,11 @@ public static class ReportLookup
     /// True where a user who writes <paramref name="asked"/> means the registry, or the repository, in which a report was made: its origin or its host, or a
     /// repository's URL or host and path.
     /// </summary>
-    public static bool IsRegistry(ReportKey key, string asked) => new[] { key.Registry, key.Repository }.Any(
-        one => one.Length > 0 && (one.Equals(asked, StringComparison.OrdinalIgnoreCase) || WithoutScheme(one).Equals(asked, StringComparison.OrdinalIgnoreCase)));
+    public static bool IsRegistry(ReportKey key, string asked)
+    {
+        string[] names = [key.Registry, WithoutScheme(key.Registry), key.Repository, WithoutScheme(key.Repository)];
+        return names.Any(name => name.Length > 0 && name.Equals(asked, StringComparison.OrdinalIgnoreCase));
+    }
 
     /// <summary>The reports over all images of a resource, named <c>NAMESPACE/NAME</c>; empty where no such resource has any.</summary>
     public static async Task<IReadOnlyList<ResourceReport>> FindOfResourceAsync(IReportStore store, string name, CancellationToken cancellationToken)

@@ -125,7 +125,7 @@ internal static class ScanParts
         var client = Substitute.For<IRegistryClient>();
         client.Repository.Returns(new RepositoryReference(new Uri($"https://{host}"), repository));
         client.ResolveAsync(default!, CancellationToken.None).ReturnsForAnyArgs(
-            call => new Descriptor { MediaType = MediaTypes.OciManifest, Digest = Digest.Parse(call.Arg<string>()) });
+            call => new Descriptor { MediaType = MediaTypes.OciManifest, Digest = Digest.TryParse(call.Arg<string>(), out var digest) ? digest : default });
         return new OpenedRegistry(client, credential ?? RegistryCredential.Anonymous, TransportSecurity.Default, TestPolicy.Offline);
     }
 

@@ -30,6 +30,16 @@ public class RequestCountTests
     }
 
     [Fact]
+    public async Task FirstScan_OfMultiPlatformTags_CostsThreeRequestsEachAndNoneToShowThatTheyMayBeRead()
+    {
+        await using var registry = await DockerRegistry.StartAsync(_cancellation);
+        var tags = Enumerable.Range(0, 10).Select(number => new TaggedManifest(
+            $"1.0.{number}", new IndexBuilder().WithImage(SampleImages.Numbered(number)).WithImage(SampleImages.Numbered(100 + number)).Build()));
+
+        (await CountAsync(registry, tags)).ShouldBeLessThanOrEqualTo(3 * 10 + Pages);
+    }
+
+    [Fact]
     public async Task FirstScan_OfATokenProtectedRepository_CostsOneChallengeMore()
     {
         await using var tokens = await TokenServer.StartAsync(

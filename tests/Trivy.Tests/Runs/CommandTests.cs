@@ -6,6 +6,8 @@ using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
 using RegistryOperator.Plugins.Trivy.Documents;
+using RegistryOperator.Plugins.Trivy.Options;
+using RegistryOperator.Plugins.Trivy.Runs;
 using RegistryOperator.Tests.Servers.Processes;
 using RegistryOperator.Trivy.Tests.Support;
 
@@ -81,6 +83,45 @@ public sealed class CommandTests
             "--skip-db-update", "--skip-java-db-update", "--server", expected, "--timeout", "86400s", "--cache-dir", cache, Image,
         ]);
         command.Environment["TRIVY_TOKEN"].ShouldBe("t0ken");
+    }
+
+    [Theory]
+    [InlineData("CacheBackend", "fs")]
+    [InlineData("CacheBackend", "redis://redis:6379")]
+    [InlineData("Server", "http://trivy:4954")]
+    public async Task Scan_CacheThatOutlivesTheRun_HasKeysOfEachRepositoryAndAccess(string setting, string value)
+    {
+        var request = Requests.Create();
+        ImageScanRequest[] requests =
+        [
+            request,
+            request with { Digest = Digest.Compute("another image"u8) },
+            request with { Repository = new RepositoryReference(request.Repository.Registry, "another/app") },
+            request with { Repository = new RepositoryReference(new Uri("https://another.example"), request.Repository.Repository) },
+            request with { Security = new TransportSecurity(InsecureSkipVerify: true) },
+        ];
+
+        var skipped = new List<string>();
+        foreach (var one in requests) skipped.Add((await RunAsync(one, (setting, value))).Command.Environment["TRIVY_SKIP_FILES"]);
+
+        skipped.ShouldAllBe(file => file.StartsWith("registry-operator/", StringComparison.Ordinal));
+        skipped[1].ShouldBe(skipped[0], "images of one repository share what was found in their layers");
+        skipped.Distinct(StringComparer.Ordinal).Count().ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Scan_CacheOfOneRun_NeedsNoKeys() =>
+        (await RunAsync(Requests.Create())).Command.Environment.ShouldNotContainKey("TRIVY_SKIP_FILES");
+
+    [Theory]
+    [InlineData("etc/passwd,*.bak", "etc/passwd,*.bak,registry-operator/")]
+    [InlineData(" ", "registry-operator/")]
+    public void Separate_FilesThatTheOperatorSkips_AreStillSkipped(string inherited, string expected)
+    {
+        var options = new TrivyOptions { CacheDirectory = "/cache", CacheBackend = TrivyOptions.FileCache };
+        var none = new Dictionary<string, string>(StringComparer.Ordinal);
+
+        LayerCache.Separate(none, Requests.Create(), options, _ => inherited)["TRIVY_SKIP_FILES"].ShouldStartWith(expected);
     }
 
     [Fact]

@@ -24,6 +24,16 @@ internal sealed record EnrichedSbom
     /// <summary>The scanner of that report.</summary>
     public string? EnrichedBy { get; init; }
 
+    /// <summary>With which options: results of others' options and Secrets are no results of a resource. Null for none.</summary>
+    public string? EnrichedWith { get; init; }
+
+    /// <summary>True where the vulnerabilities are those of this report.</summary>
+    public bool IsFrom(Report report) =>
+        report.Created == EnrichedFrom && report.Key.Scanner == EnrichedBy && report.Key.Options == (EnrichedWith ?? "");
+
+    /// <summary>The summary without vulnerabilities.</summary>
+    public EnrichedSbom WithoutVulnerabilities() => this with { EnrichedFrom = null, EnrichedBy = null, EnrichedWith = null };
+
     /// <summary>Summarises.</summary>
     /// <param name="sbom">The document.</param>
     /// <param name="report">The vulnerability report of the same image; null for none.</param>
@@ -33,6 +43,7 @@ internal sealed record EnrichedSbom
         Sbom = SbomSummary.Build(sbom, report is null ? VulnerabilityMatch.None : VulnerabilityMatcher.Match(sbom, vulnerabilities), Limits),
         EnrichedFrom = report?.Created,
         EnrichedBy = report?.Key.Scanner,
+        EnrichedWith = report?.Key.Options is { Length: > 0 } options ? options : null,
     };
 
     /// <summary>The section of the status, without times and reasons; without vulnerabilities where the resource does not ask for them.</summary>

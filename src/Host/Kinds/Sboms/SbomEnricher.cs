@@ -21,9 +21,13 @@ internal static class SbomEnricher
         var stale = new Dictionary<Digest, (Report Sbom, Report Vulnerabilities)>();
         foreach (var subject in reports.Subjects)
         {
-            if (reports.Find(ScannerKind.Sbom, subject) is not { } sbom || reports.Find(ScannerKind.Vulnerability, subject) is not { } found) continue;
+            if (reports.Find(ScannerKind.Sbom, subject) is not { } sbom) continue;
             var summary = EnrichedSbomJson.Read(sbom.Summary);
-            if (found.Created != summary.EnrichedFrom || found.Key.Scanner != summary.EnrichedBy) stale[subject] = (sbom, found);
+            var found = reports.Find(ScannerKind.Vulnerability, subject);
+            if (found is not null && summary.IsFrom(found)) continue;
+            // The report is shared: what others found in the image, with options of theirs, is not shown as this resource's.
+            if (summary.EnrichedBy is not null) reports.Replace(sbom with { Summary = EnrichedSbomJson.Write(summary.WithoutVulnerabilities()) });
+            if (found is not null) stale[subject] = (sbom, found);
         }
 
         var options = new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken };

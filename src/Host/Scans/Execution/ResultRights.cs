@@ -6,7 +6,8 @@ using RegistryOperator.Host.Kinds;
 
 namespace RegistryOperator.Host.Scans.Execution;
 
-/// <summary>A result that others made, or may have made, reaches a resource only after its own access has shown that it can read what the result is about.</summary>
+/// <summary>A result that others made, or may have made, reaches a resource only after its own access has shown that it can read what the result is
+/// about.</summary>
 internal static class ResultRights
 {
     /// <summary>Why the resource may not be given the result; null where it may.</summary>

@@ -40,7 +40,8 @@ internal sealed partial class ScanExecutor(
         // The scan under way was another resource's, whose registry may be away, whose credentials wrong, or whose circuit breaker open; what it was told
         // is not for others.
         if (outcome.Problem is not null) return await ShareAsync(own);
-        return await ResultRights.ProblemAsync(work.Scanner.Registry, work.Manifests, cancellationToken) is { } denied ? new WorkOutcome(null, denied) : outcome;
+        var denied = await ResultRights.ProblemAsync(work.Scanner.Registry, work.Manifests, cancellationToken);
+        return denied is null ? outcome : new WorkOutcome(null, denied);
 
         // The second time with those of the same namespace and access alone, or it would meet the next one's failure.
         Task<WorkOutcome> ShareAsync((string Namespace, string Access)? whose) =>
@@ -120,7 +121,8 @@ internal sealed partial class ScanExecutor(
     }
 
     /// <summary>
-    /// What it made for this resource before serves, with other options too: what others' options and Secrets have given does not, but for what a repository has
+    /// What it made for this resource before serves, with other options too: what others' options and Secrets have given does not, but for what a
+    /// repository has
     /// attached, which is there for all who may read the image in it.
     /// </summary>
     private static StoredKeys KeysOf(ScanWork work) => new(

@@ -52,7 +52,8 @@ internal sealed record BoundScanner(ScannerUse Use, OpenedRegistry Registry)
     /// <summary>Results with other options, or with other content of the Secrets that these name, are other results.</summary>
     public string OptionsHash { get; init; } = "";
 
-    /// <summary>Identifies the scanners whose results it needs, as the resource asks for them: made from others, its result is another. Empty for none.</summary>
+    /// <summary>Identifies the scanners whose results it needs, as the resource asks for them: made from others, its result is another. Empty for
+    /// none.</summary>
     public string Inputs { get; init; } = "";
 
     /// <summary>True where its result is that of one repository: it may depend on what is attached to the image there.</summary>

@@ -21,7 +21,8 @@ internal sealed record ScanSettings
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// True where what is known of a digest serves all registries that have it, e.g. mirrors: for installations of one tenant alone, since any registry may claim
+    /// True where what is known of a digest serves all registries that have it, e.g. mirrors: for installations of one tenant alone, since any registry
+    /// may claim
     /// to have any digest.
     /// </summary>
     public bool ShareAcrossRegistries { get; init; }

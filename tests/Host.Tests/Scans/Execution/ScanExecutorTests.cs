@@ -305,6 +305,28 @@ public sealed class ScanExecutorTests : IAsyncDisposable
         await _store.ReceivedWithAnyArgs(1).SaveAsync(default!, Cancel);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_JoinsAScanOfWhatItsOwnAccessCannotRead_GetsNeitherResultNorProblem(bool succeeds)
+    {
+        var end = new TaskCompletionSource<ImageScanResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _scan = (_, _) => end.Task;
+        var owner = RunAsync(Repository("a"));
+        await Waiting.UntilAsync(() => _scanner.Calls == 1, "the scan runs");
+        var stranger = Repository("b");
+        stranger.Client.ResolveAsync(default!, Cancel).ReturnsForAnyArgs(
+            Task.FromException<Descriptor>(new RegistryException(RegistryErrorKind.NotFound, "There is no such manifest.")));
+        var joined = RunAsync(stranger);
+        if (succeeds) end.SetResult(ScanParts.Passed);
+        else end.SetException(new ScanException(ScanReasons.Failed, "Broke at /etc/private-of-a."));
+
+        (await owner.SoonAsync()).Report.ShouldBe(succeeds ? (await owner).Report : null);
+        var outcome = await joined.SoonAsync();
+        (outcome.Report, outcome.Problem!.Reason, outcome.Problem.Message).ShouldBe((null, ScanReasons.NotFound, "There is no such manifest."));
+        _scanner.Calls.ShouldBe(1);
+    }
+
     [Fact]
     public async Task Run_SameDigestInAnotherRegistry_IsScannedThereToo()
     {

@@ -64,6 +64,34 @@ public class ResultIdentityTests
         ResultIdentity.KeyOf(scanner with { Use = scanner.Use with { TakesAttached = takesAttached } }, Image).Repository.ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData("nothing", false, "")]
+    [InlineData("scanner", true, "")]
+    [InlineData("options", true, "")]
+    [InlineData("attached", false, "https://registry.example.com/team/app")] // made from what whoever may push there says
+    [InlineData("kind that is not needed", false, "")]
+    public void MadeFrom_ScannerWhoseResultsItNeeds_IsAPartOfTheKey(string what, bool isAnotherOption, string repository)
+    {
+        var needing = new FakeScanner { Descriptor = new ScannerDescriptor("policy", ScannerKind.Custom, "1") { Needs = [ScannerKind.Sbom] } };
+        var policy = ScanParts.Bound(needing);
+        var sbom = new BoundScanner(ScanParts.Use(ScannerKind.Sbom, "syft"), policy.Registry) { OptionsHash = "a" };
+        var other = what switch
+        {
+            "scanner" => sbom with { Use = ScanParts.Use(ScannerKind.Sbom, "trivy") },
+            "options" => sbom with { OptionsHash = "b" },
+            "attached" => sbom with { Use = sbom.Use with { TakesAttached = true } },
+            _ => sbom,
+        };
+        BoundScanner[] all = what.StartsWith("kind", StringComparison.Ordinal)
+            ? [policy, other, new BoundScanner(ScanParts.Use(ScannerKind.Vulnerability, "trivy"), policy.Registry) { OptionsHash = "c" }]
+            : [policy, other];
+
+        var (one, two) = (policy.MadeFrom([policy, sbom]).KeyOf(Image), policy.MadeFrom(all).KeyOf(Image));
+
+        (one.Options != two.Options, two.Repository).ShouldBe((isAnotherOption, repository));
+        one.Options.ShouldNotBe(policy.KeyOf(Image).Options);
+    }
+
     [Fact]
     public void Of_Resource_IsOfItsNameItselfAndItsRepository()
     {
