@@ -206,7 +206,7 @@ public sealed class TrivyFailureTests
         var words = string.Concat(Enumerable.Range(0, length).Select(place => (char)('a' + (place % 26))));
 
         TrivyFailure.Unknown(Result("2026-11-24T06:36:16Z\tFATAL\t" + words), RegistryCredential.Anonymous).Message
-            .ShouldBe($"Trivy ended with exit code 1: {(length > 500 ? "…" : "")}{words[^500..]}.");
+            .ShouldBe($"Trivy ended with exit code 1: {(length > 500 ? "…" + words[^499..] : words)}.");
     }
 
     [Fact]
