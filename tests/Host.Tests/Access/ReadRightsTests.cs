@@ -4,6 +4,7 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Host.Tests.Support;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Tests.Access;
@@ -127,7 +128,7 @@ public class ReadRightsTests
     {
         var client = Substitute.For<IRegistryClient>();
         client.Repository.Returns(new RepositoryReference(new Uri(url ?? $"https://{host}"), repository));
-        return new OpenedRegistry(client, credential ?? RegistryCredential.Anonymous, security ?? TransportSecurity.Default, _rights, isShared);
+        return new OpenedRegistry(client, credential ?? RegistryCredential.Anonymous, security ?? TransportSecurity.Default, TestPolicy.Offline, _rights, isShared);
     }
 
     private void Answer(Digest digest) =>

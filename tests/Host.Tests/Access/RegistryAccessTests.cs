@@ -130,7 +130,8 @@ public sealed class RegistryAccessTests
 
         var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], [Authenticator("x", Ada)], TestPolicy.Offline), resource);
 
-        failure.ShouldBe(new RoundFailure(
+        failure.Cause.ShouldBe("SecretNotFound");
+        (failure.Reason, failure.Message).ShouldBe((
             "InvalidSecret", $"spec.credentialsSecret.name: Secret 'login' does not exist in namespace '{expected}'. Create it or correct the name."));
         await _secrets.Received(1).GetSecretAsync(expected, "login", Arg.Any<CancellationToken>());
         _asked.ShouldBeEmpty();
@@ -169,7 +170,8 @@ public sealed class RegistryAccessTests
         var failure = await FailAsync(
             new RegistryAccess([Provider("oci", "https")], [], TestPolicy.Offline), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
 
-        failure.ShouldBe(new RoundFailure(
+        failure.Cause.ShouldBe("SecretNotFound");
+        (failure.Reason, failure.Message).ShouldBe((
             "InvalidSecret", "spec.caSecret.name: Secret 'ca' does not exist in namespace 'team'. Create it or correct the name."));
     }
 

@@ -57,7 +57,7 @@ public sealed class ResourceSecretsTests
 
         var failure = (await Should.ThrowAsync<RoundFailedException>(() => ReadAsync(New(), name, key))).Failure;
 
-        failure.ShouldBe(new RoundFailure("InvalidSecret", expected));
+        (failure.Reason, failure.Message).ShouldBe(("InvalidSecret", expected));
     }
 
     [Fact]

@@ -42,16 +42,6 @@ public sealed class DetailLimitsTests
     [InlineData("ab\U0001F600e", 4, "ab…")] // not half a character
     public void Cut_LongText_EndsWithTheSignOfIt(string text, int longest, string expected) => DetailLimits.Cut(text, longest).ShouldBe(expected);
 
-    [Fact]
-    public void Add_LargeDetails_TakeThePlaceOfMany()
-    {
-        var cache = new ImageCache(capacity: 1000, maximumBytes: 1_000_000);
-        var large = new ImageDetails { MediaType = new string('m', 200_000) };
-        for (var i = 0; i < 10; i++) cache.Add("https://a.example/", Digest.Compute([(byte)i]), large);
-
-        cache.Count.ShouldBe(2);
-    }
-
     private static ImageConfigStatus Read(ContainerConfiguration container) =>
         ImageConfigReader.Read(new ImageManifest(), new ImageConfiguration { Config = container });
 }

@@ -79,6 +79,16 @@ public class ImageCacheTests
     }
 
     [Fact]
+    public void Add_LargeDetails_TakeThePlaceOfMany()
+    {
+        var cache = new ImageCache(capacity: 1000, maximumBytes: 1_000_000);
+        var large = new ImageDetails { MediaType = new string('m', 200_000) };
+        for (var i = 0; i < 10; i++) cache.Add(Host, Details(i, large));
+
+        cache.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public void Add_DigestThatWasRemoved_IsKeptAgain()
     {
         var cache = new ImageCache(capacity: 1);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
+using RegistryOperator.Host.Files;
 using RegistryOperator.Host.Tests.Support;
 using RegistryOperator.Host.Tools;
 
@@ -86,7 +87,8 @@ public sealed class ToolLimitTests : IDisposable
             .MaximumDiskBytes.ShouldBe((long)expected * MiB);
 
     private ToolRunner Runner() => new(
-        _tool.Folder, TimeProvider.System, NullLogger<ToolRunner>.Instance, new ToolConfinement(_limits, NullLogger<ToolConfinement>.Instance));
+        _tool.Folder, PathTrust.Strict, TimeProvider.System, NullLogger<ToolRunner>.Instance,
+        new ToolConfinement(_limits, NullLogger<ToolConfinement>.Instance));
 
     private ToolCommand Command(string script, IToolFolder folder) => _tool.Command(script) with
     {
