@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Images;
 
@@ -19,9 +20,14 @@ internal sealed partial class ImageInspector(
     /// <summary>Bytes of details that one round holds: more than a status can show by far. Beyond it, images are kept without their configuration.</summary>
     public const long MaximumHeldBytes = 16 * 1024 * 1024;
 
+    /// <summary>Bytes of a manifest that is large. Usual ones have some KiB; once a repository has shown one, its images are read one at a time.</summary>
+    public const int LargeManifest = 256 * 1024;
+
     private readonly string _host = client.Repository.Registry.ToString();
     private readonly ImageDetailsReader _reader = new(client, documents);
     private readonly ConcurrentDictionary<Digest, DigestRead> _reads = new();
+    private readonly FairGate _oneAtATime = new(1);
+    private volatile bool _hasLarge;
     private long _held;
     private int _cut;
 
@@ -31,12 +37,19 @@ internal sealed partial class ImageInspector(
     /// <summary>Inspects one tag. Any failure becomes the tag's reason; only the caller's own cancellation is thrown.</summary>
     public async Task<InspectedImage> InspectAsync(VersionedTag tag, CancellationToken cancellationToken)
     {
+        if (!_hasLarge) return await InspectNowAsync(tag, cancellationToken);
+        using var turn = await _oneAtATime.EnterAsync("", cancellationToken);
+        return await InspectNowAsync(tag, cancellationToken);
+    }
+
+    private async Task<InspectedImage> InspectNowAsync(VersionedTag tag, CancellationToken cancellationToken)
+    {
         var before = known.GetValueOrDefault(tag.Tag);
         Digest? digest = null;
         try
         {
             Manifest? manifest = null;
-            if (before is null) manifest = await client.GetManifestAsync(tag.Tag, cancellationToken);
+            if (before is null) manifest = await GetManifestAsync(tag.Tag, cancellationToken);
             digest = manifest?.Digest ?? (await client.ResolveAsync(tag.Tag, cancellationToken)).Digest;
             var details = FindDetails(digest.Value, before) ?? await ReadOnceAsync(digest.Value, manifest, cancellationToken);
             return new InspectedImage(tag) { Digest = digest, Details = Hold(details) };
@@ -62,6 +75,13 @@ internal sealed partial class ImageInspector(
             Message = ImageReasons.Sentence(exception, tag.Tag),
             LastKnown = isGone || isMoved ? null : before,
         };
+    }
+
+    private async Task<Manifest> GetManifestAsync(string reference, CancellationToken cancellationToken)
+    {
+        var manifest = await client.GetManifestAsync(reference, cancellationToken);
+        if (manifest.Content.Length > LargeManifest) _hasLarge = true;
+        return manifest;
     }
 
     private ImageDetails Hold(ImageDetails details)
@@ -90,7 +110,7 @@ internal sealed partial class ImageInspector(
         {
             if (cache.Find(_host, digest) is { } details) return details;
             if (read.Failures >= MaximumReadsOfADigest) throw read.Failure!;
-            details = await _reader.ReadAsync(manifest ?? await client.GetManifestAsync(digest.ToString(), cancellationToken), cancellationToken);
+            details = await _reader.ReadAsync(manifest ?? await GetManifestAsync(digest.ToString(), cancellationToken), cancellationToken);
             cache.Add(_host, digest, details);
             _reads.TryRemove(digest, out _);
             return details;

@@ -7,7 +7,8 @@ using RegistryOperator.Oci.Transport;
 namespace RegistryOperator.Oci.Reading;
 
 /// <summary>Lists tags page by page (<see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags"/>).</summary>
-internal sealed class TagReader(RequestExecutor executor, RegistryCapabilities capabilities, string repositoryUrl, TagPageCache cache, LargePages large, OciClientOptions options)
+internal sealed class TagReader(
+    RequestExecutor executor, RegistryCapabilities capabilities, string repositoryUrl, TagPageCache cache, LargePages large, OciClientOptions options)
 {
     private static readonly RequestTarget Target = new(RequestTargetKind.Tags);
 

@@ -97,10 +97,11 @@ internal sealed partial class ScanExecutor(
             StoredSince = StoredSince(work),
             Reports = new StoredImageReports(store, registry, [.. work.Platforms.Prepend(work.Subject).Select(one => one.Digest).Distinct()], time),
         }, work.Scanner.Use);
-        if (work.Scanner.Use.TakesAttached && await FindAttachedAsync(kind, request, ScanOwner.Of(work.Scanner), cancellationToken) is { } attached) return attached;
+        var whose = ScanOwner.Of(work.Scanner);
+        if (work.Scanner.Use.TakesAttached && await FindAttachedAsync(kind, request, whose, cancellationToken) is { } attached) return attached;
         // What serves all repositories of a registry must not depend on what one of them has attached.
         if (scanner.Descriptor.Scope is ScanScope.Registry) request = request with { Attachments = null };
-        return await Lanes.RunAsync(scanner, ScanOwner.Of(work.Scanner), async token =>
+        return await Lanes.RunAsync(scanner, whose, async token =>
         {
             var complete = await DocumentHandover.CompleteAsync(request, work.Documents, scanner.Descriptor.NeedsManifest, token);
             return await scanner.ScanAsync(complete, token);
