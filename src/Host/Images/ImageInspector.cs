@@ -6,6 +6,7 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Oci.Client;
 using RegistryOperator.Oci.Reading;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Images;
 
@@ -29,8 +30,13 @@ internal sealed partial class ImageInspector(
     /// <summary>Bytes of details that one round holds: more than a status can show by far. Beyond it, images are kept without their configuration.</summary>
     public const long MaximumHeldBytes = 16 * 1024 * 1024;
 
+    /// <summary>Bytes of a manifest that is large. Usual ones have some KiB; once a repository has shown one, its images are read one at a time.</summary>
+    public const int LargeManifest = 256 * 1024;
+
     private readonly ImageDetailsReader _reader = new(client, documents, registry.Rights);
     private readonly ConcurrentDictionary<Digest, DigestRead> _reads = new();
+    private readonly FairGate _oneAtATime = new(1);
+    private volatile bool _hasLarge;
     private long _held;
     private int _cut;
 
@@ -43,6 +49,13 @@ internal sealed partial class ImageInspector(
 
     /// <summary>Inspects one tag. Any failure becomes the tag's reason; only the caller's own cancellation is thrown.</summary>
     public async Task<InspectedImage> InspectAsync(VersionedTag tag, CancellationToken cancellationToken)
+    {
+        if (!_hasLarge) return await InspectNowAsync(tag, cancellationToken);
+        using var turn = await _oneAtATime.EnterAsync("", cancellationToken);
+        return await InspectNowAsync(tag, cancellationToken);
+    }
+
+    private async Task<InspectedImage> InspectNowAsync(VersionedTag tag, CancellationToken cancellationToken)
     {
         var before = known.GetValueOrDefault(tag.Tag);
         Digest? digest = null;
@@ -79,6 +92,12 @@ internal sealed partial class ImageInspector(
         };
     }
 
+    private VerifiedManifest Noted(VerifiedManifest manifest)
+    {
+        if (manifest.Manifest.Content.Length > LargeManifest) _hasLarge = true;
+        return manifest;
+    }
+
     private ImageDetails Hold(ImageDetails details)
     {
         if (Interlocked.Add(ref _held, DetailLimits.SizeOf(details)) <= MaximumHeldBytes) return details;
@@ -95,7 +114,7 @@ internal sealed partial class ImageInspector(
             if (!MediaTypes.IsSchema1(named.MediaType) || named.Digest == before.Digest) return (named.Digest, null);
         }
 
-        var manifest = await client.ReadVerifiedAsync(tag, cancellationToken);
+        var manifest = Noted(await client.ReadVerifiedAsync(tag, cancellationToken));
         return (manifest.Digest, manifest);
     }
 
@@ -123,7 +142,7 @@ internal sealed partial class ImageInspector(
         {
             if (read.Failures >= MaximumReadsOfADigest) throw read.Failure!;
             if (await FindDetailsAsync(digest, cancellationToken) is { } found) return found;
-            var details = await _reader.ReadAsync(manifest ?? await client.ReadVerifiedAsync(digest, cancellationToken), cancellationToken);
+            var details = await _reader.ReadAsync(manifest ?? Noted(await client.ReadVerifiedAsync(digest, cancellationToken)), cancellationToken);
             cache.Add(registry.Domain, details);
             _reads.TryRemove(digest, out _);
             return details.Details;

@@ -31,7 +31,8 @@ internal sealed class PatternWatch(int tags, TimeProvider time)
         }
 
         throw new SlowPatternException(
-            $"spec.tagFilter: the patterns took more than {_limit.TotalSeconds:0.#} s over {tags} tags. Write simpler ones, without repetitions of repetitions.");
+            $"spec.tagFilter: the patterns took more than {_limit.TotalSeconds:0.#} s over {tags} tags. " +
+            "Write simpler ones, without repetitions of repetitions.");
     }
 }
 

@@ -40,7 +40,8 @@ internal sealed partial class ToolConfinement(ToolLimits limits, ILogger<ToolCon
     /// <summary>True where a confined tool was not executed at all, so that starting it without would say why.</summary>
     public static bool IsUnstarted(int exitCode, string errors) =>
         exitCode is CannotExecute or NotFound
-        && (errors.StartsWith("prlimit: failed to execute", StringComparison.Ordinal) || errors.StartsWith("setpriv: failed to execute", StringComparison.Ordinal));
+        && (errors.StartsWith("prlimit: failed to execute", StringComparison.Ordinal)
+            || errors.StartsWith("setpriv: failed to execute", StringComparison.Ordinal));
 
     private static string[] FindPrefix(ToolLimits limits, ILogger logger)
     {
@@ -55,7 +56,7 @@ internal sealed partial class ToolConfinement(ToolLimits limits, ILogger<ToolCon
         return prefix;
     }
 
-    /// <summary>The command up to the one that it is to execute; nothing where it can't do that: smaller systems have programs of these names that do less.</summary>
+    /// <summary>The command up to the one that it is to execute; nothing where it can't do that: smaller systems have such programs that do less.</summary>
     private static string[] Usable(string name, params string[] options)
     {
         var path = ToolFinder.Find(name, configured: null, Environment.GetEnvironmentVariable("PATH"), FallbackFolder);

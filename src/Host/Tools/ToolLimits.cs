@@ -21,6 +21,7 @@ internal sealed record ToolLimits
     public static ToolLimits Read(IConfiguration configuration)
     {
         var fallback = (int)(new ToolLimits().MaximumDiskBytes >> 20);
-        return new ToolLimits { MaximumDiskBytes = (long)NumberSetting.Read(configuration.GetSection(Section), "MaximumDiskMiB", fallback, LargestDiskMiB) << 20 };
+        var size = NumberSetting.Read(configuration.GetSection(Section), "MaximumDiskMiB", fallback, LargestDiskMiB);
+        return new ToolLimits { MaximumDiskBytes = (long)size << 20 };
     }
 }

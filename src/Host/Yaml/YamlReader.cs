@@ -8,7 +8,9 @@ internal sealed record YamlSource(string Name, TextReader Reader);
 /// <summary>Reads the documents of a YAML (or JSON) text.</summary>
 internal static class YamlReader
 {
-    /// <summary>All documents that can be read. Problems, also those of the documents that can't be, are added to <paramref name="problems"/>, until these are full.</summary>
+    /// <summary>
+    /// All documents that can be read. Problems, also those of the documents that can't be, are added to <paramref name="problems"/>, until these are full.
+    /// </summary>
     public static IReadOnlyList<YamlDocument> Read(YamlSource source, YamlProblems problems)
     {
         if (ReadText(source, problems) is not { } text) return [];

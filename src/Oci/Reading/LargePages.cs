@@ -2,7 +2,9 @@ using RegistryOperator.Shared;
 
 namespace RegistryOperator.Oci.Reading;
 
-/// <summary>The room for large pages of lists, over all registries: each may have many times the size of a usual one, and is held as a whole while it is parsed.</summary>
+/// <summary>
+/// The room for large pages of lists, over all registries: each may have many times the size of a usual one, and is held as a whole while it is parsed.
+/// </summary>
 internal sealed class LargePages(OciClientOptions options)
 {
     private readonly FairGate _room = new(options.MaximumPageBytesInFlight);

@@ -9,7 +9,8 @@ internal sealed record TagPage(TagNames Tags, Uri? Next)
     public string? ETag { get; init; }
 
     /// <summary>The bytes that it takes in memory, its address among them.</summary>
-    public long Size => 256 + OciClientOptions.SizeOf(ETag ?? "") + (2 * OciClientOptions.SizeOf(Next?.AbsoluteUri ?? "")) + Tags.Valid.Sum(OciClientOptions.SizeOf);
+    public long Size =>
+        256 + OciClientOptions.SizeOf(ETag ?? "") + (2 * OciClientOptions.SizeOf(Next?.AbsoluteUri ?? "")) + Tags.Valid.Sum(OciClientOptions.SizeOf);
 }
 
 /// <summary>

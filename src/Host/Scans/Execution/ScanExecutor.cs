@@ -109,10 +109,11 @@ internal sealed partial class ScanExecutor(
             StoredSince = StoredSince(work),
             Reports = new StoredImageReports(store, registry, [.. work.Manifests], KeysOf(work), time),
         }, work.Scanner.Use);
-        if (work.Scanner.Use.TakesAttached && await FindAttachedAsync(kind, request, ScanOwner.Of(work.Scanner), cancellationToken) is { } attached) return attached;
+        var whose = ScanOwner.Of(work.Scanner);
+        if (work.Scanner.Use.TakesAttached && await FindAttachedAsync(kind, request, whose, cancellationToken) is { } attached) return attached;
         // What serves all repositories of a registry must not depend on what one of them has attached.
         if (scanner.Descriptor.Scope is ScanScope.Registry) request = request with { Attachments = null };
-        return await Lanes.RunAsync(scanner, ScanOwner.Of(work.Scanner), async token =>
+        return await Lanes.RunAsync(scanner, whose, async token =>
         {
             await registry.CheckAddressAsync(token);
             var complete = await DocumentHandover.CompleteAsync(request, work.Documents, scanner.Descriptor.NeedsManifest, token);

@@ -68,7 +68,8 @@ internal sealed class ManifestReader
     private void ReadItems(JsonArray items, ManifestSource source, string? listKind)
     {
         var path = YamlPath.Field(source.Prefix, "items");
-        for (var i = 0; i < items.Count && !_problems.IsFull(source.Document.File); i++) ReadResource(items[i], source with { Prefix = YamlPath.Item(path, i) }, listKind);
+        for (var i = 0; i < items.Count && !_problems.IsFull(source.Document.File); i++)
+            ReadResource(items[i], source with { Prefix = YamlPath.Item(path, i) }, listKind);
     }
 
     private void ReadRegistry(JsonObject node, ManifestSource source)
