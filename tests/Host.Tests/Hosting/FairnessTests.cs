@@ -54,14 +54,14 @@ public sealed class FairnessTests : IAsyncLifetime
         for (var i = 0; i < Honest; i++) _good.Add($"team/app{i}", "1.0.0", image);
         using var fault = _bad.Inject(Faults.Hang());
         var running = new Operator(_resources, _engine, new OperatorOptions(), TimeProvider.System, NullLoggerFactory.Instance).RunAsync(_stop.Token);
-        for (var i = 0; i < Hostile; i++) _resources.Add("attacker", $"a{i}", _bad.Url, "x/y");
+        for (var i = 0; i < Hostile; i++) await _resources.AddAsync("attacker", $"a{i}", _bad.Url, "x/y");
         await Waiting.UntilAsync(() => _resources.Reads("attacker") > 0 && _resources.IsQuiet, "the hostile ones have all workers that they get");
         var begin = Stopwatch.GetTimestamp();
 
-        _resources.Add("first", "app", _good.Url, "team/app0");
+        await _resources.AddAsync("first", "app", _good.Url, "team/app0");
         await Waiting.UntilAsync(() => _resources.StatusOf("first", "app")?.LastScanStatus is not null, "the first honest one is scanned");
         Stopwatch.GetElapsedTime(begin).ShouldBeLessThan(TimeSpan.FromSeconds(5));
-        for (var i = 1; i < Honest; i++) _resources.Add($"team{i % 7}", $"app{i}", _good.Url, $"team/app{i}");
+        for (var i = 1; i < Honest; i++) await _resources.AddAsync($"team{i % 7}", $"app{i}", _good.Url, $"team/app{i}");
         await Waiting.UntilAsync(() => _resources.Scanned == Honest, "all honest ones are scanned");
 
         for (var i = 1; i < Honest; i++)
@@ -94,7 +94,7 @@ public sealed class FairnessTests : IAsyncLifetime
 
         public RegistryStatus? StatusOf(string inNamespace, string name) => _resources[new ResourceKey(inNamespace, name)].Status;
 
-        public void Add(string inNamespace, string name, Uri registry, string repository)
+        public async Task AddAsync(string inNamespace, string name, Uri registry, string repository)
         {
             var key = new ResourceKey(inNamespace, name);
             _resources[key] = new RegistryResource
@@ -107,7 +107,7 @@ public sealed class FairnessTests : IAsyncLifetime
                     ScanConfig = new ScanConfigSpec { Timeout = "1h", RetryAttempts = 10, RetryDelay = "1h" },
                 },
             };
-            _wake.Task.Result(key, false);
+            (await _wake.Task)(key, false);
         }
 
         public Task WatchAsync(Action<ResourceKey, bool> wake, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Registry.Spec;
-using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Tests.Support;
 using RegistryOperator.Testing.Registries;
 

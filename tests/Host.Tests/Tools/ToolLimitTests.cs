@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
