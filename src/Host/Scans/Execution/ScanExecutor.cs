@@ -39,9 +39,8 @@ internal sealed partial class ScanExecutor(
         if (outcome.Whose == own) return outcome;
         // The scan under way was another resource's, whose registry may be away, whose credentials wrong, or whose circuit breaker open; what it was told
         // is not for others.
-        if (outcome.Problem is not null) return await ShareAsync(own);
-        var denied = await ResultRights.ProblemAsync(work.Scanner.Registry, work.Manifests, cancellationToken);
-        return denied is null ? outcome : new WorkOutcome(null, denied);
+        if (await ResultRights.ProblemAsync(work.Scanner.Registry, work.Manifests, cancellationToken) is { } denied) return new WorkOutcome(null, denied);
+        return outcome.Problem is null ? outcome : await ShareAsync(own);
 
         // The second time with those of the same namespace and access alone, or it would meet the next one's failure.
         Task<WorkOutcome> ShareAsync((string Namespace, string Access)? whose) =>
