@@ -3,8 +3,8 @@ using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Provenance.Tests.Support;
-using RegistryOperator.Tests.Pki;
 using RegistryOperator.Testing.Images;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Provenance.Tests;
 

@@ -8,9 +8,9 @@ using RegistryOperator.Oci;
 using RegistryOperator.Oci.Client;
 using RegistryOperator.Plugins.Provenance;
 using RegistryOperator.Provenance.Tests.Support;
-using RegistryOperator.Tests.Pki;
 using RegistryOperator.Testing.Conformance;
 using RegistryOperator.Testing.Images;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Provenance.Tests;
 

@@ -3,8 +3,8 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Provenance.Tests.Support;
-using RegistryOperator.Tests.Pki;
 using RegistryOperator.Testing.Attachments;
+using RegistryOperator.Tests.Pki;
 using RegistryOperator.Tests.Servers;
 
 namespace RegistryOperator.Provenance.Tests;

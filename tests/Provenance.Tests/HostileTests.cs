@@ -8,8 +8,8 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Plugins.Provenance.Attached;
 using RegistryOperator.Plugins.Provenance.Documents;
 using RegistryOperator.Provenance.Tests.Support;
-using RegistryOperator.Tests.Pki;
 using RegistryOperator.Testing.Images;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Provenance.Tests;
 

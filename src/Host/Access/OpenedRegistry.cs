@@ -17,7 +17,8 @@ namespace RegistryOperator.Host.Access;
 /// <param name="rights">What all accesses have shown; null where nothing is shared.</param>
 /// <param name="isShared">True where what is known of a digest serves all registries (<c>Scanning:ShareAcrossRegistries</c>).</param>
 internal sealed class OpenedRegistry(
-    IRegistryClient client, RegistryCredential credential, TransportSecurity security, OutboundPolicy outbound, ReadRights? rights = null, bool isShared = false)
+    IRegistryClient client, RegistryCredential credential, TransportSecurity security, OutboundPolicy outbound,
+    ReadRights? rights = null, bool isShared = false)
 {
     private const int CertificatesHashLength = 16;
 

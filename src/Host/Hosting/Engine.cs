@@ -49,7 +49,8 @@ internal sealed class Engine : IAsyncDisposable
         Round = new ResourceRound(
             Kinds, access, cache, scanning, records, new StatusBudget(Kinds), rules, time, loggers.CreateLogger<ResourceRound>(), reading);
         Explainer = new ImageExplainer(
-            access, cache, new ScanExplainer(Kinds, scanners, reports, _executor, _overAll, time), reports, rules, time, loggers.CreateLogger<ImageExplainer>());
+            access, cache, new ScanExplainer(Kinds, scanners, reports, _executor, _overAll, time), reports, rules, time,
+            loggers.CreateLogger<ImageExplainer>());
         if (scanning is not null)
             NamedImages = new NamedImageRound(Kinds, access, scanning, reports!, rules, time, loggers.CreateLogger<NamedImageRound>());
     }

@@ -66,7 +66,9 @@ internal sealed partial class ToolConfinement(ToolLimits limits, ILogger<ToolCon
         {
             var start = new ProcessStartInfo(path, [.. command[1..], path, "--version"])
             {
-                UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
             };
             using var probe = Process.Start(start)!;
             if (!probe.WaitForExit(ProbeTime)) probe.Kill();

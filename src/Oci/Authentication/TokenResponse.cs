@@ -44,7 +44,8 @@ internal sealed record TokenResponse
     /// server says must not be sent on to the registry that named it.
     /// </summary>
     public string? Value =>
-        (string.IsNullOrEmpty(Token) ? OAuthToken : Token) is { } token && IsToken(token) && (Type is null || string.Equals(Type, "Bearer", StringComparison.OrdinalIgnoreCase))
+        (string.IsNullOrEmpty(Token) ? OAuthToken : Token) is { } token && IsToken(token)
+            && (Type is null || string.Equals(Type, "Bearer", StringComparison.OrdinalIgnoreCase))
             ? token
             : null;
 

@@ -11,11 +11,13 @@ internal static class RegistrableDomain
     // Not for registration (RFC 6761, RFC 6762, RFC 8375, ICANN's .internal), and what clusters and sites use inside.
     private static readonly FrozenSet<string> SpecialUse = FrozenSet.Create(
         StringComparer.Ordinal,
-        "local", "localhost", "localdomain", "internal", "intranet", "private", "corp", "home", "lan", "svc", "cluster", "test", "invalid", "example", "arpa", "onion");
+        "local", "localhost", "localdomain", "internal", "intranet", "private", "corp", "home", "lan", "svc", "cluster", "test", "invalid", "example",
+        "arpa", "onion");
 
     // Below a country's domain these are categories, in which others register. Names of up to three letters are taken for categories, too.
     private static readonly FrozenSet<string> Categories = FrozenSet.Create(
-        StringComparer.Ordinal, "info", "name", "gouv", "firm", "store", "shop", "tech", "coop", "museum", "school", "sch", "state", "govt", "police", "health");
+        StringComparer.Ordinal, "info", "name", "gouv", "firm", "store", "shop", "tech", "coop", "museum", "school", "sch", "state", "govt",
+        "police", "health");
 
     // Providers below whose domains customers get names, at any depth: such a host shares its domain with nobody.
     private static readonly string[] Shared =
@@ -31,7 +33,8 @@ internal static class RegistrableDomain
         "jfrog.io", "cloudsmith.io", "gitpod.io", "openshiftapps.com", "rhcloud.com", "surge.sh", "glitch.me", "stackblitz.io", "csb.app",
         "ngrok.io", "ngrok.app", "ngrok.dev", "ngrok-free.app", "ngrok-free.dev", "trycloudflare.com", "loca.lt", "localtunnel.me", "lhr.life", "serveo.net",
         "ts.net", "nip.io", "sslip.io", "xip.io", "duckdns.org", "dyndns.org", "no-ip.org", "no-ip.com", "ddns.net", "hopto.org", "zapto.org", "sytes.net",
-        "dynv6.net", "freeddns.org", "mooo.com", "afraid.org", "eu.org", "us.com", "uk.com", "de.com", "eu.com", "cn.com", "co.com", "br.com", "gb.net", "uk.net",
+        "dynv6.net", "freeddns.org", "mooo.com", "afraid.org", "eu.org", "us.com", "uk.com", "de.com", "eu.com", "cn.com", "co.com", "br.com",
+        "gb.net", "uk.net",
         "in.net", "blogspot.com", "wordpress.com", "weebly.com", "wixsite.com", "backblazeb2.com", "wasabisys.com", "linodeobjects.com", "vultrobjects.com",
         "fastly.net", "fastlylb.net", "akamaized.net", "akamaihd.net", "edgesuite.net", "edgekey.net", "b-cdn.net", "cdn77.org",
     ];

@@ -4,7 +4,9 @@ using RegistryOperator.Oci.Network;
 
 namespace RegistryOperator.Oci.Transport;
 
-/// <summary>Opens connections to addresses that the policy allows. All connections of one handler are of one destination's right, since handlers pool them.</summary>
+/// <summary>
+/// Opens connections to addresses that the policy allows. All connections of one handler are of one destination's right, since handlers pool them.
+/// </summary>
 /// <param name="policy">What is allowed.</param>
 /// <param name="proxy">Which URLs are requested through a proxy.</param>
 /// <param name="destination">What leads there.</param>

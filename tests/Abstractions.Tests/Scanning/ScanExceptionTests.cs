@@ -21,6 +21,7 @@ public class ScanExceptionTests
         [RegistryErrorKind.InvalidResponse] = ScanReasons.InvalidContent,
         [RegistryErrorKind.Unsupported] = ScanReasons.UnsupportedManifest,
         [RegistryErrorKind.InvalidRequest] = ScanReasons.Failed,
+        [RegistryErrorKind.DestinationRefused] = ScanReasons.DestinationRefused,
     };
 
     [Fact]

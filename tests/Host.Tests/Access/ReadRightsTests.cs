@@ -128,7 +128,8 @@ public class ReadRightsTests
     {
         var client = Substitute.For<IRegistryClient>();
         client.Repository.Returns(new RepositoryReference(new Uri(url ?? $"https://{host}"), repository));
-        return new OpenedRegistry(client, credential ?? RegistryCredential.Anonymous, security ?? TransportSecurity.Default, TestPolicy.Offline, _rights, isShared);
+        return new OpenedRegistry(
+            client, credential ?? RegistryCredential.Anonymous, security ?? TransportSecurity.Default, TestPolicy.Offline, _rights, isShared);
     }
 
     private void Answer(Digest digest) =>

@@ -6,8 +6,8 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
-using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Host.Tests.Support;
+using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Tests.Access;
 
@@ -85,7 +85,8 @@ public sealed class RegistryAccessTests
     [Fact]
     public async Task Open_SeveralAuthenticators_TakesTheFirstThatHasACredential()
     {
-        var access = new RegistryAccess([Provider("oci", "https")], [Authenticator("none", null), Authenticator("ada", Ada), Authenticator("bob", Bob)], TestPolicy.Offline);
+        var access = new RegistryAccess(
+            [Provider("oci", "https")], [Authenticator("none", null), Authenticator("ada", Ada), Authenticator("bob", Bob)], TestPolicy.Offline);
 
         (await access.OpenAsync(Resource(), _secrets, Cancel)).Credential.ShouldBe(Ada);
 
@@ -168,7 +169,8 @@ public sealed class RegistryAccessTests
     public async Task Open_CaSecretMissing_SaysWhich()
     {
         var failure = await FailAsync(
-            new RegistryAccess([Provider("oci", "https")], [], TestPolicy.Offline), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
+            new RegistryAccess([Provider("oci", "https")], [], TestPolicy.Offline),
+            Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
 
         failure.Cause.ShouldBe("SecretNotFound");
         (failure.Reason, failure.Message).ShouldBe((
@@ -181,7 +183,8 @@ public sealed class RegistryAccessTests
         _secrets.GetSecretAsync("team", "ca", Arg.Any<CancellationToken>()).ThrowsAsync(new SecretForbiddenException("403"));
 
         var failure = await FailAsync(
-            new RegistryAccess([Provider("oci", "https")], [], TestPolicy.Offline), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
+            new RegistryAccess([Provider("oci", "https")], [], TestPolicy.Offline),
+            Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
 
         failure.ShouldBe(new RoundFailure(
             "InvalidSecret",
@@ -195,7 +198,8 @@ public sealed class RegistryAccessTests
         Secret("ca", ("tls.crt", "PEM"), ("Other", "PEM"));
 
         var failure = await FailAsync(
-            new RegistryAccess([Provider("oci", "https")], [], TestPolicy.Offline), Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
+            new RegistryAccess([Provider("oci", "https")], [], TestPolicy.Offline),
+            Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
 
         failure.ShouldBe(new RoundFailure("InvalidSecret", "spec.caSecret: Secret 'ca' has no key 'ca.crt'."));
     }

@@ -45,7 +45,8 @@ public sealed class ResourceSecretsTests
     [InlineData("feed", "tokn", $"{Field}: Secret 'feed' of namespace 'team' has no key 'tokn'.")]
     [InlineData(
         "forbidden", "token",
-        $"{Field}: the operator may not read Secret 'forbidden' in namespace 'team'. Give its ServiceAccount the right to get Secrets there, as deploy/examples/secrets-of-a-namespace.yaml does.")]
+        $"{Field}: the operator may not read Secret 'forbidden' in namespace 'team'. Give its ServiceAccount the right to get Secrets there, "
+            + "as deploy/examples/secrets-of-a-namespace.yaml does.")]
     [InlineData("away", "token", $"{Field}: Secret 'away' of namespace 'team' could not be read (IOException). It is tried again with the next scan.")]
     [InlineData("large", "token", $"{Field}: key 'token' of Secret 'large' of namespace 'team' has 262145 bytes; at most 262144 are allowed.")]
     public async Task GetValue_WhatCantBeUsed_SaysWhichAndWhy(string name, string key, string expected)

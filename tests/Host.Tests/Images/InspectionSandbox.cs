@@ -74,7 +74,8 @@ internal sealed class InspectionSandbox : IAsyncDisposable
         new ImageBuilder().WithLabel("name", name).WithCreated(created).WithPlatform(platform).Build();
 
     /// <summary>The access with which rounds read.</summary>
-    public OpenedRegistry Opened(IRegistryClient? client = null) => new(client ?? Client, RegistryCredential.Anonymous, TransportSecurity.Default, TestPolicy.Offline, Rights);
+    public OpenedRegistry Opened(IRegistryClient? client = null) =>
+        new(client ?? Client, RegistryCredential.Anonymous, TransportSecurity.Default, TestPolicy.Offline, Rights);
 
     /// <summary>What accesses have shown.</summary>
     public ReadRights Rights { get; } = new();
@@ -119,7 +120,8 @@ internal sealed class InspectionSandbox : IAsyncDisposable
         RoundMemory.Entry? memory = null, IRoundProgress? progress = null)
     {
         var scan = new ResourceRound(
-            ScanParts.Kinds, new RegistryAccess([_oci], [], OutboundPolicy.Default), new ImageCache(), scanning: null, new ImageRecords(null, NullLogger<ImageRecords>.Instance),
+            ScanParts.Kinds, new RegistryAccess([_oci], [], OutboundPolicy.Default), new ImageCache(), scanning: null,
+            new ImageRecords(null, NullLogger<ImageRecords>.Instance),
             new StatusBudget(ScanParts.Kinds, maximumStatusBytes), SecretRules.Default, Time, NullLogger<ResourceRound>.Instance);
         var resource = new RegistryResource
         {

@@ -170,7 +170,8 @@ public sealed class SharedWorkTests : IAsyncLifetime
         var directory = ScanParts.Directory(_time, NullLogger<ScannerDirectory>.Instance, _scanner.Guarded(_time));
         _executor = new ScanExecutor(ScanParts.Kinds, directory, _store, new ScanSettings(), _time, NullLogger<ScanExecutor>.Instance);
         _round = new ResourceRound(
-            ScanParts.Kinds, new RegistryAccess([_oci], [], TestPolicy.Offline, isShared), new ImageCache(), ScanParts.Scanning(directory, _executor, _store, _time),
+            ScanParts.Kinds, new RegistryAccess([_oci], [], TestPolicy.Offline, isShared), new ImageCache(),
+            ScanParts.Scanning(directory, _executor, _store, _time),
             new ImageRecords(_store, NullLogger<ImageRecords>.Instance), new StatusBudget(ScanParts.Kinds), SecretRules.Default, _time,
             NullLogger<ResourceRound>.Instance);
     }

@@ -20,9 +20,9 @@ using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Host.Sources.Manifests;
+using RegistryOperator.Host.Tests.Support;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Reports;
-using RegistryOperator.Host.Tests.Support;
 
 namespace RegistryOperator.Host.Tests.Scans;
 

@@ -102,7 +102,8 @@ public class DeploymentTests(Support.Cluster cluster)
         var volumes = pod["volumes"]!.AsArray().Select(volume => (string?)volume!["emptyDir"]?["sizeLimit"]).OfType<string>().Sum(MiB);
         MiB((string)pod["containers"]![0]!["resources"]!["limits"]!["ephemeral-storage"]!).ShouldBeGreaterThan(volumes);
 
-        static long MiB(string quantity) => long.Parse(quantity[..^2], CultureInfo.InvariantCulture) * (quantity.EndsWith("Gi", StringComparison.Ordinal) ? 1024 : 1);
+        static long MiB(string quantity) =>
+            long.Parse(quantity[..^2], CultureInfo.InvariantCulture) * (quantity.EndsWith("Gi", StringComparison.Ordinal) ? 1024 : 1);
     }
 
     [Fact]

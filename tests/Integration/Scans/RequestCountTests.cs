@@ -46,7 +46,8 @@ public class RequestCountTests
             new TokenServerOptions { Users = new Dictionary<string, string> { ["ada"] = "pass" }, AnonymousPull = true }, _cancellation);
         await using var registry = await DockerRegistry.StartAsync(new DockerRegistryOptions { Access = DockerRegistryAccess.Bearer(tokens) }, _cancellation);
 
-        (await CountAsync(registry, SampleImages.Versions(20), () => tokens.ClearRequests(), allowing: tokens.Realm)).ShouldBeLessThanOrEqualTo(2 * 20 + Pages + 1);
+        (await CountAsync(registry, SampleImages.Versions(20), () => tokens.ClearRequests(), allowing: tokens.Realm))
+            .ShouldBeLessThanOrEqualTo(2 * 20 + Pages + 1);
         tokens.Requests.Count.ShouldBe(1);
     }
 
@@ -69,7 +70,8 @@ public class RequestCountTests
         System.Text.Json.Nodes.JsonNode.Parse(result.Output)!.Tags().Length.ShouldBe(30);
     }
 
-    private async Task<int> CountAsync(DockerRegistry registry, IEnumerable<TaggedManifest> images, Action? pushed = null, string more = "", Uri? allowing = null)
+    private async Task<int> CountAsync(
+        DockerRegistry registry, IEnumerable<TaggedManifest> images, Action? pushed = null, string more = "", Uri? allowing = null)
     {
         using (var pusher = registry.CreatePusher()) await pusher.PushAsync(Repository, images, _cancellation);
         await registry.Log.ClearAsync(_cancellation);

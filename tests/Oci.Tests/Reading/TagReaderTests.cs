@@ -300,7 +300,8 @@ public sealed class TagReaderTests
             await Answers.HangAsync(context);
         });
         await using var small = await FaultServer.StartAsync(context => Tags(context, "\"1\""));
-        using var provider = TestClient.Provider(options: OciClientOptions.Default with { MaximumPageBytesInFlight = OciClientOptions.Default.MaximumPageBytes });
+        using var provider = TestClient.Provider(
+            options: OciClientOptions.Default with { MaximumPageBytesInFlight = OciClientOptions.Default.MaximumPageBytes });
         using var stop = new CancellationTokenSource();
         var first = provider.For(slow.Url).ListTagsAsync(stop.Token).ToListAsync(stop.Token).AsTask();
         var second = provider.For(slow.Url).ListTagsAsync(stop.Token).ToListAsync(stop.Token).AsTask();

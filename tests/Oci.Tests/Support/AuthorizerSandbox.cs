@@ -25,7 +25,8 @@ internal sealed class AuthorizerSandbox : IDisposable
         var errors = new RegistryErrors(_host.Root, "a/b", credential, TimeProvider.System);
         var connections = new ConnectionSource(_pools, new ConnectionPoolKey(_host.Root, TransportSecurity.Default));
         _authorizer = new Authorizer(
-            _host, new HostChallenge(), "a/b", credential, "bob", new TokenCache(TimeProvider.System), connections, policy, Timeout, errors, TimeProvider.System);
+            _host, new HostChallenge(), "a/b", credential, "bob", new TokenCache(TimeProvider.System), connections, policy, Timeout, errors,
+            TimeProvider.System);
     }
 
     public async Task<string?> AnswerAsync(string realm)

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using RegistryOperator.Tests.Pki;
 using RegistryOperator.Testing.Images;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Provenance.Tests.Support;
 

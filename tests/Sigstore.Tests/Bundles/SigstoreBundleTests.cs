@@ -4,8 +4,8 @@ using CsCheck;
 using RegistryOperator.Sigstore.Artifacts;
 using RegistryOperator.Sigstore.Bundles;
 using RegistryOperator.Sigstore.Findings;
-using RegistryOperator.Tests.Pki;
 using RegistryOperator.Sigstore.Verification;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Sigstore.Tests.Bundles;
 

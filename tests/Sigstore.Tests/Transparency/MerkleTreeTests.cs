@@ -1,6 +1,6 @@
 using CsCheck;
-using RegistryOperator.Tests.Pki;
 using RegistryOperator.Sigstore.Transparency;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Sigstore.Tests.Transparency;
 

@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using RegistryOperator.Sigstore.Findings;
 using RegistryOperator.Sigstore.Signatures;
-using RegistryOperator.Tests.Pki;
 using RegistryOperator.Sigstore.Trust;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Sigstore.Tests.Trust;
 

@@ -4,8 +4,8 @@ using RegistryOperator.Sigstore.Artifacts;
 using RegistryOperator.Sigstore.Bundles;
 using RegistryOperator.Sigstore.Findings;
 using RegistryOperator.Sigstore.Signatures;
-using RegistryOperator.Tests.Pki;
 using RegistryOperator.Sigstore.Verification;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Sigstore.Tests.Verification;
 

@@ -131,7 +131,8 @@ public sealed class FetchedImageTests : IAsyncLifetime
         await using var folder = _tools.CreateFolder();
         var file = await folder.WriteFileAsync("file", "x"u8.ToArray(), Cancellation);
 
-        var error = await Should.ThrowAsync<ScanException>(ImageLayout.WriteAsync(CreateClient(), _image.Digest, Path.Combine(file, "image"), long.MaxValue, Cancellation));
+        var error = await Should.ThrowAsync<ScanException>(
+            ImageLayout.WriteAsync(CreateClient(), _image.Digest, Path.Combine(file, "image"), long.MaxValue, Cancellation));
 
         error.Reason.ShouldBe(ScanReasons.Failed);
         error.Message.ShouldEndWith("free or enlarge the temporary directory.");

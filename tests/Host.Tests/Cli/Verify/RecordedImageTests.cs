@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using RegistryOperator.Host.Tests.Plugins;
 using RegistryOperator.Provenance.Tests.Support;
-using RegistryOperator.Tests.Pki;
 using RegistryOperator.Testing.Registries;
+using RegistryOperator.Tests.Pki;
 using RegistryOperator.Tests.Servers;
 
 namespace RegistryOperator.Host.Tests.Cli.Verify;

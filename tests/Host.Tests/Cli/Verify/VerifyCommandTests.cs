@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Host.Tests.Plugins;
 using RegistryOperator.Provenance.Tests.Support;
-using RegistryOperator.Tests.Pki;
 using RegistryOperator.Testing.Images;
 using RegistryOperator.Testing.Registries;
+using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Host.Tests.Cli.Verify;
 

@@ -156,7 +156,11 @@ public class ProvenanceKindTests
             .ShouldBe((true, 3, Built.Builder, Built.SourceRepository, Built.SourceCommit, 6));
         (found.Signatures!.Verified, found.Expectations!.Met, found.Attestations.Count).ShouldBe((1, true, 64));
         found.Attestations[0].ShouldBe(
-            new AttachedEvidence("sbom", null, ScanParts.DigestOf("a").ToString(), null, "CosignTag", false) { Reason = "Unsigned", Message = new string('m', 300) + '\uFFFD' });
+            new AttachedEvidence("sbom", null, ScanParts.DigestOf("a").ToString(), null, "CosignTag", false)
+            {
+                Reason = "Unsigned",
+                Message = new string('m', 300) + '\uFFFD',
+            });
         _kind.Read(Report(Built)).ShouldSatisfyAllConditions(bare => bare.LeftOut.ShouldBeNull(), bare => bare.Attestations.ShouldBeEmpty());
     }
 
