@@ -40,6 +40,7 @@ public class DeploymentTests(Support.Cluster cluster)
         (await MayAsync(ns, "list", "secrets")).ShouldBeFalse();
         (await MayAsync(ns, "delete", "registries")).ShouldBeFalse();
         (await MayAsync(ns, "create", "pods")).ShouldBeFalse();
+        (await MayAsync(ns, "create", "events")).ShouldBeFalse();
         (await MayAsync(ns, "get", "secrets")).ShouldBeTrue();
         (await MayAsync(ns, "get", "secrets", "--namespace", "kube-system")).ShouldBeFalse();
     }
@@ -78,6 +79,27 @@ public class DeploymentTests(Support.Cluster cluster)
         var deployment = JsonNode.Parse(await cluster.KubectlAsync("get", "deployment", Account, "-n", ns, "-o", "json"))!;
         ((string?)deployment["spec"]!["template"]!["spec"]!["volumes"]![0]!["persistentVolumeClaim"]!["claimName"]).ShouldBe(Account);
         await cluster.KubectlAsync("get", "persistentvolumeclaim", Account, "-n", ns);
+    }
+
+    /// <summary>The overlay of the documents: all goes to the team's namespace, also whom the rights are given to, and the namespace's own object is not touched.</summary>
+    [Fact]
+    public async Task Apply_OverlayForATeamsNamespace_GivesTheRightsThereAndToNobodyElse()
+    {
+        var team = await cluster.CreateNamespaceAsync();
+        using var overlay = new TemporaryFolder("overlay");
+        overlay.Write("kustomization.yaml", $$"""
+            namespace: {{team}}
+            resources: [{{Path.GetRelativePath(overlay.Path, Path.Combine(Product.RepositoryRoot, "deploy", "kustomize"))}}]
+            """);
+
+        var documents = await RenderAsync(overlay.Path);
+        await cluster.ApplyAsync(string.Join("\n---\n", documents));
+
+        documents.ShouldNotContain(document => document.Contains("kind: Namespace\n", StringComparison.Ordinal));
+        documents.ShouldNotContain(document => document.Contains($"namespace: {Account}\n", StringComparison.Ordinal));
+        (await MayAsync(team, "watch", "registries")).ShouldBeTrue();
+        (await MayAsync(team, "get", "secrets")).ShouldBeTrue();
+        (await MayAsync(team, "watch", "registries", "--all-namespaces")).ShouldBeFalse();
     }
 
     /// <summary>Deleting a CRD deletes the resources of everybody, and waits for their finalizers, which a deleted operator takes off no more.</summary>
