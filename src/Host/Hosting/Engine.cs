@@ -185,10 +185,13 @@ internal sealed class Engine : IAsyncDisposable
     private static IConfiguration ReadConfiguration(HostSettings settings)
     {
         var builder = new ConfigurationBuilder();
-        if (settings.ConfigurationFile is { } file) builder.AddJsonFile(Path.GetFullPath(file), optional: false);
+        if (settings.ConfigurationFile is { } path) builder.AddJsonFile(Path.GetFullPath(path), optional: false);
         try
         {
-            return builder.AddEnvironmentVariables(HostSettings.EnvironmentPrefix).AddInMemoryCollection(settings.Settings).Build();
+            var file = builder.Build();
+            SettingNames.Check(new ConfigurationBuilder().AddConfiguration(file).AddInMemoryCollection(settings.Settings).Build());
+            return new ConfigurationBuilder().AddConfiguration(file)
+                .AddEnvironmentVariables(HostSettings.EnvironmentPrefix).AddInMemoryCollection(settings.Settings).Build();
         }
         catch (Exception invalid) when (invalid is IOException or InvalidDataException)
         {

@@ -81,7 +81,7 @@ public class DeploymentTests(Support.Cluster cluster)
         await cluster.KubectlAsync("get", "persistentvolumeclaim", Account, "-n", ns);
     }
 
-    /// <summary>The overlay of the documents: all goes to the team's namespace, also whom the rights are given to, and the namespace's own object is not touched.</summary>
+    /// <summary>All goes to the team's namespace, also whom the rights are given to; the namespace's own object is not touched.</summary>
     [Fact]
     public async Task Apply_OverlayForATeamsNamespace_GivesTheRightsThereAndToNobodyElse()
     {

@@ -14,7 +14,8 @@ public class ScaleTests(Support.Cluster cluster)
     /// <summary>What the operator cuts a status to.</summary>
     private const int StatusLimit = 768 * 1024;
 
-    private const int Images = 60;
+    /// <summary>So many that no image's labels alone exceed what is kept of one.</summary>
+    private const int Images = 120;
 
     /// <summary>Bytes of labels of each image: with them the status would be twice as large as it may be.</summary>
     private const int LabelBytes = 2 * StatusLimit / Images;

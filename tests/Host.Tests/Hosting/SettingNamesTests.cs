@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using RegistryOperator.Host.Hosting;
+using RegistryOperator.Host.Settings;
+using RegistryOperator.Host.Tests.Cli;
+
+namespace RegistryOperator.Host.Tests.Hosting;
+
+public sealed partial class SettingNamesTests
+{
+    [Theory]
+    [InlineData("Secrets:RequireLabel")]
+    [InlineData("secrets:requirelabel")]
+    [InlineData("Network:Allow:0")]
+    [InlineData("Security:TrustedPaths:1")]
+    [InlineData("Plugins:Trivy:Server")] // the plugin's, which says what it does not know
+    public void Check_WhatIsRead_Passes(string key) => Should.NotThrow(() => SettingNames.Check(Given(key)));
+
+    [Theory]
+    [InlineData("Secrets:RequiredLabel", "Setting Secrets:RequiredLabel: there is no such setting; did you mean Secrets:RequireLabel?")]
+    [InlineData("Network:Allowed", "Setting Network:Allowed: there is no such setting; did you mean Network:Allow?")]
+    [InlineData("Foo:Bar", "Setting Foo:Bar: there is no such setting; docs/configuration.md lists all.")]
+    public void Check_WhatNothingReads_IsRefused(string key, string expected) =>
+        Should.Throw<InputException>(() => SettingNames.Check(Given(key))).Message.ShouldBe(expected);
+
+    [Fact]
+    public void All_OfTheDocument_AreThese()
+    {
+        var text = File.ReadAllText(Path.Combine(GoldenFile.Root, "docs", "configuration.md"));
+
+        SettingRow().Matches(text).Select(row => row.Groups[1].Value).ShouldBe(SettingNames.All, ignoreOrder: true);
+    }
+
+    private static IConfiguration Given(string key) => new ConfigurationBuilder().AddInMemoryCollection([new(key, "x")]).Build();
+
+    [GeneratedRegex(@"(?m)^\| `((?!Plugins)[A-Z]\w+:\w+)` \|")]
+    private static partial Regex SettingRow();
+}
