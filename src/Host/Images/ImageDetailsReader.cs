@@ -85,11 +85,12 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
             MediaType = manifest.MediaType,
             Platforms = [.. named.Select(entry => entry.Platform).Distinct(StringComparer.Ordinal)],
             PlatformDigests = named,
+            Created = details.Created ?? IndexTime.Of(shown.Annotations) ?? IndexTime.Of(index.Annotations),
         };
     }
 
     /// <summary>False for attestations and other entries that no container runs.</summary>
-    private static bool IsPlatform(Descriptor entry) =>
+    internal static bool IsPlatform(Descriptor entry) =>
         (MediaTypes.IsManifest(entry.MediaType) || MediaTypes.IsIndex(entry.MediaType))
         && entry.Platform is not { IsUnknown: true }
         && entry.Annotations?.ContainsKey(AnnotationKeys.DockerReferenceType) != true;

@@ -115,7 +115,7 @@ internal sealed partial class ResourceRound(
         var client = registry.Client;
         var tags = new List<string>();
         await foreach (var tag in client.ListTagsAsync(cancellationToken)) tags.Add(tag);
-        var selection = new TagFilter(spec.TagFilter?.Include, spec.TagFilter?.Exclude).Select(tags);
+        var selection = new TagFilter(spec.TagFilter?.Include, spec.TagFilter?.Exclude, spec.TagFilter?.Versions).Select(tags);
         progress?.TagsListed(selection.Tags.Count);
 
         if (resource.Status?.Truncated is not null && !memory.HasAllImages) memory.Restore(await records.ReadAsync(resource, cancellationToken));
@@ -125,12 +125,19 @@ internal sealed partial class ResourceRound(
         var kept = scanning is null || kinds.UsesOf(spec).Count == 0 ? null : documents;
         var pool = new InspectionPool(client, cache, known, spec.EffectiveConcurrency, logger, progress is null ? null : progress.ImageRead, kept);
         var unread = new List<InspectedImage>();
-        var images = await ImageSelector.SelectAsync(selection.Tags, spec.EffectiveSortBy, spec.EffectiveTagLimit, async wanted =>
+        var reads = new ImageReads(
+            async wanted => Note(await pool.InspectAsync(wanted, cancellationToken)),
+            async wanted => Note(await pool.DateAsync(wanted, cancellationToken)));
+        var hash = ChoiceRecord.HashOf(resource, selection.Tags);
+        var earlier = ChoiceRecord.Earlier(resource.Status, known, hash, time.GetUtcNow());
+        var choice = await ImageSelector.SelectAsync(selection.Tags, spec.EffectiveSortBy, spec.EffectiveTagLimit, reads, earlier);
+        var images = choice.Images;
+
+        InspectedImage[] Note(InspectedImage[] found)
         {
-            var inspected = await pool.InspectAsync(wanted, cancellationToken);
-            unread.AddRange(inspected.Where(image => !image.IsRead));
-            return inspected;
-        });
+            unread.AddRange(found.Where(image => !image.IsRead && !image.IsGlance));
+            return found;
+        }
 
         var now = time.GetUtcNow();
         var builder = new StatusBuilder(resource.Status, known, now);
@@ -170,8 +177,11 @@ internal sealed partial class ResourceRound(
         }
 
         var before = resource.Status ?? new RegistryStatus();
-        var found = kinds.ShowRegistry(before with { Images = statuses, Tags = counts, Truncated = null, NextScanTime = null }, results?.OverAll ?? []);
-        var outcome = Finish(resource, found, new UnreadTags(images, unread), pool.Outage, results?.Condition);
+        var chosen = spec.EffectiveTagLimit <= 0 ? null : ChoiceRecord.Of(choice, before.Choice, hash, earlier, now);
+        var found = kinds.ShowRegistry(
+            before with { Images = statuses, Tags = counts, Choice = chosen, Truncated = null, NextScanTime = null }, results?.OverAll ?? []);
+        var outcome = Finish(resource, found, new UnreadTags(images, unread, choice.Unread), pool.Outage, results?.Condition);
+        if (chosen is not null) memory.Look(choice.Read, tags, now);
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;
     }

@@ -3,70 +3,151 @@ using RegistryOperator.Host.Registry.Spec;
 
 namespace RegistryOperator.Host.Tags;
 
+/// <summary>How images are read while they are chosen. Each answers in the order asked.</summary>
+/// <param name="InspectAsync">Reads them.</param>
+/// <param name="DateAsync">Finds out when they were created, and reads no more than that needs.</param>
+internal sealed record ImageReads(
+    Func<IReadOnlyList<VersionedTag>, Task<InspectedImage[]>> InspectAsync, Func<IReadOnlyList<WantedTag>, Task<InspectedImage[]>> DateAsync);
+
+/// <summary>What the last round chose.</summary>
+/// <param name="Images">The images, in order, as they were.</param>
+/// <param name="IsCurrent">True where the same tags were chosen from in the same way, and not long ago.</param>
+internal sealed record EarlierChoice(IReadOnlyList<EarlierImage> Images, bool IsCurrent);
+
+/// <summary>An image of the last round.</summary>
+internal sealed record EarlierImage(VersionedTag Tag, KnownImage Known);
+
+/// <summary>What was chosen.</summary>
+/// <param name="Images">The chosen images, in order.</param>
+/// <param name="Read">All images that were looked at.</param>
+/// <param name="Unread">How many tags were not looked at although nothing tells how old their images are.</param>
+internal sealed record ImageChoice(IReadOnlyList<InspectedImage> Images, IReadOnlyCollection<InspectedImage> Read, int Unread = 0)
+{
+    /// <summary>True for the choice of an earlier round.</summary>
+    public bool IsEarlier { get; init; }
+}
+
 /// <summary>
-/// Sorts and limits. By name the limit is applied before anything is read. By time (<c>newest</c>, <c>oldest</c>) the images of each
-/// release line are in version order, so only the heads of the lines and what follows a chosen image need to be read (see
-/// <see cref="ReleaseLines"/>): about as many images as there are lines and three times the limit, instead of all.
+/// Sorts and limits. By name and by version the tags alone decide. By time (<c>newest</c>, <c>oldest</c>) as few images are read as the
+/// tags let us do with (<see cref="ReleaseSearch"/>): some 40 more than are chosen, of however many.
 /// </summary>
 internal static class ImageSelector
 {
+    /// <summary>So few tags are all read: they need not be what they look like.</summary>
+    public const int FewTags = 24;
+
     /// <param name="tags">The candidates.</param>
     /// <param name="sortBy">One of <see cref="TagOrders"/>.</param>
     /// <param name="limit">How many are kept; 0 for all.</param>
-    /// <param name="inspect">Reads images, answering in the order asked.</param>
-    /// <returns>The chosen images, in order.</returns>
-    public static async Task<IReadOnlyList<InspectedImage>> SelectAsync(
-        IReadOnlyList<string> tags, string sortBy, int limit, Func<IReadOnlyList<VersionedTag>, Task<InspectedImage[]>> inspect)
+    /// <param name="reads">Reads images.</param>
+    /// <param name="earlier">What the last round chose; null for nothing.</param>
+    public static async Task<ImageChoice> SelectAsync(
+        IReadOnlyList<string> tags, string sortBy, int limit, ImageReads reads, EarlierChoice? earlier = null)
     {
-        var candidates = tags.Select(VersionedTag.Read).ToArray();
-        if (limit <= 0) limit = candidates.Length;
+        if (limit <= 0 || sortBy == TagOrders.Alphabetical) return await WithoutChoosingAsync(tags, sortBy, limit, reads);
+        if (earlier is { IsCurrent: true, Images.Count: > 0 } && await UnchangedAsync(earlier, reads) is { } unchanged) return unchanged;
+        var names = TagNames.Read(tags);
+        return sortBy == TagOrders.Version
+            ? await HighestAsync(names, limit, reads)
+            : await FirstByTimeAsync(names, sortBy == TagOrders.Newest, limit, reads, earlier);
+    }
+
+    /// <summary>Reads the details of images of which only the time is known.</summary>
+    public static async Task<InspectedImage[]> CompleteAsync(IReadOnlyList<InspectedImage> images, ImageReads reads)
+    {
+        var wanted = images.Where(image => image.IsGlance).Select(image => image.Tag).ToArray();
+        var complete = wanted.Length == 0 ? [] : await reads.InspectAsync(wanted);
+        var byTag = complete.ToDictionary(image => image.Tag.Tag, StringComparer.Ordinal);
+        return [.. images.Select(image => byTag.GetValueOrDefault(image.Tag.Tag) ?? image)];
+    }
+
+    /// <summary>
+    /// The earlier choice, where its images are still what they were: from the same tags the same would be chosen, for one HEAD each. One that
+    /// can't be asked for now keeps its place. Null where one has changed: others may have, too.
+    /// </summary>
+    private static async Task<ImageChoice?> UnchangedAsync(EarlierChoice earlier, ImageReads reads)
+    {
+        var images = await reads.InspectAsync([.. earlier.Images.Select(image => image.Tag)]);
+        var same = images.Zip(earlier.Images).All(pair => pair.First.Digest == pair.Second.Known.Digest || pair.First.LastKnown is not null);
+        if (!same) return null;
+        var chosen = images.Zip(earlier.Images, (image, before) => image with { OtherTags = before.Known.OtherTags });
+        return new ImageChoice([.. chosen], images) { IsEarlier = true };
+    }
+
+    private static async Task<ImageChoice> WithoutChoosingAsync(IReadOnlyList<string> tags, string sortBy, int limit, ImageReads reads)
+    {
         if (sortBy == TagOrders.Alphabetical)
         {
-            var first = candidates.OrderBy(candidate => candidate.Tag, StringComparer.Ordinal).Take(limit).ToArray();
-            return await inspect(first);
+            var first = tags.Order(StringComparer.Ordinal).Take(limit <= 0 ? tags.Count : limit).Select(VersionedTag.Read).ToArray();
+            var named = await reads.InspectAsync(first);
+            return new ImageChoice(named, named);
         }
 
-        var newestFirst = sortBy == TagOrders.Newest;
-        var images = limit >= candidates.Length ? await inspect(candidates) : await ReadLinesAsync(candidates, newestFirst, limit, inspect);
-        return [.. ImageOrder.Sort(images, newestFirst).Take(limit)];
+        var names = TagNames.Read(tags).All;
+        var images = await reads.InspectAsync([.. names.Select(name => name.Tag)]);
+        IReadOnlyList<InspectedImage> sorted = sortBy == TagOrders.Version
+            ? [.. images.OrderBy(image => image.Tag, TagPreference.HighestFirst)]
+            : [.. ImageOrder.Sort(images, sortBy == TagOrders.Newest)];
+        return new ImageChoice(sorted, images);
     }
 
-    private static async Task<IReadOnlyList<InspectedImage>> ReadLinesAsync(
-        IReadOnlyList<VersionedTag> candidates, bool newestFirst, int limit, Func<IReadOnlyList<VersionedTag>, Task<InspectedImage[]>> inspect)
+    /// <summary>By the tags alone: nothing is read that is not chosen, unless it turns out to be another tag of a chosen one.</summary>
+    private static async Task<ImageChoice> HighestAsync(TagNames names, int limit, ImageReads reads)
     {
-        var lines = ReleaseLines.Group(candidates).Select(line => new Line(newestFirst ? line : [.. line.Reverse()])).ToArray();
+        var candidates = names.Standing.OrderBy(name => name.Tag, TagPreference.HighestFirst).ToArray();
         var images = new List<InspectedImage>();
-        var reading = lines;
-        while (reading.Length > 0)
+        var chosen = new List<InspectedImage>();
+        for (var read = 0; read < candidates.Length && chosen.Count < limit;)
         {
-            var found = await inspect([.. reading.SelectMany(line => line.TakeNext())]);
-            images.AddRange(found);
-            var chosen = ImageOrder.Sort(images, newestFirst).Take(limit).Select(image => image.Tag.Tag).ToHashSet(StringComparer.Ordinal);
-            var undated = images.Where(image => image.Created is null).Select(image => image.Tag.Tag).ToHashSet(StringComparer.Ordinal);
-
-            // What comes after an image that is not chosen is not chosen either; an image without a time decides nothing about the next.
-            reading = [.. lines.Where(line => line.HasMore && (chosen.Contains(line.LastRead) || undated.Contains(line.LastRead)))];
+            var next = candidates.Skip(read).Take(limit - chosen.Count)
+                .Select((name, index) => new WantedTag(name.Tag, MayBeAlias: read + index > 0 && IsVariantOf(name, candidates[read + index - 1]))).ToArray();
+            images.AddRange(await reads.DateAsync(next));
+            read += next.Length;
+            chosen = [.. ImageAliases.Join(images).Take(limit)];
         }
 
-        return images;
+        return new ImageChoice([.. ImageAliases.WithOtherTags(await CompleteAsync(chosen, reads), images)], images);
     }
 
-    /// <summary>A release line that is read from its head, twice as far at each turn.</summary>
-    private sealed class Line(IReadOnlyList<VersionedTag> tags)
+    private static async Task<ImageChoice> FirstByTimeAsync(TagNames names, bool newestFirst, int limit, ImageReads reads, EarlierChoice? earlier)
     {
-        private int _read;
-        private int _step = 1;
-
-        public bool HasMore => _read < tags.Count;
-
-        public string LastRead => tags[_read - 1].Tag;
-
-        public IEnumerable<VersionedTag> TakeNext()
+        var few = names.All.Count <= Math.Max(FewTags, limit);
+        var search = new ReleaseSearch(newestFirst, limit, ReleaseTree.Build(few ? names.All : names.Standing, newestFirst));
+        if (few) await ReadAllAsync(names, search, reads);
+        else await SeedAsync(names, search, reads, earlier);
+        while (true)
         {
-            var next = tags.Skip(_read).Take(_step).ToArray();
-            _read += next.Length;
-            _step *= 2;
-            return next;
+            for (var next = search.Next(); next.Count > 0; next = search.Next())
+            {
+                var found = await reads.DateAsync([.. next.Select(leaf => new WantedTag(leaf.Name.Tag, leaf.MayBeAlias))]);
+                foreach (var (leaf, image) in next.Zip(found)) search.Add(leaf, image);
+            }
+
+            var chosen = ImageOrder.Choose(search.Images, newestFirst, limit).ToArray();
+            if (!chosen.Any(image => image.IsGlance))
+                return new ImageChoice([.. ImageAliases.WithOtherTags(chosen, search.Images)], search.Images, search.Unread);
+
+            // An image may turn out to be none, or to be of another time: then others are chosen, too.
+            foreach (var image in await CompleteAsync(chosen, reads)) search.Complete(image);
         }
     }
+
+    /// <summary>What was chosen the last time is looked at first, so that a round that is cut short brings nothing older up.</summary>
+    private static async Task SeedAsync(TagNames names, ReleaseSearch search, ImageReads reads, EarlierChoice? earlier)
+    {
+        var standing = names.Standing.Select(name => name.Tag.Tag).ToHashSet(StringComparer.Ordinal);
+        var wanted = (earlier?.Images ?? []).Where(image => standing.Contains(image.Tag.Tag)).Select(image => new WantedTag(image.Tag)).ToArray();
+        if (wanted.Length == 0) return;
+        foreach (var image in await reads.DateAsync(wanted)) search.Seed(image);
+    }
+
+    private static async Task ReadAllAsync(TagNames names, ReleaseSearch search, ImageReads reads)
+    {
+        var leaves = search.Leaves;
+        var found = await reads.DateAsync([.. leaves.Select(leaf => new WantedTag(leaf.Name.Tag, leaf.MayBeAlias || names.IsFloating(leaf.Name)))]);
+        foreach (var (leaf, image) in leaves.Zip(found)) search.Add(leaf, image);
+    }
+
+    private static bool IsVariantOf(TagName name, TagName before) =>
+        name.Version is not null && before.Version is not null && name.Version.CompareReleaseTo(before.Version) == 0;
 }

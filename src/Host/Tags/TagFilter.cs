@@ -15,16 +15,20 @@ internal sealed class TagFilter
 
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
 
-    private readonly Regex? _include;
-    private readonly Regex? _exclude;
+    private readonly IReadOnlyList<Regex> _include;
+    private readonly IReadOnlyList<Regex> _exclude;
+    private readonly VersionRange? _versions;
 
-    /// <param name="include">Pattern that a tag must match somewhere; null or empty for all.</param>
-    /// <param name="exclude">Pattern that a tag must not match; null or empty for none.</param>
-    /// <exception cref="ArgumentException">A pattern is not valid; validation of the spec reports that before.</exception>
-    public TagFilter(string? include, string? exclude)
+    /// <param name="include">Patterns of which a tag must match one somewhere; null or empty for all.</param>
+    /// <param name="exclude">Patterns of which a tag must match none; null or empty for none.</param>
+    /// <param name="versions">A range of versions of which a tag must spell one; null or empty for all.</param>
+    /// <exception cref="ArgumentException">A pattern or the range is not valid; validation of the spec reports that before.</exception>
+    public TagFilter(TagPatterns? include, TagPatterns? exclude, string? versions = null)
     {
         _include = Compile(include);
         _exclude = Compile(exclude);
+        if (string.IsNullOrEmpty(versions)) return;
+        _versions = VersionRange.TryParse(versions, out var range, out var error) ? range : throw new ArgumentException(error, nameof(versions));
     }
 
     /// <summary>
@@ -49,16 +53,20 @@ internal sealed class TagFilter
         foreach (var tag in distinct)
         {
             if (IsSignatureTag(tag)) signatures++;
-            else if (_include?.IsMatch(tag) == false || _exclude?.IsMatch(tag) == true) excluded++;
+            else if (IsExcluded(tag)) excluded++;
             else candidates.Add(tag);
         }
 
         return new TagSelection(candidates, distinct.Count, signatures, excluded);
     }
 
-    private static Regex? Compile(string? pattern)
-    {
-        if (string.IsNullOrEmpty(pattern)) return null;
-        return TagPattern.TryCompile(pattern, out var regex, out var error) ? regex : throw new ArgumentException(error, nameof(pattern));
-    }
+    private bool IsExcluded(string tag) =>
+        (_include.Count > 0 && !_include.Any(pattern => pattern.IsMatch(tag)))
+        || _exclude.Any(pattern => pattern.IsMatch(tag))
+        || _versions?.Contains(tag) == false;
+
+    private static IReadOnlyList<Regex> Compile(TagPatterns? patterns) => [.. (patterns?.All ?? []).Where(pattern => pattern.Length > 0).Select(Compile)];
+
+    private static Regex Compile(string pattern) =>
+        TagPattern.TryCompile(pattern, out var regex, out var error) ? regex! : throw new ArgumentException(error, nameof(pattern));
 }
