@@ -27,15 +27,19 @@ switch (args)
     case ["fleet", .. var counts]:
         await FleetBenchmark.RunAsync(counts.Length == 0 ? 2_000 : int.Parse(counts[0]), interrupted.Token);
         return 0;
+    case ["choose", _, ..]:
+        await ChooseBenchmark.RunAsync(args[1..], interrupted.Token);
+        return 0;
     default:
         Console.Error.WriteLine("""
-            Usage: RegistryOperator.Benchmarks scan [TAGS...] | idle | overhead [ROUNDS] | rescan [ROUNDS] | fleet [TAGS]
+            Usage: RegistryOperator.Benchmarks scan [TAGS...] | idle | overhead [ROUNDS] | rescan [ROUNDS] | fleet [TAGS] | choose FILE...
 
               scan      first and unchanged second scans of a real registry, beside the registry's own limit and beside crane (default: 1000 10000)
               idle      what the operator costs with 200 resources at rest
               overhead  a scan for vulnerabilities beside bare Trivy over the same images (default: 3 rounds)
               rescan    the same images again with another vulnerability database (default: 3 rounds)
               fleet     vulnerabilities and SBOMs of one large repository (default: 2000): memory, status, report store, search
+              choose    the newest images of repositories whose tags and times are in files (TAG, IMAGE, UNIX TIME in columns, .tsv.gz): what they cost
             """);
         return 2;
 }

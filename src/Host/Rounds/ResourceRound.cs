@@ -181,7 +181,7 @@ internal sealed partial class ResourceRound(
         var found = kinds.ShowRegistry(
             before with { Images = statuses, Tags = counts, Choice = chosen, Truncated = null, NextScanTime = null }, results?.OverAll ?? []);
         var outcome = Finish(resource, found, new UnreadTags(images, unread, choice.Unread), pool.Outage, results?.Condition);
-        if (chosen is not null) memory.Look(choice.Read, tags, now);
+        if (spec.EffectiveTagLimit > 0) memory.Look(choice.Read, tags, now);
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;
     }

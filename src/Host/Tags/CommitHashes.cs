@@ -54,12 +54,14 @@ internal sealed partial class CommitHashes
 
     private static bool IsNumber(ReadOnlySpan<char> word) => word.Length is >= 7 and <= 40 && !word.ContainsAnyExceptInRange('0', '9') && !Date().IsMatch(word);
 
-    [GeneratedRegex("[0-9a-z]{7,}")]
+    [GeneratedRegex("[0-9a-z]{7,}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Words();
 
-    [GeneratedRegex("[0-9]+")]
+    [GeneratedRegex("[0-9]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Digits();
 
-    [GeneratedRegex("^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])([0-9]{4}|[0-9]{6}|[a-z]?)$")]
+    [GeneratedRegex(
+        "^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])([0-9]{4}|[0-9]{6}|[a-z]?)$",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Date();
 }

@@ -57,7 +57,7 @@ internal sealed partial record TagName(VersionedTag Tag, string Family, string V
 
     private static TagName Of(string tag, string family, string core, string variant)
     {
-        TagVersion.TryParse(core, out var release);
+        var release = TagVersion.TryParse(core, out var read) ? read : null;
         variant = variant.TrimStart(Separators);
         // The version that orders tags has the variant, which decides last.
         var whole = variant.Length == 0 ? core : $"{core}-{variant}";
@@ -74,15 +74,17 @@ internal sealed partial record TagName(VersionedTag Tag, string Family, string V
         _ => "",
     };
 
-    [GeneratedRegex("[0-9]+")]
+    [GeneratedRegex("[0-9]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Digits();
 
-    [GeneratedRegex(@"^[0-9]+(\.[0-9]+)*")]
+    [GeneratedRegex(@"^[0-9]+(\.[0-9]+)*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Numbers();
 
-    [GeneratedRegex("^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")]
+    [GeneratedRegex("^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Date();
 
-    [GeneratedRegex("^20[0-9]{2}([-_])(0[1-9]|1[0-2])\\1(0[1-9]|[12][0-9]|3[01])(?![0-9])([T_-]?[0-2][0-9][-_:]?[0-5][0-9]([-_:]?[0-5][0-9])?Z?(?![0-9]))?")]
+    [GeneratedRegex(
+        "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T_-][0-2][0-9]-?[0-5][0-9]-?[0-5][0-9]Z?)?", RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex DateWithDashes();
 }

@@ -25,6 +25,7 @@ public class TagHistoryTests
         {
             var pattern = new Regex(include);
             var tags = history.Where(tag => pattern.IsMatch(tag.Tag)).ToArray();
+            if (tags.Length == 0) continue;
             foreach (var limit in (int[])[1, 3, 10])
             {
                 var repository = new RepositoryOfHistory(tags);
