@@ -23,7 +23,7 @@ public class TagHistoryTests
         var history = Read(name);
         foreach (var include in (string[])["", "^[0-9]", "-alpine$", "alpine", "slim|perl", "bookworm", "^[0-9.]+$", "^1|^3|^2"])
         {
-            var pattern = new Regex(include);
+            var pattern = new Regex(include, RegexOptions.NonBacktracking);
             var tags = history.Where(tag => pattern.IsMatch(tag.Tag)).ToArray();
             if (tags.Length == 0) continue;
             foreach (var limit in (int[])[1, 3, 10])
