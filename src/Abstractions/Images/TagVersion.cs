@@ -61,14 +61,21 @@ public sealed class TagVersion : IComparable<TagVersion>
     public int CompareTo(TagVersion? other)
     {
         if (other is null) return 1;
+        var byRelease = CompareReleaseTo(other);
+        return byRelease != 0 ? byRelease : string.CompareOrdinal(Variant, other.Variant);
+    }
+
+    /// <summary>Version order without the variant: <c>1.2.3</c> and <c>1.2.3-alpine</c> are one release.</summary>
+    public int CompareReleaseTo(TagVersion? other)
+    {
+        if (other is null) return 1;
         for (var i = 0; i < Math.Max(_numbers.Length, other._numbers.Length); i++)
         {
             var byNumber = Number(i).CompareTo(other.Number(i));
             if (byNumber != 0) return byNumber;
         }
 
-        var byPreRelease = ComparePreRelease(_preRelease, other._preRelease);
-        return byPreRelease != 0 ? byPreRelease : string.CompareOrdinal(Variant, other.Variant);
+        return ComparePreRelease(_preRelease, other._preRelease);
     }
 
     /// <summary>SemVer's precedence of pre-releases (<see href="https://semver.org/#spec-item-11"/>).</summary>

@@ -68,10 +68,9 @@ internal sealed class ImageExplainer(
             return new ImageExplanation(resource.FullName, $"{repository}@{asked.Name.DigestPrefix}") { IsChosen = false, Steps = Conceal(steps, named) };
         }
 
-        var pool = registry is null || tags is null
-            ? null
-            : new InspectionPool(registry, cache, new RoundMemory.Entry().KnownImages(resource.Status), spec.EffectiveConcurrency, logger);
-        var (choice, image) = await new TagExplainer(spec, known, time).ExplainAsync(tag, tags, pool, cancellationToken);
+        var images = new RoundMemory.Entry().KnownImages(resource.Status);
+        var pool = registry is null || tags is null ? null : new InspectionPool(registry, cache, images, spec.EffectiveConcurrency, logger);
+        var (choice, image) = await new TagExplainer(resource, known, images, time).ExplainAsync(tag, tags, pool, cancellationToken);
         steps.Add(choice);
         var isChosen = choice.Decision.Effect switch
         {

@@ -14,6 +14,10 @@ internal sealed record LastRound(RegistryStatus? Status, IReadOnlyList<StoredIma
 
     public ImageStatus? StatusOf(string tag) => Status?.Images.FirstOrDefault(image => image.Tag == tag);
 
+    /// <summary>The chosen tag of the same image; null where the tag is not known as another one of a chosen image.</summary>
+    public string? StandInOf(string tag) =>
+        StatusOf(tag) is null ? Status?.Images.FirstOrDefault(image => image.OtherTags.Contains(tag, StringComparer.Ordinal))?.Tag : null;
+
     public StoredImage? RecordOf(string tag) => Records.FirstOrDefault(image => image.Tag == tag);
 
     /// <summary>True where the tag was chosen; null where nothing is known.</summary>

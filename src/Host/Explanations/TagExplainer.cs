@@ -1,15 +1,21 @@
 using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Images;
+using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Tags;
 
 namespace RegistryOperator.Host.Explanations;
 
 /// <summary>Explains whether a tag is chosen: listed, not filtered, within the limit.</summary>
-/// <param name="spec">What the resource asks for.</param>
+/// <param name="resource">What is asked for, and the last status.</param>
 /// <param name="last">What the last round knew.</param>
-internal sealed class TagExplainer(RegistrySpec spec, LastRound last, TimeProvider time)
+/// <param name="known">What it knew of images, by tag.</param>
+/// <param name="time">The clock.</param>
+internal sealed class TagExplainer(RegistryResource resource, LastRound last, IReadOnlyDictionary<string, KnownImage> known, TimeProvider time)
 {
+    private readonly RegistrySpec _spec = resource.Spec;
+
     /// <param name="tag">The tag.</param>
     /// <param name="tags">All tags of the repository; null where they are not known.</param>
     /// <param name="pool">Reads images; null where the registry is not asked.</param>
@@ -28,7 +34,7 @@ internal sealed class TagExplainer(RegistrySpec spec, LastRound last, TimeProvid
             if (!isListed) return (Chosen(tag, steps), null);
         }
 
-        var filter = new TagFilter(spec.TagFilter?.Include, spec.TagFilter?.Exclude);
+        var filter = TagFilter.Of(_spec.TagFilter);
         steps.AddRange(filter.Explain(tag));
         if (filter.Judge(tag) is not TagVerdict.Candidate) return (Chosen(tag, steps), null);
         if (tags is null)
@@ -38,31 +44,39 @@ internal sealed class TagExplainer(RegistrySpec spec, LastRound last, TimeProvid
         }
 
         var candidates = filter.Select(tags, time, cancellationToken).Tags;
-        var (chosen, image) = await SelectAsync(tag, candidates, pool, cancellationToken);
-        steps.AddRange(ImageSelector.Explain(tag, candidates.Count, spec.EffectiveSortBy, spec.EffectiveTagLimit, chosen));
+        var (chosen, image) = await ChooseAsync(tag, candidates, pool, cancellationToken);
+        steps.AddRange(new LimitExplanation(_spec, candidates).Explain(tag, chosen));
         return (Chosen(tag, steps), image);
     }
 
-    /// <summary>The tags that are chosen, in order, as far as that can be told without reading images that the choice does not need.</summary>
-    private async Task<(IReadOnlyList<string>? Chosen, InspectedImage? Image)> SelectAsync(
+    /// <summary>The choice as far as that can be told without reading images that it does not need.</summary>
+    private async Task<(ToldChoice? Choice, InspectedImage? Image)> ChooseAsync(
         string tag, IReadOnlyList<string> candidates, InspectionPool? pool, CancellationToken cancellationToken)
     {
-        var (sortBy, limit) = (spec.EffectiveSortBy, spec.EffectiveTagLimit);
-        if (sortBy == TagOrders.Alphabetical)
+        var (sortBy, limit) = (_spec.EffectiveSortBy, _spec.EffectiveTagLimit);
+        if (sortBy == TagOrders.Alphabetical || (sortBy == TagOrders.Version && limit <= 0))
         {
-            var named = await ImageSelector.SelectAsync(
-                candidates, sortBy, limit, wanted => Task.FromResult(wanted.Select(one => new InspectedImage(one)).ToArray()));
-            return ([.. named.Select(one => one.Tag.Tag)], null);
+            var named = await ImageSelector.SelectAsync(candidates, sortBy, limit, new ImageReads(
+                wanted => Task.FromResult(wanted.Select(one => new InspectedImage(one)).ToArray()),
+                wanted => Task.FromResult(wanted.Select(one => new InspectedImage(one.Tag)).ToArray())));
+            return (ToldChoice.Of(named), null);
         }
 
         // Where all are kept, the place is that of the last round: to know it better, all images would have to be read.
-        if (pool is null || !ImageSelector.NeedsTimes(candidates.Count, sortBy, limit)) return (last.ChosenInOrder, null);
-        var images = await ImageSelector.SelectAsync(candidates, sortBy, limit, wanted => pool.InspectAsync(wanted, cancellationToken));
-        return ([.. images.Select(one => one.Tag.Tag)], images.FirstOrDefault(one => one.Tag.Tag == tag));
+        if (pool is null || limit <= 0 || limit >= candidates.Count)
+            return (last.ChosenInOrder is { } order ? new ToldChoice(order, StandIn: last.StandInOf) : null, null);
+        var reads = new ImageReads(
+            wanted => pool.DateAsync([.. wanted.Select(one => new WantedTag(one))], cancellationToken),
+            wanted => pool.DateAsync(wanted, cancellationToken)) { IsWithoutDetails = true };
+        var earlier = ChoiceRecord.Earlier(resource.Status, known, ChoiceRecord.HashOf(resource, candidates), time.GetUtcNow());
+        var choice = await ImageSelector.SelectAsync(candidates, sortBy, limit, reads, earlier);
+        var image = choice.Images.FirstOrDefault(one => one.Tag.Tag == tag);
+        return (ToldChoice.Of(choice), image is { IsGlance: true } ? null : image);
     }
 
     private DecisionStep ExplainLast(string tag) => new("last scan", last.WasChosen(tag) switch
     {
+        _ when last.StandInOf(tag) is { } standIn => LimitExplanation.OtherTagOf(standIn),
         true => Decision.Pass("Chosen", "The last scan has chosen the tag."),
         false => Decision.Stop("NotChosen", "The last scan has not chosen the tag: it was not listed, or beyond the limit."),
         null => Decision.Wait("NotKnown", "No scan of this resource is known: whether the tag is listed and within the limit can't be told."),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Host.Registry.Status;
 
@@ -7,9 +6,6 @@ namespace RegistryOperator.Host.Images;
 /// <summary>Turns an image's configuration into what the status shows of it. Values of environment variables are left out.</summary>
 internal static class ImageConfigReader
 {
-    /// <summary>Reproducible builds write the epoch or the year 1, which is not the time of creation.</summary>
-    private static readonly DateTimeOffset EarliestCredibleTime = DateTimeOffset.UnixEpoch.AddDays(1);
-
     public static ImageConfigStatus Read(ImageManifest manifest, ImageConfiguration configuration)
     {
         var container = configuration.Config;
@@ -29,13 +25,8 @@ internal static class ImageConfigReader
     }
 
     /// <summary>When the image was created: by its configuration, else by its annotation; null where neither says a credible time.</summary>
-    public static DateTimeOffset? Created(ImageManifest manifest, ImageConfiguration configuration)
-    {
-        if (configuration.Created >= EarliestCredibleTime) return configuration.Created.Value.ToUniversalTime();
-        var annotation = manifest.Annotations?.GetValueOrDefault(AnnotationKeys.Created);
-        var isTime = DateTimeOffset.TryParse(annotation, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created);
-        return isTime && created >= EarliestCredibleTime ? created.ToUniversalTime() : null;
-    }
+    public static DateTimeOffset? Created(ImageManifest manifest, ImageConfiguration configuration) =>
+        CreationTime.Credible(configuration.Created) ?? IndexTime.Of(manifest.Annotations);
 
     private static string? Find(ImageManifest manifest, ContainerConfiguration? container, string key) =>
         DetailLimits.CutOptional(container?.Labels?.GetValueOrDefault(key)) ?? DetailLimits.CutOptional(manifest.Annotations?.GetValueOrDefault(key));

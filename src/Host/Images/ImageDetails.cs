@@ -56,6 +56,9 @@ internal sealed record KnownImage(Digest Digest, DateTimeOffset? FirstSeen, Imag
     /// <summary>When the image was created, also where its details are no longer known.</summary>
     public DateTimeOffset? Created { get => field ?? Details?.Created; init; }
 
+    /// <summary>Other tags that named the same image when it was chosen.</summary>
+    public IReadOnlyList<string> OtherTags { get; init; } = [];
+
     /// <summary>False where the tag was found to name no image, or never could be read.</summary>
     public bool IsImage { get; init; } = Details is null or { Reason: null };
 
@@ -68,6 +71,7 @@ internal sealed record KnownImage(Digest Digest, DateTimeOffset? FirstSeen, Imag
         return new KnownImage(digest, image.Timestamps?.FirstSeen, isCut ? null : ImageDetails.FromStatus(image))
         {
             Created = image.Timestamps?.Created,
+            OtherTags = image.OtherTags,
             // Every image has a configuration, unless that was cut. The reason alone does not tell: a failure may have overwritten it.
             IsImage = image.MediaType is not null && (isCut || image.Config is not null)
                 && image.Reason is not (ScanReasons.NotAnImage or ScanReasons.UnsupportedManifest),
@@ -103,8 +107,14 @@ internal sealed record InspectedImage(VersionedTag Tag)
 
     public string? Message { get; init; }
 
-    /// <summary>What is still valid of an image that could not be read this time; null for nothing.</summary>
+    /// <summary>What is known of an image whose details were not read this time; null for nothing.</summary>
     public KnownImage? LastKnown { get; init; }
+
+    /// <summary>Other tags that name the same image, as far as they were looked at.</summary>
+    public IReadOnlyList<string> OtherTags { get; init; } = [];
+
+    /// <summary>True where only the digest and the time were asked for.</summary>
+    public bool IsGlance => Details is null && Reason is null;
 
     /// <summary>When the image was created, as far as is known.</summary>
     public DateTimeOffset? Created => Details is { } details ? details.Created : LastKnown?.Created;

@@ -116,13 +116,14 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
             MediaType = manifest.MediaType,
             Platforms = [.. digests.Select(entry => entry.Platform).Distinct(StringComparer.Ordinal)],
             PlatformDigests = digests,
+            Created = details.Created ?? IndexTime.Of(shown.Annotations) ?? IndexTime.Of(index.Annotations),
         });
 
         VerifiedDetails Nothing(string message) => VerifiedDetails.Of(manifest, Without(manifest, ScanReasons.NotAnImage, message));
     }
 
     /// <summary>False for attestations and other entries that no container runs.</summary>
-    private static bool IsPlatform(Descriptor entry) =>
+    internal static bool IsPlatform(Descriptor entry) =>
         (MediaTypes.IsManifest(entry.MediaType) || MediaTypes.IsIndex(entry.MediaType))
         && entry.Platform is not { IsUnknown: true }
         && entry.Annotations?.ContainsKey(AnnotationKeys.DockerReferenceType) != true;

@@ -34,48 +34,85 @@ internal sealed partial class ImageInspector(
     public const int LargeManifest = 256 * 1024;
 
     private readonly ImageDetailsReader _reader = new(client, documents, registry.Rights);
-    private readonly ConcurrentDictionary<Digest, DigestRead> _reads = new();
+    private readonly DigestReads _reads = new();
+    private readonly Glances _glances = new(MaximumHeldBytes);
+    private readonly HeldDetails _held = new(MaximumHeldBytes);
     private readonly FairGate _oneAtATime = new(1);
     private volatile bool _hasLarge;
-    private long _held;
-    private int _cut;
+
+    /// <summary>What tags were found to name in this round: no tag is asked for twice.</summary>
+    private readonly ConcurrentDictionary<string, Digest> _named = new(StringComparer.Ordinal);
 
     /// <summary>How many images are without their configuration.</summary>
-    public int Cut => Volatile.Read(ref _cut);
+    public int Cut => _held.Cut;
 
     /// <summary>What the resource's own status says. It may have been written by others, and is shown to no other resource.</summary>
     private readonly Lazy<IReadOnlyDictionary<Digest, ImageDetails>> _own = new(() => known.Values.Where(image => image.Details is not null)
         .DistinctBy(image => image.Digest).ToDictionary(image => image.Digest, image => image.Details!));
 
+    private delegate Task<InspectedImage> TagRead(VersionedTag tag, Digest digest, VerifiedManifest? manifest, CancellationToken cancellationToken);
+
     /// <summary>Inspects one tag. Any failure becomes the tag's reason; only the caller's own cancellation is thrown.</summary>
-    public async Task<InspectedImage> InspectAsync(VersionedTag tag, CancellationToken cancellationToken)
+    public Task<InspectedImage> InspectAsync(VersionedTag tag, CancellationToken cancellationToken) =>
+        InTurnAsync(tag, headFirst: false, ReadDetailsAsync, cancellationToken);
+
+    /// <summary>Finds out what a tag names and when that was created, which takes an index alone where its descriptors say so. Fails as
+    /// <see cref="InspectAsync"/> does.</summary>
+    public Task<InspectedImage> DateAsync(WantedTag wanted, CancellationToken cancellationToken) =>
+        InTurnAsync(wanted.Tag, wanted.MayBeAlias, GlanceAsync, cancellationToken);
+
+    private async Task<InspectedImage> InTurnAsync(VersionedTag tag, bool headFirst, TagRead read, CancellationToken cancellationToken)
     {
-        if (!_hasLarge) return await InspectNowAsync(tag, cancellationToken);
+        if (!_hasLarge) return await TryAsync(tag, headFirst, read, cancellationToken);
         using var turn = await _oneAtATime.EnterAsync("", cancellationToken);
-        return await InspectNowAsync(tag, cancellationToken);
+        return await TryAsync(tag, headFirst, read, cancellationToken);
     }
 
-    private async Task<InspectedImage> InspectNowAsync(VersionedTag tag, CancellationToken cancellationToken)
+    private async Task<InspectedImage> TryAsync(VersionedTag tag, bool headFirst, TagRead read, CancellationToken cancellationToken)
     {
         var before = known.GetValueOrDefault(tag.Tag);
         Digest? digest = null;
         try
         {
-            var (named, manifest) = await ReadTagAsync(tag.Tag, before, cancellationToken);
+            var (named, manifest) = await ReadTagAsync(tag.Tag, before, headFirst, cancellationToken);
             digest = named;
             registry.Rights.Add(named);
-            var details = _own.Value.GetValueOrDefault(named)
-                ?? await FindDetailsAsync(named, cancellationToken)
-                ?? await ReadOnceAsync(named, manifest, cancellationToken);
-            return new InspectedImage(tag) { Digest = digest, Details = Hold(details) };
+            return await read(tag, named, manifest, cancellationToken);
         }
         catch (Exception exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (exception is not (RegistryException or JsonException)) LogFault(exception, tag.Tag, client.Repository);
-            return Unread(tag, before, digest, exception);
+            var unread = Unread(tag, before, digest, exception);
+            // Its time is known: an image that can't be read further keeps its place.
+            return digest is { } value && _glances.Find(value) is { } glance ? unread with { LastKnown = unread.LastKnown ?? glance } : unread;
         }
     }
+
+    private async Task<InspectedImage> ReadDetailsAsync(
+        VersionedTag tag, Digest digest, VerifiedManifest? manifest, CancellationToken cancellationToken) =>
+        With(tag, digest, _own.Value.GetValueOrDefault(digest)
+            ?? await FindDetailsAsync(digest, cancellationToken)
+            ?? await _reads.OnceAsync(digest, () => ReadDetailsAsync(digest, manifest, cancellationToken), cancellationToken));
+
+    private async Task<InspectedImage> GlanceAsync(VersionedTag tag, Digest digest, VerifiedManifest? manifest, CancellationToken cancellationToken)
+    {
+        if ((_own.Value.GetValueOrDefault(digest) ?? await FindDetailsAsync(digest, cancellationToken)) is { } details) return With(tag, digest, details);
+        if (known.GetValueOrDefault(tag.Tag) is { Created: not null } before && before.Digest == digest)
+            return new InspectedImage(tag) { Digest = digest, LastKnown = before };
+        return await _reads.OnceAsync(digest, async () =>
+        {
+            if (_glances.Find(digest) is { } glance) return new InspectedImage(tag) { Digest = digest, LastKnown = glance };
+            if (await FindDetailsAsync(digest, cancellationToken) is { } found) return With(tag, digest, found);
+            manifest ??= Noted(await client.ReadVerifiedAsync(digest, cancellationToken));
+            return _glances.Add(manifest) is { } added
+                ? new InspectedImage(tag) { Digest = digest, LastKnown = added }
+                : With(tag, digest, await ReadDetailsAsync(digest, manifest, cancellationToken));
+        }, cancellationToken);
+    }
+
+    private InspectedImage With(VersionedTag tag, Digest digest, ImageDetails details) =>
+        new(tag) { Digest = digest, Details = _held.Hold(tag.Tag, digest, details) };
 
     private static InspectedImage Unread(VersionedTag tag, KnownImage? before, Digest? digest, Exception exception)
     {
@@ -98,30 +135,32 @@ internal sealed partial class ImageInspector(
         return manifest;
     }
 
-    private ImageDetails Hold(ImageDetails details)
+    /// <summary>
+    /// What a tag names: asked for by HEAD where it is known, or likely to be an alias, else read. Nothing can be read by the digest that goes with
+    /// schema 1.
+    /// </summary>
+    private async Task<(Digest Digest, VerifiedManifest? Manifest)> ReadTagAsync(
+        string tag, KnownImage? before, bool headFirst, CancellationToken cancellationToken)
     {
-        if (Interlocked.Add(ref _held, DetailLimits.SizeOf(details)) <= MaximumHeldBytes) return details;
-        Interlocked.Increment(ref _cut);
-        return DetailLimits.WithoutLists(details);
-    }
-
-    /// <summary>What a tag names: asked for by HEAD where it is known, else read. Nothing can be read by the digest that goes with schema 1.</summary>
-    private async Task<(Digest Digest, VerifiedManifest? Manifest)> ReadTagAsync(string tag, KnownImage? before, CancellationToken cancellationToken)
-    {
-        if (before is not null)
+        if (_named.TryGetValue(tag, out var known)) return (known, null);
+        if (before is not null || headFirst)
         {
             var named = await client.ResolveAsync(tag, cancellationToken);
-            if (!MediaTypes.IsSchema1(named.MediaType) || named.Digest == before.Digest) return (named.Digest, null);
+            if (!MediaTypes.IsSchema1(named.MediaType) || named.Digest == before?.Digest)
+            {
+                _named[tag] = named.Digest;
+                return (named.Digest, null);
+            }
         }
 
         var manifest = Noted(await client.ReadVerifiedAsync(tag, cancellationToken));
+        if (!MediaTypes.IsSchema1(manifest.MediaType)) _named[tag] = manifest.Digest;
         return (manifest.Digest, manifest);
     }
 
     /// <summary>
     /// What another access may have read, once this one has shown that it can read it, too. That it was told the index's digest does not show it for the
-    /// platform's
-    /// manifest: an index may be pushed to a repository without what it names.
+    /// platform's manifest: an index may be pushed to a repository without what it names.
     /// </summary>
     private async Task<ImageDetails?> FindDetailsAsync(Digest digest, CancellationToken cancellationToken)
     {
@@ -130,47 +169,15 @@ internal sealed partial class ImageInspector(
         return found.Details;
     }
 
-    /// <summary>
-    /// Reads a digest's details once: tags that share a digest wait for the one that reads it. Each that has to read does so by itself, so
-    /// that no caller gets another's cancellation.
-    /// </summary>
-    private async Task<ImageDetails> ReadOnceAsync(Digest digest, VerifiedManifest? manifest, CancellationToken cancellationToken)
+    private async Task<ImageDetails> ReadDetailsAsync(Digest digest, VerifiedManifest? manifest, CancellationToken cancellationToken)
     {
-        var read = _reads.GetOrAdd(digest, _ => new DigestRead());
-        await read.Turn.WaitAsync(cancellationToken);
-        try
-        {
-            if (read.Failures >= MaximumReadsOfADigest) throw read.Failure!;
-            if (await FindDetailsAsync(digest, cancellationToken) is { } found) return found;
-            var details = await _reader.ReadAsync(manifest ?? Noted(await client.ReadVerifiedAsync(digest, cancellationToken)), cancellationToken);
-            cache.Add(registry.Domain, details);
-            _reads.TryRemove(digest, out _);
-            return details.Details;
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            read.Failures++;
-            read.Failure = exception;
-            throw;
-        }
-        finally
-        {
-            read.Turn.Release();
-        }
+        if (await FindDetailsAsync(digest, cancellationToken) is { } found) return found;
+        manifest ??= _glances.FindIndex(digest) ?? Noted(await client.ReadVerifiedAsync(digest, cancellationToken));
+        var details = await _reader.ReadAsync(manifest, cancellationToken);
+        cache.Add(registry.Domain, details);
+        return details.Details;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Tag} of {Repository} could not be read, by a fault")]
     private partial void LogFault(Exception fault, string tag, RepositoryReference repository);
-
-    /// <summary>The outcome of one digest in this round.</summary>
-    private sealed class DigestRead
-    {
-        public SemaphoreSlim Turn { get; } = new(1, 1);
-
-        /// <summary>How often it could not be read.</summary>
-        public int Failures { get; set; }
-
-        /// <summary>Why, the last time.</summary>
-        public Exception? Failure { get; set; }
-    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Host.Access;
@@ -14,6 +15,7 @@ internal sealed class InspectionPool
     private readonly ImageInspector _inspector;
     private readonly int _concurrency;
     private readonly Action? _inspected;
+    private readonly ConcurrentDictionary<string, bool> _counted = new(StringComparer.Ordinal);
 
     /// <param name="registry">The repository.</param>
     /// <param name="cache">The details of images by digest.</param>
@@ -39,14 +41,35 @@ internal sealed class InspectionPool
     /// <summary>How many images are shown without their configuration, for want of memory.</summary>
     public int Cut => _inspector.Cut;
 
-    public async Task<InspectedImage[]> InspectAsync(IReadOnlyList<VersionedTag> tags, CancellationToken cancellationToken)
+    /// <summary>Reads the tags' images.</summary>
+    public Task<InspectedImage[]> InspectAsync(IReadOnlyList<VersionedTag> tags, CancellationToken cancellationToken) =>
+        ForEachAsync(tags, tag => tag.Tag, _inspector.InspectAsync, cancellationToken);
+
+    /// <summary>Finds out when the tags' images were created, and reads no more than that needs. Likely aliases are asked for last, when most digests
+    /// are known.</summary>
+    public async Task<InspectedImage[]> DateAsync(IReadOnlyList<WantedTag> tags, CancellationToken cancellationToken)
     {
+        var order = Enumerable.Range(0, tags.Count).OrderBy(index => tags[index].MayBeAlias ? 1 : 0).ToArray();
+        var first = order.Count(index => !tags[index].MayBeAlias);
         var results = new InspectedImage[tags.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = _concurrency, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(Enumerable.Range(0, tags.Count), options, async (index, token) =>
+        foreach (var part in (int[][])[order[..first], order[first..]])
         {
-            results[index] = await _inspector.InspectAsync(tags[index], token);
-            _inspected?.Invoke();
+            var found = await ForEachAsync(part, index => tags[index].Tag.Tag, (index, token) => _inspector.DateAsync(tags[index], token), cancellationToken);
+            for (var i = 0; i < part.Length; i++) results[part[i]] = found[i];
+        }
+
+        return results;
+    }
+
+    private async Task<InspectedImage[]> ForEachAsync<T>(
+        IReadOnlyList<T> items, Func<T, string> tagOf, Func<T, CancellationToken, Task<InspectedImage>> inspect, CancellationToken cancellationToken)
+    {
+        var results = new InspectedImage[items.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = _concurrency, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(Enumerable.Range(0, items.Count), options, async (index, token) =>
+        {
+            results[index] = await inspect(items[index], token);
+            if (_inspected is not null && _counted.TryAdd(tagOf(items[index]), true)) _inspected();
         });
         return results;
     }

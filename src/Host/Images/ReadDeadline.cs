@@ -36,4 +36,18 @@ internal sealed class ReadDeadline : IDisposable
         _ends.Dispose();
         _deadline.Dispose();
     }
+
+    /// <summary>Reads in time. What the deadline ends has no other reason than that, whatever was thrown.</summary>
+    public async Task<T> RunAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            // Not all that is called obeys its token: an authenticator, or a client, may be a plugin's.
+            return await read().WaitAsync(Token);
+        }
+        catch (Exception) when (IsOver)
+        {
+            throw Failure;
+        }
+    }
 }

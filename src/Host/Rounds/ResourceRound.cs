@@ -62,7 +62,7 @@ internal sealed partial class ResourceRound(
         try
         {
             Validate(resource);
-            var registry = await InTimeAsync(deadline, () => access.OpenAsync(resource, named, deadline.Token));
+            var registry = await deadline.RunAsync(() => access.OpenAsync(resource, named, deadline.Token));
             Func<RegistryStatus, Task>? masked = publish is null ? null : status => publish(StatusMask.Apply(status, named));
             var outcome = await RunAsync(resource, registry, named, memory, progress, masked, deadline, cancellationToken);
             if (outcome.Failure is null) memory.Asked = null;
@@ -86,7 +86,7 @@ internal sealed partial class ResourceRound(
             Validate(resource);
             var named = new ResourceSecrets(resource, secrets, rules);
             using var deadline = new ReadDeadline(_settings.Timeout, time, cancellationToken);
-            var registry = await InTimeAsync(deadline, () => access.OpenAsync(resource, named, deadline.Token));
+            var registry = await deadline.RunAsync(() => access.OpenAsync(resource, named, deadline.Token));
             var scans = new RoundScans
             {
                 Resource = resource,
@@ -127,10 +127,9 @@ internal sealed partial class ResourceRound(
     {
         var spec = resource.Spec;
         var client = registry.Client;
-        var list = await InTimeAsync(deadline, () => TagList.ReadAsync(client, deadline.Token));
+        var list = await deadline.RunAsync(() => TagList.ReadAsync(client, deadline.Token));
         var tags = list.Tags;
-        var selection = await InTimeAsync(deadline, () => Task.FromResult(
-            new TagFilter(spec.TagFilter?.Include, spec.TagFilter?.Exclude).Select(tags, time, deadline.Token)));
+        var selection = await deadline.RunAsync(() => Task.FromResult(TagFilter.Of(spec.TagFilter).Select(tags, time, deadline.Token)));
         progress?.TagsListed(selection.Tags.Count);
 
         if (resource.Status?.Truncated is not null && !memory.HasAllImages) memory.Restore(await records.ReadAsync(resource, cancellationToken));
@@ -141,12 +140,19 @@ internal sealed partial class ResourceRound(
         var pool = new InspectionPool(registry, cache, known, spec.EffectiveConcurrency, logger, progress is null ? null : progress.ImageRead, kept,
             deadline);
         var unread = new List<InspectedImage>();
-        var images = await ImageSelector.SelectAsync(selection.Tags, spec.EffectiveSortBy, spec.EffectiveTagLimit, async wanted =>
+        var reads = new ImageReads(
+            async wanted => Note(await pool.InspectAsync(wanted, cancellationToken)),
+            async wanted => Note(await pool.DateAsync(wanted, cancellationToken)));
+        var hash = ChoiceRecord.HashOf(resource, selection.Tags);
+        var earlier = ChoiceRecord.Earlier(resource.Status, known, hash, time.GetUtcNow());
+        var choice = await ImageSelector.SelectAsync(selection.Tags, spec.EffectiveSortBy, spec.EffectiveTagLimit, reads, earlier);
+        var images = choice.Images;
+
+        InspectedImage[] Note(InspectedImage[] found)
         {
-            var inspected = await pool.InspectAsync(wanted, cancellationToken);
-            unread.AddRange(inspected.Where(image => !image.IsRead));
-            return inspected;
-        });
+            unread.AddRange(found.Where(image => !image.IsRead && !image.IsGlance));
+            return found;
+        }
 
         var now = time.GetUtcNow();
         var builder = new StatusBuilder(resource.Status, known, now);
@@ -187,8 +193,12 @@ internal sealed partial class ResourceRound(
         }
 
         var before = resource.Status ?? new RegistryStatus();
-        var found = kinds.ShowRegistry(before with { Images = statuses, Tags = counts, Truncated = null, NextScanTime = null }, results?.OverAll ?? []);
-        var outcome = Finish(resource, found, new UnreadTags(images, unread), [list.Note, CutNote(pool.Cut)], pool.Outage, results);
+        var chosen = spec.EffectiveTagLimit <= 0 ? null : ChoiceRecord.Of(choice, before.Choice, hash, earlier, now);
+        var found = kinds.ShowRegistry(
+            before with { Images = statuses, Tags = counts, Choice = chosen, Truncated = null, NextScanTime = null }, results?.OverAll ?? []);
+        var left = new UnreadTags(images, unread, choice.Unread);
+        var outcome = Finish(resource, found, left, [list.Note, CutNote(pool.Cut)], pool.Outage, results);
+        if (spec.EffectiveTagLimit > 0) memory.Look(choice.Read, tags, now);
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;
     }
@@ -196,20 +206,6 @@ internal sealed partial class ResourceRound(
     private static string? CutNote(int images) => images == 0
         ? null
         : $"{images} images are shown without their configuration: those of all take more than {ImageInspector.MaximumHeldBytes >> 20} MiB.";
-
-    /// <summary>What the deadline ends has no other reason than that, whatever was thrown.</summary>
-    private static async Task<T> InTimeAsync<T>(ReadDeadline deadline, Func<Task<T>> read)
-    {
-        try
-        {
-            // Not all that is called obeys its token: an authenticator, or a client, may be a plugin's.
-            return await read().WaitAsync(deadline.Token);
-        }
-        catch (Exception) when (deadline.IsOver)
-        {
-            throw deadline.Failure;
-        }
-    }
 
     /// <summary>Refuses a resource with errors.</summary>
     /// <exception cref="RoundFailedException">It has some; the message tells all.</exception>

@@ -39,6 +39,22 @@ internal sealed class RoundMemory
         /// <summary>The tags as last listed, for registry scanners that run between two rounds; empty where there are none.</summary>
         public IReadOnlyList<string> Tags { get; set; } = [];
 
+        /// <summary>What was looked at to choose images, by tag: of what was not chosen, too, so that it need not be read again.</summary>
+        private Dictionary<string, KnownImage> _looked = new(StringComparer.Ordinal);
+
+        /// <summary>Remembers what was looked at, and forgets tags that are gone.</summary>
+        public void Look(IEnumerable<InspectedImage> images, IReadOnlyCollection<string> tags, DateTimeOffset now)
+        {
+            var there = tags.ToHashSet(StringComparer.Ordinal);
+            _looked = _looked.Where(image => there.Contains(image.Key)).ToDictionary(StringComparer.Ordinal);
+            foreach (var image in images)
+            {
+                if (image.Digest is not { } digest || image.Reason is not null) continue;
+                var seen = _looked.GetValueOrDefault(image.Tag.Tag)?.FirstSeen ?? now;
+                _looked[image.Tag.Tag] = new KnownImage(digest, seen, null) { Created = image.Created, IsImage = image.IsImage };
+            }
+        }
+
         /// <summary>True where all images are remembered, also those that did not fit in the status.</summary>
         public bool HasAllImages => _cut is not null;
 
@@ -51,13 +67,14 @@ internal sealed class RoundMemory
         /// <summary>All images known by tag, from the status and from what did not fit in it.</summary>
         public IReadOnlyDictionary<string, KnownImage> KnownImages(RegistryStatus? status)
         {
-            var known = new Dictionary<string, KnownImage>(_cut ?? [], StringComparer.Ordinal);
+            var known = new Dictionary<string, KnownImage>(_looked, StringComparer.Ordinal);
+            foreach (var (tag, image) in _cut ?? []) known[tag] = image;
             foreach (var image in status?.Images ?? [])
             {
                 if (KnownImage.FromStatus(image, isCut: status!.Truncated is not null) is not { } shown) continue;
                 if (_cut is null) known[image.Tag] = shown;
                 // Images recorded by an earlier process lack the creation times that the status still has.
-                else if (known.TryGetValue(image.Tag, out var cut) && cut.Digest == shown.Digest && cut.Created is null)
+                else if (_cut.TryGetValue(image.Tag, out var cut) && cut.Digest == shown.Digest && cut.Created is null)
                     known[image.Tag] = cut with { Created = shown.Created, IsImage = shown.IsImage };
             }
 

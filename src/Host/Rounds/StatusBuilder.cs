@@ -27,6 +27,7 @@ internal sealed class StatusBuilder(RegistryStatus? before, IReadOnlyDictionary<
         return (same ?? new ImageStatus()) with
         {
             Tag = image.Tag.Tag,
+            OtherTags = image.OtherTags,
             Digest = digest,
             MediaType = details.MediaType,
             Size = details.Size,
@@ -46,7 +47,7 @@ internal sealed class StatusBuilder(RegistryStatus? before, IReadOnlyDictionary<
         var keep = earlier is not null && (digest is null || earlier.Digest == digest)
             ? earlier
             : new ImageStatus { Tag = image.Tag.Tag, Digest = digest, Usage = earlier?.Usage };
-        return keep with { Reason = image.Reason, Message = image.Message, Timestamps = Timestamps(keep.Timestamps?.Created, firstSeen) };
+        return keep with { Reason = image.Reason, Message = image.Message, Timestamps = Timestamps(keep.Timestamps?.Created ?? image.Created, firstSeen) };
     }
 
     private ImageTimestampsStatus Timestamps(DateTimeOffset? created, DateTimeOffset firstSeen) =>

@@ -8,13 +8,15 @@ namespace RegistryOperator.Host.Rounds;
 /// <summary>What a round reports about the tags that it could not read.</summary>
 /// <param name="images">The images that the round is about.</param>
 /// <param name="unread">All tags that could not be read, also those that <c>tagFilter.limit</c> leaves out: they may be newer than what is shown.</param>
-internal sealed class UnreadTags(IReadOnlyList<InspectedImage> images, IReadOnlyList<InspectedImage> unread)
+/// <param name="unordered">How many tags were not read because there are too many that tell nothing of their age.</param>
+internal sealed class UnreadTags(IReadOnlyList<InspectedImage> images, IReadOnlyList<InspectedImage> unread, int unordered = 0)
 {
     private readonly InspectedImage[] _shown = [.. images.Where(image => !image.IsRead)];
     private readonly InspectedImage[] _leftOut =
     [
         .. unread
             .ExceptBy(images.Select(image => image.Tag.Tag), image => image.Tag.Tag)
+            .DistinctBy(image => image.Tag.Tag)
             .OrderByDescending(image => image.Tag, TagOrder.ByVersion),
     ];
 
@@ -29,6 +31,12 @@ internal sealed class UnreadTags(IReadOnlyList<InspectedImage> images, IReadOnly
             {
                 var tags = _leftOut.Length == 1 ? "1 tag that could not be read is" : $"{_leftOut.Length} tags that could not be read are";
                 sentences.Add($"{tags} left out by spec.tagFilter.limit and may be newer. {first.Tag.Tag}: {first.Message}");
+            }
+
+            if (unordered > 0)
+            {
+                sentences.Add($"{unordered} tags that spell no version or date were not read, since nothing tells which of them are new; newer images may be " +
+                    "among them. Name the tags that matter in spec.tagFilter.include, or leave these out by exclude.");
             }
 
             return sentences.Count == 0 ? null : string.Join(' ', sentences);

@@ -1,113 +1,148 @@
-using System.Globalization;
-using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Registry.Spec;
 
 namespace RegistryOperator.Host.Tags;
 
 /// <summary>
-/// Sorts and limits. By name the limit is applied before anything is read. By time (<c>newest</c>, <c>oldest</c>) the images of each
-/// release line are in version order, so only the heads of the lines and what follows a chosen image need to be read (see
-/// <see cref="ReleaseLines"/>): about as many images as there are lines and three times the limit, instead of all.
+/// Sorts and limits. By name and by version the tags alone decide. By time (<c>newest</c>, <c>oldest</c>) as few images are read as the
+/// tags let us do with (<see cref="ReleaseSearch"/>): some 40 more than are chosen, of however many.
 /// </summary>
 internal static class ImageSelector
 {
+    /// <summary>So few tags are all read: they need not be what they look like.</summary>
+    public const int FewTags = 24;
+
     /// <summary>Images of one resource at most, whatever its limit: a status shows some thousands.</summary>
     public const int MostImages = 20_000;
 
+    /// <summary>Chooses among the candidates.</summary>
     /// <param name="tags">The candidates.</param>
     /// <param name="sortBy">One of <see cref="TagOrders"/>.</param>
     /// <param name="limit">How many are kept; 0 for all.</param>
-    /// <param name="inspect">Reads images, answering in the order asked.</param>
-    /// <returns>The chosen images, in order.</returns>
-    public static async Task<IReadOnlyList<InspectedImage>> SelectAsync(
-        IReadOnlyList<string> tags, string sortBy, int limit, Func<IReadOnlyList<VersionedTag>, Task<InspectedImage[]>> inspect)
+    /// <param name="reads">Reads images.</param>
+    /// <param name="earlier">What the last round chose; null for nothing.</param>
+    public static async Task<ImageChoice> SelectAsync(
+        IReadOnlyList<string> tags, string sortBy, int limit, ImageReads reads, EarlierChoice? earlier = null)
     {
-        var candidates = tags.Select(VersionedTag.Read).ToArray();
-        if (limit <= 0) limit = candidates.Length;
-        if (limit > MostImages) limit = MostImages;
+        var isWhole = limit <= 0 || (limit > MostImages && tags.Count > MostImages);
+        limit = limit <= 0 ? MostImages : Math.Min(limit, MostImages);
+        if (isWhole || sortBy == TagOrders.Alphabetical) return await WithoutChoosingAsync(tags, sortBy, limit, reads);
+        if (earlier is { IsCurrent: true, Images.Count: > 0 } && await UnchangedAsync(earlier, reads) is { } unchanged) return unchanged;
+        var names = TagNames.Read(tags);
+        return sortBy == TagOrders.Version
+            ? await HighestAsync(names, limit, reads)
+            : await FirstByTimeAsync(names, sortBy == TagOrders.Newest, limit, reads, earlier);
+    }
+
+    /// <summary>True for a tag that is not looked at, since a full version stands behind it.</summary>
+    public static bool IsLeftOutAsFloating(string tag, IReadOnlyList<string> candidates, string sortBy, int limit)
+    {
+        if (sortBy == TagOrders.Alphabetical || limit <= 0 || (sortBy != TagOrders.Version && IsFew(candidates.Count, limit))) return false;
+        var names = TagNames.Read(candidates);
+        return names.All.FirstOrDefault(name => name.Tag.Tag == tag) is { } name && names.IsFloating(name);
+    }
+
+    private static bool IsFew(int candidates, int limit) => candidates <= Math.Max(FewTags, limit);
+
+    /// <summary>Reads the details of images of which only the time is known.</summary>
+    private static async Task<InspectedImage[]> CompleteAsync(IReadOnlyList<InspectedImage> images, ImageReads reads)
+    {
+        if (reads.IsWithoutDetails) return [.. images];
+        var wanted = images.Where(image => image.IsGlance).Select(image => image.Tag).ToArray();
+        var complete = wanted.Length == 0 ? [] : await reads.InspectAsync(wanted);
+        var byTag = complete.ToDictionary(image => image.Tag.Tag, StringComparer.Ordinal);
+        return [.. images.Select(image => byTag.GetValueOrDefault(image.Tag.Tag) ?? image)];
+    }
+
+    /// <summary>
+    /// The earlier choice, where its images are still what they were: from the same tags the same would be chosen, for one HEAD each. One that
+    /// can't be asked for now keeps its place. Null where one has changed: others may have, too.
+    /// </summary>
+    private static async Task<ImageChoice?> UnchangedAsync(EarlierChoice earlier, ImageReads reads)
+    {
+        var images = await reads.InspectAsync([.. earlier.Images.Select(image => image.Tag)]);
+        var same = images.Zip(earlier.Images).All(pair => pair.First.Digest == pair.Second.Known.Digest || pair.First.LastKnown is not null);
+        if (!same) return null;
+        var chosen = images.Zip(earlier.Images, (image, before) => image with { OtherTags = before.Known.OtherTags });
+        return new ImageChoice([.. chosen], images) { IsEarlier = true };
+    }
+
+    private static async Task<ImageChoice> WithoutChoosingAsync(IReadOnlyList<string> tags, string sortBy, int limit, ImageReads reads)
+    {
         if (sortBy == TagOrders.Alphabetical)
         {
-            var first = candidates.OrderBy(candidate => candidate.Tag, StringComparer.Ordinal).Take(limit).ToArray();
-            return await inspect(first);
+            var first = tags.Order(StringComparer.Ordinal).Take(limit).Select(VersionedTag.Read).ToArray();
+            var named = await reads.InspectAsync(first);
+            return new ImageChoice(named, named);
         }
 
-        var newestFirst = sortBy == TagOrders.Newest;
-        var images = limit >= candidates.Length ? await inspect(candidates) : await ReadLinesAsync(candidates, newestFirst, limit, inspect);
-        return [.. ImageOrder.Sort(images, newestFirst).Take(limit)];
+        IEnumerable<VersionedTag> wanted = TagNames.Read(tags).All.Select(name => name.Tag);
+        // More than can be shown: their versions decide, since no times are known.
+        if (tags.Count > limit) wanted = wanted.Order(sortBy == TagOrders.Oldest ? TagPreference.LowestFirst : TagPreference.HighestFirst).Take(limit);
+        var images = await reads.InspectAsync([.. wanted]);
+        IReadOnlyList<InspectedImage> sorted = sortBy == TagOrders.Version
+            ? [.. images.OrderBy(image => image.Tag, TagPreference.HighestFirst)]
+            : [.. ImageOrder.Sort(images, sortBy == TagOrders.Newest)];
+        return new ImageChoice(sorted, images);
     }
 
-    /// <summary>True where the choice among the candidates needs their times of creation, and so reads more images than one.</summary>
-    public static bool NeedsTimes(int candidates, string sortBy, int limit) => limit > 0 && limit < candidates && sortBy != TagOrders.Alphabetical;
-
-    /// <summary>Says whether the limit leaves a candidate in.</summary>
-    /// <param name="tag">The candidate.</param>
-    /// <param name="candidates">How many there are.</param>
-    /// <param name="sortBy">One of <see cref="TagOrders"/>.</param>
-    /// <param name="limit">How many are kept; 0 for all.</param>
-    /// <param name="chosen">The tags that are kept, in order; null where they are not known.</param>
-    public static IEnumerable<DecisionStep> Explain(string tag, int candidates, string sortBy, int limit, IReadOnlyList<string>? chosen)
+    /// <summary>By the tags alone: nothing is read that is not chosen, unless it turns out to be another tag of a chosen one.</summary>
+    private static async Task<ImageChoice> HighestAsync(TagNames names, int limit, ImageReads reads)
     {
-        var place = chosen?.Index().FirstOrDefault(one => one.Item == tag) is (var index, not null) ? index + 1 : (int?)null;
-        var order = sortBy switch
-        {
-            TagOrders.Newest => "by time of creation, the newest first",
-            TagOrders.Oldest => "by time of creation, the oldest first",
-            _ => "by name",
-        };
-        yield return new DecisionStep(
-            "place",
-            Decision.Tell(place is null ? "Sorted" : "Placed", place is null ? $"Images are sorted {order}." : $"Place {place} of {candidates} {order}.")
-                .By("spec.tagFilter.sortBy", sortBy));
-        yield return new DecisionStep("limit", ExplainLimit().By("spec.tagFilter.limit", limit.ToString(CultureInfo.InvariantCulture)));
-
-        Decision ExplainLimit()
-        {
-            if (limit <= 0) return Decision.Pass("WithinLimit", "Without a limit all candidates are kept.");
-            if (limit >= candidates) return Decision.Pass("WithinLimit", $"There are {candidates} candidates, no more than the limit.");
-            if (chosen is null) return Decision.Wait("NotKnown", $"{candidates} candidates are more than the limit, and their order is not known.");
-            return place is not null
-                ? Decision.Pass("WithinLimit", $"Place {place} is within the limit.")
-                : Decision.Stop("BeyondLimit", $"Other candidates come first: the last one kept is {(chosen is [.., var last] ? last : "none")}.");
-        }
-    }
-
-    private static async Task<IReadOnlyList<InspectedImage>> ReadLinesAsync(
-        IReadOnlyList<VersionedTag> candidates, bool newestFirst, int limit, Func<IReadOnlyList<VersionedTag>, Task<InspectedImage[]>> inspect)
-    {
-        var lines = ReleaseLines.Group(candidates).Select(line => new Line(newestFirst ? line : [.. line.Reverse()])).ToArray();
+        var candidates = names.Standing.OrderBy(name => name.Tag, TagPreference.HighestFirst).ToArray();
         var images = new List<InspectedImage>();
-        var reading = lines;
-        while (reading.Length > 0)
+        var chosen = new List<InspectedImage>();
+        for (var read = 0; read < candidates.Length && chosen.Count < limit;)
         {
-            var found = await inspect([.. reading.SelectMany(line => line.TakeNext())]);
-            images.AddRange(found);
-            var chosen = ImageOrder.Sort(images, newestFirst).Take(limit).Select(image => image.Tag.Tag).ToHashSet(StringComparer.Ordinal);
-            var undated = images.Where(image => image.Created is null).Select(image => image.Tag.Tag).ToHashSet(StringComparer.Ordinal);
-
-            // What comes after an image that is not chosen is not chosen either; an image without a time decides nothing about the next.
-            reading = [.. lines.Where(line => line.HasMore && (chosen.Contains(line.LastRead) || undated.Contains(line.LastRead)))];
+            var next = candidates.Skip(read).Take(limit - chosen.Count)
+                .Select((name, index) => new WantedTag(name.Tag, MayBeAlias: read + index > 0 && IsVariantOf(name, candidates[read + index - 1]))).ToArray();
+            images.AddRange(await reads.DateAsync(next));
+            read += next.Length;
+            chosen = [.. ImageAliases.Join(images).Take(limit)];
         }
 
-        return images;
+        return new ImageChoice([.. ImageAliases.WithOtherTags(await CompleteAsync(chosen, reads), images)], images);
     }
 
-    /// <summary>A release line that is read from its head, twice as far at each turn.</summary>
-    private sealed class Line(IReadOnlyList<VersionedTag> tags)
+    private static async Task<ImageChoice> FirstByTimeAsync(TagNames names, bool newestFirst, int limit, ImageReads reads, EarlierChoice? earlier)
     {
-        private int _read;
-        private int _step = 1;
-
-        public bool HasMore => _read < tags.Count;
-
-        public string LastRead => tags[_read - 1].Tag;
-
-        public IEnumerable<VersionedTag> TakeNext()
+        var few = IsFew(names.All.Count, limit);
+        var search = new ReleaseSearch(newestFirst, limit, ReleaseTree.Build(few ? names.All : names.Standing, newestFirst));
+        if (few) await ReadAllAsync(names, search, reads);
+        else await SeedAsync(names, search, reads, earlier);
+        while (true)
         {
-            var next = tags.Skip(_read).Take(_step).ToArray();
-            _read += next.Length;
-            _step *= 2;
-            return next;
+            for (var next = search.Next(); next.Count > 0; next = search.Next())
+            {
+                var found = await reads.DateAsync([.. next.Select(leaf => new WantedTag(leaf.Name.Tag, leaf.MayBeAlias))]);
+                foreach (var (leaf, image) in next.Zip(found)) search.Add(leaf, image);
+            }
+
+            var chosen = ImageOrder.Choose(search.Images, newestFirst, limit).ToArray();
+            if (reads.IsWithoutDetails || !chosen.Any(image => image.IsGlance))
+                return new ImageChoice([.. ImageAliases.WithOtherTags(chosen, search.Images)], search.Images, search.Unread);
+
+            // An image may turn out to be none, or to be of another time: then others are chosen, too.
+            foreach (var image in await CompleteAsync(chosen, reads)) search.Complete(image);
         }
     }
+
+    /// <summary>What was chosen the last time is looked at first, so that a round that is cut short brings nothing older up.</summary>
+    private static async Task SeedAsync(TagNames names, ReleaseSearch search, ImageReads reads, EarlierChoice? earlier)
+    {
+        var standing = names.Standing.Select(name => name.Tag.Tag).ToHashSet(StringComparer.Ordinal);
+        var wanted = (earlier?.Images ?? []).Where(image => standing.Contains(image.Tag.Tag)).Select(image => new WantedTag(image.Tag)).ToArray();
+        if (wanted.Length == 0) return;
+        foreach (var image in await reads.DateAsync(wanted)) search.Seed(image);
+    }
+
+    private static async Task ReadAllAsync(TagNames names, ReleaseSearch search, ImageReads reads)
+    {
+        var leaves = search.Leaves;
+        var found = await reads.DateAsync([.. leaves.Select(leaf => new WantedTag(leaf.Name.Tag, leaf.MayBeAlias || names.IsFloating(leaf.Name)))]);
+        foreach (var (leaf, image) in leaves.Zip(found)) search.Add(leaf, image);
+    }
+
+    private static bool IsVariantOf(TagName name, TagName before) =>
+        name.Version is not null && before.Version is not null && name.Version.CompareReleaseTo(before.Version) == 0;
 }

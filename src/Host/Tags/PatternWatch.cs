@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using RegistryOperator.Host.Registry.Spec;
 
 namespace RegistryOperator.Host.Tags;
 
@@ -16,21 +17,31 @@ internal sealed class PatternWatch(int tags, TimeProvider time)
     private readonly TimeSpan _limit = AtLeast + (tags * PerTag);
     private readonly long _begin = time.GetTimestamp();
 
-    /// <summary>Whether the tag matches; null without a pattern.</summary>
+    /// <summary>Whether the tag matches.</summary>
     /// <exception cref="SlowPatternException">The time is over.</exception>
-    public bool? IsMatch(Regex? pattern, string tag)
+    public bool IsMatch(Regex pattern, string tag)
     {
-        if (pattern is null) return null;
         try
         {
-            if (time.GetElapsedTime(_begin) <= _limit) return pattern.IsMatch(tag);
+            if (!IsOver) return pattern.IsMatch(tag);
         }
         catch (RegexMatchTimeoutException)
         {
             // One tag alone has taken longer than any should.
         }
 
-        throw new SlowPatternException(
+        throw Slow();
+    }
+
+    /// <summary>Whether the tag spells a version of the range, which may have hundreds of alternatives.</summary>
+    /// <exception cref="SlowPatternException">The time is over.</exception>
+    public bool Contains(VersionRange range, string tag) => IsOver ? throw Slow() : range.Contains(tag);
+
+    private bool IsOver => time.GetElapsedTime(_begin) > _limit;
+
+    private SlowPatternException Slow()
+    {
+        return new SlowPatternException(
             $"spec.tagFilter: the patterns took more than {_limit.TotalSeconds:0.#} s over {tags} tags. " +
             "Write simpler ones, without repetitions of repetitions.");
     }

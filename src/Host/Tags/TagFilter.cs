@@ -19,21 +19,40 @@ internal enum TagVerdict
     NotIncluded,
 
     Excluded,
+
+    /// <summary>It spells no version of the range.</summary>
+    NotInRange,
 }
 
-/// <summary>Leaves out the tags that hold signatures, and those that a resource's patterns exclude.</summary>
-/// <param name="include">Pattern that a tag must match somewhere; null or empty for all.</param>
-/// <param name="exclude">Pattern that a tag must not match; null or empty for none.</param>
-/// <exception cref="ArgumentException">A pattern is not valid; validation of the spec reports that before.</exception>
-internal sealed class TagFilter(string? include, string? exclude)
+/// <summary>Leaves out the tags that hold signatures, and those that a resource's patterns and its range of versions exclude.</summary>
+internal sealed class TagFilter
 {
     private const int Sha256HexLength = 64;
     private const string DigestTagPrefix = "sha256-";
 
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
 
-    private readonly Regex? _include = Compile(include);
-    private readonly Regex? _exclude = Compile(exclude);
+    private readonly IReadOnlyList<Regex> _include;
+    private readonly IReadOnlyList<Regex> _exclude;
+    private readonly VersionRange? _versions;
+    private readonly string? _range;
+
+    /// <param name="include">Patterns of which a tag must match one somewhere; null or empty for all.</param>
+    /// <param name="exclude">Patterns of which a tag must match none; null or empty for none.</param>
+    /// <param name="versions">A range of versions of which a tag must spell one; null or empty for all.</param>
+    /// <exception cref="ArgumentException">A pattern or the range is not valid; validation of the spec reports that before.</exception>
+    public TagFilter(TagPatterns? include, TagPatterns? exclude, string? versions = null)
+    {
+        _include = Compile(include);
+        _exclude = Compile(exclude);
+        if (string.IsNullOrEmpty(versions)) return;
+        _range = versions;
+        _versions = VersionRange.TryParse(versions, out var range, out var error) ? range : throw new ArgumentException(error, nameof(versions));
+    }
+
+    /// <summary>The filter that a resource asks for.</summary>
+    /// <exception cref="ArgumentException">A pattern or the range is not valid.</exception>
+    public static TagFilter Of(TagFilterSpec? spec) => new(spec?.Include, spec?.Exclude, spec?.Versions);
 
     /// <summary>
     /// True for cosign's tags (<see cref="CosignTags"/>) and for the fallback tag of the Referrers API
@@ -62,7 +81,7 @@ internal sealed class TagFilter(string? include, string? exclude)
         foreach (var tag in distinct)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            switch (Judge(tag, watch.IsMatch))
+            switch (Judge(tag, watch.IsMatch, watch.Contains))
             {
                 case TagVerdict.Candidate:
                     candidates.Add(tag);
@@ -80,13 +99,14 @@ internal sealed class TagFilter(string? include, string? exclude)
     }
 
     /// <summary>Judges one tag.</summary>
-    public TagVerdict Judge(string tag) => Judge(tag, (pattern, judged) => pattern?.IsMatch(judged));
+    public TagVerdict Judge(string tag) => Judge(tag, (pattern, judged) => pattern.IsMatch(judged), (range, judged) => range.Contains(judged));
 
-    private TagVerdict Judge(string tag, Func<Regex?, string, bool?> isMatch)
+    private TagVerdict Judge(string tag, Func<Regex, string, bool> isMatch, Func<VersionRange, string, bool> contains)
     {
         if (IsSignatureTag(tag)) return TagVerdict.Signature;
-        if (isMatch(_include, tag) == false) return TagVerdict.NotIncluded;
-        return isMatch(_exclude, tag) == true ? TagVerdict.Excluded : TagVerdict.Candidate;
+        if (_include.Count > 0 && !_include.Any(pattern => isMatch(pattern, tag))) return TagVerdict.NotIncluded;
+        if (_exclude.Any(pattern => isMatch(pattern, tag))) return TagVerdict.Excluded;
+        return _versions is null || contains(_versions, tag) ? TagVerdict.Candidate : TagVerdict.NotInRange;
     }
 
     /// <summary>Judges one tag and says by which pattern: the steps up to the one that decided.</summary>
@@ -100,28 +120,41 @@ internal sealed class TagFilter(string? include, string? exclude)
             yield break;
         }
 
-        yield return new DecisionStep("include", ExplainInclude(verdict).By("spec.tagFilter.include", include));
+        yield return new DecisionStep("include", ExplainInclude(verdict).By("spec.tagFilter.include", Deciding(_include, tag)));
         if (verdict is TagVerdict.NotIncluded) yield break;
-        yield return new DecisionStep("exclude", ExplainExclude(verdict).By("spec.tagFilter.exclude", exclude));
+        yield return new DecisionStep("exclude", ExplainExclude(verdict).By("spec.tagFilter.exclude", Deciding(_exclude, tag)));
+        if (verdict is TagVerdict.Excluded || _versions is null) yield break;
+        yield return new DecisionStep("versions", ExplainVersions(verdict).By("spec.tagFilter.versions", _range));
     }
 
     private Decision ExplainInclude(TagVerdict verdict) => verdict switch
     {
-        TagVerdict.NotIncluded => Decision.Stop("NotIncluded", "The pattern does not match the tag."),
-        _ when _include is null => Decision.Pass("Included", "Without a pattern all tags are included."),
+        TagVerdict.NotIncluded => Decision.Stop("NotIncluded", NoneMatches(_include)),
+        _ when _include.Count == 0 => Decision.Pass("Included", "Without a pattern all tags are included."),
         _ => Decision.Pass("Included", "The pattern matches the tag."),
     };
 
     private Decision ExplainExclude(TagVerdict verdict) => verdict switch
     {
         TagVerdict.Excluded => Decision.Stop("Excluded", "The pattern matches the tag."),
-        _ when _exclude is null => Decision.Pass("NotExcluded", "Without a pattern no tag is excluded."),
-        _ => Decision.Pass("NotExcluded", "The pattern does not match the tag."),
+        _ when _exclude.Count == 0 => Decision.Pass("NotExcluded", "Without a pattern no tag is excluded."),
+        _ => Decision.Pass("NotExcluded", NoneMatches(_exclude)),
     };
 
-    private static Regex? Compile(string? pattern)
-    {
-        if (string.IsNullOrEmpty(pattern)) return null;
-        return TagPattern.TryCompile(pattern, out var regex, out var error) ? regex : throw new ArgumentException(error, nameof(pattern));
-    }
+    private static Decision ExplainVersions(TagVerdict verdict) => verdict is TagVerdict.NotInRange
+        ? Decision.Stop("NotInRange", "The tag spells no version of the range, or one of another variant, or a pre-release that the range does not name.")
+        : Decision.Pass("InRange", "The tag spells a version of the range.");
+
+    private static string NoneMatches(IReadOnlyList<Regex> patterns) =>
+        patterns.Count == 1 ? "The pattern does not match the tag." : $"None of the {patterns.Count} patterns matches the tag.";
+
+    /// <summary>The pattern that matches the tag; where none does, all of them.</summary>
+    private static string? Deciding(IReadOnlyList<Regex> patterns, string tag) => patterns.Count == 0
+        ? null
+        : (patterns.FirstOrDefault(pattern => pattern.IsMatch(tag)) is { } one ? one.ToString() : string.Join(", ", patterns));
+
+    private static IReadOnlyList<Regex> Compile(TagPatterns? patterns) => [.. (patterns?.All ?? []).Where(pattern => pattern.Length > 0).Select(Compile)];
+
+    private static Regex Compile(string pattern) =>
+        TagPattern.TryCompile(pattern, out var regex, out var error) ? regex! : throw new ArgumentException(error, nameof(pattern));
 }

@@ -71,6 +71,40 @@ public sealed class ImageExplainerTests : IAsyncLifetime
         explanation.Steps.Any(step => step.Name == "image").ShouldBe(isChosen);
     }
 
+    [Theory]
+    [InlineData("1.1.0", ">=1 <3", 2, true, "Chosen", null)]
+    [InlineData("1.0.0", "^2", 0, false, "NotChosen", "spec.tagFilter.versions: ^2")]
+    [InlineData("1.0.0", ">=1 <3", 2, false, "NotChosen", "spec.tagFilter.limit: 2")]
+    [InlineData("latest", null, 2, false, "NotChosen", "spec.tagFilter.limit: 2")]
+    public async Task Explain_VersionsAndAliases_SaysWhatDecided(string tag, string? versions, int limit, bool isChosen, string outcome, string? decidedBy)
+    {
+        _sandbox.Push("1.0.0", day: 1);
+        _sandbox.Push("1.1.0", day: 2);
+        _sandbox.Registry.Add(ExplainSandbox.Repository, "latest", _sandbox.Push("2.0.0", day: 3));
+        _sandbox.Spec(spec => spec with { TagFilter = new TagFilterSpec { Versions = versions, Limit = limit } });
+
+        var explanation = await _sandbox.ExplainAsync(tag);
+
+        explanation.IsChosen.ShouldBe(isChosen);
+        var decision = ExplainSandbox.Of(explanation, "tag");
+        decision.Outcome.ShouldBe(outcome);
+        (decision.Field is null ? null : $"{decision.Field}: {decision.Value}").ShouldBe(decidedBy);
+        if (tag == "latest") decision.Sentence.ShouldContain("the same image as 2.0.0");
+    }
+
+    [Fact]
+    public async Task Explain_LimitOverManyTags_ReadsFew()
+    {
+        for (var patch = 0; patch < 60; patch++) _sandbox.Push($"1.0.{patch}", day: patch % 28);
+        _sandbox.Push("1.0", day: 28);
+        _sandbox.Spec(spec => spec with { TagFilter = new TagFilterSpec { Limit = 2 } });
+
+        var explanation = await _sandbox.ExplainAsync("1.0");
+
+        ExplainSandbox.Of(explanation, "tag", "limit").Outcome.ShouldBe("FloatingTag");
+        _sandbox.Registry.RequestCount.ShouldBeLessThan(60);
+    }
+
     [Fact]
     public async Task Explain_ImageOfAnotherRepository_SaysWhichTheResourceIsAbout()
     {

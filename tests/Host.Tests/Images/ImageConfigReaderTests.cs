@@ -6,7 +6,7 @@ namespace RegistryOperator.Host.Tests.Images;
 
 public class ImageConfigReaderTests
 {
-    private static readonly DateTimeOffset FirstCredible = new(1970, 1, 2, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset FirstCredible = new(2013, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Theory]
     [InlineData("label", "annotation", "label")]
@@ -109,7 +109,7 @@ public class ImageConfigReaderTests
     [Theory]
     [InlineData(0, true)]
     [InlineData(-1, false)]
-    public void Created_AroundTheEpoch_IsCredibleFromTheNextDayOn(int ticks, bool isCredible)
+    public void Created_BeforeThereWereContainers_IsNotCredible(int ticks, bool isCredible)
     {
         var time = FirstCredible.AddTicks(ticks);
         DateTimeOffset? expected = isCredible ? time : null;

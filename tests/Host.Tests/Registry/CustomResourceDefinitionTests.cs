@@ -110,6 +110,8 @@ public sealed class CustomResourceDefinitionTests
         SpecField("webhook.url")["maxLength"]!.GetValue<int>().ShouldBe(RegistryLimits.UrlLength);
         SpecField("repository")["maxLength"]!.GetValue<int>().ShouldBe(RegistryLimits.RepositoryLength);
         SpecField("tagFilter.include")["maxLength"]!.GetValue<int>().ShouldBe(RegistryLimits.PatternLength);
+        SpecField("tagFilter.include")["maxItems"]!.GetValue<int>().ShouldBe(RegistryLimits.MaxPatterns);
+        SpecField("tagFilter.versions")["maxLength"]!.GetValue<int>().ShouldBe(RegistryLimits.PatternLength);
         SpecField("credentialsSecret.name")["maxLength"]!.GetValue<int>().ShouldBe(RegistryLimits.SecretNameLength);
     }
 
@@ -155,10 +157,11 @@ public sealed class CustomResourceDefinitionTests
         type == typeof(double) ? "number double" :
         type == typeof(DateTimeOffset) ? "string date-time" :
         type == typeof(JsonElement) ? "object" :
+        type == typeof(TagPatterns) ? "anything" :
         throw new InvalidOperationException($"{type} has no JSON type here.");
 
     private static IEnumerable<string> FieldsOf(JsonObject schema, string path) =>
-        (Text(schema["type"]), schema["properties"], schema["additionalProperties"]) switch
+        (schema["type"]?.GetValue<string>() ?? "anything", schema["properties"], schema["additionalProperties"]) switch
         {
             ("object", JsonObject properties, _) => properties.SelectMany(property => FieldsOf(property.Value!.AsObject(), $"{path}.{property.Key}")),
             ("object", _, JsonObject entries) => FieldsOf(entries, path + "{}"),

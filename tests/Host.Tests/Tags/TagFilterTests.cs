@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Tags;
 
 namespace RegistryOperator.Host.Tests.Tags;
@@ -122,6 +123,30 @@ public class TagFilterTests
         var slow = Should.Throw<SlowPatternException>(() => filter.Select([.. Enumerable.Range(0, 1000).Select(i => $"{i}")], time, CancellationToken.None));
 
         slow.Message.ShouldStartWith("spec.tagFilter: the patterns took more than 1 s over 1000 tags.");
+    }
+
+    [Fact]
+    public void Select_RangeThatTakesTooLong_IsGivenUpWithASentence()
+    {
+        var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(10) };
+        var filter = new TagFilter(null, null, string.Join("||", Enumerable.Range(0, 150).Select(i => $"^{i}")));
+
+        Should.Throw<SlowPatternException>(() => filter.Select([.. Enumerable.Range(0, 1000).Select(i => $"{i}")], time, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("1.1.0", "Candidate")]
+    [InlineData("1.1.0-alpine", "NotInRange")]
+    [InlineData("2.0.0", "NotInRange")]
+    [InlineData("1.2.0-rc.1", "Excluded")]
+    [InlineData("1.3.0-beta", "Excluded")]
+    [InlineData("v1.1.0", "NotIncluded")]
+    public void Judge_ListsAndARange_SaysWhatDecided(string tag, string verdict)
+    {
+        var filter = new TagFilter(new TagPatterns("^1", "^2"), new TagPatterns("-rc", "-beta"), "^1");
+
+        filter.Judge(tag).ToString().ShouldBe(verdict);
+        filter.Explain(tag).Last().Decision.Outcome.ShouldBe(verdict == "Candidate" ? "InRange" : verdict);
     }
 
     [Fact]

@@ -35,7 +35,12 @@ internal static class EffectiveValues
         public int EffectiveTagLimit => spec.TagFilter?.Limit ?? RegistryDefaults.TagLimit;
 
         /// <summary>One of <see cref="TagOrders"/>.</summary>
-        public string EffectiveSortBy => spec.TagFilter?.SortBy ?? RegistryDefaults.SortBy;
+        /// <summary>Where a range of versions is given, the newest is the highest version: nothing needs to be read to know it.</summary>
+        public string EffectiveSortBy => (spec.TagFilter?.SortBy ?? RegistryDefaults.SortBy) switch
+        {
+            TagOrders.Newest when spec.TagFilter?.Versions is not null => TagOrders.Version,
+            var order => order,
+        };
 
         public TimeSpan EffectiveDriftInterval => Seconds(spec.DriftDetection?.CheckInterval ?? spec.ScanInterval, RegistryDefaults.ScanInterval);
     }

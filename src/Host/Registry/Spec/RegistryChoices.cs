@@ -9,9 +9,12 @@ internal static class TagOrders
     /// <summary>By creation time, earliest first; then by version.</summary>
     public const string Oldest = "oldest";
 
+    /// <summary>By the version that a tag spells, highest first; nothing is read to find that out.</summary>
+    public const string Version = "version";
+
     public const string Alphabetical = "alphabetical";
 
-    public static IReadOnlyList<string> All { get; } = [Newest, Oldest, Alphabetical];
+    public static IReadOnlyList<string> All { get; } = [Newest, Oldest, Version, Alphabetical];
 }
 
 /// <summary>Values of <c>spec.vulnerabilityScanning.severityThreshold</c>, most severe first.</summary>

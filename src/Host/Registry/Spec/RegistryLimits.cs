@@ -25,6 +25,9 @@ internal static class RegistryLimits
     /// <summary>Characters of a regular expression over tags, which are at most 128 characters long themselves.</summary>
     public const int PatternLength = 1024;
 
+    /// <summary>Patterns of one list.</summary>
+    public const int MaxPatterns = 32;
+
     /// <summary>Keys, and identities, that one resource verifies with.</summary>
     public const int VerificationEntries = 10;
 

@@ -86,11 +86,14 @@ internal sealed record ScanConfigSpec
 /// <summary>Which tags are scanned, and in what order.</summary>
 internal sealed record TagFilterSpec
 {
-    /// <summary>A regular expression; only tags that match are kept.</summary>
-    public string? Include { get; init; }
+    /// <summary>Regular expressions; only tags that match one are kept.</summary>
+    public TagPatterns? Include { get; init; }
 
-    /// <summary>A regular expression; tags that match are left out.</summary>
-    public string? Exclude { get; init; }
+    /// <summary>Regular expressions; tags that match one are left out.</summary>
+    public TagPatterns? Exclude { get; init; }
+
+    /// <summary>A <see cref="VersionRange"/>; only tags that spell a version of it are kept, and their versions decide which come first.</summary>
+    public string? Versions { get; init; }
 
     /// <summary>How many tags are kept after sorting; 0 keeps all.</summary>
     public int? Limit { get; init; }

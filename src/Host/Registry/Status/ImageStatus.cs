@@ -8,6 +8,9 @@ internal sealed record ImageStatus
 {
     public string Tag { get => field ?? ""; init; }
 
+    /// <summary>Other tags that named the same image when it was chosen; <c>spec.tagFilter.limit</c> counts them once.</summary>
+    public IReadOnlyList<string> OtherTags { get => field ?? []; init; }
+
     /// <summary>The digest of the manifest or index that the tag names.</summary>
     public string? Digest { get; init; }
 

@@ -29,6 +29,9 @@ internal sealed record RegistryStatus
 
     public TagCountsStatus? Tags { get; init; }
 
+    /// <summary>From what <see cref="Images"/> were chosen; null where no limit applies, or where they have to be chosen anew.</summary>
+    public ChoiceStatus? Choice { get; init; }
+
     public IReadOnlyList<ImageStatus> Images { get => field ?? []; init; }
 
     /// <summary>What was left out to keep the resource within its size.</summary>
@@ -68,6 +71,16 @@ internal sealed record TagCountsStatus
 
     /// <summary>Tags that were read.</summary>
     public int Scanned { get; init; }
+}
+
+/// <summary>From what images were chosen by <c>spec.tagFilter</c>: from the same the same is chosen, and nothing but the chosen is read.</summary>
+internal sealed record ChoiceStatus
+{
+    /// <summary>A hash of the tags and of how they are chosen from.</summary>
+    public string Hash { get => field ?? ""; init; }
+
+    /// <summary>When the images were chosen.</summary>
+    public DateTimeOffset? Time { get; init; }
 }
 
 /// <summary>What was left out to keep the resource within its size.</summary>

@@ -102,10 +102,22 @@ internal static partial class RegistrySpecValidator
     private static void CheckTagFilter(TagFilterSpec? filter, SpecErrors errors)
     {
         if (filter is null) return;
-        if (filter.Include is not null && !TagPattern.TryCompile(filter.Include, out _, out var reason)) errors.Add("spec.tagFilter.include", reason);
-        if (filter.Exclude is not null && !TagPattern.TryCompile(filter.Exclude, out _, out reason)) errors.Add("spec.tagFilter.exclude", reason);
+        CheckPatterns("spec.tagFilter.include", filter.Include, errors);
+        CheckPatterns("spec.tagFilter.exclude", filter.Exclude, errors);
+        if (filter.Versions is not null && !VersionRange.TryParse(filter.Versions, out _, out var reason)) errors.Add("spec.tagFilter.versions", reason);
         errors.CheckRange("spec.tagFilter.limit", filter.Limit, 0, int.MaxValue);
         errors.CheckChoice("spec.tagFilter.sortBy", filter.SortBy, TagOrders.All);
+    }
+
+    private static void CheckPatterns(string path, TagPatterns? patterns, SpecErrors errors)
+    {
+        if (patterns is null) return;
+        if (patterns.All.Count > RegistryLimits.MaxPatterns)
+            errors.Add(path, $"the list has {patterns.All.Count} patterns; at most {RegistryLimits.MaxPatterns} are allowed");
+        for (var i = 0; i < Math.Min(patterns.All.Count, RegistryLimits.MaxPatterns); i++)
+        {
+            if (!TagPattern.TryCompile(patterns.All[i], out _, out var reason)) errors.Add(patterns.All.Count == 1 ? path : $"{path}[{i}]", reason);
+        }
     }
 
     private static void CheckScanners(RegistrySpec spec, SpecErrors errors)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Sources.Manifests;
@@ -96,11 +97,24 @@ internal sealed class ShapeChecker(ManifestSource source, YamlProblems problems)
     {
         // Options of a scanner, which validates them itself.
         if (type == typeof(JsonElement)) return true;
+        if (type == typeof(TagPatterns) && node is JsonArray texts) return CheckTexts(texts, path);
         var kind = node.GetValueKind();
         if (type == typeof(bool)) return kind is JsonValueKind.True or JsonValueKind.False || Mismatch(node, path, "true or false");
         if (type == typeof(int)) return (kind == JsonValueKind.Number && node.AsValue().TryGetValue<int>(out _)) || Mismatch(node, path, "a whole number");
         if (type == typeof(long)) return (kind == JsonValueKind.Number && node.AsValue().TryGetValue<long>(out _)) || Mismatch(node, path, "a whole number");
         return kind == JsonValueKind.String || Mismatch(node, path, "a text" + (node is JsonValue ? "; put it into quotes" : ""));
+    }
+
+    private bool CheckTexts(JsonArray texts, string path)
+    {
+        var good = true;
+        for (var i = 0; i < texts.Count; i++)
+        {
+            var item = YamlPath.Item(path, i);
+            good &= texts[i] is { } text ? CheckScalar(text, typeof(string), item) : Reject(item, $"{item} is empty; give it a value or remove it");
+        }
+
+        return good;
     }
 
     private bool Expect<T>(JsonNode node, string path, string expected, Func<T, bool> check)

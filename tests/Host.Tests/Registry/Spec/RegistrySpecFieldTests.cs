@@ -60,7 +60,7 @@ public sealed class RegistrySpecFieldTests
     /// <summary>Each field that is one of some words.</summary>
     private static readonly (string Path, Func<string?, RegistrySpec> With, string Choices)[] Choices =
     [
-        ("spec.tagFilter.sortBy", value => Good with { TagFilter = new() { SortBy = value } }, "newest, oldest, alphabetical"),
+        ("spec.tagFilter.sortBy", value => Good with { TagFilter = new() { SortBy = value } }, "newest, oldest, version, alphabetical"),
         ("spec.vulnerabilityScanning.severityThreshold",
             value => Good with { VulnerabilityScanning = new() { SeverityThreshold = value } }, "CRITICAL, HIGH, MEDIUM, LOW, UNKNOWN"),
         ("spec.sbomGeneration.format", value => Good with { SbomGeneration = new() { Format = value } }, "syft-json, spdx-json, cyclonedx-json"),

@@ -24,7 +24,7 @@ public sealed class ManifestReaderTests
     [InlineData("spec:\n  url: https://r\n  repository: a\n  tagFilter: {Include: x}\n",
         "f.yaml:7:15: unknown field spec.tagFilter.Include; did you mean include?")]
     [InlineData("spec:\n  url: https://r\n  repository: a\n  tagFilter: {zzzzzz: x}\n",
-        "f.yaml:7:15: unknown field spec.tagFilter.zzzzzz; known here are include, exclude, limit, sortBy")]
+        "f.yaml:7:15: unknown field spec.tagFilter.zzzzzz; known here are include, exclude, versions, limit, sortBy")]
     [InlineData("spec:\n  url: https://r\n  repository: a\n  scanInterval: 5m\n", "f.yaml:7:17: spec.scanInterval is the text '5m'; expected a whole number")]
     [InlineData("spec:\n  url: https://r\n  repository: a\n  scanInterval: 5.5\n", "f.yaml:7:17: spec.scanInterval is the number 5.5; expected a whole number")]
     [InlineData("spec:\n  url: https://r\n  repository: a\n  scanInterval: 9999999999\n",

@@ -1,0 +1,27 @@
+namespace RegistryOperator.Host.Tags;
+
+/// <summary>The candidates of a repository, each read in the light of the others.</summary>
+internal sealed class TagNames
+{
+    private readonly HashSet<string> _floating = new(StringComparer.Ordinal);
+
+    private TagNames(IReadOnlyList<TagName> all)
+    {
+        All = all;
+        var floating = new FloatingTags(all);
+        _floating.UnionWith(all.Where(floating.IsFloating).Select(name => name.Tag.Tag));
+    }
+
+    public IReadOnlyList<TagName> All { get; }
+
+    /// <summary>Those that stand for an image of their own: without aliases of a full version.</summary>
+    public IEnumerable<TagName> Standing => All.Where(name => !IsFloating(name));
+
+    public bool IsFloating(TagName name) => _floating.Contains(name.Tag.Tag);
+
+    public static TagNames Read(IReadOnlyList<string> tags)
+    {
+        var commits = new CommitHashes(tags);
+        return new TagNames([.. tags.Select(tag => TagName.Read(tag, commits.Mask(tag)))]);
+    }
+}
