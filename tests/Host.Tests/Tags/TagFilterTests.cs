@@ -43,7 +43,9 @@ public class TagFilterTests
     [Fact]
     public void Select_IncludeAndExclude_KeepsOrderAndCountsTheRest()
     {
-        var selection = new TagFilter(@"^v?\d", "-(rc|alpine)").Select(["1.0.0", "latest", "1.1.0-rc.1", "sha256-" + Hex + ".sig", "1.1.0", "1.1.0-alpine"], TimeProvider.System, TestContext.Current.CancellationToken);
+        var selection = new TagFilter(@"^v?\d", "-(rc|alpine)")
+            .Select(["1.0.0", "latest", "1.1.0-rc.1", "sha256-" + Hex + ".sig", "1.1.0", "1.1.0-alpine"],
+            TimeProvider.System, TestContext.Current.CancellationToken);
 
         selection.Tags.ShouldBe(["1.0.0", "1.1.0"]);
         selection.Found.ShouldBe(6);
@@ -77,7 +79,8 @@ public class TagFilterTests
     [InlineData(null, null)]
     public void Select_SignatureTags_CountAsSuchWhateverThePatterns(string? include, string? exclude)
     {
-        var selection = new TagFilter(include, exclude).Select(["sha256-" + Hex, "sha256-" + Hex + ".sig"], TimeProvider.System, TestContext.Current.CancellationToken);
+        var selection = new TagFilter(include, exclude)
+            .Select(["sha256-" + Hex, "sha256-" + Hex + ".sig"], TimeProvider.System, TestContext.Current.CancellationToken);
 
         selection.Tags.ShouldBeEmpty();
         (selection.Found, selection.Signatures, selection.Excluded).ShouldBe((2, 2, 0));
