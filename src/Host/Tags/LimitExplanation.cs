@@ -60,7 +60,7 @@ internal sealed class LimitExplanation(RegistrySpec spec, IReadOnlyList<string> 
         if (choice is null) return Decision.Wait("NotKnown", $"{candidates.Count} candidates are more than the limit, and their order is not known.");
         if (place is not null) return Decision.Pass("WithinLimit", $"Place {place} is within the limit.");
         return ImageSelector.IsLeftOutAsFloating(tag, candidates, _sortBy, _limit)
-            ? Decision.Stop("FloatingTag", "The tag moves from release to release. The full versions that it stands for are among the candidates, and count instead.")
+            ? Decision.Stop("FloatingTag", "The tag moves from release to release; full versions that it stands for are candidates, and count instead.")
             : Decision.Stop("BeyondLimit", $"Other candidates come first: the last one kept is {(choice.Tags is [.., var last] ? last : "none")}.");
     }
 }

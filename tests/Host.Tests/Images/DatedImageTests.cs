@@ -86,7 +86,8 @@ public sealed class DatedImageTests : IAsyncLifetime
         var other = Index(InspectionSandbox.Image("arm64"), "2026-01-01T10:00:00Z");
         var client = Substitute.For<IRegistryClient>();
         client.Repository.Returns(_sandbox.Client.Repository);
-        client.ResolveAsync(default!, TestContext.Current.CancellationToken).ReturnsForAnyArgs(new Descriptor { MediaType = index.MediaType, Digest = index.Digest, Size = 1 });
+        client.ResolveAsync(default!, TestContext.Current.CancellationToken).ReturnsForAnyArgs(
+            new Descriptor { MediaType = index.MediaType, Digest = index.Digest, Size = 1 });
         client.GetManifestAsync(default!, TestContext.Current.CancellationToken).ReturnsForAnyArgs(
             new Manifest { MediaType = index.MediaType, Digest = index.Digest, Content = other.Content });
 
