@@ -47,7 +47,8 @@ internal sealed partial class ProvenanceScanner(
         var listing = found.Listing with { Problems = contents.Problems };
         LogScanned(request.Repository.Name, request.Digest.ToString(), verdicts.Count, verdicts.Count(verdict => verdict.IsVerified), found.IsStored);
         ReportDocument[] documents = [new(Listing.MediaType, listing.Write()), .. contents.Contents];
-        return ResultBuilder.Build(verdicts, LeftOut.Of(verdicts, listing), request.VerificationPolicy?.Expectations, documents);
+        var builder = new ResultBuilder(request.Digest, request.Platforms, request.VerificationPolicy?.Expectations);
+        return builder.Build(verdicts, LeftOut.Of(verdicts, listing), documents);
     }
 
     private static string Suffix(ProvenanceOptions options) => options.TrustedBuilders.SequenceEqual(BuiltInBuilders.All)

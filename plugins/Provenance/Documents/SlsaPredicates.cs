@@ -47,8 +47,8 @@ internal static class SlsaPredicates
 
     private static BuildFacts Facts(string? builder, string? buildType, Source? source) => new()
     {
-        Builder = SourceUri.WithoutCredentials(builder),
-        BuildType = SourceUri.WithoutCredentials(buildType),
+        Builder = SourceUri.Told(builder),
+        BuildType = SourceUri.Told(buildType),
         SourceRepository = source?.Repository,
         SourceCommit = source?.Commit,
     };

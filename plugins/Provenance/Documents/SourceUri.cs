@@ -38,16 +38,32 @@ internal static class SourceUri
         || uri.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
         || uri.StartsWith("ssh://", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The URI without user and password; null stays null.</summary>
+    /// <summary>The URI as it is told: without user and password, query and fragment, which may hold a token; null stays null.</summary>
+    public static string? Told(string? uri)
+    {
+        if (WithoutCredentials(uri) is not { } text) return null;
+        return text.IndexOfAny(['?', '#']) is >= 0 and var end ? text[..end] : text;
+    }
+
+    /// <summary>The URI without user and password, also one that is not well-formed; null stays null.</summary>
     public static string? WithoutCredentials(string? uri)
     {
         if (uri is null) return null;
-        var start = uri.IndexOf("://", StringComparison.Ordinal);
-        var authority = start < 0 ? 0 : start + 3;
+        var start = uri.IndexOf(":/", StringComparison.Ordinal);
+        var authority = start < 0 ? 0 : start + (uri.AsSpan(start).StartsWith("://") ? 3 : 2);
         var end = uri.IndexOfAny(['/', '?', '#'], authority);
-        var at = uri.AsSpan(authority..(end < 0 ? uri.Length : end)).LastIndexOf('@') + authority;
-        return at < authority || (start < 0 && !IsShort(uri, at)) ? uri : uri[..authority] + uri[(at + 1)..];
+        if (end < 0) end = uri.Length;
+        var at = uri.AsSpan(authority..end).LastIndexOf('@') + authority;
+        // A password may have a slash in it: what stands behind the host's colon is a port or no authority.
+        if (at < authority && start >= 0 && HasPassword(uri.AsSpan(authority..end))) at = uri.LastIndexOf('@');
+        if (at < authority) return uri;
+        var isTold = start >= 0 || IsShort(uri, at) || uri.AsSpan(..at).Contains(':');
+        return isTold ? uri[..authority] + uri[(at + 1)..] : uri;
     }
+
+    /// <summary>As in user:password, and not as in host:8443 or [::1]:8443.</summary>
+    private static bool HasPassword(ReadOnlySpan<char> authority) =>
+        authority.LastIndexOf(':') is > 0 and var colon && authority[0] != '[' && authority[(colon + 1)..].ContainsAnyExceptInRange('0', '9');
 
     /// <summary>As in git@github.com:owner/name.</summary>
     private static bool IsShort(string uri, int at) => uri.IndexOf(':', at) > at && uri.IndexOf(':', 0, at) < 0;

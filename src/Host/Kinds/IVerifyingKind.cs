@@ -34,6 +34,9 @@ internal sealed record ImageVerification
     /// <summary>The level that would be earned if the provenance were believed, 0 to 3.</summary>
     public int? ClaimedSlsaLevel { get; init; }
 
+    /// <summary>True where who built the image, and from what, is proved; false where it is only claimed.</summary>
+    public bool ProvenanceVerified { get; init; }
+
     public string? Builder { get; init; }
 
     public string? BuildType { get; init; }

@@ -13,12 +13,13 @@ internal readonly record struct ErrorDetail(string? Code, string? Message)
     /// Reads the body of an error response, which also frees its connection. A body that is too large, incomplete or not JSON gives no detail: the
     /// status suffices then, and HTML does not belong in a message.
     /// </summary>
-    public static async ValueTask<ErrorDetail> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    public static async ValueTask<ErrorDetail> ReadAsync(
+        HttpResponseMessage response, CancellationToken cancellationToken, Func<string, string>? conceal = null)
     {
         try
         {
             using var body = await BoundedBody.ReadPooledAsync(response.Content, MaximumBytes, cancellationToken);
-            return Parse(body.Span);
+            return Parse(body.Span, conceal);
         }
         catch (Exception e) when (e is BodyTooLargeException or IOException or HttpRequestException && !cancellationToken.IsCancellationRequested)
         {
@@ -30,7 +31,7 @@ internal readonly record struct ErrorDetail(string? Code, string? Message)
     /// The first of the registry's errors (<see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes"/>),
     /// an OAuth error (<see href="https://www.rfc-editor.org/rfc/rfc6749#section-5.2"/>), or the <c>message</c> and <c>details</c> of others.
     /// </summary>
-    public static ErrorDetail Parse(ReadOnlySpan<byte> body)
+    public static ErrorDetail Parse(ReadOnlySpan<byte> body, Func<string, string>? conceal = null)
     {
         if (body.IndexOf((byte)'{') < 0) return default;
         try
@@ -43,11 +44,13 @@ internal readonly record struct ErrorDetail(string? Code, string? Message)
             {
                 foreach (var error in errors.EnumerateArray())
                 {
-                    if (error.ValueKind == JsonValueKind.Object) return new ErrorDetail(Text(error, "code"), Text(error, "message"));
+                    if (error.ValueKind == JsonValueKind.Object) return new ErrorDetail(Text(error, "code", conceal), Text(error, "message", conceal));
                 }
             }
 
-            return new ErrorDetail(Text(root, "error"), Text(root, "error_description") ?? Text(root, "message") ?? Text(root, "details"));
+            return new ErrorDetail(
+                Text(root, "error", conceal),
+                Text(root, "error_description", conceal) ?? Text(root, "message", conceal) ?? Text(root, "details", conceal));
         }
         catch (JsonException)
         {
@@ -64,8 +67,12 @@ internal readonly record struct ErrorDetail(string? Code, string? Message)
         var (code, message) => $" ({code}: {message})",
     };
 
-    private static string? Text(JsonElement element, string property) =>
-        element.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String ? Clean(value.GetString()!) : null;
+    private static string? Text(JsonElement element, string property, Func<string, string>? conceal) =>
+        element.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String
+            ? Clean(value.GetString()!, conceal)
+            : null;
 
-    private static string? Clean(string text) => OutsideText.Of(text, MaximumText).ToString() is { Length: > 0 } clean ? clean : null;
+    /// <summary>Masked first: of a secret that is cut in half, or whose spaces are gone, the rest would not be found.</summary>
+    private static string? Clean(string text, Func<string, string>? conceal) =>
+        OutsideText.Of(text, MaximumText, conceal).ToString() is { Length: > 0 } clean ? clean : null;
 }

@@ -28,7 +28,7 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
     public async ValueTask<RegistryException> FromResponseAsync(Exchange exchange)
     {
         var response = exchange.Response;
-        var detail = await ErrorDetail.ReadAsync(response, exchange.Token);
+        var detail = await ErrorDetail.ReadAsync(response, exchange.Token, _sent.Conceal);
         var subject = exchange.Request.Target.Describe(repository);
         var (kind, sentence, advice) = Explain(response.StatusCode, subject);
         // A redirect target is not the registry: its status does not concern the repository.
@@ -44,7 +44,7 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
     /// <summary>The error for a response of the token server. Reads the body.</summary>
     public async ValueTask<RegistryException> FromTokenServerAsync(HttpResponseMessage response, Uri realm, CancellationToken cancellationToken)
     {
-        var detail = await ErrorDetail.ReadAsync(response, cancellationToken);
+        var detail = await ErrorDetail.ReadAsync(response, cancellationToken, _sent.Conceal);
         var (kind, sentence, advice) = response.StatusCode switch
         {
             // 400 is OAuth2's answer to a wrong or expired grant (RFC 6749, 5.2).

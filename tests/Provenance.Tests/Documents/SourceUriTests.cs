@@ -29,4 +29,19 @@ public sealed class SourceUriTests
     [InlineData("https://evil.test/https://github.com/acme/app", "https://github.com/acme/app", false)]
     public void Comparable_TwoUrls_AreOneRepository(string one, string other, bool same) =>
         (SourceUri.Comparable(one) == SourceUri.Comparable(other)).ShouldBe(same);
+
+    [Theory]
+    [InlineData("https://ci.example.com/builders/1", "https://ci.example.com/builders/1")]
+    [InlineData("https://github.com/o/r/.github/workflows/x.yml@refs/tags/v1", "https://github.com/o/r/.github/workflows/x.yml@refs/tags/v1")]
+    [InlineData("https://host:8443/x.yml@v1", "https://host:8443/x.yml@v1")]
+    [InlineData("pkg:docker/alpine@sha256:00", "pkg:docker/alpine@sha256:00")]
+    [InlineData("https://user:SECRET@host/x", "https://host/x")]
+    [InlineData("https://SECRET@host/x", "https://host/x")]
+    [InlineData("https://user:pa/SECRET@host/x", "https://host/x")]
+    [InlineData("https:/user:SECRET@host/x", "https:/host/x")]
+    [InlineData("ssh://user:SECRET@host/x", "ssh://host/x")]
+    [InlineData("user:SECRET@git.example.com/x", "git.example.com/x")]
+    [InlineData("ssh://h/x?token=SECRET", "ssh://h/x")]
+    [InlineData("https://host/x#SECRET", "https://host/x")]
+    public void Told_WhateverIsInIt_HasNoSecret(string uri, string told) => SourceUri.Told(uri).ShouldBe(told);
 }

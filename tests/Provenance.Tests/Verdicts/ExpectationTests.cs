@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Provenance.Tests.Support;
+using RegistryOperator.Testing.Images;
 using RegistryOperator.Tests.Pki;
 
 namespace RegistryOperator.Provenance.Tests.Verdicts;
@@ -56,6 +57,48 @@ public sealed class ExpectationTests
         await using var sandbox = await ScanSandbox.StartAsync();
 
         (await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem))).Expectations.ShouldBeNull();
+    }
+
+    /// <summary>Whoever may call a shared workflow, or has another key of the policy, may have provenance of his own verified.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Scan_OneOfSeveralVerifiedMeetsAll_IsEnoughInEitherOrder(bool isLast)
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        string[] both =
+        [
+            Signed.Envelope(Key, Signed.Provenance(sandbox.Image)),
+            Signed.Envelope(Key, Signed.Provenance(sandbox.Image, "https://ci.test/builders/a", "https://forge.test/other")),
+        ];
+        sandbox.Attach(Signed.StatementType, string.Join('\n', isLast ? both.Reverse() : both));
+
+        var result = await sandbox.ScanAsync(Expecting(Signed.Builder, Signed.Repository, 2));
+
+        result.Expectations!.Unmet.ShouldBeEmpty();
+        result.Provenance.Builder.ShouldBe(Signed.Builder);
+    }
+
+    /// <summary>Whoever may push can put a platform of his own beside a signed one.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Scan_OnePlatformOfTwoIsSigned_TheImageIsNot(bool isWholeImage)
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var arm = new ImageBuilder().WithPlatform("linux/arm64").WithLayer(new LayerFile("a", "arm64")).Build();
+        var index = sandbox.Add("multi", new IndexBuilder().WithImage(sandbox.Image).WithImage(arm).Build());
+        TestManifest about = isWholeImage ? index : sandbox.Image;
+        sandbox.Attach(Signed.BundleType, Signed.Bundle(Key, Signed.Provenance(about)), about);
+
+        var result = await sandbox.ScanAsync(sandbox.Request(Expecting(Signed.Builder, null, 2), index, [sandbox.Image, arm]));
+
+        result.Provenance.IsSignatureVerified.ShouldBe(isWholeImage);
+        result.Provenance.SlsaLevel.ShouldBe(isWholeImage ? 2 : 1);
+        result.Expectations!.Unmet.ShouldBe(isWholeImage
+            ? []
+            : ["linux/arm64: The builder is not known: the image has no provenance.", "linux/arm64: SLSA level 0 is earned; level 2 is expected."]);
+        (result.Verification!.Reason, result.Result).ShouldBe(isWholeImage ? (null, "Verified") : ("OtherPlatform", "NotVerified"));
     }
 
     private static VerificationPolicy Expecting(string? builder, string? source, int? level) => ScanSandbox.Policy(Key.Pem) with

@@ -72,13 +72,16 @@ internal sealed class VerifyTree(Terminal terminal)
         if (found.Signatures is { } counts) WriteField("verified", $"{counts.Verified} of {Counted.Of(counts.Found, "signature")}");
         if (found.Verification is { Method: not null } verification) WriteField("signed by", Signer(verification));
         WriteField("SLSA level", Levels(found));
-        if (found.Builder is { } builder) WriteField("builder", builder);
-        if (found.BuildType is { } buildType) WriteField("build type", buildType);
-        if (found.SourceRepo is { } source) WriteField("source", found.SourceCommit is { } commit ? $"{source}@{commit}" : source);
+        if (found.Builder is { } builder) WriteField("builder", Told(builder, found));
+        if (found.BuildType is { } buildType) WriteField("build type", Told(buildType, found));
+        if (found.SourceRepo is { } source) WriteField("source", Told(found.SourceCommit is { } commit ? $"{source}@{commit}" : source, found));
         if (found.Expectations is not { } expectations) return;
         WriteField("expected", expectations.Met ? new TerminalText("met", Tone.Good) : new TerminalText("not met", Tone.Bad));
         foreach (var unmet in expectations.Unmet) WriteField("", unmet);
     }
+
+    /// <summary>An image may be signed, and its provenance written by whoever else may push.</summary>
+    private static string Told(string what, ImageVerification found) => found.ProvenanceVerified ? what : $"{what} (claimed)";
 
     private void WriteField(string name, TerminalText value) => terminal.WriteLine($"{name,-11}", value);
 

@@ -66,7 +66,7 @@ internal sealed class ProvenanceKind : IVerifyingKind
         string?[] parts =
         [
             Describe(summary.SlsaLevel, summary.IsSigned),
-            summary.Builder is { } builder ? $"built by {builder}" : null,
+            summary.Builder is { } builder ? $"{(summary.IsProved ? "" : "claimed: ")}built by {builder}" : null,
             summary.SourceRepository is { } source ? $"from {source}{(summary.SourceCommit is { } commit ? $"@{commit}" : "")}" : null,
         ];
         return Task.FromResult(new ReportView(string.Join(", ", parts.Where(part => part is not null))));

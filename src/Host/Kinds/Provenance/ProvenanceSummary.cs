@@ -8,6 +8,8 @@ namespace RegistryOperator.Host.Kinds.Provenance;
 /// <summary>What a status needs of a provenance report. The words are an image's own, and so anybody's: they are cleaned and cut.</summary>
 internal sealed record ProvenanceSummary
 {
+    private const string ProvenanceType = "provenance";
+
     public string? Builder { get; init; }
 
     public string? BuildType { get; init; }
@@ -47,6 +49,7 @@ internal sealed record ProvenanceSummary
     {
         var section = new ProvenanceStatus
         {
+            ProvenanceVerified = IsProved,
             Builder = Builder,
             BuildType = BuildType,
             SourceRepo = SourceRepository,
@@ -57,6 +60,11 @@ internal sealed record ProvenanceSummary
         };
         return Attested?.AddTo(section) ?? section;
     }
+
+    /// <summary>True where the provenance that is shown is verified, for its level says so, or since all are: else it is anybody's claim.</summary>
+    [JsonIgnore]
+    public bool IsProved => SlsaLevel >= 2
+        || (IsSigned && Attested?.Attestations.Where(one => one.Type == ProvenanceType).ToList() is { Count: > 0 } all && all.All(one => one.IsVerified));
 
     /// <summary>All of it, for who verifies an image by hand.</summary>
     public ImageVerification ToVerification()
@@ -69,6 +77,7 @@ internal sealed record ProvenanceSummary
             Verification = status.Verification,
             SlsaLevel = SlsaLevel,
             ClaimedSlsaLevel = ClaimedSlsaLevel,
+            ProvenanceVerified = IsProved,
             Builder = Builder,
             BuildType = BuildType,
             SourceRepo = SourceRepository,
