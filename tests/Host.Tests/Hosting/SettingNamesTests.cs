@@ -28,11 +28,11 @@ public sealed partial class SettingNamesTests
     {
         var text = File.ReadAllText(Path.Combine(GoldenFile.Root, "docs", "configuration.md"));
 
-        SettingRow().Matches(text).Select(row => row.Groups[1].Value).ShouldBe(SettingNames.All, ignoreOrder: true);
+        SettingRow().Matches(text).Select(row => row.Groups["name"].Value).ShouldBe(SettingNames.All, ignoreOrder: true);
     }
 
     private static IConfiguration Given(string key) => new ConfigurationBuilder().AddInMemoryCollection([new(key, "x")]).Build();
 
-    [GeneratedRegex(@"^\| `([A-Z]\w+:\w+)` \|", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\| `(?<name>[A-Z]\w+:\w+)` \|", RegexOptions.Multiline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex SettingRow();
 }

@@ -49,7 +49,6 @@ internal sealed record ProvenanceSummary
     {
         var section = new ProvenanceStatus
         {
-            ProvenanceVerified = IsProved,
             Builder = Builder,
             BuildType = BuildType,
             SourceRepo = SourceRepository,

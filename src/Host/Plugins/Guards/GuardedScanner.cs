@@ -20,7 +20,10 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider time, Plug
     private const int LongestVersion = 100;
 
     /// <summary>A check that was abandoned and has not ended: it may hold a thread, which another one would do as well.</summary>
-    private Task? _abandoned;
+    private Task? _late;
+
+    /// <summary>A check that its callers have left, which is told to end.</summary>
+    private Task? _left;
 
     /// <summary>The plugin's own type.</summary>
     public Type Implementation { get; } = scanner.GetType();
@@ -32,7 +35,7 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider time, Plug
     /// <inheritdoc/>
     public async ValueTask<ScannerReadiness> CheckReadinessAsync(CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _abandoned) is { IsCompleted: false })
+        if (Volatile.Read(ref _late) is { IsCompleted: false } || !await HasEndedAsync(Volatile.Read(ref _left), cancellationToken))
             return ScannerReadiness.Unavailable($"{Descriptor.Name} still has not answered an earlier readiness check, and is not asked again until it does.");
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // On a thread pool thread and abandoned at the deadline, since a scanner may block or ignore its token.
@@ -45,14 +48,14 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider time, Plug
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            Volatile.Write(ref _abandoned, check);
+            Volatile.Write(ref _left, check);
             // The scanner may not have been told yet, and would not be once the link to the caller's token is disposed.
             await deadline.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw new OperationCanceledException(cancellationToken);
         }
         catch (Exception) when (!check.IsCompleted)
         {
-            Volatile.Write(ref _abandoned, check);
+            Volatile.Write(ref _late, check);
             await deadline.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ScannerReadiness.Unavailable($"{Descriptor.Name} did not answer the readiness check within {ReadinessDeadline.TotalSeconds:0} seconds.");
         }
@@ -60,6 +63,15 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider time, Plug
         {
             return ScannerReadiness.Unavailable($"The readiness check of {Descriptor.Name} failed. {PluginFault.Describe(exception)}");
         }
+    }
+
+    /// <summary>True where a check that was left ends soon, in whatever way.</summary>
+    private async ValueTask<bool> HasEndedAsync(Task? check, CancellationToken cancellationToken)
+    {
+        if (check is not { IsCompleted: false }) return true;
+        await check.WaitAsync(ReadinessDeadline, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        return check.IsCompleted;
     }
 
     /// <summary>Runs a scan; whatever else it throws becomes a <see cref="ScanException"/>, without the secrets that its message may quote.</summary>
