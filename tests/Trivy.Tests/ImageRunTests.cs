@@ -31,6 +31,7 @@ public sealed class ImageRunTests
     [InlineData(RegistryErrorKind.ServerError, ScanReasons.RegistryUnavailable)]
     [InlineData(RegistryErrorKind.InvalidRequest, ScanReasons.Failed)]
     [InlineData(RegistryErrorKind.Other, ScanReasons.Failed)]
+    [InlineData(RegistryErrorKind.DestinationRefused, ScanReasons.DestinationRefused)]
     public async Task Scan_TrivyEndsWithoutAWord_TellsWhatItsRegistrySaysToUs(RegistryErrorKind kind, string reason)
     {
         var error = await FailAsync(Throwing(new RegistryException(kind, "The registry is not well.")), "");

@@ -67,7 +67,10 @@ internal sealed class TagExplainer(RegistryResource resource, LastRound last, IR
             return (last.ChosenInOrder is { } order ? new ToldChoice(order, StandIn: last.StandInOf) : null, null);
         var reads = new ImageReads(
             wanted => pool.DateAsync([.. wanted.Select(one => new WantedTag(one))], cancellationToken),
-            wanted => pool.DateAsync(wanted, cancellationToken)) { IsWithoutDetails = true };
+            wanted => pool.DateAsync(wanted, cancellationToken))
+        {
+            IsWithoutDetails = true,
+        };
         var earlier = ChoiceRecord.Earlier(resource.Status, known, ChoiceRecord.HashOf(resource, candidates), time.GetUtcNow());
         var choice = await ImageSelector.SelectAsync(candidates, sortBy, limit, reads, earlier);
         var image = choice.Images.FirstOrDefault(one => one.Tag.Tag == tag);

@@ -100,6 +100,7 @@ public sealed class FetchedImageTests : IAsyncLifetime
         { RegistryErrorKind.InvalidResponse, ScanReasons.InvalidContent },
         { RegistryErrorKind.Unsupported, ScanReasons.UnsupportedManifest },
         { RegistryErrorKind.InvalidRequest, ScanReasons.Failed },
+        { RegistryErrorKind.DestinationRefused, ScanReasons.DestinationRefused },
         { RegistryErrorKind.Other, ScanReasons.Failed },
     };
 
@@ -118,11 +119,13 @@ public sealed class FetchedImageTests : IAsyncLifetime
     [Fact]
     public async Task WriteAsync_ManifestIsNoJson_IsInvalidContent()
     {
+        var digest = Digest.Compute("{"u8);
+
         var error = await FailAsync(
-            _ => Task.FromResult(new Manifest { MediaType = MediaTypes.OciManifest, Digest = Requests.Digest, Content = "{"u8.ToArray() }));
+            _ => Task.FromResult(new Manifest { MediaType = MediaTypes.OciManifest, Digest = digest, Content = "{"u8.ToArray() }), digest);
 
         error.Reason.ShouldBe(ScanReasons.InvalidContent);
-        error.Message.ShouldStartWith($"The manifest {Requests.Digest} cannot be read: ");
+        error.Message.ShouldStartWith($"The manifest {digest} cannot be read: ");
     }
 
     [Fact]
@@ -194,12 +197,12 @@ public sealed class FetchedImageTests : IAsyncLifetime
         Directory.GetFiles(Path.Combine(folder.Path, "blobs", "sha256")).Length.ShouldBe(2);
     }
 
-    private async Task<ScanException> FailAsync(Func<NSubstitute.Core.CallInfo, Task<Manifest>> answer)
+    private async Task<ScanException> FailAsync(Func<NSubstitute.Core.CallInfo, Task<Manifest>> answer, Digest? digest = null)
     {
         await using var folder = _tools.CreateFolder();
         var client = Substitute.For<IRegistryClient>();
         client.GetManifestAsync(Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns(answer);
-        return await Should.ThrowAsync<ScanException>(ImageLayout.WriteAsync(client, Requests.Digest, folder.Path, long.MaxValue, Cancellation));
+        return await Should.ThrowAsync<ScanException>(ImageLayout.WriteAsync(client, digest ?? Requests.Digest, folder.Path, long.MaxValue, Cancellation));
     }
 
     private IRegistryClient CreateClient()
