@@ -11,8 +11,11 @@ internal sealed class DiskWatch(string tool, string? folder, long maximum, TimeP
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A folder of many files is looked at less often: this many times as long as the last look took.</summary>
+    /// <summary>A folder of many files is looked at less often: this many times as long as the last look took, up to <see cref="LongestRest"/>.</summary>
     private const int Rest = 20;
+
+    /// <summary>A look may take long for want of a processor, too; this bounds what a tool writes unseen.</summary>
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(2);
 
     private static readonly EnumerationOptions All = new()
     {
@@ -35,8 +38,8 @@ internal sealed class DiskWatch(string tool, string? folder, long maximum, TimeP
         {
             var begin = time.GetTimestamp();
             if (Size() > maximum) throw TooLarge();
-            var took = time.GetElapsedTime(begin) * Rest;
-            await Task.Delay(took > Interval ? took : Interval, time, cancellationToken);
+            var rest = time.GetElapsedTime(begin) * Rest;
+            await Task.Delay(rest < Interval ? Interval : rest > LongestRest ? LongestRest : rest, time, cancellationToken);
         }
     }
 
