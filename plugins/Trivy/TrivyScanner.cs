@@ -141,6 +141,8 @@ internal sealed partial class TrivyScanner(
                 Method = method,
                 Vulnerabilities = report.Vulnerabilities,
                 OperatingSystem = report.OperatingSystem,
+                // A scan of an SBOM lists only packages with vulnerabilities.
+                IsNothingRecognized = !report.HasResults && sbom?.Content.Span.IndexOf("\"purl\""u8) is null or < 0,
                 Documents = sbom is null ? [main] : [main, sbom],
             };
         }

@@ -72,10 +72,6 @@ public sealed class BrokenDocumentTests
         "$.artifacts[0].licenses[0].value, line 1, byte 57 is an object where a text is expected")]
     [InlineData(Syft, """{"artifacts":[{"id":"a"}]}""", "$.artifacts[0], line 1, byte 24 has no 'name'")]
     [InlineData(Syft, """{"artifacts":[{"name":"n"}]}""", "$.artifacts[0], line 1, byte 26 (package 'n') has no 'id'")]
-    [InlineData(
-        Syft,
-        """{"artifacts":[{"id":"a","name":"n"},{"id":"a","name":"m"}]}""",
-        "$.artifacts[1], line 1, byte 57 (package 'm') has the 'id' of another package, 'a'")]
     [InlineData(Syft, """{"artifacts":[null]}""", "$.artifacts[0], line 1, byte 15 is null where a package is expected")]
     [InlineData(
         Syft,

@@ -45,4 +45,34 @@ public sealed class SbomReaderTests
     [InlineData("<bom/>", null)]
     [InlineData("", null)]
     public void Detect_TopLevelMarks_TellTheFormat(string document, string? mediaType) => SbomReader.Detect(Text.Utf8(document)).ShouldBe(mediaType);
+
+    // Older Syft gave several packages one identifier; other tools list a package once for each place.
+    [Theory]
+    [InlineData(SbomMediaTypes.SyftJson, """{"artifacts":[{"id":"a","name":"n"},{"id":"a","name":"m"},{"id":"a","name":"n"}],"schema":{"version":"16.0.0"}}""")]
+    [InlineData(
+        SbomMediaTypes.SpdxJson,
+        """{"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"a","name":"n"},{"SPDXID":"a","name":"m"},{"SPDXID":"a","name":"n"}]}""")]
+    [InlineData(
+        SbomMediaTypes.CycloneDxJson,
+        """{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"bom-ref":"a","name":"n"},{"bom-ref":"a","name":"m"},{"bom-ref":"a","name":"n"}]}""")]
+    public void Read_RepeatedIdentifier_LosesNoPackage(string mediaType, string document)
+    {
+        var packages = SbomReader.Read(mediaType, Text.Utf8(document)).Packages;
+
+        packages.Select(package => package.Name).ShouldBe(["n", "m"]);
+        packages.Select(package => package.Id).ShouldBeUnique();
+    }
+
+    [Theory]
+    [InlineData("1.40.16-15.el8_9", "pkg:rpm/rhel/x@1.40.16-15.el8_9?epoch=1", "1:1.40.16-15.el8_9")]
+    [InlineData("1:1.40.16-15.el8_9", "pkg:rpm/rhel/x@1.40.16-15.el8_9?epoch=1", "1:1.40.16-15.el8_9")]
+    [InlineData("1.0-1", "pkg:rpm/rhel/x@1.0-1?epoch=0", "1.0-1")]
+    [InlineData("1.0-1", "pkg:rpm/rhel/x@1.0-1?epoch=new", "1.0-1")]
+    [InlineData("1.0-1", "pkg:deb/debian/x@1.0-1?epoch=1", "1.0-1")]
+    public void Read_RpmWithItsEpochInThePackageUrl_HasItInItsVersion(string version, string packageUrl, string expected)
+    {
+        var document = $$"""{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"name":"x","version":"{{version}}","purl":"{{packageUrl}}"}]}""";
+
+        SbomReader.Read(SbomMediaTypes.CycloneDxJson, Text.Utf8(document)).Packages.ShouldHaveSingleItem().Version.ShouldBe(expected);
+    }
 }

@@ -48,12 +48,13 @@ internal static partial class SyftFailure
         return new ScanException(rule?.Reason ?? ScanReasons.Failed, rule?.Advice is { } advice ? $"{message}. {advice}" : message);
     }
 
-    /// <summary>The last line marked as an error, else the last line, of what Syft wrote to standard error; without control characters and cut, for a
-    /// message.</summary>
+    /// <summary>The cause of a crash, else the last line marked as an error, else the last line, of what Syft wrote to standard error; without control
+    /// characters and cut, for a message.</summary>
     public static string Describe(ToolResult result) => OutsideText.Of(LastError(result));
 
     private static string LastError(ToolResult result)
     {
+        if (GoCrash.CauseIn(result.ErrorTail) is { } cause) return cause;
         var lines = result.ErrorTail.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var marked = Array.FindLast(lines, line => line.Contains(Mark, StringComparison.Ordinal));
         if (marked is not null) return marked[(marked.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length)..].Trim();

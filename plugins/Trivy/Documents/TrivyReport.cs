@@ -11,6 +11,9 @@ internal sealed record TrivyReport
 
     /// <summary>The image's operating system; null where Trivy knows none.</summary>
     public OperatingSystemRelease? OperatingSystem { get; init; }
+
+    /// <summary>True where the report has a result for anything, with or without vulnerabilities: Trivy leaves out what it has no advisories for.</summary>
+    public bool HasResults { get; init; }
 }
 
 /// <summary>A report that can't be read. The message is one sentence for the user; names in it come from the image.</summary>

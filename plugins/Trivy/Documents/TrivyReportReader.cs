@@ -15,6 +15,7 @@ internal sealed class TrivyReportReader
     private readonly SharedTexts _shared = new();
     private OperatingSystemRelease? _operatingSystem;
     private int? _schema;
+    private bool _hasResults;
 
     private TrivyReportReader()
     {
@@ -35,7 +36,7 @@ internal sealed class TrivyReportReader
             throw new TrivyReportException($"Trivy's report is not the JSON expected: {Position(exception)}{what}", exception);
         }
 
-        return new TrivyReport { Vulnerabilities = reader._vulnerabilities, OperatingSystem = reader._operatingSystem };
+        return new TrivyReport { Vulnerabilities = reader._vulnerabilities, OperatingSystem = reader._operatingSystem, HasResults = reader._hasResults };
     }
 
     private void ReadReport(ReadOnlySpan<byte> content)
@@ -93,6 +94,7 @@ internal sealed class TrivyReportReader
         string? target = null;
         string? type = null;
         var start = _vulnerabilities.Count;
+        _hasResults = true;
         while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("Target")) target = ReadText(ref json);

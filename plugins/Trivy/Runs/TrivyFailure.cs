@@ -83,9 +83,10 @@ internal static partial class TrivyFailure
         return new ScanException(ScanReasons.Failed, $"Trivy ended with exit code {result.ExitCode}{words}.{advice}");
     }
 
-    /// <summary>Trivy's error message: from its FATAL line on, else its last ERROR line, else all output without INFO lines.</summary>
+    /// <summary>Trivy's error message: the cause of a crash; from its FATAL line on, else its last ERROR line, else all output without INFO lines.</summary>
     private static string Essence(string tail)
     {
+        if (GoCrash.CauseIn(tail) is { } cause) return cause;
         var lines = tail.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Where(line => !NoisePattern().IsMatch(line))
             .ToArray();

@@ -3,16 +3,23 @@ using System.Text.RegularExpressions;
 
 namespace RegistryOperator.Host.Tools;
 
-/// <summary>Keeps the end of a tool's standard error, for messages: however much a tool writes, and in whatever colours.</summary>
+/// <summary>
+/// Keeps the end of a tool's standard error, for messages: however much a tool writes, and in whatever colours. Of a tool in Go that crashes, the line that
+/// says why is kept too: a stack of many goroutines follows it.
+/// </summary>
 internal sealed partial class ErrorTail
 {
     /// <summary>How much is kept, in bytes.</summary>
     public const int Size = 8 * 1024;
 
+    /// <summary>How much is kept of a line that names the cause of a crash, in bytes.</summary>
+    private const int CauseSize = 1024;
+
     // Twice the size, so that the end moves to the front once in a while and not with each read.
     private readonly byte[] _buffer = new byte[2 * Size];
     private int _length;
     private bool _isCut;
+    private string? _cause;
 
     /// <summary>What was kept, as plain text of whole lines.</summary>
     public string Text
@@ -24,7 +31,8 @@ internal sealed partial class ErrorTail
             if (kept.Length > Size) kept = kept[^Size..];
             // The cut may fall within a character or an escape sequence: the text starts at the next line.
             if (isCut && kept.IndexOf((byte)'\n') is var end and >= 0 && end < kept.Length - 1) kept = kept[(end + 1)..];
-            return Clean(Encoding.UTF8.GetString(kept));
+            var text = Encoding.UTF8.GetString(kept);
+            return Clean(_cause is null ? text : $"{_cause}\n{text}");
         }
     }
 
@@ -35,6 +43,7 @@ internal sealed partial class ErrorTail
         {
             if (_length == _buffer.Length)
             {
+                _cause ??= CauseIn(_buffer, _length - Size);
                 _buffer.AsSpan(_length - Size).CopyTo(_buffer);
                 _length = Size;
                 _isCut = true;
@@ -44,6 +53,20 @@ internal sealed partial class ErrorTail
             if (count == 0) return;
             _length += count;
         }
+    }
+
+    /// <summary>The first line that begins as a crash of Go's does, among those that begin before <paramref name="end"/>.</summary>
+    private static string? CauseIn(ReadOnlySpan<byte> buffer, int end)
+    {
+        for (var start = 0; start < end;)
+        {
+            var line = buffer[start..];
+            var length = line.IndexOf((byte)'\n') is var at and >= 0 ? at : line.Length;
+            if (line.StartsWith("panic: "u8) || line.StartsWith("fatal error: "u8)) return Encoding.UTF8.GetString(line[..Math.Min(length, CauseSize)]);
+            start += length + 1;
+        }
+
+        return null;
     }
 
     /// <summary>The text without colours and control characters; a line that overwrites itself, as progress does, becomes several.</summary>

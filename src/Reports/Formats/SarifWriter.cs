@@ -11,12 +11,19 @@ namespace RegistryOperator.Reports.Formats;
 
 /// <summary>
 /// Writes vulnerabilities as SARIF 2.1.0 (<see href="https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html"/>): a rule for each
-/// vulnerability, a result for each package that has it, with the properties that code scanning services rank by.
+/// vulnerability, a result for each package that has it, with the properties that code scanning services rank by. An alert's identity (rule, location and
+/// <c>primaryLocationLineHash</c>) has no tag, so that a new release of an image does not close and open all its alerts.
 /// </summary>
 public static class SarifWriter
 {
     /// <summary>The media type of what is written.</summary>
     public const string MediaType = "application/sarif+json";
+
+    /// <summary>
+    /// Results, and rules, that code scanning takes in a run
+    /// (<see href="https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/troubleshoot-sarif-uploads"/>). The worst are kept.
+    /// </summary>
+    public const int MaximumResults = 25_000;
 
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -40,6 +47,8 @@ public static class SarifWriter
 
     private static void WriteRun(Utf8JsonWriter json, LocatedReport report, List<Vulnerability> vulnerabilities)
     {
+        var total = vulnerabilities.Count;
+        if (total > MaximumResults) vulnerabilities = vulnerabilities[..MaximumResults];
         var rules = vulnerabilities.Select(vulnerability => vulnerability.Id).Distinct(StringComparer.Ordinal).Select((id, index) => (id, index))
             .ToDictionary(rule => rule.id, rule => rule.index, StringComparer.Ordinal);
         json.WriteStartObject();
@@ -55,8 +64,10 @@ public static class SarifWriter
         json.WriteEndObject();
 
         json.WriteStartArray("results");
-        foreach (var vulnerability in vulnerabilities) WriteResult(json, report.Target, vulnerability, rules[vulnerability.Id]);
+        var occurrences = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var vulnerability in vulnerabilities) WriteResult(json, report.Target, vulnerability, rules[vulnerability.Id], occurrences);
         json.WriteEndArray();
+        if (total > MaximumResults) WriteCutNotice(json, total);
         json.WriteString("columnKind", "utf16CodeUnits");
         json.WriteStartObject("properties");
         json.WriteString("image", report.Target.Name);
@@ -66,6 +77,22 @@ public static class SarifWriter
         json.WriteString("scanned", report.Report.Created);
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    private static void WriteCutNotice(Utf8JsonWriter json, int total)
+    {
+        json.WriteStartArray("invocations");
+        json.WriteStartObject();
+        json.WriteBoolean("executionSuccessful", true);
+        json.WriteStartArray("toolExecutionNotifications");
+        json.WriteStartObject();
+        json.WriteString("level", "warning");
+        WriteText(json, "message", string.Create(CultureInfo.InvariantCulture,
+            $"{total} vulnerabilities were found; the worst {MaximumResults} are listed: code scanning takes no more. The report has all of them."));
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
     }
 
     private static void WriteRule(Utf8JsonWriter json, Vulnerability vulnerability)
@@ -95,7 +122,7 @@ public static class SarifWriter
         json.WriteEndObject();
     }
 
-    private static void WriteResult(Utf8JsonWriter json, ReportTarget target, Vulnerability vulnerability, int rule)
+    private static void WriteResult(Utf8JsonWriter json, ReportTarget target, Vulnerability vulnerability, int rule, Dictionary<string, int> occurrences)
     {
         var remedy = vulnerability.FixedVersion is { Length: > 0 } version ? $"update it to {version}" : "there is no fixed version yet";
         json.WriteStartObject();
@@ -107,7 +134,7 @@ public static class SarifWriter
         json.WriteStartObject();
         json.WriteStartObject("physicalLocation");
         json.WriteStartObject("artifactLocation");
-        json.WriteString("uri", RelativeUri(vulnerability.PackagePath is { Length: > 0 } path ? path : target.Name));
+        json.WriteString("uri", RelativeUri(vulnerability.PackagePath is { Length: > 0 } path ? path : RepositoryOf(target)));
         json.WriteEndObject();
         json.WriteStartObject("region");
         json.WriteNumber("startLine", 1);
@@ -118,6 +145,7 @@ public static class SarifWriter
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteStartObject("partialFingerprints");
+        json.WriteString("primaryLocationLineHash", LineHash(vulnerability, occurrences));
         json.WriteString("vulnerablePackage/v1", Fingerprint(vulnerability));
         json.WriteEndObject();
         json.WriteEndObject();
@@ -137,15 +165,23 @@ public static class SarifWriter
         _ => "note",
     };
 
-    /// <summary>A score for ranking: without a CVSS score, the middle of the severity's range.</summary>
-    private static double SecuritySeverity(Vulnerability vulnerability) => vulnerability.CvssScore ?? vulnerability.Severity switch
+    /// <summary>
+    /// A score for ranking: services show the severity that it stands for (<see
+    /// href="https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support"/>). A score outside of the severity's range (another
+    /// source's) would contradict it: then, and without one, the middle of the range.
+    /// </summary>
+    private static double SecuritySeverity(Vulnerability vulnerability)
     {
-        Severity.Critical => 9.5,
-        Severity.High => 8.0,
-        Severity.Medium => 5.5,
-        Severity.Low => 2.0,
-        _ => 0.0,
-    };
+        var (least, most, middle) = vulnerability.Severity switch
+        {
+            Severity.Critical => (9.0, 10.0, 9.5),
+            Severity.High => (7.0, 8.9, 8.0),
+            Severity.Medium => (4.0, 6.9, 5.5),
+            Severity.Low => (0.1, 3.9, 2.0),
+            _ => (0.0, 10.0, 0.0),
+        };
+        return vulnerability.CvssScore is { } score && Math.Round(score, 1) >= least && Math.Round(score, 1) <= most ? score : middle;
+    }
 
     private static string? HelpUri(Vulnerability vulnerability)
     {
@@ -160,6 +196,24 @@ public static class SarifWriter
     /// <summary>Escaped part by part: otherwise a registry's port would make its host look like a URI scheme.</summary>
     private static string RelativeUri(string path) => string.Join('/', path.TrimStart('/').Split('/').Select(Uri.EscapeDataString));
 
-    private static string Fingerprint(Vulnerability vulnerability) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        $"{vulnerability.Id}\n{vulnerability.PackageType}\n{vulnerability.Package}\n{vulnerability.InstalledVersion}\n{vulnerability.PackagePath}")));
+    /// <summary>What an operating system's packages are located in: the repository, without host, port and tag.</summary>
+    private static string RepositoryOf(ReportTarget target)
+    {
+        var name = target.Name;
+        var colon = name.LastIndexOf(':');
+        return ImageName.PathOf(colon > name.LastIndexOf('/') ? name[..colon] : name);
+    }
+
+    /// <summary>As code scanning makes it: a hash, and which of several with the same it is. A new version that is as vulnerable is the same alert.</summary>
+    private static string LineHash(Vulnerability vulnerability, Dictionary<string, int> occurrences)
+    {
+        var hash = Hash($"{vulnerability.Id}\n{vulnerability.PackageType}\n{vulnerability.Package}\n{vulnerability.PackagePath}")[..16];
+        occurrences[hash] = occurrences.GetValueOrDefault(hash) + 1;
+        return string.Create(CultureInfo.InvariantCulture, $"{hash}:{occurrences[hash]}");
+    }
+
+    private static string Fingerprint(Vulnerability vulnerability) => Hash(
+        $"{vulnerability.Id}\n{vulnerability.PackageType}\n{vulnerability.Package}\n{vulnerability.InstalledVersion}\n{vulnerability.PackagePath}");
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -9,7 +9,12 @@ internal static class PackageVersions
         "deb" => DebianVersionOrder.Instance,
         "rpm" => RpmVersionOrder.Instance,
         "apk" => ApkVersionOrder.Instance,
-        "npm" or "cargo" or "nuget" or "golang" or "hex" or "pub" or "composer" or "swift" => GeneralVersionOrder.Semantic,
+        "pypi" => PythonVersionOrder.Instance,
+        "maven" => MavenVersionOrder.Instance,
+        "gem" => RubyVersionOrder.Instance,
+        "nuget" => GeneralVersionOrder.NuGet,
+        "composer" => GeneralVersionOrder.Composer,
+        "npm" or "cargo" or "golang" or "hex" or "pub" or "swift" => GeneralVersionOrder.Semantic,
         _ => GeneralVersionOrder.Loose,
     };
 

@@ -39,8 +39,17 @@ public sealed class VersionRange
         if (_comparisons.Count == 0) return true;
         if (version.Length == 0) return false;
         var order = PackageVersions.OrderOf(type);
-        return _comparisons.All(comparison => comparison.Holds(order.Compare(version, comparison.Version)));
+        return _comparisons.All(comparison => comparison.Holds(order.Compare(Compared(version, comparison, type), comparison.Version)));
     }
+
+    /// <summary>
+    /// A range without a local version is about all builds of a Python version: 2.1.0+cu118 is in "=2.1.0" and "&lt;=2.1.0"
+    /// (<see href="https://packaging.python.org/en/latest/specifications/version-specifiers/#version-matching"/>).
+    /// </summary>
+    private static string Compared(string version, Comparison comparison, string type) =>
+        type == "pypi" && comparison.Operator != ">" && !comparison.Version.Contains('+', StringComparison.Ordinal)
+            ? PythonVersionOrder.PublicPart(version)
+            : version;
 
     private static string Check(string version, string word, string text)
     {

@@ -35,6 +35,10 @@ internal sealed class PackageBuilder
         (_packageUrl, _packageUrlText) = (packageUrl, text);
     }
 
+    /// <summary>True where both are entries of one package.</summary>
+    public bool IsSameAs(PackageBuilder other) =>
+        (Name, Group, Version, _packageUrlText) == (other.Name, other.Group, other.Version, other._packageUrlText);
+
     /// <summary>Adds a licence; absent ones and duplicates are ignored.</summary>
     public void AddLicense(string? license) => Add(_licenses, license);
 
@@ -46,12 +50,28 @@ internal sealed class PackageBuilder
     {
         Id = Id!,
         Name = QualifiedName(),
-        Version = Version ?? "",
+        Version = QualifiedVersion(),
         Type = _packageUrl?.Type ?? Type,
         PackageUrl = _packageUrlText,
         Licenses = Distinct(_licenses),
         Locations = Distinct(_locations),
     };
+
+    /// <summary>
+    /// An rpm's epoch may stand in the package URL only (<see href="https://github.com/package-url/purl-spec/blob/main/types-doc/rpm-definition.md"/>): without it
+    /// the version would be compared as a much older one.
+    /// </summary>
+    private string QualifiedVersion()
+    {
+        var version = Version ?? "";
+        if (version.Length == 0 || version.Contains(':', StringComparison.Ordinal)) return version;
+        return _packageUrl is { Type: "rpm" } url
+            && url.Qualifiers.TryGetValue("epoch", out var epoch)
+            && epoch is { Length: > 0 and < 10 } and not "0"
+            && epoch.All(char.IsAsciiDigit)
+            ? $"{epoch}:{version}"
+            : version;
+    }
 
     private string QualifiedName()
     {

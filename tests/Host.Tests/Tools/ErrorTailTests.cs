@@ -34,6 +34,19 @@ public sealed class ErrorTailTests
         (await KeepAsync(text)).ShouldBe(length <= ErrorTail.Size ? text : text[^ErrorTail.Size..]);
     }
 
+    [Theory]
+    [InlineData("panic: runtime error: index out of range")]
+    [InlineData("fatal error: runtime: out of memory")]
+    public async Task CopyAsync_CrashBeforeALongStack_KeepsTheLineOfItsCause(string cause)
+    {
+        var stack = string.Concat(Enumerable.Repeat("github.com/x/y.(*Command).Execute(0xc0007a9208)\n", 3 * ErrorTail.Size / 40));
+
+        var kept = await KeepAsync($"INFO begins\n{cause}\n\ngoroutine 1 [running]:\n{stack}end\n");
+
+        kept.ShouldStartWith(cause + "\n");
+        kept.ShouldEndWith("\nend");
+    }
+
     [Fact]
     public async Task CopyAsync_CutInTheMiddleOfACharacter_ShowsNoBrokenOne()
     {

@@ -81,7 +81,8 @@ public class SarifWriterTests
             .Select(result => result.GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation").GetProperty("uri").GetString())
             .ToArray();
 
-        uris[0].ShouldBe("localhost%3A5000/team/web%3A1.0");
+        // The repository alone: with host and tag each release would be another place.
+        uris[0].ShouldBe("team/web");
         uris[2].ShouldBe("usr/lib/a%20b.so");
         uris.ShouldAllBe(uri => Uri.IsWellFormedUriString(uri, UriKind.Relative));
     }
@@ -89,6 +90,53 @@ public class SarifWriterTests
     [Fact]
     public void Write_Fingerprints_DifferByResult() =>
         Results.Select(result => result.GetProperty("partialFingerprints").GetProperty("vulnerablePackage/v1").GetString()).ShouldBeUnique();
+
+    [Fact]
+    public void Write_AlertsOfTwoTags_AreTheSame()
+    {
+        string[] Identities(string image, params Vulnerability[] found) =>
+        [
+            .. Write(image, found).GetProperty("runs")[0].GetProperty("results").EnumerateArray().Select(result =>
+                $"{result.GetProperty("ruleId")} {result.GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation")} "
+                    + result.GetProperty("partialFingerprints").GetProperty("primaryLocationLineHash")),
+        ];
+        var found = Found("CVE-2026-1", "bash", "5.0");
+
+        var first = Identities("localhost:5000/team/web:1.0.0", found, found with { InstalledVersion = "5.1" });
+        Identities("mirror.example/team/web:1.0.1", found with { InstalledVersion = "5.2" }, found with { InstalledVersion = "5.3" }).ShouldBe(first);
+        first.ShouldBeUnique();
+    }
+
+    [Theory]
+    [InlineData(Severity.Low, 9.8, "2.0")]
+    [InlineData(Severity.Low, 3.9, "3.9")]
+    [InlineData(Severity.Low, 0.0, "2.0")]
+    [InlineData(Severity.Medium, 7.0, "5.5")]
+    [InlineData(Severity.Medium, 6.94, "6.9")]
+    [InlineData(Severity.Medium, 6.95, "5.5")]
+    [InlineData(Severity.High, 9.8, "8.0")]
+    [InlineData(Severity.High, 7.0, "7.0")]
+    [InlineData(Severity.Critical, 6.9, "9.5")]
+    [InlineData(Severity.Critical, 10.0, "10.0")]
+    [InlineData(Severity.Unknown, 9.8, "9.8")]
+    [InlineData(Severity.High, double.NaN, "8.0")]
+    public void Write_ScoreOfAnotherSource_NeverContradictsTheSeverity(Severity severity, double score, string expected) =>
+        Rule(Found("CVE-2026-1", "bash", "5.0", severity: severity) with { CvssScore = score })
+            .GetProperty("properties").GetProperty("security-severity").GetString().ShouldBe(expected);
+
+    [Fact]
+    public void Write_MoreThanServicesTake_HasTheWorstAndSaysSo()
+    {
+        var many = Enumerable.Range(0, SarifWriter.MaximumResults).Select(i => Found($"CVE-2026-{i}", "bash", "5.0", severity: Severity.Low));
+
+        var run = Write([.. many, Found("CVE-2027-1", "bash", "5.0", severity: Severity.High)]).GetProperty("runs")[0];
+
+        run.GetProperty("results").GetArrayLength().ShouldBe(SarifWriter.MaximumResults);
+        run.GetProperty("results")[0].GetProperty("ruleId").GetString().ShouldBe("CVE-2027-1");
+        run.GetProperty("tool").GetProperty("driver").GetProperty("rules").GetArrayLength().ShouldBe(SarifWriter.MaximumResults);
+        run.GetProperty("invocations")[0].GetProperty("toolExecutionNotifications")[0].GetProperty("message").GetProperty("text").GetString()
+            .ShouldBe("25001 vulnerabilities were found; the worst 25000 are listed: code scanning takes no more. The report has all of them.");
+    }
 
     [Fact]
     public void Write_NothingFound_HasAnEmptyListOfResults() =>
@@ -162,7 +210,7 @@ public class SarifWriterTests
         location.GetProperty("physicalLocation").GetProperty("region").GetProperty("startLine").GetInt32().ShouldBe(1);
         Text(location, "message").ShouldBe("localhost:5000/team/web:1.0, app (debian 12): bash@5.0");
         results[1].GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation").GetProperty("uri").GetString()
-            .ShouldBe("localhost%3A5000/team/web%3A1.0");
+            .ShouldBe("team/web");
         Text(results[1].GetProperty("locations")[0], "message").ShouldBe("localhost:5000/team/web:1.0: curl@8");
     }
 
@@ -222,9 +270,11 @@ public class SarifWriterTests
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetProperty("text").GetString();
 
-    private static JsonElement Write(params Vulnerability[] found)
+    private static JsonElement Write(params Vulnerability[] found) => Write("localhost:5000/team/web:1.0", found);
+
+    private static JsonElement Write(string image, Vulnerability[] found)
     {
-        var target = new ReportTarget(Image("a"), "linux/amd64", ["localhost:5000/team/web:1.0"]);
+        var target = new ReportTarget(Image("a"), "linux/amd64", [image]);
         using var json = JsonDocument.Parse(SarifWriter.Write(new LocatedReport(target, SampleReports.Vulnerabilities(Image("a")).Report), found));
         return json.RootElement.Clone();
     }

@@ -105,6 +105,98 @@ public class PackageVersionsTests
     [InlineData("unknown", "1.1.1", "1.1.1a")]
     public void OrderOf_OtherTypes_LowerComesFirst(string type, string lower, string higher) => ShouldBeBefore(type, lower, higher);
 
+    // From the examples of PEP 440.
+    [Theory]
+    [InlineData("1.0.dev456", "1.0a1")]
+    [InlineData("1.0a1", "1.0a2.dev456")]
+    [InlineData("1.0a2.dev456", "1.0a12.dev456")]
+    [InlineData("1.0a12.dev456", "1.0a12")]
+    [InlineData("1.0a12", "1.0b1.dev456")]
+    [InlineData("1.0b2.post345.dev456", "1.0b2.post345")]
+    [InlineData("1.0b2.post345", "1.0rc1.dev456")]
+    [InlineData("1.0rc1", "1.0")]
+    [InlineData("1.0", "1.0+abc.5")]
+    [InlineData("1.0+abc.5", "1.0+abc.7")]
+    [InlineData("1.0+abc.7", "1.0+5")]
+    [InlineData("1.0+5", "1.0.post456.dev34")]
+    [InlineData("1.0.post456.dev34", "1.0.post456")]
+    [InlineData("1.0.post456", "1.1.dev1")]
+    [InlineData("2013.10", "1!1.0")]
+    [InlineData("1.0.0-anything", "0.1")]
+    public void OrderOf_Python_LowerComesFirst(string lower, string higher) => ShouldBeBefore("pypi", lower, higher);
+
+    [Theory]
+    [InlineData("2022.12.7", "2022.12.07")]
+    [InlineData("1.0-1", "1.0.post1")]
+    [InlineData("1.0", "1.0.0")]
+    [InlineData("v1.0", "1.0")]
+    [InlineData("1.0-ALPHA", "1.0a0")]
+    [InlineData("1.0.preview_2", "1.0rc2")]
+    [InlineData("1.0-r4", "1.0.post4")]
+    [InlineData("1.0+ubuntu-1", "1.0+ubuntu.1")]
+    public void OrderOf_Python_SameVersionsAreEqual(string left, string right) => ShouldBeSame("pypi", left, right);
+
+    // From the version order specification of Maven's POM reference.
+    [Theory]
+    [InlineData("1", "1.1")]
+    [InlineData("1-snapshot", "1")]
+    [InlineData("1", "1-sp")]
+    [InlineData("1-foo2", "1-foo10")]
+    [InlineData("1-sp", "1-ga-1")]
+    [InlineData("1-a1", "1-b1")]
+    [InlineData("1-alpha-2", "1-alpha-10")]
+    [InlineData("2.0-rc9", "2.0-rc10")]
+    [InlineData("1.0-alpha-1", "1.0-SNAPSHOT")]
+    [InlineData("2.9.10.4", "2.9.10.8")]
+    [InlineData("1.foo", "1-1")]
+    [InlineData("1-1", "1.1")]
+    [InlineData("32.1-android", "32.1-jre")]
+    public void OrderOf_Maven_LowerComesFirst(string lower, string higher) => ShouldBeBefore("maven", lower, higher);
+
+    [Theory]
+    [InlineData("1.0.0", "1")]
+    [InlineData("1.ga", "1-ga")]
+    [InlineData("1-ga", "1")]
+    [InlineData("1.0.0-foo.0.0", "1-foo")]
+    [InlineData("2.0.0.RELEASE", "2.0")]
+    [InlineData("1-a1", "1-alpha-1")]
+    [InlineData("1.0-CR2", "1.0-rc2")]
+    public void OrderOf_Maven_SameVersionsAreEqual(string left, string right) => ShouldBeSame("maven", left, right);
+
+    // From the documentation of Gem::Version.
+    [Theory]
+    [InlineData("1.0.a", "1.0")]
+    [InlineData("1.0.a.2", "1.0.b1")]
+    [InlineData("1.0.b1", "1.0")]
+    [InlineData("4.0.0.beta9", "4.0.0.beta10")]
+    [InlineData("1.0.rc1", "1.0.rc2")]
+    [InlineData("1.0-1", "1.0")]
+    [InlineData("1.9", "1.10")]
+    public void OrderOf_Ruby_LowerComesFirst(string lower, string higher) => ShouldBeBefore("gem", lower, higher);
+
+    [Theory]
+    [InlineData("1.0.0", "1")]
+    [InlineData("1.0.a", "1.a")]
+    [InlineData("1.0-2", "1.pre.2")]
+    public void OrderOf_Ruby_SameVersionsAreEqual(string left, string right) => ShouldBeSame("gem", left, right);
+
+    [Theory]
+    [InlineData("composer", "1.0.0-beta2", "1.0.0-beta10")]
+    [InlineData("composer", "1.0.0-beta10", "1.0.0-RC1")]
+    [InlineData("composer", "1.0.0-RC1", "1.0.0")]
+    [InlineData("composer", "1.0.0", "1.0.0-p1")]
+    [InlineData("composer", "1.0.0-dev", "1.0.0-alpha1")]
+    [InlineData("nuget", "1.0.0", "1.0.0.1")]
+    [InlineData("nuget", "1.0.0-Beta", "1.0.0-beta2")]
+    [InlineData("nuget", "1.0.0-ALPHA", "1.0.0-beta")]
+    public void OrderOf_ComposerAndNuGet_LowerComesFirst(string type, string lower, string higher) => ShouldBeBefore(type, lower, higher);
+
+    [Theory]
+    [InlineData("composer", "v2.14.11", "2.14.11")]
+    [InlineData("nuget", "1.0.0-RC", "1.0.0-rc")]
+    [InlineData("nuget", "1.0.0.0", "1.0")]
+    public void OrderOf_ComposerAndNuGet_SameVersionsAreEqual(string type, string left, string right) => ShouldBeSame(type, left, right);
+
     [Theory]
     [InlineData("npm", "1.0", "1.0.0")]
     [InlineData("npm", "1.0.0+build1", "1.0.0+build2")]
@@ -120,6 +212,11 @@ public class PackageVersionsTests
     [InlineData("apk")]
     [InlineData("npm")]
     [InlineData("pypi")]
+    [InlineData("maven")]
+    [InlineData("gem")]
+    [InlineData("nuget")]
+    [InlineData("composer")]
+    [InlineData("unknown")]
     public void OrderOf_AnyVersions_IsATotalOrder(string type)
     {
         var order = PackageVersions.OrderOf(type);
@@ -144,8 +241,6 @@ public class PackageVersionsTests
 
     [Theory]
     [InlineData("maven")]
-    [InlineData("pypi")]
-    [InlineData("gem")]
     [InlineData("unknown")]
     [InlineData("")]
     public void OrderOf_LooseTypes_UnknownWordComesAfterTheRelease(string type) => ShouldBeBefore(type, "1.0.0", "1.0.0-anything");
@@ -166,8 +261,8 @@ public class PackageVersionsTests
         {
             foreach (var version in Stages[stage])
             {
-                ShouldBeSame("pypi", Stages[stage][0], version);
-                if (stage > 0) ShouldBeBefore("pypi", Stages[stage - 1][^1], version);
+                ShouldBeSame("unknown", Stages[stage][0], version);
+                if (stage > 0) ShouldBeBefore("unknown", Stages[stage - 1][^1], version);
             }
         }
     }

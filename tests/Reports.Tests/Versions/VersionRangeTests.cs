@@ -44,4 +44,13 @@ public class VersionRangeTests
         error.Message.ShouldContain(complaint);
         error.Message.ShouldContain("\">=1.2 <2\"");
     }
+
+    [Theory]
+    [InlineData("=2.1.0", true)]
+    [InlineData("<=2.1.0", true)]
+    [InlineData("<2.1.0", false)]
+    [InlineData("=2.1.0+cu118", true)]
+    [InlineData("=2.1.0+cpu", false)]
+    public void Contains_PythonVersionWithALocalPart_IsABuildOfTheVersion(string range, bool isIn) =>
+        VersionRange.Parse(range).Contains("2.1.0+cu118", "pypi").ShouldBe(isIn);
 }

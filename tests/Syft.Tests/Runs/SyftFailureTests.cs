@@ -41,7 +41,7 @@ public sealed class SyftFailureTests
 
     [Theory]
     [InlineData("[0000] WARN something\n[0001] ERROR first\n[0002] ERROR second\nUsage: …", "Syft: second")]
-    [InlineData("panic: runtime error\n\ngoroutine 1 [running]:", "Syft: goroutine 1 [running]:")]
+    [InlineData("panic: runtime error\n\ngoroutine 1 [running]:", "Syft: panic: runtime error")]
     [InlineData("", "Syft: it ended with exit code 1 and said nothing")]
     public void Explain_SeveralLines_TakesTheLastErrorElseTheLastLine(string tail, string message) => Explain(tail).Message.ShouldBe(message);
 

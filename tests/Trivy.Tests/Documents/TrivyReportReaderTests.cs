@@ -39,6 +39,13 @@ public sealed class TrivyReportReaderTests
         TrivyReportReader.Read(Encoding.UTF8.GetBytes(content)).Vulnerabilities.ShouldBeEmpty();
 
     [Theory]
+    [InlineData("""{"SchemaVersion":2,"Metadata":{"OS":{"Family":"none","Name":""}}}""", false)]
+    [InlineData("""{"SchemaVersion":2,"Results":[]}""", false)]
+    [InlineData("""{"SchemaVersion":2,"Results":[{"Target":"a","Class":"os-pkgs"}]}""", true)]
+    public void Read_Results_AreWhatTrivyRecognised(string content, bool hasResults) =>
+        TrivyReportReader.Read(Encoding.UTF8.GetBytes(content)).HasResults.ShouldBe(hasResults);
+
+    [Theory]
     [InlineData("CRITICAL", Severity.Critical)]
     [InlineData("HIGH", Severity.High)]
     [InlineData("MEDIUM", Severity.Medium)]

@@ -51,6 +51,18 @@ public sealed class TrivyFailureTests
     }
 
     [Fact]
+    public void Unknown_Crash_SaysItsCauseAndNotTheStack()
+    {
+        const string Stack = "github.com/x/y.(*Command).Execute(0xc0007a9208)\n\t/home/runner/go/pkg/mod/x/command.go:1 +0xb02\n";
+        var error = TrivyFailure.Unknown(
+            Result($"panic: nil pointer dereference [recovered]\n\tpanic: in an analyzer\n\ngoroutine 1 [running]:\n{Stack}{Stack}"),
+            RegistryCredential.Anonymous);
+
+        error.Message.ShouldContain(": panic: nil pointer dereference [recovered] panic: in an analyzer");
+        error.Message.ShouldNotContain("goroutine");
+    }
+
+    [Fact]
     public void Recognise_FlagThatTrivyDoesNotKnow_SaysThatItIsTooOld()
     {
         var error = TrivyFailure.Recognise(Result("Error: unknown flag: --cache-dir\nUsage:\n  trivy image [flags]"), RegistryCredential.Anonymous)

@@ -18,7 +18,7 @@ internal sealed record VulnerabilitiesStatus
 
     public int? Unknown { get; init; }
 
-    /// <summary>Vulnerabilities, each counted once for each package it is in, however many platforms have it.</summary>
+    /// <summary>Vulnerabilities, each counted once for each installed version of a package it is in, however many platforms and paths have it.</summary>
     public int? Total { get; init; }
 
     /// <summary>When the result was made: of several platforms, the oldest one's time.</summary>
@@ -30,6 +30,9 @@ internal sealed record VulnerabilitiesStatus
 
     /// <summary>True where the image's operating system has reached its end of life: unlisted vulnerabilities may exist.</summary>
     public bool? EndOfLife { get; init; }
+
+    /// <summary>True where neither a known operating system nor packages were found in the image: 0 then means that nothing could be looked at.</summary>
+    public bool? NothingRecognized { get; init; }
 
     /// <summary>The scanner that made it.</summary>
     public string? Scanner { get; init; }
