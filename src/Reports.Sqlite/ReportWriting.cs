@@ -44,12 +44,12 @@ internal sealed class ReportWriting(StoreConnection connection, DateTimeOffset n
         // The packages that are vulnerable are packages too: found where there is no SBOM.
         var packages = new HashSet<long>();
         var vulnerabilities = new HashSet<long>();
-        foreach (var package in report.Packages) packages.Add(PackageRow(package.Name, package.Version, package.Type));
+        foreach (var package in report.Packages) packages.UnionWith(PackageRows(package.Name, package.Version, package.Type, package.SourceName));
         foreach (var found in report.Vulnerabilities)
         {
-            var package = PackageRow(found.Package, found.InstalledVersion, found.PackageType ?? "unknown");
-            packages.Add(package);
-            vulnerabilities.Add(VulnerabilityRow(found.Id, package, found.FixedVersion ?? ""));
+            var rows = PackageRows(found.Package, found.InstalledVersion, found.PackageType ?? "unknown", source: null);
+            packages.UnionWith(rows);
+            vulnerabilities.Add(VulnerabilityRow(found.Id, rows[0], found.FixedVersion ?? ""));
         }
 
         Replace(packages,
@@ -166,9 +166,12 @@ internal sealed class ReportWriting(StoreConnection connection, DateTimeOffset n
         """,
         document);
 
-    private long PackageRow(string name, string version, string type)
+    /// <summary>A row for each name under which the package is found, the canonical one first.</summary>
+    private long[] PackageRows(string name, string version, string type, string? source) =>
+        [.. PackageNames.Lookups(name, type, source).Select(lookup => PackageRow(lookup, name, version, type))];
+
+    private long PackageRow(string lookup, string name, string version, string type)
     {
-        var lookup = PackageNames.Normalize(name, type);
         return connection.Scalar("SELECT id FROM packages WHERE lookup = $1 AND version = $2 AND type = $3 AND name = $4", lookup, version, type, name) as long?
             ?? connection.Number("INSERT INTO packages (lookup, version, type, name) VALUES ($1, $2, $3, $4) RETURNING id", lookup, version, type, name);
     }

@@ -24,7 +24,7 @@ internal static class Searching
             while (rows.Read())
             {
                 var type = rows.GetString(2);
-                if (PackageNames.Normalize(name, type) == form && range.Contains(rows.GetString(1), type)) packages.Add(rows.GetInt64(0));
+                if (PackageNames.IsMeant(name, form, type) && range.Contains(rows.GetString(1), type)) packages.Add(rows.GetInt64(0));
             }
         }
 

@@ -75,4 +75,28 @@ public sealed class SbomReaderTests
 
         SbomReader.Read(SbomMediaTypes.CycloneDxJson, Text.Utf8(document)).Packages.ShouldHaveSingleItem().Version.ShouldBe(expected);
     }
+
+    [Theory]
+    [InlineData("pkg:deb/debian/liblzma5@5.6.1-1?upstream=xz-utils", "xz-utils")]
+    [InlineData("pkg:deb/debian/liblzma5@5.6.1-1?upstream=xz-utils%405.6.1", "xz-utils")]
+    [InlineData("pkg:rpm/rhel/openssl-libs@3.0.7-25.el9?upstream=openssl-3.0.7-25.el9.src.rpm", "openssl")]
+    [InlineData("pkg:rpm/rhel/openssl-libs@3.0.7-25.el9?upstream=openssl.src.rpm", null)]
+    [InlineData("pkg:apk/alpine/libssl3@3.1.4-r5?upstream=openssl", "openssl")]
+    [InlineData("pkg:npm/left-pad@1.0.0", null)]
+    public void Read_SourcePackageInThePackageUrl_IsNamed(string packageUrl, string? source)
+    {
+        var document = $$"""{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"name":"x","version":"1","purl":"{{packageUrl}}"}]}""";
+
+        SbomReader.Read(SbomMediaTypes.CycloneDxJson, Text.Utf8(document)).Packages.ShouldHaveSingleItem().SourceName.ShouldBe(source);
+    }
+
+    [Fact]
+    public void Read_SourcePackageAsTrivyNamesIt_IsNamed()
+    {
+        const string Document = """
+            {"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"name":"x","version":"1","properties":[{"name":"aquasecurity:trivy:SrcName","value":"y"}]}]}
+            """;
+
+        SbomReader.Read(SbomMediaTypes.CycloneDxJson, Text.Utf8(Document)).Packages.ShouldHaveSingleItem().SourceName.ShouldBe("y");
+    }
 }

@@ -15,6 +15,7 @@ internal sealed class CycloneDxComponents
     private const string SyftLocationPrefix = "syft:location:";
     private const string SyftLocationSuffix = ":path";
     private const string TrivyPathProperty = "aquasecurity:trivy:FilePath";
+    private const string TrivySourceProperty = "aquasecurity:trivy:SrcName";
 
     private int _unnamed;
 
@@ -125,6 +126,7 @@ internal sealed class CycloneDxComponents
 
             if (name is null) continue;
             if (name == SyftTypeProperty) component.Type = PackageTypes.OfSyft(value);
+            else if (name == TrivySourceProperty) component.SourceName = value;
             else if (name == TrivyPathProperty || IsSyftLocation(name)) component.AddLocation(value);
         }
     }

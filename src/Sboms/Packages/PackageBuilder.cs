@@ -22,6 +22,9 @@ internal sealed class PackageBuilder
     /// <summary>The version as written.</summary>
     public string? Version { get; set; }
 
+    /// <summary>The source package, where the format itself names it.</summary>
+    public string? SourceName { get; set; }
+
     /// <summary>The type that the format itself gives, as in package URLs.</summary>
     public string Type { get; set; } = PackageTypes.Unknown;
 
@@ -52,6 +55,7 @@ internal sealed class PackageBuilder
         Name = QualifiedName(),
         Version = QualifiedVersion(),
         Type = _packageUrl?.Type ?? Type,
+        SourceName = SourceName ?? UpstreamName(),
         PackageUrl = _packageUrlText,
         Licenses = Distinct(_licenses),
         Locations = Distinct(_locations),
@@ -71,6 +75,25 @@ internal sealed class PackageBuilder
             && epoch.All(char.IsAsciiDigit)
             ? $"{epoch}:{version}"
             : version;
+    }
+
+    /// <summary>
+    /// The qualifier that Syft writes for operating systems' packages: a name, a name and version (<c>xz-utils@5.6.1</c>), or an rpm's file
+    /// (<c>openssl-3.0.7-25.el9.src.rpm</c>).
+    /// </summary>
+    private string? UpstreamName()
+    {
+        if (_packageUrl is null || !_packageUrl.Qualifiers.TryGetValue("upstream", out var upstream)) return null;
+        const string SourceRpm = ".src.rpm";
+        if (upstream.EndsWith(SourceRpm, StringComparison.Ordinal))
+        {
+            var release = upstream.LastIndexOf('-');
+            var version = release > 0 ? upstream.LastIndexOf('-', release - 1) : -1;
+            return version > 0 ? upstream[..version] : null;
+        }
+
+        var name = upstream.IndexOf('@', StringComparison.Ordinal) is var at and >= 0 ? upstream[..at] : upstream;
+        return name.Length > 0 ? name : null;
     }
 
     private string QualifiedName()

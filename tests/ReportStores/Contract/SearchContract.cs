@@ -18,7 +18,7 @@ public abstract class SearchContract<TSandbox> : StoreContract<TSandbox>
     [InlineData("openssl", null, "1.0 openssl 3.0.9-1, 1.1 openssl 3.0.11-1")]
     [InlineData("openssl", "<3.0.11", "1.0 openssl 3.0.9-1")]
     [InlineData("openssl", ">=3.0.10 <4", "1.1 openssl 3.0.11-1")]
-    [InlineData("OpenSSL", null, "")]
+    [InlineData("OpenSSL", null, "1.0 openssl 3.0.9-1, 1.1 openssl 3.0.11-1")]
     [InlineData("opens", null, "")]
     [InlineData("pyyaml", "6", "1.0 PyYAML 6.0")]
     [InlineData("zope._-interface", null, "1.0 Zope.Interface 5")]

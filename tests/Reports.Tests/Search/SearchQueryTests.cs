@@ -29,7 +29,7 @@ public sealed class SearchQueryTests : IAsyncLifetime
     [InlineData("pyyaml", "1.0 PyYAML 6.0")]
     [InlineData("zope-interface", "1.0 Zope.Interface 5")]
     [InlineData("newtonsoft.json", "1.1 Newtonsoft.Json 13.0.1")]
-    [InlineData("OpenSSL", "")]
+    [InlineData("OpenSSL", "1.0 openssl 3.0.9-1, 1.1 openssl 3.0.11-1")]
     [InlineData("opens", "")]
     [InlineData("bash", "1.0 bash 5.0")]
     [InlineData("CVE-2026-1", "1.0 openssl 3.0.9-1 CVE-2026-1 3.0.11-1")]
@@ -44,7 +44,7 @@ public sealed class SearchQueryTests : IAsyncLifetime
     [InlineData("CVE-curl", "")]
     [InlineData("Zope_interface", "1.0 Zope.Interface 5")]
     [InlineData("zope._-interface", "1.0 Zope.Interface 5")]
-    [InlineData("Bash", "")]
+    [InlineData("Bash", "1.0 bash 5.0")]
     public async Task RunAsync_Query_FindsTheImages(string query, string expected) =>
         string.Join(", ", (await SearchQuery.RunAsync(_store, query, Token)).Select(SearchSample.Describe)).ShouldBe(expected);
 
