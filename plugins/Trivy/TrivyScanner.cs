@@ -102,18 +102,20 @@ internal sealed partial class TrivyScanner(
         var log = await images.RunAsync(request, _arguments.ScanImage(request), folder, ReportFile, cancellationToken);
         var report = await ReadAsync(folder, ReportFile, cancellationToken);
         var result = CreateResult(report, sbom: null, ScanMethods.Image);
-        return keepsSbom && MakeSbom(request, report, log) is { } sbom ? result with { Documents = [.. result.Documents, sbom] } : result;
+        if (!keepsSbom) return result;
+        var toolVersion = (await executable.CheckAsync(cancellationToken)).ToolVersion;
+        return MakeSbom(request, report, log, toolVersion) is { } sbom ? result with { Documents = [.. result.Documents, sbom] } : result;
     }
 
     // Here rather than by `trivy convert`: a second process takes as long as half the scan of a small image.
-    private ReportDocument? MakeSbom(ImageScanRequest request, ReadOnlyMemory<byte> content, string log)
+    private ReportDocument? MakeSbom(ImageScanRequest request, ReadOnlyMemory<byte> content, string log, string? toolVersion)
     {
         string reason;
         try
         {
             var report = PackageReport.Read(content.Span);
             if (ReadBack.FindObstacle(report, log) is not { } obstacle)
-                return new ReportDocument(SbomMediaTypes.CycloneDxJson, CycloneDxWriter.Write(report));
+                return new ReportDocument(SbomMediaTypes.CycloneDxJson, CycloneDxWriter.Write(report, toolVersion));
             reason = obstacle;
         }
         catch (JsonException exception)

@@ -16,7 +16,9 @@ internal static class CycloneDxWriter
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes it.</summary>
-    public static ReadOnlyMemory<byte> Write(PackageReport report)
+    /// <param name="report">The packages.</param>
+    /// <param name="toolVersion">Trivy's version; null where it is not known.</param>
+    public static ReadOnlyMemory<byte> Write(PackageReport report, string? toolVersion = null)
     {
         var graph = ComponentGraph.Create(report);
         var content = new ArrayBufferWriter<byte>();
@@ -27,7 +29,7 @@ internal static class CycloneDxWriter
             json.WriteString("bomFormat", "CycloneDX");
             json.WriteString("specVersion", "1.6");
             json.WriteNumber("version", 1);
-            WriteMetadata(json, report, graph.Image);
+            WriteMetadata(json, report, graph.Image, toolVersion);
             json.WriteStartArray("components");
             foreach (var component in graph.Components) WriteComponent(json, component);
             json.WriteEndArray();
@@ -40,7 +42,7 @@ internal static class CycloneDxWriter
         return content.WrittenMemory;
     }
 
-    private static void WriteMetadata(Utf8JsonWriter json, PackageReport report, Component image)
+    private static void WriteMetadata(Utf8JsonWriter json, PackageReport report, Component image, string? toolVersion)
     {
         json.WriteStartObject("metadata");
         WriteText(json, "timestamp", report.CreatedAt);
@@ -51,6 +53,7 @@ internal static class CycloneDxWriter
         json.WriteString("type", "application");
         json.WriteString("group", "aquasecurity");
         json.WriteString("name", "trivy");
+        WriteText(json, "version", toolVersion);
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
@@ -101,18 +104,27 @@ internal static class CycloneDxWriter
         json.WriteEndArray();
     }
 
-    // By name, whatever form they have: an "id" must be one of SPDX's list, and a report has others beside.
     private static void WriteLicenses(Utf8JsonWriter json, IReadOnlyList<string> licenses)
     {
         if (licenses.Count == 0) return;
         json.WriteStartArray("licenses");
-        foreach (var license in licenses)
+        // The list is of licences, or it is one expression alone.
+        if (licenses is [var only] && LicenseForm.AsExpression(only) is { } expression)
         {
             json.WriteStartObject();
-            json.WriteStartObject("license");
-            json.WriteString("name", license);
+            json.WriteString("expression", expression);
             json.WriteEndObject();
-            json.WriteEndObject();
+        }
+        else
+        {
+            foreach (var license in licenses)
+            {
+                json.WriteStartObject();
+                json.WriteStartObject("license");
+                json.WriteString(LicenseForm.IsId(license) ? "id" : "name", license);
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
         }
 
         json.WriteEndArray();
