@@ -9,6 +9,8 @@ namespace RegistryOperator.Plugins.Trivy.Documents.CycloneDx;
 /// </summary>
 internal static partial class LicenseForm
 {
+    private const int MaximumLength = 500;
+
     // The current ids of what packages of distributions and languages declare (https://spdx.org/licenses/).
     private static readonly FrozenSet<string> Ids =
     """
@@ -44,6 +46,8 @@ internal static partial class LicenseForm
     /// </summary>
     public static string? AsExpression(string license)
     {
+        // Real ones are short: what is longer is the licence's text.
+        if (license.Length > MaximumLength) return null;
         var tokens = Token().Matches(license);
         if (tokens.Count < 3) return null;
         var position = 0;
@@ -67,7 +71,7 @@ internal static partial class LicenseForm
     {
         if (position >= tokens.Count) return false;
         var first = tokens[position++].Value;
-        if (first == "(") return position < MaximumTokens && ReadTerms(tokens, ref position) && position < tokens.Count && tokens[position++].Value == ")";
+        if (first == "(") return ReadTerms(tokens, ref position) && position < tokens.Count && tokens[position++].Value == ")";
         if (!IsId(first.TrimEnd('+')) && !first.StartsWith("LicenseRef-", StringComparison.Ordinal)) return false;
         if (position >= tokens.Count || tokens[position].Value != "WITH") return true;
         position += 2;
@@ -86,9 +90,6 @@ internal static partial class LicenseForm
 
         return false;
     }
-
-    /// <summary>Brackets nest no deeper: the text is a stranger's.</summary>
-    private const int MaximumTokens = 200;
 
     [GeneratedRegex(@"[()]|[^\s()]+", RegexOptions.NonBacktracking)]
     private static partial Regex Token();
