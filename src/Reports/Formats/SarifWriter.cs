@@ -77,8 +77,8 @@ public static class SarifWriter
         WriteText(json, "shortDescription", title);
         WriteText(json, "fullDescription", vulnerability.Description ?? title);
         if (HelpUri(vulnerability) is { } help) json.WriteString("helpUri", help);
-        WriteText(json, "help",
-            $"{title}\nSeverity: {vulnerability.Severity}\nPackage: {vulnerability.Package}\nFixed version: {vulnerability.FixedVersion ?? FixOf(vulnerability.Status).Version}");
+        var fixedIn = vulnerability.FixedVersion ?? FixOf(vulnerability.Status).Version;
+        WriteText(json, "help", $"{title}\nSeverity: {vulnerability.Severity}\nPackage: {vulnerability.Package}\nFixed version: {fixedIn}");
         json.WriteStartObject("defaultConfiguration");
         json.WriteString("level", Level(vulnerability.Severity));
         json.WriteEndObject();
