@@ -15,8 +15,8 @@ internal sealed partial class ProvenanceScanner(
     private const string Name = "provenance";
 
     /// <inheritdoc/>
-    // With other trusted builders the levels are others: what was judged before becomes due.
-    public ScannerDescriptor Descriptor { get; } = new(Name, ScannerKind.Provenance, $"1{Suffix(options)}")
+    // With other trusted builders the levels are others: what was judged before becomes due. So it does by a higher number, with other rules.
+    public ScannerDescriptor Descriptor { get; } = new(Name, ScannerKind.Provenance, $"2{Suffix(options)}")
     {
         Description = "Signatures and build provenance of an image, verified with Sigstore's rules.",
         Subject = ScanSubject.Image,

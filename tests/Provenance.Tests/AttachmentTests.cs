@@ -99,7 +99,7 @@ public sealed class AttachmentTests
         result.Attestations.Select(one => (one.Reason, one.Subject, one.IsVerified))
             .ShouldBe([("OtherPlatform", arm.Digest, false), ("OtherPlatform", arm.Digest, false)]);
         result.Verification!.Message.ShouldBe(
-            "It is about the platform linux/arm64 of this image, which the resource does not choose, and proves nothing about those that it does.");
+            "It is about the platform linux/arm64 of this image, which is not chosen, and proves nothing about those that are.");
     }
 
     [Fact]
@@ -164,6 +164,72 @@ public sealed class AttachmentTests
         sandbox.Attach("application/vnd.example.note", "a note");
 
         (await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem))).Attestations.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(Signed.EnvelopeType)]
+    [InlineData(Signed.BundleType)]
+    public async Task Scan_EnvelopeInAnUnknownArtifact_IsRead(string mediaType)
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var statement = Signed.Provenance(sandbox.Image);
+        var content = mediaType == Signed.BundleType ? Signed.Bundle(Key, statement) : Signed.Envelope(Key, statement);
+        sandbox.Attach(mediaType, Encoding.UTF8.GetBytes(content), artifactType: "application/vnd.example.own");
+
+        var result = await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem));
+
+        result.Provenance.IsProvenanceVerified.ShouldBeTrue();
+    }
+
+    /// <summary>What nobody calls an attestation takes no place from one, and its number leaves no doubt about what there is.</summary>
+    [Fact]
+    public async Task Scan_ManyUnknownArtifacts_ReadsAttestationsFirstAndIsComplete()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        for (var i = 0; i < 100; i++) sandbox.Attach("application/vnd.example.note", $"note {i}");
+        sandbox.Attach(Signed.BundleType, Signed.Bundle(Key, Signed.Provenance(sandbox.Image)));
+
+        var result = await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem));
+
+        result.Attestations.ShouldHaveSingleItem().IsVerified.ShouldBeTrue();
+        result.Provenance.SlsaLevel.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Scan_LayerThatIsListedAgain_IsReadOnce()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var artifact = new ArtifactBuilder().WithType(Signed.StatementType).WithSubject(sandbox.Image.Descriptor);
+        var envelope = Signed.Envelope(Key, Signed.Provenance(sandbox.Image));
+        for (var i = 0; i < 500; i++) artifact = artifact.WithFile(Signed.EnvelopeType, envelope);
+        sandbox.Add(null, artifact.Build());
+
+        var result = await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem));
+
+        result.Attestations.ShouldHaveSingleItem().IsVerified.ShouldBeTrue();
+    }
+
+    /// <summary>Cosign lists one payload as often as it is signed.</summary>
+    [Fact]
+    public async Task Scan_PayloadWithSeveralSignatures_HasEachOfThem()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var artifact = new ArtifactBuilder().WithConfig("application/vnd.oci.image.config.v1+json", "{}");
+        var payload = Encoding.UTF8.GetBytes($$$"""
+            {"critical":{"identity":{"docker-reference":"registry.test/team/app"},
+            "image":{"docker-manifest-digest":"{{{sandbox.Image.Digest}}}"},"type":"cosign container image signature"},"optional":null}
+            """);
+        foreach (var key in (TestKey[])[TestKey.Ecdsa(), Key])
+        {
+            artifact = artifact.WithFile(Signed.SimpleSigningType, payload, new Dictionary<string, string>
+            {
+                ["dev.cosignproject.cosign/signature"] = TestInstance.Base64(key.Sign(payload)),
+            });
+        }
+
+        sandbox.Add(Signed.Tag(sandbox.Image, ".sig"), artifact.Build());
+
+        (await sandbox.ScanAsync(ScanSandbox.Policy(Key.Pem))).Attestations.Select(one => one.IsVerified).ShouldBe([false, true], ignoreOrder: true);
     }
 
     [Fact]

@@ -45,8 +45,8 @@ public sealed class ContractTests
         using var usual = Services([]);
         using var other = Services(new() { ["TrustedBuilders"] = "https://ci.test/b" });
 
-        usual.GetRequiredService<IImageScanner>().Descriptor.Version.ShouldBe("1");
-        other.GetRequiredService<IImageScanner>().Descriptor.Version.ShouldStartWith("1-");
+        usual.GetRequiredService<IImageScanner>().Descriptor.Version.ShouldBe("2");
+        other.GetRequiredService<IImageScanner>().Descriptor.Version.ShouldStartWith("2-");
     }
 
     private static ServiceProvider Services(Dictionary<string, string?> settings)

@@ -73,6 +73,7 @@ public sealed class CosignTests
             SlsaLevel = 2,
             ClaimedSlsaLevel = 2,
             IsSignatureVerified = true,
+            IsProvenanceVerified = true,
         });
         wrong.Provenance.SlsaLevel.ShouldBe(1);
         without.Provenance.SlsaLevel.ShouldBe(1);

@@ -11,6 +11,9 @@ internal static class AttachedMediaTypes
     /// <summary>Begins the types of all versions of Sigstore's bundle.</summary>
     public const string Bundle = "application/vnd.dev.sigstore.bundle";
 
+    /// <summary>The order of what is neither read nor named by its type: what it contains may be read all the same.</summary>
+    public const int Unknown = 3;
+
     private const string Notation = "application/vnd.cncf.notary.signature";
 
     /// <summary>What is read, by what its artifact type or a layer's media type contains: tools differ in the rest.</summary>
@@ -25,14 +28,14 @@ internal static class AttachedMediaTypes
         ("sbom", AttestationTypes.Sbom),
     ];
 
-    /// <summary>How soon it is read: signatures and provenance before all that may be either. Null where it is neither read nor named.</summary>
-    public static int? OrderOf(ImageAttachment attachment)
+    /// <summary>How soon it is read: signatures and provenance before all that may be either, and before what has a type of its own.</summary>
+    public static int OrderOf(ImageAttachment attachment)
     {
         if (attachment.Tag is { } tag && attachment.Source == AttachmentSource.CosignTag)
             return tag.EndsWith(".sbom", StringComparison.Ordinal) ? 2 : 0;
         if (attachment.Source == AttachmentSource.IndexEntry) return 0;
         if (NameOf(attachment.ArtifactType) is not null) return 2;
-        return IsRead(attachment.ArtifactType) ? 1 : null;
+        return IsRead(attachment.ArtifactType) ? 1 : Unknown;
     }
 
     /// <summary>The word for a type whose content is not read: it has no envelope that could be verified here. Null where it is read.</summary>

@@ -12,8 +12,11 @@ internal sealed record Evidence(ImageAttachment Attachment, string Type)
 {
     public string? PredicateType { get; init; }
 
-    /// <summary>What it says it is about, of the image's digests; null where it names none of them.</summary>
-    public Digest? Subject { get; init; }
+    /// <summary>What it says it is about, of the image's digests: itself, or platforms that are scanned.</summary>
+    public IReadOnlyList<Digest> Subjects { get; init; } = [];
+
+    /// <summary>The first of them; null where it names none.</summary>
+    public Digest? Subject => Subjects.Count > 0 ? Subjects[0] : null;
 
     /// <summary>The platform of the image that it is about, where that is none of those that are scanned.</summary>
     public PlatformManifest? OtherPlatform { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Plugins.Provenance.Documents;
@@ -16,21 +17,23 @@ internal sealed class EvidenceReader(ContentReader contents, IReadOnlyList<Diges
     {
         var known = attachments
             .Select(attachment => (attachment, Order: AttachedMediaTypes.OrderOf(attachment)))
-            .Where(one => one.Order is not null)
             .OrderBy(one => one.Order)
-            .Select(one => one.attachment)
-            .DistinctBy(attachment => attachment.Descriptor.Digest);
-        foreach (var (index, attachment) in known.Index())
+            .DistinctBy(one => one.attachment.Descriptor.Digest);
+        foreach (var (index, (attachment, order)) in known.Index())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (index < AttachedLimits.Attachments && _read < AttachedLimits.Items) await ReadAsync(attachment, cancellationToken);
-            else _found.Add(Unread(attachment));
+            var isUnknown = order == AttachedMediaTypes.Unknown;
+            if (index < AttachedLimits.Attachments && _read < AttachedLimits.Items) await ReadAsync(attachment, isUnknown, cancellationToken);
+            else if (!isUnknown) _found.Add(Unread(attachment));
         }
 
         return _found;
     }
 
-    private async Task ReadAsync(ImageAttachment attachment, CancellationToken cancellationToken)
+    /// <param name="attachment">The attachment.</param>
+    /// <param name="isUnknown">True where nothing says that it is an attestation: then only what is in it counts.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    private async Task ReadAsync(ImageAttachment attachment, bool isUnknown, CancellationToken cancellationToken)
     {
         if (AttachedMediaTypes.NameOf(attachment.ArtifactType) is { } named)
         {
@@ -41,13 +44,14 @@ internal sealed class EvidenceReader(ContentReader contents, IReadOnlyList<Diges
         var content = await contents.ReadManifestAsync(attachment, cancellationToken);
         if (content.Problem is not null)
         {
-            Add([Broken(attachment, content.Problem) with { IsUnread = content.IsUnread }]);
+            if (!isUnknown) Add([Broken(attachment, content.Problem) with { IsUnread = content.IsUnread }]);
             return;
         }
 
         var before = _read;
-        foreach (var layer in LayersOf(attachment.Descriptor, content.Bytes))
+        foreach (var layer in LayersOf(attachment.Descriptor, content.Bytes).DistinctBy(IdOf))
         {
+            if (isUnknown && !AttachedMediaTypes.IsRead(layer.MediaType)) continue;
             if (_read < AttachedLimits.Items)
             {
                 Add(await ReadAsync(attachment, layer, cancellationToken));
@@ -58,7 +62,7 @@ internal sealed class EvidenceReader(ContentReader contents, IReadOnlyList<Diges
             return;
         }
 
-        if (_read == before) Add([Broken(attachment, Problems.InvalidManifest)]);
+        if (_read == before && !isUnknown) Add([Broken(attachment, Problems.InvalidManifest)]);
     }
 
     private void Add(IReadOnlyList<Evidence> read)
@@ -89,6 +93,14 @@ internal sealed class EvidenceReader(ContentReader contents, IReadOnlyList<Diges
             : _layers.Read(attachment, layer, content.Bytes);
     }
 
+    /// <summary>What a layer says: one that is listed again says nothing new, but a signature of its own in its annotations.</summary>
+    private static string IdOf(Descriptor layer)
+    {
+        var annotations = (layer.Annotations ?? new Dictionary<string, string>()).OrderBy(one => one.Key, StringComparer.Ordinal);
+        return JsonSerializer.Serialize(
+            [layer.Digest.ToString(), layer.MediaType, .. annotations.SelectMany(one => (string[])[one.Key, one.Value])], LayerIdJson.Default.StringArray);
+    }
+
     /// <summary>None where it is no manifest, or an index, which has no place here.</summary>
     private static IReadOnlyList<Descriptor> LayersOf(Descriptor descriptor, ReadOnlyMemory<byte> content)
     {
@@ -105,7 +117,7 @@ internal sealed class EvidenceReader(ContentReader contents, IReadOnlyList<Diges
     /// <summary>Counted, though nothing of it is verified.</summary>
     private static Evidence Named(ImageAttachment attachment, string type) => new(attachment, type)
     {
-        Subject = attachment.Subject,
+        Subjects = [attachment.Subject],
         Problem = type == AttestationTypes.Notation ? Problems.Notation : Problems.Unsigned,
     };
 
@@ -123,3 +135,6 @@ internal sealed class EvidenceReader(ContentReader contents, IReadOnlyList<Diges
         Problem = problem,
     };
 }
+
+[JsonSerializable(typeof(string[]))]
+internal sealed partial class LayerIdJson : JsonSerializerContext;

@@ -87,7 +87,7 @@ internal sealed class LayerReader(IReadOnlyList<Digest> image, IReadOnlyList<Pla
         {
             // A signature over the manifest itself. What it is attached to, anyone may have listed: which it is for, it says itself.
             var subject = Digest.TryParse(bundle.UnverifiedDigest, out var said) && image.Contains(said) ? said : attachment.Subject;
-            return evidence with { Type = AttestationTypes.Signature, Subject = subject };
+            return evidence with { Type = AttestationTypes.Signature, Subjects = [subject] };
         }
 
         if (payload.Type.Contains("in-toto", StringComparison.Ordinal)) return ReadStatement(evidence, payload.Bytes);
@@ -112,11 +112,12 @@ internal sealed class LayerReader(IReadOnlyList<Digest> image, IReadOnlyList<Pla
         }
     }
 
-    /// <summary>What it is about: the image, one of its platforms, one of those that are not scanned, or something else.</summary>
-    private Evidence About(Evidence evidence, IReadOnlyList<Digest> subjects)
+    /// <summary>What it is about: the image, some of its platforms, one of those that are not scanned, or something else.</summary>
+    private Evidence About(Evidence evidence, IEnumerable<Digest> named)
     {
-        var subject = image.Where(subjects.Contains).Select(digest => (Digest?)digest).FirstOrDefault();
-        if (subject is not null) return evidence with { Subject = subject };
+        var subjects = named.ToHashSet();
+        Digest[] own = [.. image.Where(subjects.Contains)];
+        if (own.Length > 0) return evidence with { Subjects = own };
         return others.FirstOrDefault(one => subjects.Contains(one.Digest)) is { } other
             ? evidence with { OtherPlatform = other, Problem = Problems.OtherPlatform(other.Platform) }
             : evidence with { Problem = Problems.OtherSubject };

@@ -26,12 +26,17 @@ internal static class Problems
         MismatchReason, "It is about another artifact than this image and its platforms, and proves nothing about it.");
 
     public static readonly ContentProblem NoPolicy = new(
-        "NoPolicy", "The resource names no key and no identity to verify with: give them in spec.provenanceTracking.verification.");
+        "NoPolicy", "Nobody says whose signatures count: give keys or identities with spec.provenanceTracking.verification.");
 
     /// <summary>Of the same image, but of nothing that is scanned.</summary>
     public static ContentProblem OtherPlatform(Platform platform) => new(
         OtherPlatformReason,
-        $"It is about the platform {platform} of this image, which the resource does not choose, and proves nothing about those that it does.");
+        $"It is about the platform {platform} of this image, which is not chosen, and proves nothing about those that are.");
+
+    /// <summary>Of several platforms, one that nothing is about.</summary>
+    public static ContentProblem Uncovered(PlatformManifest platform) => new(
+        OtherPlatformReason,
+        $"Of the platforms of this image, {platform.Platform} ({platform.Digest}) has no verified signature; what is verified is about others.");
 
     public static ContentProblem Invalid(string message) => new("InvalidContent", message);
 }

@@ -13,6 +13,9 @@ internal sealed record BuildFacts
 
     public string? SourceCommit { get; init; }
 
+    /// <summary>True where the statement's builder says that the machine was not the builder's own.</summary>
+    public bool IsSelfHosted { get; init; }
+
     /// <summary>Whether predicates of a type are read: provenance of a version that is known.</summary>
     public static bool IsRead(string predicateType) => ReaderOf(predicateType) is not null;
 

@@ -35,9 +35,13 @@ internal sealed record Statement
     public static Statement Of(InTotoStatement statement) => new()
     {
         PredicateType = statement.PredicateType,
-        Subjects = [.. statement.SubjectDigests.Select(text => Digest.TryParse(text, out var digest) ? digest : (Digest?)null).OfType<Digest>()],
+        Subjects = SubjectsOf(statement),
         Build = BuildFacts.IsRead(statement.PredicateType) ? ReadBuild(statement) : null,
     };
+
+    /// <summary>What a statement is about; what has no digest that can be compared is left out.</summary>
+    public static IReadOnlyList<Digest> SubjectsOf(InTotoStatement statement) =>
+        [.. statement.SubjectDigests.Select(text => Digest.TryParse(text, out var digest) ? digest : (Digest?)null).OfType<Digest>()];
 
     private static BuildFacts? ReadBuild(InTotoStatement statement)
     {

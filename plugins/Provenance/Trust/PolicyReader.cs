@@ -20,23 +20,28 @@ internal sealed class PolicyReader(TrustedRoots roots)
         if (policy is null) return [];
         return
         [
-            .. policy.Keys.Select((key, index) => ReadKey(key, secrets, $"{Section}.keys[{index}]")),
+            .. policy.Keys.SelectMany((key, index) => ReadKeys(key, secrets, $"{Section}.keys[{index}]")),
             .. policy.Keyless.Select((identity, index) => ReadIdentity(identity, secrets, $"{Section}.keyless[{index}]")),
         ];
     }
 
-    private static PolicyEntry ReadKey(VerificationKey key, ScanSecrets secrets, string entry)
+    /// <summary>A document may have several keys, of which any may have signed: while one takes the place of another.</summary>
+    private static PolicyEntry[] ReadKeys(VerificationKey key, ScanSecrets secrets, string entry)
     {
         var path = entry + (key.SecretRef is null ? ".pem" : ".secretRef");
         var pem = key.SecretRef is { } reference ? Text(secrets, reference, path) : key.Pem ?? "";
         try
         {
             // Keys are mostly used where nothing is logged (--tlog-upload=false). What is logged by an instance that is known tells when it was signed.
-            return new PolicyEntry(new BundleVerifier(TrustedRoot.PublicGood), new KeyPolicy(SigningKey.ReadPem(pem), RequiresLogEntry: false))
-            {
-                Field = entry,
-                RootOrigin = "The trusted root that comes with the operator was used.",
-            };
+            var verifier = new BundleVerifier(TrustedRoot.PublicGood);
+            return
+            [
+                .. SigningKey.ReadPems(pem).Select(one => new PolicyEntry(verifier, new KeyPolicy(one, RequiresLogEntry: false))
+                {
+                    Field = entry,
+                    RootOrigin = "The trusted root that comes with the operator was used.",
+                }),
+            ];
         }
         catch (Exception invalid) when (invalid is FormatException or System.Security.Cryptography.CryptographicException)
         {

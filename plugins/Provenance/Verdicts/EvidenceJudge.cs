@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Plugins.Provenance.Attached;
 using RegistryOperator.Plugins.Provenance.Documents;
 using RegistryOperator.Plugins.Provenance.Trust;
@@ -40,12 +41,15 @@ internal sealed class EvidenceJudge(SlsaLevels levels)
         foreach (var entry in policy)
         {
             var result = entry.Verify(bundle, artifact);
-            if (result.Verified) return new Verdict(evidence) { Verified = result, Entry = entry };
+            if (result.Verified) return new Verdict(evidence) { Verified = result, Entry = entry, Subjects = SubjectsOf(evidence, result) };
             if (refused is null || OtherSort.Contains(refused.Reason)) (refused, decisive) = (result, entry);
         }
 
         return new Verdict(evidence) { Problem = ProblemOf(refused, decisive, bundle.Problem), Entry = decisive };
     }
+
+    private static IReadOnlyList<Digest> SubjectsOf(Evidence evidence, VerificationResult verified) =>
+        verified.Statement is { } statement ? [.. evidence.Subjects.Intersect(Statement.SubjectsOf(statement))] : evidence.Subjects;
 
     private static ContentProblem ProblemOf(VerificationResult? refused, PolicyEntry? entry, string? unreadable) => refused switch
     {
@@ -58,6 +62,8 @@ internal sealed class EvidenceJudge(SlsaLevels levels)
 
     private Verdict JudgeBuild(Verdict verdict, BuildFacts said)
     {
+        // Before the certificate's word takes its place, which need not tell the sort of runner.
+        said = said with { IsSelfHosted = SlsaLevels.IsSelfHosted(said.Builder) };
         if (verdict.Verified?.Claims is { } claims)
         {
             if (Contradiction(claims, said) is { } contradiction)

@@ -7,10 +7,12 @@ namespace RegistryOperator.Plugins.Provenance.Verdicts;
 
 /// <summary>What all that is about one platform of an image shows.</summary>
 /// <param name="Platform">The platform; null for an image that has one.</param>
+/// <param name="Verdicts">All that is about it.</param>
 /// <param name="Provenance">The provenance that is shown; null for none.</param>
 /// <param name="Verified">What makes it signed: verified provenance, else a verified signature; null for neither.</param>
 /// <param name="Outcome">Whether expectations are met; null where nothing is expected.</param>
-internal sealed record PlatformVerdicts(PlatformManifest? Platform, Verdict? Provenance, Verdict? Verified, ExpectationOutcome? Outcome)
+internal sealed record PlatformVerdicts(
+    PlatformManifest? Platform, IReadOnlyList<Verdict> Verdicts, Verdict? Provenance, Verdict? Verified, ExpectationOutcome? Outcome)
 {
     /// <summary>Grows with what is shown: expectations first, then a signature, then the level.</summary>
     public (bool, bool, int) Strength => (Outcome?.AreMet is not false, Verified is not null, Provenance?.Level ?? 0);
@@ -35,20 +37,16 @@ internal sealed record PlatformVerdicts(PlatformManifest? Platform, Verdict? Pro
         // One that meets all is enough: others that are verified, too, may be of whoever else may sign.
         var provenance = builds.FirstOrDefault(build => ExpectationCheck.Of(expectations, build, isComplete) is not { AreMet: false })
             ?? builds.FirstOrDefault();
-        var outcome = ExpectationCheck.Of(expectations, provenance, isComplete);
         var verified = provenance is { IsVerified: true } ? provenance : verdicts.FirstOrDefault(IsAboutBuildOrImage);
-        if (platform is not null && outcome is { AreMet: false })
-            outcome = outcome with { Unmet = [.. outcome.Unmet.Select(unmet => $"{platform.Platform}: {unmet}")] };
-        return new PlatformVerdicts(platform, provenance, verified, outcome);
+        return new PlatformVerdicts(platform, verdicts, provenance, verified, ExpectationCheck.Of(expectations, provenance, isComplete));
     }
 
-    /// <summary>Says that only other platforms are signed; null where that is not so.</summary>
-    public ContentProblem? Uncovered(IEnumerable<Verdict> verdicts) => Platform is not null && Verified is null && verdicts.Any(IsAboutBuildOrImage)
-        ? new ContentProblem(
-            Problems.OtherPlatformReason,
-            $"Of the platforms of this image, {Platform.Platform} ({Platform.Digest}) has no verified signature; what is verified is about others.")
-        : null;
+    /// <summary>Why the most telling of what is signed is not verified; null where nothing is signed.</summary>
+    public ContentProblem? TellingProblem => Verdicts.Where(verdict => verdict.Evidence.IsSigned && !verdict.IsVerified)
+        .OrderBy(verdict => verdict.Evidence.Type is AttestationTypes.Signature or AttestationTypes.Provenance ? 0 : 1)
+        .ThenBy(verdict => verdict.Problem?.Reason is Problems.MismatchReason or Problems.OtherPlatformReason)
+        .FirstOrDefault()?.Problem;
 
-    private static bool IsAboutBuildOrImage(Verdict verdict) =>
+    public static bool IsAboutBuildOrImage(Verdict verdict) =>
         verdict.IsVerified && verdict.Evidence.Type is AttestationTypes.Signature or AttestationTypes.Provenance;
 }

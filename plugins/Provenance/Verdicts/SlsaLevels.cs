@@ -17,6 +17,7 @@ internal sealed class SlsaLevels(TrustedBuilders trusted)
     public int Earned(VerificationResult? verified, BuildFacts build) => verified switch
     {
         null => 1,
+        _ when build.IsSelfHosted => 1,
         { Claims: { } claims } => Earned(new Signer(verified.Identity, claims.Issuer, claims.BuildSignerUri, claims.RunnerEnvironment)),
         // Whoever holds the key is believed what he says of the builder, and that is all there is.
         _ => IsHosted(build.Builder) ? 2 : 1,
@@ -25,7 +26,7 @@ internal sealed class SlsaLevels(TrustedBuilders trusted)
     /// <summary>The level that would be earned if the statement were believed.</summary>
     public int Claimed(Evidence evidence, BuildFacts build)
     {
-        if (!evidence.IsSigned) return 1;
+        if (!evidence.IsSigned || build.IsSelfHosted) return 1;
         if (trusted.Contains(build.Builder)) return 3;
         return IsHosted(build.Builder) ? 2 : 1;
     }
@@ -40,6 +41,8 @@ internal sealed class SlsaLevels(TrustedBuilders trusted)
     }
 
     private static bool IsHosted(string? builder) =>
-        Uri.TryCreate(builder, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && !uri.IsLoopback
-        && !builder.EndsWith('/' + SelfHosted, StringComparison.Ordinal);
+        Uri.TryCreate(builder, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && !uri.IsLoopback && !IsSelfHosted(builder);
+
+    /// <summary>GitHub's builder names the sort of runner at its end (https://slsa.dev/spec/v1.1/provenance#builder.id leaves that to the builder).</summary>
+    internal static bool IsSelfHosted(string? builder) => builder?.TrimEnd('/').EndsWith('/' + SelfHosted, StringComparison.OrdinalIgnoreCase) is true;
 }

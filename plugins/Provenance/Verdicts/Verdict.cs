@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Plugins.Provenance.Attached;
 using RegistryOperator.Plugins.Provenance.Documents;
 using RegistryOperator.Plugins.Provenance.Trust;
@@ -11,6 +12,9 @@ internal sealed record Verdict(Evidence Evidence)
 {
     /// <summary>How it was verified; null where it was not.</summary>
     public VerificationResult? Verified { get; init; }
+
+    /// <summary>What it is about: of what is verified, the manifests that the verified statement names.</summary>
+    public IReadOnlyList<Digest> Subjects { get => field ?? Evidence.Subjects; init; }
 
     /// <summary>Why it was not verified; null where it was.</summary>
     public ContentProblem? Problem { get; init; }
@@ -28,6 +32,4 @@ internal sealed record Verdict(Evidence Evidence)
     public int ClaimedLevel { get; init; }
 
     public bool IsVerified => Verified is not null;
-
-    public bool IsProvenance => Evidence.Type == AttestationTypes.Provenance;
 }

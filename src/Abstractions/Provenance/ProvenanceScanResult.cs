@@ -60,6 +60,10 @@ public sealed record BuildProvenance
     /// <summary>True only where a signature over the provenance or the image was verified; the presence of one is not enough.</summary>
     public bool IsSignatureVerified { get; init; }
 
+    /// <summary>True only where the provenance that is told here was itself verified: a signature over the image alone proves nothing of its builder and
+    /// source, which are then anybody's claim.</summary>
+    public bool IsProvenanceVerified { get; init; }
+
     private static int? Checked(int? level) => level is null or (>= 0 and <= HighestSlsaLevel)
         ? level
         : throw new ArgumentOutOfRangeException(nameof(level), level, $"SLSA's build track has the levels 0 to {HighestSlsaLevel}.");
@@ -110,6 +114,9 @@ public sealed record ImageAttestation
 
     /// <summary>What it is about: the image's digest, or that of one of its platforms; null where it is about neither.</summary>
     public Digest? Subject { get; init; }
+
+    /// <summary>All of these that it is about: a statement may name several. Where it is not set, <see cref="Subject"/> alone.</summary>
+    public IReadOnlyList<Digest> Subjects { get => field ?? (Subject is { } only ? [only] : []); init; }
 
     /// <summary>Where it was found.</summary>
     public required AttachmentSource Source { get; init; }

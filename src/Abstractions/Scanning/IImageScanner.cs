@@ -32,7 +32,8 @@ public sealed record ImageScanRequest
     public required Platform Platform { get; init; }
 
     /// <summary>The manifests that the scan is about: for <see cref="ScanSubject.Platform"/> the one of <see cref="Digest"/>, for
-    /// <see cref="ScanSubject.Image"/> those of all platforms that the resource chooses.</summary>
+    /// <see cref="ScanSubject.Image"/> those of all platforms that the resource chooses. An index may have several manifests of one platform: all of them are
+    /// here.</summary>
     public IReadOnlyList<PlatformManifest> Platforms { get => field ?? [new PlatformManifest(Platform, Digest)]; init; }
 
     /// <summary>For <see cref="ScanSubject.Image"/>: the image's other platforms, which the resource does not choose, as far as the host knows them. What

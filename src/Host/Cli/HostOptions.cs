@@ -1,12 +1,13 @@
 using System.CommandLine;
+using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Settings;
 
 namespace RegistryOperator.Host.Cli;
 
-/// <summary>The options of every command that starts the engine.</summary>
-internal sealed class HostOptions
+/// <summary>The options of every command that starts the engine, and so runs plugins.</summary>
+internal sealed class HostOptions(Terminal terminal)
 {
     private readonly Option<string[]> _plugins = new("--plugins")
     {
@@ -29,9 +30,15 @@ internal sealed class HostOptions
         command.Options.Add(_config);
     }
 
-    /// <summary>Reads what the user gave.</summary>
+    /// <summary>Reads what the user gave. From here on, standard output is for results: whatever plugins print goes to standard error.</summary>
     /// <exception cref="InputException">A setting is not valid.</exception>
-    public HostSettings Read(ParseResult parsed) => new()
+    public HostSettings Read(ParseResult parsed)
+    {
+        terminal.KeepOutput();
+        return ReadSettings(parsed);
+    }
+
+    private HostSettings ReadSettings(ParseResult parsed) => new()
     {
         PluginDirectories = parsed.GetValue(_plugins) is { Length: > 0 } named
             ? [PluginDirectory.Default, .. named.Select(path => new PluginDirectory(path, IsRequired: true))]

@@ -5,17 +5,17 @@ using RegistryOperator.Sigstore.Signatures;
 
 namespace RegistryOperator.Host.Cli;
 
-/// <summary>A public key that the command line names by its file.</summary>
+/// <summary>Public keys that the command line names by their file: of several in it, any may have signed.</summary>
 internal static class PublicKeyFile
 {
     /// <summary>The largest file that is read: a public key has some hundred bytes.</summary>
     private const int Largest = 64 * 1024;
 
-    /// <summary>Reads it.</summary>
-    /// <exception cref="InputException">It is missing, can't be read, or is no public key that is supported.</exception>
-    public static VerificationKey Read(string option, string path) => Parse(option, path, GivenFile.ReadText(option, path, Largest));
+    /// <summary>Reads them.</summary>
+    /// <exception cref="InputException">It is missing, can't be read, or holds no public key that is supported, or something else beside.</exception>
+    public static IReadOnlyList<VerificationKey> Read(string option, string path) => Parse(option, path, GivenFile.ReadText(option, path, Largest));
 
-    /// <summary>The file's text, which is a public key that is supported.</summary>
+    /// <summary>The file's text, which is of public keys that are supported.</summary>
     /// <inheritdoc cref="Read"/>
     public static string ReadChecked(string option, string path)
     {
@@ -24,11 +24,11 @@ internal static class PublicKeyFile
         return pem;
     }
 
-    private static VerificationKey Parse(string option, string path, string pem)
+    private static IReadOnlyList<VerificationKey> Parse(string option, string path, string pem)
     {
         try
         {
-            return VerificationKey.ReadPem(pem);
+            return VerificationKey.ReadPems(pem);
         }
         catch (SigstoreFormatException invalid)
         {

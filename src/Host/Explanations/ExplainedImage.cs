@@ -79,7 +79,7 @@ internal sealed class ExplainedImage
 
         return (_isAsked, Scanned) switch
         {
-            (true, _) => Decision.Pass("Read", $"The tag names {_image!.Details!.MediaType}.").By("digest", digest),
+            (true, _) => Decision.Pass("Read", $"The {(Tag == digest ? "digest" : "tag")} names {_image!.Details!.MediaType}.").By("digest", digest),
             (false, not null) => Decision.Pass("Known", "What the last scan has read.").By("digest", digest),
             _ => Decision.Wait("NotKnown", "No scan has read it, and the registry is not asked."),
         };

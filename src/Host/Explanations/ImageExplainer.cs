@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Decisions;
@@ -61,15 +62,23 @@ internal sealed class ImageExplainer(
         steps.Add(new DecisionStep("registry", listing.Field is null ? listing.By("spec.url", spec.Url) : listing));
 
         var known = new LastRound(resource.Status, records);
+        var images = new RoundMemory.Entry().KnownImages(resource.Status);
+        var pool = registry is null || tags is null ? null : new InspectionPool(registry, cache, images, spec.EffectiveConcurrency, logger);
         if (TagOf(asked, known) is not { } tag)
         {
             steps.Add(new DecisionStep(
                 "tag", Decision.Stop("NoTag", "Images are chosen by their tags, and no tag that is known names this digest.")));
+            // What scanners have on it may be of another tag, or resource, and does not depend on a tag.
+            if (pool is not null && Digest.TryParse(asked.Name.DigestPrefix!, out var digest))
+            {
+                var untagged = new ExplainedImage($"{digest}", (await pool.InspectAsync([VersionedTag.Read($"{digest}")], cancellationToken))[0], known, spec);
+                steps.Add(untagged.Explain());
+                steps.AddRange(await scans.ExplainAsync(resource, registry, named, untagged, cancellationToken));
+            }
+
             return new ImageExplanation(resource.FullName, $"{repository}@{asked.Name.DigestPrefix}") { IsChosen = false, Steps = Conceal(steps, named) };
         }
 
-        var images = new RoundMemory.Entry().KnownImages(resource.Status);
-        var pool = registry is null || tags is null ? null : new InspectionPool(registry, cache, images, spec.EffectiveConcurrency, logger);
         var (choice, image) = await new TagExplainer(resource, known, images, time).ExplainAsync(tag, tags, pool, cancellationToken);
         steps.Add(choice);
         var isChosen = choice.Decision.Effect switch

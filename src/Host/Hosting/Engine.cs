@@ -33,6 +33,7 @@ internal sealed class Engine : IAsyncDisposable
         Plugins = plugins;
         Reports = reports;
         _oci = oci;
+        SecretRules = rules;
         Kinds = ScanKinds.Create();
         ImageScanning? scanning = null;
         var scanners = new ScannerDirectory(Kinds, plugins.Scanners, new OptionSecrets(secrets), time, loggers.CreateLogger<ScannerDirectory>());
@@ -59,6 +60,9 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <summary>The kinds of scanner.</summary>
     public ScanKinds Kinds { get; }
+
+    /// <summary>Which Secrets resources may name.</summary>
+    public SecretRules SecretRules { get; }
 
     /// <summary>Where full reports are kept; null where none are made.</summary>
     public IReportStore? Reports { get; }
@@ -137,7 +141,8 @@ internal sealed class Engine : IAsyncDisposable
         try
         {
             if (reports is not null && !isReading) ToolFolder.RemoveLeft(Path.GetTempPath(), loggers.CreateLogger<ToolFolder>());
-            var plugins = await PluginCatalog.LoadAsync(settings.PluginDirectories, configuration, dataDirectory, loggers, time, cancellationToken);
+            var plugins = await PluginCatalog.LoadAsync(
+                settings.PluginDirectories, configuration, dataDirectory, isReading, loggers, time, cancellationToken);
             var oci = new OciRegistryClientProvider(new OciClientOptions { Outbound = outbound }, time, loggers);
             return new Engine(plugins, scanning, reading, reports, isReading, SecretsOf(dataDirectory, isReading), rules, oci, outbound, loggers, time);
         }

@@ -10,7 +10,7 @@ internal interface IVerifyingKind : IScanKind
     /// <summary>How a resource has it verified; null for not at all.</summary>
     VerificationSpec? VerificationOf(RegistrySpec spec);
 
-    /// <summary>A spec with the access of another that asks for this kind alone, for every tag.</summary>
+    /// <summary>A spec with the access of another that asks for this kind alone, for every tag, and for all platforms where it names none.</summary>
     /// <param name="spec">Whose registry, access and scanner it has.</param>
     /// <param name="verification">How signatures are verified; null verifies none.</param>
     RegistrySpec AskFor(RegistrySpec spec, VerificationSpec? verification);
@@ -59,4 +59,10 @@ internal sealed record AttachedEvidence(string Type, string? PredicateType, stri
     public string? Reason { get; init; }
 
     public string? Message { get; init; }
+
+    /// <summary>All that it is about, where that is more than its subject; else null.</summary>
+    public IReadOnlyList<string>? Subjects { get; init; }
+
+    /// <summary>Whether it is about a manifest.</summary>
+    public bool IsAbout(string digest) => Subject == digest || Subjects?.Contains(digest) is true;
 }

@@ -6,6 +6,9 @@ namespace RegistryOperator.Host.Kinds;
 /// <param name="Line">The line.</param>
 internal sealed record ReportView(string Line)
 {
+    /// <summary>Lines below it.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     public IReadOnlyList<TableColumn> Columns { get; init; } = [];
 
     /// <summary>Each with a cell for each column; none shows no table.</summary>

@@ -65,19 +65,22 @@ internal sealed partial class PluginCatalog : IAsyncDisposable
     /// <param name="directories">Where the plugins are.</param>
     /// <param name="configuration">Their settings.</param>
     /// <param name="dataDirectory">Where they may keep data; null where none is kept.</param>
+    /// <param name="isReading">True writes nothing there: another process may use it.</param>
     /// <param name="loggerFactory">The loggers, theirs too.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the loading.</param>
     public static async Task<PluginCatalog> LoadAsync(
-        IEnumerable<PluginDirectory> directories, IConfiguration configuration, string? dataDirectory,
+        IEnumerable<PluginDirectory> directories, IConfiguration configuration, string? dataDirectory, bool isReading,
         ILoggerFactory loggerFactory, TimeProvider time, CancellationToken cancellationToken)
     {
         var logger = loggerFactory.CreateLogger<PluginCatalog>();
         var settings = new PluginSettings(configuration);
-        var journal = ScanJournal.Open(dataDirectory, time, loggerFactory.CreateLogger<ScanJournal>());
-        var state = new PluginState(dataDirectory, loggerFactory.CreateLogger<PluginState>());
-        var confinement = new ToolConfinement(ToolLimits.Read(configuration), loggerFactory.CreateLogger<ToolConfinement>());
-        var activator = new PluginActivator(settings, state, journal, PathTrust.Read(configuration), confinement, loggerFactory, time);
+        var journalLogger = loggerFactory.CreateLogger<ScanJournal>();
+        var journal = isReading ? ScanJournal.OpenReadOnly(dataDirectory, time, journalLogger) : ScanJournal.Open(dataDirectory, time, journalLogger);
+        var state = new PluginState(isReading ? null : dataDirectory, loggerFactory.CreateLogger<PluginState>());
+        var trust = PathTrust.Read(configuration);
+        var confinement = new ToolConfinement(ToolLimits.Read(configuration), trust, loggerFactory.CreateLogger<ToolConfinement>());
+        var activator = new PluginActivator(settings, state, journal, trust, confinement, loggerFactory, time);
         try
         {
             return await LoadAsync(activator, directories, settings, journal, logger, time, cancellationToken);

@@ -8,6 +8,7 @@ using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Scans;
 using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Oci.Client;
 using RegistryOperator.Oci.Reading;
 using RegistryOperator.Reports;
@@ -20,6 +21,9 @@ internal sealed record NamedImageOutcome(ImageStatus Image)
 {
     /// <summary>The report of each scanner that the resource asks for.</summary>
     public IReadOnlyList<Report> Reports { get; init; } = [];
+
+    /// <summary>The platforms that the scans are about.</summary>
+    public IReadOnlyList<ChosenPlatform> Platforms { get; init; } = [];
 
     /// <summary>Why there is nothing; null where the registry was opened.</summary>
     public RoundFailure? Failure { get; init; }
@@ -85,7 +89,11 @@ internal sealed partial class NamedImageRound(
             Statuses = [new StatusBuilder(before: null, new Dictionary<string, KnownImage>(), time.GetUtcNow()).Build(image)],
             Progress = progress,
         }, cancellationToken);
-        return new NamedImageOutcome(results.Images[0]) { Reports = await FindReportsAsync(resource, registry, image, cancellationToken) };
+        return new NamedImageOutcome(results.Images[0])
+        {
+            Reports = await FindReportsAsync(resource, registry, image, cancellationToken),
+            Platforms = [.. PlatformChooser.Choose(resource.Spec.Platforms, manifest.Digest, image.Details!).Whole],
+        };
     }
 
     private static InspectedImage Inspected(string reference, VerifiedManifest manifest)

@@ -188,7 +188,7 @@ internal sealed class ImageScanning(
             from subject in subjects
             let key = scanner.KeyOf(subject)
             where state.ReportOf(key) is not null
-            let platforms = subjects == image.Platforms.Chosen ? [] : image.Platforms.Chosen.Select(platform => platform.Digest)
+            let platforms = subjects == image.Platforms.Chosen ? [] : image.Platforms.Whole.Select(platform => platform.Digest)
             select (key, Manifests: platforms.Prepend(subject.Digest));
         ScanProblem? outage = null;
         var options = new ParallelOptions { MaxDegreeOfParallelism = round.Resource.Spec.EffectiveConcurrency, CancellationToken = cancellationToken };
@@ -242,8 +242,8 @@ internal sealed class ImageScanning(
     }
 
     private static IImageAttachments? AttachmentsOf(ScanWork work, RoundScans round) =>
-        work.Image is { Digest: { } digest, Platforms.Chosen: var chosen }
-            ? round.Attachments.Of(digest, [.. chosen.Select(platform => platform.Digest)])
+        work.Image is { Digest: { } digest, Platforms: var platforms }
+            ? round.Attachments.Of(digest, [.. platforms.Whole.Select(platform => platform.Digest)])
             : null;
 
     /// <summary>The unmet need becomes the reason.</summary>

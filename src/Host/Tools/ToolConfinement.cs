@@ -1,14 +1,15 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using RegistryOperator.Host.Files;
 
 namespace RegistryOperator.Host.Tools;
 
 /// <summary>
 /// Has the kernel limit a tool: <c>prlimit</c> bounds its files, <c>setpriv</c> has it killed when this process dies, however that happens. Both replace
-/// themselves by the tool, so that it keeps its process. Where util-linux is not installed, tools run without.
+/// themselves by the tool, so that it keeps its process. Where util-linux is not installed, or others could change it, tools run without.
 /// </summary>
-internal sealed partial class ToolConfinement(ToolLimits limits, ILogger<ToolConfinement> logger)
+internal sealed partial class ToolConfinement(ToolLimits limits, PathTrust trust, ILogger<ToolConfinement> logger)
 {
     private const string FallbackFolder = "/usr/bin";
     private const int ExecutableHead = 4;
@@ -20,16 +21,29 @@ internal sealed partial class ToolConfinement(ToolLimits limits, ILogger<ToolCon
     private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(5);
     private static readonly byte[] Elf = [0x7F, (byte)'E', (byte)'L', (byte)'F'];
 
-    private readonly Lazy<string[]> _prefix = new(() => FindPrefix(limits, logger));
+    private readonly Lock _lock = new();
+    private string[]? _prefix;
+
+
+    /// <summary>Where the programs are looked for first.</summary>
+    public string? SearchPath { private get; init; } = Environment.GetEnvironmentVariable("PATH");
 
     public ToolLimits Limits => limits;
+
+    private string[] Prefix
+    {
+        get
+        {
+            lock (_lock) return _prefix ??= FindPrefix();
+        }
+    }
 
     /// <summary>Puts the limits before a command; leaves it as it is where they can't be had, or where the command can't be executed.</summary>
     /// <returns>True where they are there.</returns>
     public bool Confine(ProcessStartInfo start)
     {
         // The one who executes should be the one who says why that is not possible; and neither may fall back to a shell.
-        if (!IsProgram(start.FileName) || _prefix.Value is not [var first, .. var rest]) return false;
+        if (!IsProgram(start.FileName) || Prefix is not [var first, .. var rest]) return false;
         string[] arguments = [.. rest, start.FileName, .. start.ArgumentList];
         start.FileName = first;
         start.ArgumentList.Clear();
@@ -43,7 +57,7 @@ internal sealed partial class ToolConfinement(ToolLimits limits, ILogger<ToolCon
         && (errors.StartsWith("prlimit: failed to execute", StringComparison.Ordinal)
             || errors.StartsWith("setpriv: failed to execute", StringComparison.Ordinal));
 
-    private static string[] FindPrefix(ToolLimits limits, ILogger logger)
+    private string[] FindPrefix()
     {
         if (!OperatingSystem.IsLinux()) return [];
         string[] prefix =
@@ -57,9 +71,10 @@ internal sealed partial class ToolConfinement(ToolLimits limits, ILogger<ToolCon
     }
 
     /// <summary>The command up to the one that it is to execute; nothing where it can't do that: smaller systems have such programs that do less.</summary>
-    private static string[] Usable(string name, params string[] options)
+    private string[] Usable(string name, params string[] options)
     {
-        var path = ToolFinder.Find(name, configured: null, Environment.GetEnvironmentVariable("PATH"), FallbackFolder);
+        // It is started before it is asked what it is: one that others may change is passed over, as a tool of that kind is refused.
+        var path = ToolFinder.FindAll(name, SearchPath, FallbackFolder).FirstOrDefault(one => trust.ProblemOf(one) is null);
         if (path is null) return [];
         string[] command = [path, .. options, "--"];
         try
@@ -94,6 +109,6 @@ internal sealed partial class ToolConfinement(ToolLimits limits, ILogger<ToolCon
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Program} of util-linux is not installed or too old: tools {Consequence}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Program} of util-linux is not installed, too old, or others may change it: tools {Consequence}")]
     private static partial void LogMissing(ILogger logger, string program, string consequence);
 }

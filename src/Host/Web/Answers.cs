@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Web;
 
@@ -12,6 +13,36 @@ internal static class Answers
 
     public static IEndpointConventionBuilder MapRead(this IEndpointRouteBuilder routes, string pattern, RequestDelegate answer) =>
         routes.MapMethods(pattern, Methods, answer);
+
+    /// <summary>Answers from something that is there once the operator is started; what can't be answered is a problem with its status.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="source">What answers; null where it is not there yet.</param>
+    /// <param name="missing">The sentence for that.</param>
+    /// <param name="answer">Answers. Throws <see cref="FormatException"/> for a request that means nothing.</param>
+    public static async Task AnswerAsync<T>(this HttpContext context, T? source, string missing, Func<HttpContext, T, Task> answer)
+        where T : class
+    {
+        // Content comes from images and registries, and is untrusted: a browser must not render it as a page.
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        if (source is null)
+        {
+            await ReportProblem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, missing);
+            return;
+        }
+
+        try
+        {
+            await answer(context, source);
+        }
+        catch (FormatException invalid) when (!context.Response.HasStarted)
+        {
+            await ReportProblem.WriteAsync(context, StatusCodes.Status400BadRequest, invalid.Message);
+        }
+        catch (ReportStoreException failure) when (!context.Response.HasStarted)
+        {
+            await ReportProblem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, failure.Message);
+        }
+    }
 
     /// <summary>Sends a text with its length; the server leaves the body out where a HEAD asks.</summary>
     public static async Task WriteTextAsync(this HttpContext context, string text, string contentType)

@@ -28,12 +28,12 @@ internal sealed class ApiToken
 
     /// <summary>Reads the token of the data directory; makes one where there is none.</summary>
     /// <exception cref="InputException">Its file can't be used.</exception>
-    public static ApiToken OfDataDirectory(string dataDirectory)
+    public static async Task<ApiToken> OfDataDirectoryAsync(string dataDirectory, CancellationToken cancellationToken)
     {
         var path = Path.Combine(dataDirectory, FileName);
         try
         {
-            if (UnixFiles.Look(path) is null) Create(path);
+            if (UnixFiles.Look(path) is null) await CreateAsync(path, cancellationToken);
             Check(path);
             using var file = UnixFiles.OpenToRead(path) ?? throw new InputException($"{path} is no file: remove it, and another one is made.");
             return new ApiToken(Read(file, path, "Remove it, and another one is made."));
@@ -67,11 +67,11 @@ internal sealed class ApiToken
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
-    private static void Create(string path)
+    /// <summary>At once or not at all: half a file, left by a process that was killed, would be no token at every later start.</summary>
+    private static Task CreateAsync(string path, CancellationToken cancellationToken)
     {
-        using var file = PrivateFile.Create(path);
-        file.Write(Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)) + "\n"));
-        file.Flush(flushToDisk: true);
+        var token = Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)) + "\n");
+        return PrivateFile.ReplaceAsync(path, async file => await file.WriteAsync(token, cancellationToken), cancellationToken);
     }
 
     private static void Check(string path)

@@ -1,10 +1,7 @@
-using System.Text;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using RegistryOperator.Host.Explanations;
 using RegistryOperator.Kubernetes;
-using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Web;
 
@@ -20,37 +17,16 @@ internal static class ExplainEndpoint
     /// <param name="routes">Where it is added.</param>
     /// <param name="explain">The operator; null while it is not started.</param>
     public static void MapExplain(this IEndpointRouteBuilder routes, Func<ExplainImage?> explain) =>
-        routes.MapGet("/api/v1/explain/{namespace}/{name}", context => AnswerAsync(context, explain()));
+        routes.MapRead("/api/v1/explain/{namespace}/{name}", context =>
+            context.AnswerAsync(explain(), "The operator is not started yet. Ask again.", AnswerAsync));
 
-    private static async Task AnswerAsync(HttpContext context, ExplainImage? explain)
+    private static async Task AnswerAsync(HttpContext context, ExplainImage explain)
     {
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        if (explain is null)
-        {
-            await ReportProblem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The operator is not started yet. Ask again.");
-            return;
-        }
-
         var key = new ResourceKey((string)context.Request.RouteValues["namespace"]!, (string)context.Request.RouteValues["name"]!);
-        try
-        {
-            var image = AskedImage.Parse(context.Request.Query["image"].ToString());
-            if (await explain(key, image, context.RequestAborted) is not { } explanation)
-            {
-                await ReportProblem.WriteAsync(context, StatusCodes.Status404NotFound, $"There is no Registry {key}.");
-                return;
-            }
-
-            context.Response.ContentType = "application/json";
-            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(ExplanationJson.Write([explanation])), context.RequestAborted);
-        }
-        catch (FormatException invalid)
-        {
-            await ReportProblem.WriteAsync(context, StatusCodes.Status400BadRequest, invalid.Message);
-        }
-        catch (ReportStoreException failure) when (!context.Response.HasStarted)
-        {
-            await ReportProblem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, failure.Message);
-        }
+        var image = AskedImage.Parse(context.Request.Query["image"].ToString());
+        if (await explain(key, image, context.RequestAborted) is { } explanation)
+            await context.WriteTextAsync(ExplanationJson.Write([explanation]), "application/json");
+        else
+            await ReportProblem.WriteAsync(context, StatusCodes.Status404NotFound, $"There is no Registry {key}.");
     }
 }

@@ -37,31 +37,8 @@ internal static class ReportEndpoints
         return reports;
     }
 
-    private static async Task AnswerAsync(HttpContext context, Func<IReportStore?> store, Func<HttpContext, IReportStore, Task> answer)
-    {
-        // Content comes from images and registries, and is untrusted: a browser must not render it as a page.
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        if (store() is not { } opened)
-        {
-            await ReportProblem.WriteAsync(
-                context, StatusCodes.Status503ServiceUnavailable,
-                "The report store is not open yet: it is checked at start, which takes a while where it is large. Ask again.");
-            return;
-        }
-
-        try
-        {
-            await answer(context, opened);
-        }
-        catch (FormatException invalid) when (!context.Response.HasStarted)
-        {
-            await ReportProblem.WriteAsync(context, StatusCodes.Status400BadRequest, invalid.Message);
-        }
-        catch (ReportStoreException failure) when (!context.Response.HasStarted)
-        {
-            await ReportProblem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, failure.Message);
-        }
-    }
+    private static Task AnswerAsync(HttpContext context, Func<IReportStore?> store, Func<HttpContext, IReportStore, Task> answer) => context.AnswerAsync(
+        store(), "The report store is not open yet: it is checked at start, which takes a while where it is large. Ask again.", answer);
 
     private static async Task ListAsync(HttpContext context, IReportStore store)
     {

@@ -104,8 +104,8 @@ public static class SarifWriter
         WriteText(json, "shortDescription", title);
         WriteText(json, "fullDescription", vulnerability.Description ?? title);
         if (HelpUri(vulnerability) is { } help) json.WriteString("helpUri", help);
-        WriteText(json, "help",
-            $"{title}\nSeverity: {vulnerability.Severity}\nPackage: {vulnerability.Package}\nFixed version: {vulnerability.FixedVersion ?? "none yet"}");
+        var fixedIn = vulnerability.FixedVersion ?? FixOf(vulnerability.Status).Version;
+        WriteText(json, "help", $"{title}\nSeverity: {vulnerability.Severity}\nPackage: {vulnerability.Package}\nFixed version: {fixedIn}");
         json.WriteStartObject("defaultConfiguration");
         json.WriteString("level", Level(vulnerability.Severity));
         json.WriteEndObject();
@@ -122,9 +122,19 @@ public static class SarifWriter
         json.WriteEndObject();
     }
 
+    /// <summary>What becomes of one that has no fixed version: the words are those of Trivy, for what the source of the advisory says.</summary>
+    private static (string Version, string Sentence) FixOf(string? status) => status switch
+    {
+        "will_not_fix" => ("none, and none will come", "its vendor will not fix it"),
+        "end_of_life" => ("none, and none will come", "its distribution has reached its end of life"),
+        "fix_deferred" => ("none yet, it is deferred", "its vendor has put off the fix"),
+        "not_affected" => ("none needed", "its vendor says that it is not affected"),
+        _ => ("none yet", "there is no fixed version yet"),
+    };
+
     private static void WriteResult(Utf8JsonWriter json, ReportTarget target, Vulnerability vulnerability, int rule, Dictionary<string, int> occurrences)
     {
-        var remedy = vulnerability.FixedVersion is { Length: > 0 } version ? $"update it to {version}" : "there is no fixed version yet";
+        var remedy = vulnerability.FixedVersion is { Length: > 0 } version ? $"update it to {version}" : FixOf(vulnerability.Status).Sentence;
         json.WriteStartObject();
         json.WriteString("ruleId", vulnerability.Id);
         json.WriteNumber("ruleIndex", rule);

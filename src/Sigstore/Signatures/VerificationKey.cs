@@ -7,7 +7,11 @@ namespace RegistryOperator.Sigstore.Signatures;
 /// <summary>A public key that verifies signatures; safe for use by several threads.</summary>
 public sealed class VerificationKey
 {
+    /// <summary>Keys of one document: each is tried for each signature.</summary>
+    public const int MostKeys = 16;
+
     private const int LargestDocument = 64 * 1024;
+    private const string PemMark = "-----";
 
     private readonly IKeyAlgorithm? _algorithm;
 
@@ -32,14 +36,44 @@ public sealed class VerificationKey
     internal byte[] KeyId { get; }
 
     /// <summary>Reads a PEM public key: <c>PUBLIC KEY</c>, or <c>RSA PUBLIC KEY</c>.</summary>
-    /// <exception cref="SigstoreFormatException">It is none, or of an algorithm that is not supported.</exception>
-    public static VerificationKey ReadPem(string pem)
+    /// <exception cref="SigstoreFormatException">It is none, or several, or of an algorithm that is not supported.</exception>
+    public static VerificationKey ReadPem(string pem) => ReadPems(pem) is [var only]
+        ? only
+        : throw new SigstoreFormatException("There are several keys in it: give one.");
+
+    /// <summary>Reads the PEM public keys of a document, one after the other, with nothing but blanks between and after them.</summary>
+    /// <exception cref="SigstoreFormatException">
+    /// There is none, or more than <see cref="MostKeys"/>, or something else beside them, or one of an algorithm that is not supported.
+    /// </exception>
+    public static IReadOnlyList<VerificationKey> ReadPems(string pem)
     {
         ArgumentNullException.ThrowIfNull(pem);
-        if (pem.Length > LargestDocument || !PemEncoding.TryFind(pem, out var fields))
-            throw new SigstoreFormatException("The key is no PEM public key: give -----BEGIN PUBLIC KEY----- and its lines.");
-        var label = pem[fields.Label];
-        var bytes = Convert.FromBase64String(pem[fields.Base64Data]);
+        if (pem.Length > LargestDocument || !PemEncoding.TryFind(pem, out var fields)) throw NoKey();
+        var keys = new List<VerificationKey>();
+        var rest = pem.AsSpan();
+        for (var isFirst = true; !rest.IsWhiteSpace(); isFirst = false)
+        {
+            if (!isFirst && !PemEncoding.TryFind(rest, out fields)) throw Beside(keys.Count + 1);
+            // Tools write what a key is before it; a block that can't be read must not be passed over for the next one.
+            var before = rest[..fields.Location.Start.Value];
+            if (isFirst ? before.Contains(PemMark, StringComparison.Ordinal) : !before.IsWhiteSpace()) throw Beside(keys.Count + 1);
+            if (keys.Count == MostKeys) throw new SigstoreFormatException($"There are more than {MostKeys} keys in it.");
+            keys.Add(Read(rest[fields.Label].ToString(), rest[fields.Base64Data].ToString()));
+            rest = rest[fields.Location.End.Value..];
+        }
+
+        return keys;
+    }
+
+    private static SigstoreFormatException NoKey() => new("The key is no PEM public key: give -----BEGIN PUBLIC KEY----- and its lines.");
+
+    private static SigstoreFormatException Beside(int number) => new(
+        $"Something stands before, between or after the keys, at number {number}, that is no PEM public key: give -----BEGIN PUBLIC KEY----- and the lines of "
+            + "each, and nothing else.");
+
+    private static VerificationKey Read(string label, string base64)
+    {
+        var bytes = Convert.FromBase64String(base64);
         var key = label switch
         {
             "PUBLIC KEY" => OfSubjectPublicKeyInfo(bytes),

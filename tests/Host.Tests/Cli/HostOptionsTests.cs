@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RegistryOperator.Host.Cli;
+using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Settings;
@@ -50,7 +51,7 @@ public class HostOptionsTests
 
     private static HostSettings Read(params string[] arguments)
     {
-        var options = new HostOptions();
+        var options = new HostOptions(new Terminal { In = TextReader.Null, Out = TextWriter.Null, Error = TextWriter.Null, ShowsProgress = false });
         var command = new Command("test");
         options.AddTo(command);
         return options.Read(command.Parse(arguments));

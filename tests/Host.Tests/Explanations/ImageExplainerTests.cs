@@ -92,6 +92,55 @@ public sealed class ImageExplainerTests : IAsyncLifetime
         if (tag == "latest") decision.Sentence.ShouldContain("the same image as 2.0.0");
     }
 
+    /// <summary>It may run beside the operator, and as another user's.</summary>
+    [Fact]
+    public async Task Explain_DataDirectory_IsLeftAsItIs()
+    {
+        _sandbox.Push("1.0.0", "vulnerabilities:high+ low");
+        AskForAll();
+        await _sandbox.ScanAsync();
+        var before = Entries();
+
+        await using (var engine = await _sandbox.StartReadingAsync())
+        {
+            // The operator may start at any time.
+            await using var scanning = await _sandbox.StartAsync(_sandbox.Time);
+            File.Exists(Path.Combine(_sandbox.DataDirectory, "plugin-scans.json")).ShouldBeTrue();
+        }
+
+        Entries().ShouldBe(before);
+        Directory.Delete(Path.Combine(_sandbox.DataDirectory, "plugin-state"), recursive: true);
+        before = Entries();
+        await _sandbox.ExplainAsync("1.0.0");
+        Entries().ShouldBe(before);
+
+        string[] Entries() =>
+        [
+            .. Directory.EnumerateFileSystemEntries(_sandbox.DataDirectory, "*", SearchOption.AllDirectories)
+                .Where(path => !path.EndsWith("-shm", StringComparison.Ordinal) && !path.EndsWith("-wal", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Explain_DigestThatNoKnownTagNames_TellsWhatIsKnownOfTheImage(bool isThere)
+    {
+        var image = _sandbox.Push("1.0.0", "vulnerabilities:high");
+        AskForAll();
+        var digest = isThere ? image.Digest.ToString() : $"sha256:{new string('0', 64)}";
+
+        var explanation = await _sandbox.ExplainAsync($"{ExplainSandbox.Repository}@{digest}");
+
+        explanation.IsChosen.ShouldBe(false);
+        explanation.Image.ShouldEndWith($"/{ExplainSandbox.Repository}@{digest}");
+        ExplainSandbox.Of(explanation, "tag").Outcome.ShouldBe("NoTag");
+        ExplainSandbox.Of(explanation, "image").Outcome.ShouldBe(isThere ? "Read" : "NotFound");
+        if (isThere) ExplainSandbox.Of(explanation, "image").Sentence.ShouldStartWith("The digest names ");
+        explanation.Steps.Count(step => step.Name.StartsWith("vulnerability ", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
     [Fact]
     public async Task Explain_LimitOverManyTags_ReadsFew()
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Cli;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Cli.Scan;
 using RegistryOperator.Host.Hosting;
@@ -154,7 +155,7 @@ public sealed class GoldenStatusTests : IAsyncLifetime
 
     /// <summary>Without the hash of what was chosen from: it has the registry's port, which changes with each run.</summary>
     private static string Json(RegistryResource resource) =>
-        Print(ScanOutput.Json, resource with { Status = resource.Status is { } status ? status with { Choice = null } : null });
+        Print(OutputOption.Json, resource with { Status = resource.Status is { } status ? status with { Choice = null } : null });
 
     private static string Print(string format, RegistryResource resource)
     {

@@ -24,6 +24,9 @@ public sealed class PluginSandbox : IDisposable
     /// <summary>Where plugins may keep data; null where none is kept.</summary>
     internal string? DataDirectory { get; set; }
 
+    /// <summary>True leaves the data directory as it is.</summary>
+    internal bool IsReading { get; set; }
+
     internal ILoggerFactory Loggers { get; set; } = NullLoggerFactory.Instance;
 
     /// <summary>Copies a sample plugin into <paramref name="directory"/> and gives its folder.</summary>
@@ -52,6 +55,7 @@ public sealed class PluginSandbox : IDisposable
             directories.Select(directory => new PluginDirectory(Path.Combine(Root, directory), IsRequired: true)),
             new ConfigurationBuilder().AddInMemoryCollection(Settings).Build(),
             DataDirectory,
+            IsReading,
             Loggers,
             Time,
             cancellationToken);

@@ -1,10 +1,16 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
 using RegistryOperator.Host.Files;
+using RegistryOperator.Host.Scans.Execution;
+using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Host.Tests.Cli;
 using RegistryOperator.Host.Tests.Support;
 using RegistryOperator.Host.Tools;
+using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Tests.Tools;
 
@@ -85,9 +91,47 @@ public sealed class ToolLimitTests : IDisposable
         ToolLimits.Read(new ConfigurationBuilder().AddInMemoryCollection([new("Tools:MaximumDiskMiB", value)]).Build())
             .MaximumDiskBytes.ShouldBe((long)expected * MiB);
 
+    /// <summary>A program that would put limits on tools runs with the operator's rights itself.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Confine_ProgramThatOthersMayChange_IsNotStarted(bool isWritableByAll)
+    {
+        var marker = _tool.File("started");
+        var fake = _tool.Write("prlimit", $"touch {marker}");
+        if (isWritableByAll && !OperatingSystem.IsWindows()) File.SetUnixFileMode(fake, (UnixFileMode)0b111_111_111);
+        var start = new System.Diagnostics.ProcessStartInfo(_tool.Write("tool", "exit 0"));
+
+        new ToolConfinement(_limits, PathTrust.Strict, NullLogger<ToolConfinement>.Instance) { SearchPath = _tool.Folder }.Confine(start);
+
+        File.Exists(marker).ShouldBe(!isWritableByAll);
+        start.ArgumentList.Contains(fake).ShouldBe(!isWritableByAll);
+    }
+
+    /// <summary>A pod whose volume is full of what several tools write at a time is evicted, with all that it scans.</summary>
+    [Fact]
+    public void Deployment_AllToolsWriteWhatTheyMay_FitIntoItsVolume()
+    {
+        using var yaml = new StreamReader(Path.Combine(GoldenFile.Root, "deploy", "kustomize", "operator.yaml"));
+        var problems = new YamlProblems();
+        var pod = YamlReader.Read(new YamlSource("operator.yaml", yaml), problems)
+            .Select(document => document.Json?["spec"]?["template"]?["spec"]).OfType<JsonNode>().Single();
+        var variables = pod["containers"]![0]!["env"]!.AsArray()
+            .ToDictionary(one => ((string)one!["name"]!).Replace("RO_", "", StringComparison.Ordinal).Replace("__", ":", StringComparison.Ordinal),
+                one => (string?)one!["value"]);
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(variables).Build();
+        var size = (string)pod["volumes"]!.AsArray().Single(volume => (string?)volume!["name"] == "scratch")!["emptyDir"]!["sizeLimit"]!;
+
+        variables["TMPDIR"].ShouldBe("/scratch");
+        var tools = ScanSettings.Read(settings).Concurrency + ScannerLane.Reserve;
+        var room = long.Parse(size.Replace("Gi", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) << 30;
+        (tools * ToolLimits.Read(settings).MaximumDiskBytes).ShouldBeLessThan(room);
+        problems.Count.ShouldBe(0);
+    }
+
     private ToolRunner Runner() => new(
         _tool.Folder, PathTrust.Strict, TimeProvider.System, NullLogger<ToolRunner>.Instance,
-        new ToolConfinement(_limits, NullLogger<ToolConfinement>.Instance));
+        new ToolConfinement(_limits, PathTrust.Strict, NullLogger<ToolConfinement>.Instance));
 
     private ToolCommand Command(string script, IToolFolder folder) => _tool.Command(script) with
     {

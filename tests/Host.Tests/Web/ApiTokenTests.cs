@@ -13,12 +13,14 @@ public sealed class ApiTokenTests : IDisposable
 
     private string TokenFile => Path.Combine(_data.FullName, ApiToken.FileName);
 
+    private Task<ApiToken> OpenAsync() => ApiToken.OfDataDirectoryAsync(_data.FullName, TestContext.Current.CancellationToken);
+
     public void Dispose() => _data.Delete(recursive: true);
 
     [Fact]
-    public void OfDataDirectory_FirstStart_MakesAPrivateTokenThatStays()
+    public async Task OfDataDirectory_FirstStart_MakesAPrivateTokenThatStays()
     {
-        var first = ApiToken.OfDataDirectory(_data.FullName);
+        var first = await OpenAsync();
 
         var token = File.ReadAllText(TokenFile).Trim();
         File.GetUnixFileMode(TokenFile).ShouldBe(Private);
@@ -26,31 +28,40 @@ public sealed class ApiTokenTests : IDisposable
         first.Matches(token).ShouldBeTrue();
         first.Matches(token + "x").ShouldBeFalse();
         first.Matches("").ShouldBeFalse();
-        ApiToken.OfDataDirectory(_data.FullName).Matches(token).ShouldBeTrue();
+        (await OpenAsync()).Matches(token).ShouldBeTrue();
         File.Delete(TokenFile);
-        ApiToken.OfDataDirectory(_data.FullName).Matches(token).ShouldBeFalse();
+        (await OpenAsync()).Matches(token).ShouldBeFalse();
+    }
+
+    /// <summary>Half a token would be refused at every later start.</summary>
+    [Fact]
+    public async Task OfDataDirectory_StoppedBeforeItIsWritten_LeavesNoFile()
+    {
+        await Should.ThrowAsync<OperationCanceledException>(ApiToken.OfDataDirectoryAsync(_data.FullName, new CancellationToken(canceled: true)));
+
+        _data.EnumerateFileSystemInfos().ShouldBeEmpty();
     }
 
     [Fact]
-    public void OfDataDirectory_ReadableByOthers_IsRefusedAndOfTheGroupTightened()
+    public async Task OfDataDirectory_ReadableByOthers_IsRefusedAndOfTheGroupTightened()
     {
-        ApiToken.OfDataDirectory(_data.FullName);
+        await OpenAsync();
         File.SetUnixFileMode(TokenFile, Private | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
-        ApiToken.OfDataDirectory(_data.FullName);
+        await OpenAsync();
         File.GetUnixFileMode(TokenFile).ShouldBe(Private);
 
         File.SetUnixFileMode(TokenFile, Private | UnixFileMode.OtherRead);
-        Should.Throw<InputException>(() => ApiToken.OfDataDirectory(_data.FullName)).Message.ShouldContain("mode 0604");
+        (await Should.ThrowAsync<InputException>(OpenAsync)).Message.ShouldContain("mode 0604");
     }
 
     [Fact]
-    public void OfDataDirectory_LinkInItsPlace_IsNotFollowed()
+    public async Task OfDataDirectory_LinkInItsPlace_IsNotFollowed()
     {
         var elsewhere = Path.Combine(_data.FullName, "elsewhere");
         File.WriteAllText(elsewhere, "a-token-that-a-stranger-knows");
         File.CreateSymbolicLink(TokenFile, elsewhere);
 
-        Should.Throw<InputException>(() => ApiToken.OfDataDirectory(_data.FullName)).Message.ShouldContain("no file");
+        (await Should.ThrowAsync<InputException>(OpenAsync)).Message.ShouldContain("no file");
     }
 
     [Theory]

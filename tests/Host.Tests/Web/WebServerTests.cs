@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
+using RegistryOperator.Host.Explanations;
 using RegistryOperator.Host.Web;
+using RegistryOperator.Kubernetes;
 using RegistryOperator.Reports;
 using RegistryOperator.Tests.ReportStores;
 using static RegistryOperator.Tests.ReportStores.SampleReports;
@@ -167,6 +169,33 @@ public sealed class WebServerTests : IAsyncDisposable
         ((int)response.StatusCode).ShouldBe(status);
     }
 
+    /// <summary>https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2</summary>
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/readyz")]
+    [InlineData("/api/v1/search?q=bash")]
+    [InlineData("/api/v1/reports/{a}")]
+    [InlineData("/api/v1/reports/{a}/trivy?format=sarif")]
+    [InlineData("/api/v1/reports/{a}/nobody")]
+    [InlineData("/api/v1/explain/shop/api?image=1.0")]
+    [InlineData("/api/v1/explain/shop/other?image=1.0")]
+    [InlineData("/api/v1/explain/shop/api?image=")]
+    public async Task Server_Head_IsAnsweredAsGetWithoutABody(string path)
+    {
+        await StartAsync(sharesReports: true);
+        var url = _server!.Urls.Single() + path.Replace("{a}", Image("a").ToString(), StringComparison.Ordinal);
+        using var head = new HttpRequestMessage(HttpMethod.Head, url);
+
+        using var answer = await _client.SendAsync(head, Token);
+        using var get = await _client.GetAsync(url, Token);
+
+        answer.StatusCode.ShouldBe(get.StatusCode);
+        answer.Content.Headers.ContentType.ShouldBe(get.Content.Headers.ContentType);
+        answer.Content.Headers.ContentLength.ShouldBe(get.Content.Headers.ContentLength);
+        (await answer.Content.ReadAsStringAsync(Token)).ShouldBe("");
+        (await get.Content.ReadAsStringAsync(Token)).ShouldNotBe("");
+    }
+
     [Fact]
     public async Task Server_Answer_DoesNotTellWhatItRunsOn()
     {
@@ -244,12 +273,15 @@ public sealed class WebServerTests : IAsyncDisposable
         body.ShouldContain("replaced meanwhile");
     }
 
+    private static Task<ImageExplanation?> ExplainAsync(ResourceKey resource, AskedImage image, CancellationToken cancellationToken) =>
+        Task.FromResult(resource.Name == "api" ? new ImageExplanation($"{resource}", image.Text) { Steps = [] } : null);
+
     private async Task StartAsync(bool sharesReports)
     {
         _store = await _sandbox.OpenAsync();
         await _store.SaveAsync(SampleReports.Vulnerabilities(Image("a"), Found("CVE-2026-1", "bash", "5.0")), Token);
         _server = WebServer.Build(
-            new WebOptions("http://127.0.0.1:0", ApiToken.Of(Secret)) { SharesReports = sharesReports },
+            new WebOptions("http://127.0.0.1:0", ApiToken.Of(Secret)) { SharesReports = sharesReports, Explain = () => ExplainAsync },
             () => _isReady,
             () => _store,
             NullLoggerFactory.Instance);

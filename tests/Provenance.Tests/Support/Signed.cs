@@ -37,6 +37,10 @@ internal static class Signed
         "predicateType":"{{{{predicateType}}}}","predicate":{{{{predicate}}}}}
         """;
 
+    /// <summary>The statement with one more subject.</summary>
+    public static string About(string statement, TestManifest subject) => statement.Replace(
+        "\"subject\":[", $"\"subject\":[{{\"name\":\"app\",\"digest\":{{\"sha256\":\"{subject.Digest.Encoded}\"}}}},", StringComparison.Ordinal);
+
     public static string Envelope(TestKey key, string statement) => EnvelopeOf(key, statement).ToJsonString();
 
     public static string Bundle(TestKey key, string statement) => new JsonObject

@@ -21,6 +21,7 @@ public sealed class PolicyTests
         { "nonsense", "InvalidKey", "spec.provenanceTracking.verification.keys[1].secretRef (key 'value' of Secret 'trust'): The key is no PEM public key" },
         { "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", "InvalidKey", "spec.provenanceTracking.verification.keys[1].secretRef" },
         { "-----BEGIN PRIVATE KEY-----\naHVudGVyMg==\n-----END PRIVATE KEY-----\n", "InvalidKey", "give the public key" },
+        { Key.Pem + "\nnonsense\n" + Key.Pem, "InvalidKey", "Something stands before, between or after the keys, at number 2" },
         { "\ud800", "InvalidKey", "spec.provenanceTracking.verification.keys[1].secretRef" },
     };
 
@@ -33,6 +34,18 @@ public sealed class PolicyTests
         var result = await sandbox.ScanAsync(sandbox.Request(SecretKey(), secrets: Secrets(Key.Pem)));
 
         result.Provenance.IsSignatureVerified.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Scan_SeveralKeysInOneDocument_AnyOfThemVerifies()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        sandbox.Attach(Signed.BundleType, Signed.Bundle(Key, Signed.Provenance(sandbox.Image)));
+
+        var result = await sandbox.ScanAsync(ScanSandbox.Policy(TestKey.Ecdsa().Pem + "\n" + Key.Pem));
+
+        result.Provenance.IsSignatureVerified.ShouldBeTrue();
+        result.Attestations.ShouldHaveSingleItem().PolicyEntry.ShouldBe("spec.provenanceTracking.verification.keys[0]");
     }
 
     [Theory]
@@ -104,6 +117,22 @@ public sealed class PolicyTests
         result.Verification!.Identity.ShouldBe(TestInstance.Identity);
         result.Verification.Issuer.ShouldBe(TestInstance.Issuer);
         result.Verification.LoggedAt.ShouldBe(TestInstance.Now);
+    }
+
+    /// <summary>The certificate need not tell the sort of runner; GitHub's builder does, at its end.</summary>
+    [Theory]
+    [InlineData("https://forge.test/actions/runner/github-hosted", 3, 3)]
+    [InlineData("https://forge.test/actions/runner/self-hosted", 1, 1)]
+    public async Task Scan_BuilderThatIsSelfHosted_KeepsTheLevelAtOne(string builder, int level, int claimed)
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        sandbox.Options = new ProvenanceOptions { TrustedBuilders = [BuildSigner] };
+        var instance = new TestInstance();
+        Attach(sandbox, instance, Signed.Provenance(sandbox.Image, builder: builder, commit: "1a2b"));
+
+        var result = await sandbox.ScanAsync(sandbox.Request(Keyless(), secrets: Secrets(instance.Root().ToJsonString())));
+
+        (result.Provenance.IsProvenanceVerified, result.Provenance.SlsaLevel, result.Provenance.ClaimedSlsaLevel).ShouldBe((true, level, claimed));
     }
 
     [Theory]

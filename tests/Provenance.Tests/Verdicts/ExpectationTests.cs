@@ -101,6 +101,76 @@ public sealed class ExpectationTests
         (result.Verification!.Reason, result.Result).ShouldBe(isWholeImage ? (null, "Verified") : ("OtherPlatform", "NotVerified"));
     }
 
+    [Fact]
+    public async Task Scan_StatementOfSeveralPlatforms_CountsForEach()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var (index, arm) = AddIndex(sandbox);
+        sandbox.Attach(Signed.BundleType, Signed.Bundle(Key, Signed.About(Signed.Provenance(sandbox.Image), arm)), index);
+
+        var result = await sandbox.ScanAsync(sandbox.Request(Expecting(Signed.Builder, null, 2), index, [sandbox.Image, arm]));
+
+        (result.Provenance.IsSignatureVerified, result.Provenance.IsProvenanceVerified, result.Provenance.SlsaLevel).ShouldBe((true, true, 2));
+        result.Expectations!.AreMet.ShouldBeTrue();
+        result.Attestations.ShouldHaveSingleItem().Subjects.ShouldBe([sandbox.Image.Digest, arm.Digest]);
+    }
+
+    /// <summary>No platform is the weakest in all: one has no signature, another a provenance that is only claimed.</summary>
+    [Fact]
+    public async Task Scan_PlatformsWeakInOtherRespects_AreJudgedInEach()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var (index, arm) = AddIndex(sandbox);
+        sandbox.Attach(Signed.BundleType, Signed.Bundle(Key, Signed.Provenance(sandbox.Image, "https://ci.test/builders/other")), index);
+        sandbox.Add(Signed.Tag(arm, ".sig"), Signed.Signature(Key, arm));
+        sandbox.Attach(Signed.StatementType, Signed.Provenance(arm), index);
+
+        var result = await sandbox.ScanAsync(sandbox.Request(Expecting(Signed.Builder, null, 2), index, [sandbox.Image, arm]));
+
+        (result.Provenance.IsSignatureVerified, result.Provenance.IsProvenanceVerified, result.Provenance.SlsaLevel).ShouldBe((true, false, 1));
+        result.Expectations!.Unmet.ShouldBe(
+        [
+            "linux/amd64: The builder is https://ci.test/builders/other, which is not expected.",
+            "linux/arm64: The builder is https://ci.test/builders/app@v1, as expected, but the provenance is not verified.",
+            "linux/arm64: SLSA level 1 is earned; level 2 is expected.",
+        ]);
+    }
+
+    [Fact]
+    public async Task Scan_UnmetInAllPlatforms_IsToldOnce()
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var (index, arm) = AddIndex(sandbox);
+
+        var result = await sandbox.ScanAsync(sandbox.Request(Expecting(null, null, 2), index, [sandbox.Image, arm]));
+
+        result.Expectations!.Unmet.ShouldBe(["SLSA level 0 is earned; level 2 is expected."]);
+    }
+
+    /// <summary>The reason of the platform that has no verified signature, not that of whatever else does not verify.</summary>
+    [Theory]
+    [InlineData(true, "SignatureInvalid", "linux/arm64: The signature does not verify")]
+    [InlineData(false, "OtherPlatform", "Of the platforms of this image, linux/arm64 (")]
+    public async Task Scan_PlatformWithoutAVerifiedSignature_SaysWhy(bool hasOne, string reason, string message)
+    {
+        await using var sandbox = await ScanSandbox.StartAsync();
+        var (index, arm) = AddIndex(sandbox);
+        sandbox.Add(Signed.Tag(sandbox.Image, ".sig"), Signed.Signature(Key, sandbox.Image));
+        if (hasOne) sandbox.Add(Signed.Tag(arm, ".sig"), Signed.Signature(TestKey.Ecdsa(), arm));
+
+        var result = await sandbox.ScanAsync(sandbox.Request(ScanSandbox.Policy(Key.Pem), index, [sandbox.Image, arm]));
+
+        result.Provenance.IsSignatureVerified.ShouldBeFalse();
+        result.Verification!.Reason.ShouldBe(reason);
+        result.Verification.Message.ShouldStartWith(message);
+    }
+
+    private static (TestManifest Index, TestImage Arm) AddIndex(ScanSandbox sandbox)
+    {
+        var arm = new ImageBuilder().WithPlatform("linux/arm64").WithLayer(new LayerFile("a", "arm64")).Build();
+        return (sandbox.Add("multi", new IndexBuilder().WithImage(sandbox.Image).WithImage(arm).Build()), arm);
+    }
+
     private static VerificationPolicy Expecting(string? builder, string? source, int? level) => ScanSandbox.Policy(Key.Pem) with
     {
         Expectations = new ProvenanceExpectations

@@ -198,6 +198,20 @@ public class SarifWriterTests
     public void Write_Result_SaysWhatToDo(string? fixedVersion, string expected) =>
         Text(Write(Found("CVE-2026-1", "bash", "5.0", fixedVersion)).GetProperty("runs")[0].GetProperty("results")[0], "message").ShouldBe(expected);
 
+    [Theory]
+    [InlineData("will_not_fix", "its vendor will not fix it.", "Fixed version: none, and none will come")]
+    [InlineData("end_of_life", "its distribution has reached its end of life.", "Fixed version: none, and none will come")]
+    [InlineData("fix_deferred", "its vendor has put off the fix.", "Fixed version: none yet, it is deferred")]
+    [InlineData("not_affected", "its vendor says that it is not affected.", "Fixed version: none needed")]
+    [InlineData("affected", "there is no fixed version yet.", "Fixed version: none yet")]
+    public void Write_NoFixedVersion_SaysWhatBecomesOfIt(string status, string remedy, string help)
+    {
+        var found = Found("CVE-2026-1", "bash", "5.0") with { Status = status };
+
+        Text(Write(found).GetProperty("runs")[0].GetProperty("results")[0], "message").ShouldEndWith($": {remedy}");
+        Text(Rule(found), "help").ShouldEndWith(help);
+    }
+
     [Fact]
     public void Write_Location_IsTheFirstLineOfThePathInItsPart()
     {

@@ -20,6 +20,36 @@ public class VerificationKeyTests
     public void ReadPem_KeyThatIsNotSupported_IsRefused(string kind) =>
         Should.Throw<SigstoreFormatException>(() => VerificationKey.ReadPem(TestKey.Of(kind).Pem)).Message.ShouldContain("not supported");
 
+    [Theory]
+    [InlineData("{A} {B}", 2)]
+    [InlineData("{A}", 1)]
+    [InlineData("about the key\n{A}\n\n \t\r\n{B}\n\n", 2)]
+    public void ReadPems_Keys_AreReadAllInTheirOrder(string document, int count)
+    {
+        TestKey[] keys = [TestKey.Ecdsa(), TestKey.Of("RSA")];
+
+        VerificationKey.ReadPems(Filled(document, keys)).Select(key => key.Fingerprint)
+            .ShouldBe(keys.Take(count).Select(key => Convert.ToHexStringLower(key.Id)));
+    }
+
+    [Theory]
+    [InlineData("{A} garbage {B}", "at number 2")]
+    [InlineData("{A} {B} garbage", "at number 3")]
+    [InlineData("{A} -----BEGIN PUBLIC KEY-----\nAAAA", "at number 2")]
+    [InlineData("-----BEGIN PUBLIC KEY-----\nA%A\n-----END PUBLIC KEY----- {A}", "at number 1")]
+    [InlineData("{A} -----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY----- {B}", "give the public key")]
+    [InlineData("{A} {A} {A} {A} {A} {A} {A} {A} {A} {A} {A} {A} {A} {A} {A} {A} {A}", "more than 16 keys")]
+    public void ReadPems_SomethingElseBesideKeys_IsRefused(string document, string message) =>
+        Should.Throw<SigstoreFormatException>(() => VerificationKey.ReadPems(Filled(document, [TestKey.Ecdsa(), TestKey.Ecdsa()])))
+            .Message.ShouldContain(message);
+
+    [Fact]
+    public void ReadPem_SeveralKeys_IsRefused() =>
+        Should.Throw<SigstoreFormatException>(() => VerificationKey.ReadPem(TestKey.Ecdsa().Pem + TestKey.Ecdsa().Pem)).Message.ShouldContain("several");
+
+    private static string Filled(string document, TestKey[] keys) =>
+        document.Replace("{A}", keys[0].Pem, StringComparison.Ordinal).Replace("{B}", keys[1].Pem, StringComparison.Ordinal);
+
     [Fact]
     public void Verifies_ManyThreadsAtOnce_AgreeAboutOneKey()
     {

@@ -14,8 +14,6 @@ namespace RegistryOperator.Host.Cli.Explain;
 internal sealed class ExplainCommand
 {
     private const string Table = "table";
-    private const string Json = "json";
-    private const string Yaml = "yaml";
 
     private readonly Argument<string> _image = new("IMAGE")
     {
@@ -35,24 +33,22 @@ internal sealed class ExplainCommand
         Description = "Ask no registry: explain by what the last scan knew.",
     };
 
-    private readonly Option<string> _output = new("--output", "-o")
-    {
-        Description = "table, json or yaml.",
-        HelpName = "FORMAT",
-        DefaultValueFactory = _ => Table,
-    };
+    private readonly Option<string> _output = OutputOption.Of(Table, OutputOption.Json, OutputOption.Yaml);
 
-    private readonly HostOptions _host = new();
+    private readonly HostOptions _host;
     private readonly DataOptions _data = new();
     private readonly Terminal _terminal;
 
-    private ExplainCommand(Terminal terminal) => _terminal = terminal;
+    private ExplainCommand(Terminal terminal)
+    {
+        _terminal = terminal;
+        _host = new HostOptions(terminal);
+    }
 
     public static Command Create(Terminal terminal) => new ExplainCommand(terminal).Build();
 
     private Command Build()
     {
-        _output.AcceptOnlyFromAmong(Table, Json, Yaml);
         var command = new Command(
             "explain",
             "Explain why an image has the state that it has: chosen or not, which platforms and scanners, due or not, what was verified, " +
@@ -70,24 +66,17 @@ internal sealed class ExplainCommand
     {
         var asked = Parse(parsed.GetRequiredValue(_image));
         var files = parsed.GetRequiredValue(_files);
-        // Standard input may be an idle terminal, and reading it ignores cancellation: Ctrl-C must not wait for it.
-        var manifests = await Task.Run(() => ManifestFiles.Read(files, _terminal.In), cancellationToken).WaitAsync(cancellationToken);
-        foreach (var notice in manifests.Notices) _terminal.WriteError($"notice: {notice}");
-        foreach (var problem in manifests.Problems) _terminal.WriteError($"error: {problem}");
-        if (manifests.Problems.Count > 0) return ExitCodes.BadInput;
-        if (manifests.Registries.Count == 0)
-            throw new InputException($"{string.Join(", ", files)}: there is no Registry in it. The README shows one of six lines.");
-
+        if (await GivenManifests.ReadAsync(files, option: null, _terminal, cancellationToken) is not { } manifests) return ExitCodes.BadInput;
         await using var engine = await Engine.StartReadingAsync(
             _host.Read(parsed), _data.Read(parsed), NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         foreach (var failure in engine.Plugins.Failures) _terminal.WriteError($"warning: {failure}");
         var explanations = await ExplainAsync(engine.Explainer, asked, manifests, parsed.GetValue(_offline), cancellationToken);
         switch (parsed.GetRequiredValue(_output))
         {
-            case Json:
+            case OutputOption.Json:
                 _terminal.WriteDocument(ExplanationJson.Write(explanations) + "\n");
                 break;
-            case Yaml:
+            case OutputOption.Yaml:
                 _terminal.WriteDocument(YamlWriter.Write(ExplanationJson.ToElement(explanations)));
                 break;
             default:

@@ -13,14 +13,13 @@ internal static class PluginsCommand
 {
     private const string Table = "table";
     private const string Text = "text";
-    private const string Json = "json";
 
     public static Command Create(Terminal terminal) => new("plugins", "Look at the installed plugins.") { CreateList(terminal), CreateShow(terminal) };
 
     private static Command CreateList(Terminal terminal)
     {
-        var options = new HostOptions();
-        var output = CreateOutput(Table);
+        var options = new HostOptions(terminal);
+        var output = OutputOption.Of(Table, OutputOption.Json);
         var list = new Command("list", "List the plugins: name, kind, version, contract version, readiness, folder.") { output };
         options.AddTo(list);
         list.SetAction((parsed, cancellationToken) => ListAsync(options.Read(parsed), parsed.GetRequiredValue(output), terminal, cancellationToken));
@@ -30,8 +29,8 @@ internal static class PluginsCommand
     private static Command CreateShow(Terminal terminal)
     {
         var name = new Argument<string>("NAME") { Description = "A plugin's folder name, or the name of a scanner, registry client or authenticator." };
-        var options = new HostOptions();
-        var output = CreateOutput(Text);
+        var options = new HostOptions(terminal);
+        var output = OutputOption.Of(Text, OutputOption.Json);
         var show = new Command(
             "show",
             "Show a plugin: what it brings, whether that can work, and all options. " +
@@ -42,20 +41,12 @@ internal static class PluginsCommand
         return show;
     }
 
-    private static Option<string> CreateOutput(string standard)
-    {
-        var output = new Option<string>("--output", "-o") { Description = $"{standard} or {Json}.", HelpName = "FORMAT", DefaultValueFactory = _ => standard };
-        output.AcceptOnlyFromAmong(standard, Json);
-        return output;
-    }
-
     /// <summary>Prints the list; fails where a plugin does not run, so that a script notices.</summary>
     private static async Task<int> ListAsync(HostSettings settings, string format, Terminal terminal, CancellationToken cancellationToken)
     {
-        terminal.KeepOutput();
         await using var engine = await Engine.StartAsync(settings, dataDirectory: null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         var rows = await PluginListing.BuildAsync(engine.Plugins, cancellationToken);
-        if (format == Json) terminal.WriteDocument(PluginsJson.Write(rows, engine.Plugins.Notices) + "\n");
+        if (format == OutputOption.Json) terminal.WriteDocument(PluginsJson.Write(rows, engine.Plugins.Notices) + "\n");
         else PluginsText.WriteList(terminal, rows, engine.Plugins.Notices);
         return engine.Plugins.Failures.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
@@ -63,12 +54,11 @@ internal static class PluginsCommand
     /// <summary>Prints all plugins that the name fits. Notices go to the error stream: they may be of other plugins.</summary>
     private static async Task<int> ShowAsync(HostSettings settings, string name, string format, Terminal terminal, CancellationToken cancellationToken)
     {
-        terminal.KeepOutput();
         await using var engine = await Engine.StartAsync(settings, dataDirectory: null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         var plugins = await PluginDetailsReader.FindAsync(engine.Plugins, kind => engine.Kinds.Of(kind).OptionsField, name, cancellationToken);
         if (plugins.Count == 0) throw new InputException(PluginDetailsReader.DescribeUnknown(engine.Plugins, name));
         foreach (var notice in engine.Plugins.Notices) terminal.WriteError($"notice: {notice}");
-        if (format == Json) terminal.WriteDocument(PluginsJson.Write(plugins) + "\n");
+        if (format == OutputOption.Json) terminal.WriteDocument(PluginsJson.Write(plugins) + "\n");
         else PluginsText.WriteDetails(terminal, plugins);
         return plugins.Any(plugin => plugin.Failure is not null) ? ExitCodes.Failure : ExitCodes.Success;
     }

@@ -31,12 +31,8 @@ internal sealed class ReportCommand
         HelpName = "REGISTRY",
     };
 
-    private readonly Option<string> _output = new("--output", "-o")
-    {
-        Description = "table, json (the scanner's own document), cyclonedx, spdx or sarif.",
-        HelpName = "FORMAT",
-        DefaultValueFactory = _ => ReportFormats.Table,
-    };
+    private readonly Option<string> _output =
+        OutputOption.Of("table, json (the scanner's own document), cyclonedx, spdx or sarif.", [.. ReportFormats.All]);
 
     private readonly DataOptions _data = new();
     private readonly ScanKinds _kinds = ScanKinds.Create();
@@ -54,7 +50,6 @@ internal sealed class ReportCommand
 
     private Command Build()
     {
-        _output.AcceptOnlyFromAmong([.. ReportFormats.All]);
         var command = new Command("report", "Print what scanners found in an image. Exit code: 0 found, 1 nothing found, 2 bad input.")
         {
             _image, _scanner, _kind, _platform, _registry, _output,

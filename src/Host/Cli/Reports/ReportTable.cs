@@ -40,6 +40,7 @@ internal sealed class ReportTable(Terminal terminal, IReportStore store, ScanKin
     private void Write(ReportView view)
     {
         terminal.WriteLine(view.Line);
+        foreach (var note in view.Notes) terminal.WriteLine(note);
         if (view.Rows.Count == 0) return;
         var table = new TextTable(view.Columns);
         foreach (var row in view.Rows) table.Add(row);

@@ -8,7 +8,6 @@ namespace RegistryOperator.Host.Cli.Reports;
 internal static class SearchCommand
 {
     private const string Table = "table";
-    private const string Json = "json";
 
     public static Command Create(Terminal terminal)
     {
@@ -17,8 +16,7 @@ internal static class SearchCommand
             Description = "PACKAGE, PACKAGE@VERSION, \"PACKAGE@>=1.2 <2\" (comparisons that all hold, in the order of the package's type), " +
                 "or the id of a vulnerability: CVE-…, GHSA-….",
         };
-        var output = new Option<string>("--output", "-o") { Description = "table or json.", HelpName = "FORMAT", DefaultValueFactory = _ => Table };
-        output.AcceptOnlyFromAmong(Table, Json);
+        var output = OutputOption.Of(Table, OutputOption.Json);
         var data = new DataOptions();
         var command = new Command(
             "search",
@@ -30,7 +28,7 @@ internal static class SearchCommand
             await using var store = await data.OpenAsync(parsed, cancellationToken);
             var hits = await SearchQuery.RunAsync(store, parsed.GetRequiredValue(query), cancellationToken);
             // JSON output is a list even where it is empty.
-            if (parsed.GetRequiredValue(output) == Json) terminal.WriteDocument(SearchJson.Write(hits) + "\n");
+            if (parsed.GetRequiredValue(output) == OutputOption.Json) terminal.WriteDocument(SearchJson.Write(hits) + "\n");
             if (hits.Count == 0) return StoreCommand.Nothing(terminal, $"No image with a report has {parsed.GetRequiredValue(query)}.");
             if (parsed.GetRequiredValue(output) == Table) SearchTable.Write(terminal, hits);
             return ExitCodes.Success;

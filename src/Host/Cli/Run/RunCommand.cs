@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Host.Cli.Output;
@@ -67,14 +68,18 @@ internal sealed class RunCommand
         DefaultValueFactory = _ => LogLevel.Information,
     };
 
-    private readonly HostOptions _host = new();
+    private readonly HostOptions _host;
     private readonly DataOptions _data = new();
     private readonly Terminal _terminal;
 
     // What the probes ask; null until it is started.
     private volatile Operator? _started;
 
-    private RunCommand(Terminal terminal) => _terminal = terminal;
+    private RunCommand(Terminal terminal)
+    {
+        _terminal = terminal;
+        _host = new HostOptions(terminal);
+    }
 
     public static Command Create(Terminal terminal) => new RunCommand(terminal).Build();
 
@@ -89,10 +94,32 @@ internal sealed class RunCommand
         {
             _directory, _kubeconfig, _context, _namespaces, _workers, _listen, _shareReports, _apiToken, _logLevel,
         };
+        command.Validators.Add(CheckTogether);
         _host.AddTo(command);
         _data.AddTo(command);
         command.SetAction(RunAsync);
         return command;
+    }
+
+    /// <summary>Whoever gives an option means it to count.</summary>
+    private void CheckTogether(CommandResult result)
+    {
+        if (IsGiven(_directory))
+        {
+            foreach (var ofACluster in (Option[])[_kubeconfig, _context, _namespaces])
+            {
+                if (IsGiven(ofACluster)) result.AddError($"{ofACluster.Name} is about a cluster, and {_directory.Name} in its place: leave one of them out.");
+            }
+        }
+
+        if (result.GetResult(_listen) is not { Implicit: false, Tokens: [{ Value: "none" }] }) return;
+        foreach (var ofTheServer in (Option[])[_shareReports, _apiToken])
+        {
+            if (!IsGiven(ofTheServer)) continue;
+            result.AddError($"{ofTheServer.Name} is about what is served, and '{_listen.Name} none' serves nothing: leave one of them out.");
+        }
+
+        bool IsGiven(Option option) => result.GetResult(option) is { Implicit: false };
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
@@ -118,13 +145,12 @@ internal sealed class RunCommand
     private async Task RunAsync(ParseResult parsed, ILoggerFactory loggers, CancellationToken stopping)
     {
         using var source = OpenSource(parsed, loggers);
+        // After the loggers, which have the stream as it was.
         var settings = _host.Read(parsed) with { RefusesLoopback = parsed.GetValue(_directory) is null };
         using var data = DataDirectory.Take(_data.Read(parsed));
         // Before the engine: it checks the report store, which takes minutes where that is large, and probes are to be answered meanwhile.
         await using var web = await StartWebAsync(parsed, data, loggers, stopping);
         if (web is not null) settings = settings with { Listeners = WebServer.ListenersOf(web) };
-        // After the loggers, which have the stream as it was.
-        _terminal.KeepOutput();
         await using var engine = await Engine.StartAsync(settings, data.Path, loggers, TimeProvider.System, stopping);
         await using var ending = stopping.UnsafeRegister(static started => ((Engine)started!).Stopping(), engine);
         var @operator = new Operator(source, engine, new OperatorOptions { Workers = parsed.GetValue(_workers) }, TimeProvider.System, loggers);
@@ -165,7 +191,7 @@ internal sealed class RunCommand
     {
         var url = parsed.GetValue(_listen);
         if (url is null or "none") return null;
-        var token = parsed.GetValue(_apiToken) is { } file ? ApiToken.OfFile(file) : ApiToken.OfDataDirectory(data.Path);
+        var token = parsed.GetValue(_apiToken) is { } file ? ApiToken.OfFile(file) : await ApiToken.OfDataDirectoryAsync(data.Path, cancellationToken);
         try
         {
             var options = new WebOptions(url, token)

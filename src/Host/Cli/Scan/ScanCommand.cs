@@ -8,7 +8,6 @@ using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Scans.Model;
-using RegistryOperator.Host.Settings;
 using RegistryOperator.Host.Sources.Manifests;
 
 namespace RegistryOperator.Host.Cli.Scan;
@@ -28,14 +27,8 @@ internal static class ScanCommand
             Required = true,
             AllowMultipleArgumentsPerToken = true,
         };
-        var output = new Option<string>("--output", "-o")
-        {
-            Description = "table, json or yaml.",
-            HelpName = "FORMAT",
-            DefaultValueFactory = _ => ScanOutput.Table,
-        };
-        output.AcceptOnlyFromAmong(ScanOutput.Table, ScanOutput.Json, ScanOutput.Yaml);
-        var options = new HostOptions();
+        var output = OutputOption.Of(ScanOutput.Table, OutputOption.Json, OutputOption.Yaml);
+        var options = new HostOptions(terminal);
         var data = new DataOptions();
         var command = new Command(
             "scan",
@@ -51,17 +44,9 @@ internal static class ScanCommand
     private static async Task<int> ScanAsync(
         string[] files, string format, HostSettings settings, string dataDirectory, Terminal terminal, CancellationToken cancellationToken)
     {
-        // Standard input may be an idle terminal, and reading it ignores cancellation: Ctrl-C must not wait for it.
-        var manifests = await Task.Run(() => ManifestFiles.Read(files, terminal.In), cancellationToken).WaitAsync(cancellationToken);
-        foreach (var notice in manifests.Notices) terminal.WriteError($"notice: {notice}");
-        foreach (var problem in manifests.Problems) terminal.WriteError($"error: {problem}");
-        if (manifests.Problems.Count > 0) return ExitCodes.BadInput;
-        if (manifests.Registries.Count == 0)
-            throw new InputException($"{string.Join(", ", files)}: there is no Registry in it. The README shows one of six lines.");
-
+        if (await GivenManifests.ReadAsync(files, option: null, terminal, cancellationToken) is not { } manifests) return ExitCodes.BadInput;
         var kinds = ScanKinds.Create();
         var usesScanners = manifests.Registries.Any(manifest => kinds.UsesOf(manifest.Resource.Spec).Count > 0);
-        terminal.KeepOutput();
         await using var engine = await Engine.StartAsync(
             settings, usesScanners ? dataDirectory : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         await using var ending = cancellationToken.UnsafeRegister(static started => ((Engine)started!).Stopping(), engine);

@@ -10,17 +10,15 @@ namespace RegistryOperator.Host.Cli.Scan;
 internal static class ScanOutput
 {
     public const string Table = "table";
-    public const string Json = "json";
-    public const string Yaml = "yaml";
 
     public static void Write(string format, IReadOnlyList<RegistryResource> resources, Terminal terminal, ScanKinds kinds)
     {
         switch (format)
         {
-            case Json:
+            case OutputOption.Json:
                 terminal.WriteDocument(JsonDocumentText.ToJson(ToList(resources)));
                 break;
-            case Yaml:
+            case OutputOption.Yaml:
                 var documents = resources.Select(resource => JsonDocumentText.ToYaml(ToNode(resource)));
                 terminal.WriteDocument(string.Join("---\n", documents));
                 break;

@@ -7,8 +7,6 @@ namespace RegistryOperator.Host.Cli.TrustRoot;
 internal static class TrustRootCommand
 {
     private const string Text = "text";
-    private const string Json = "json";
-    private const string Yaml = "yaml";
 
     public static Command Create(Terminal terminal) => new("trust-root", "Look at the trusted roots of Sigstore instances.") { CreateShow(terminal) };
 
@@ -19,11 +17,10 @@ internal static class TrustRootCommand
             Description = "A trusted_root.json. Default: the shipped one of the public-good instance.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var output = new Option<string>("--output", "-o") { Description = "text, json or yaml.", HelpName = "FORMAT", DefaultValueFactory = _ => Text };
-        output.AcceptOnlyFromAmong(Text, Json, Yaml);
+        var output = OutputOption.Of(Text, OutputOption.Json, OutputOption.Yaml);
         var show = new Command(
             "show",
-            "Show a trusted root: authorities, logs, certificate logs and timestamp authorities, with validity and keys. " +
+            "Show a trusted root: authorities, logs, certificate logs and timestamp authorities, with validity and keys, and which are expired or unusable. " +
             "Exit code: 0 shown, 2 bad input.") { file, output };
         show.SetAction(async (parsed, cancellationToken) => await Task.Run(
             () => Show(parsed.GetValue(file), parsed.GetRequiredValue(output), terminal), cancellationToken).WaitAsync(cancellationToken));
@@ -32,9 +29,9 @@ internal static class TrustRootCommand
 
     private static int Show(string? file, string format, Terminal terminal)
     {
-        var view = TrustRootView.Of(TrustRoots.Read("FILE", file), file);
+        var view = TrustRootView.Of(TrustRoots.Read("FILE", file), file, TimeProvider.System.GetUtcNow());
         if (format == Text) TrustRootText.Write(terminal, view);
-        else terminal.WriteDocument(format == Json ? JsonDocumentText.ToJson(view.ToJson()) : JsonDocumentText.ToYaml(view.ToJson()));
+        else terminal.WriteDocument(format == OutputOption.Json ? JsonDocumentText.ToJson(view.ToJson()) : JsonDocumentText.ToYaml(view.ToJson()));
         return ExitCodes.Success;
     }
 }

@@ -25,7 +25,10 @@ internal static class TrustRootText
         terminal.WriteLine(new TerminalText(title, Tone.Strong), entries.Count == 0 ? "  none" : "");
         if (entries.Count == 0) return;
         var isNamed = entries.Any(entry => entry.Name is not null);
-        List<TableColumn> columns = [.. isNamed ? ["NAME"] : Array.Empty<TableColumn>(), "URL", "VALID FROM", "VALID UNTIL", "KEY", "KEY ID"];
+        var isMarked = entries.Any(entry => entry.State is not null);
+        List<TableColumn> columns = ["URL", "VALID FROM", "VALID UNTIL", "KEY", "KEY ID"];
+        if (isNamed) columns.Insert(0, "NAME");
+        if (isMarked) columns.Add("STATE");
         var table = new TextTable(columns);
         foreach (var entry in entries)
         {
@@ -34,6 +37,7 @@ internal static class TrustRootText
                 entry.Uri, Format(entry.ValidFrom), entry.ValidUntil is { } end ? Format(end) : "", entry.KeyType, entry.KeyId,
             ];
             if (isNamed) cells.Insert(0, entry.Name);
+            if (isMarked) cells.Add(new TerminalText(entry.State ?? "", entry.State == "expired" ? Tone.Warning : Tone.Bad));
             table.Add(cells);
         }
 

@@ -18,15 +18,30 @@ internal sealed record TrustRootEntry(string Uri, DateTime ValidFrom, string Key
     /// <summary>The last moment at which it is trusted; null where there is none yet.</summary>
     public DateTime? ValidUntil { get; init; }
 
-    public static TrustRootEntry Of(TrustedAuthority authority) =>
+    /// <summary>Why nothing new that it signs is verified; null where that is.</summary>
+    public string? State { get; init; }
+
+    public static TrustRootEntry Of(TrustedAuthority authority, DateTimeOffset now) =>
         new(authority.Uri, authority.Validity.Start.UtcDateTime, authority.KeyType.ToString(), authority.KeyId)
         {
             Name = authority.Name,
             ValidUntil = authority.Validity.End?.UtcDateTime,
+            State = StateOf(authority.KeyType != Sigstore.Signatures.KeyType.Unsupported, authority.Validity, now),
         };
 
-    public static TrustRootEntry Of(TrustedLog log) =>
-        new(log.Uri, log.Validity.Start.UtcDateTime, log.KeyType.ToString(), log.KeyId) { ValidUntil = log.Validity.End?.UtcDateTime };
+    public static TrustRootEntry Of(TrustedLog log, DateTimeOffset now) =>
+        new(log.Uri, log.Validity.Start.UtcDateTime, log.KeyType.ToString(), log.KeyId)
+        {
+            ValidUntil = log.Validity.End?.UtcDateTime,
+            State = StateOf(log.KeyType != Sigstore.Signatures.KeyType.Unsupported, log.Validity, now),
+        };
+
+    private static string? StateOf(bool isUsable, Validity validity, DateTimeOffset now)
+    {
+        if (!isUsable) return "unusable: its key is of an algorithm that is not supported";
+        if (validity.End < now) return "expired";
+        return validity.Start > now ? "not valid yet" : null;
+    }
 }
 
 /// <summary>A trusted root, as it is shown.</summary>
@@ -46,14 +61,14 @@ internal sealed record TrustRootView
 
     public IReadOnlyList<TrustRootEntry> TimestampAuthorities { get; init; } = [];
 
-    public static TrustRootView Of(TrustedRoot root, string? file) => new()
+    public static TrustRootView Of(TrustedRoot root, string? file, DateTimeOffset now) => new()
     {
         File = file,
         NewestStart = root.NewestStart?.UtcDateTime,
-        CertificateAuthorities = [.. root.CertificateAuthorities.Select(TrustRootEntry.Of)],
-        Logs = [.. root.Logs.Select(TrustRootEntry.Of)],
-        CertificateLogs = [.. root.CertificateLogs.Select(TrustRootEntry.Of)],
-        TimestampAuthorities = [.. root.TimestampAuthorities.Select(TrustRootEntry.Of)],
+        CertificateAuthorities = [.. root.CertificateAuthorities.Select(one => TrustRootEntry.Of(one, now))],
+        Logs = [.. root.Logs.Select(one => TrustRootEntry.Of(one, now))],
+        CertificateLogs = [.. root.CertificateLogs.Select(one => TrustRootEntry.Of(one, now))],
+        TimestampAuthorities = [.. root.TimestampAuthorities.Select(one => TrustRootEntry.Of(one, now))],
     };
 
     public JsonNode? ToJson() => JsonSerializer.SerializeToNode(this, TrustRootJsonContext.Default.TrustRootView);

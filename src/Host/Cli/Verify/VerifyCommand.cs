@@ -4,7 +4,6 @@ using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Kinds;
-using RegistryOperator.Host.Settings;
 using RegistryOperator.Host.Sources.Manifests;
 
 namespace RegistryOperator.Host.Cli.Verify;
@@ -13,8 +12,6 @@ namespace RegistryOperator.Host.Cli.Verify;
 internal sealed class VerifyCommand
 {
     private const string Tree = "tree";
-    private const string Json = "json";
-    private const string Yaml = "yaml";
 
     /// <summary>Images looked at at the same time.</summary>
     private const int ImagesAtATime = 4;
@@ -33,24 +30,22 @@ internal sealed class VerifyCommand
         HelpName = "FILE",
     };
 
-    private readonly Option<string> _output = new("--output", "-o")
-    {
-        Description = "tree, json or yaml.",
-        HelpName = "FORMAT",
-        DefaultValueFactory = _ => Tree,
-    };
+    private readonly Option<string> _output = OutputOption.Of(Tree, OutputOption.Json, OutputOption.Yaml);
 
     private readonly VerifyOptions _options = new();
-    private readonly HostOptions _host = new();
+    private readonly HostOptions _host;
     private readonly Terminal _terminal;
 
-    private VerifyCommand(Terminal terminal) => _terminal = terminal;
+    private VerifyCommand(Terminal terminal)
+    {
+        _terminal = terminal;
+        _host = new HostOptions(terminal);
+    }
 
     public static Command Create(Terminal terminal) => new VerifyCommand(terminal).Build();
 
     private Command Build()
     {
-        _output.AcceptOnlyFromAmong(Tree, Json, Yaml);
         var command = new Command(
             "verify",
             "Verify the signatures and attestations of images, and show what is attached to them. Without a key, an identity or a policy it is only shown. " +
@@ -69,24 +64,29 @@ internal sealed class VerifyCommand
     {
         var images = parsed.GetRequiredValue(_images).Select(ImageArgument.Parse).ToArray();
         // Files may be idle pipes, and reading them ignores cancellation: Ctrl-C must not wait for them.
-        var (settings, policy) = await Task.Run(() => (_options.Read(parsed), ReadPolicy(parsed)), cancellationToken).WaitAsync(cancellationToken);
-        foreach (var notice in policy?.Notices ?? []) _terminal.WriteError($"notice: {notice}");
-        foreach (var problem in policy?.Problems ?? []) _terminal.WriteError($"error: {problem}");
-        if (policy is { Problems.Count: > 0 }) return ExitCodes.BadInput;
+        var settings = await Task.Run(() => _options.Read(parsed), cancellationToken).WaitAsync(cancellationToken);
+        ManifestSet? policy = null;
+        if (parsed.GetValue(_policy) is { } file)
+        {
+            policy = await GivenManifests.ReadAsync([file], _policy.Name, _terminal, cancellationToken);
+            if (policy is null) return ExitCodes.BadInput;
+        }
+
         var kinds = ScanKinds.Create();
         VerifyTarget[] targets = [.. images.Select(image => VerifyTarget.Of(image, policy?.Registries, settings, kinds.Verifying))];
-        var secrets = settings.SecretsWith(new ManifestSecrets(policy?.Secrets ?? []));
+        var given = new ManifestSecrets(policy?.Secrets ?? []);
 
         using var data = TemporaryData.Create();
-        var results = await RunAsync(_host.Read(parsed), data.Path, targets, secrets, cancellationToken);
+        var results = await RunAsync(_host.Read(parsed), data.Path, targets, rules => settings.SecretsWith(given, rules), cancellationToken);
         Write(parsed.GetRequiredValue(_output), results);
         return results.All(result => result.Result == VerifyResults.Verified) ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private async Task<IReadOnlyList<VerifyResult>> RunAsync(
-        HostSettings host, string data, VerifyTarget[] targets, ISecretSource secrets, CancellationToken cancellationToken)
+        HostSettings host, string data, VerifyTarget[] targets, Func<SecretRules, ISecretSource> secretsUnder, CancellationToken cancellationToken)
     {
         await using var engine = await Engine.StartAsync(host, data, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+        var secrets = secretsUnder(engine.SecretRules);
         foreach (var notice in engine.Plugins.Notices) _terminal.WriteError($"notice: {notice}");
         foreach (var failure in engine.Plugins.Failures) _terminal.WriteError($"warning: {failure}");
         return await RoundProgress.RunAsync(
@@ -94,15 +94,6 @@ internal sealed class VerifyCommand
             async (target, progress, token) => VerifyResult.Of(
                 target, await engine.NamedImages!.RunAsync(target.Resource, target.Image.Reference, secrets, progress, token), engine.Kinds),
             ImagesAtATime, cancellationToken);
-    }
-
-    private ManifestSet? ReadPolicy(ParseResult parsed)
-    {
-        if (parsed.GetValue(_policy) is not { } file) return null;
-        var manifests = ManifestFiles.Read([file], _terminal.In);
-        return manifests is { Problems.Count: 0, Registries.Count: 0 }
-            ? throw new InputException($"{_policy.Name} {file}: there is no Registry in it.")
-            : manifests;
     }
 
     private void Write(string format, IReadOnlyList<VerifyResult> results)
@@ -114,6 +105,6 @@ internal sealed class VerifyCommand
         }
 
         var document = VerifyResultJson.Write(results);
-        _terminal.WriteDocument(format == Json ? JsonDocumentText.ToJson(document) : JsonDocumentText.ToYaml(document));
+        _terminal.WriteDocument(format == OutputOption.Json ? JsonDocumentText.ToJson(document) : JsonDocumentText.ToYaml(document));
     }
 }

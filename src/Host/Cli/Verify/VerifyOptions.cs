@@ -13,7 +13,7 @@ internal sealed class VerifyOptions
 {
     private readonly Option<string[]> _keys = new("--key")
     {
-        Description = "A public key in PEM; may be repeated, and one that fits is enough.",
+        Description = "A file of public keys in PEM; may be repeated, and one key that fits is enough.",
         HelpName = "FILE",
     };
 

@@ -34,15 +34,22 @@ internal sealed record VerifyResult(string Image, string? Digest, string Result)
         var kind = kinds.Verifying;
         var found = outcome.Reports.FirstOrDefault(report => report.Key.Kind == kind.Kind) is { } report ? kind.Read(report) : null;
         var problem = outcome.Failure is { } failure ? new ScanProblem(failure.Reason, failure.Message) : ProblemOf(outcome.Image, kind);
-        return new VerifyResult(target.Image.Text, outcome.Image.Digest, VerifyResults.Of(found))
+        string[] manifests = [.. outcome.Platforms.Select(platform => platform.Digest.ToString())];
+        return new VerifyResult(target.Image.Text, outcome.Image.Digest, VerifyResults.Of(found, outcome.Image.Digest, manifests))
         {
             Reason = problem?.Reason,
-            Message = problem is null ? null : OutsideText.Of(problem.Message, LongestMessage).ToString(),
-            Provenance = found,
+            Message = problem is null ? null : OutsideText.Of(target.Words.Of(problem.Message), LongestMessage).ToString(),
+            Provenance = found is null ? null : InWords(found, target.Words),
             Platforms = outcome.Image.PlatformDigests.DistinctBy(one => one.Digest)
                 .ToDictionary(one => one.Digest, one => one.Platform, StringComparer.Ordinal),
         };
     }
+
+    private static ImageVerification InWords(ImageVerification found, OptionWords words) => found with
+    {
+        Verification = found.Verification is { Message: { } message } verification ? verification with { Message = words.Of(message) } : found.Verification,
+        Attestations = [.. found.Attestations.Select(one => one.Message is { } why ? one with { Message = words.Of(why) } : one)],
+    };
 
     private static ScanProblem? ProblemOf(ImageStatus image, IVerifyingKind kind) =>
         ScanProblem.Of(image.Reason, image.Message).Concat(kind.ProblemsOf(image)).FirstOrDefault();
@@ -51,13 +58,13 @@ internal sealed record VerifyResult(string Image, string? Digest, string Result)
 /// <summary>The results, and which of them is success.</summary>
 internal static class VerifyResults
 {
-    /// <summary>Something that is attached is verified, and what is expected is met.</summary>
+    /// <summary>Of each platform something that is attached to it, or to the image, is verified, and what is expected is met.</summary>
     public const string Verified = nameof(Verified);
 
-    /// <summary>Something is verified, and what is expected is not met.</summary>
+    /// <summary>The same, and what is expected is not met.</summary>
     public const string ExpectationsNotMet = nameof(ExpectationsNotMet);
 
-    /// <summary>Nothing that is attached is verified.</summary>
+    /// <summary>Nothing that is attached is verified, or nothing that is about one of the platforms.</summary>
     public const string NotVerified = nameof(NotVerified);
 
     /// <summary>Nothing is attached.</summary>
@@ -66,16 +73,25 @@ internal static class VerifyResults
     /// <summary>The image could not be looked at.</summary>
     public const string Failed = nameof(Failed);
 
-    public static string Of(ImageVerification? found) => found switch
+    /// <param name="found">What is attached; null where that is not known.</param>
+    /// <param name="image">What the name stands for.</param>
+    /// <param name="platforms">The manifests of the platforms that were looked at.</param>
+    public static string Of(ImageVerification? found, string? image, IReadOnlyList<string> platforms) => found switch
     {
         null => Failed,
-        _ when IsVerified(found) => found.Expectations is { Met: false } ? ExpectationsNotMet : Verified,
+        _ when IsVerified(found, image, platforms) => found.Expectations is { Met: false } ? ExpectationsNotMet : Verified,
         { Attestations.Count: 0, Signatures: null or { Found: 0 } } => NothingAttached,
         _ => NotVerified,
     };
 
-    private static bool IsVerified(ImageVerification found) =>
-        found.Signed || found.Signatures is { Verified: > 0 } || found.Attestations.Any(attestation => attestation.Verified);
+    /// <summary>One platform that is vouched for says nothing about what was pushed beside it.</summary>
+    private static bool IsVerified(ImageVerification found, string? image, IReadOnlyList<string> platforms)
+    {
+        AttachedEvidence[] verified = [.. found.Attestations.Where(attestation => attestation.Verified)];
+        return found.Signed || (image is not null && verified.Length > 0 && (IsCovered(image) || (platforms.Count > 0 && platforms.All(IsCovered))));
+
+        bool IsCovered(string manifest) => Array.Exists(verified, one => one.IsAbout(manifest));
+    }
 }
 
 /// <summary>Results for programs: a list always, also of one image.</summary>

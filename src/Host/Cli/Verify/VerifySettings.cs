@@ -17,6 +17,9 @@ internal sealed record VerifySettings
 
     public KeylessIdentitySpec? Identity { get; init; }
 
+    /// <summary>True where it says who may have signed.</summary>
+    public bool NamesSigners => Keys.Count > 0 || Identity is not null;
+
     /// <summary>The file's content; null for the public-good instance's root.</summary>
     public byte[]? TrustedRoot { get; init; }
 
@@ -27,7 +30,7 @@ internal sealed record VerifySettings
     /// <exception cref="InputException">A trusted root is given, and no identity.</exception>
     public VerificationSpec? ApplyTo(VerificationSpec? written)
     {
-        var policy = Keys.Count > 0 || Identity is not null
+        var policy = NamesSigners
             ? (written ?? new VerificationSpec()) with { Keys = Keys, Keyless = Identity is null ? [] : [Identity] }
             : written;
         if (TrustedRoot is null) return policy;
@@ -38,10 +41,15 @@ internal sealed record VerifySettings
     }
 
     /// <summary>The Secrets given in files, with the trusted root of the command line among them.</summary>
-    public ISecretSource SecretsWith(ISecretSource given) => TrustedRoot is null ? given : new WithTrustedRoot(given, TrustedRoot);
+    /// <param name="given">Those.</param>
+    /// <param name="rules">Which Secrets are used: who gives a root by hand means it to be used.</param>
+    public ISecretSource SecretsWith(ISecretSource given, SecretRules rules) => TrustedRoot is null ? given : new WithTrustedRoot(given, TrustedRoot, rules);
 
-    private sealed class WithTrustedRoot(ISecretSource given, byte[] root) : ISecretSource
+    private sealed class WithTrustedRoot(ISecretSource given, byte[] root, SecretRules rules) : ISecretSource
     {
+        private readonly Dictionary<string, string> _labels =
+            rules.RequiredLabel is { } label ? new() { [label] = rules.RequiredValue ?? "" } : new(StringComparer.Ordinal);
+
         public Task<CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken) => name != RootSecret
             ? given.GetSecretAsync(@namespace, name, cancellationToken)
             : Task.FromResult<CredentialSecret?>(new CredentialSecret
@@ -49,6 +57,7 @@ internal sealed record VerifySettings
                 Namespace = @namespace,
                 Name = name,
                 Data = new Dictionary<string, ReadOnlyMemory<byte>> { [RootKey] = root },
+                Labels = _labels,
             });
     }
 }

@@ -12,6 +12,9 @@ namespace RegistryOperator.Host.Cli.Verify;
 /// <param name="Resource">Asks for the kind that verifies alone.</param>
 internal sealed record VerifyTarget(ImageArgument Image, RegistryResource Resource)
 {
+    /// <summary>How messages name what the command line says.</summary>
+    public required OptionWords Words { get; init; }
+
     /// <summary>The name of the resource where no file has one.</summary>
     private const string Name = "verify";
 
@@ -27,7 +30,10 @@ internal sealed record VerifyTarget(ImageArgument Image, RegistryResource Resour
             ? new RegistryResource { Metadata = new ObjectMeta { Namespace = RegistryGroup.DefaultNamespace, Name = Name }, Spec = image.ToSpec() }
             : Choose(image, policy);
         var spec = kind.AskFor(resource.Spec, settings.ApplyTo(kind.VerificationOf(resource.Spec)));
-        return new VerifyTarget(image, resource with { Spec = spec, Status = null });
+        return new VerifyTarget(image, resource with { Spec = spec, Status = null })
+        {
+            Words = new OptionWords(policy is null || settings.NamesSigners, policy is null || settings.TrustedRoot is not null),
+        };
     }
 
     /// <summary>One that is about the image's repository: what is expected of another, and its credentials, are not for this one.</summary>

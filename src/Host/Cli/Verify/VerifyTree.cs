@@ -71,6 +71,8 @@ internal sealed class VerifyTree(Terminal terminal)
     {
         if (found.Signatures is { } counts) WriteField("verified", $"{counts.Verified} of {Counted.Of(counts.Found, "signature")}");
         if (found.Verification is { Method: not null } verification) WriteField("signed by", Signer(verification));
+        if (found is { Signed: false, Verification: { Reason: { } reason, Message: var why } })
+            WriteField("not signed", new TerminalText($"{reason}: {why}", NothingWrong.Contains(reason) ? Tone.Warning : Tone.Bad));
         WriteField("SLSA level", Levels(found));
         if (found.Builder is { } builder) WriteField("builder", Told(builder, found));
         if (found.BuildType is { } buildType) WriteField("build type", Told(buildType, found));
@@ -103,6 +105,11 @@ internal sealed class VerifyTree(Terminal terminal)
     private static string Subject(AttachedEvidence one, VerifyResult result)
     {
         if (one.Subject is not { } subject) return "another artifact, or none that it names";
+        return string.Join("; ", (one.Subjects ?? [subject]).Select(each => Named(each, result)));
+    }
+
+    private static string Named(string subject, VerifyResult result)
+    {
         if (subject == result.Digest) return $"the image, {subject}";
         return result.Platforms.TryGetValue(subject, out var platform) ? $"{platform}, {subject}" : subject;
     }

@@ -35,7 +35,11 @@ internal sealed class VerifyBundleCommand
         HelpName = "URL",
     };
 
-    private readonly Option<string?> _key = new("--key") { Description = "The public key, in PEM, in the place of an identity.", HelpName = "FILE" };
+    private readonly Option<string?> _key = new("--key")
+    {
+        Description = "The public key, in PEM, in the place of an identity; of several in the file, any may have signed.",
+        HelpName = "FILE",
+    };
 
     private readonly Option<string?> _trustedRoot = new("--trusted-root")
     {
@@ -75,11 +79,13 @@ internal sealed class VerifyBundleCommand
         try
         {
             // The policy first: who trusts nobody need not read a bundle.
-            var policy = ReadPolicy(parsed);
+            var policies = ReadPolicies(parsed);
             var root = TrustRoots.Read(_trustedRoot.Name, parsed.GetValue(_trustedRoot));
             var bundle = SigstoreBundle.Read(GivenFile.Read(_bundle.Name, parsed.GetRequiredValue(_bundle), LargestBundle));
             var artifact = BundleArtifact.Read(_artifact.Name, parsed.GetRequiredValue(_artifact));
-            result = new BundleVerifier(root).Verify(bundle, artifact, policy);
+            var verifier = new BundleVerifier(root);
+            var results = policies.Select(policy => verifier.Verify(bundle, artifact, policy)).ToArray();
+            result = Array.Find(results, one => one.Verified) ?? results[0];
         }
         catch (InputException unusable)
         {
@@ -107,9 +113,10 @@ internal sealed class VerifyBundleCommand
         }
     }
 
-    private VerificationPolicy ReadPolicy(ParseResult parsed) => parsed.GetValue(_key) is { } file
-        ? new KeyPolicy(PublicKeyFile.Read(_key.Name, file))
-        : new KeylessPolicy(Name(_identity, parsed), Name(_issuer, parsed));
+    /// <summary>One that is met is enough.</summary>
+    private IReadOnlyList<VerificationPolicy> ReadPolicies(ParseResult parsed) => parsed.GetValue(_key) is { } file
+        ? [.. PublicKeyFile.Read(_key.Name, file).Select(key => new KeyPolicy(key))]
+        : [new KeylessPolicy(Name(_identity, parsed), Name(_issuer, parsed))];
 
     private static NamePattern Name(Option<string?> option, ParseResult parsed) => parsed.GetValue(option) is { Length: > 0 } name
         ? NamePattern.Exactly(name)

@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Provenance;
+using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Shared;
 
@@ -14,7 +15,7 @@ internal sealed record AttestationSummary
     public const int MostInStatus = 20;
 
     /// <summary>Characters of a sentence, which ends with what to do.</summary>
-    private const int LongestMessage = 400;
+    private const int LongestMessage = 600;
 
     /// <summary>Expectations that are not met: a policy has three.</summary>
     private const int MostUnmet = 10;
@@ -83,11 +84,17 @@ internal sealed record AttestationSummary
 /// <summary>A signature or an attestation, in strings.</summary>
 internal sealed record AttestationEntry(string Type, string? PredicateType, string Digest, string? Subject, string Source, bool IsVerified, string? Reason)
 {
+    /// <summary>As many as an index has platforms, and itself.</summary>
+    private const int MostSubjects = DetailLimits.Platforms + 1;
+
     /// <summary>The sentence that goes with the reason. A status has no place for it.</summary>
     public string? Message { get; init; }
 
     /// <summary>The entry of the policy that decided.</summary>
     public string? PolicyEntry { get; init; }
+
+    /// <summary>All that it is about, where that is more than its subject; else null.</summary>
+    public IReadOnlyList<string>? Subjects { get; init; }
 
     public static AttestationEntry Of(ImageAttestation attestation) => new(
         ResultText.Cut(attestation.Type),
@@ -100,6 +107,7 @@ internal sealed record AttestationEntry(string Type, string? PredicateType, stri
     {
         Message = AttestationSummary.CleanMessage(attestation.Message),
         PolicyEntry = AttestationSummary.Clean(attestation.PolicyEntry),
+        Subjects = attestation.Subjects.Count > 1 ? [.. attestation.Subjects.Take(MostSubjects).Select(subject => subject.ToString())] : null,
     };
 
     public AttestationStatus ToStatus() => new()
@@ -113,5 +121,10 @@ internal sealed record AttestationEntry(string Type, string? PredicateType, stri
         Reason = Reason,
     };
 
-    public AttachedEvidence ToEvidence() => new(Type, PredicateType, Digest, Subject, Source, IsVerified) { Reason = Reason, Message = Message };
+    public AttachedEvidence ToEvidence() => new(Type, PredicateType, Digest, Subject, Source, IsVerified)
+    {
+        Reason = Reason,
+        Message = Message,
+        Subjects = Subjects,
+    };
 }

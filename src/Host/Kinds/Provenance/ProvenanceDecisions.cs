@@ -23,6 +23,14 @@ internal static class ProvenanceDecisions
             };
         }
 
+        if (summary.Attested?.Verification is { } verification)
+        {
+            var signed = summary.IsSigned
+                ? Decision.Pass("Verified", "Each platform that is looked at has a verified signature or verified provenance.")
+                : Decision.Wait(verification.Reason ?? "NotVerified", verification.Message ?? "No signature is verified.");
+            yield return new DecisionStep("signed", signed.By(Field, null));
+        }
+
         var level = summary.SlsaLevel is { } earned ? $"Level{earned}" : "NotKnown";
         var claimed = summary.ClaimedSlsaLevel is { } claim ? $"Level {claim} is claimed." : "No provenance claims any.";
         yield return new DecisionStep("SLSA level", Decision.Tell(level, claimed).By("builder", summary.Builder));
@@ -66,8 +74,15 @@ internal static class ProvenanceDecisions
     private static string Found(AttestationEntry attestation)
     {
         var predicate = attestation.PredicateType is { } type ? $"Predicate {type}. " : "";
-        return $"{predicate}{(attestation.Subject is { } subject ? $"About {subject}." : "About neither the image nor its platforms.")}";
+        return $"{predicate}{Subject(attestation)}";
     }
+
+    private static string Subject(AttestationEntry attestation) => (attestation.Subjects, attestation.Subject) switch
+    {
+        ({ } several, _) => $"About {string.Join(", ", several)}.",
+        (_, { } only) => $"About {only}.",
+        _ => "About neither the image nor its platforms.",
+    };
 
     private static string? Expected(ProvenanceExpectations? expected)
     {

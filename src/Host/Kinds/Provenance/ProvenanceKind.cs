@@ -69,7 +69,12 @@ internal sealed class ProvenanceKind : IVerifyingKind
             summary.Builder is { } builder ? $"{(summary.IsProved ? "" : "claimed: ")}built by {builder}" : null,
             summary.SourceRepository is { } source ? $"from {source}{(summary.SourceCommit is { } commit ? $"@{commit}" : "")}" : null,
         ];
-        return Task.FromResult(new ReportView(string.Join(", ", parts.Where(part => part is not null))));
+        string?[] notes =
+        [
+            summary is { IsSigned: false, Attested.Verification: { Reason: { } reason, Message: var message } } ? $"not signed: {reason}: {message}" : null,
+            summary.Attested?.Expectations is { AreMet: false } expectations ? $"not as expected: {string.Join(' ', expectations.Unmet)}" : null,
+        ];
+        return Task.FromResult(new ReportView(string.Join(", ", parts.OfType<string>())) { Notes = [.. notes.OfType<string>()] });
     }
 
     public VerificationSpec? VerificationOf(RegistrySpec spec) => spec.ProvenanceTracking?.Verification;
@@ -82,7 +87,8 @@ internal sealed class ProvenanceKind : IVerifyingKind
         CaSecret = spec.CaSecret,
         InsecureSkipVerify = spec.InsecureSkipVerify,
         ScanConfig = spec.ScanConfig,
-        Platforms = spec.Platforms,
+        // Whoever pulls the image may be given any of its platforms.
+        Platforms = spec.Platforms.Count > 0 ? spec.Platforms : [PlatformChoice.All],
         ProvenanceTracking = (spec.ProvenanceTracking ?? new ProvenanceTrackingSpec()) with { Enabled = true, Verification = verification, Tags = [] },
     };
 

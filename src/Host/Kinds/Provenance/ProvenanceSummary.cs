@@ -8,8 +8,6 @@ namespace RegistryOperator.Host.Kinds.Provenance;
 /// <summary>What a status needs of a provenance report. The words are an image's own, and so anybody's: they are cleaned and cut.</summary>
 internal sealed record ProvenanceSummary
 {
-    private const string ProvenanceType = "provenance";
-
     public string? Builder { get; init; }
 
     public string? BuildType { get; init; }
@@ -26,6 +24,9 @@ internal sealed record ProvenanceSummary
 
     public bool IsSigned { get; init; }
 
+    /// <summary>True where builder and source are verified; else they are anybody's claim.</summary>
+    public bool IsProved { get; init; }
+
     public AttestationSummary? Attested { get; init; }
 
     public static ProvenanceSummary Of(ProvenanceScanResult result)
@@ -40,6 +41,7 @@ internal sealed record ProvenanceSummary
             SlsaLevel = provenance.SlsaLevel,
             ClaimedSlsaLevel = provenance.ClaimedSlsaLevel,
             IsSigned = provenance.IsSignatureVerified,
+            IsProved = provenance.IsProvenanceVerified,
             Attested = AttestationSummary.Of(result),
         };
     }
@@ -59,11 +61,6 @@ internal sealed record ProvenanceSummary
         };
         return Attested?.AddTo(section) ?? section;
     }
-
-    /// <summary>True where the provenance that is shown is verified, for its level says so, or since all are: else it is anybody's claim.</summary>
-    [JsonIgnore]
-    public bool IsProved => SlsaLevel >= 2
-        || (IsSigned && Attested?.Attestations.Where(one => one.Type == ProvenanceType).ToList() is { Count: > 0 } all && all.All(one => one.IsVerified));
 
     /// <summary>All of it, for who verifies an image by hand.</summary>
     public ImageVerification ToVerification()
@@ -97,6 +94,7 @@ internal sealed record ProvenanceSummary
         SlsaLevel = SlsaLevel,
         ClaimedSlsaLevel = ClaimedSlsaLevel,
         IsSignatureVerified = IsSigned,
+        IsProvenanceVerified = IsProved,
     };
 }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Host.Files;
+using RegistryOperator.Shared.Files;
 
 namespace RegistryOperator.Host.Plugins.Guards;
 
@@ -54,19 +55,30 @@ internal sealed partial class ScanJournal : IDisposable
         var path = Path.Combine(dataDirectory, FileName);
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = PrivateFile.Mode;
-            var file = new FileStream(path, options);
-            var now = time.GetUtcNow();
+            var file = PrivateFile.OpenAlone(path);
             var before = Read(file);
             var died = before.Running.Select(entry => new ScanDeath(entry.Plugin, entry.Subject, entry.Begun));
-            // A time in the future is a wrong clock's.
-            var recent = before.Deaths.Concat(died).Where(death => death.Time <= now && now - death.Time < Memory);
-            return new ScanJournal(file, recent, time, logger);
+            return new ScanJournal(file, Recent(before.Deaths.Concat(died), time), time, logger);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             LogUnusable(logger, path, failure.Message);
+            return new ScanJournal(file: null, [], time, logger);
+        }
+    }
+
+    /// <summary>A journal that knows what another process has counted, and writes nothing: what runs there has not died.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static ScanJournal OpenReadOnly(string? dataDirectory, TimeProvider time, ILogger<ScanJournal> logger)
+    {
+        var path = Path.Combine(dataDirectory ?? "", FileName);
+        try
+        {
+            if (dataDirectory is null || UnixFiles.OpenToRead(path) is not { } file) return new ScanJournal(file: null, [], time, logger);
+            using (file) return new ScanJournal(file: null, Recent(Read(file).Deaths, time), time, logger);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
             return new ScanJournal(file: null, [], time, logger);
         }
     }
@@ -149,7 +161,14 @@ internal sealed partial class ScanJournal : IDisposable
         }
     }
 
-    private static JournalContent Read(FileStream file)
+    /// <summary>A time in the future is a wrong clock's.</summary>
+    private static IEnumerable<ScanDeath> Recent(IEnumerable<ScanDeath> deaths, TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        return deaths.Where(death => death.Time <= now && now - death.Time < Memory);
+    }
+
+    private static JournalContent Read(Stream file)
     {
         try
         {

@@ -22,8 +22,17 @@ internal sealed record PlatformChoices(IReadOnlyList<ChosenPlatform> Chosen, IRe
 {
     public static PlatformChoices None { get; } = new([], []);
 
-    /// <summary>The platforms of the image that are not scanned.</summary>
+    /// <summary>
+    /// Further entries that what pulls a chosen platform may be given, e.g. by the version of Windows, or by the variant where one of the two names none.
+    /// They are not scanned by themselves.
+    /// </summary>
+    public IReadOnlyList<ChosenPlatform> Twins { get; init; } = [];
+
+    /// <summary>The platforms of the image that are not chosen.</summary>
     public IReadOnlyList<ChosenPlatform> Others { get; init; } = [];
+
+    /// <summary>All that stands for the chosen platforms: what a scan of the whole image is about.</summary>
+    public IEnumerable<ChosenPlatform> Whole => Chosen.Concat(Twins);
 }
 
 /// <summary>Chooses the platforms of an image that are scanned.</summary>
@@ -39,7 +48,8 @@ internal static class PlatformChooser
         if (details.Reason is not null) return PlatformChoices.None;
         var all = PlatformsOf(digest, details);
         if (wanted.Count == 0) return Of([PreferredPlatforms.Choose(all, platform => platform.Name)], [], all);
-        if (wanted is [PlatformChoice.All]) return new PlatformChoices(all, []);
+        // Results are kept by the names of platforms: of one that is there twice, the first is scanned.
+        if (wanted is [PlatformChoice.All]) return Of([.. all.DistinctBy(platform => platform.Name)], [], all);
 
         var chosen = new List<ChosenPlatform>();
         var missing = new List<MissingPlatformStatus>();
@@ -81,20 +91,33 @@ internal static class PlatformChooser
             yield return new DecisionStep($"platform {missing.Platform}", decision.By(Field, value));
         }
 
-        string[] others = [.. PlatformsOf(digest, details).Except(choices.Chosen).Select(NameOf)];
-        if (choices.Chosen.Count > 0 && others.Length > 0)
+        foreach (var twin in choices.Twins)
+        {
+            const string Why = "The index has an entry of this platform before it, which is scanned. Signatures and provenance are judged of both.";
+            yield return new DecisionStep($"platform {NameOf(twin)}", Decision.Tell("NotFirst", $"{Why} Its manifest is {twin.Digest}.").By(Field, value));
+        }
+
+        string[] others = [.. choices.Others.Select(NameOf).Distinct()];
+        if (others.Length > 0)
             yield return new DecisionStep("other platforms", Decision.Tell("NotChosen", $"{string.Join(", ", others)}: not asked for.").By(Field, value));
     }
 
     private static string NameOf(ChosenPlatform platform) => platform.Name.Length > 0 ? platform.Name : "unknown";
 
     private static PlatformChoices Of(IReadOnlyList<ChosenPlatform> chosen, IReadOnlyList<MissingPlatformStatus> missing, List<ChosenPlatform> all) =>
-        new(chosen, missing) { Others = [.. all.Except(chosen)] };
+        new(chosen, missing)
+        {
+            Twins = [.. all.Except(chosen).Where(platform => IsOfAny(platform, chosen))],
+            Others = [.. all.Except(chosen).Where(platform => !IsOfAny(platform, chosen))],
+        };
+
+    private static bool IsOfAny(ChosenPlatform platform, IReadOnlyList<ChosenPlatform> chosen) =>
+        chosen.Any(one => Fits(platform.Name, one.Name) || Fits(one.Name, platform.Name));
 
     private static List<ChosenPlatform> PlatformsOf(Digest digest, ImageDetails details) => details.PlatformDigests.Count > 0
         ? [.. details.PlatformDigests
             .Select(platform => new ChosenPlatform(platform.Platform, Digest.Parse(platform.Digest)))
-            .DistinctBy(platform => platform.Name)]
+            .Distinct()]
         : [new ChosenPlatform(details.Platforms is [var name, ..] ? name : "", digest)];
 
     /// <summary>A name without a variant matches any: <c>linux/arm64</c> is mostly written <c>linux/arm64/v8</c> in an index.</summary>

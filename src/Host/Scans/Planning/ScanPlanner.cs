@@ -53,7 +53,7 @@ internal sealed class ScanPlanner(TimeProvider time)
             var isOfAll = subjects != image.Platforms.Chosen;
             yield return new ScanWork(subject, scanner)
             {
-                Platforms = isOfAll ? image.Platforms.Chosen : [subject],
+                Platforms = isOfAll ? [.. image.Platforms.Whole] : [subject],
                 OtherPlatforms = isOfAll ? image.Platforms.Others : [],
                 Image = image,
             };

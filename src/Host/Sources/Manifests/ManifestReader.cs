@@ -114,10 +114,10 @@ internal sealed class ManifestReader
             return;
         }
         var secretNamespace = Text(metadata?["namespace"]) ?? RegistryGroup.DefaultNamespace;
-        var before = _problems.Count;
+        var before = _problems.Total;
         if (KubernetesNames.ProblemOfName(name) is { } badName) Report(source, "metadata.name", badName);
         if (KubernetesNames.ProblemOfNamespace(secretNamespace) is { } badNamespace) Report(source, "metadata.namespace", badNamespace);
-        if (_problems.Count > before) return;
+        if (_problems.Total > before) return;
         CheckName(SecretKind, $"{secretNamespace}/{name}", source);
         if (SecretReader.Read(node, secretNamespace, name, source, _problems) is { } secret) _secrets.Add(secret);
     }

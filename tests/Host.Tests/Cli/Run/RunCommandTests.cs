@@ -27,6 +27,21 @@ public sealed class RunCommandTests : IDisposable
         _root.Delete(recursive: true);
     }
 
+    [Theory]
+    [InlineData("--directory DIR --kubeconfig FILE", "--kubeconfig is about a cluster, and --directory in its place")]
+    [InlineData("--directory DIR --context kind", "--context is about a cluster")]
+    [InlineData("--directory DIR -n shop", "--namespace is about a cluster")]
+    [InlineData("--directory DIR --listen none --share-reports", "--share-reports is about what is served, and '--listen none' serves nothing")]
+    [InlineData("--directory DIR --listen none --api-token-file FILE", "--api-token-file is about what is served")]
+    public async Task Run_OptionsThatContradictEachOther_AreBadInput(string arguments, string error)
+    {
+        var run = await CommandRun.StartAsync(["run", .. arguments.Replace("DIR", _root.FullName, StringComparison.Ordinal).Split(' ')]);
+
+        (run.ExitCode, run.Output).ShouldBe((2, ""));
+        run.Error.ShouldStartWith($"error: {error}");
+        _root.EnumerateFileSystemInfos().ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Run_EngineTakesLongToStart_AnswersProbesMeanwhile()
     {

@@ -1,4 +1,5 @@
 using CsCheck;
+using RegistryOperator.Host.Cli;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Cli.Scan;
 using RegistryOperator.Host.Registry;
@@ -158,8 +159,8 @@ public class ScanOutputTests
     });
 
     [Theory]
-    [InlineData(ScanOutput.Json)]
-    [InlineData(ScanOutput.Yaml)]
+    [InlineData(OutputOption.Json)]
+    [InlineData(OutputOption.Yaml)]
     public void Write_StrangersWordsForPrograms_AreEscaped(string format) => TerminalTextTests.AnyText.Sample(text =>
     {
         var image = new ImageStatus

@@ -43,6 +43,25 @@ public sealed class TrustRootCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("rawBytes", "MIIBHjANBgkqhkiG9w0BAQEFAAOCAQsAMIIBBgKB", "unusable: its key is of an algorithm that is not supported")]
+    [InlineData("start", "2999-01-01T00:00:00Z", "not valid yet")]
+    [InlineData("end", "2025-06-01T00:00:00Z", "expired")]
+    public async Task Show_LogThatVerifiesNothingNew_IsMarked(string field, string value, string state)
+    {
+        var root = new TestInstance().Root();
+        var key = root["tlogs"]![0]!["publicKey"]!.AsObject();
+        if (field == "rawBytes") key[field] = value;
+        else (key["validFor"] ??= new System.Text.Json.Nodes.JsonObject { ["start"] = "2025-01-01T00:00:00Z" })[field] = value;
+
+        var text = await CommandRun.StartAsync("trust-root", "show", _folder.Write("root.json", root.ToJsonString()));
+        var json = await CommandRun.StartAsync("trust-root", "show", _folder.File("root.json"), "-o", "json");
+
+        text.ExitCode.ShouldBe(0, text.Error);
+        text.Output.Split('\n').Count(line => line.TrimEnd().EndsWith(state, StringComparison.Ordinal)).ShouldBe(1, text.Output);
+        json.Output.ShouldContain($"\"state\": \"{state}\"");
+    }
+
+    [Theory]
     [InlineData(null, "no such file.")]
     [InlineData("{", "The trusted root can't be used: trustedRoot is no valid JSON")]
     [InlineData("""{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"}""",

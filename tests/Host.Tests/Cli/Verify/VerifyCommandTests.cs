@@ -115,6 +115,96 @@ public sealed partial class VerifyCommandTests : IAsyncDisposable
         _registry.Log.Requests.ShouldNotContain(request => request.Path.Contains("/tags/", StringComparison.Ordinal));
     }
 
+    /// <summary>Whoever may push can put a platform of his own beside a signed one.</summary>
+    [Theory]
+    [InlineData("one", 1, "not signed OtherPlatform: Of the platforms of this image, linux/arm64 (")]
+    [InlineData("both", 0, "about      linux/amd64, sha256:")]
+    [InlineData("index", 0, "about      the image, sha256:")]
+    [InlineData("vex of one", 1, "result     not verified")]
+    [InlineData("vex of both", 0, "result     verified")]
+    public async Task Verify_Index_IsVerifiedWhereEachPlatformIs(string what, int exitCode, string told)
+    {
+        await StartAsync();
+        var arm = new ImageBuilder().WithPlatform("linux/arm64").Build();
+        var index = new IndexBuilder().WithImage(_image).WithImage(arm).Build();
+        _registry!.Add(Repository, "multi", index);
+        var vex = Signed.Statement(_image, Vex);
+        Attach(Signed.Bundle(_key, what switch
+        {
+            "one" => Signed.Provenance(_image),
+            "both" => Signed.About(Signed.Provenance(_image), arm),
+            "index" => Signed.Provenance(index),
+            "vex of one" => vex,
+            _ => Signed.About(vex, arm),
+        }), index);
+
+        var run = await VerifyAsync($"{Name}:multi", "--key", KeyFile);
+        var policy = await VerifyAsync($"{Name}:multi", "--policy", Policy(""));
+
+        run.ExitCode.ShouldBe(exitCode, run.Output + run.Error);
+        run.Output.ShouldContain(told);
+        policy.ExitCode.ShouldBe(exitCode, policy.Output + policy.Error);
+    }
+
+    /// <summary>Without a resource there are no fields of one.</summary>
+    [Theory]
+    [InlineData("", "Give keys or identities with --key, or --identity and --issuer.")]
+    [InlineData("--identity a --issuer b", "The one that comes with the operator was used; --trusted-root names another.")]
+    [InlineData("--identity a --issuer b --trusted-root OTHER", "It is that of --trusted-root.")]
+    public async Task Verify_Messages_NameOptionsAndNoFields(string arguments, string told)
+    {
+        await StartAsync();
+        Attach(new TestInstance().Sign(new Recipe { Entry = "dsse 0.0.1", Statement = TestInstance.Statement(digest: _image.Digest.Encoded) }).ToJsonString());
+        var given = arguments.Replace("OTHER", Write("root.json", new TestInstance().Root().ToJsonString()), StringComparison.Ordinal);
+
+        var run = await VerifyAsync([$"{Name}:1.0.0", "-o", "json", .. given.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+
+        run.ExitCode.ShouldBe(1);
+        run.Output.ShouldContain(told);
+        run.Output.ShouldNotContain("spec.");
+    }
+
+    /// <summary>The rule is about Secrets that resources name; the root is the user's own.</summary>
+    [Fact]
+    public async Task Verify_TrustedRootWhereSecretsNeedALabel_IsUsed()
+    {
+        await StartAsync();
+        var instance = new TestInstance();
+        Attach(instance.Sign(new Recipe { Entry = "dsse 0.0.1", Statement = TestInstance.Statement(digest: _image.Digest.Encoded) }).ToJsonString());
+        var root = Write("root.json", instance.Root().ToJsonString());
+
+        var run = await VerifyAsync(
+            $"{Name}:1.0.0", "--identity", TestInstance.Identity, "--issuer", TestInstance.Issuer, "--trusted-root", root,
+            "--set", "Secrets:RequireLabel=use=registry-operator");
+
+        run.ExitCode.ShouldBe(0, run.Output + run.Error);
+    }
+
+    [Fact]
+    public async Task Verify_SeveralKeysInOneFile_AnyOfThemVerifies()
+    {
+        await StartAsync();
+        Attach(Signed.Bundle(_key, Signed.Provenance(_image)));
+        var keys = Write("keys.pem", TestKey.Ecdsa().Pem + _key.Pem);
+
+        (await VerifyAsync($"{Name}:1.0.0", "--key", keys)).ExitCode.ShouldBe(0);
+        (await VerifyAsync($"{Name}:1.0.0", "--key", Write("bad.pem", TestKey.Ecdsa().Pem + "garbage\n" + _key.Pem))).ExitCode.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Verify_WithoutAPolicy_LooksAtAllPlatforms()
+    {
+        await StartAsync();
+        var arm = new ImageBuilder().WithPlatform("linux/arm64").Build();
+        _registry!.Add(Repository, "multi", new IndexBuilder().WithImage(_image).WithImage(arm).Build());
+        Attach(Signed.Bundle(_key, Signed.Provenance(arm)), arm);
+
+        var run = await VerifyAsync($"{Name}:multi");
+
+        run.ExitCode.ShouldBe(1);
+        run.Output.ShouldContain($"about      linux/arm64, {arm.Digest}");
+    }
+
     [Fact]
     public async Task Verify_WhatIsNoImage_IsVerifiedToo()
     {
@@ -263,8 +353,9 @@ public sealed partial class VerifyCommandTests : IAsyncDisposable
         _registry.Add(Repository, "1.0.0", _image);
     }
 
-    private void Attach(string bundle) => _registry!.Add(
-        Repository, null, new ArtifactBuilder().WithType(Signed.BundleType).WithFile(Signed.BundleType, bundle).WithSubject(_image.Descriptor).Build());
+    private void Attach(string bundle, TestManifest? subject = null) => _registry!.Add(
+        Repository, null,
+        new ArtifactBuilder().WithType(Signed.BundleType).WithFile(Signed.BundleType, bundle).WithSubject((subject ?? _image).Descriptor).Build());
 
     /// <summary>Signatures and statements in all places of one image, by the policy's key, by another and by nobody; and an image without any.</summary>
     private void AttachEverywhere()

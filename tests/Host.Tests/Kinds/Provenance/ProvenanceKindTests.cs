@@ -3,6 +3,7 @@ using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Secrets;
+using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Kinds.Provenance;
 using RegistryOperator.Host.Registry.Spec;
@@ -23,6 +24,7 @@ public class ProvenanceKindTests
         SourceCommit = "0123abc",
         SlsaLevel = 3,
         IsSignatureVerified = true,
+        IsProvenanceVerified = true,
     };
 
     private readonly ProvenanceKind _kind = new();
@@ -273,6 +275,37 @@ public class ProvenanceKindTests
             .ShouldBe("SLSA 3, signed, built by https://github.com/actions/runner, from https://github.com/team/app@0123abc");
         (await _kind.ViewAsync(Report(new BuildProvenance()), _store, Cancel)).Line.ShouldBe("no SLSA level, not verified");
     }
+
+    [Fact]
+    public async Task View_ProvenanceThatIsNotVerified_IsAClaimAlsoBesideASignature() =>
+        (await _kind.ViewAsync(Report(Built with { IsProvenanceVerified = false }), _store, Cancel)).Line
+            .ShouldBe("SLSA 3, signed, claimed: built by https://github.com/actions/runner, from https://github.com/team/app@0123abc");
+
+    [Fact]
+    public async Task View_NotSigned_SaysWhyAndWhatIsNotAsExpected()
+    {
+        var view = await _kind.ViewAsync(Report(NotSigned), _store, Cancel);
+
+        view.Line.ShouldBe("SLSA 0, not verified");
+        view.Notes.ShouldBe(["not signed: SignatureInvalid: by another key", "not as expected: No builder. No source."]);
+        (await _kind.ViewAsync(Report(Built), _store, Cancel)).Notes.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Explain_NotSigned_SaysWhy()
+    {
+        var step = _kind.Explain(Report(NotSigned), Use).Single(one => one.Name == "signed");
+
+        (step.Decision.Effect, step.Decision.Outcome, step.Decision.Sentence).ShouldBe((DecisionEffect.Waits, "SignatureInvalid", "by another key"));
+    }
+
+    private static ProvenanceScanResult NotSigned { get; } = new()
+    {
+        Result = "NotVerified",
+        Provenance = new BuildProvenance { SlsaLevel = 0 },
+        Verification = new SignatureVerification { Reason = "SignatureInvalid", Message = "by another key" },
+        Expectations = new ExpectationOutcome(AreMet: false, ["No builder.", "No source."]),
+    };
 
     private static ScannerUse Use => ScanParts.Use(ScannerKind.Provenance, "in-house");
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Tests.Support;
+using RegistryOperator.Shared.Files;
 using RegistryOperator.Tests.Servers.Processes;
 
 namespace RegistryOperator.Host.Tests.Plugins.Guards;
@@ -139,6 +140,49 @@ public sealed class ScanJournalTests : IDisposable
         using var journal = ScanJournal.Open(dataDirectory: null, _time, NullLogger<ScanJournal>.Instance);
 
         journal.ProblemOf("trivy").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task OpenReadOnly_BesideARunningProcess_KnowsWhatItCountedAndTakesNothing()
+    {
+        await DieAsync(("crasher", Image));
+        await DieAsync(("crasher", Image));
+        using var owner = Open();
+        await owner.EnterAsync("trivy", Image, Cancel);
+        var before = Content();
+
+        using (var reader = ScanJournal.OpenReadOnly(_folder.Path, _time, NullLogger<ScanJournal>.Instance))
+        {
+            reader.ProblemOf("crasher").ShouldNotBeNull();
+            reader.ProblemOf("trivy").ShouldBeNull();
+        }
+
+        Content().ShouldBe(before);
+
+        string Content()
+        {
+            using var reader = new StreamReader(UnixFiles.OpenToRead(_folder.File(ScanJournal.FileName))!);
+            return reader.ReadToEnd();
+        }
+    }
+
+    [Fact]
+    public void OpenReadOnly_NoJournal_MakesNone()
+    {
+        ScanJournal.OpenReadOnly(_folder.Path, _time, NullLogger<ScanJournal>.Instance).Dispose();
+
+        Directory.EnumerateFileSystemEntries(_folder.Path).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Open_LinkInItsPlace_IsNotFollowed()
+    {
+        var precious = _folder.Write("precious", "keep me");
+        File.CreateSymbolicLink(_folder.File(ScanJournal.FileName), precious);
+
+        Open().Dispose();
+
+        File.ReadAllText(precious).ShouldBe("keep me");
     }
 
     private ScanJournal Open() => ScanJournal.Open(_folder.Path, _time, NullLogger<ScanJournal>.Instance);

@@ -66,6 +66,30 @@ public class PlatformChooserTests
     public void Choose_Index_IsScannedByItsManifests() =>
         PlatformChooser.Choose([], Image, Index("linux/amd64")).Chosen.ShouldHaveSingleItem().Digest.ShouldBe(ScanParts.DigestOf("linux/amd64"));
 
+    /// <summary>What pulls may be given any of them, so that none may hide from what judges the whole image.</summary>
+    [Theory]
+    [InlineData("", "linux/amd64 linux/amd64", 1)]
+    [InlineData("linux/amd64", "linux/arm64 linux/amd64 linux/amd64", 1)]
+    [InlineData("all", "linux/arm64 linux/amd64 linux/amd64", 1)]
+    [InlineData("linux/arm64", "linux/arm64/v8 linux/arm64", 1)]
+    [InlineData("linux/arm64/v8", "linux/arm64/v8 linux/arm64", 1)]
+    [InlineData("", "linux/amd64 linux/amd64/v3", 1)]
+    [InlineData("linux/arm/v7", "linux/arm/v6 linux/arm/v7", 0)]
+    [InlineData("", "linux/amd64 linux/arm64", 0)]
+    public void Choose_FurtherEntriesOfAPlatform_BelongToTheWhole(string wanted, string has, int twins)
+    {
+        var entries = Words(has).Select((name, index) => new PlatformDigestStatus { Platform = name, Digest = ScanParts.DigestOf($"{index}").ToString() });
+        var details = Index("") with { PlatformDigests = [.. entries] };
+
+        var choices = PlatformChooser.Choose(Words(wanted), Image, details);
+
+        choices.Twins.Count.ShouldBe(twins);
+        choices.Whole.ShouldBe([.. choices.Chosen, .. choices.Twins]);
+        choices.Whole.Concat(choices.Others).Select(platform => platform.Digest.ToString()).ShouldBe(
+            details.PlatformDigests.Select(entry => entry.Digest), ignoreOrder: true);
+        PlatformChooser.Explain(Words(wanted), Image, details).Count(step => step.Decision.Outcome == "NotFirst").ShouldBe(twins);
+    }
+
     [Fact]
     public void Choose_IndexNamesAPlatformTwice_TakesTheFirstAndKeepsOthersOfTheSameManifest()
     {

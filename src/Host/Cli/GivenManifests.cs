@@ -1,0 +1,30 @@
+using RegistryOperator.Host.Cli.Output;
+using RegistryOperator.Host.Settings;
+using RegistryOperator.Host.Sources.Manifests;
+
+namespace RegistryOperator.Host.Cli;
+
+/// <summary>Reads the resources and Secrets that the command line names by their files.</summary>
+internal static class GivenManifests
+{
+    /// <summary>Reads them, and says what is to be known of them.</summary>
+    /// <param name="files">The files; <c>-</c> for standard input.</param>
+    /// <param name="option">How the command line calls them, where their meaning is not plain; else null.</param>
+    /// <param name="terminal">Where it is said.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Null where they can't be used, which is said then.</returns>
+    /// <exception cref="InputException">There is no resource in them.</exception>
+    public static async Task<ManifestSet?> ReadAsync(string[] files, string? option, Terminal terminal, CancellationToken cancellationToken)
+    {
+        // Standard input may be an idle terminal, and reading it ignores cancellation: Ctrl-C must not wait for it.
+        var manifests = await Task.Run(() => ManifestFiles.Read(files, terminal.In), cancellationToken).WaitAsync(cancellationToken);
+        foreach (var notice in manifests.Notices) terminal.WriteError($"notice: {notice}");
+        foreach (var problem in manifests.Problems) terminal.WriteError($"error: {problem}");
+        if (manifests.Problems.Count > 0) return null;
+        if (manifests.Registries.Count > 0) return manifests;
+        var named = string.Join(", ", files);
+        throw new InputException(option is null
+            ? $"{named}: there is no Registry in it. The README shows one of six lines."
+            : $"{option} {named}: there is no Registry in it.");
+    }
+}
