@@ -90,8 +90,7 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
     {
         try
         {
-            using var document = JsonDocument.Parse(content);
-            return ManifestMediaType.Find(document.RootElement)
+            return ManifestMediaType.Find(content.Span)
                 ?? (descriptor.MediaType != "" ? descriptor.MediaType : null)
                 ?? throw layout.Fault(RegistryErrorKind.InvalidResponse, $"Blob {descriptor.Digest} is neither a manifest nor an index.",
                     "Name the digest of a manifest.");

@@ -46,6 +46,17 @@ public sealed class DamagedLayoutTests : IDisposable
         await FailAsync(() => _layout.CreateClient().ResolveAsync("1.2", Cancel), RegistryErrorKind.InvalidResponse);
     }
 
+    [Theory]
+    [InlineData("""{"mediaType":"\ud800","layers":[]}""")]
+    [InlineData("""{"\ud800":1,"layers":[]}""")]
+    public async Task GetManifest_DigestOfADocumentWithATextThatIsNone_IsInvalid(string document)
+    {
+        var blob = _layout.AddBlob(document);
+        var client = _layout.Write().CreateClient();
+
+        await FailAsync(() => client.GetManifestAsync(blob.Digest.ToString(), Cancel), RegistryErrorKind.InvalidResponse);
+    }
+
     [Fact]
     public async Task AnyCall_NoIndex_IsNotFound()
     {
