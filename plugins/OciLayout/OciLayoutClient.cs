@@ -43,7 +43,7 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
                 }
 
                 var content = layout.ReadBlob(blob.Digest, maximumSize);
-                return content.Length == blob.Size ? content : throw layout.Mismatch(blob.Digest);
+                return blob.Size <= 0 || content.Length == blob.Size ? content : throw layout.Mismatch(blob.Digest);
             },
             cancellationToken);
     }
@@ -52,7 +52,7 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
     public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(blob);
-        return RunAsync(layout => layout.OpenBlob(blob.Digest), cancellationToken);
+        return RunAsync(layout => layout.OpenBlob(blob), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -86,12 +86,13 @@ internal sealed class LayoutFolder
     }
 
     /// <summary>Opens a blob; the stream throws at its end where the digest differs.</summary>
-    public Stream OpenBlob(Digest digest)
+    public Stream OpenBlob(Descriptor blob)
     {
+        var digest = blob.Digest;
         if (digest.Algorithm is not ("sha256" or "sha512"))
             throw Fault(RegistryErrorKind.Unsupported, $"The digest {digest} cannot be verified.", "Use sha256 or sha512.");
         var file = OpenFile([BlobsFolder, digest.Algorithm, digest.Encoded]) ?? throw MissingBlob(digest);
-        return new VerifyingStream(file, digest, () => Mismatch(digest));
+        return new BlobStream(file, blob, () => Mismatch(digest));
     }
 
     public RegistryException Mismatch(Digest digest) =>
