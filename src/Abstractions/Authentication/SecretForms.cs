@@ -80,7 +80,7 @@ internal static class SecretForms
         return [plain, plain.Replace('+', '-').Replace('/', '_')];
     }
 
-    /// <summary>In lower case, as the scheme or the host of a URL, where it may be one; a short one is left, since words are written in lower case, too.</summary>
+    /// <summary>In lower case, as the scheme or the host of a URL, where it may be one; no short one, since words are written in lower case, too.</summary>
     private static string[] AsHost(string secret) =>
         secret.Length >= ShortestInsideWords && secret.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '+' or '_')
             ? [secret.ToLowerInvariant()]
