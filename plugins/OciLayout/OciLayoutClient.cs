@@ -11,6 +11,8 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
 {
     private const int MaximumManifestSize = 4 * 1024 * 1024;
 
+    private readonly IndexSnapshot _index = new();
+
     /// <inheritdoc/>
     public RepositoryReference Repository => repository;
 
@@ -104,5 +106,5 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
 
     // Reads of a file are short but may block, on a network volume for long: they run on a pool thread, not on the caller's.
     private Task<T> RunAsync<T>(Func<LayoutFolder, T> read, CancellationToken cancellationToken) =>
-        Task.Run(() => read(LayoutFolder.Open(location, repository)), cancellationToken);
+        Task.Run(() => read(LayoutFolder.Open(location, repository, _index)), cancellationToken);
 }
