@@ -11,6 +11,8 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
 {
     private const int MaximumManifestSize = 4 * 1024 * 1024;
 
+    private readonly IndexSnapshot _index = new();
+
     /// <inheritdoc/>
     public RepositoryReference Repository => repository;
 
@@ -43,7 +45,7 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
                 }
 
                 var content = layout.ReadBlob(blob.Digest, maximumSize);
-                return content.Length == blob.Size ? content : throw layout.Mismatch(blob.Digest);
+                return blob.Size <= 0 || content.Length == blob.Size ? content : throw layout.Mismatch(blob.Digest);
             },
             cancellationToken);
     }
@@ -52,7 +54,7 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
     public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(blob);
-        return RunAsync(layout => layout.OpenBlob(blob.Digest), cancellationToken);
+        return RunAsync(layout => layout.OpenBlob(blob), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -90,8 +92,7 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
     {
         try
         {
-            using var document = JsonDocument.Parse(content);
-            return ManifestMediaType.Find(document.RootElement)
+            return ManifestMediaType.Find(content.Span)
                 ?? (descriptor.MediaType != "" ? descriptor.MediaType : null)
                 ?? throw layout.Fault(RegistryErrorKind.InvalidResponse, $"Blob {descriptor.Digest} is neither a manifest nor an index.",
                     "Name the digest of a manifest.");
@@ -105,5 +106,5 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
 
     // Reads of a file are short but may block, on a network volume for long: they run on a pool thread, not on the caller's.
     private Task<T> RunAsync<T>(Func<LayoutFolder, T> read, CancellationToken cancellationToken) =>
-        Task.Run(() => read(LayoutFolder.Open(location, repository)), cancellationToken);
+        Task.Run(() => read(LayoutFolder.Open(location, repository, _index)), cancellationToken);
 }

@@ -36,6 +36,44 @@ public sealed class OciLayoutClientTests : IDisposable
     }
 
     [Fact]
+    public async Task AnyCall_IndexThatHasChanged_IsReadAgain()
+    {
+        using var layout = new LayoutOnDisk();
+        layout.AddTag("1", layout.AddManifest("a"));
+        var client = layout.Write().CreateClient();
+        (await client.ListTagsAsync(Cancel).ToListAsync(Cancel)).ShouldBe(["1"]);
+        var index = Path.Combine(layout.Root, "index.json");
+        var written = File.GetLastWriteTimeUtc(index);
+
+        layout.AddTag("2", layout.AddManifest("b"));
+        layout.Write();
+        // By its length alone.
+        File.SetLastWriteTimeUtc(index, written);
+        (await client.ListTagsAsync(Cancel).ToListAsync(Cancel)).ShouldBe(["1", "2"]);
+
+        layout.WriteFile("index.json", (await File.ReadAllTextAsync(index, Cancel)).Replace("\"2\"", "\"3\"", StringComparison.Ordinal));
+        File.SetLastWriteTimeUtc(index, written.AddSeconds(1));
+        (await client.ListTagsAsync(Cancel).ToListAsync(Cancel)).ShouldBe(["1", "3"]);
+    }
+
+    [Fact]
+    public async Task AnyCall_IndexThatHasNotChanged_IsReadOnce()
+    {
+        using var layout = new LayoutOnDisk();
+        layout.AddTag("1", layout.AddManifest("a"));
+        var client = layout.Write().CreateClient();
+        await client.ResolveAsync("1", Cancel);
+        var index = Path.Combine(layout.Root, "index.json");
+        var (written, length) = (File.GetLastWriteTimeUtc(index), new FileInfo(index).Length);
+
+        // Another content of the same length and time shows that it is not read.
+        await File.WriteAllTextAsync(index, new string('x', (int)length), Cancel);
+        File.SetLastWriteTimeUtc(index, written);
+
+        (await client.ResolveAsync("1", Cancel)).Digest.Algorithm.ShouldBe("sha256");
+    }
+
+    [Fact]
     public async Task GetManifest_ByTagAndDigest_IsTheExactDocument()
     {
         var manifest = _layout.AddTag("1.2", _layout.AddManifest("a"));

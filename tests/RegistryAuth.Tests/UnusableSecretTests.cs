@@ -35,6 +35,8 @@ public sealed class UnusableSecretTests
             DockerKey + "no entry matches registry.example/team/app." },
         { "auths that are no object", DockerConfigJson($$"""{"auths":["{{Canary}}"]}"""), DockerKey + "its entries are not a JSON object." },
         { "deep JSON", DockerConfigJson(new string('[', 17) + new string(']', 17)), DockerKey + "it is not JSON (line 1)." },
+        { "half a character", Auths(("registry.example", """{"username":"\ud800"}""")), DockerKey + "it is not JSON." },
+        { "half a character in a name", DockerConfigJson("""{"\ud800":{},"x":1}"""), DockerKey + "it is not JSON." },
         { "auth that is no text", Auths(("registry.example", Auth("//79"))), DockerKey + "the 'auth' of 'registry.example' is not UTF-8 text in base64." },
         { "several keys in order", Make("Opaque", ("b", Canary), ("a", Canary), ("B", Canary)),
             "Secret team/pull (Opaque) has neither the keys 'username' and 'password' nor '.dockerconfigjson'." },

@@ -21,6 +21,10 @@ public sealed class BrokenDocumentTests
     [InlineData(Spdx, "7", "The document is no valid SPDX JSON: the value at $, line 1, byte 1 is a number where an object is expected.")]
     [InlineData(
         Syft,
+        """{"artifacts":[{"\ud800":1}],"schema":{}}""",
+        "The document is no valid Syft JSON: the value at $.artifacts[0].\\ud800, line 1, byte 16 has a name that is not valid Unicode.")]
+    [InlineData(
+        Syft,
         "{}",
         "The document is no Syft JSON: it has no 'artifacts' at its top level; it looks like no SBOM that is known (Syft JSON, SPDX 2 JSON, CycloneDX JSON).")]
     [InlineData(

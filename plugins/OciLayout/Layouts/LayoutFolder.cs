@@ -6,7 +6,7 @@ using RegistryOperator.Shared.Files;
 
 namespace RegistryOperator.Plugins.OciLayout.Layouts;
 
-/// <summary>One layout's files. Every call reads from disk, so that a layout that changes is never answered from memory.</summary>
+/// <summary>One layout's files. Every call looks at the disk, so that a layout that changes is never answered from memory.</summary>
 internal sealed class LayoutFolder
 {
     private const string MarkerFile = "oci-layout";
@@ -21,17 +21,19 @@ internal sealed class LayoutFolder
     private readonly string _folder;
     private readonly string _realBase;
     private readonly Uri _url;
+    private readonly IndexSnapshot _index;
 
-    private LayoutFolder(string folder, string realBase, Uri url)
+    private LayoutFolder(string folder, string realBase, Uri url, IndexSnapshot index)
     {
         _folder = folder;
         _realBase = realBase;
         _url = url;
+        _index = index;
     }
 
     /// <summary>Finds the layout and checks its version.</summary>
     /// <exception cref="RegistryException">There is no layout, one of another version, or one that links lead to from where it may be.</exception>
-    public static LayoutFolder Open(LayoutLocation location, RepositoryReference repository)
+    public static LayoutFolder Open(LayoutLocation location, RepositoryReference repository, IndexSnapshot index)
     {
         var url = repository.Registry;
         var layout = Guard(location.BaseFolder, url, () =>
@@ -39,7 +41,7 @@ internal sealed class LayoutFolder
             var realBase = RealPath.Resolve(location.BaseFolder);
             if (!RealPath.IsWithin(realBase, RealPath.Resolve(location.AllowedFolder))) throw LayoutLocation.NotAllowed(repository, location.BaseFolder);
             var folder = Array.Find([location.SubFolder, location.BaseFolder], candidate => File.Exists(Path.Combine(candidate, MarkerFile)));
-            return folder is null ? null : new LayoutFolder(folder, realBase, url);
+            return folder is null ? null : new LayoutFolder(folder, realBase, url, index);
         });
         if (layout is null)
         {
@@ -58,11 +60,11 @@ internal sealed class LayoutFolder
     /// <summary>Reads <c>index.json</c>.</summary>
     public ImageIndex ReadIndex()
     {
-        var content = ReadFile([IndexFile], MaximumIndexSize)
+        using var file = OpenFile([IndexFile])
             ?? throw Fault(RegistryErrorKind.NotFound, $"{_folder} has no {IndexFile}.", "Copy the image into the layout again.");
         try
         {
-            return OciDocument.ReadIndex(content);
+            return _index.Of(file, () => OciDocument.ReadIndex(ReadFile(file, [IndexFile], MaximumIndexSize)));
         }
         catch (JsonException exception)
         {
@@ -86,12 +88,13 @@ internal sealed class LayoutFolder
     }
 
     /// <summary>Opens a blob; the stream throws at its end where the digest differs.</summary>
-    public Stream OpenBlob(Digest digest)
+    public Stream OpenBlob(Descriptor blob)
     {
+        var digest = blob.Digest;
         if (digest.Algorithm is not ("sha256" or "sha512"))
             throw Fault(RegistryErrorKind.Unsupported, $"The digest {digest} cannot be verified.", "Use sha256 or sha512.");
         var file = OpenFile([BlobsFolder, digest.Algorithm, digest.Encoded]) ?? throw MissingBlob(digest);
-        return new VerifyingStream(file, digest, () => Mismatch(digest));
+        return new BlobStream(file, blob, () => Mismatch(digest));
     }
 
     public RegistryException Mismatch(Digest digest) =>
@@ -128,7 +131,11 @@ internal sealed class LayoutFolder
     private byte[]? ReadFile(string[] path, long maximumSize)
     {
         using var stream = OpenFile(path);
-        if (stream is null) return null;
+        return stream is null ? null : ReadFile(stream, path, maximumSize);
+    }
+
+    private byte[] ReadFile(FileStream stream, string[] path, long maximumSize)
+    {
         if (stream.Length > maximumSize)
         {
             throw Fault(RegistryErrorKind.TooLarge, $"{Path.Combine([_folder, .. path])} has {stream.Length} bytes, more than the {maximumSize} allowed.",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.OciLayout.Layouts;
 
@@ -7,11 +8,24 @@ namespace RegistryOperator.Plugins.OciLayout.Layouts;
 internal static class ManifestMediaType
 {
     /// <summary>The document's own media type; for one that has none, as many OCI manifests, what its members show. Null for any other document.</summary>
-    public static string? Find(JsonElement document)
+    /// <exception cref="JsonException">It is no JSON, or its media type no text.</exception>
+    public static string? Find(ReadOnlySpan<byte> content)
     {
-        if (document.ValueKind != JsonValueKind.Object) return null;
-        if (document.TryGetProperty("mediaType", out var mediaType) && mediaType.ValueKind == JsonValueKind.String) return mediaType.GetString();
-        if (document.TryGetProperty("manifests", out _)) return MediaTypes.OciIndex;
-        return document.TryGetProperty("layers", out _) ? MediaTypes.OciManifest : null;
+        var (hasManifests, hasLayers) = (false, false);
+        string? mediaType = null;
+        var reader = new Utf8JsonReader(content);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.StartArray) reader.Skip();
+            if (reader.TokenType is not JsonTokenType.PropertyName) continue;
+            var name = JsonText.TextOf(reader);
+            reader.Read();
+            if (name == "mediaType" && reader.TokenType is JsonTokenType.String) mediaType = JsonText.TextOf(reader);
+            hasManifests |= name == "manifests";
+            hasLayers |= name == "layers";
+            reader.Skip();
+        }
+
+        return mediaType ?? (hasManifests ? MediaTypes.OciIndex : hasLayers ? MediaTypes.OciManifest : null);
     }
 }

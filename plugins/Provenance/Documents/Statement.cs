@@ -47,7 +47,7 @@ internal sealed record Statement
     {
         if (statement.Predicate.IsEmpty) return null;
         using var predicate = StrictJson.TryParse(statement.Predicate)
-            ?? throw new InvalidDocumentException("The predicate of the in-toto statement is nested too deeply, or has a name twice.");
+            ?? throw new InvalidDocumentException("The predicate of the in-toto statement is nested too deeply, or has a name twice or one that is no text.");
         return BuildFacts.Of(statement.PredicateType, predicate.RootElement);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Provenance.Documents;
 
@@ -17,7 +18,7 @@ internal static class StrictJson
         {
             return JsonDocument.Parse(json, Options);
         }
-        catch (JsonException)
+        catch (Exception fault) when (JsonText.IsFault(fault))
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Plugins.RegistryAuth.Secrets;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.RegistryAuth.Docker;
 
@@ -26,9 +27,9 @@ internal sealed record DockerConfiguration(IReadOnlyList<DockerConfigurationEntr
                 ? new DockerConfiguration(ReadEntries(secret, key, auths), FindStore(root))
                 : throw secret.Unusable(key, "it has no 'auths'; the file's content should be that of a Docker config.json");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (JsonText.IsFault(exception))
         {
-            var place = exception.LineNumber is { } line ? $" (line {line + 1})" : "";
+            var place = (exception as JsonException)?.LineNumber is { } line ? $" (line {line + 1})" : "";
             throw secret.Unusable(key, secret.ReadBytes(key).IsEmpty ? "it is empty" : $"it is not JSON{place}");
         }
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Syft.Documents;
 
@@ -28,7 +29,7 @@ internal static class SbomCheck
                 : throw new ScanException(ScanReasons.Failed,
                     $"Syft wrote JSON that is no {format} document ('{shape.MarkName}' is missing or another): check its version.");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (JsonText.IsFault(exception))
         {
             throw new ScanException(ScanReasons.Failed, $"Syft's output is not one whole {format} document: {exception.Message}", exception);
         }

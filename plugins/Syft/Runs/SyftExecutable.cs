@@ -3,6 +3,7 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
 using RegistryOperator.Plugins.Shared;
 using RegistryOperator.Plugins.Syft.Options;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Syft.Runs;
 
@@ -80,7 +81,7 @@ internal sealed class SyftExecutable(SyftOptions options, IToolRunner tools)
                     ? text
                     : null;
         }
-        catch (JsonException)
+        catch (Exception fault) when (JsonText.IsFault(fault))
         {
             return null;
         }

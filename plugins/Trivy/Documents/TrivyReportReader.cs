@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RegistryOperator.Abstractions.Vulnerabilities;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Trivy.Documents;
 
@@ -30,7 +31,7 @@ internal sealed class TrivyReportReader
         {
             reader.ReadReport(content);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (JsonText.IsFault(exception))
         {
             var what = exception.Message.Split(" Path:", 2)[0].Split(" LineNumber:", 2)[0];
             throw new TrivyReportException($"Trivy's report is not the JSON expected: {Position(exception)}{what}", exception);
@@ -184,6 +185,6 @@ internal sealed class TrivyReportReader
         if (token is not JsonTokenType.EndArray) throw new JsonException($"An entry of {name} is no object.");
     }
 
-    private static string Position(JsonException exception) =>
-        exception is { LineNumber: { } line, BytePositionInLine: { } column } ? $"line {line + 1}, byte {column + 1}: " : "";
+    private static string Position(Exception exception) =>
+        exception is JsonException { LineNumber: { } line, BytePositionInLine: { } column } ? $"line {line + 1}, byte {column + 1}: " : "";
 }

@@ -3,6 +3,7 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Tools;
 using RegistryOperator.Plugins.Shared;
 using RegistryOperator.Plugins.Trivy.Options;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Trivy.Runs;
 
@@ -105,7 +106,7 @@ internal sealed class TrivyExecutable(TrivyOptions options, IToolRunner tools) :
                     ? text
                     : null;
         }
-        catch (JsonException)
+        catch (Exception fault) when (JsonText.IsFault(fault))
         {
             return null;
         }

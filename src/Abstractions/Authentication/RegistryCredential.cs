@@ -18,12 +18,11 @@ public abstract record RegistryCredential
     /// <summary>Encodings that combine a secret with other text.</summary>
     private protected virtual IEnumerable<string> Encodings => [];
 
-    /// <summary>
-    /// Masks the credential's secrets with <c>***</c> in a text that a tool or a server wrote: verbatim, escaped for URLs, JSON and HTML, in hexadecimal
-    /// digits, and in Base64, also within a longer text such as <c>user:password</c>. A secret of 4 to 7 characters is masked where no letter or digit
-    /// stands beside it, and a shorter one only in Base64: masking it everywhere would ruin the text.
-    /// </summary>
-    public string Conceal(string text) => SecretMask.Conceal(text, Secrets, Encodings);
+    /// <summary>Masks the credential's secrets in a text that a tool or a server wrote, as <see cref="SecretMask"/> does.</summary>
+    public string Conceal(string text) => CreateMask().Conceal(text);
+
+    /// <summary>The mask of the credential's secrets, for more than one text: making it takes longer than masking.</summary>
+    public SecretMask CreateMask() => new(Secrets, Encodings);
 
     /// <summary>No credential.</summary>
     public sealed record AnonymousCredential : RegistryCredential
@@ -37,7 +36,7 @@ public abstract record RegistryCredential
     {
         private protected override IEnumerable<string> Secrets => [Password];
 
-        private protected override IEnumerable<string> Encodings => Password.Length == 0 ? [] : SecretMask.Base64($"{Username}:{Password}");
+        private protected override IEnumerable<string> Encodings => Password.Length == 0 ? [] : SecretForms.Base64($"{Username}:{Password}");
 
         /// <inheritdoc/>
         public override string ToString() => $"user '{Username}'";

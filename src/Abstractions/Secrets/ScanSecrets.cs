@@ -13,6 +13,7 @@ public sealed class ScanSecrets
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly Dictionary<SecretKeyReference, ReadOnlyMemory<byte>> _values;
+    private readonly Lazy<SecretMask> _mask;
 
     /// <summary>Creates it from these values; for duplicate references, the last one wins.</summary>
     public ScanSecrets(IEnumerable<KeyValuePair<SecretKeyReference, ReadOnlyMemory<byte>>> values)
@@ -20,6 +21,7 @@ public sealed class ScanSecrets
         ArgumentNullException.ThrowIfNull(values);
         _values = [];
         foreach (var (reference, value) in values) _values[reference] = value;
+        _mask = new Lazy<SecretMask>(MakeMask);
     }
 
     /// <summary>No secrets.</summary>
@@ -62,21 +64,24 @@ public sealed class ScanSecrets
     }
 
     /// <summary>
-    /// Masks the values with <c>***</c> in a text that a tool or a server wrote, as <see cref="RegistryCredential.Conceal"/> does: texts in all their
-    /// forms, and the Base64 of all. The host does so with the messages of exceptions.
+    /// Masks the values in a text that a tool or a server wrote, as <see cref="SecretMask"/> does: texts in all their forms, and the Base64 of all. The host
+    /// does so with the messages of exceptions.
     /// </summary>
-    public string Conceal(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        if (_values.Count == 0) return text;
-        string[] texts = [.. _values.Values.Select(TextOf).OfType<string>()];
-        // Files often end with a line end, which is no part of what a tool repeats.
-        var encoded = _values.Values.SelectMany(value => SecretMask.Base64(value.Span)).Concat(texts.SelectMany(secret => SecretMask.Base64(secret.Trim())));
-        return SecretMask.Conceal(text, texts, encoded);
-    }
+    public string Conceal(string text) => _mask.Value.Conceal(text);
+
+    /// <summary>The mask of the values, which is made once.</summary>
+    public SecretMask CreateMask() => _mask.Value;
 
     /// <summary>The number of values, without their content.</summary>
     public override string ToString() => _values.Count == 1 ? "1 secret" : $"{_values.Count} secrets";
+
+    private SecretMask MakeMask()
+    {
+        string[] texts = [.. _values.Values.Select(TextOf).OfType<string>()];
+        // Files often end with a line end, which is no part of what a tool repeats.
+        var encoded = _values.Values.SelectMany(value => SecretForms.Base64(value.Span)).Concat(texts.SelectMany(secret => SecretForms.Base64(secret.Trim())));
+        return new SecretMask(texts, encoded);
+    }
 
     private static string? TextOf(ReadOnlyMemory<byte> value)
     {

@@ -17,8 +17,12 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
     /// <summary>Reads that have ended, failed ones too: whoever names the Secret next would only be told the same.</summary>
     private readonly ConcurrentDictionary<string, Task<CredentialSecret?>> _ended = new(StringComparer.Ordinal);
 
-    private readonly ConcurrentDictionary<SecretKeyReference, ReadOnlyMemory<byte>> _values = new();
+    private readonly Dictionary<SecretKeyReference, ReadOnlyMemory<byte>> _values = [];
+    private readonly Lock _gate = new();
     private RegistryCredential _credential = RegistryCredential.Anonymous;
+
+    /// <summary>Of what was read so far; null where more was read since.</summary>
+    private SecretMask? _mask;
 
     /// <summary>The resource's namespace.</summary>
     public string Namespace => resource.Metadata.Namespace ?? RegistryGroup.DefaultNamespace;
@@ -64,21 +68,34 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
             throw NotFound($"{field}: {named} has no key '{reference.Key}'.");
         if (value.Length > LargestValue)
             throw Invalid($"{field}: key '{reference.Key}' of {named} has {value.Length} bytes; at most {LargestValue} are allowed.");
-        _values[reference] = value;
+        lock (_gate)
+        {
+            if (!_values.TryGetValue(reference, out var known) || !known.Equals(value)) (_values[reference], _mask) = (value, null);
+        }
+
         return value;
     }
 
     /// <summary>Notes the credential that was made of them.</summary>
-    public void Note(RegistryCredential credential) => _credential = credential;
+    public void Note(RegistryCredential credential)
+    {
+        lock (_gate) (_credential, _mask) = (credential, null);
+    }
 
     /// <summary>
     /// Masks what was read of the resource's Secrets in a text: a registry may repeat what it was sent. Those of other resources are not masked: who writes
     /// a guess into his resource would see in the status whether it is somebody's secret.
     /// </summary>
-    public string Conceal(string text) => new ScanSecrets(_values).Conceal(_credential.Conceal(text));
+    public string Conceal(string text) => CreateMask().Conceal(text);
+
+    /// <summary>The mask of what was read so far.</summary>
+    public SecretMask CreateMask()
+    {
+        lock (_gate) return _mask ??= SecretMask.Of(_credential.CreateMask(), new ScanSecrets(_values).CreateMask());
+    }
 
     /// <summary>True where an exception says anywhere what the Secrets hold.</summary>
-    public bool Quotes(Exception exception) => exception.ToString() is var told && Conceal(told) != told;
+    public bool Quotes(Exception exception) => CreateMask().IsIn(exception.ToString());
 
     private async Task<CredentialSecret?> ReadAsync(string name, CancellationToken cancellationToken)
     {

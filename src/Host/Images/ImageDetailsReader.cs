@@ -70,7 +70,7 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
         }
 
         var content = await client.ReadVerifiedAsync(image.Config, MaximumConfigSize, cancellationToken);
-        var configuration = OciDocument.ReadImageConfiguration(content.Bytes.Span);
+        var configuration = content.ReadImageConfiguration();
         documents?.Keep(new ImageDocument(manifest, content));
         var platform = new Platform { Os = configuration.Os ?? "", Architecture = configuration.Architecture ?? "", Variant = configuration.Variant };
         return new ImageDetails

@@ -12,5 +12,5 @@ internal sealed record ImageDocument(VerifiedManifest Manifest, VerifiedContent?
     public long Size => Manifest.Manifest.Content.Length + (Configuration?.Bytes.Length ?? 0);
 
     /// <summary>Reads the configuration; null where there is none.</summary>
-    public ImageConfiguration? ReadConfiguration() => Configuration is { } content ? OciDocument.ReadImageConfiguration(content.Bytes.Span) : null;
+    public ImageConfiguration? ReadConfiguration() => Configuration?.ReadImageConfiguration();
 }

@@ -42,6 +42,9 @@ internal sealed class ImageDocuments(IRegistryClient client, long maximumBytes =
     {
         if (!MediaTypes.IsManifest(manifest.MediaType)) return null;
         if (manifest.Manifest.ReadImageManifest().Config is not { } configuration || !MediaTypes.IsImageConfig(configuration.MediaType)) return null;
-        return await client.ReadVerifiedAsync(configuration, ImageDetailsReader.MaximumConfigSize, cancellationToken);
+        var content = await client.ReadVerifiedAsync(configuration, ImageDetailsReader.MaximumConfigSize, cancellationToken);
+        // Whoever is given the bytes must read in them what the details show.
+        content.ReadImageConfiguration();
+        return content;
     }
 }

@@ -31,7 +31,7 @@ internal sealed record NamedImageOutcome(ImageStatus Image)
     /// <summary>The same without what the resource's Secrets hold.</summary>
     public NamedImageOutcome Mask(ResourceSecrets secrets) => this with
     {
-        Image = StatusMask.Apply(new RegistryStatus { Images = [Image] }, secrets).Images[0],
+        Image = StatusMask.Apply(new RegistryStatus { Images = [Image] }, secrets.CreateMask()).Images[0],
         Failure = Failure?.Mask(secrets),
     };
 }

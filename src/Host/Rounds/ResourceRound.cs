@@ -23,7 +23,7 @@ namespace RegistryOperator.Host.Rounds;
 internal sealed record RoundOutcome(RegistryStatus Status, RoundFailure? Failure)
 {
     /// <summary>The same without what its messages repeat of the resource's Secrets.</summary>
-    public RoundOutcome Mask(ResourceSecrets secrets) => new(StatusMask.Apply(Status, secrets), Failure?.Mask(secrets));
+    public RoundOutcome Mask(ResourceSecrets secrets) => new(StatusMask.Apply(Status, secrets.CreateMask()), Failure?.Mask(secrets));
 }
 
 /// <summary>
@@ -63,7 +63,7 @@ internal sealed partial class ResourceRound(
         {
             Validate(resource);
             var registry = await deadline.RunAsync(() => access.OpenAsync(resource, named, deadline.Token));
-            Func<RegistryStatus, Task>? masked = publish is null ? null : status => publish(StatusMask.Apply(status, named));
+            Func<RegistryStatus, Task>? masked = publish is null ? null : status => publish(StatusMask.Apply(status, named.CreateMask()));
             var outcome = await RunAsync(resource, registry, named, memory, progress, masked, deadline, cancellationToken);
             if (outcome.Failure is null) memory.Asked = null;
             return outcome.Mask(named);
@@ -103,7 +103,7 @@ internal sealed partial class ResourceRound(
                 Images = results.Images,
                 Conditions = WithScans(status.Conditions, resource, results, time.GetUtcNow()),
             });
-            return StatusMask.Apply(shown, named);
+            return StatusMask.Apply(shown, named.CreateMask());
         }
         catch (Exception failure) when (failure is RoundFailedException or RegistryException or CredentialException)
         {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Oci.Network;
 
@@ -11,14 +12,27 @@ namespace RegistryOperator.Oci.Network;
 /// </summary>
 public sealed class OutboundPolicy(OutboundOptions options)
 {
+    /// <summary>A server of names that does not answer must not hold a request for longer.</summary>
+    private static readonly TimeSpan ResolutionTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the addresses of a host that someone else connects to are believed: a proxy is asked for many URLs of one host.</summary>
+    private static readonly TimeSpan MemoLife = TimeSpan.FromMinutes(1);
+
+    private const int MostMemos = 1000;
+
     // Names that mean this machine or a cloud's metadata service, for what only a proxy can resolve.
     private static readonly string[] SpecialNames = ["localhost", "metadata.google.internal", "metadata.goog", "metadata", "instance-data"];
 
     /// <summary>The policy of a person's machine.</summary>
     public static OutboundPolicy Default { get; } = new(new OutboundOptions());
 
+    private readonly BoundedCache<string, Memo> _memos = new(MostMemos, comparer: StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Resolves a host name; replaced by tests.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+
+    /// <summary>The clock.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The addresses of this machine; replaced by tests.</summary>
     internal Func<IEnumerable<IPAddress>> LocalAddresses { get; init; } = static () => NetworkInterface.GetAllNetworkInterfaces()
@@ -53,7 +67,7 @@ public sealed class OutboundPolicy(OutboundOptions options)
     /// <exception cref="SocketException">The name can't be resolved.</exception>
     internal async Task<IPAddress[]> AllowedAddressesAsync(string host, int port, Destination destination, CancellationToken cancellationToken)
     {
-        var addresses = await Resolve(host, cancellationToken);
+        var addresses = await ResolveAsync(host, cancellationToken);
         var allowed = Array.FindAll(addresses, address => Judge(host, address, port, destination) is null);
         return allowed.Length > 0 || addresses.Length == 0 ? allowed : throw Refused(host, port, Judge(host, addresses[0], port, destination)!);
     }
@@ -63,12 +77,7 @@ public sealed class OutboundPolicy(OutboundOptions options)
     /// <exception cref="OutboundRefusedException">An address, or the name, is refused.</exception>
     internal async Task<IReadOnlyList<AddressRange>> JudgeAllAsync(string host, int port, Destination destination, CancellationToken cancellationToken)
     {
-        IPAddress[] addresses;
-        try
-        {
-            addresses = await Resolve(host, cancellationToken);
-        }
-        catch (SocketException)
+        if (await FindAsync(host, cancellationToken) is not { } addresses)
         {
             if (IsSpecialName(host) && !options.Allow.Any(entry => entry.Allows(host, address: null, port)))
                 throw Refused(host, port, "the name means this machine, or a cloud's metadata service");
@@ -101,6 +110,39 @@ public sealed class OutboundPolicy(OutboundOptions options)
         return isAllowed ? null : Explain(address, range);
     }
 
+    /// <summary>The addresses, for a minute; null where the name can't be resolved here.</summary>
+    private async Task<IPAddress[]?> FindAsync(string host, CancellationToken cancellationToken)
+    {
+        if (_memos.Find(host) is { } memo && Time.GetElapsedTime(memo.At) < MemoLife) return memo.Addresses;
+        IPAddress[]? addresses = null;
+        try
+        {
+            addresses = await ResolveAsync(host, cancellationToken);
+        }
+        catch (SocketException)
+        {
+            // Its name may be one that only the proxy knows; not even that is asked again at once.
+        }
+
+        _memos.Set(host, new Memo(addresses, Time.GetTimestamp()));
+        return addresses;
+    }
+
+    private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        // The resolver refuses these with a sentence of its own, where the policy has one.
+        if (IPAddress.TryParse(host, out var address) && IsAny(address)) return [address];
+        try
+        {
+            // The system's resolver does not end when its token says so.
+            return await Resolve(host, cancellationToken).WaitAsync(ResolutionTimeout, Time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new SocketException((int)SocketError.TryAgain);
+        }
+    }
+
     private static string Explain(IPAddress address, AddressRange range)
     {
         var sentence = $"{address} is in the {range.Name} range {range.Network}";
@@ -131,4 +173,6 @@ public sealed class OutboundPolicy(OutboundOptions options)
         IPAddress.IsLoopback(address) || IsAny(address) || LocalAddresses().Any(local => SpecialAddresses.Unmapped(local).Equals(address));
 
     private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    private sealed record Memo(IPAddress[]? Addresses, long At);
 }

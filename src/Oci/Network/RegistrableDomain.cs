@@ -3,8 +3,9 @@ using System.Collections.Frozen;
 namespace RegistryOperator.Oci.Network;
 
 /// <summary>
-/// The domain that one party has registered, by rules that are bounded and err towards "not the same": no list of public suffixes is carried along, which
-/// would age. What is refused by them can be named in the setting <c>Network:TokenServers</c>.
+/// The domain that one party has registered, by rules that are bounded and err towards "not the same". The list of public suffixes
+/// (<see href="https://publicsuffix.org"/>) is not carried along: it has ten thousand entries and changes weekly, and what an aged copy lacks, it would
+/// silently take for one party. What is refused by the rules can be named in the setting <c>Network:TokenServers</c>.
 /// </summary>
 internal static class RegistrableDomain
 {
@@ -14,10 +15,13 @@ internal static class RegistrableDomain
         "local", "localhost", "localdomain", "internal", "intranet", "private", "corp", "home", "lan", "svc", "cluster", "test", "invalid", "example",
         "arpa", "onion");
 
-    // Below a country's domain these are categories, in which others register. Names of up to three letters are taken for categories, too.
+    // Below a country's domain these are categories, in which others register. Names of up to three letters are taken for categories, too: co, com, org, net,
+    // ac, gov, edu, ne, or, go, gob, ltd, plc, me, nom, mil and many more.
     private static readonly FrozenSet<string> Categories = FrozenSet.Create(
         StringComparer.Ordinal, "info", "name", "gouv", "firm", "store", "shop", "tech", "coop", "museum", "school", "sch", "state", "govt",
-        "police", "health");
+        "police", "health", "asso", "presse", "press", "club", "ebiz", "game", "blog", "flog", "vlog", "wiki", "arts", "aero", "jobs", "mobi", "travel",
+        "maori", "iwi", "kiwi", "geek", "parliament", "muni", "conf", "perso", "priv", "media", "tourism", "business", "internet", "university", "post",
+        "gouvernement", "agric", "nature", "law", "city", "village", "web", "radio", "gob", "politica", "educacion", "empresa");
 
     // Providers below whose domains customers get names, at any depth: such a host shares its domain with nobody.
     private static readonly string[] Shared =

@@ -40,6 +40,8 @@ internal static class SpecialAddresses
         Range(AddressKind.Unusable, "reserved", "240.0.0.0/4"),
         Range(AddressKind.Unusable, "unspecified", "::/128"),
         Range(AddressKind.Loopback, "loopback", "::1/128"),
+        // RFC 8215, with the longest prefix of RFC 6052: the address inside counts. Others stay private: where the address is, only their translator knows.
+        Range(AddressKind.Public, "local NAT64", "64:ff9b:1::/96"),
         Range(AddressKind.Private, "local NAT64", "64:ff9b:1::/48"),
         Range(AddressKind.Unusable, "discard-only", "100::/64"),
         Range(AddressKind.Private, "documentation", "2001:db8::/32"),

@@ -28,7 +28,7 @@ internal sealed class BlobReader(RequestExecutor executor, string repositoryUrl)
         {
             await CheckAsync(exchange, blob);
             var content = await exchange.Response.Content.ReadAsStreamAsync(exchange.Token);
-            return new VerifyingStream(content, blob, exchange, executor);
+            return new RegistryStream(content, blob, exchange, executor);
         }
         catch (Exception e)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using RegistryOperator.Abstractions.Oci;
 
 namespace RegistryOperator.Oci.Reading;
@@ -26,5 +27,16 @@ public sealed class VerifiedContent
     {
         content = expected.Matches(bytes.Span) ? new VerifiedContent(expected, bytes) : null;
         return content is not null;
+    }
+
+    /// <summary>Reads an image configuration that every reader reads alike: by its names in their own case, each once.</summary>
+    /// <exception cref="JsonException">It is no such document.</exception>
+    public ImageConfiguration ReadImageConfiguration()
+    {
+        string? problem = null;
+        var reader = new Utf8JsonReader(Bytes.Span);
+        reader.Read();
+        MemberNames.Look(ref reader, MemberNames.Configuration, ref problem);
+        return problem is null ? OciDocument.ReadImageConfiguration(Bytes.Span) : throw new JsonException(problem);
     }
 }

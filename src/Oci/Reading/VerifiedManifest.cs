@@ -84,12 +84,7 @@ public sealed class VerifiedManifest
                 RegistryErrorKind.InvalidResponse, "it is not a JSON document", "Check that the URL is a registry's and not a web page's.", e);
         }
 
-        if (shape.Repeated is { } name)
-        {
-            throw new UnverifiedManifestException(
-                RegistryErrorKind.InvalidResponse, $"it has more than one member '{name}', or one in another case, which is refused as ambiguous");
-        }
-
+        if (shape.Problem is { } problem) throw new UnverifiedManifestException(RegistryErrorKind.InvalidResponse, problem);
         return !shape.IsAmbiguous
             ? shape
             : throw new UnverifiedManifestException(RegistryErrorKind.InvalidResponse, "it is an index and a manifest at once, which is refused as ambiguous");

@@ -52,7 +52,7 @@ internal readonly record struct ErrorDetail(string? Code, string? Message)
                 Text(root, "error", conceal),
                 Text(root, "error_description", conceal) ?? Text(root, "message", conceal) ?? Text(root, "details", conceal));
         }
-        catch (JsonException)
+        catch (Exception e) when (JsonText.IsFault(e))
         {
             return default;
         }
@@ -67,10 +67,19 @@ internal readonly record struct ErrorDetail(string? Code, string? Message)
         var (code, message) => $" ({code}: {message})",
     };
 
-    private static string? Text(JsonElement element, string property, Func<string, string>? conceal) =>
-        element.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String
-            ? Clean(value.GetString()!, conceal)
-            : null;
+    /// <summary>Null for what is no text, too: some servers write Latin-1.</summary>
+    private static string? Text(JsonElement element, string property, Func<string, string>? conceal)
+    {
+        if (!element.TryGetProperty(property, out var value) || value.ValueKind != JsonValueKind.String) return null;
+        try
+        {
+            return Clean(value.GetString()!, conceal);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Masked first: of a secret that is cut in half, or whose spaces are gone, the rest would not be found.</summary>
     private static string? Clean(string text, Func<string, string>? conceal) =>

@@ -69,7 +69,17 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> content, string format)
     }
 
     /// <summary>True where the current member has this name.</summary>
-    public readonly bool Is(ReadOnlySpan<byte> name) => _json.ValueTextEquals(name);
+    public readonly bool Is(ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            return _json.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException notUnicode)
+        {
+            throw Fault("has a name that is not valid Unicode", notUnicode);
+        }
+    }
 
     /// <summary>Consumes a string; null for null.</summary>
     /// <exception cref="SbomFormatException">The value is not a string.</exception>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using RegistryOperator.Shared;
 using RegistryOperator.Sigstore.Findings;
 
 namespace RegistryOperator.Sigstore.Formats;
@@ -29,7 +30,7 @@ internal readonly struct JsonMessage(JsonElement element, string where)
             // The document is not disposed: its buffer is the caller's, and what it rents is small and left to the collector.
             return Of(JsonDocument.Parse(json, Options).RootElement, what);
         }
-        catch (JsonException problem)
+        catch (Exception problem) when (JsonText.IsFault(problem))
         {
             throw RejectedException.Invalid($"{what} is no valid JSON: {problem.Message}");
         }
@@ -101,7 +102,7 @@ internal readonly struct JsonMessage(JsonElement element, string where)
     {
         foreach (var property in element.EnumerateObject())
         {
-            if (!IsOneOf(property, names)) throw RejectedException.Invalid($"{where} has the unknown field {Words.Quote(property.Name)}.");
+            if (!IsOneOf(property, names)) throw RejectedException.Invalid($"{where} has the unknown field {NameOf(property)}.");
         }
 
         return this;
@@ -121,6 +122,18 @@ internal readonly struct JsonMessage(JsonElement element, string where)
         }
 
         return false;
+    }
+
+    private static string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return Words.Quote(property.Name);
+        }
+        catch (InvalidOperationException)
+        {
+            return "with a name that is no valid UTF-8 text";
+        }
     }
 
     private static JsonMessage Of(JsonElement element, string where) =>

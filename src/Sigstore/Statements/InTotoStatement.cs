@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using RegistryOperator.Shared;
 using RegistryOperator.Sigstore.Artifacts;
 using RegistryOperator.Sigstore.Findings;
 
@@ -58,7 +59,7 @@ public sealed class InTotoStatement
         {
             statement.ReadFields(payload);
         }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
+        catch (Exception problem) when (JsonText.IsFault(problem))
         {
             throw Invalid($"can't be read: {problem.Message}");
         }

@@ -41,6 +41,66 @@ public class ConcealTests
             new RegistryCredential.IdentityToken(secret).Conceal($"\"{written}\"").ShouldBe("\"***\"");
         });
 
+    // Each form is what the named writer writes for the secret.
+    [Theory]
+    [InlineData("Q7/k!Z't\"p9", "Q7/k!Z't%22p9")] // encodeURI, .NET's Uri
+    [InlineData("Q7/k!Z't\"p9", "Q7%2Fk!Z't%22p9")] // encodeURIComponent
+    [InlineData("Q7/k!Z't\"p9", "Q7/k%21Z%27t%22p9")] // Python: quote
+    [InlineData("Q7/k!Z't\"p9", "Q7%2Fk%21Z%27t%22p9")] // Python: quote_plus; Go: QueryEscape
+    [InlineData("a b&c$d=e:f@g/h;i,j", "a+b%26c%24d%3De%3Af%40g%2Fh%3Bi%2Cj")] // Go: QueryEscape; PHP; Java
+    [InlineData("a b&c$d=e:f@g/h;i,j", "a%20b&c$d=e:f@g%2Fh%3Bi%2Cj")] // Go: PathEscape
+    [InlineData("a b&c$d=e:f@g/h;i,j", "a%20b&c$d=e:f@g/h;i,j")] // Go: EscapedPath
+    [InlineData("a b&c$d=e:f@g/h;i,j", "a+b%26c%24d%3De%3Af%40g/h%3Bi%2Cj")] // Python: quote_plus, safe='/'
+    [InlineData("ab~cd*ef(g)", "ab%7Ecd%2Aef%28g%29")] // PHP: urlencode
+    [InlineData("ab~cd*ef(g)", "ab%7Ecd*ef%28g%29")] // Java: URLEncoder
+    [InlineData("schlüssel", "schl%c3%bcssel")]
+    [InlineData("S3cr3tPassWord-9", "s3cr3tpassword-9")] // a URL's host or scheme
+    [InlineData("Q7\"k'Z<é>&p9/x", "Q7\\\"k'Z<\\u00e9>&p9/x")] // Python: json.dumps
+    [InlineData("Q7\"k'Z<é>&p9/x", "Q7\\\"k'Z<é>&p9/x")] // JSON.stringify; Python: ensure_ascii=False
+    [InlineData("Q7\"k'Z<é>&p9/x", "Q7\\\"k'Z<\\u00e9>&p9\\/x")] // PHP: json_encode
+    [InlineData("Q7\"k'Z<é>&p9/x", "Q7\\\"k'Z\\u003cé\\u003e\\u0026p9/x")] // Go: json.Marshal
+    [InlineData("Q7\"k'Z<é>&p9/x", "Q7\\u0022k\\u0027Z\\u003C\\u00E9\\u003E\\u0026p9/x")] // System.Text.Json
+    [InlineData("tab\tand line\nend", "tab\\tand line\\nend")]
+    [InlineData("tab\tand  two", "tab and two")] // in one line
+    [InlineData("Q7\"k'Z<é>&p9/x", "Q7&quot;k&#x27;Z&lt;é&gt;&amp;p9/x")] // Python: html.escape
+    [InlineData("Q7\"k'Z<é>&p9/x", "Q7&#34;k&#39;Z&lt;é&gt;&amp;p9/x")] // Go: html.EscapeString
+    [InlineData("Q7\"k'Z<é>&p9/x", "Q7&quot;k&#039;Z&lt;é&gt;&amp;p9/x")] // PHP: htmlspecialchars
+    [InlineData("Q7\"k'Z<é>&p9/x", "Q7&quot;k&apos;Z&lt;é&gt;&amp;p9/x")] // XML
+    [InlineData("Q7\"k'Z<é>&p9/x", "Q7\"k'Z&lt;é&gt;&amp;p9/x")] // text of an element
+    [InlineData("Q7\"k'Z<é>&p9/x", "Q7&quot;k&#39;Z&lt;&#233;&gt;&amp;p9/x")] // WebUtility
+    [InlineData("hunter2-", "68:75:6e:74:65:72:32:2d")]
+    [InlineData("hunter2-", "68-75-6E-74-65-72-32-2D")]
+    [InlineData("hunter2-", "68 75 6e 74 65 72 32 2d")]
+    public void Conceal_FormThatALibraryWrites_IsMasked(string secret, string written)
+    {
+        new RegistryCredential.UsernamePassword("alice", secret).Conceal($"it is ({written}).").ShouldBe("it is (***).");
+
+        var mask = SecretMask.Of(SecretMask.None, new RegistryCredential.RegistryToken(secret).CreateMask());
+        mask.IsIn($"it is ({written}).").ShouldBeTrue();
+        mask.ToString().ShouldNotContain(secret);
+    }
+
+    [Theory]
+    [InlineData("Administrator!", "an administrator! is asked")]
+    [InlineData("PassWord", "PassWords")]
+    [InlineData("Pass1234", "PASS1234")]
+    public void Conceal_AnotherText_IsTheSameText(string secret, string text)
+    {
+        var mask = new RegistryCredential.UsernamePassword("alice", secret + "-more").CreateMask();
+
+        mask.Conceal(text).ShouldBeSameAs(text);
+        mask.IsIn(text).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void CreateMask_NoSecret_IsEmpty()
+    {
+        RegistryCredential.Anonymous.CreateMask().IsEmpty.ShouldBeTrue();
+        new RegistryCredential.UsernamePassword("alice", "").CreateMask().IsEmpty.ShouldBeTrue();
+        SecretMask.Of(SecretMask.None, SecretMask.None).IsEmpty.ShouldBeTrue();
+        new RegistryCredential.UsernamePassword("alice", "hunter2-hunter2").CreateMask().IsEmpty.ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("alice", "s3cr3t-s3cr3t", "YWxpY2U6czNjcjN0LXMzY3IzdA==")]
     [InlineData("alice", "s3cr3t-s3cr3t", "YWxpY2U6czNjcjN0LXMzY3IzdA")]

@@ -45,7 +45,7 @@ public sealed class StatusMaskTests
             ],
         };
 
-        var masked = StatusMask.Apply(status, secrets);
+        var masked = StatusMask.Apply(status, secrets.CreateMask());
 
         var text = JsonSerializer.Serialize(masked, RegistryJson.Status);
         foreach (var form in forms) text.ShouldNotContain(form);
@@ -58,6 +58,6 @@ public sealed class StatusMaskTests
     {
         var status = new RegistryStatus { Message = "All is well.", Images = [new ImageStatus { Tag = "v1" }] };
 
-        StatusMask.Apply(status, ScanParts.Secrets()).ShouldBeSameAs(status);
+        StatusMask.Apply(status, ScanParts.Secrets().CreateMask()).ShouldBeSameAs(status);
     }
 }

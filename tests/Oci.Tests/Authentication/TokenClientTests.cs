@@ -49,6 +49,8 @@ public sealed class TokenClientTests
     [InlineData("""{"token":"two words"}""", false)]
     [InlineData("""{"token":"line\r\nbreak"}""", false)]
     [InlineData("""{"token":"naïve"}""", false)]
+    [InlineData("""{"token":"\ud800"}""", false)]
+    [InlineData("""{"token":"good","\udc00":1}""", false)]
     [InlineData("<html>", false)]
     [InlineData("", false)]
     public async Task Answer_OfThisForm_HoldsATokenOrIsInvalid(string body, bool isAccepted)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Network;
 
@@ -153,6 +154,74 @@ public sealed class OutboundPolicyTests
 
         if (isAllowed) (await judge).ShouldBeEmpty();
         else await judge.ShouldThrowAsync<OutboundRefusedException>();
+    }
+
+    [Fact]
+    public async Task JudgeAllAsync_SameHost_IsResolvedOnceAMinute()
+    {
+        var asked = new List<string>();
+        var clock = new FakeTimeProvider();
+        var policy = new OutboundPolicy(new OutboundOptions())
+        {
+            Time = clock,
+            Resolve = (host, _) =>
+            {
+                asked.Add(host);
+                return host == "unknown.acme.com"
+                    ? throw new SocketException((int)SocketError.HostNotFound)
+                    : Task.FromResult<IPAddress[]>([IPAddress.Parse(host == "inside.acme.com" ? "169.254.169.254" : "8.8.8.8")]);
+            },
+        };
+        for (var i = 0; i < 3; i++) await AskAsync();
+        asked.ShouldBe(["registry.acme.com", "unknown.acme.com", "inside.acme.com"]);
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await AskAsync();
+        asked.Count.ShouldBe(6);
+
+        async Task AskAsync()
+        {
+            (await policy.JudgeAllAsync("registry.acme.com", 443, Destination.Own, None)).ShouldHaveSingleItem();
+            (await policy.JudgeAllAsync("unknown.acme.com", 443, Destination.Own, None)).ShouldBeEmpty();
+            await policy.JudgeAllAsync("inside.acme.com", 443, Destination.Own, None).ShouldThrowAsync<OutboundRefusedException>();
+        }
+    }
+
+    [Fact]
+    public async Task AllowedAddressesAsync_ResolverThatDoesNotAnswer_IsLeftAfterFiveSeconds()
+    {
+        var clock = new FakeTimeProvider();
+        var policy = new OutboundPolicy(new OutboundOptions()) { Time = clock, Resolve = (_, _) => new TaskCompletionSource<IPAddress[]>().Task };
+        var asking = policy.AllowedAddressesAsync("registry.acme.com", 443, Destination.Own, None);
+        clock.Advance(TimeSpan.FromSeconds(4.9));
+        asking.IsCompleted.ShouldBeFalse();
+
+        clock.Advance(TimeSpan.FromSeconds(0.1));
+
+        await asking.ShouldThrowAsync<SocketException>();
+    }
+
+    [Fact]
+    public async Task AllowedAddressesAsync_CallerIsCancelled_IsHisCancellation()
+    {
+        using var stop = new CancellationTokenSource();
+        var policy = new OutboundPolicy(new OutboundOptions()) { Resolve = (_, _) => new TaskCompletionSource<IPAddress[]>().Task };
+        var asking = policy.AllowedAddressesAsync("registry.acme.com", 443, Destination.Own, stop.Token);
+
+        await stop.CancelAsync();
+
+        (await asking.ShouldThrowAsync<OperationCanceledException>()).CancellationToken.ShouldBe(stop.Token);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0", "0.0.0.0:443: 0.0.0.0 is in the unspecified range 0.0.0.0/8")]
+    [InlineData("::", "[::]:443: :: is in the unspecified range ::/128")]
+    public async Task AnyCheck_UnspecifiedAddress_IsRefusedInThePolicysWords(string host, string expected)
+    {
+        (await OutboundPolicy.Default.AllowedAddressesAsync(host, 443, Destination.Own, None).ShouldThrowAsync<OutboundRefusedException>())
+            .Message.ShouldEndWith(expected);
+        (await OutboundPolicy.Default.JudgeAllAsync(host, 443, Destination.Own, None).ShouldThrowAsync<OutboundRefusedException>())
+            .Message.ShouldEndWith(expected);
     }
 
     private static OutboundPolicy Resolving(params string[] addresses) =>

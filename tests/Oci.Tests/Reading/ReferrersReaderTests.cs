@@ -338,6 +338,7 @@ public sealed class ReferrersReaderTests
     [InlineData("""{"schemaVersion":2}""", null)]
     [InlineData("""{"schemaVersion":2,"manifests":null}""", null)]
     [InlineData("""{"schemaVersion":2,"manifests":7}""", RegistryErrorKind.InvalidResponse)]
+    [InlineData("""{"manifests":[{"digest":"\ud800"}]}""", RegistryErrorKind.InvalidResponse)]
     public async Task ListReferrersAsync_FallbackIndexOfThisForm_IsReadOrInvalid(string index, RegistryErrorKind? expected)
     {
         await using var server = await FaultServer.StartAsync(context => context.Request.Path == FallbackPath

@@ -121,6 +121,7 @@ public sealed class TagReaderTests
     [Theory]
     [InlineData("<html>welcome</html>", "not the JSON")]
     [InlineData("""{"tags":["1",""", "not the JSON")]
+    [InlineData("""{"tags":["1","\ud800"]}""", "not the JSON")]
     public async Task ListTagsAsync_NoJson_IsAnInvalidResponse(string body, string expected)
     {
         await using var server = await FaultServer.StartAsync(context => Answers.JsonAsync(context, body));

@@ -1,8 +1,10 @@
 using System.Text;
+using System.Text.Json;
 using CsCheck;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Reading;
+using RegistryOperator.Oci.Tests.Support;
 
 namespace RegistryOperator.Oci.Tests.Reading;
 
@@ -69,10 +71,80 @@ public sealed class VerifiedManifestTests
     }
 
     [Theory]
-    [InlineData("""{"layers":[{"digest":1,"digest":2}]}""")]
+    [InlineData("""{"layers":[{"digest":1,"digest":2}]}""", "digest")]
+    [InlineData("""{"config":{"digest":"a","Digest":"b"},"layers":[]}""", "Digest")]
+    [InlineData("""{"config":{"digest":"a","d\u0069gest":"b"},"layers":[]}""", "digest")]
+    [InlineData("""{"layers":[{"digest":"a","\u0053ize":1}]}""", "Size")]
+    [InlineData("""{"manifests":[{"digest":"a","platform":{"os":"linux","OS":"windows"}}]}""", "OS")]
+    [InlineData("""{"manifests":[{"digest":"a","platform":{"o\u017F":"windows"}}]}""", "o\u017F")]
+    [InlineData("""{"subject":{"Digest":"a"},"layers":[]}""", "Digest")]
+    public void Verify_MemberTwiceOrInAnotherCaseBelow_IsRefusedAsAmbiguous(string document, string name)
+    {
+        var error = Fail(document, MediaTypes.OciManifest, expected: null);
+
+        error.Kind.ShouldBe(RegistryErrorKind.InvalidResponse);
+        error.Message.ShouldContain($"'{name}'");
+        error.Message.ShouldContain("ambiguous");
+    }
+
+    [Theory]
     [InlineData("""{"layers":[],"annotations":{"a":"1","A":"2"}}""")]
-    public void Verify_MembersDeeperDown_AreLeftToTheirReaders(string document) =>
+    [InlineData("""{"layers":[{"annotations":{"digest":"1","Digest":"2"}}]}""")]
+    [InlineData("""{"layers":[{"digest":"a"},{"digest":"b"}]}""")]
+    [InlineData("""{"layers":[],"annotations":{"a":"1","a":"2"}}""")]
+    [InlineData("""{"layers":[{"x":1,"X":1}]}""")]
+    [InlineData("""{"layers":[],"x":{"y":1,"y":2}}""")]
+    public void Verify_NamesThatAreFreeOrUnread_AreTaken(string document) =>
         VerifiedManifest.Verify(Encoding.UTF8.GetBytes(document), MediaTypes.OciManifest, null, isAsked: false).MediaType.ShouldBe(MediaTypes.OciManifest);
+
+    [Theory]
+    [InlineData(256, true)]
+    [InlineData(257, false)]
+    public void Verify_UnknownMembers_AreTakenUpToALimit(int count, bool isTaken)
+    {
+        var document = $$"""{"layers":[],{{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"x{i}\":1"))}}}""";
+
+        if (isTaken) VerifiedManifest.Verify(Encoding.UTF8.GetBytes(document), MediaTypes.OciManifest, null, isAsked: false).ShouldNotBeNull();
+        else Fail(document, MediaTypes.OciManifest, expected: null).Message.ShouldContain("more than 256 members");
+    }
+
+    [Theory]
+    [InlineData("""{"mediaType":"\ud800","layers":[]}""")]
+    [InlineData("""{"mediaType":"{0xFF}","layers":[]}""")]
+    [InlineData("""{"\udfff":1,"layers":[]}""")]
+    [InlineData("""{"{0xFF}":1,"layers":[]}""")]
+    [InlineData("""{"config":{"\ud800":1},"layers":[]}""")]
+    public void Verify_StringThatIsNoText_IsNoDocument(string document)
+    {
+        var error = Should.Throw<UnverifiedManifestException>(
+            () => VerifiedManifest.Verify(Damaged.Bytes(document), MediaTypes.OciManifest, null, isAsked: false));
+
+        error.Kind.ShouldBe(RegistryErrorKind.InvalidResponse);
+    }
+
+    [Theory]
+    [InlineData("""{"config":{"User":"nobody"},"Config":{"User":"root"}}""", "Config")]
+    [InlineData("""{"config":{"User":"nobody","user":"root"}}""", "user")]
+    [InlineData("""{"config":{"User":"nobody","User":"root"}}""", "User")]
+    [InlineData("""{"os":"linux","OS":"windows"}""", "OS")]
+    [InlineData("""{"rootfs":{"diff_ids":[],"Diff_IDs":[]}}""", "Diff_IDs")]
+    [InlineData("""{"history":[{"created_by":"a","Created_By":"b"}]}""", "Created_By")]
+    public void ReadImageConfiguration_ReadDifferentlyByOthers_IsRefused(string document, string name) =>
+        Should.Throw<JsonException>(() => VerifiedContent.Of(Encoding.UTF8.GetBytes(document)).ReadImageConfiguration()).Message.ShouldContain($"'{name}'");
+
+    [Fact]
+    public void ReadImageConfiguration_UsualDocument_IsRead()
+    {
+        const string Document = """
+            {"architecture":"amd64","os":"linux","config":{"Hostname":"","User":"me","Labels":{"a":"1","A":"2"},"ExposedPorts":{"80/tcp":{}}},
+             "container_config":{"Hostname":"x","Labels":{}},"history":[{"created_by":"a"},{"created_by":"b"}],"rootfs":{"type":"layers","diff_ids":[]}}
+            """;
+
+        var configuration = VerifiedContent.Of(Encoding.UTF8.GetBytes(Document)).ReadImageConfiguration();
+
+        configuration.Config!.User.ShouldBe("me");
+        configuration.Config.Labels!.Count.ShouldBe(2);
+    }
 
     [Fact]
     public void TryVerify_Content_HasTheDigestOrIsNone()

@@ -1,4 +1,5 @@
 using System.Text;
+using RegistryOperator.Oci.Tests.Support;
 using RegistryOperator.Oci.Transport;
 
 namespace RegistryOperator.Oci.Tests.Transport;
@@ -29,6 +30,16 @@ public sealed class ErrorDetailTests
     [InlineData("", "")]
     public void Parse_BodyOfThisForm_GivesTheRegistrysWords(string body, string expected) =>
         ErrorDetail.Parse(Encoding.UTF8.GetBytes(body)).ToString().ShouldBe(expected);
+
+    [Theory]
+    [InlineData("""{"errors":[{"code":"UNAUTHORIZED","message":"acc{0xFF}s refus"}]}""", " (UNAUTHORIZED)")]
+    [InlineData("""{"errors":[{"code":"UNAUTHORIZED","message":"half \ud83d"}]}""", " (UNAUTHORIZED)")]
+    [InlineData("""{"error":"\udc00","message":"no"}""", " (no)")]
+    [InlineData("""{"{0xFF}":1,"message":"no"}""", " (no)")]
+    [InlineData("""{"message":"no","\ud800_long_enough":1}""", "")]
+    [InlineData("""{"\ud800age":"a","message_":"no"}""", "")]
+    public void Parse_StringThatIsNoText_IsLeftOut(string body, string expected) =>
+        ErrorDetail.Parse(Damaged.Bytes(body)).ToString().ShouldBe(expected);
 
     [Theory]
     [InlineData(200, false)]

@@ -46,6 +46,39 @@ public sealed class DamagedLayoutTests : IDisposable
         await FailAsync(() => _layout.CreateClient().ResolveAsync("1.2", Cancel), RegistryErrorKind.InvalidResponse);
     }
 
+    [Theory]
+    [InlineData("""{"mediaType":"\ud800","layers":[]}""")]
+    [InlineData("""{"\ud800":1,"layers":[]}""")]
+    public async Task GetManifest_DigestOfADocumentWithATextThatIsNone_IsInvalid(string document)
+    {
+        var blob = _layout.AddBlob(document);
+        var client = _layout.Write().CreateClient();
+
+        await FailAsync(() => client.GetManifestAsync(blob.Digest.ToString(), Cancel), RegistryErrorKind.InvalidResponse);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(5, true)]
+    [InlineData(4, false)]
+    [InlineData(6, false)]
+    public async Task AnyRead_SizeOfItsDescriptor_IsHeldToUnlessItTellsNone(long size, bool isRead)
+    {
+        var blob = _layout.AddBlob("layer") with { Size = size };
+        var client = _layout.Write().CreateClient();
+        await using var stream = await client.OpenBlobAsync(blob, Cancel);
+
+        if (isRead)
+        {
+            await stream.CopyToAsync(Stream.Null, Cancel);
+            (await client.ReadBlobAsync(blob, 100, Cancel)).Length.ShouldBe(5);
+            return;
+        }
+
+        (await Should.ThrowAsync<RegistryException>(() => stream.CopyToAsync(Stream.Null, Cancel))).Kind.ShouldBe(RegistryErrorKind.DigestMismatch);
+        await FailAsync(() => client.ReadBlobAsync(blob, 100, Cancel), RegistryErrorKind.DigestMismatch);
+    }
+
     [Fact]
     public async Task AnyCall_NoIndex_IsNotFound()
     {

@@ -64,6 +64,13 @@ public sealed class StatementTests
     }
 
     [Fact]
+    public void Read_ProvenanceWithATextThatIsNone_IsEmptyOrRefused()
+    {
+        Read(PredicateTypes.Slsa02, """{"builder":{"id":"\ud800"}}""").ShouldBe(new BuildFacts());
+        Should.Throw<InvalidDocumentException>(() => Read(PredicateTypes.Slsa02, """{"builder":{"id":"b"},"\ud800":1}"""));
+    }
+
+    [Fact]
     public void Read_OtherPredicate_TellsNoBuild() => Read("https://spdx.dev/Document", "{}").ShouldBeNull();
 
     private static BuildFacts? Read(string predicateType, string predicate) => Statement.Read(Encoding.UTF8.GetBytes(

@@ -109,6 +109,16 @@ public class SigstoreBundleTests
         SigstoreBundle.Read("""{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","mediaType":"a"}"""u8.ToArray())
             .Problem.ShouldBe(VerificationReasons.InvalidBundle);
 
+    [Theory]
+    [InlineData("\\ud800")]
+    [InlineData("\u00FF")]
+    public void Read_NameThatIsNoText_IsRefused(string name)
+    {
+        var bundle = Instance.Sign(new Recipe()).ToJsonString();
+
+        SigstoreBundle.Read(Encoding.Latin1.GetBytes($"{bundle[..^1]},\"{name}\":1}}")).Problem.ShouldBe(VerificationReasons.InvalidBundle);
+    }
+
     [Fact]
     public void Read_TooLargeOrTooDeep_IsRefused()
     {

@@ -86,6 +86,7 @@ public class TrustedRootTests
     [InlineData("[]")]
     [InlineData("{\"mediaType\":1}")]
     [InlineData("{\"mediaType\":\"a\",\"mediaType\":\"a\"}")]
+    [InlineData("""{"mediaType":"a","\ud800":1}""")]
     public void Read_NoRoot_IsRefused(string json) => Should.Throw<SigstoreFormatException>(() => TrustedRoot.Read(Encoding.UTF8.GetBytes(json)));
 
     [Fact]

@@ -57,6 +57,7 @@ public sealed class SbomCheckTests
     [InlineData("No packages discovered")]
     [InlineData(SyftDocument + SyftDocument)]
     [InlineData(SyftDocument + "\n[0000] WARN late")]
+    [InlineData("""{"\ud800":1,"artifacts":[],"schema":{}}""")]
     public void CountPackages_NotOneJsonDocument_IsAFailureOfSyft(string output) => ShouldBeAFailure(Encoding.UTF8.GetBytes(output), SbomFormat.SyftJson);
 
     [Fact]

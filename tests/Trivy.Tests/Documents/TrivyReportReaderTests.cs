@@ -19,6 +19,8 @@ public sealed class TrivyReportReaderTests
     [InlineData("""{"SchemaVersion":"2"}""", "Trivy's report is of schema unknown, only 2 is supported")]
     [InlineData("""{"SchemaVersion":2,"Results":{}}""", "Trivy's report is not the JSON expected: A list was expected.")]
     [InlineData("""{"SchemaVersion":2,"Results":[1]}""", "Trivy's report is not the JSON expected: An entry of Results is no object.")]
+    [InlineData("""{"SchemaVersion":2,"\ud800Vulnerabilities":1}""", "Trivy's report is not the JSON expected: ")]
+    [InlineData("""{"SchemaVersion":2,"Results":[{"Target":"\udc00"}]}""", "Trivy's report is not the JSON expected: ")]
     [InlineData("""{"SchemaVersion":2}{}""", "Trivy's report is not the JSON expected: line 1, byte 20: ")]
     [InlineData(
         """{"SchemaVersion":2,"Results":[{"Target":"a","Vulnerabilities":[{"PkgName":"b"}]}]}""",

@@ -20,7 +20,7 @@ internal sealed class GuardedAuthenticator(IRegistryAuthenticator authenticator)
     {
         try
         {
-            return await authenticator.GetCredentialAsync(request, cancellationToken);
+            return await PluginCall.RunAsync(() => authenticator.GetCredentialAsync(request, cancellationToken).AsTask(), cancellationToken);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {

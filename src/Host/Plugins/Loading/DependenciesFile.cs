@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Plugins.Loading;
 
@@ -21,7 +22,7 @@ internal static class DependenciesFile
             using var document = JsonDocument.Parse(stream);
             if (IsWellFormed(document.RootElement)) return;
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (JsonText.IsFault(exception))
         {
             throw new PluginException($"{Path.GetFileName(path)} is not JSON: copy the output of 'dotnet publish' again.", exception);
         }

@@ -33,7 +33,7 @@ internal static class PluginFault
     };
 
     /// <summary>True where an exception says anywhere what a Secret holds. In a truncated text, a secret might be cut in half and not be recognised.</summary>
-    public static bool Quotes(Exception exception, ScanSecrets secrets) => exception.ToString() is var told && secrets.Conceal(told) != told;
+    public static bool Quotes(Exception exception, ScanSecrets secrets) => secrets.CreateMask().IsIn(exception.ToString());
 
     /// <summary>A plugin's own message about one of its settings, without the exception's type: it names the full key already. Null for any other
     /// fault.</summary>

@@ -38,6 +38,11 @@ internal static class DocumentRedaction
             // Such a document is refused where its kind reads it; one that nothing reads is no report of these tools.
             return document;
         }
+        catch (InvalidOperationException noText)
+        {
+            // The kind reads only a part of the document, and may take what could not be redacted.
+            throw new ScanException(ScanReasons.Failed, $"A document of the type {document.MediaType} has text that is no Unicode.", noText);
+        }
     }
 
     private static List<Replacement> FindInTrivy(ReadOnlySpan<byte> content)

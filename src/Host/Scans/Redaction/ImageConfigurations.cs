@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Scans.Redaction;
 
@@ -31,7 +32,7 @@ internal static class ImageConfigurations
             Redact(configuration);
             return Convert.ToBase64String(Encoding.UTF8.GetBytes(configuration?.ToJsonString() ?? ""));
         }
-        catch (Exception unreadable) when (unreadable is JsonException or FormatException or ArgumentException)
+        catch (Exception unreadable) when (JsonText.IsFault(unreadable) || unreadable is FormatException or ArgumentException)
         {
             return "";
         }

@@ -67,6 +67,24 @@ public sealed class GuardedRegistryAccessTests
             .ToString().ShouldNotContain("hunter2");
     }
 
+    [Fact]
+    public async Task GetCredential_AuthenticatorThatIgnoresItsToken_IsLeftAtTheCallersEnd()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var entered = new TaskCompletionSource();
+        _authenticator.GetCredentialAsync(CredentialRequest, stop.Token).Returns(_ =>
+        {
+            entered.SetResult();
+            return new ValueTask<RegistryCredential?>(new TaskCompletionSource<RegistryCredential?>().Task);
+        });
+        var call = new GuardedAuthenticator(_authenticator).GetCredentialAsync(CredentialRequest, stop.Token).AsTask();
+        await entered.Task.WaitAsync(Cancel);
+
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(call.WaitAsync(Cancel));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -85,6 +85,21 @@ public sealed class DocumentRedactionTests
     }
 
     [Theory]
+    [InlineData("""{"config":{"Env":["TOKEN=s3cr3t-VALUE","A={0xFF}"]}}""")]
+    [InlineData("""{"config":{"Env":["TOKEN=s3cr3t-VALUE"],"{0xFF}":1}}""")]
+    [InlineData("""{"config":{"Env":["TOKEN=s3cr3t-VALUE"],"\ud800":1}}""")]
+    public void Apply_ConfigurationWithATextThatIsNone_IsNotKept(string configuration)
+    {
+        var damaged = Encoding.Latin1.GetBytes(configuration.Replace("{0xFF}", "\u00FF", StringComparison.Ordinal));
+        var ofTrivy = new ReportDocument(DocumentRedaction.TrivyReport, (byte[])[.. "{\"ImageConfig\":"u8, .. damaged, (byte)'}']);
+
+        var ofSyft = Stored(SbomMediaTypes.SyftJson, $$$"""{"source":{"metadata":{"config":"{{{Convert.ToBase64String(damaged)}}}" } } }""");
+
+        ofSyft.ShouldBe("""{"source":{"metadata":{"config":"" } } }""");
+        Should.Throw<ScanException>(() => DocumentRedaction.Apply(ofTrivy)).Reason.ShouldBe(ScanReasons.Failed);
+    }
+
+    [Theory]
     [InlineData("trivy/shop-api-1.4.0.json", DocumentRedaction.TrivyReport, "SHOP_LOG_LEVEL=info")]
     [InlineData("syft/shop-api-1.4.0.syft.json", SbomMediaTypes.SyftJson, null)]
     public void Apply_DocumentOfARealTool_StaysReadable(string file, string mediaType, string? value)

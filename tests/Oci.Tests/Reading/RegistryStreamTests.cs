@@ -5,7 +5,7 @@ using RegistryOperator.Oci.Tests.Support;
 
 namespace RegistryOperator.Oci.Tests.Reading;
 
-public sealed class VerifyingStreamTests
+public sealed class RegistryStreamTests
 {
     private const int Part = 10_000;
     private const int Parts = 10;
