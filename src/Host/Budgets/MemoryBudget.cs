@@ -28,17 +28,25 @@ internal sealed class MemoryBudget(long bytes)
     }
 }
 
-/// <summary>What one round holds of a <see cref="MemoryBudget"/>. May be used by several threads, but not while it is disposed.</summary>
+/// <summary>What one round holds of a <see cref="MemoryBudget"/>. Safe for concurrent use.</summary>
 internal sealed class MemoryShare(MemoryBudget budget, string group) : IDisposable
 {
+    private readonly Lock _lock = new();
     private long _taken;
+    private bool _isDisposed;
 
-    /// <summary>Takes bytes, one at least; false where there are none for this group, which then does as it does beyond its own limit.</summary>
+    /// <summary>
+    /// Takes bytes, one at least; false where there are none for this group, which then does as it does beyond its own limit, and after the round: a plugin's
+    /// client may ignore that it was cancelled.
+    /// </summary>
     public bool TryTake(long bytes)
     {
-        if (!budget.TryTake(group, bytes)) return false;
-        Interlocked.Add(ref _taken, bytes);
-        return true;
+        lock (_lock)
+        {
+            if (_isDisposed || !budget.TryTake(group, bytes)) return false;
+            _taken += bytes;
+            return true;
+        }
     }
 
     /// <summary>Takes bytes for what is kept, and gives them back where it is not.</summary>
@@ -47,15 +55,23 @@ internal sealed class MemoryShare(MemoryBudget budget, string group) : IDisposab
     {
         if (!TryTake(bytes)) return false;
         if (keep()) return true;
-        Interlocked.Add(ref _taken, -bytes);
-        budget.Return(group, bytes);
-        return false;
+        lock (_lock)
+        {
+            if (_isDisposed) return false;
+            _taken -= bytes;
+            budget.Return(group, bytes);
+            return false;
+        }
     }
 
     /// <summary>Gives all back.</summary>
     public void Dispose()
     {
-        var taken = Interlocked.Exchange(ref _taken, 0);
-        if (taken > 0) budget.Return(group, taken);
+        lock (_lock)
+        {
+            if (_isDisposed) return;
+            _isDisposed = true;
+            if (_taken > 0) budget.Return(group, _taken);
+        }
     }
 }

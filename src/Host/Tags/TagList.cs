@@ -65,7 +65,7 @@ internal sealed record TagList(IReadOnlyList<string> Tags, int Invalid)
     }
 
     private static RoundFailure Busy(RepositoryReference repository) =>
-        new(RoundFailure.Busy, $"{repository}: the scans of its namespace take all the memory that they may, so its tags are not listed. {RoundFailure.BusyAdvice}")
+        new(RoundFailure.Busy, $"{repository}: the scans of its namespace take all the memory that they may, so its tags wait. {RoundFailure.BusyAdvice}")
         {
             RetryAfter = TimeSpan.FromMinutes(1),
         };

@@ -30,6 +30,7 @@ public sealed class ReadingBudgetTests
 
         first.Dispose();
         first.Dispose();
+        first.TryTake(1).ShouldBeFalse("its round has ended");
 
         second.TryTake(5000).ShouldBeTrue();
         second.TryTake(1).ShouldBeFalse();

@@ -105,12 +105,13 @@ public sealed class LargeDocumentTests : IAsyncLifetime
     {
         var client = Substitute.For<IRegistryClient>();
         client.Repository.Returns(_sandbox.Client.Repository);
-        client.GetManifestAsync(Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns<Manifest>(_ => throw new OutOfMemoryException());
+        client.GetManifestAsync(Arg.Any<string>(), Arg.Any<CancellationToken>())
+            .Returns(Task.FromException<Manifest>(new InsufficientMemoryException()));
 
         await Should.ThrowAsync<OutOfMemoryException>(
             _sandbox.Pool(concurrency: 3, client: client).InspectAsync([.. Enumerable.Range(0, 9).Select(i => VersionedTag.Read($"t{i}"))], Cancel));
 
-        RoundFailure.Known(new OutOfMemoryException()).ShouldNotBeNull().Reason.ShouldBe("OutOfMemory");
+        RoundFailure.Known(new InsufficientMemoryException()).ShouldNotBeNull().Reason.ShouldBe("OutOfMemory");
     }
 
     private ImageInspector Inspector(ReadingBudget budget, IRegistryClient client) =>

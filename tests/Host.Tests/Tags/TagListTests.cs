@@ -66,7 +66,8 @@ public sealed class TagListTests
         (failure.Reason, failure.RetryAfter).ShouldBe((RoundFailure.Busy, TimeSpan.FromMinutes(1)));
         List([.. Enumerable.Range(0, 1000).Select(i => $"v{i}")]);
         share.Dispose();
-        (await TagList.ReadAsync(_client, share, Cancel)).Tags.Count.ShouldBe(1000);
+        using var next = budget.Open("team");
+        (await TagList.ReadAsync(_client, next, Cancel)).Tags.Count.ShouldBe(1000);
     }
 
     private void List(params string[] tags) => _client.ListTagsAsync(Arg.Any<CancellationToken>()).Returns(tags.ToAsyncEnumerable());
