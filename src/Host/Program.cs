@@ -7,6 +7,8 @@ var terminal = Terminal.Process();
 AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
 {
     if (unhandled.ExceptionObject is Exception fault) CommandLine.WriteFault(fault, terminal);
+    // Whoever took the memory: the plugins that were scanning are not to be blamed for it at the next start.
+    if (unhandled.ExceptionObject is OutOfMemoryException) stop.Fail();
     Environment.Exit(ExitCodes.Failure);
 };
 return await CommandLine.RunAsync(args, terminal, stop);

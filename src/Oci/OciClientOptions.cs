@@ -29,8 +29,8 @@ public sealed record OciClientOptions
     /// <summary>Most pages read of one list of referrers: anyone who may push makes it longer.</summary>
     public int MaximumReferrerPages { get; init; } = 200;
 
-    /// <summary>Bytes of large pages that are read at the same time, over all registries; they wait for one another.</summary>
-    public long MaximumPageBytesInFlight { get; init; } = 64 * 1024 * 1024;
+    /// <summary>Bytes of large pages that are read and parsed at the same time, over all registries; they wait for one another.</summary>
+    public long MaximumPageBytesInFlight { get; init; } = 48 * 1024 * 1024;
 
     /// <summary>Most tags of one repository accepted: a registry may send pages without end, and each tag is compared and sorted in memory.</summary>
     public int MaximumTags { get; init; } = 300_000;

@@ -31,6 +31,9 @@ public sealed record RegistryClientRequest
     /// <summary>How TLS is verified.</summary>
     public TransportSecurity Security { get; init; } = TransportSecurity.Default;
 
+    /// <summary>For whom it is, e.g. a namespace: groups share fairly what all clients have in common. Empty where there is only one.</summary>
+    public string Group { get; init; } = "";
+
     /// <summary>Timeout and retries of a request.</summary>
     public RegistryRetryOptions Retry { get; init; } = RegistryRetryOptions.Default;
 }

@@ -14,6 +14,9 @@ public static class ScanReasons
     /// <summary>The resource's filter leaves the tag out.</summary>
     public const string Filtered = nameof(Filtered);
 
+    /// <summary>The process ran out of memory.</summary>
+    public const string OutOfMemory = nameof(OutOfMemory);
+
     /// <summary>The scanner's tool or database is missing.</summary>
     public const string ScannerUnavailable = nameof(ScannerUnavailable);
 

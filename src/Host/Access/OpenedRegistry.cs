@@ -15,10 +15,11 @@ namespace RegistryOperator.Host.Access;
 /// <param name="security">How its certificate is verified.</param>
 /// <param name="outbound">Where the operator may connect to.</param>
 /// <param name="rights">What all accesses have shown; null where nothing is shared.</param>
+/// <param name="group">Whose share of what all have in common it takes: the resource's namespace.</param>
 /// <param name="isShared">True where what is known of a digest serves all registries (<c>Scanning:ShareAcrossRegistries</c>).</param>
 internal sealed class OpenedRegistry(
     IRegistryClient client, RegistryCredential credential, TransportSecurity security, OutboundPolicy outbound,
-    ReadRights? rights = null, bool isShared = false)
+    ReadRights? rights = null, bool isShared = false, string group = "")
 {
     private const int CertificatesHashLength = 16;
 
@@ -26,6 +27,8 @@ internal sealed class OpenedRegistry(
     private static readonly CredentialIdentity Identities = new();
 
     public IRegistryClient Client { get; } = client;
+
+    public string Group { get; } = group;
 
     public RegistryCredential Credential { get; } = credential;
 

@@ -32,14 +32,16 @@ internal sealed class RegistryAccess(
         var credential = await GetCredentialAsync(resource, repository, secrets, cancellationToken);
         secrets.Note(credential);
         var security = new TransportSecurity(spec.SkipsTlsVerification, await GetCertificateAuthoritiesAsync(resource, secrets, cancellationToken));
+        var group = resource.Metadata.Key.Namespace;
         var client = provider.CreateClient(new RegistryClientRequest
         {
             Repository = repository,
             Credential = credential,
             Security = security,
+            Group = group,
             Retry = new RegistryRetryOptions(spec.EffectiveTimeout, spec.EffectiveRetryAttempts, spec.EffectiveRetryDelay),
         });
-        return new OpenedRegistry(client, credential, security, outbound, _rights, isShared);
+        return new OpenedRegistry(client, credential, security, outbound, _rights, isShared, group);
     }
 
     private async Task<RegistryCredential> GetCredentialAsync(

@@ -19,6 +19,12 @@ internal sealed record RoundFailure(string Reason, string Message)
     public const string NoRegistryClient = nameof(NoRegistryClient);
     public const string InternalError = nameof(InternalError);
 
+    /// <summary>All scans together take the memory that they may.</summary>
+    public const string Busy = nameof(Busy);
+
+    /// <summary>What helps where that is so.</summary>
+    public const string BusyAdvice = "It is tried again soon; else narrow what is scanned at the same time, or raise Reading:MemoryMiB.";
+
     /// <summary>A Secret, or a key in it, is not there: what a condition says more exactly than <see cref="InvalidSecret"/>.</summary>
     public const string SecretNotFound = nameof(SecretNotFound);
 
@@ -40,6 +46,12 @@ internal sealed record RoundFailure(string Reason, string Message)
         RoundFailedException failed => failed.Failure,
         RegistryException registry => From(registry),
         CredentialException credential => From(credential),
+        OutOfMemoryException => new RoundFailure(
+            ScanReasons.OutOfMemory,
+            "The operator ran out of memory in this scan, and ended it. Raise its memory limit, or lower Reading:MemoryMiB or what it scans at the same time.")
+        {
+            RetryAfter = TimeSpan.FromMinutes(1),
+        },
         _ => null,
     };
 

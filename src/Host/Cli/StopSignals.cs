@@ -40,6 +40,19 @@ internal sealed class StopSignals : IDisposable
         return true;
     }
 
+    /// <summary>Says that the process ends by a fault of its own, before it does.</summary>
+    public void Fail()
+    {
+        try
+        {
+            _stopping.Cancel();
+        }
+        catch (Exception)
+        {
+            // The process ends in any case, and what was said first is why.
+        }
+    }
+
     public void Dispose()
     {
         foreach (var registration in _registrations) registration.Dispose();

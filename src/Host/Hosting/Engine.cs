@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Budgets;
 using RegistryOperator.Host.Explanations;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Kinds;
@@ -47,8 +48,10 @@ internal sealed class Engine : IAsyncDisposable
         var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators, outbound, settings.ShareAcrossRegistries);
         var records = new ImageRecords(reports, loggers.CreateLogger<ImageRecords>());
         var cache = new ImageCache();
+        var budget = new ReadingBudget(reading.MemoryBytes);
+        RememberedTagBytes = budget.RememberedBytes;
         Round = new ResourceRound(
-            Kinds, access, cache, scanning, records, new StatusBudget(Kinds), rules, time, loggers.CreateLogger<ResourceRound>(), reading);
+            Kinds, access, cache, scanning, records, new StatusBudget(Kinds), rules, time, loggers.CreateLogger<ResourceRound>(), reading, budget);
         Explainer = new ImageExplainer(
             access, cache, new ScanExplainer(Kinds, scanners, reports, _executor, _overAll, time), reports, rules, time,
             loggers.CreateLogger<ImageExplainer>());
@@ -68,6 +71,9 @@ internal sealed class Engine : IAsyncDisposable
     public IReportStore? Reports { get; }
 
     public ResourceRound Round { get; }
+
+    /// <summary>Bytes of tags that may be remembered between rounds.</summary>
+    public long RememberedTagBytes { get; }
 
     /// <summary>The round of an image that is named; null where no scanner runs.</summary>
     public NamedImageRound? NamedImages { get; }

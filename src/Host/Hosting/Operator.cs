@@ -35,7 +35,8 @@ internal sealed partial class Operator(IResourceSource source, Engine engine, Op
     {
         using var queue = new WorkQueue<ResourceKey>(
             time, new BackoffOptions(), new QueueGroups<ResourceKey>(key => key.Namespace, options.Workers + Reserve));
-        var reconciler = new ResourceReconciler(source.Store, engine.Kinds, engine.Round, new RoundMemory(), time, loggers.CreateLogger<ResourceReconciler>());
+        var memory = new RoundMemory(engine.RememberedTagBytes);
+        var reconciler = new ResourceReconciler(source.Store, engine.Kinds, engine.Round, memory, time, loggers.CreateLogger<ResourceReconciler>());
         var controllerOptions = new ControllerOptions { Workers = options.Workers + Reserve, DrainTimeout = options.DrainTimeout };
         var controller = new Controller<ResourceKey>(queue, reconciler, controllerOptions, time, loggers.CreateLogger<Controller<ResourceKey>>());
 
@@ -45,13 +46,13 @@ internal sealed partial class Operator(IResourceSource source, Engine engine, Op
         var cleaning = engine.Reports is { } reports
             ? new ReportCleaning(reports, time, loggers.CreateLogger<ReportCleaning>()).RunAsync(stopping)
             : Task.CompletedTask;
-        var memory = MemoryAtRest.OfProcess(() => queue.Counts is { Waiting: 0, Processing: 0 }, time).RunAsync(stopping);
+        var atRest = MemoryAtRest.OfProcess(() => queue.Counts is { Waiting: 0, Processing: 0 }, time).RunAsync(stopping);
         var first = await Task.WhenAny(watch, work);
         // Neither completes before cancellation unless it fails; its exception then ends the process.
         if (!stopping.IsCancellationRequested) await first;
         await work;
         await cleaning;
-        await memory;
+        await atRest;
         LogStopped();
 
         void Wake(ResourceKey key, bool obsolete)

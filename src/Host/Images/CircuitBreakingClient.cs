@@ -1,6 +1,7 @@
 using System.Net;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Client;
 
 namespace RegistryOperator.Host.Images;
 
@@ -9,7 +10,8 @@ namespace RegistryOperator.Host.Images;
 /// twice counts once, and an answer closes what failed before it in the same step or an earlier one of reading an image: a registry that
 /// answers manifests is not down because blobs fail. Once open, no request is sent: every one fails as the last one did. The round's deadline opens it, too.
 /// </summary>
-internal sealed class CircuitBreakingClient(IRegistryClient client, int concurrency, ReadDeadline? deadline = null) : IRegistryClient
+internal sealed class CircuitBreakingClient(IRegistryClient client, int concurrency, ReadDeadline? deadline = null)
+    : IBoundedManifestClient
 {
     /// <summary>This many unanswered tags in a row are an outage; more where more are read concurrently.</summary>
     public const int UnansweredTagsOfAnOutage = 3;
@@ -46,6 +48,9 @@ internal sealed class CircuitBreakingClient(IRegistryClient client, int concurre
     public Task<Manifest> GetManifestAsync(string reference, CancellationToken cancellationToken) =>
         SendAsync(StepOf(reference), reference, token => client.GetManifestAsync(reference, token), cancellationToken);
 
+    public Task<Manifest> GetManifestAsync(string reference, long maximumSize, CancellationToken cancellationToken) => SendAsync(
+        StepOf(reference), reference, token => client.GetManifestAsync(reference, (long?)maximumSize, token), cancellationToken);
+
     public Task<ReadOnlyMemory<byte>> ReadBlobAsync(Descriptor blob, long maximumSize, CancellationToken cancellationToken) =>
         SendAsync(Step.Blob, blob.Digest.ToString(), token => client.ReadBlobAsync(blob, maximumSize, token), cancellationToken);
 
@@ -72,7 +77,7 @@ internal sealed class CircuitBreakingClient(IRegistryClient client, int concurre
             Answered(step);
             return answer;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // How a request ends after cancellation says nothing about the registry.
             cancellationToken.ThrowIfCancellationRequested();

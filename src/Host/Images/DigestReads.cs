@@ -12,7 +12,12 @@ internal sealed class DigestReads
     private readonly ConcurrentDictionary<Digest, DigestRead> _reads = new();
 
     /// <summary>Reads in the digest's turn. After <see cref="ImageInspector.MaximumReadsOfADigest"/> failures the last one is thrown instead.</summary>
-    public async Task<T> OnceAsync<T>(Digest digest, Func<Task<T>> readAsync, CancellationToken cancellationToken)
+    /// <param name="digest">What is read.</param>
+    /// <param name="readAsync">Reads it.</param>
+    /// <param name="isTriedAgain">True for a failure after which the same caller tries in another way: it does not count.</param>
+    /// <param name="cancellationToken">The caller's own.</param>
+    public async Task<T> OnceAsync<T>(
+        Digest digest, Func<Task<T>> readAsync, Func<Exception, bool> isTriedAgain, CancellationToken cancellationToken)
     {
         var read = _reads.GetOrAdd(digest, _ => new DigestRead());
         await read.Turn.WaitAsync(cancellationToken);
@@ -23,7 +28,7 @@ internal sealed class DigestReads
             _reads.TryRemove(digest, out _);
             return result;
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && !isTriedAgain(exception))
         {
             read.Failures++;
             read.Failure = exception;

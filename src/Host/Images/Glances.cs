@@ -1,29 +1,43 @@
 using System.Collections.Concurrent;
 using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Host.Budgets;
 using RegistryOperator.Oci.Reading;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Images;
 
-/// <summary>Indexes that were read in this round for their time alone. Those that are chosen are read further, without reading the index again.</summary>
-/// <param name="maximumBytes">Beyond it, only times are kept, and an index is read again when its turn comes.</param>
-internal sealed class Glances(long maximumBytes)
+/// <summary>
+/// Manifests that were read in this round as a first step: indexes for their time alone, and what has to wait for the place of a large document. Those that are
+/// read further are not read again.
+/// </summary>
+/// <param name="maximumBytes">Beyond it, only times are kept, and a manifest is read again when its turn comes.</param>
+/// <param name="share">What the round holds; likewise where it gets no more.</param>
+internal sealed class Glances(long maximumBytes, MemoryShare? share = null)
 {
-    private readonly ConcurrentDictionary<Digest, (KnownImage Image, VerifiedManifest? Index)> _glances = new();
-    private long _bytes;
+    private readonly MemoryShare _share = share ?? new ReadingBudget().Open("");
+    private readonly ConcurrentDictionary<Digest, KnownImage> _glances = new();
+    private readonly BoundedCache<Digest, VerifiedManifest> _manifests = new(maximumBytes, manifest => manifest.Manifest.Content.Length);
 
     /// <summary>What an index that was read says; null for one that was not.</summary>
-    public KnownImage? Find(Digest index) => _glances.TryGetValue(index, out var glance) ? glance.Image : null;
+    public KnownImage? Find(Digest index) => _glances.GetValueOrDefault(index);
 
-    /// <summary>The index itself; null where it was not read, or not kept.</summary>
-    public VerifiedManifest? FindIndex(Digest index) => _glances.TryGetValue(index, out var glance) ? glance.Index : null;
+    /// <summary>The manifest itself; null where it was not read, or not kept.</summary>
+    public VerifiedManifest? FindManifest(Digest digest) => _manifests.Find(digest);
+
+    /// <summary>Keeps a manifest to be read further. A large one is not kept: it would be held without the place of one.</summary>
+    public void Keep(VerifiedManifest manifest)
+    {
+        var size = manifest.Manifest.Content.Length;
+        if (size <= ReadingBudget.SmallDocument) _share.TryKeep(size, () => _manifests.TryAdd(manifest.Digest, manifest));
+    }
 
     /// <summary>What the index says of its image; null where it does not tell a credible time.</summary>
     public KnownImage? Add(VerifiedManifest index)
     {
         if (IndexTime.Of(index) is not { } created) return null;
         var image = new KnownImage(index.Digest, null, null) { Created = created };
-        var isKept = Interlocked.Add(ref _bytes, index.Manifest.Content.Length) <= maximumBytes;
-        _glances[index.Digest] = (image, isKept ? index : null);
+        Keep(index);
+        _glances[index.Digest] = image;
         return image;
     }
 }

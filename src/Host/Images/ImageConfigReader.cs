@@ -31,7 +31,10 @@ internal static class ImageConfigReader
     private static string? Find(ImageManifest manifest, ContainerConfiguration? container, string key) =>
         DetailLimits.CutOptional(container?.Labels?.GetValueOrDefault(key)) ?? DetailLimits.CutOptional(manifest.Annotations?.GetValueOrDefault(key));
 
-    private static string NameOf(string variable)
+    /// <summary>True for labels that are shown by their key, whichever other labels there are.</summary>
+    internal static bool IsShownByKey(string label) => label is AnnotationKeys.BaseName or AnnotationKeys.Authors;
+
+    internal static string NameOf(string variable)
     {
         var equals = variable.IndexOf('=', StringComparison.Ordinal);
         return equals < 0 ? variable : variable[..equals];

@@ -16,7 +16,8 @@ namespace RegistryOperator.Host.Images;
 /// <param name="client">The repository.</param>
 /// <param name="documents">Given what was read; null where nobody wants it.</param>
 /// <param name="rights">Told which manifests were read; null where nobody asks.</param>
-internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments? documents = null, AccessRights? rights = null)
+/// <param name="first">Keeps manifests of which a document is too large until that is read; null where nobody tries again.</param>
+internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments? documents = null, AccessRights? rights = null, Glances? first = null)
 {
     /// <summary>Configurations are a few KiB; this is the largest accepted.</summary>
     public const long MaximumConfigSize = 4 * 1024 * 1024;
@@ -43,24 +44,38 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
         };
     }
 
-    public Task<VerifiedDetails> ReadAsync(VerifiedManifest manifest, CancellationToken cancellationToken) => ReadAsync(manifest, 0, cancellationToken);
+    /// <summary>Reads on from a manifest.</summary>
+    /// <param name="manifest">What the tag names.</param>
+    /// <param name="maximumSize">Bytes of a document; null for the usual limits.</param>
+    /// <param name="cancellationToken">Ends the requests.</param>
+    /// <exception cref="RegistryException">A document can't be read, or is larger (<see cref="RegistryErrorKind.TooLarge"/>).</exception>
+    public Task<VerifiedDetails> ReadAsync(VerifiedManifest manifest, long? maximumSize, CancellationToken cancellationToken) =>
+        ReadAsync(manifest, maximumSize, 0, cancellationToken);
 
-    private async Task<VerifiedDetails> ReadAsync(VerifiedManifest manifest, int depth, CancellationToken cancellationToken)
+    private async Task<VerifiedDetails> ReadAsync(VerifiedManifest manifest, long? maximumSize, int depth, CancellationToken cancellationToken)
     {
-        if (MediaTypes.IsIndex(manifest.MediaType)) return await ReadIndexAsync(manifest, depth, cancellationToken);
-        return VerifiedDetails.Of(manifest, await ReadManifestAsync(manifest, cancellationToken));
+        try
+        {
+            if (MediaTypes.IsIndex(manifest.MediaType)) return await ReadIndexAsync(manifest, maximumSize, depth, cancellationToken);
+            return VerifiedDetails.Of(manifest, await ReadManifestAsync(manifest, maximumSize, cancellationToken));
+        }
+        catch (RegistryException failure) when (failure.Kind is RegistryErrorKind.TooLarge && maximumSize is not null)
+        {
+            first?.Keep(manifest);
+            throw;
+        }
     }
 
-    private async Task<ImageDetails> ReadManifestAsync(VerifiedManifest manifest, CancellationToken cancellationToken)
+    private async Task<ImageDetails> ReadManifestAsync(VerifiedManifest manifest, long? maximumSize, CancellationToken cancellationToken)
     {
-        if (MediaTypes.IsManifest(manifest.MediaType)) return await ReadImageAsync(manifest, cancellationToken);
+        if (MediaTypes.IsManifest(manifest.MediaType)) return await ReadImageAsync(manifest, maximumSize, cancellationToken);
         return MediaTypes.IsSchema1(manifest.MediaType)
             ? Without(manifest, ScanReasons.UnsupportedManifest,
                 "The image has a Docker schema 1 manifest, a format withdrawn since; pull and push it again with a current tool.")
             : Without(manifest, ScanReasons.NotAnImage, $"The manifest's media type is '{PluginFault.OneLine(manifest.MediaType)}', which is no image.");
     }
 
-    private async Task<ImageDetails> ReadImageAsync(VerifiedManifest manifest, CancellationToken cancellationToken)
+    private async Task<ImageDetails> ReadImageAsync(VerifiedManifest manifest, long? maximumSize, CancellationToken cancellationToken)
     {
         var image = manifest.Manifest.ReadImageManifest();
         if (image.Config is null || !MediaTypes.IsImageConfig(image.Config.MediaType))
@@ -69,8 +84,9 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
             return Without(manifest, ScanReasons.NotAnImage, $"The tag names an artifact of type '{type}', not a container image.");
         }
 
-        var content = await client.ReadVerifiedAsync(image.Config, MaximumConfigSize, cancellationToken);
-        var configuration = content.ReadImageConfiguration();
+        var content = await client.ReadVerifiedAsync(image.Config, maximumSize ?? MaximumConfigSize, cancellationToken);
+        content.CheckImageConfiguration();
+        var configuration = ShownConfiguration.Read(content.Bytes.Span);
         documents?.Keep(new ImageDocument(manifest, content));
         var platform = new Platform { Os = configuration.Os ?? "", Architecture = configuration.Architecture ?? "", Variant = configuration.Variant };
         return new ImageDetails
@@ -83,7 +99,7 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
         };
     }
 
-    private async Task<VerifiedDetails> ReadIndexAsync(VerifiedManifest manifest, int depth, CancellationToken cancellationToken)
+    private async Task<VerifiedDetails> ReadIndexAsync(VerifiedManifest manifest, long? maximumSize, int depth, CancellationToken cancellationToken)
     {
         var index = manifest.Manifest.ReadIndex();
         var entries = (index.Manifests ?? []).Where(IsPlatform).ToList();
@@ -97,9 +113,12 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
         }
 
         var shown = PreferredPlatforms.Choose(entries, entry => entry.Platform?.ToString());
-        var platform = await client.ReadVerifiedAsync(shown.Digest, cancellationToken);
+        // Its descriptor says so: no request is needed to find out.
+        if (shown.Size > maximumSize)
+            throw new RegistryException(RegistryErrorKind.TooLarge, $"{shown.Digest} in {client.Repository} has {shown.Size} bytes, above the limit.");
+        var platform = first?.FindManifest(shown.Digest) ?? await client.ReadVerifiedAsync(shown.Digest, maximumSize, cancellationToken);
         rights?.Add(platform.Digest);
-        var read = await ReadAsync(platform, depth + 1, cancellationToken);
+        var read = await ReadAsync(platform, maximumSize, depth + 1, cancellationToken);
         var details = read.Details;
         if (details.Reason is not null) return VerifiedDetails.Of(manifest, read, details with { MediaType = manifest.MediaType });
         documents?.Keep(new ImageDocument(manifest, Configuration: null));

@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Host.Budgets;
 using RegistryOperator.Oci.Client;
 using RegistryOperator.Oci.Reading;
 using RegistryOperator.Shared;
@@ -10,16 +11,20 @@ namespace RegistryOperator.Host.Images;
 /// The manifests and configurations of one repository's images that one round has read, for its scanners: what inspection has read costs them no request
 /// more. It has one client and one round, so that nobody is shown what his own access has not read. Bounded: what no longer fits is not kept.
 /// </summary>
-internal sealed class ImageDocuments(IRegistryClient client, long maximumBytes = ImageDocuments.DefaultMaximumBytes)
+/// <param name="client">Reads them.</param>
+/// <param name="maximumBytes">Of all that are kept.</param>
+/// <param name="share">What the round holds; beyond it nothing is kept either.</param>
+internal sealed class ImageDocuments(IRegistryClient client, long maximumBytes = ImageDocuments.DefaultMaximumBytes, MemoryShare? share = null)
 {
     /// <summary>An image's are some 6 KiB, so these are those of 700 images. Many rounds may wait for their scans at the same time.</summary>
     public const long DefaultMaximumBytes = 4 * 1024 * 1024;
 
+    private readonly MemoryShare _share = share ?? new ReadingBudget().Open("");
     private readonly BoundedCache<Digest, ImageDocument> _kept = new(maximumBytes, document => document.Size);
     private readonly SingleFlight<Digest, ImageDocument> _reads = new();
 
     /// <summary>Keeps what was read, where it fits. The first ones stay: what would make room for another is asked for next.</summary>
-    public void Keep(ImageDocument document) => _kept.TryAdd(document.Manifest.Digest, document);
+    public void Keep(ImageDocument document) => _share.TryKeep(document.Size, () => _kept.TryAdd(document.Manifest.Digest, document));
 
     /// <summary>What was read and kept; null for nothing.</summary>
     public ImageDocument? Find(Digest digest) => _kept.Find(digest);

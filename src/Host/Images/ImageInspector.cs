@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Budgets;
 using RegistryOperator.Oci.Client;
 using RegistryOperator.Oci.Reading;
-using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Images;
 
@@ -20,9 +20,11 @@ namespace RegistryOperator.Host.Images;
 /// <param name="known">What earlier rounds know, by tag.</param>
 /// <param name="logger">Logs exceptions that are not the registry's.</param>
 /// <param name="documents">Given the documents that were read; may be null.</param>
+/// <param name="budget">The memory that all rounds share; null for one of its own.</param>
+/// <param name="share">What this round holds of it; null for as much as its own limits allow.</param>
 internal sealed partial class ImageInspector(
     IRegistryClient client, OpenedRegistry registry, ImageCache cache, IReadOnlyDictionary<string, KnownImage> known, ILogger logger,
-    ImageDocuments? documents = null)
+    ImageDocuments? documents = null, ReadingBudget? budget = null, MemoryShare? share = null)
 {
     /// <summary>A digest that could not be read is retried once, for the next tag that names it; further tags get that failure.</summary>
     public const int MaximumReadsOfADigest = 2;
@@ -30,15 +32,10 @@ internal sealed partial class ImageInspector(
     /// <summary>Bytes of details that one round holds: more than a status can show by far. Beyond it, images are kept without their configuration.</summary>
     public const long MaximumHeldBytes = 16 * 1024 * 1024;
 
-    /// <summary>Bytes of a manifest that is large. Usual ones have some KiB; once a repository has shown one, its images are read one at a time.</summary>
-    public const int LargeManifest = 256 * 1024;
-
-    private readonly ImageDetailsReader _reader = new(client, documents, registry.Rights);
     private readonly DigestReads _reads = new();
-    private readonly Glances _glances = new(MaximumHeldBytes);
-    private readonly HeldDetails _held = new(MaximumHeldBytes);
-    private readonly FairGate _oneAtATime = new(1);
-    private volatile bool _hasLarge;
+    private readonly Glances _glances = new(MaximumHeldBytes, share);
+    private readonly HeldDetails _held = new(MaximumHeldBytes, share);
+    private readonly ReadingBudget _budget = budget ?? new ReadingBudget();
 
     /// <summary>What tags were found to name in this round: no tag is asked for twice.</summary>
     private readonly ConcurrentDictionary<string, Digest> _named = new(StringComparer.Ordinal);
@@ -50,7 +47,13 @@ internal sealed partial class ImageInspector(
     private readonly Lazy<IReadOnlyDictionary<Digest, ImageDetails>> _own = new(() => known.Values.Where(image => image.Details is not null)
         .DistinctBy(image => image.Digest).ToDictionary(image => image.Digest, image => image.Details!));
 
-    private delegate Task<InspectedImage> TagRead(VersionedTag tag, Digest digest, VerifiedManifest? manifest, CancellationToken cancellationToken);
+    /// <param name="tag">The tag.</param>
+    /// <param name="digest">What it names.</param>
+    /// <param name="manifest">That, where it was read already.</param>
+    /// <param name="limit">Bytes of a document; null for the usual limits.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    private delegate Task<InspectedImage> TagRead(
+        VersionedTag tag, Digest digest, VerifiedManifest? manifest, long? limit, CancellationToken cancellationToken);
 
     /// <summary>Inspects one tag. Any failure becomes the tag's reason; only the caller's own cancellation is thrown.</summary>
     public Task<InspectedImage> InspectAsync(VersionedTag tag, CancellationToken cancellationToken) =>
@@ -63,25 +66,30 @@ internal sealed partial class ImageInspector(
 
     private async Task<InspectedImage> InTurnAsync(VersionedTag tag, bool headFirst, TagRead read, CancellationToken cancellationToken)
     {
-        if (!_hasLarge) return await TryAsync(tag, headFirst, read, cancellationToken);
-        using var turn = await _oneAtATime.EnterAsync("", cancellationToken);
-        return await TryAsync(tag, headFirst, read, cancellationToken);
+        // Nothing that was read outlives its place, but details.
+        for (var isLarge = false; ; isLarge = true)
+        {
+            using var place = await _budget.EnterAsync(registry.Group, isLarge, cancellationToken);
+            if (await TryAsync(tag, headFirst, read, isLarge ? null : ReadingBudget.SmallDocument, cancellationToken) is { } image) return image;
+        }
     }
 
-    private async Task<InspectedImage> TryAsync(VersionedTag tag, bool headFirst, TagRead read, CancellationToken cancellationToken)
+    /// <summary>Reads one tag; null where a document of its image is larger than the limit, and has to wait for the place of a large one.</summary>
+    private async Task<InspectedImage?> TryAsync(VersionedTag tag, bool headFirst, TagRead read, long? limit, CancellationToken cancellationToken)
     {
         var before = known.GetValueOrDefault(tag.Tag);
         Digest? digest = null;
         try
         {
-            var (named, manifest) = await ReadTagAsync(tag.Tag, before, headFirst, cancellationToken);
+            var (named, manifest) = await ReadTagAsync(tag.Tag, before, headFirst, limit, cancellationToken);
             digest = named;
             registry.Rights.Add(named);
-            return await read(tag, named, manifest, cancellationToken);
+            return await read(tag, named, manifest, limit, cancellationToken);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (IsAboveLimit(exception, limit)) return null;
             if (exception is not (RegistryException or JsonException)) LogFault(exception, tag.Tag, client.Repository);
             var unread = Unread(tag, before, digest, exception);
             // Its time is known: an image that can't be read further keeps its place.
@@ -89,13 +97,18 @@ internal sealed partial class ImageInspector(
         }
     }
 
+    private static bool IsAboveLimit(Exception exception, long? limit) =>
+        limit is not null && exception is RegistryException { Kind: RegistryErrorKind.TooLarge };
+
     private async Task<InspectedImage> ReadDetailsAsync(
-        VersionedTag tag, Digest digest, VerifiedManifest? manifest, CancellationToken cancellationToken) =>
+        VersionedTag tag, Digest digest, VerifiedManifest? manifest, long? limit, CancellationToken cancellationToken) =>
         With(tag, digest, _own.Value.GetValueOrDefault(digest)
             ?? await FindDetailsAsync(digest, cancellationToken)
-            ?? await _reads.OnceAsync(digest, () => ReadDetailsAsync(digest, manifest, cancellationToken), cancellationToken));
+            ?? await _reads.OnceAsync(
+                digest, () => ReadDetailsAsync(digest, manifest, limit, cancellationToken), failure => IsAboveLimit(failure, limit), cancellationToken));
 
-    private async Task<InspectedImage> GlanceAsync(VersionedTag tag, Digest digest, VerifiedManifest? manifest, CancellationToken cancellationToken)
+    private async Task<InspectedImage> GlanceAsync(
+        VersionedTag tag, Digest digest, VerifiedManifest? manifest, long? limit, CancellationToken cancellationToken)
     {
         if ((_own.Value.GetValueOrDefault(digest) ?? await FindDetailsAsync(digest, cancellationToken)) is { } details) return With(tag, digest, details);
         if (known.GetValueOrDefault(tag.Tag) is { Created: not null } before && before.Digest == digest)
@@ -104,15 +117,21 @@ internal sealed partial class ImageInspector(
         {
             if (_glances.Find(digest) is { } glance) return new InspectedImage(tag) { Digest = digest, LastKnown = glance };
             if (await FindDetailsAsync(digest, cancellationToken) is { } found) return With(tag, digest, found);
-            manifest ??= Noted(await client.ReadVerifiedAsync(digest, cancellationToken));
+            manifest ??= _glances.FindManifest(digest) ?? await client.ReadVerifiedAsync(digest, limit, cancellationToken);
             return _glances.Add(manifest) is { } added
                 ? new InspectedImage(tag) { Digest = digest, LastKnown = added }
-                : With(tag, digest, await ReadDetailsAsync(digest, manifest, cancellationToken));
-        }, cancellationToken);
+                : With(tag, digest, await ReadDetailsAsync(digest, manifest, limit, cancellationToken));
+        }, failure => IsAboveLimit(failure, limit), cancellationToken);
     }
 
     private InspectedImage With(VersionedTag tag, Digest digest, ImageDetails details) =>
-        new(tag) { Digest = digest, Details = _held.Hold(tag.Tag, digest, details) };
+        _held.Hold(tag.Tag, digest, details) is { } held ? new InspectedImage(tag) { Digest = digest, Details = held } : new InspectedImage(tag)
+        {
+            Digest = digest,
+            Reason = RoundFailure.Busy,
+            Message = $"'{tag.Tag}' was read, but the scans of its namespace take all the memory that they may. {RoundFailure.BusyAdvice}",
+            LastKnown = known.GetValueOrDefault(tag.Tag) is { } before && before.Digest == digest ? before : null,
+        };
 
     private static InspectedImage Unread(VersionedTag tag, KnownImage? before, Digest? digest, Exception exception)
     {
@@ -129,18 +148,12 @@ internal sealed partial class ImageInspector(
         };
     }
 
-    private VerifiedManifest Noted(VerifiedManifest manifest)
-    {
-        if (manifest.Manifest.Content.Length > LargeManifest) _hasLarge = true;
-        return manifest;
-    }
-
     /// <summary>
     /// What a tag names: asked for by HEAD where it is known, or likely to be an alias, else read. Nothing can be read by the digest that goes with
     /// schema 1.
     /// </summary>
     private async Task<(Digest Digest, VerifiedManifest? Manifest)> ReadTagAsync(
-        string tag, KnownImage? before, bool headFirst, CancellationToken cancellationToken)
+        string tag, KnownImage? before, bool headFirst, long? limit, CancellationToken cancellationToken)
     {
         if (_named.TryGetValue(tag, out var known)) return (known, null);
         if (before is not null || headFirst)
@@ -153,7 +166,7 @@ internal sealed partial class ImageInspector(
             }
         }
 
-        var manifest = Noted(await client.ReadVerifiedAsync(tag, cancellationToken));
+        var manifest = await client.ReadVerifiedAsync(tag, limit, cancellationToken);
         if (!MediaTypes.IsSchema1(manifest.MediaType)) _named[tag] = manifest.Digest;
         return (manifest.Digest, manifest);
     }
@@ -169,11 +182,12 @@ internal sealed partial class ImageInspector(
         return found.Details;
     }
 
-    private async Task<ImageDetails> ReadDetailsAsync(Digest digest, VerifiedManifest? manifest, CancellationToken cancellationToken)
+    private async Task<ImageDetails> ReadDetailsAsync(Digest digest, VerifiedManifest? manifest, long? limit, CancellationToken cancellationToken)
     {
         if (await FindDetailsAsync(digest, cancellationToken) is { } found) return found;
-        manifest ??= _glances.FindIndex(digest) ?? Noted(await client.ReadVerifiedAsync(digest, cancellationToken));
-        var details = await _reader.ReadAsync(manifest, cancellationToken);
+        manifest ??= _glances.FindManifest(digest) ?? await client.ReadVerifiedAsync(digest, limit, cancellationToken);
+        var reader = new ImageDetailsReader(client, documents, registry.Rights, _glances);
+        var details = await reader.ReadAsync(manifest, limit, cancellationToken);
         cache.Add(registry.Domain, details);
         return details.Details;
     }

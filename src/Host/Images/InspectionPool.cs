@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Budgets;
 
 namespace RegistryOperator.Host.Images;
 
@@ -25,12 +26,15 @@ internal sealed class InspectionPool
     /// <param name="inspected">Called once for each tag, from several threads; may be null.</param>
     /// <param name="documents">Given the documents that were read; may be null.</param>
     /// <param name="deadline">Ends the reading; null for none.</param>
+    /// <param name="budget">The memory that all rounds share; null for one of its own.</param>
+    /// <param name="share">What this round holds of it; null for as much as its own limits allow.</param>
     public InspectionPool(
         OpenedRegistry registry, ImageCache cache, IReadOnlyDictionary<string, KnownImage> known, int concurrency, ILogger logger,
-        Action? inspected = null, ImageDocuments? documents = null, ReadDeadline? deadline = null)
+        Action? inspected = null, ImageDocuments? documents = null, ReadDeadline? deadline = null,
+        ReadingBudget? budget = null, MemoryShare? share = null)
     {
         _client = new CircuitBreakingClient(registry.Client, concurrency, deadline);
-        _inspector = new ImageInspector(_client, registry, cache, known, logger, documents);
+        _inspector = new ImageInspector(_client, registry, cache, known, logger, documents, budget, share);
         _concurrency = concurrency;
         _inspected = inspected;
     }

@@ -3,6 +3,7 @@ using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Budgets;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry;
@@ -40,9 +41,11 @@ internal sealed partial class ResourceRound(
     SecretRules rules,
     TimeProvider time,
     ILogger<ResourceRound> logger,
-    ReadingSettings? settings = null)
+    ReadingSettings? settings = null,
+    ReadingBudget? memoryBudget = null)
 {
     private readonly ReadingSettings _settings = settings ?? new ReadingSettings();
+    private readonly ReadingBudget _memoryBudget = memoryBudget ?? new ReadingBudget();
 
     /// <summary>Lists, chooses, reads and scans.</summary>
     /// <param name="resource">The resource, with its last status.</param>
@@ -64,7 +67,8 @@ internal sealed partial class ResourceRound(
             Validate(resource);
             var registry = await deadline.RunAsync(() => access.OpenAsync(resource, named, deadline.Token));
             Func<RegistryStatus, Task>? masked = publish is null ? null : status => publish(StatusMask.Apply(status, named.CreateMask()));
-            var outcome = await RunAsync(resource, registry, named, memory, progress, masked, deadline, cancellationToken);
+            using var share = _memoryBudget.Open(registry.Group);
+            var outcome = await RunAsync(resource, registry, named, memory, progress, masked, deadline, share, cancellationToken);
             if (outcome.Failure is null) memory.Asked = null;
             return outcome.Mask(named);
         }
@@ -105,7 +109,7 @@ internal sealed partial class ResourceRound(
             });
             return StatusMask.Apply(shown, named.CreateMask());
         }
-        catch (Exception failure) when (failure is RoundFailedException or RegistryException or CredentialException)
+        catch (Exception failure) when (failure is RoundFailedException or RegistryException or CredentialException or OutOfMemoryException)
         {
             // The next round fails for the same reason and reports it.
             return null;
@@ -123,22 +127,22 @@ internal sealed partial class ResourceRound(
 
     private async Task<RoundOutcome> RunAsync(
         RegistryResource resource, OpenedRegistry registry, ResourceSecrets secrets, RoundMemory.Entry memory,
-        IRoundProgress? progress, Func<RegistryStatus, Task>? publish, ReadDeadline deadline, CancellationToken cancellationToken)
+        IRoundProgress? progress, Func<RegistryStatus, Task>? publish, ReadDeadline deadline, MemoryShare share, CancellationToken cancellationToken)
     {
         var spec = resource.Spec;
         var client = registry.Client;
-        var list = await deadline.RunAsync(() => TagList.ReadAsync(client, deadline.Token));
+        var list = await deadline.RunAsync(() => TagList.ReadAsync(client, share, deadline.Token));
         var tags = list.Tags;
         var selection = await deadline.RunAsync(() => Task.FromResult(TagFilter.Of(spec.TagFilter).Select(tags, time, deadline.Token)));
         progress?.TagsListed(selection.Tags.Count);
 
         if (resource.Status?.Truncated is not null && !memory.HasAllImages) memory.Restore(await records.ReadAsync(resource, cancellationToken));
         var known = memory.KnownImages(resource.Status);
-        var documents = new ImageDocuments(client);
+        var documents = new ImageDocuments(client, share: share);
         // Where no scanner is asked for, nobody will want what was read.
         var kept = scanning is null || kinds.UsesOf(spec).Count == 0 ? null : documents;
         var pool = new InspectionPool(registry, cache, known, spec.EffectiveConcurrency, logger, progress is null ? null : progress.ImageRead, kept,
-            deadline);
+            deadline, _memoryBudget, share);
         var unread = new List<InspectedImage>();
         var reads = new ImageReads(
             async wanted => Note(await pool.InspectAsync(wanted, cancellationToken)),

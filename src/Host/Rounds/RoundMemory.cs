@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
+using RegistryOperator.Host.Budgets;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Kubernetes;
+using RegistryOperator.Oci;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Rounds;
 
@@ -10,22 +13,31 @@ namespace RegistryOperator.Host.Rounds;
 /// What the operator remembers of each resource beside its status: how often it failed in a row and, where the status had to be cut, all
 /// images. After a restart the images come from the report store, and their details are read once more.
 /// </summary>
-internal sealed class RoundMemory
+/// <param name="maximumTagBytes">What the remembered tags of all resources may take; those used longest ago are forgotten.</param>
+internal sealed class RoundMemory(long maximumTagBytes = ReadingBudget.DefaultBytes / ReadingBudget.RememberedPart)
 {
     private readonly ConcurrentDictionary<ResourceKey, (string? Uid, Entry Entry)> _entries = new();
+    private readonly BoundedCache<Entry, IReadOnlyList<string>> _tags = new(maximumTagBytes, tags => 1 + tags.Sum(OciClientOptions.SizeOf));
 
     /// <summary>The memory of a resource; empty for a new one of the same name, since the deletion of the old one may have been missed.</summary>
     public Entry For(RegistryResource resource)
     {
         var uid = resource.Metadata.Uid;
-        return _entries.AddOrUpdate(resource.Metadata.Key, _ => (uid, new Entry()), (_, known) => known.Uid == uid ? known : (uid, new Entry())).Entry;
+        return _entries.AddOrUpdate(
+            resource.Metadata.Key, _ => (uid, new Entry(_tags)), (_, known) => known.Uid == uid ? known : (uid, new Entry(_tags))).Entry;
     }
 
-    public void Forget(ResourceKey key) => _entries.TryRemove(key, out _);
+    public void Forget(ResourceKey key)
+    {
+        if (_entries.TryRemove(key, out var known)) known.Entry.Tags = [];
+    }
 
     /// <summary>One resource's memory. Used by one reconcile at a time.</summary>
-    internal sealed class Entry
+    /// <param name="tags">Where the tags of all resources are kept; null for a place of its own.</param>
+    internal sealed class Entry(BoundedCache<Entry, IReadOnlyList<string>>? tags = null)
     {
+        private readonly BoundedCache<Entry, IReadOnlyList<string>> _tags = tags ?? new(long.MaxValue);
+
         private Dictionary<string, KnownImage>? _cut;
 
         public int FailuresInARow { get; set; }
@@ -36,8 +48,16 @@ internal sealed class RoundMemory
         /// <summary>When scanners last finished.</summary>
         public DateTimeOffset? ScannersRun { get; set; }
 
-        /// <summary>The tags as last listed, for registry scanners that run between two rounds; empty where there are none.</summary>
-        public IReadOnlyList<string> Tags { get; set; } = [];
+        /// <summary>The tags as last listed, for registry scanners that run between two rounds; empty where there are none, or no room for them.</summary>
+        public IReadOnlyList<string> Tags
+        {
+            get => _tags.Find(this) ?? [];
+            set
+            {
+                if (value.Count > 0) _tags.Set(this, value);
+                else _tags.Remove(this);
+            }
+        }
 
         /// <summary>What was looked at to choose images, by tag: of what was not chosen, too, so that it need not be read again.</summary>
         private Dictionary<string, KnownImage> _looked = new(StringComparer.Ordinal);

@@ -9,9 +9,13 @@ namespace RegistryOperator.Host.Yaml;
 /// </summary>
 /// <param name="parser">Events of a text.</param>
 /// <param name="lineOffset">Lines of the file before that text.</param>
-internal sealed class YamlComposer(IParser parser, int lineOffset)
+/// <param name="nodes">Nodes of the file before that text.</param>
+internal sealed class YamlComposer(IParser parser, int lineOffset, int nodes = 0)
 {
     private readonly Dictionary<AnchorName, YamlNode?> _anchors = [];
+
+    /// <summary>Nodes of the file so far.</summary>
+    public int Nodes { get; private set; } = nodes;
 
     /// <summary>The next document's root, or null after the last.</summary>
     /// <exception cref="YamlSyntaxException">The text is not YAML, or is outside <see cref="YamlLimits"/>.</exception>
@@ -49,6 +53,7 @@ internal sealed class YamlComposer(IParser parser, int lineOffset)
     {
         if (depth > YamlLimits.Depth) throw new YamlSyntaxException(Here(), $"more than {YamlLimits.Depth} levels of nesting");
         var position = Here();
+        if (++Nodes > YamlLimits.Nodes) throw new YamlSyntaxException(position, $"more than {YamlLimits.Nodes} values in one file; split it");
         if (parser.TryConsume<AnchorAlias>(out var alias)) return Resolve(alias.Value, position);
         if (parser.TryConsume<Scalar>(out var scalar)) return Remember(scalar.Anchor, new YamlScalar(position, scalar));
         if (parser.TryConsume<SequenceStart>(out var sequence))
@@ -91,7 +96,10 @@ internal sealed class YamlComposer(IParser parser, int lineOffset)
 
     private YamlNode Remember(AnchorName anchor, YamlNode node)
     {
-        if (!anchor.IsEmpty) _anchors[anchor] = node;
+        if (anchor.IsEmpty) return node;
+        if (_anchors.Count >= YamlLimits.Anchors && !_anchors.ContainsKey(anchor))
+            throw new YamlSyntaxException(node.Position, $"more than {YamlLimits.Anchors} anchors in one document");
+        _anchors[anchor] = node;
         return node;
     }
 

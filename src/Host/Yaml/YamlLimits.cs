@@ -15,6 +15,12 @@ internal static class YamlLimits
     /// <summary>Characters of a key: YAML's own limit for keys in the usual form.</summary>
     public const int KeyLength = 1024;
 
+    /// <summary>Values and keys of one file: each takes 50 to 100 times its text. A resource has some 30.</summary>
+    public const int Nodes = 250_000;
+
+    /// <summary>Anchors of one document: far more than anyone sets by hand.</summary>
+    public const int Anchors = 10_000;
+
     /// <summary>Nodes that aliases may add to one document: far more than anyone shares by hand, far less than a "billion laughs".</summary>
     public const int AliasedNodes = 100_000;
 

@@ -15,15 +15,18 @@ internal static class YamlReader
     {
         if (ReadText(source, problems) is not { } text) return [];
         var documents = new List<YamlDocument>();
+        var nodes = 0;
         for (var (start, line) = (0, 0); start < text.Length && !problems.IsFull(source.Name);)
         {
+            var composer = new YamlComposer(new Parser(ReaderAt(text, start)), line, nodes);
             try
             {
-                ReadDocuments(new YamlComposer(new Parser(ReaderAt(text, start)), line), source.Name, documents, problems);
+                ReadDocuments(composer, source.Name, documents, problems);
                 break;
             }
             catch (YamlSyntaxException exception)
             {
+                nodes = composer.Nodes;
                 var problem = FindTab(source.Name, text.AsSpan(start), line, exception)
                     ?? new YamlProblem(source.Name, exception.Position.Line, exception.Position.Column, exception.Message);
                 // An error found while reading the document before occurs again in its own.

@@ -10,7 +10,7 @@ internal sealed class OciRegistryClient(
     TagReader tags,
     ManifestReader manifests,
     BlobReader blobs,
-    ReferrersReader referrers) : IReferrersClient
+    ReferrersReader referrers) : IReferrersClient, IBoundedManifestClient
 {
     public RepositoryReference Repository => repository;
 
@@ -21,6 +21,9 @@ internal sealed class OciRegistryClient(
     public Task<Descriptor> ResolveAsync(string reference, CancellationToken cancellationToken) => manifests.ResolveAsync(reference, cancellationToken);
 
     public Task<Manifest> GetManifestAsync(string reference, CancellationToken cancellationToken) => manifests.GetAsync(reference, cancellationToken);
+
+    public Task<Manifest> GetManifestAsync(string reference, long maximumSize, CancellationToken cancellationToken) =>
+        manifests.GetAsync(reference, maximumSize, cancellationToken);
 
     public Task<ReadOnlyMemory<byte>> ReadBlobAsync(Descriptor blob, long maximumSize, CancellationToken cancellationToken) =>
         blobs.ReadAsync(blob, maximumSize, cancellationToken);

@@ -66,10 +66,10 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
         var manifests = new ManifestReader(executor, repositoryUrl);
         return new OciRegistryClient(
             repository,
-            new TagReader(executor, state.Capabilities, repositoryUrl, new TagPages(_tagPages, $"{host.Key} {identity}"), _largePages, _options),
+            new TagReader(executor, state.Capabilities, repositoryUrl, new TagPages(_tagPages, $"{host.Key} {identity}"), _largePages, request.Group, _options),
             manifests,
             new BlobReader(executor, repositoryUrl),
-            new ReferrersReader(executor, state.Capabilities, manifests, repositoryUrl, _largePages, _options));
+            new ReferrersReader(executor, state.Capabilities, manifests, repositoryUrl, _largePages, request.Group, _options));
     }
 
     /// <summary>Closes all connections. Its clients can't be used any more.</summary>

@@ -9,7 +9,7 @@ internal sealed class LargePages(OciClientOptions options)
 {
     private readonly FairGate _room = new(options.MaximumPageBytesInFlight);
 
-    /// <summary>Waits for the room of one page, shared fairly between registries.</summary>
-    public ValueTask<IDisposable> EnterAsync(Uri page, CancellationToken cancellationToken) =>
-        _room.EnterAsync(page.Authority, options.MaximumPageBytes, cancellationToken);
+    /// <summary>Waits for the room of one page, shared fairly between those for whom clients are made.</summary>
+    public ValueTask<IDisposable> EnterAsync(string group, CancellationToken cancellationToken) =>
+        _room.EnterAsync(group, options.MaximumPageBytes, cancellationToken);
 }

@@ -21,12 +21,15 @@ internal sealed class ManifestReader(RequestExecutor executor, string repository
             ?? (await GetAsync(reference, cancellationToken)).ToDescriptor();
     }
 
-    public async Task<Manifest> GetAsync(string reference, CancellationToken cancellationToken) =>
-        (await executor.ExecuteAsync(CreateRequest(HttpMethod.Get, reference), exchange => ReadAsync(exchange, mayBeAbsent: false), cancellationToken))!;
+    public Task<Manifest> GetAsync(string reference, CancellationToken cancellationToken) => GetAsync(reference, MaximumSize, cancellationToken);
+
+    /// <summary>The same, where it is not larger: its announced size is judged before anything is read.</summary>
+    public async Task<Manifest> GetAsync(string reference, long maximumSize, CancellationToken cancellationToken) => (await executor.ExecuteAsync(
+        CreateRequest(HttpMethod.Get, reference), exchange => ReadAsync(exchange, maximumSize, mayBeAbsent: false), cancellationToken))!;
 
     /// <summary>The manifest, or null where there is none.</summary>
     public ValueTask<Manifest?> FindAsync(string reference, CancellationToken cancellationToken) =>
-        executor.ExecuteAsync(CreateRequest(HttpMethod.Get, reference), exchange => ReadAsync(exchange, mayBeAbsent: true), cancellationToken);
+        executor.ExecuteAsync(CreateRequest(HttpMethod.Get, reference), exchange => ReadAsync(exchange, MaximumSize, mayBeAbsent: true), cancellationToken);
 
     private RegistryRequest CreateRequest(HttpMethod method, string reference)
     {
@@ -62,7 +65,7 @@ internal sealed class ManifestReader(RequestExecutor executor, string repository
         return new Descriptor { MediaType = mediaType!, Digest = digest, Size = response.Content.Headers.ContentLength ?? 0 };
     }
 
-    private async ValueTask<Manifest?> ReadAsync(Exchange exchange, bool mayBeAbsent)
+    private async ValueTask<Manifest?> ReadAsync(Exchange exchange, long maximumSize, bool mayBeAbsent)
     {
         var response = exchange.Response;
         if (mayBeAbsent && response.StatusCode == HttpStatusCode.NotFound)
@@ -72,7 +75,7 @@ internal sealed class ManifestReader(RequestExecutor executor, string repository
         }
 
         if (response.StatusCode != HttpStatusCode.OK) throw await executor.Errors.FromResponseAsync(exchange);
-        var content = await BoundedBody.ReadAsync(response.Content, MaximumSize, exchange.Token);
+        var content = await BoundedBody.ReadAsync(response.Content, Math.Min(maximumSize, MaximumSize), exchange.Token);
         var asked = exchange.Request.Digest;
         var told = DigestOf(response);
         try

@@ -14,7 +14,7 @@ namespace RegistryOperator.Oci.Reading;
 /// </summary>
 internal sealed class ReferrersReader(
     RequestExecutor executor, RegistryCapabilities capabilities, ManifestReader manifests, string repositoryUrl, LargePages large,
-    OciClientOptions options)
+    string group, OciClientOptions options)
 {
     // "Referrers Tag Schema": the algorithm has at most 32 characters in the tag, the encoded part 64.
     private const int TagAlgorithmLength = 32;
@@ -89,7 +89,7 @@ internal sealed class ReferrersReader(
         {
             var next = pages.Next(exchange);
             using var body = await BoundedBody.ReadPooledAsync(
-                response.Content, options.MaximumPageBytes, token => large.EnterAsync(exchange.Url, token), exchange.Token);
+                response.Content, options.MaximumPageBytes, () => exchange.WaitAsync(token => large.EnterAsync(group, token)), exchange.Token);
             return new ReferrersPage(OciDocument.ReadIndex(body.Span).Manifests ?? [], next, IsFiltered(response), body.Span.Length);
         }
 

@@ -1,16 +1,82 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using RegistryOperator.Abstractions.Images;
 
 namespace RegistryOperator.Oci.Reading;
 
 /// <summary>A page of tags (<see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags"/>).</summary>
-internal sealed record TagListResponse
+internal static class TagListResponse
 {
-    /// <summary>The tags. docker-registry writes null where the last one was deleted.</summary>
-    [JsonPropertyName("tags")]
-    [JsonConverter(typeof(TagNamesConverter))]
-    public TagNames? Tags { get; init; }
+    private const int Depth = 8;
+    private const int LongestTag = 128;
+
+    /// <summary>Reads the tags of a page. docker-registry writes null where the last one was deleted.</summary>
+    /// <param name="page">The JSON document.</param>
+    /// <param name="maximumTags">How many valid tags there may be: after the first above it, the rest of the page is not looked at.</param>
+    /// <param name="maximumBytes">The bytes of memory that they may take, likewise.</param>
+    /// <exception cref="JsonException">It is no such document.</exception>
+    public static TagNames Read(ReadOnlySpan<byte> page, long maximumTags, long maximumBytes)
+    {
+        var reader = new Utf8JsonReader(page, new JsonReaderOptions { MaxDepth = Depth });
+        reader.Read();
+        var tags = TagNames.None;
+        if (reader.TokenType is JsonTokenType.Null) return tags;
+        if (reader.TokenType is not JsonTokenType.StartObject) throw new JsonException("A page of tags is not an object.");
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            var isTags = reader.ValueTextEquals("tags"u8);
+            reader.Read();
+            if (!isTags) reader.Skip();
+            else if ((tags = ReadTags(ref reader, maximumTags, maximumBytes)).IsCut) return tags;
+        }
+
+        // Throws where something follows.
+        reader.Read();
+        return tags;
+    }
+
+    private static TagNames ReadTags(ref Utf8JsonReader reader, long maximumTags, long maximumBytes)
+    {
+        if (reader.TokenType is JsonTokenType.Null) return TagNames.None;
+        if (reader.TokenType is not JsonTokenType.StartArray) throw new JsonException("The tags are not a list.");
+        var valid = new List<string>();
+        var (invalid, bytes) = (0, 0L);
+        while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
+        {
+            if (reader.TokenType is JsonTokenType.Null) continue;
+            if (reader.TokenType is not JsonTokenType.String) throw new JsonException("A tag is not a text.");
+            // Docker Hub and others send no escapes in tags, which have no character that needs one; they may be written so all the same.
+            if (!reader.ValueIsEscaped && reader.ValueSpan.Length > LongestTag)
+            {
+                invalid++;
+                continue;
+            }
+
+            var tag = TextOf(ref reader);
+            if (!ImageReference.IsTag(tag))
+            {
+                if (tag.Length > 0) invalid++;
+                continue;
+            }
+
+            valid.Add(tag);
+            bytes += OciClientOptions.SizeOf(tag);
+            if (valid.Count > maximumTags || bytes > maximumBytes) return new TagNames(valid, invalid) { IsCut = true };
+        }
+
+        return new TagNames(valid, invalid);
+    }
+
+    private static string TextOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException invalid)
+        {
+            throw new JsonException("A tag is not UTF-8.", invalid);
+        }
+    }
 }
 
 /// <summary>The entries of one page.</summary>
@@ -19,36 +85,7 @@ internal sealed record TagListResponse
 internal sealed record TagNames(IReadOnlyList<string> Valid, int Invalid)
 {
     public static TagNames None { get; } = new([], 0);
+
+    /// <summary>True where the page has more valid tags than are read.</summary>
+    public bool IsCut { get; init; }
 }
-
-/// <summary>Reads the array of tags, of which no text is made that is no tag.</summary>
-internal sealed class TagNamesConverter : JsonConverter<TagNames>
-{
-    private const int LongestTag = 128;
-
-    /// <inheritdoc/>
-    public override TagNames Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (reader.TokenType is not JsonTokenType.StartArray) throw new JsonException("The tags are not a list.");
-        var valid = new List<string>();
-        var invalid = 0;
-        while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
-        {
-            if (reader.TokenType is JsonTokenType.Null) continue;
-            if (reader.TokenType is not JsonTokenType.String) throw new JsonException("A tag is not a text.");
-            // Docker Hub and others send no escapes in tags, which have no character that needs one; they may be written so all the same.
-            if (!reader.ValueIsEscaped && reader.ValueSpan.Length > LongestTag) invalid++;
-            else if (reader.GetString() is var tag && ImageReference.IsTag(tag)) valid.Add(tag);
-            else if (tag is not "") invalid++;
-        }
-
-        return new TagNames(valid, invalid);
-    }
-
-    /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, TagNames value, JsonSerializerOptions options) => throw new NotSupportedException();
-}
-
-[JsonSourceGenerationOptions(MaxDepth = 8)]
-[JsonSerializable(typeof(TagListResponse))]
-internal sealed partial class TagListJsonContext : JsonSerializerContext;

@@ -29,14 +29,22 @@ public sealed class VerifiedContent
         return content is not null;
     }
 
-    /// <summary>Reads an image configuration that every reader reads alike: by its names in their own case, each once.</summary>
+    /// <summary>Reads an image configuration that every reader reads alike.</summary>
     /// <exception cref="JsonException">It is no such document.</exception>
     public ImageConfiguration ReadImageConfiguration()
+    {
+        CheckImageConfiguration();
+        return OciDocument.ReadImageConfiguration(Bytes.Span);
+    }
+
+    /// <summary>Refuses an image configuration that readers read differently: by its names in their own case, each once.</summary>
+    /// <exception cref="JsonException">It is such a document, or none.</exception>
+    public void CheckImageConfiguration()
     {
         string? problem = null;
         var reader = new Utf8JsonReader(Bytes.Span);
         reader.Read();
         MemberNames.Look(ref reader, MemberNames.Configuration, ref problem);
-        return problem is null ? OciDocument.ReadImageConfiguration(Bytes.Span) : throw new JsonException(problem);
+        if (problem is not null) throw new JsonException(problem);
     }
 }

@@ -42,23 +42,26 @@ internal static class BoundedBody
     /// <summary>The same, where large bodies wait for room.</summary>
     /// <param name="content">The body.</param>
     /// <param name="limit">Most bytes.</param>
-    /// <param name="enterLarge">Waits for the room that a large body takes, before it takes it; null for no wait. Small ones never wait.</param>
+    /// <param name="enterLarge">Waits for the room that a large body takes, before it takes it; null for no wait. Small ones never wait. The wait is ended by
+    /// its own token.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public static async ValueTask<PooledBody> ReadPooledAsync(
-        HttpContent content, long limit, Func<CancellationToken, ValueTask<IDisposable>>? enterLarge, CancellationToken cancellationToken)
+        HttpContent content, long limit, Func<ValueTask<IDisposable>>? enterLarge, CancellationToken cancellationToken)
     {
         limit = Math.Min(limit, Array.MaxLength - 1);
         var announced = CheckAnnounced(content, limit);
-        var room = announced > LargeSize && enterLarge is not null ? await enterLarge(cancellationToken) : null;
-        // One byte more than announced, so that the read that finds the end needs no larger buffer.
-        var buffer = ArrayPool<byte>.Shared.Rent(announced is null ? InitialSize : (int)announced + 1);
+        IDisposable? room = null;
+        byte[] buffer = [];
         var length = 0;
         try
         {
+            if (announced > LargeSize && enterLarge is not null) room = await enterLarge();
+            // One byte more than announced, so that the read that finds the end needs no larger buffer.
+            buffer = ArrayPool<byte>.Shared.Rent(announced is null ? InitialSize : (int)announced + 1);
             await using var stream = await content.ReadAsStreamAsync(cancellationToken);
             while (true)
             {
-                if (length >= LargeSize && room is null && enterLarge is not null) room = await enterLarge(cancellationToken);
+                if (length >= LargeSize && room is null && enterLarge is not null) room = await enterLarge();
                 if (length == buffer.Length) buffer = Grow(buffer, length);
                 var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
                 if (read == 0) return new PooledBody(buffer, length, room);
@@ -68,8 +71,7 @@ internal static class BoundedBody
         }
         catch
         {
-            ArrayPool<byte>.Shared.Return(buffer);
-            room?.Dispose();
+            Return(buffer, room);
             throw;
         }
     }
@@ -86,6 +88,13 @@ internal static class BoundedBody
         {
             // The body is not needed.
         }
+    }
+
+    /// <summary>Gives back what a body took.</summary>
+    public static void Return(byte[] buffer, IDisposable? room)
+    {
+        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        room?.Dispose();
     }
 
     private static long? CheckAnnounced(HttpContent content, long limit)
@@ -108,9 +117,13 @@ internal readonly struct PooledBody(byte[] buffer, int length, IDisposable? room
 {
     public ReadOnlySpan<byte> Span => buffer.AsSpan(0, length);
 
-    public void Dispose()
+    /// <summary>Instead of <see cref="Dispose"/>: gives the buffer back alone.</summary>
+    /// <returns>The room, for who holds what was made of the body; null for a small one.</returns>
+    public IDisposable? ReturnBuffer()
     {
-        ArrayPool<byte>.Shared.Return(buffer);
-        room?.Dispose();
+        BoundedBody.Return(buffer, room: null);
+        return room;
     }
+
+    public void Dispose() => BoundedBody.Return(buffer, room);
 }

@@ -12,11 +12,17 @@ internal sealed class Deadline : IDisposable
     private readonly CancellationTokenRegistration _registration;
     private readonly TimeSpan _limit;
     private readonly ITimer _timer;
+    private readonly TimeProvider _time;
+    private TimeSpan _left;
+    private long _since;
 
     public Deadline(TimeSpan limit, TimeProvider time, CancellationToken caller)
     {
         _limit = limit;
         _caller = caller;
+        _time = time;
+        _left = limit;
+        _since = time.GetTimestamp();
         _timer = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), _source, limit, Timeout.InfiniteTimeSpan);
         _registration = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
     }
@@ -33,7 +39,31 @@ internal sealed class Deadline : IDisposable
     }
 
     /// <summary>Restarts the timeout. A timeout that has elapsed stays elapsed.</summary>
-    public void Restart() => _timer.Change(_limit, Timeout.InfiniteTimeSpan);
+    public void Restart() => Start(_limit);
+
+    /// <summary>Waits for what is not the server's doing, with the clock stopped. The wait is ended by the caller alone, or at once where the timeout has
+    /// elapsed.</summary>
+    public async ValueTask<T> WaitAsync<T>(Func<CancellationToken, ValueTask<T>> wait)
+    {
+        Token.ThrowIfCancellationRequested();
+        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var left = _left - _time.GetElapsedTime(_since);
+        try
+        {
+            return await wait(_caller);
+        }
+        finally
+        {
+            Start(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
+    }
+
+    private void Start(TimeSpan left)
+    {
+        _left = left;
+        _since = _time.GetTimestamp();
+        _timer.Change(left, Timeout.InfiniteTimeSpan);
+    }
 
     public void Dispose()
     {

@@ -61,6 +61,9 @@ internal sealed class Exchange : IDisposable
     /// <summary>Reads the rest of a response that is not needed, so that its connection can be reused.</summary>
     public ValueTask DrainAsync() => BoundedBody.DrainAsync(Response.Content, DrainLimit, Token);
 
+    /// <summary>Waits for room of this process with the timeout's clock stopped: that is not a slow registry.</summary>
+    public ValueTask<T> WaitAsync<T>(Func<CancellationToken, ValueTask<T>> wait) => _deadline.WaitAsync(wait);
+
     /// <summary>Restarts the timeout: the consumer of a stream sets the pace.</summary>
     public void RestartDeadline() => _deadline.Restart();
 

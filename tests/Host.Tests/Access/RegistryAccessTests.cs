@@ -66,6 +66,7 @@ public sealed class RegistryAccessTests
             Repository = new RepositoryReference(new Uri("https://registry.example.com"), "team/web"),
             Credential = Ada,
             Security = new TransportSecurity(true, "PEM"),
+            Group = "team",
             Retry = new RegistryRetryOptions(TimeSpan.FromSeconds(7), 2, TimeSpan.FromSeconds(1)),
         });
         opened.Credential.ShouldBe(Ada);

@@ -121,9 +121,9 @@ public sealed class DatedImageTests : IAsyncLifetime
         var held = new HeldDetails(DetailLimits.SizeOf((await _sandbox.InspectAsync("1.0.0")).Details!));
         var (digest, details) = (Digest.Compute([]), (await _sandbox.InspectAsync("1.0.0")).Details!);
 
-        for (var look = 0; look < 3; look++) held.Hold("1.0.0", digest, details).Config.ShouldBe(details.Config);
+        for (var look = 0; look < 3; look++) held.Hold("1.0.0", digest, details)!.Config.ShouldBe(details.Config);
         held.Cut.ShouldBe(0);
-        held.Hold("1.0.1", digest, details).Config.ShouldNotBe(details.Config);
+        held.Hold("1.0.1", digest, details)!.Config.ShouldNotBe(details.Config);
         held.Cut.ShouldBe(1);
     }
 

@@ -325,7 +325,7 @@ public class ImageDetailsReaderTests
     private async Task<ImageDetails> ReadAsync(Manifest manifest)
     {
         var verified = VerifiedManifest.Verify(manifest.Content, manifest.MediaType, manifest.Digest, isAsked: true);
-        return (await new ImageDetailsReader(_client).ReadAsync(verified, TestContext.Current.CancellationToken)).Details;
+        return (await new ImageDetailsReader(_client).ReadAsync(verified, null, TestContext.Current.CancellationToken)).Details;
     }
 
     private Manifest Image(string configuration)

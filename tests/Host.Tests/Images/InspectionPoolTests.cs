@@ -51,6 +51,8 @@ public sealed class InspectionPoolTests : IAsyncLifetime
     {
         var client = Substitute.For<IRegistryClient>();
         client.Repository.Returns(new RepositoryReference(new Uri("https://r.example"), "shop/api"));
+        client.ResolveAsync(Arg.Any<string>(), Arg.Any<CancellationToken>())
+            .Returns(new Descriptor { MediaType = MediaTypes.DockerManifestSchema1, Digest = Digest.Compute("x"u8), Size = 1 });
         int underWay = 0, most = 0;
         var full = new TaskCompletionSource();
         client.GetManifestAsync(Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns(async _ =>
@@ -240,7 +242,7 @@ public sealed class InspectionPoolTests : IAsyncLifetime
         var client = Substitute.For<IRegistryClient>();
         client.Repository.Returns(new RepositoryReference(new Uri("layout:///images"), "shop/api"));
         var asked = 0;
-        client.GetManifestAsync(Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns<Manifest>(_ =>
+        client.ResolveAsync(Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns<Descriptor>(_ =>
         {
             asked++;
             throw new TaskCanceledException("connect timed out");

@@ -48,6 +48,24 @@ public sealed class RoundMemoryTests
     }
 
     [Fact]
+    public void Tags_OfMoreThanThereIsRoomFor_AreForgottenFromTheLongestUnusedOn()
+    {
+        string[] tags = [.. Enumerable.Range(0, 10).Select(i => $"v{i}")];
+        var memory = new RoundMemory(maximumTagBytes: 1000);
+        var (first, second, third) = (memory.For(Resource("1")), memory.For(Resource("1", "second")), memory.For(Resource("1", "third")));
+        first.Tags = tags;
+        second.Tags = tags;
+        first.Tags.ShouldBe(tags);
+
+        third.Tags = tags;
+
+        (first.Tags.Count, second.Tags.Count, third.Tags.Count).ShouldBe((10, 0, 10));
+        memory.Forget(new ResourceKey("shop", "api"));
+        second.Tags = tags;
+        (first.Tags.Count, second.Tags.Count, third.Tags.Count).ShouldBe((0, 10, 10));
+    }
+
+    [Fact]
     public void KnownImages_WholeStatus_HasDigestsTimesAndDetails()
     {
         var known = new RoundMemory.Entry().KnownImages(

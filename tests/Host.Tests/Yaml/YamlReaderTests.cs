@@ -196,8 +196,22 @@ public sealed class YamlReaderTests
 
     [Fact]
     public void Limits_Values_AreThoseThatWereDecided() =>
-        (YamlLimits.FileLength, YamlLimits.Depth, YamlLimits.KeyLength, YamlLimits.AliasedNodes, YamlLimits.MergedMappings)
-            .ShouldBe((10 * 1024 * 1024, 100, 1024, 100_000, 100));
+        (YamlLimits.FileLength, YamlLimits.Depth, YamlLimits.KeyLength, YamlLimits.AliasedNodes, YamlLimits.MergedMappings, YamlLimits.Nodes,
+            YamlLimits.Anchors).ShouldBe((10 * 1024 * 1024, 100, 1024, 100_000, 100, 250_000, 10_000));
+
+    [Theory]
+    [InlineData(10_000, true)]
+    [InlineData(10_001, false)]
+    public void Read_Anchors_AreTakenUpToTheLimit(int count, bool isTaken) =>
+        Problems(string.Concat(Enumerable.Range(0, count).Select(i => $"- &a{i} x\n"))).Select(problem => problem.Message)
+            .ShouldBe(isTaken ? [] : ["more than 10000 anchors in one document"]);
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public void Read_Nodes_AreTakenUpToTheLimitOfAllDocumentsTogether(int documents, bool isTaken) =>
+        Problems(string.Concat(Enumerable.Repeat("---\n[" + string.Join(',', Enumerable.Repeat("1", (YamlLimits.Nodes / 2) + 1)) + "]\n", documents)))
+            .Select(problem => problem.Message).ShouldBe(isTaken ? [] : ["more than 250000 values in one file; split it"]);
 
     [Theory]
     [InlineData("x: {<<: {a: 1}, b: 2}", """{"b":2,"a":1}""")]

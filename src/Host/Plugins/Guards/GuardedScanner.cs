@@ -99,6 +99,11 @@ internal abstract class GuardedScanner(IScanner scanner, TimeProvider time, Plug
             var problem = ScanException.From(failure);
             throw Concealed(problem, secrets) ?? problem;
         }
+        // Whichever work took the memory, it was not shown to be this scanner's.
+        catch (OutOfMemoryException exception)
+        {
+            throw new ScanException(ScanReasons.OutOfMemory, $"The operator ran out of memory while {Descriptor.Name} was scanning.", exception);
+        }
         catch (Exception exception)
         {
             throw PluginFault.Quotes(exception, secrets)
