@@ -81,7 +81,7 @@ internal static class PlatformChooser
             yield return new DecisionStep($"platform {missing.Platform}", decision.By(Field, value));
         }
 
-        string[] others = [.. PlatformsOf(digest, details).Except(choices.Chosen).Select(NameOf)];
+        string[] others = [.. choices.Others.Select(NameOf)];
         if (choices.Chosen.Count > 0 && others.Length > 0)
             yield return new DecisionStep("other platforms", Decision.Tell("NotChosen", $"{string.Join(", ", others)}: not asked for.").By(Field, value));
     }
