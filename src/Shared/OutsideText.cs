@@ -32,12 +32,17 @@ internal readonly record struct OutsideText
     /// <param name="conceal">Masks secrets. It sees the whole text: of a secret that was cut in half, one half would stay.</param>
     public static OutsideText Of(string text, int longest = Longest, Func<string, string>? conceal = null)
     {
-        var line = Line(Masked(text, conceal), longest);
-        if (line.Length <= longest) return new OutsideText(line);
+        return new OutsideText(Cut(Line(Masked(text, conceal), longest), longest));
+    }
+
+    /// <summary>The beginning of a text that is not cleaned; a longer one ends with "…".</summary>
+    public static string Cut(string text, int longest)
+    {
+        if (text.Length <= longest) return text;
         var kept = longest - 1;
         // Half a surrogate pair is not a character.
-        if (char.IsHighSurrogate(line[kept - 1])) kept--;
-        return new OutsideText(line[..kept] + Ellipsis);
+        if (char.IsHighSurrogate(text[kept - 1])) kept--;
+        return text[..kept] + Ellipsis;
     }
 
     /// <summary>The text's end, for messages that wrap their cause.</summary>

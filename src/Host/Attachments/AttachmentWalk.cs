@@ -55,20 +55,23 @@ internal sealed class AttachmentWalk(IRegistryClient client, ManifestCache manif
     private async Task ListReferrersAsync(Digest subject, CancellationToken cancellationToken)
     {
         var listed = new List<FoundAttachment>();
+        var isCut = false;
         try
         {
             await foreach (var (descriptor, tag) in ReferrersOf(subject, cancellationToken))
             {
-                if (!_requests.IsWithinList(listed.Count)) break;
+                isCut = !_requests.IsWithinList(listed.Count);
+                if (isCut) break;
                 listed.Add(new FoundAttachment(descriptor, subject, tag is null ? AttachmentSource.ReferrersApi : AttachmentSource.FallbackTag) { Tag = tag });
             }
         }
         catch (RegistryException cut) when (cut.Kind is RegistryErrorKind.TooLarge)
         {
+            isCut = true;
             _requests.LeaveOut(cut);
         }
 
-        if (_requests.IsCut) await AskForSignaturesAsync(subject, listed, cancellationToken);
+        if (isCut) await AskForSignaturesAsync(subject, listed, cancellationToken);
         var chosen = AttachmentChoice.Choose(listed);
         if (chosen.Count < listed.Count) _requests.LeaveOut($"more than {AttachmentChoice.MostOfAKind} attachments of one kind are listed together");
         _found.AddRange(chosen);

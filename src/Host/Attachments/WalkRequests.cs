@@ -47,9 +47,6 @@ internal sealed class WalkRequests
     /// <summary>Counts what an answer has brought.</summary>
     public void Count(int bytes) => _bytes += bytes;
 
-    /// <summary>True where a list was longer than what was read of it.</summary>
-    public bool IsCut { get; private set; }
-
     /// <summary>False for an entry of a list that has too many, which is the walk's problem.</summary>
     /// <param name="index">Where in the list it stands.</param>
     public bool IsWithinList(int index)
@@ -62,7 +59,6 @@ internal sealed class WalkRequests
     /// <summary>Records that a list was not read to its end.</summary>
     public void LeaveOut(RegistryException cut)
     {
-        IsCut = true;
         IsAnswered = true;
         Problem ??= cut;
     }

@@ -1,4 +1,5 @@
 using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Oci;
 using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Images;
@@ -25,13 +26,7 @@ internal static class DetailLimits
     public const int Platforms = 256;
 
     /// <summary>The text, which ends with "…" where it was longer.</summary>
-    public static string Cut(string text, int longest = TextLength)
-    {
-        if (text.Length <= longest) return text;
-        // Half a surrogate pair is not a character.
-        var kept = char.IsHighSurrogate(text[longest - 2]) ? longest - 2 : longest - 1;
-        return text[..kept] + OutsideText.Ellipsis;
-    }
+    public static string Cut(string text, int longest = TextLength) => OutsideText.Cut(text, longest);
 
     public static string? CutOptional(string? text) => string.IsNullOrEmpty(text) ? null : Cut(text);
 
@@ -82,5 +77,5 @@ internal static class DetailLimits
         }
     }
 
-    private static long Of(string? text) => text is null ? 0 : 40 + (2L * text.Length);
+    private static long Of(string? text) => text is null ? 0 : OciClientOptions.SizeOf(text);
 }

@@ -191,6 +191,19 @@ public sealed class IncompleteWalkTests : IAsyncLifetime
         list.Problem!.Message.ShouldBe("Not all that is attached to the image was looked at: more than 20000 attachments are listed together.");
     }
 
+    [Fact]
+    public async Task List_ListOfOneSubjectIsTooLong_AsksNothingMoreOfTheOthers()
+    {
+        var client = Flooded([]);
+        client.ListReferrersAsync(default, default, Cancel).ReturnsForAnyArgs(call =>
+            call.ArgAt<Digest>(0) == _sandbox.Amd64.Digest && call.ArgAt<string?>(1) is null ? Endless() : AsyncEnumerable.Empty<Descriptor>());
+
+        await new RoundAttachments(client, []).Of(_sandbox.Amd64.Digest, [_sandbox.Amd64.Digest, _sandbox.Arm64.Digest]).ListAsync(Cancel);
+
+        client.ReceivedCalls().Select(call => call.GetArguments()).Where(call => call is [Digest subject, ..] && subject == _sandbox.Arm64.Digest)
+            .ShouldHaveSingleItem()[1].ShouldBeNull();
+    }
+
     private static async IAsyncEnumerable<Descriptor> Endless()
     {
         for (var number = 0; ; number++)

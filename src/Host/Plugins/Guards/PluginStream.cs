@@ -52,7 +52,7 @@ internal sealed class PluginStream(Stream content, Descriptor blob, RepositoryRe
         if (disposing)
         {
             if (_read.IsCompleted) content.Dispose();
-            else _read.ContinueWith(_ => content.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            else _ = _read.ContinueWith(_ => content.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
 
         base.Dispose(disposing);

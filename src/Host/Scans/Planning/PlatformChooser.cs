@@ -98,7 +98,7 @@ internal static class PlatformChooser
         }
 
         string[] others = [.. choices.Others.Select(NameOf).Distinct()];
-        if (others.Length > 0)
+        if (choices.Chosen.Count > 0 && others.Length > 0)
             yield return new DecisionStep("other platforms", Decision.Tell("NotChosen", $"{string.Join(", ", others)}: not asked for.").By(Field, value));
     }
 

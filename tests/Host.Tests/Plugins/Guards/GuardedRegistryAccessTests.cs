@@ -71,11 +71,13 @@ public sealed class GuardedRegistryAccessTests
     public async Task GetCredential_AuthenticatorThatIgnoresItsToken_IsLeftAtTheCallersEnd()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        using var end = new ManualResetEventSlim();
         var entered = new TaskCompletionSource();
-        _authenticator.GetCredentialAsync(CredentialRequest, stop.Token).Returns(_ =>
+        _authenticator.GetCredentialAsync(CredentialRequest, stop.Token).Returns<RegistryCredential?>(_ =>
         {
             entered.SetResult();
-            return new ValueTask<RegistryCredential?>(new TaskCompletionSource<RegistryCredential?>().Task);
+            end.Wait(CancellationToken.None);
+            return null;
         });
         var call = new GuardedAuthenticator(_authenticator).GetCredentialAsync(CredentialRequest, stop.Token).AsTask();
         await entered.Task.WaitAsync(Cancel);
@@ -83,6 +85,7 @@ public sealed class GuardedRegistryAccessTests
         await stop.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(call.WaitAsync(Cancel));
+        end.Set();
     }
 
     [Theory]
