@@ -14,6 +14,3 @@ public sealed class TagHistoryTests : TagHistoryContract<ReportSandbox>;
 
 /// <summary>Garbage collection of this store.</summary>
 public sealed class GarbageCollectionTests : GarbageCollectionContract<ReportSandbox>;
-
-/// <summary>Which reports each resource uses, in this store.</summary>
-public sealed class ReportUseTests : ReportUseContract<ReportSandbox>;
