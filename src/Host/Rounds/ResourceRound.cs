@@ -193,10 +193,10 @@ internal sealed partial class ResourceRound(
         }
 
         var before = resource.Status ?? new RegistryStatus();
-        var chosen = spec.EffectiveTagLimit <= 0 ? null : ChoiceRecord.Of(choice, before.Choice, hash, earlier, now);
+        var chosen = ChoiceRecord.Of(choice, before.Choice, hash, earlier, now);
         var found = kinds.ShowRegistry(
             before with { Images = statuses, Tags = counts, Choice = chosen, Truncated = null, NextScanTime = null }, results?.OverAll ?? []);
-        var left = new UnreadTags(images, unread, choice.Unread);
+        var left = new UnreadTags(images, unread, choice.Unread, choice.LeftOut);
         var outcome = Finish(resource, found, left, [list.Note, CutNote(pool.Cut)], pool.Outage, results);
         if (spec.EffectiveTagLimit > 0) memory.Look(choice.Read, tags, now);
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);

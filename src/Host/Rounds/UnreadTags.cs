@@ -9,7 +9,8 @@ namespace RegistryOperator.Host.Rounds;
 /// <param name="images">The images that the round is about.</param>
 /// <param name="unread">All tags that could not be read, also those that <c>tagFilter.limit</c> leaves out: they may be newer than what is shown.</param>
 /// <param name="unordered">How many tags were not read because there are too many that tell nothing of their age.</param>
-internal sealed class UnreadTags(IReadOnlyList<InspectedImage> images, IReadOnlyList<InspectedImage> unread, int unordered = 0)
+/// <param name="leftOut">How many tags were not read because those that were name few images.</param>
+internal sealed class UnreadTags(IReadOnlyList<InspectedImage> images, IReadOnlyList<InspectedImage> unread, int unordered = 0, int leftOut = 0)
 {
     private readonly InspectedImage[] _shown = [.. images.Where(image => !image.IsRead)];
     private readonly InspectedImage[] _leftOut =
@@ -37,6 +38,12 @@ internal sealed class UnreadTags(IReadOnlyList<InspectedImage> images, IReadOnly
             {
                 sentences.Add($"{unordered} tags that spell no version or date were not read, since nothing tells which of them are new; newer images may be " +
                     "among them. Name the tags that matter in spec.tagFilter.include, or leave these out by exclude.");
+            }
+
+            if (leftOut > 0)
+            {
+                sentences.Add($"{leftOut} tags were not looked at: of those that were, many name one image, and fewer images were found than " +
+                    "spec.tagFilter.limit asks for. Name the tags that matter in spec.tagFilter.include.");
             }
 
             return sentences.Count == 0 ? null : string.Join(' ', sentences);
