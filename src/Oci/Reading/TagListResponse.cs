@@ -7,10 +7,26 @@ namespace RegistryOperator.Oci.Reading;
 /// <summary>A page of tags (<see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags"/>).</summary>
 internal sealed record TagListResponse
 {
-    /// <summary>The tags. docker-registry writes null where the last one was deleted.</summary>
+    /// <summary>The tags: none where docker-registry writes null, since the last one was deleted; null where the answer has no such member.</summary>
     [JsonPropertyName("tags")]
     [JsonConverter(typeof(TagNamesConverter))]
     public TagNames? Tags { get; init; }
+
+    /// <summary>What Artifactory and proxies write beside the status 200, in forms of their own.</summary>
+    [JsonPropertyName("errors")]
+    public JsonElement Errors { get; init; }
+
+    private bool HasErrors => Errors.ValueKind switch
+    {
+        JsonValueKind.Undefined or JsonValueKind.Null => false,
+        JsonValueKind.Array => Errors.GetArrayLength() > 0,
+        _ => true,
+    };
+
+    /// <summary>Reads a page; null for an answer that is no list, although its status says so: it tells nothing of the tags.</summary>
+    /// <exception cref="JsonException">It is not the JSON of a list.</exception>
+    public static TagNames? Read(ReadOnlySpan<byte> content) =>
+        JsonSerializer.Deserialize(content, TagListJsonContext.Default.TagListResponse) is { HasErrors: false } page ? page.Tags : null;
 }
 
 /// <summary>The entries of one page.</summary>
@@ -27,8 +43,12 @@ internal sealed class TagNamesConverter : JsonConverter<TagNames>
     private const int LongestTag = 128;
 
     /// <inheritdoc/>
+    public override bool HandleNull => true;
+
+    /// <inheritdoc/>
     public override TagNames Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
+        if (reader.TokenType is JsonTokenType.Null) return TagNames.None;
         if (reader.TokenType is not JsonTokenType.StartArray) throw new JsonException("The tags are not a list.");
         var valid = new List<string>();
         var invalid = 0;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Transport;
 
@@ -73,7 +72,7 @@ internal sealed class TagReader(
         var next = pages.Next(exchange);
         using var body = await BoundedBody.ReadPooledAsync(
             response.Content, options.MaximumPageBytes, token => large.EnterAsync(exchange.Url, token), exchange.Token);
-        var tags = JsonSerializer.Deserialize(body.Span, TagListJsonContext.Default.TagListResponse)?.Tags ?? TagNames.None;
+        var tags = TagListResponse.Read(body.Span) ?? throw executor.Errors.NoTagList(exchange, body.Span);
         var page = new TagPage(tags, next) { ETag = response.Headers.NonValidated.TryGetValues("ETag", out var tag) ? tag.ToString() : null };
         cache.Store(exchange.Request.Url, page);
         return page;
