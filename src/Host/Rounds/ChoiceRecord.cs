@@ -47,7 +47,7 @@ internal static class ChoiceRecord
         return new EarlierChoice(images, isCurrent);
     }
 
-    /// <summary>What the status keeps of a choice; null for none, and for one that has to be made anew, since not all that was asked for could be read.</summary>
+    /// <summary>What the status keeps of a choice; null for none, and for one that has to be made anew, since something could not be read.</summary>
     public static ChoiceStatus? Of(ImageChoice choice, ChoiceStatus? before, string? hash, EarlierChoice? earlier, DateTimeOffset now)
     {
         if (hash is null || choice.Read.Any(image => image.Reason is not null && !image.IsRead)) return null;

@@ -101,8 +101,12 @@ internal static class ImageSelector
                 .Select((name, index) => new WantedTag(name.Tag, MayBeAlias: begin + index > 0 && IsVariantOf(name, candidates[begin + index - 1]))).ToArray();
             var found = await reads.DateAsync(next);
             images.AddRange(found);
-            chosen.AddRange(found.Where(aliases.IsNew));
+            // A new tag that can't be read takes no place from an image that is known.
+            chosen.AddRange(found.Where(image => !IsUnknown(image)).Where(aliases.IsNew));
         }
+
+        chosen.AddRange(images.Where(IsUnknown).Take(limit - chosen.Count));
+        chosen = [.. chosen.OrderBy(image => image.Tag, TagPreference.HighestFirst)];
 
         return new ImageChoice([.. ImageAliases.WithOtherTags(await CompleteAsync(chosen, reads), images)], images)
         {
@@ -148,6 +152,8 @@ internal static class ImageSelector
         var found = await reads.DateAsync([.. leaves.Select(leaf => new WantedTag(leaf.Name.Tag, leaf.MayBeAlias || names.IsFloating(leaf.Name)))]);
         foreach (var (leaf, image) in leaves.Zip(found)) search.Add(leaf, image);
     }
+
+    private static bool IsUnknown(InspectedImage image) => image is { Reason: not null, Digest: null, LastKnown: null };
 
     private static bool IsVariantOf(TagName name, TagName before) =>
         name.Version is not null && before.Version is not null && name.Version.CompareReleaseTo(before.Version) == 0;

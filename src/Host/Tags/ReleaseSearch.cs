@@ -14,7 +14,7 @@ internal sealed class ReleaseSearch(bool newestFirst, int limit, IReadOnlyList<L
     /// <summary>So many images more than are asked for are read, however the tags look.</summary>
     public const int MostReadsBeyondLimit = 40;
 
-    /// <summary>Many tags may name one image, and cost a request each: of so many times more tags than images may be read, what they name is found out.</summary>
+    /// <summary>Many tags may name one image, and cost a request each: so many times more tags than images are looked at.</summary>
     public const int MostTagsOfAnImage = 5;
 
     /// <summary>Of words and commits, which have no order, so many are read.</summary>
@@ -26,7 +26,7 @@ internal sealed class ReleaseSearch(bool newestFirst, int limit, IReadOnlyList<L
     private readonly Dictionary<string, InspectedImage> _images = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TagLeaf> _leaves = new(StringComparer.Ordinal);
 
-    /// <summary>Follows from the images, and is made anew only where one was added: to sort them for each step would take long where many are asked for.</summary>
+    /// <summary>Follows from the images, and is made anew only where one was added: sorting many of them at each step would take long.</summary>
     private Progress? _progress;
     private int _unordered;
 
