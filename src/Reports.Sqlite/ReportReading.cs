@@ -12,6 +12,12 @@ internal static class ReportReading
     /// <summary>Digests in one query, as one parameter: many enough to be fast, few enough to be small.</summary>
     public const int DigestsAtATime = 1000;
 
+    /// <summary>The key of a report <c>r</c> of a subject <c>s</c>, as <see cref="ReadKey"/> takes it from the first columns of a row.</summary>
+    public const string KeyColumns = "s.digest, r.kind, r.scanner, r.options, r.registry, r.repository";
+
+    /// <summary>How many columns that are: the number of the next one.</summary>
+    public const int KeyColumnCount = 6;
+
     private const string DocumentsOf = """
         FROM reports r
         JOIN subjects s ON s.id = r.subject
@@ -26,9 +32,8 @@ internal static class ReportReading
         foreach (var some in digests.Distinct().Chunk(DigestsAtATime))
         {
             using var rows = connection.Query(
-                """
-                SELECT s.digest, r.kind, r.scanner, r.options, r.scanner_version, r.tool_version, r.database_version, r.created, r.method, r.result, r.summary,
-                  r.registry, r.repository
+                $"""
+                SELECT {KeyColumns}, r.scanner_version, r.tool_version, r.database_version, r.created, r.method, r.result, r.summary
                 FROM json_each($1) wanted
                 JOIN subjects s ON s.digest = wanted.value
                 JOIN reports r ON r.subject = s.id
@@ -48,7 +53,7 @@ internal static class ReportReading
         {
             using var rows = connection.Query(
                 $"""
-                SELECT DISTINCT s.digest, r.kind, r.scanner, r.options, r.registry, r.repository, o.namespace, o.name
+                SELECT DISTINCT {KeyColumns}, o.namespace, o.name
                 FROM json_each($1) wanted
                 JOIN subjects s ON s.digest = wanted.value
                 JOIN reports r ON r.subject = s.id
@@ -60,11 +65,7 @@ internal static class ReportReading
                 JsonList.Write(some.Select(digest => digest.ToString())));
             while (rows.Read())
             {
-                var key = new ReportKey(Digest.Parse(rows.GetString(0)), new ScannerKind(rows.GetString(1)), rows.GetString(2), rows.GetString(3))
-                {
-                    Registry = rows.GetString(4),
-                    Repository = rows.GetString(5),
-                };
+                var key = ReadKey(rows);
                 if (!users.TryGetValue(key, out var resources)) users.Add(key, resources = []);
                 resources.Add(new ResourceName(rows.GetString(6), rows.GetString(7)));
             }
@@ -136,20 +137,24 @@ internal static class ReportReading
         return counts;
     }
 
+    /// <summary>The key in a row that begins with <see cref="KeyColumns"/>.</summary>
+    public static ReportKey ReadKey(SqliteDataReader row) =>
+        new(Digest.Parse(row.GetString(0)), new ScannerKind(row.GetString(1)), row.GetString(2), row.GetString(3))
+        {
+            Registry = row.GetString(4),
+            Repository = row.GetString(5),
+        };
+
     private static object[] Parameters(ReportKey key) =>
         [key.Digest.ToString(), key.Kind.Name, key.Scanner, key.Options, key.Registry, key.Repository];
 
     private static Report ReadReport(SqliteDataReader row) => new()
     {
-        Key = new ReportKey(Digest.Parse(row.GetString(0)), new ScannerKind(row.GetString(1)), row.GetString(2), row.GetString(3))
-        {
-            Registry = row.GetString(11),
-            Repository = row.GetString(12),
-        },
-        Versions = new ReportVersions(row.GetString(4), row.GetStringOrNull(5), row.GetStringOrNull(6)),
-        Created = new DateTimeOffset(row.GetInt64(7), TimeSpan.Zero),
-        Method = row.GetString(8),
-        Result = row.GetString(9),
-        Summary = row.GetFieldValue<byte[]>(10),
+        Key = ReadKey(row),
+        Versions = new ReportVersions(row.GetString(6), row.GetStringOrNull(7), row.GetStringOrNull(8)),
+        Created = new DateTimeOffset(row.GetInt64(9), TimeSpan.Zero),
+        Method = row.GetString(10),
+        Result = row.GetString(11),
+        Summary = row.GetFieldValue<byte[]>(12),
     };
 }

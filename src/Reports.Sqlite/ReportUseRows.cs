@@ -43,32 +43,25 @@ internal static class ReportUseRows
           AND (r.repository = '' OR substr(r.repository, -length(i.repository)) = i.repository)))
         """;
 
+    /// <summary>Records what a resource uses. Only what changed is written.</summary>
     public static void Set(StoreConnection connection, ResourceName resource, ReportUses uses, DateTimeOffset now)
     {
-        var row = connection.Number(
-            """
-            INSERT INTO resources (namespace, name, records_uses) VALUES ($1, $2, 1)
-            ON CONFLICT (namespace, name) DO UPDATE SET records_uses = 1 RETURNING id
-            """,
-            resource.Namespace, resource.Name);
+        var row = ResourceRow(connection, resource);
         var present = Read(connection, row);
-        var wanted = new Dictionary<ReportKey, long>();
-        foreach (var key in uses.Keys)
-        {
-            if (FindReport(connection, key) is { } report) wanted[key] = report;
-        }
-
+        var asked = uses.Keys.ToHashSet();
+        var gained = FindReports(connection, asked.Where(key => !present.ContainsKey(key)));
         // What has no report of the new key yet is shown by the old one.
-        var replaced = wanted.Keys.Select(PlaceOf).ToHashSet();
-        var awaited = uses.Keys.Select(PlaceOf).Where(place => !replaced.Contains(place)).ToHashSet();
+        var found = asked.Where(key => present.ContainsKey(key) || gained.ContainsKey(key)).Select(PlaceOf).ToHashSet();
+        var awaited = asked.Select(PlaceOf).Where(place => !found.Contains(place)).ToHashSet();
+        var digests = new Lazy<HashSet<string>>(() => DigestsOf(connection, row));
         foreach (var (key, report) in present)
         {
-            if (wanted.Remove(key) || Stays(key)) continue;
+            if (asked.Contains(key) || Stays(key)) continue;
             connection.Execute("DELETE FROM report_uses WHERE resource = $1 AND report = $2", row, report);
             NoteUnused(connection, report, now);
         }
 
-        foreach (var report in wanted.Values)
+        foreach (var report in gained.Values)
         {
             connection.Execute("INSERT INTO report_uses (resource, report) VALUES ($1, $2)", row, report);
             connection.Execute("UPDATE reports SET unused_since = NULL WHERE id = $1 AND unused_since IS NOT NULL", report);
@@ -76,7 +69,7 @@ internal static class ReportUseRows
 
         bool Stays(ReportKey key)
         {
-            if (!HasImage(connection, row, key.Digest)) return false;
+            if (!digests.Value.Contains(key.Digest.ToString())) return false;
             return !uses.Seen.Contains(key.Digest) || uses.Kept.Contains((key.Kind, key.Scanner)) || awaited.Contains(PlaceOf(key));
         }
     }
@@ -104,36 +97,59 @@ internal static class ReportUseRows
     /// <summary>A resource has one report of a scanner for each digest.</summary>
     private static (Digest Digest, ScannerKind Kind, string Scanner) PlaceOf(ReportKey key) => (key.Digest, key.Kind, key.Scanner);
 
-    private static bool HasImage(StoreConnection connection, long resource, Digest digest) => connection.Scalar(
-        "SELECT 1 FROM image_digests d JOIN images i ON i.id = d.image WHERE d.digest = $1 AND i.resource = $2 LIMIT 1",
-        digest.ToString(), resource) is not null;
+    private static long ResourceRow(StoreConnection connection, ResourceName resource)
+    {
+        const string Recorded = "SELECT id FROM resources WHERE namespace = $1 AND name = $2 AND records_uses = 1";
+        return connection.Scalar(Recorded, resource.Namespace, resource.Name) as long? ?? connection.Number(
+            """
+            INSERT INTO resources (namespace, name, records_uses) VALUES ($1, $2, 1)
+            ON CONFLICT (namespace, name) DO UPDATE SET records_uses = 1 RETURNING id
+            """,
+            resource.Namespace, resource.Name);
+    }
 
-    private static long? FindReport(StoreConnection connection, ReportKey key) => connection.Scalar(
-        """
-        SELECT r.id FROM reports r JOIN subjects s ON s.id = r.subject
-        WHERE s.digest = $1 AND r.kind = $2 AND r.scanner = $3 AND r.options = $4 AND r.registry = $5 AND r.repository = $6
-        """,
-        key.Digest.ToString(), key.Kind.Name, key.Scanner, key.Options, key.Registry, key.Repository) as long?;
+    private static HashSet<string> DigestsOf(StoreConnection connection, long resource)
+    {
+        var digests = new HashSet<string>(StringComparer.Ordinal);
+        using var rows = connection.Query("SELECT d.digest FROM images i JOIN image_digests d ON d.image = i.id WHERE i.resource = $1", resource);
+        while (rows.Read()) digests.Add(rows.GetString(0));
+        return digests;
+    }
+
+    private static Dictionary<ReportKey, long> FindReports(StoreConnection connection, IEnumerable<ReportKey> keys)
+    {
+        var wanted = keys.ToHashSet();
+        var found = new Dictionary<ReportKey, long>(wanted.Count);
+        foreach (var some in wanted.Select(key => key.Digest.ToString()).Distinct(StringComparer.Ordinal).Chunk(ReportReading.DigestsAtATime))
+        {
+            using var rows = connection.Query(
+                $"""
+                SELECT {ReportReading.KeyColumns}, r.id
+                FROM json_each($1) wanted
+                JOIN subjects s ON s.digest = wanted.value
+                JOIN reports r ON r.subject = s.id
+                """,
+                JsonList.Write(some));
+            while (rows.Read())
+            {
+                var key = ReportReading.ReadKey(rows);
+                if (wanted.Contains(key)) found[key] = rows.GetInt64(ReportReading.KeyColumnCount);
+            }
+        }
+
+        return found;
+    }
 
     private static Dictionary<ReportKey, long> Read(StoreConnection connection, long resource)
     {
         var uses = new Dictionary<ReportKey, long>();
         using var rows = connection.Query(
-            """
-            SELECT s.digest, r.kind, r.scanner, r.options, r.registry, r.repository, r.id
+            $"""
+            SELECT {ReportReading.KeyColumns}, r.id
             FROM report_uses u JOIN reports r ON r.id = u.report JOIN subjects s ON s.id = r.subject WHERE u.resource = $1
             """,
             resource);
-        while (rows.Read())
-        {
-            var key = new ReportKey(Digest.Parse(rows.GetString(0)), new ScannerKind(rows.GetString(1)), rows.GetString(2), rows.GetString(3))
-            {
-                Registry = rows.GetString(4),
-                Repository = rows.GetString(5),
-            };
-            uses[key] = rows.GetInt64(6);
-        }
-
+        while (rows.Read()) uses[ReportReading.ReadKey(rows)] = rows.GetInt64(ReportReading.KeyColumnCount);
         return uses;
     }
 }

@@ -103,7 +103,7 @@ internal sealed class ReportWriting(StoreConnection connection, DateTimeOffset n
                 SELECT 1 FROM image_digests d JOIN images i ON i.id = d.image
                 WHERE d.digest = $4 AND substr(i.repository, 1, length($5)) <> $5)
             """;
-        var host = key.Registry[(key.Registry.IndexOf("://", StringComparison.Ordinal) + 3)..] + "/";
+        var host = ReportKey.WithoutScheme(key.Registry) + "/";
         foreach (var report in connection.Ids(Superseded, row, key.Kind.Name, key.Scanner, key.Digest.ToString(), host)) Delete(connection, report);
     }
 

@@ -168,6 +168,15 @@ public sealed class SqliteReportStore : IReportStore
         await _readers.ReadAsync(connection => TagRows.Read(connection, resource, repository), cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<RememberedTag>> ReadTagsAsync(
+        ResourceName resource, string repository, string registry, CancellationToken cancellationToken) =>
+        await _readers.ReadAsync(connection => TagMemory.Read(connection, resource, repository, registry), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<TagHistory>> FindTagHistoryAsync(string repository, string? tag, CancellationToken cancellationToken) =>
+        await _readers.ReadAsync(connection => TagMemory.Find(connection, repository, tag), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<int> CollectGarbageAsync(CancellationToken cancellationToken) => new GarbageCollection(Writer, _limits, _time).RunAsync(cancellationToken);
 
     /// <inheritdoc/>

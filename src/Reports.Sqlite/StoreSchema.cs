@@ -12,7 +12,8 @@ internal static class StoreSchema
     public const int ApplicationId = 0x524F5052;
 
     /// <summary>What brings a file from a version of the schema, the index, to the next one.</summary>
-    private static readonly string[] Migrations = [FirstVersion, ResourceReportRows.Tables, ReportOrigins + TagRows.Tables, ReportUseRows.Tables];
+    private static readonly string[] Migrations =
+        [FirstVersion, ResourceReportRows.Tables, ReportOrigins + TagRows.Tables, ReportUseRows.Tables, TagRows.Memory];
 
     /// <summary>The version that this program reads and writes.</summary>
     public static int Version => Migrations.Length;

@@ -30,6 +30,10 @@ public sealed record ReportKey(Digest Digest, ScannerKind Kind, string Scanner, 
     /// <param name="registry">The registry's origin.</param>
     /// <param name="repository">The repository's URL.</param>
     public bool IsOf(string registry, string repository) => Registry == registry && (Repository.Length == 0 || Repository == repository);
+
+    /// <summary>A registry's host, or a repository's name, of its URL.</summary>
+    /// <param name="url">As in <see cref="Registry"/> or <see cref="Repository"/>.</param>
+    public static string WithoutScheme(string url) => url[(url.IndexOf("://", StringComparison.Ordinal) is var at and >= 0 ? at + 3 : 0)..];
 }
 
 /// <summary>The versions with which a report was made; where one differs from the scanner's current ones, the report is made again.</summary>

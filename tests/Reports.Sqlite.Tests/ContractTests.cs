@@ -12,8 +12,8 @@ public sealed class SearchTests : SearchContract<ReportSandbox>;
 /// <summary>What tags have named, in this store.</summary>
 public sealed class TagHistoryTests : TagHistoryContract<ReportSandbox>;
 
+/// <summary>What this store remembers of tags.</summary>
+public sealed class TagMemoryTests : TagMemoryContract<ReportSandbox>;
+
 /// <summary>Garbage collection of this store.</summary>
 public sealed class GarbageCollectionTests : GarbageCollectionContract<ReportSandbox>;
-
-/// <summary>Which reports each resource uses, in this store.</summary>
-public sealed class ReportUseTests : ReportUseContract<ReportSandbox>;

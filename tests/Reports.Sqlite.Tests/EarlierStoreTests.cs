@@ -197,6 +197,23 @@ public sealed class EarlierStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task FindTagHistoryAsync_StoreOfTheFifthSchema_HasWhatWasReadOfThem()
+    {
+        var store = await OpenAsync("schema-5.db");
+
+        var moved = DateTimeOffset.Parse("2026-01-03T03:04:05Z");
+        (await store.FindTagHistoryAsync("team/web", "1.0", Token)).ShouldHaveSingleItem().Images.ShouldBe(
+        [
+            new NamedImage(Image("b"), moved, null, moved.AddDays(1)) { Created = moved.AddDays(-1) },
+            new NamedImage(Image("a"), moved.AddDays(-1), moved, moved.AddDays(-1)),
+        ]);
+        (await store.ReadTagsAsync(Shop, "registry.example.com/team/web", "https://registry.example.com/", Token)).ShouldBe(
+        [
+            new RememberedTag("1.0", Image("b"), moved.AddDays(-1), moved.AddDays(1)) { Image = new SeenImage(moved.AddDays(-1), IsImage: true) },
+        ]);
+    }
+
+    [Fact]
     public async Task FindOfResourceAsync_StoreOfTheSecondSchema_HasItsReportsOverAllImages()
     {
         var store = await OpenAsync("schema-2.db");

@@ -10,6 +10,7 @@ public sealed record Descriptor
 {
     /// <summary>The content's media type.</summary>
     [JsonPropertyName("mediaType")]
+    [JsonConverter(typeof(LenientTextConverter))]
     public string MediaType { get; init; } = "";
 
     /// <summary>The content's digest.</summary>
@@ -18,6 +19,7 @@ public sealed record Descriptor
 
     /// <summary>The content's size in bytes.</summary>
     [JsonPropertyName("size")]
+    [JsonConverter(typeof(LenientSizeConverter))]
     public long Size { get; init; }
 
     /// <summary>The platform, for an entry of an index.</summary>
@@ -26,9 +28,11 @@ public sealed record Descriptor
 
     /// <summary>The type of artifact, for a referrer. Some registries leave it out or put the configuration's media type here.</summary>
     [JsonPropertyName("artifactType")]
+    [JsonConverter(typeof(LenientTextConverter))]
     public string? ArtifactType { get; init; }
 
     /// <summary>Annotations of the content, where the source gives them.</summary>
     [JsonPropertyName("annotations")]
+    [JsonConverter(typeof(LenientTextMapConverter))]
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 }

@@ -10,10 +10,12 @@ public sealed record ImageIndex
 {
     /// <summary>The index's own media type; may be absent.</summary>
     [JsonPropertyName("mediaType")]
+    [JsonConverter(typeof(LenientTextConverter))]
     public string? MediaType { get; init; }
 
     /// <summary>The type of artifact, when the index is no image.</summary>
     [JsonPropertyName("artifactType")]
+    [JsonConverter(typeof(LenientTextConverter))]
     public string? ArtifactType { get; init; }
 
     /// <summary>The manifests, in the order in which a runtime tries them.</summary>
@@ -26,5 +28,6 @@ public sealed record ImageIndex
 
     /// <summary>Annotations.</summary>
     [JsonPropertyName("annotations")]
+    [JsonConverter(typeof(LenientTextMapConverter))]
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 }

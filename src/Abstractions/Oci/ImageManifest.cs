@@ -10,10 +10,12 @@ public sealed record ImageManifest
 {
     /// <summary>The manifest's own media type; absent from many OCI manifests.</summary>
     [JsonPropertyName("mediaType")]
+    [JsonConverter(typeof(LenientTextConverter))]
     public string? MediaType { get; init; }
 
     /// <summary>The type of artifact, when the manifest is no image.</summary>
     [JsonPropertyName("artifactType")]
+    [JsonConverter(typeof(LenientTextConverter))]
     public string? ArtifactType { get; init; }
 
     /// <summary>The configuration.</summary>
@@ -30,6 +32,7 @@ public sealed record ImageManifest
 
     /// <summary>Annotations.</summary>
     [JsonPropertyName("annotations")]
+    [JsonConverter(typeof(LenientTextMapConverter))]
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
     /// <summary>Size of the image in bytes as it is stored: configuration and layers. Negative sizes are ignored, and the sum does not overflow.</summary>

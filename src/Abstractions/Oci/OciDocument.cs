@@ -21,7 +21,7 @@ public static class OciDocument
     internal static ImageManifest ReadImageManifest(ReadOnlySpan<byte> content) => Read(content, OciJsonContext.Default.ImageManifest).WithoutNulls();
 
     private static T Read<T>(ReadOnlySpan<byte> content, JsonTypeInfo<T> type) =>
-        JsonSerializer.Deserialize(content, type) ?? throw new JsonException($"Expected a JSON object ({typeof(T).Name}), found null.");
+        JsonSerializer.Deserialize(content, type) ?? throw new JsonException("Expected a JSON object, found null.");
 }
 
 [JsonSourceGenerationOptions(MaxDepth = 32)]

@@ -12,18 +12,22 @@ public sealed record Platform
 
     /// <summary>Operating system, in Go's names: <c>linux</c>, <c>windows</c>…</summary>
     [JsonPropertyName("os")]
+    [JsonConverter(typeof(LenientTextConverter))]
     public string Os { get; init; } = "";
 
     /// <summary>Processor architecture, in Go's names: <c>amd64</c>, <c>arm64</c>…</summary>
     [JsonPropertyName("architecture")]
+    [JsonConverter(typeof(LenientTextConverter))]
     public string Architecture { get; init; } = "";
 
     /// <summary>Variant of the architecture, e.g. <c>v8</c>.</summary>
     [JsonPropertyName("variant")]
+    [JsonConverter(typeof(LenientTextConverter))]
     public string? Variant { get; init; }
 
     /// <summary>Version of the operating system, used by Windows images.</summary>
     [JsonPropertyName("os.version")]
+    [JsonConverter(typeof(LenientTextConverter))]
     public string? OsVersion { get; init; }
 
     /// <summary>True for <c>unknown/unknown</c>, which builders write for attestations, and for an empty platform.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Reflection;
 using RegistryOperator.Host.Cli.Crd;
 using RegistryOperator.Host.Cli.Explain;
+using RegistryOperator.Host.Cli.History;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Cli.Plugins;
 using RegistryOperator.Host.Cli.Reports;
@@ -95,6 +96,7 @@ internal static class CommandLine
         ExplainCommand.Create(terminal),
         ReportCommand.Create(terminal),
         SearchCommand.Create(terminal),
+        HistoryCommand.Create(terminal),
         VerifyCommand.Create(terminal),
         VerifyBundleCommand.Create(terminal),
         TrustRootCommand.Create(terminal),

@@ -9,6 +9,7 @@ using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Host.Tags;
 using RegistryOperator.Host.Text;
 using RegistryOperator.Reports;
 
@@ -24,10 +25,13 @@ namespace RegistryOperator.Host.Explanations;
 /// <param name="store">The reports; null where there are none.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Logs faults of a registry's client.</param>
+/// <param name="settings">How registries are read; null for the defaults.</param>
 internal sealed class ImageExplainer(
     RegistryAccess access, ImageCache cache, ScanExplainer scans, IReportStore? store, SecretRules rules, TimeProvider time,
-    ILogger<ImageExplainer> logger)
+    ILogger<ImageExplainer> logger, ReadingSettings? settings = null)
 {
+    private readonly ReadingSettings _settings = settings ?? new ReadingSettings();
+
     /// <summary>Explains an image.</summary>
     /// <param name="asked">The image.</param>
     /// <param name="resource">The resource, with its last status where that is known.</param>
@@ -54,16 +58,17 @@ internal sealed class ImageExplainer(
 
         var steps = new List<DecisionStep> { ExplainResource(resource) };
         var named = new ResourceSecrets(resource, secrets, rules);
-        var (registry, opening) = await OpenAsync(resource, named, cancellationToken);
+        using var deadline = new ReadDeadline(_settings.Timeout, time, cancellationToken);
+        var (registry, opening) = await OpenAsync(resource, named, deadline);
         var records = await ReadRecordsAsync(resource, cancellationToken);
         var (tags, listing) = registry is null || isOffline
             ? (null, opening ?? Offline)
-            : await ListAsync(registry, cancellationToken);
+            : await ListAsync(registry, deadline);
         steps.Add(new DecisionStep("registry", listing.Field is null ? listing.By("spec.url", spec.Url) : listing));
 
         var known = new LastRound(resource.Status, records);
         var images = new RoundMemory.Entry().KnownImages(resource.Status);
-        var pool = registry is null || tags is null ? null : new InspectionPool(registry, cache, images, spec.EffectiveConcurrency, logger);
+        var pool = registry is null || tags is null ? null : new InspectionPool(registry, cache, images, spec.EffectiveConcurrency, logger, deadline: deadline);
         if (TagOf(asked, known) is not { } tag)
         {
             steps.Add(new DecisionStep(
@@ -132,44 +137,37 @@ internal sealed class ImageExplainer(
         return new DecisionStep("resource", RoundSchedule.Explain(resource, time.GetUtcNow())) { Steps = steps };
     }
 
-    private async Task<(OpenedRegistry? Registry, Decision? Problem)> OpenAsync(
-        RegistryResource resource, ResourceSecrets secrets, CancellationToken cancellationToken)
+    private async Task<(OpenedRegistry? Registry, Decision? Problem)> OpenAsync(RegistryResource resource, ResourceSecrets secrets, ReadDeadline deadline)
     {
         try
         {
-            return (await access.OpenAsync(resource, secrets, cancellationToken), null);
+            return (await deadline.RunAsync(() => access.OpenAsync(resource, secrets, deadline.Token)), null);
         }
-        catch (RoundFailedException failed)
+        catch (Exception failure) when (!deadline.IsStopped)
         {
-            return (null, Decision.Stop(failed.Failure.Reason, failed.Failure.Message));
-        }
-        catch (RegistryException failure)
-        {
-            return (null, Stop(RoundFailure.From(failure)));
-        }
-        catch (CredentialException failure)
-        {
-            return (null, Stop(RoundFailure.From(failure)));
+            // A plugin's authenticator may throw what the contract does not name.
+            return (null, Stop(failure));
         }
     }
 
-    private static async Task<(IReadOnlyList<string>? Tags, Decision Listing)> ListAsync(OpenedRegistry registry, CancellationToken cancellationToken)
+    /// <summary>The list as a round has it.</summary>
+    private static async Task<(IReadOnlyList<string>? Tags, Decision Listing)> ListAsync(OpenedRegistry registry, ReadDeadline deadline)
     {
         try
         {
-            var tags = new List<string>();
-            await foreach (var tag in registry.Client.ListTagsAsync(cancellationToken)) tags.Add(tag);
-            return (tags, Decision.Pass("Listed", $"The registry lists {Counted.Of(tags.Count, "tag")}."));
+            var list = await deadline.RunAsync(() => TagList.ReadAsync(registry.Client, deadline.Token));
+            var listed = $"The registry lists {Counted.Of(list.Tags.Count, "tag")}.";
+            return (list.Tags, Decision.Pass("Listed", list.Note is { } note ? $"{listed} {note}" : listed));
         }
         catch (RegistryException failure)
         {
             var why = RoundFailure.From(failure);
             return (null, Decision.Wait(why.Reason, $"{why.Message} What is said of its tags is what the last scan knew."));
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception fault) when (!deadline.IsStopped)
         {
             // A plugin's client may throw what the contract does not name.
-            return (null, Stop(RoundFailure.From(fault)));
+            return (null, Stop(fault));
         }
     }
 
@@ -178,5 +176,9 @@ internal sealed class ImageExplainer(
 
     private static string? TagOf(AskedImage asked, LastRound known) => asked.Name.Tag ?? known.TagOf(asked.Name.DigestPrefix!);
 
-    private static Decision Stop(RoundFailure failure) => Decision.Stop(failure.Reason, failure.Message);
+    private static Decision Stop(Exception failure)
+    {
+        var why = RoundFailure.Known(failure) ?? RoundFailure.From(failure);
+        return Decision.Stop(why.Reason, why.Message);
+    }
 }

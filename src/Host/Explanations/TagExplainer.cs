@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Registry;
@@ -34,16 +36,27 @@ internal sealed class TagExplainer(RegistryResource resource, LastRound last, IR
             if (!isListed) return (Chosen(tag, steps), null);
         }
 
-        var filter = TagFilter.Of(_spec.TagFilter);
-        steps.AddRange(filter.Explain(tag));
-        if (filter.Judge(tag) is not TagVerdict.Candidate) return (Chosen(tag, steps), null);
-        if (tags is null)
+        IReadOnlyList<string>? candidates;
+        try
+        {
+            var filter = TagFilter.Of(_spec.TagFilter);
+            steps.AddRange(filter.Explain(tag));
+            if (filter.Judge(tag) is not TagVerdict.Candidate) return (Chosen(tag, steps), null);
+            candidates = tags is null ? null : filter.Select(tags, time, cancellationToken).Tags;
+        }
+        catch (Exception slow) when (slow is SlowPatternException or RegexMatchTimeoutException)
+        {
+            var message = slow is SlowPatternException ? slow.Message : SlowPatternException.OfOneTag;
+            steps.Add(new DecisionStep("filter", Decision.Wait(ScanReasons.TimedOut, message)));
+            return (Chosen(tag, steps), null);
+        }
+
+        if (candidates is null)
         {
             steps.Add(ExplainLast(tag));
             return (Chosen(tag, steps), null);
         }
 
-        var candidates = filter.Select(tags, time, cancellationToken).Tags;
         var (chosen, image) = await ChooseAsync(tag, candidates, pool, cancellationToken);
         steps.AddRange(new LimitExplanation(_spec, candidates).Explain(tag, chosen));
         return (Chosen(tag, steps), image);

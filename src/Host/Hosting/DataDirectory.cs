@@ -25,7 +25,10 @@ internal sealed class DataDirectory : IDisposable
 
     /// <summary>Takes the directory, made for its owner alone where it is missing.</summary>
     /// <exception cref="InputException">Another operator has it, or it can't be used.</exception>
-    public static DataDirectory Take(string path)
+    public static DataDirectory Take(string path) => Take(path, PrivateFile.OpenAlone);
+
+    /// <summary>The same, with what opens the lock's file.</summary>
+    internal static DataDirectory Take(string path, Func<string, FileStream> open)
     {
         var file = System.IO.Path.Combine(path, LockFile);
         try
@@ -38,13 +41,29 @@ internal sealed class DataDirectory : IDisposable
             throw new InputException($"--data-dir {path}: {failure.Message}", failure);
         }
 
+        var stream = OpenLock(path, file, open);
         try
         {
-            var stream = PrivateFile.OpenAlone(file);
             stream.SetLength(0);
             stream.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
             stream.Flush();
             return new DataDirectory(path, stream);
+        }
+        catch (Exception failure)
+        {
+            Close(stream);
+            if (failure is not (IOException or UnauthorizedAccessException)) throw;
+            throw new InputException($"--data-dir {path}: {failure.Message} Make room on its disk, or name another folder.", failure);
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static FileStream OpenLock(string path, string file, Func<string, FileStream> open)
+    {
+        try
+        {
+            return open(file);
         }
         catch (IOException held) when (UnixFiles.Look(file) is { Kind: FileKind.File })
         {
@@ -58,5 +77,16 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
-    public void Dispose() => _lock.Dispose();
+    /// <summary>What could not be written is tried once more, and may fail again.</summary>
+    private static void Close(FileStream stream)
+    {
+        try
+        {
+            stream.Dispose();
+        }
+        catch (IOException)
+        {
+            // The handle is closed all the same, and why nothing can be written is told already.
+        }
+    }
 }

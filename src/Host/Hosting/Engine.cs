@@ -54,9 +54,9 @@ internal sealed class Engine : IAsyncDisposable
             Kinds, access, cache, scanning, records, new StatusBudget(Kinds), rules, time, loggers.CreateLogger<ResourceRound>(), reading, budget);
         Explainer = new ImageExplainer(
             access, cache, new ScanExplainer(Kinds, scanners, reports, _executor, _overAll, time), reports, rules, time,
-            loggers.CreateLogger<ImageExplainer>());
+            loggers.CreateLogger<ImageExplainer>(), reading);
         if (scanning is not null)
-            NamedImages = new NamedImageRound(Kinds, access, scanning, reports!, rules, time, loggers.CreateLogger<NamedImageRound>());
+            NamedImages = new NamedImageRound(Kinds, access, scanning, reports!, rules, time, loggers.CreateLogger<NamedImageRound>(), reading);
     }
 
     public PluginCatalog Plugins { get; }

@@ -98,7 +98,7 @@ internal sealed class CircuitBreakingClient(IRegistryClient client, int concurre
     /// <summary>A plugin's client may throw what the contract does not name. The message is left out: it may quote a credential.</summary>
     private RegistryException Translate(Exception exception, string asked) => exception is OperationCanceledException or TimeoutException
         ? new RegistryException(RegistryErrorKind.TimedOut, $"{client.Repository} gave no answer for {asked} in time.", exception)
-        : new RegistryException(RegistryErrorKind.Other, $"The client of {client.Repository} failed on {asked} ({exception.GetType().Name}).", exception);
+        : new RegistryException(RegistryErrorKind.Other, $"The client of {client.Repository} failed on {asked}.", exception);
 
     private void Answered(Step step)
     {

@@ -56,6 +56,9 @@ internal sealed record KnownImage(Digest Digest, DateTimeOffset? FirstSeen, Imag
     /// <summary>When the image was created, also where its details are no longer known.</summary>
     public DateTimeOffset? Created { get => field ?? Details?.Created; init; }
 
+    /// <summary>True where the image was read and tells no credible time: it need not be read again to learn that.</summary>
+    public bool IsUndated { get; init; }
+
     /// <summary>Other tags that named the same image when it was chosen.</summary>
     public IReadOnlyList<string> OtherTags { get; init; } = [];
 

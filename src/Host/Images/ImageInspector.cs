@@ -90,7 +90,9 @@ internal sealed partial class ImageInspector(
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (IsAboveLimit(exception, limit)) return null;
-            if (exception is not (RegistryException or JsonException)) LogFault(exception, tag.Tag, client.Repository);
+            // What a plugin's client threw is told without its own words.
+            if (exception is not (RegistryException or JsonException) or RegistryException { Kind: RegistryErrorKind.Other, InnerException: not null })
+                LogFault(exception, tag.Tag, client.Repository);
             var unread = Unread(tag, before, digest, exception);
             // Its time is known: an image that can't be read further keeps its place.
             return digest is { } value && _glances.Find(value) is { } glance ? unread with { LastKnown = unread.LastKnown ?? glance } : unread;
@@ -111,7 +113,7 @@ internal sealed partial class ImageInspector(
         VersionedTag tag, Digest digest, VerifiedManifest? manifest, long? limit, CancellationToken cancellationToken)
     {
         if ((_own.Value.GetValueOrDefault(digest) ?? await FindDetailsAsync(digest, cancellationToken)) is { } details) return With(tag, digest, details);
-        if (known.GetValueOrDefault(tag.Tag) is { Created: not null } before && before.Digest == digest)
+        if (known.GetValueOrDefault(tag.Tag) is { } before && before.Digest == digest && (before.Created is not null || before.IsUndated))
             return new InspectedImage(tag) { Digest = digest, LastKnown = before };
         return await _reads.OnceAsync(digest, async () =>
         {

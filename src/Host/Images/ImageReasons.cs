@@ -19,7 +19,17 @@ internal static class ImageReasons
     public static string Sentence(Exception exception, string tag) => OutsideText.Of(exception switch
     {
         RegistryException failure => failure.Message,
-        JsonException failure => $"The manifest or configuration of '{tag}' can't be read: {failure.Message}",
-        _ => $"'{tag}' could not be read, by a fault of the operator or of a plugin ({exception.GetType().Name}), which its log tells in full.",
+        JsonException failure => $"The manifest or configuration of '{tag}' can't be read: {Describe(failure)}",
+        _ => $"'{tag}' could not be read, by a fault of the operator or of a plugin, which its log tells in full.",
     });
+
+    /// <summary>Where the document is not what it should be. The library's own words are about types of this program, and are for the log.</summary>
+    private static string Describe(JsonException failure)
+    {
+        var place = failure.Path is { Length: > 0 } path ? $" at {path}" : "";
+        if (failure.Message.Contains("converted to", StringComparison.Ordinal)) return $"the value{place} is of another type than the specification has there.";
+        if (failure.Message.Contains("required properties", StringComparison.Ordinal)) return $"what stands{place} names no digest.";
+        var end = failure.Message.IndexOf(" Path: ", StringComparison.Ordinal);
+        return end < 0 ? failure.Message : failure.Message[..end] + place;
+    }
 }

@@ -26,6 +26,9 @@ internal sealed class ReadDeadline : IDisposable
     /// <summary>True where the time is over, and it is not the caller who stopped.</summary>
     public bool IsOver => _deadline.IsCancellationRequested && !_caller.IsCancellationRequested;
 
+    /// <summary>True where the caller has stopped.</summary>
+    public bool IsStopped => _caller.IsCancellationRequested;
+
     /// <summary>What is then told.</summary>
     public RegistryException Failure => new(
         RegistryErrorKind.TimedOut,

@@ -20,9 +20,10 @@ internal static class ChoiceRecord
     /// <summary>Changes when images are chosen by other rules.</summary>
     private const string Rules = "1";
 
-    /// <summary>What was chosen from, and how, as one text.</summary>
-    public static string HashOf(RegistryResource resource, IReadOnlyList<string> candidates)
+    /// <summary>What was chosen from, and how, as one text; null where nothing is chosen, since all are taken.</summary>
+    public static string? HashOf(RegistryResource resource, IReadOnlyList<string> candidates)
     {
+        if (resource.Spec.EffectiveTagLimit <= 0) return null;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var spec = resource.Spec;
         string[] how = [Rules, spec.RepositoryUrl, spec.EffectiveSortBy, $"{spec.EffectiveTagLimit}"];
@@ -34,11 +35,11 @@ internal static class ChoiceRecord
     /// <summary>What an earlier round chose.</summary>
     /// <param name="status">Its status; null for none.</param>
     /// <param name="known">What is known of its images.</param>
-    /// <param name="hash">What is chosen from now.</param>
+    /// <param name="hash">What is chosen from now; null where nothing is chosen.</param>
     /// <param name="now">The time.</param>
-    public static EarlierChoice? Earlier(RegistryStatus? status, IReadOnlyDictionary<string, KnownImage> known, string hash, DateTimeOffset now)
+    public static EarlierChoice? Earlier(RegistryStatus? status, IReadOnlyDictionary<string, KnownImage> known, string? hash, DateTimeOffset now)
     {
-        if (status is null) return null;
+        if (status is null || hash is null) return null;
         var images = status.Images.Where(image => known.ContainsKey(image.Tag))
             .Select(image => new EarlierImage(VersionedTag.Read(image.Tag), known[image.Tag])).ToList();
         var isCurrent = status is { Choice: { } choice, Truncated: null } && choice.Hash == hash && images.Count == status.Images.Count
@@ -46,10 +47,10 @@ internal static class ChoiceRecord
         return new EarlierChoice(images, isCurrent);
     }
 
-    /// <summary>What the status keeps of a choice; null for one that has to be made anew, since not all that was asked for could be read.</summary>
-    public static ChoiceStatus? Of(ImageChoice choice, ChoiceStatus? before, string hash, EarlierChoice? earlier, DateTimeOffset now)
+    /// <summary>What the status keeps of a choice; null for none, and for one that has to be made anew, since something could not be read.</summary>
+    public static ChoiceStatus? Of(ImageChoice choice, ChoiceStatus? before, string? hash, EarlierChoice? earlier, DateTimeOffset now)
     {
-        if (choice.Read.Any(image => image.Reason is not null && !image.IsRead)) return null;
+        if (hash is null || choice.Read.Any(image => image.Reason is not null && !image.IsRead)) return null;
         return choice.IsEarlier && earlier is { IsCurrent: true } ? before : new ChoiceStatus { Hash = hash, Time = now };
     }
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
@@ -17,14 +19,45 @@ namespace RegistryOperator.Host.Rounds;
 internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRecords> logger)
 {
     /// <summary>The images recorded of a resource, by tag.</summary>
-    public async Task<IReadOnlyDictionary<string, KnownImage>> ReadAsync(RegistryResource resource, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, KnownImage>> ReadAsync(
+        RegistryResource resource, OpenedRegistry registry, CancellationToken cancellationToken)
     {
         var known = new Dictionary<string, KnownImage>(StringComparer.Ordinal);
         if (store is null) return known;
         try
         {
+            var tags = await ReadTagsAsync(resource, registry, cancellationToken);
             foreach (var image in await store.GetImagesAsync(NameOf(resource.Metadata.Key), cancellationToken))
-                known[image.Tag] = new KnownImage(image.Digest, image.FirstSeen, null);
+            {
+                known[image.Tag] = tags.GetValueOrDefault(image.Tag) is { } tag && tag.Digest == image.Digest
+                    ? tag with { FirstSeen = image.FirstSeen }
+                    : new KnownImage(image.Digest, image.FirstSeen, null);
+            }
+        }
+        catch (ReportStoreException failure)
+        {
+            LogFailed(resource.Metadata.Key, failure.Message);
+        }
+
+        return known;
+    }
+
+    /// <summary>All that is remembered of a resource's tags, by tag, also of those that were looked at and not chosen.</summary>
+    public async Task<IReadOnlyDictionary<string, KnownImage>> ReadTagsAsync(
+        RegistryResource resource, OpenedRegistry registry, CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<string, KnownImage>(StringComparer.Ordinal);
+        if (store is null) return known;
+        try
+        {
+            var name = NameOf(resource.Metadata.Key);
+            foreach (var tag in await store.ReadTagsAsync(name, registry.Client.Repository.Name, ChannelOf(registry), cancellationToken))
+            {
+                var image = new KnownImage(tag.Digest, tag.FirstSeen, null);
+                known[tag.Tag] = tag.Image is not { } read
+                    ? image
+                    : image with { Created = read.Created, IsImage = read.IsImage, IsUndated = read.Created is null };
+            }
         }
         catch (ReportStoreException failure)
         {
@@ -54,19 +87,31 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
 
     /// <summary>Records what the tags name that a round has looked at, for their history.</summary>
     /// <param name="resource">The resource.</param>
-    /// <param name="repository">Its repository.</param>
-    /// <param name="images">What the round found.</param>
+    /// <param name="registry">Its repository.</param>
+    /// <param name="images">What the round found, of one tag the best last.</param>
     /// <param name="tags">All tags of the repository, the whole list.</param>
     /// <param name="now">The time of the round.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     public async Task WriteTagsAsync(
-        RegistryResource resource, RepositoryReference repository, IReadOnlyList<InspectedImage> images, IReadOnlyCollection<string> tags, DateTimeOffset now,
+        RegistryResource resource, OpenedRegistry registry, IEnumerable<InspectedImage> images, IReadOnlyCollection<string> tags, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
         if (store is null) return;
-        // Of a tag whose digest could not be asked for this time, nothing new is known.
-        var named = images.Where(image => image.Digest is not null).ToDictionary(image => image.Tag.Tag, image => image.Digest!.Value, StringComparer.Ordinal);
-        var seen = new SeenTags(NameOf(resource.Metadata.Key), repository.Name, now, named, tags);
+        var named = new Dictionary<string, Digest>(StringComparer.Ordinal);
+        var read = new Dictionary<Digest, SeenImage>();
+        foreach (var image in images)
+        {
+            // Of a tag whose digest could not be asked for this time, nothing new is known.
+            if (image.Digest is not { } digest) continue;
+            named[image.Tag.Tag] = digest;
+            if (SeenOf(image) is { } seenImage) read[digest] = seenImage;
+        }
+
+        var seen = new SeenTags(NameOf(resource.Metadata.Key), registry.Client.Repository.Name, now, named, tags)
+        {
+            Registry = ChannelOf(registry),
+            Images = read,
+        };
         await TryAsync(resource.Metadata.Key, () => store.RecordTagsAsync(seen, cancellationToken));
     }
 
@@ -78,12 +123,25 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
             await store.ForgetAsync(NameOf(key), cancellationToken);
         });
 
+    /// <summary>What was read of an image, now or before; null where only its digest is known.</summary>
+    private static SeenImage? SeenOf(InspectedImage image) => image switch
+    {
+        { IsRead: true, Details: { } details } => new SeenImage(details.Created, details.Reason is null),
+        { IsGlance: true, LastKnown: { } known } when known.Digest == image.Digest && (known.Created is not null || known.IsUndated) =>
+            new SeenImage(known.Created, known.IsImage),
+        _ => null,
+    };
+
+    /// <summary>What was learnt where anybody may have answered is not believed once the registry's certificate is verified.</summary>
+    private static string ChannelOf(OpenedRegistry registry) =>
+        (registry.Security.InsecureSkipVerify ? "unverified " : "") + registry.Client.Repository.Registry.AbsoluteUri;
+
     /// <summary>The name of a resource in the store.</summary>
     internal static ResourceName NameOf(ResourceKey key) => new(key.Namespace, key.Name);
 
     private static StoredImage ToStored(RepositoryReference repository, InspectedImage image, ImageStatus status, RegistrySpec spec)
     {
-        var digest = Abstractions.Oci.Digest.Parse(status.Digest!);
+        var digest = Digest.Parse(status.Digest!);
         var details = image.IsRead ? image.Details : ImageDetails.FromStatus(status);
         var platforms = details is null ? PlatformChoices.None : PlatformChooser.Choose(spec.Platforms, digest, details);
         var digests = platforms.Chosen.ToDictionary(platform => platform.Name, platform => platform.Digest, StringComparer.Ordinal);

@@ -42,8 +42,10 @@ internal sealed record NamedImageOutcome(ImageStatus Image)
 /// </summary>
 internal sealed partial class NamedImageRound(
     ScanKinds kinds, RegistryAccess access, ImageScanning scanning, IReportStore reports, SecretRules rules, TimeProvider time,
-    ILogger<NamedImageRound> logger)
+    ILogger<NamedImageRound> logger, ReadingSettings? settings = null)
 {
+    private readonly ReadingSettings _settings = settings ?? new ReadingSettings();
+
     /// <summary>Reads and scans. A failure becomes the outcome; only the caller's own cancellation is thrown.</summary>
     /// <param name="resource">The repository, the access and the scanners.</param>
     /// <param name="reference">The tag or the digest.</param>
@@ -54,11 +56,12 @@ internal sealed partial class NamedImageRound(
         RegistryResource resource, string reference, ISecretSource secrets, IRoundProgress? progress, CancellationToken cancellationToken)
     {
         var named = new ResourceSecrets(resource, secrets, rules);
+        using var deadline = new ReadDeadline(_settings.Timeout, time, cancellationToken);
         try
         {
             ResourceRound.Validate(resource);
-            var registry = await access.OpenAsync(resource, named, cancellationToken);
-            return (await RunAsync(resource, reference, registry, named, progress, cancellationToken)).Mask(named);
+            var registry = await deadline.RunAsync(() => access.OpenAsync(resource, named, deadline.Token));
+            return (await RunAsync(resource, reference, registry, named, progress, deadline, cancellationToken)).Mask(named);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -70,12 +73,12 @@ internal sealed partial class NamedImageRound(
 
     private async Task<NamedImageOutcome> RunAsync(
         RegistryResource resource, string reference, OpenedRegistry registry, ResourceSecrets secrets, IRoundProgress? progress,
-        CancellationToken cancellationToken)
+        ReadDeadline deadline, CancellationToken cancellationToken)
     {
         progress?.TagsListed(1);
-        var manifest = Digest.TryParse(reference, out var digest)
-            ? await registry.Client.ReadVerifiedAsync(digest, cancellationToken)
-            : await registry.Client.ReadVerifiedAsync(reference, cancellationToken);
+        var manifest = await deadline.RunAsync(() => Digest.TryParse(reference, out var digest)
+            ? registry.Client.ReadVerifiedAsync(digest, deadline.Token)
+            : registry.Client.ReadVerifiedAsync(reference, deadline.Token));
         registry.Rights.Add(manifest.Digest);
         var image = Inspected(reference, manifest);
         progress?.ImageRead();

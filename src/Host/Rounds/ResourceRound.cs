@@ -136,7 +136,7 @@ internal sealed partial class ResourceRound(
         var selection = await deadline.RunAsync(() => Task.FromResult(TagFilter.Of(spec.TagFilter).Select(tags, time, deadline.Token)));
         progress?.TagsListed(selection.Tags.Count);
 
-        if (resource.Status?.Truncated is not null && !memory.HasAllImages) memory.Restore(await records.ReadAsync(resource, cancellationToken));
+        await RestoreAsync(resource, registry, memory, cancellationToken);
         var known = memory.KnownImages(resource.Status);
         var documents = new ImageDocuments(client, share: share);
         // Where no scanner is asked for, nobody will want what was read.
@@ -171,7 +171,7 @@ internal sealed partial class ResourceRound(
             Scanned = images.Count,
         };
         await records.WriteAsync(resource, client.Repository, images, statuses, cancellationToken);
-        await records.WriteTagsAsync(resource, client.Repository, images, tags, now, cancellationToken);
+        await records.WriteTagsAsync(resource, registry, choice.Read.Concat(images), tags, now, cancellationToken);
         RoundScanResults? results = null;
         if (scanning is not null)
         {
@@ -197,14 +197,25 @@ internal sealed partial class ResourceRound(
         }
 
         var before = resource.Status ?? new RegistryStatus();
-        var chosen = spec.EffectiveTagLimit <= 0 ? null : ChoiceRecord.Of(choice, before.Choice, hash, earlier, now);
+        var chosen = ChoiceRecord.Of(choice, before.Choice, hash, earlier, now);
         var found = kinds.ShowRegistry(
             before with { Images = statuses, Tags = counts, Choice = chosen, Truncated = null, NextScanTime = null }, results?.OverAll ?? []);
-        var left = new UnreadTags(images, unread, choice.Unread);
-        var outcome = Finish(resource, found, left, [list.Note, CutNote(pool.Cut)], pool.Outage, results);
+        var left = new UnreadTags(images, unread, choice.Unread, choice.LeftOut);
+        var outcome = Finish(resource, found, left, [EmptyRound.Note(list, selection, images), list.Note, CutNote(pool.Cut)], pool.Outage, results);
         if (spec.EffectiveTagLimit > 0) memory.Look(choice.Read, tags, now);
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;
+    }
+
+    /// <summary>What an earlier process has recorded and the status does not tell.</summary>
+    private async Task RestoreAsync(RegistryResource resource, OpenedRegistry registry, RoundMemory.Entry memory, CancellationToken cancellationToken)
+    {
+        if (resource.Status?.Truncated is not null && !memory.HasAllImages)
+            memory.Restore(await records.ReadAsync(resource, registry, cancellationToken));
+        if (memory.HasLooked || resource.Spec.EffectiveTagLimit <= 0) return;
+        // What is recorded of a name may be another resource's, which was deleted while no operator ran.
+        var isNew = resource.Status is null && resource.Metadata.Uid is not null;
+        if (!isNew) memory.RestoreLooked(await records.ReadTagsAsync(resource, registry, cancellationToken));
     }
 
     private static string? CutNote(int images) => images == 0

@@ -60,34 +60,46 @@ internal sealed class RoundMemory(long maximumTagBytes = ReadingBudget.DefaultBy
         }
 
         /// <summary>What was looked at to choose images, by tag: of what was not chosen, too, so that it need not be read again.</summary>
-        private Dictionary<string, KnownImage> _looked = new(StringComparer.Ordinal);
+        private Dictionary<string, KnownImage>? _looked;
+
+        /// <summary>True once this process has looked, or knows what an earlier one has seen.</summary>
+        public bool HasLooked => _looked is not null;
+
+        /// <summary>Restores the images of an earlier process that did not fit in the status, if any.</summary>
+        public void Restore(IReadOnlyDictionary<string, KnownImage> recorded)
+        {
+            if (recorded.Count > 0) _cut = new Dictionary<string, KnownImage>(recorded, StringComparer.Ordinal);
+        }
+
+        /// <summary>Restores what an earlier process has looked at.</summary>
+        public void RestoreLooked(IReadOnlyDictionary<string, KnownImage> recorded) =>
+            _looked = new Dictionary<string, KnownImage>(recorded, StringComparer.Ordinal);
 
         /// <summary>Remembers what was looked at, and forgets tags that are gone.</summary>
         public void Look(IEnumerable<InspectedImage> images, IReadOnlyCollection<string> tags, DateTimeOffset now)
         {
             var there = tags.ToHashSet(StringComparer.Ordinal);
-            _looked = _looked.Where(image => there.Contains(image.Key)).ToDictionary(StringComparer.Ordinal);
+            _looked = (_looked ?? []).Where(image => there.Contains(image.Key)).ToDictionary(StringComparer.Ordinal);
             foreach (var image in images)
             {
                 if (image.Digest is not { } digest || image.Reason is not null) continue;
                 var seen = _looked.GetValueOrDefault(image.Tag.Tag)?.FirstSeen ?? now;
-                _looked[image.Tag.Tag] = new KnownImage(digest, seen, null) { Created = image.Created, IsImage = image.IsImage };
+                _looked[image.Tag.Tag] = new KnownImage(digest, seen, null)
+                {
+                    Created = image.Created,
+                    IsImage = image.IsImage,
+                    IsUndated = image.Created is null && (image.IsRead || image.LastKnown is { IsUndated: true }),
+                };
             }
         }
 
         /// <summary>True where all images are remembered, also those that did not fit in the status.</summary>
         public bool HasAllImages => _cut is not null;
 
-        /// <summary>Restores what an earlier process recorded, if anything.</summary>
-        public void Restore(IReadOnlyDictionary<string, KnownImage> recorded)
-        {
-            if (recorded.Count > 0) _cut = new Dictionary<string, KnownImage>(recorded, StringComparer.Ordinal);
-        }
-
         /// <summary>All images known by tag, from the status and from what did not fit in it.</summary>
         public IReadOnlyDictionary<string, KnownImage> KnownImages(RegistryStatus? status)
         {
-            var known = new Dictionary<string, KnownImage>(_looked, StringComparer.Ordinal);
+            var known = new Dictionary<string, KnownImage>(_looked ?? [], StringComparer.Ordinal);
             foreach (var (tag, image) in _cut ?? []) known[tag] = image;
             foreach (var image in status?.Images ?? [])
             {

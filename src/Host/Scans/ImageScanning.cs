@@ -2,10 +2,7 @@ using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
-using RegistryOperator.Host.Attachments;
-using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Kinds;
-using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Scans.Execution;
@@ -15,56 +12,6 @@ using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans;
 
-/// <summary>One resource's images, to be scanned.</summary>
-internal sealed record RoundScans
-{
-    public required RegistryResource Resource { get; init; }
-
-    /// <summary>The resource's name in the report store.</summary>
-    public required ResourceName Name { get; init; }
-
-    public required OpenedRegistry Registry { get; init; }
-
-    /// <summary>The Secrets that the options of its scanners name.</summary>
-    public required ResourceSecrets Secrets { get; init; }
-
-    /// <summary>What was found under each tag.</summary>
-    public required IReadOnlyList<InspectedImage> Images { get; init; }
-
-    /// <summary>The images' status so far, in the same order, with the sections that earlier scans left.</summary>
-    public required IReadOnlyList<ImageStatus> Statuses { get; init; }
-
-    /// <summary>All tags of the repository, before filtering, as last listed; empty where they are not known.</summary>
-    public IReadOnlyList<string> Tags { get; init; } = [];
-
-    /// <summary>True where <see cref="Tags"/> is the whole list, read in this round.</summary>
-    public bool IsTagListComplete { get; init; }
-
-    /// <summary>What is attached to the images.</summary>
-    public RoundAttachments Attachments => field ??= new RoundAttachments(Registry.Client, IsTagListComplete ? Tags : null);
-
-    /// <summary>The manifests and configurations of the images, as far as the round has read them.</summary>
-    public ImageDocuments Documents { get => field ??= new ImageDocuments(Registry.Client); init; }
-
-    /// <summary>A user asked for results made after this time; null for none.</summary>
-    public DateTimeOffset? Asked { get; init; }
-
-    /// <summary>Called periodically with interim statuses while scans run; may be null.</summary>
-    public Func<IReadOnlyList<ImageStatus>, Task>? Publish { get; init; }
-
-    public IRoundProgress? Progress { get; init; }
-}
-
-/// <summary>The scan results of a round.</summary>
-/// <param name="Images">The statuses, with their sections.</param>
-/// <param name="Condition">Whether the scanners can work; null where the resource asks for none.</param>
-/// <param name="OverAll">The results of registry scanners.</param>
-internal sealed record RoundScanResults(IReadOnlyList<ImageStatus> Images, ScannersCondition? Condition, IReadOnlyList<RegistryFindings> OverAll)
-{
-    /// <summary>The conditions that kinds add.</summary>
-    public IReadOnlyList<KindCondition> KindConditions { get; init; } = [];
-}
-
 /// <summary>
 /// Scans the images of a resource: determines what is due, runs it, and puts results and reasons into the images' status; then runs registry scanners
 /// over all of them. What is not due, or fails, keeps its last result.
@@ -72,7 +19,7 @@ internal sealed record RoundScanResults(IReadOnlyList<ImageStatus> Images, Scann
 internal sealed class ImageScanning(
     ScanKinds kinds, ScannerDirectory scanners, ScanExecutor executor, RegistryScanning overAll, IReportStore store, TimeProvider time)
 {
-    /// <summary>While scans run, what is known so far is published this often.</summary>
+    /// <summary>While scans run, what is known so far is recorded and published this often.</summary>
     private static readonly TimeSpan PublishInterval = TimeSpan.FromSeconds(30);
 
     private readonly ScanPlanner _planner = new(time);
@@ -92,7 +39,7 @@ internal sealed class ImageScanning(
             var running = RunAllAsync(round, images, state, bound, stop.Token);
             try
             {
-                await PublishWhileAsync(running, round, images, state, cancellationToken);
+                await FollowAsync(running, round, images, state, cancellationToken);
             }
             catch
             {
@@ -136,10 +83,7 @@ internal sealed class ImageScanning(
             var subjects = images.SelectMany(image => image.Platforms.Chosen.Concat(bound.SelectMany(scanner => scanner.SubjectsOf(image))));
             Digest[] digests = [.. subjects.Select(subject => subject.Digest).Distinct()];
             var reports = await store.FindAsync(digests, cancellationToken);
-            var state = new ScanState(images, bound, reports.Where(report => bound.Any(scanner => scanner.Uses(report.Key))))
-            {
-                Used = await store.FindUsesAsync(round.Name, cancellationToken),
-            };
+            var state = new ScanState(images, bound, reports.Where(report => bound.Any(scanner => scanner.Uses(report.Key))));
             await DenyUnreadableAsync(state, round, images, cancellationToken);
             // What is shown while scans run is joined with this resource's results already.
             foreach (var kind in kinds.All) await kind.JoinAsync(state, store, cancellationToken);
@@ -184,23 +128,21 @@ internal sealed class ImageScanning(
         var stored =
             from image in images
             from scanner in state.Scanners
-            let subjects = scanner.SubjectsOf(image)
-            from subject in subjects
-            let key = scanner.KeyOf(subject)
-            where state.ReportOf(key) is not null
-            let platforms = subjects == image.Platforms.Chosen ? [] : image.Platforms.Whole.Select(platform => platform.Digest)
-            select (key, Manifests: platforms.Prepend(subject.Digest));
+            where scanner.Use.Covers(image.Tag)
+            from work in ScanPlanner.WorkOf(scanner, image)
+            where state.ReportOf(work.Key) is not null
+            select work;
         ScanProblem? outage = null;
         var options = new ParallelOptions { MaxDegreeOfParallelism = round.Resource.Spec.EffectiveConcurrency, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(stored.DistinctBy(report => report.key).ToArray(), options, async (report, token) =>
+        await Parallel.ForEachAsync(stored.DistinctBy(work => work.Key).ToArray(), options, async (work, token) =>
         {
-            var unshown = report.Manifests.Where(manifest => !round.Registry.Rights.Has(manifest)).Distinct().ToArray();
+            var unshown = work.Manifests.Where(manifest => !round.Registry.Rights.Has(manifest)).ToArray();
             if (unshown.Length == 0) return;
             // A registry that is away says the same of all.
             var problem = Volatile.Read(ref outage) ?? await ResultRights.ProblemAsync(round.Registry, unshown, token);
             if (problem is null) return;
             if (problem.IsTransient) Volatile.Write(ref outage, problem);
-            state.Deny(report.key, problem);
+            state.Deny(work.Key, problem);
         });
     }
 
@@ -209,17 +151,22 @@ internal sealed class ImageScanning(
     {
         BoundScanner[] first = [.. state.Scanners.Where(scanner => scanner.Scanner?.Descriptor.Needs.Count is 0)];
         BoundScanner[] second = [.. state.Scanners.Where(scanner => scanner.Scanner?.Descriptor.Needs.Count > 0)];
-        await RunStageAsync(round, images, first, state, cancellationToken);
-        foreach (var kind in kinds.All) await kind.JoinAsync(state, store, cancellationToken);
+        if (await RunStageAsync(round, images, first, state, cancellationToken))
+        {
+            foreach (var kind in kinds.All) await kind.JoinAsync(state, store, cancellationToken);
+        }
+
         await RunStageAsync(round, images, second, state, cancellationToken);
     }
 
-    private async Task RunStageAsync(
+    /// <returns>False where nothing was due.</returns>
+    private async Task<bool> RunStageAsync(
         RoundScans round, ScanImage[] images, IReadOnlyList<BoundScanner> stage, ScanState state, CancellationToken cancellationToken)
     {
         var due = _planner.Plan(images, stage, state.Scanners, state.Reports, round.Asked)
             .Where(work => state.ProblemOf(work.Key) is null && !LacksNeeded(work, state)).ToArray();
-        if (due.Length == 0) return;
+        if (due.Length == 0) return false;
+        if (await UsedAsync(round, state, due, cancellationToken) is not { } used) return false;
         for (var i = 0; i < due.Length; i++)
         {
             due[i] = due[i] with
@@ -228,7 +175,7 @@ internal sealed class ImageScanning(
                 Documents = round.Documents,
                 Asked = round.Asked,
                 Scanners = state.Scanners,
-                Used = state.Used,
+                Used = used,
             };
         }
 
@@ -239,6 +186,21 @@ internal sealed class ImageScanning(
             state.Add(work.Key, await executor.RunAsync(work, round.Asked is not null, token));
             round.Progress?.ScanEnded();
         });
+        return true;
+    }
+
+    /// <summary>What the resource used before the round; null where the store does not tell, which is then the reason of all that is due.</summary>
+    private async Task<IReadOnlySet<ReportKey>?> UsedAsync(RoundScans round, ScanState state, IEnumerable<ScanWork> due, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return state.Used ??= await store.FindUsesAsync(round.Name, cancellationToken);
+        }
+        catch (ReportStoreException failure)
+        {
+            foreach (var work in due) state.Add(work.Key, new WorkOutcome(null, new ScanProblem(ScanReasons.Failed, failure.Message)));
+            return null;
+        }
     }
 
     private static IImageAttachments? AttachmentsOf(ScanWork work, RoundScans round) =>
@@ -254,14 +216,19 @@ internal sealed class ImageScanning(
         return true;
     }
 
-    private async Task PublishWhileAsync(Task running, RoundScans round, ScanImage[] images, ScanState state, CancellationToken cancellationToken)
+    /// <summary>
+    /// Records and publishes what there is already. Until it is recorded, nobody is shown it, and in a round longer than the time to live it would be deleted
+    /// as unused.
+    /// </summary>
+    private async Task FollowAsync(Task running, RoundScans round, ScanImage[] images, ScanState state, CancellationToken cancellationToken)
     {
         // The first time early, so that tags and details show before scans end; but not where nothing is due and the round ends at once.
         var wait = TimeSpan.FromMilliseconds(500);
-        while (round.Publish is not null && await Task.WhenAny(running, Task.Delay(wait, time, cancellationToken)) != running)
+        while (await Task.WhenAny(running, Task.Delay(wait, time, cancellationToken)) != running)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await round.Publish(await ApplyAsync(round, images, state, cancellationToken));
+            await RecordUsesAsync(round, images, state, cancellationToken);
+            if (round.Publish is not null) await round.Publish(await ApplyAsync(round, images, state, cancellationToken));
             wait = PublishInterval;
         }
     }

@@ -4,17 +4,22 @@ using RegistryOperator.Host.Images;
 namespace RegistryOperator.Host.Tags;
 
 /// <summary>Tags that name one image are one image: who asks for three wants three.</summary>
-internal static class ImageAliases
+internal sealed class ImageAliases
 {
     /// <summary>So many other tags of an image are kept.</summary>
     public const int MostOtherTags = 20;
 
+    private readonly HashSet<Digest> _seen = [];
+
     /// <summary>Each digest once, under the tag that comes first. What has no digest stands alone.</summary>
     public static IEnumerable<InspectedImage> Join(IEnumerable<InspectedImage> images)
     {
-        var seen = new HashSet<Digest>();
-        return images.Where(image => DigestOf(image) is not { } digest || seen.Add(digest));
+        var aliases = new ImageAliases();
+        return images.Where(aliases.IsNew);
     }
+
+    /// <summary>True for the first tag of an image, in the order in which they are asked about.</summary>
+    public bool IsNew(InspectedImage image) => DigestOf(image) is not { } digest || _seen.Add(digest);
 
     /// <summary>The images with the other tags that name them.</summary>
     /// <param name="chosen">Of different digests.</param>

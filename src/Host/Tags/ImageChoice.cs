@@ -27,6 +27,9 @@ internal sealed record EarlierImage(VersionedTag Tag, KnownImage Known);
 /// <param name="Unread">How many tags were not looked at although nothing tells how old their images are.</param>
 internal sealed record ImageChoice(IReadOnlyList<InspectedImage> Images, IReadOnlyCollection<InspectedImage> Read, int Unread = 0)
 {
+    /// <summary>How many tags were not looked at although fewer images were found than are asked for: those that were looked at name few.</summary>
+    public int LeftOut { get; init; }
+
     /// <summary>True for the choice of an earlier round.</summary>
     public bool IsEarlier { get; init; }
 }

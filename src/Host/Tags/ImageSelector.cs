@@ -90,18 +90,28 @@ internal static class ImageSelector
     private static async Task<ImageChoice> HighestAsync(TagNames names, int limit, ImageReads reads)
     {
         var candidates = names.Standing.OrderBy(name => name.Tag, TagPreference.HighestFirst).ToArray();
+        var most = Math.Min(candidates.Length, ReleaseSearch.MostLooks(limit));
         var images = new List<InspectedImage>();
         var chosen = new List<InspectedImage>();
-        for (var read = 0; read < candidates.Length && chosen.Count < limit;)
+        var aliases = new ImageAliases();
+        while (images.Count < most && chosen.Count < limit)
         {
-            var next = candidates.Skip(read).Take(limit - chosen.Count)
-                .Select((name, index) => new WantedTag(name.Tag, MayBeAlias: read + index > 0 && IsVariantOf(name, candidates[read + index - 1]))).ToArray();
-            images.AddRange(await reads.DateAsync(next));
-            read += next.Length;
-            chosen = [.. ImageAliases.Join(images).Take(limit)];
+            var begin = images.Count;
+            var next = candidates[begin..Math.Min(most, begin + limit - chosen.Count)]
+                .Select((name, index) => new WantedTag(name.Tag, MayBeAlias: begin + index > 0 && IsVariantOf(name, candidates[begin + index - 1]))).ToArray();
+            var found = await reads.DateAsync(next);
+            images.AddRange(found);
+            // A new tag that can't be read takes no place from an image that is known.
+            chosen.AddRange(found.Where(image => !IsUnknown(image)).Where(aliases.IsNew));
         }
 
-        return new ImageChoice([.. ImageAliases.WithOtherTags(await CompleteAsync(chosen, reads), images)], images);
+        chosen.AddRange(images.Where(IsUnknown).Take(limit - chosen.Count));
+        chosen = [.. chosen.OrderBy(image => image.Tag, TagPreference.HighestFirst)];
+
+        return new ImageChoice([.. ImageAliases.WithOtherTags(await CompleteAsync(chosen, reads), images)], images)
+        {
+            LeftOut = chosen.Count < limit ? candidates.Length - images.Count : 0,
+        };
     }
 
     private static async Task<ImageChoice> FirstByTimeAsync(TagNames names, bool newestFirst, int limit, ImageReads reads, EarlierChoice? earlier)
@@ -120,7 +130,7 @@ internal static class ImageSelector
 
             var chosen = ImageOrder.Choose(search.Images, newestFirst, limit).ToArray();
             if (reads.IsWithoutDetails || !chosen.Any(image => image.IsGlance))
-                return new ImageChoice([.. ImageAliases.WithOtherTags(chosen, search.Images)], search.Images, search.Unread);
+                return new ImageChoice([.. ImageAliases.WithOtherTags(chosen, search.Images)], search.Images, search.Unread) { LeftOut = search.LeftOut };
 
             // An image may turn out to be none, or to be of another time: then others are chosen, too.
             foreach (var image in await CompleteAsync(chosen, reads)) search.Complete(image);
@@ -142,6 +152,8 @@ internal static class ImageSelector
         var found = await reads.DateAsync([.. leaves.Select(leaf => new WantedTag(leaf.Name.Tag, leaf.MayBeAlias || names.IsFloating(leaf.Name)))]);
         foreach (var (leaf, image) in leaves.Zip(found)) search.Add(leaf, image);
     }
+
+    private static bool IsUnknown(InspectedImage image) => image is { Reason: not null, Digest: null, LastKnown: null };
 
     private static bool IsVariantOf(TagName name, TagName before) =>
         name.Version is not null && before.Version is not null && name.Version.CompareReleaseTo(before.Version) == 0;

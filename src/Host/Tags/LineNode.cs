@@ -44,26 +44,25 @@ internal sealed class LineNode : ReleaseTreeNode
             {
                 // Whatever this one will turn out to be, so many are read.
                 yield return new Offer(child.First, estimate);
-                misses++;
+                if (state.IsKnown(child.First)) continue;
+                if (++misses >= Math.Max(_patience, state.AtOnce)) yield break;
+                continue;
+            }
+
+            estimate = child.Best;
+            if (child.IsOpen(state))
+            {
+                foreach (var offer in child.Offers(state, estimate)) yield return offer;
+                misses = 0;
             }
             else
             {
-                estimate = child.Best;
-                if (child.IsOpen(state))
-                {
-                    foreach (var offer in child.Offers(state, estimate)) yield return offer;
-                    misses = 0;
-                }
-                else
-                {
-                    // Where it gets better on the way, it may go on so.
-                    misses = estimate > best ? 1 : misses + 1;
-                }
-
-                best = Math.Max(best, estimate);
+                // Where it gets better on the way, it may go on so.
+                misses = estimate > best ? 1 : misses + 1;
+                if (misses >= _patience) yield break;
             }
 
-            if (misses >= _patience) yield break;
+            best = Math.Max(best, estimate);
         }
     }
 }

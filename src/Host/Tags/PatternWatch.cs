@@ -48,4 +48,8 @@ internal sealed class PatternWatch(int tags, TimeProvider time)
 }
 
 /// <summary>Patterns take more time than a resource may use.</summary>
-internal sealed class SlowPatternException(string message) : Exception(message);
+internal sealed class SlowPatternException(string message) : Exception(message)
+{
+    /// <summary>What is told where that is so with one tag alone.</summary>
+    public const string OfOneTag = "spec.tagFilter: a pattern takes more than a second for this tag. Write a simpler one, without repetitions of repetitions.";
+}

@@ -14,7 +14,11 @@ internal sealed record Offer(TagLeaf Leaf, long Estimate);
 /// for.</param>
 internal sealed record SearchState(Func<InspectedImage, bool> IsChosen, long? Threshold)
 {
-    public bool IsFilled => Threshold is not null;
+    /// <summary>True for a tag whose image is known and only has to be put in its place: that costs nothing.</summary>
+    public required Func<TagLeaf, bool> IsKnown { get; init; }
+
+    /// <summary>How many tags of a line may be read at once, where many images are asked for: one by one, each would cost a look at all of them.</summary>
+    public required int AtOnce { get; init; }
 
     /// <summary>True where an image of this rank would be chosen.</summary>
     public bool IsWanted(long? rank) => Threshold is null || rank > Threshold;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RegistryOperator.Abstractions.Images;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Oci.Reading;
 
@@ -9,30 +10,40 @@ internal static class TagListResponse
     private const int Depth = 8;
     private const int LongestTag = 128;
 
-    /// <summary>Reads the tags of a page. docker-registry writes null where the last one was deleted.</summary>
+    /// <summary>
+    /// Reads the tags of a page: none where docker-registry writes null, since the last one was deleted. Null for an answer that is no list, although its
+    /// status says so: without the member, or with errors, as Artifactory and proxies write them. It tells nothing of the tags.
+    /// </summary>
     /// <param name="page">The JSON document.</param>
     /// <param name="maximumTags">How many valid tags there may be: after the first above it, the rest of the page is not looked at.</param>
     /// <param name="maximumBytes">The bytes of memory that they may take, likewise.</param>
     /// <exception cref="JsonException">It is no such document.</exception>
-    public static TagNames Read(ReadOnlySpan<byte> page, long maximumTags, long maximumBytes)
+    public static TagNames? Read(ReadOnlySpan<byte> page, long maximumTags, long maximumBytes)
     {
         var reader = new Utf8JsonReader(page, new JsonReaderOptions { MaxDepth = Depth });
         reader.Read();
-        var tags = TagNames.None;
-        if (reader.TokenType is JsonTokenType.Null) return tags;
+        if (reader.TokenType is JsonTokenType.Null) return null;
         if (reader.TokenType is not JsonTokenType.StartObject) throw new JsonException("A page of tags is not an object.");
+        TagNames? tags = null;
+        var hasErrors = false;
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            var isTags = reader.ValueTextEquals("tags"u8);
+            var (isTags, isErrors) = (reader.ValueTextEquals("tags"u8), reader.ValueTextEquals("errors"u8));
             reader.Read();
+            if (isTags && (tags = ReadTags(ref reader, maximumTags, maximumBytes)).IsCut) return tags;
+            hasErrors |= isErrors && IsSomething(reader);
             if (!isTags) reader.Skip();
-            else if ((tags = ReadTags(ref reader, maximumTags, maximumBytes)).IsCut) return tags;
         }
 
         // Throws where something follows.
         reader.Read();
-        return tags;
+        return hasErrors ? null : tags;
     }
+
+    /// <summary>False for null and for an empty list.</summary>
+    private static bool IsSomething(Utf8JsonReader value) =>
+        value.TokenType is not JsonTokenType.Null
+        && (value.TokenType is not JsonTokenType.StartArray || (value.Read() && value.TokenType is not JsonTokenType.EndArray));
 
     private static TagNames ReadTags(ref Utf8JsonReader reader, long maximumTags, long maximumBytes)
     {
@@ -51,7 +62,7 @@ internal static class TagListResponse
                 continue;
             }
 
-            var tag = TextOf(ref reader);
+            var tag = JsonText.TextOf(reader);
             if (!ImageReference.IsTag(tag))
             {
                 if (tag.Length > 0) invalid++;
@@ -64,18 +75,6 @@ internal static class TagListResponse
         }
 
         return new TagNames(valid, invalid);
-    }
-
-    private static string TextOf(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            return reader.GetString()!;
-        }
-        catch (InvalidOperationException invalid)
-        {
-            throw new JsonException("A tag is not UTF-8.", invalid);
-        }
     }
 }
 

@@ -77,7 +77,8 @@ internal sealed class TagReader(
             response.Content, options.MaximumPageBytes, () => exchange.WaitAsync(token => large.EnterAsync(group, token)), exchange.Token);
         try
         {
-            var tags = TagListResponse.Read(body.Span, options.MaximumTags, options.MaximumTagBytes);
+            var tags = TagListResponse.Read(body.Span, options.MaximumTags, options.MaximumTagBytes)
+                ?? throw executor.Errors.NoTagList(exchange, body.Span);
             var page = new TagPage(tags, next) { ETag = response.Headers.NonValidated.TryGetValues("ETag", out var tag) ? tag.ToString() : null };
             if (!tags.IsCut) cache.Store(exchange.Request.Url, page);
             return new PageAnswer(page, body.ReturnBuffer());

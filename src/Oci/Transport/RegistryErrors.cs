@@ -41,6 +41,14 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
         return FromAnswer(kind, sentence, response, detail, exchange.Url, advice);
     }
 
+    /// <summary>The error for an answer that is no list of tags although its status says so: it has errors, or no tags at all.</summary>
+    public RegistryException NoTagList(Exchange exchange, ReadOnlySpan<byte> content)
+    {
+        var sentence = $"{exchange.Request.Target.Describe(repository)}: the answer is no list of tags";
+        const string Advice = "Check that the URL is a registry's, and its repository's state there.";
+        return FromAnswer(RegistryErrorKind.InvalidResponse, sentence, exchange.Response, ErrorDetail.Parse(content, _sent.Conceal), exchange.Url, Advice);
+    }
+
     /// <summary>The error for a response of the token server. Reads the body.</summary>
     public async ValueTask<RegistryException> FromTokenServerAsync(HttpResponseMessage response, Uri realm, CancellationToken cancellationToken)
     {

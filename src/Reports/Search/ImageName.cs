@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Abstractions.Oci;
 
 namespace RegistryOperator.Reports.Search;
@@ -54,6 +55,13 @@ public sealed record ImageName(string? Repository, string? Tag, string? DigestPr
         // As in image references everywhere: the first part is a host where it looks like one.
         return first.ContainsAny('.', ':') || first is "localhost" ? repository[(slash + 1)..] : repository;
     }
+
+    /// <summary>True where a user means a repository: by its whole name, without the registry's host, or by Docker Hub's short names.</summary>
+    /// <param name="full">Host and repository.</param>
+    /// <param name="asked">As the user writes it.</param>
+    public static bool IsRepository(string full, string asked) =>
+        asked == full || asked == PathOf(full)
+            || (ImageReference.TryParse(asked, out var name) && ImageReference.TryParse(full, out var own) && name.Name == own.Name);
 
     private static string WithoutTag(string repository)
     {

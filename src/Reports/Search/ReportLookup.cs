@@ -88,7 +88,7 @@ public static class ReportLookup
     /// </summary>
     public static bool IsRegistry(ReportKey key, string asked)
     {
-        string[] names = [key.Registry, WithoutScheme(key.Registry), key.Repository, WithoutScheme(key.Repository)];
+        string[] names = [key.Registry, ReportKey.WithoutScheme(key.Registry), key.Repository, ReportKey.WithoutScheme(key.Repository)];
         return names.Any(name => name.Length > 0 && name.Equals(asked, StringComparison.OrdinalIgnoreCase));
     }
 
@@ -106,8 +106,6 @@ public static class ReportLookup
     public static bool IsPlatform(string? platform, string asked) =>
         platform is not null
             && (platform.Equals(asked, StringComparison.OrdinalIgnoreCase) || platform.StartsWith(asked + "/", StringComparison.OrdinalIgnoreCase));
-
-    private static string WithoutScheme(string url) => url[(url.IndexOf("://", StringComparison.Ordinal) is var at and >= 0 ? at + 3 : 0)..];
 
     private static List<Manifest> Manifests(StoredImage image, string? prefix)
     {

@@ -135,7 +135,7 @@ public sealed class CutRoundTests : IAsyncLifetime
         failed.Timestamps!.FirstSeen.ShouldBe(before.LastScanTime);
         failed.Timestamps.Created.ShouldBe(before.Images[0].Timestamps!.Created);
         after.Images.Skip(1).ShouldAllBe(image => image.Reason == null);
-        after.LastScanStatus.ShouldBe(ScanStatuses.Success);
+        after.LastScanStatus.ShouldBe(ScanStatuses.Failed);
     }
 
     [Fact]

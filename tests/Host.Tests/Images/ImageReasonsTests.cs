@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Images;
@@ -35,13 +37,24 @@ public class ImageReasonsTests
         sentence.Length.ShouldBeLessThan(600);
     }
 
+    [Theory]
+    [InlineData("""{"config":[]}""", "the value at $.config is of another type than the specification has there.")]
+    [InlineData("""{"config":{"Env":["a"}""", "'}' is invalid without a matching open at $.config")]
+    [InlineData("null", "Expected a JSON object, found null.")]
+    public void Sentence_DocumentOfAnotherShape_SaysWhereWithoutTypesOfTheProgram(string document, string expected)
+    {
+        var failure = Should.Throw<JsonException>(() => OciDocument.ReadImageConfiguration(Encoding.UTF8.GetBytes(document)));
+
+        ImageReasons.Sentence(failure, "1.0").ShouldBe($"The manifest or configuration of '1.0' can't be read: {expected}");
+    }
+
     [Fact]
-    public void Sentence_Fault_NamesTheTagAndTheFaultWithoutItsMessage()
+    public void Sentence_Fault_NamesTheTagAlone()
     {
         var sentence = ImageReasons.Sentence(new InvalidOperationException("password=hunter2"), "1.0");
 
         sentence.ShouldContain("'1.0'");
-        sentence.ShouldContain(nameof(InvalidOperationException));
+        sentence.ShouldNotContain(nameof(InvalidOperationException));
         sentence.ShouldNotContain("hunter2");
     }
 }

@@ -9,6 +9,7 @@ using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Rounds;
+using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Reports;
@@ -129,7 +130,7 @@ public sealed class ImageRecordsTests : IAsyncLifetime
     {
         await WriteAsync((Read(), Status()));
 
-        (await _records.ReadAsync(Resource(), Cancel)).ShouldHaveSingleItem()
+        (await _records.ReadAsync(Resource(), ScanParts.Registry(), Cancel)).ShouldHaveSingleItem()
             .ShouldBe(new KeyValuePair<string, KnownImage>("1.0.0", new KnownImage(Index, Seen, null)));
     }
 
@@ -150,7 +151,7 @@ public sealed class ImageRecordsTests : IAsyncLifetime
 
         await records.WriteAsync(Resource(), Repository, [Read()], [Status()], Cancel);
         await records.ForgetAsync(Key, Cancel);
-        (await records.ReadAsync(Resource(), Cancel)).ShouldBeEmpty();
+        (await records.ReadAsync(Resource(), ScanParts.Registry(), Cancel)).ShouldBeEmpty();
     }
 
     /// <summary>Known: what such a moment leaves of a deleted resource in the store stays there.</summary>
@@ -167,7 +168,7 @@ public sealed class ImageRecordsTests : IAsyncLifetime
 
         await records.WriteAsync(Resource(), Repository, [Read()], [Status()], Cancel);
         await records.ForgetAsync(Key, Cancel);
-        (await records.ReadAsync(Resource(), Cancel)).ShouldBeEmpty();
+        (await records.ReadAsync(Resource(), ScanParts.Registry(), Cancel)).ShouldBeEmpty();
 
         var logged = logger.ReceivedCalls()
             .Where(call => call.GetMethodInfo().Name == nameof(ILogger.Log))

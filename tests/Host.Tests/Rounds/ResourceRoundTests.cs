@@ -126,17 +126,20 @@ public sealed class ResourceRoundTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(1, "1 tag that could not be read is left out by spec.tagFilter.limit and may be newer. 1.4.0: ")]
-    [InlineData(2, "2 tags that could not be read are left out by spec.tagFilter.limit and may be newer. 1.4.0: ")]
-    public async Task Scan_NewTagsUnreadableWithALimit_AreNotLeftOutInSilence(int count, string sentence)
+    [InlineData(1, 500, "1 of 3 tags could not be read, what was known of them is kept. 1 of them may be newer than what spec.tagFilter.limit leaves in. 1.4")]
+    [InlineData(2, 500, "2 of 4 tags could not be read, what was known of them is kept. 2 of them may be newer than what spec.tagFilter.limit leaves in. 1.4")]
+    [InlineData(1, 404, "1 tag that could not be read is left out by spec.tagFilter.limit and may be newer. 1.4.0: ")]
+    [InlineData(2, 404, "2 tags that could not be read are left out by spec.tagFilter.limit and may be newer. 1.4.0: ")]
+    public async Task Scan_NewTagsUnreadableWithALimit_AreNotLeftOutInSilence(int count, int status, string sentence)
     {
         for (var i = 0; i < 5; i++) _sandbox.Push($"1.{i}.0");
         _sandbox.ChangeSpec(spec => spec with { TagFilter = new TagFilterSpec { Limit = 2 } });
-        using var fault = _sandbox.Registry.Inject(Faults.Status(500).OnManifests().When(request =>
+        using var fault = _sandbox.Registry.Inject(Faults.Status(status).OnManifests().When(request =>
             request.Path.Value!.EndsWith("1.4.0", StringComparison.Ordinal)
             || (count == 2 && request.Path.Value!.EndsWith("1.3.0", StringComparison.Ordinal))));
 
-        (await _sandbox.ScanAsync()).Failure.ShouldBeNull();
+        // What the registry says of a tag is the tag's; what it fails to say is still to be read.
+        ((await _sandbox.ScanAsync()).Failure is null).ShouldBe(status == 404);
 
         _sandbox.Status.Images.Count.ShouldBe(2);
         _sandbox.Status.Images.ShouldAllBe(image => image.Reason == null);
@@ -147,20 +150,20 @@ public sealed class ResourceRoundTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Scan_OneTagUnreadable_IsASuccessThatSaysSo(bool wasReadBefore)
+    public async Task Scan_OneTagUnreadable_FailsAndKeepsWhatIsKnown(bool wasReadBefore)
     {
         for (var i = 0; i < 5; i++) _sandbox.Push($"1.{i}.0");
         var chart = new ArtifactBuilder().WithConfig("application/vnd.cncf.helm.config.v1+json", "{}").Build();
         _sandbox.Push("chart", chart);
         if (wasReadBefore) await _sandbox.ScanAsync();
         var before = wasReadBefore ? _sandbox.Of("1.2.0") : null;
-        using (_sandbox.Registry.Inject(Faults.Status(500).OnPath("/manifests/1.2.0"))) (await _sandbox.ScanAsync()).Failure.ShouldBeNull();
+        using (_sandbox.Registry.Inject(Faults.Status(500).OnPath("/manifests/1.2.0")))
+            (await _sandbox.ScanAsync()).Failure!.Reason.ShouldBe(ScanReasons.RegistryUnavailable);
 
-        const string sentence = "1 of 6 tags could not be read; each has its reason in status.images.";
-        _sandbox.Status.LastScanStatus.ShouldBe(ScanStatuses.Success);
-        _sandbox.Status.Message.ShouldBe(sentence);
-        _sandbox.ConditionOf("Ready")!.Status.ShouldBe("True");
-        _sandbox.ConditionOf("Ready")!.Message.ShouldBe(sentence);
+        _sandbox.Status.LastScanStatus.ShouldBe(ScanStatuses.Failed);
+        _sandbox.Status.Message.ShouldNotBeNull().ShouldStartWith("1 of 6 tags could not be read, what was known of them is kept. 1.2.0: registry ");
+        _sandbox.ConditionOf("Ready")!.Status.ShouldBe("False");
+        _sandbox.ConditionOf("Ready")!.Message.ShouldBe(_sandbox.Status.Message);
         var image = _sandbox.Of("1.2.0")!;
         image.Reason.ShouldBe(ScanReasons.RegistryUnavailable);
         image.Message.ShouldNotBeNullOrEmpty();
@@ -206,8 +209,8 @@ public sealed class ResourceRoundTests : IAsyncLifetime
 
         (await _sandbox.ScanAsync()).Failure.ShouldBeNull();
 
-        _sandbox.Status.Message.ShouldBeNull();
-        _sandbox.ConditionOf("Ready")!.Message.ShouldBe("1 image.");
+        _sandbox.Status.Message.ShouldNotBeNull().ShouldStartWith("The repository has no images. chart: The tag names an artifact of type ");
+        _sandbox.ConditionOf("Ready")!.Message.ShouldBe(_sandbox.Status.Message);
     }
 
     [Fact]
@@ -219,5 +222,32 @@ public sealed class ResourceRoundTests : IAsyncLifetime
         (await _sandbox.ScanAsync()).Failure.ShouldBeNull();
 
         _sandbox.Status.Images.ShouldBeEmpty();
+        _sandbox.Status.Message.ShouldBe("The repository has no tags.");
+        _sandbox.ConditionOf("Ready")!.Message.ShouldBe("The repository has no tags.");
+    }
+
+    [Theory]
+    [InlineData("^9", null,
+        "The repository has no images: all 3 tags are left out, 2 by spec.tagFilter and 1 for they hold signatures or referrers of images.")]
+    [InlineData(null, "^sha", null)]
+    public async Task Scan_NothingIsLeft_SaysWhy(string? include, string? exclude, string? sentence)
+    {
+        foreach (var tag in (string[])["1.0.0", "1.1.0", $"sha256-{new string('1', 64)}.sig"]) _sandbox.Push(tag);
+        _sandbox.ChangeSpec(spec => spec with { TagFilter = new TagFilterSpec { Include = include, Exclude = exclude } });
+
+        (await _sandbox.ScanAsync()).Failure.ShouldBeNull();
+
+        _sandbox.Status.Message.ShouldBe(sentence);
+        _sandbox.ConditionOf("Ready")!.Message.ShouldBe(sentence ?? "2 images.");
+    }
+
+    [Fact]
+    public async Task Scan_NoTagNamesAnImage_SaysSo()
+    {
+        foreach (var tag in (string[])["a", "b"]) _sandbox.Push(tag, new ArtifactBuilder().WithType("application/x-chart").Build());
+
+        (await _sandbox.ScanAsync()).Failure.ShouldBeNull();
+
+        _sandbox.Status.Message.ShouldBe("The repository has no images: none of 2 tags names one, each has its reason in status.images.");
     }
 }

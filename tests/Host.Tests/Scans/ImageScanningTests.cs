@@ -3,6 +3,7 @@ using NSubstitute;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
+using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
@@ -389,6 +390,57 @@ public sealed class ImageScanningTests : IAsyncLifetime
         (progress.Planned, progress.Ended).ShouldBe((2, 2));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // as when scanners run between rounds
+    public async Task Run_LongerThanTheTimeToLive_ShowsAndKeepsItsReports(bool publishes)
+    {
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _makeSbom = async (_, _) =>
+        {
+            await end.Task;
+            return new ImageScanResult { Result = "Made", Documents = [ScanParts.Sbom] };
+        };
+        await UseAsync(new ScanSettings { Timeout = TimeSpan.FromDays(30) }, _trivy, _syft);
+        var (name, digest) = (new ResourceName("", "app"), ScanParts.DigestOf("1.0"));
+        var platform = new Dictionary<string, Digest> { ["linux/amd64"] = digest };
+        await _store.SetImagesAsync(name, [new StoredImage("registry.example.com/team/app", "1.0", digest, platform)], Cancel);
+        await _store.SetUsesAsync(name, ReportUses.None, Cancel);
+        var progress = new Progress();
+        var running = RunAsync(Both, Images("1.0"), publish: publishes ? _ => Task.CompletedTask : null, progress: progress);
+        await Waiting.UntilAsync(() => progress.Ended == 1, "the vulnerabilities are found");
+
+        await Time.AdvanceUntilAsync(TimeSpan.FromSeconds(0.5), UsedAsync());
+        Time.Advance(new ReportLimits().TimeToLive + TimeSpan.FromDays(1));
+        var deleted = await _store.CollectGarbageAsync(Cancel);
+        var shown = await _store.FindUsedAsync([digest], Cancel);
+        end.SetResult();
+        await running.SoonAsync();
+
+        deleted.ShouldBe(0);
+        shown.ShouldHaveSingleItem().Resources.ShouldBe([name]);
+        (await _store.FindUsesAsync(name, Cancel)).Count.ShouldBe(2);
+
+        async Task<bool> UsedAsync()
+        {
+            while ((await _store.FindUsesAsync(name, Cancel)).Count == 0) await Task.Yield();
+            return true;
+        }
+    }
+
+    [Fact]
+    public async Task Run_ReportOfATagThatTheSectionDoesNotCover_IsNotAskedForAtTheRegistry()
+    {
+        await RunAsync(Both, Images("1.0", "1.1"));
+        var registry = ScanParts.Registry();
+        var covered = Both with { VulnerabilityScanning = Both.VulnerabilityScanning! with { Tags = ["1.1"] }, SbomGeneration = null };
+
+        await RunAsync(covered, Images("1.0", "1.1"), registry: registry);
+
+        await registry.Client.Received(1).ResolveAsync(ScanParts.DigestOf("1.1").ToString(), Arg.Any<CancellationToken>());
+        await registry.Client.DidNotReceive().ResolveAsync(ScanParts.DigestOf("1.0").ToString(), Arg.Any<CancellationToken>());
+    }
+
     [Fact]
     public async Task Run_PublishingFails_EndsTheRoundAndItsScans()
     {
@@ -458,12 +510,13 @@ public sealed class ImageScanningTests : IAsyncLifetime
 
     private Task<RoundScanResults> RunAsync(
         RegistrySpec spec, InspectedImage[] images, ImageStatus[]? statuses = null, DateTimeOffset? asked = null,
-        Func<IReadOnlyList<ImageStatus>, Task>? publish = null, IRoundProgress? progress = null, CancellationToken? cancellationToken = null) =>
+        Func<IReadOnlyList<ImageStatus>, Task>? publish = null, IRoundProgress? progress = null, CancellationToken? cancellationToken = null,
+        OpenedRegistry? registry = null) =>
         _scanning.RunAsync(new RoundScans
         {
             Resource = new RegistryResource { Spec = spec },
             Name = new ResourceName("", "app"),
-            Registry = ScanParts.Registry(),
+            Registry = registry ?? ScanParts.Registry(),
             Secrets = ScanParts.Secrets(),
             Images = images,
             Statuses = statuses ?? [.. images.Select(image => new ImageStatus { Tag = image.Tag.Tag, Digest = image.Digest.ToString() })],

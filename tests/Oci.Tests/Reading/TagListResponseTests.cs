@@ -9,11 +9,21 @@ namespace RegistryOperator.Oci.Tests.Reading;
 public sealed class TagListResponseTests
 {
     [Theory]
-    [InlineData("null")]
-    [InlineData("{}")]
     [InlineData("""{"tags":null}""")]
+    [InlineData("""{"tags":[],"errors":[]}""")]
+    [InlineData("""{"tags":[],"errors":null}""")]
     [InlineData("""{"name":"a/b","tags":[],"more":{"tags":["1"]}}""")]
     public void Read_NoTags_IsEmpty(string page) => Read(page).Valid.ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"name":"a/b"}""")]
+    [InlineData("""{"tags":["1"],"errors":[{"code":"UNKNOWN"}]}""")]
+    [InlineData("""{"errors":"down","tags":[]}""")]
+    [InlineData("""{"errors":{"a":[1]},"tags":[]}""")]
+    public void Read_AnswerThatIsNoList_SaysNothingOfTheTags(string page) =>
+        TagListResponse.Read(Encoding.UTF8.GetBytes(page), 1000, 1_000_000).ShouldBeNull();
 
     [Theory]
     [InlineData("")]
@@ -54,8 +64,8 @@ public sealed class TagListResponseTests
     {
         var cut = TagListResponse.Read("""{"tags":["1","2","3",["this is not looked at"""u8, tags, bytes);
 
-        (cut.Valid.Count, cut.IsCut).ShouldBe((expected, true));
+        (cut!.Valid.Count, cut.IsCut).ShouldBe((expected, true));
     }
 
-    private static TagNames Read(string page) => TagListResponse.Read(Encoding.UTF8.GetBytes(page), 1000, 1_000_000);
+    private static TagNames Read(string page) => TagListResponse.Read(Encoding.UTF8.GetBytes(page), 1000, 1_000_000).ShouldNotBeNull();
 }

@@ -119,6 +119,13 @@ public sealed class TagReaderTests
     }
 
     [Theory]
+    [InlineData("null", "the answer is no list of tags")]
+    [InlineData("{}", "the answer is no list of tags")]
+    [InlineData("""{"name":"a/b"}""", "the answer is no list of tags")]
+    [InlineData("""{"errors":[{"code":"UNAUTHORIZED","message":"session expired"}]}""", "no list of tags (UNAUTHORIZED: session expired)")]
+    [InlineData("""{"errors":[{"status":500,"message":"Internal Server Error"}]}""", "no list of tags (Internal Server Error)")]
+    [InlineData("""{"tags":["1"],"errors":[{"code":"UNKNOWN"}]}""", "no list of tags (UNKNOWN)")]
+    [InlineData("""{"tags":[],"errors":"away"}""", "no list of tags")]
     [InlineData("<html>welcome</html>", "not the JSON")]
     [InlineData("""{"tags":["1",""", "not the JSON")]
     [InlineData("""{"tags":["1","\ud800"]}""", "not the JSON")]
@@ -268,9 +275,10 @@ public sealed class TagReaderTests
     }
 
     [Theory]
-    [InlineData("null")]
-    [InlineData("{}")]
     [InlineData("""{"tags":[]}""")]
+    [InlineData("""{"tags":null,"errors":null}""")]
+    [InlineData("""{"tags":[],"errors":[]}""")]
+    [InlineData("""{"tags":[null,""]}""")]
     public async Task ListTagsAsync_AnswerWithoutTags_IsAnEmptyList(string body)
     {
         await using var server = await FaultServer.StartAsync(context => Answers.JsonAsync(context, body));

@@ -13,15 +13,13 @@ internal sealed class VersionRange
 {
     private const int MostNumbers = 4;
 
-    private readonly IReadOnlyList<IReadOnlyList<Bounds>> _alternatives;
+    private readonly IReadOnlyList<Alternative> _alternatives;
     private readonly string _variant;
-    private readonly bool _takesPreReleases;
 
-    private VersionRange(IReadOnlyList<IReadOnlyList<Bounds>> alternatives, string variant, bool takesPreReleases)
+    private VersionRange(IReadOnlyList<Alternative> alternatives, string variant)
     {
         _alternatives = alternatives;
         _variant = variant;
-        _takesPreReleases = takesPreReleases;
     }
 
     /// <summary>Reads a range; where that can't be done, <paramref name="error"/> says why and what to do.</summary>
@@ -35,11 +33,11 @@ internal sealed class VersionRange
             return false;
         }
 
-        var alternatives = new List<IReadOnlyList<Bounds>>();
+        var alternatives = new List<Alternative>();
         var variants = new HashSet<string>(StringComparer.Ordinal);
-        var preReleases = false;
         foreach (var alternative in text.Split("||"))
         {
+            var preReleases = false;
             var bounds = new List<Bounds>();
             foreach (var word in Words(alternative))
             {
@@ -51,7 +49,7 @@ internal sealed class VersionRange
 
                 bounds.Add(comparator.ToBounds());
                 variants.Add(comparator.Variant);
-                preReleases |= comparator.Version is { IsPreRelease: true };
+                preReleases |= comparator is { Version.IsPreRelease: true, Operator: not "!=" };
             }
 
             if (bounds.Count == 0)
@@ -60,7 +58,7 @@ internal sealed class VersionRange
                 return false;
             }
 
-            alternatives.Add(bounds);
+            alternatives.Add(new Alternative(bounds, preReleases));
         }
 
         // In '>=1.30-alpine <2' the variant stands once and means all.
@@ -71,7 +69,7 @@ internal sealed class VersionRange
             return false;
         }
 
-        range = new VersionRange(alternatives, variants.FirstOrDefault() ?? "", preReleases);
+        range = new VersionRange(alternatives, variants.FirstOrDefault() ?? "");
         return true;
     }
 
@@ -79,8 +77,7 @@ internal sealed class VersionRange
     public bool Contains(string tag) =>
         TagVersion.TryParse(tag, out var version)
         && version.Variant == _variant
-        && (_takesPreReleases || !version.IsPreRelease)
-        && _alternatives.Any(bounds => bounds.All(bound => bound.Contain(version)));
+        && _alternatives.Any(alternative => alternative.Contains(version));
 
     /// <summary>Operators may stand apart from their version, and two versions around a dash are a range.</summary>
     private static IEnumerable<string> Words(string text)
@@ -105,11 +102,23 @@ internal sealed class VersionRange
         }
     }
 
+    /// <summary>What is in all bounds. One that names a pre-release takes pre-releases.</summary>
+    private sealed record Alternative(IReadOnlyList<Bounds> Bounds, bool TakesPreReleases)
+    {
+        public bool Contains(TagVersion version) => (TakesPreReleases || !version.IsPreRelease) && Bounds.All(bound => bound.Contain(version));
+    }
+
     /// <summary>From a version on, to below another one; null for no end.</summary>
     private sealed record Bounds(TagVersion? From, BigInteger[]? Below)
     {
         /// <summary>A single version that is left out.</summary>
         public TagVersion? Except { get; init; }
+
+        /// <summary>All versions that begin with these numbers are left out.</summary>
+        public BigInteger[]? ExceptLine { get; init; }
+
+        /// <summary>A pre-release below which versions are.</summary>
+        public TagVersion? Until { get; init; }
 
         /// <summary>The highest version of the range itself, where a full version is named.</summary>
         public TagVersion? To { get; init; }
@@ -118,6 +127,8 @@ internal sealed class VersionRange
             (From is null || version.CompareReleaseTo(From) >= 0)
             && (To is null || version.CompareReleaseTo(To) <= 0)
             && (Except is null || version.CompareReleaseTo(Except) != 0)
+            && (ExceptLine is null || ExceptLine.Index().Any(number => version.Number(number.Index) != number.Item))
+            && (Until is null || version.CompareReleaseTo(Until) < 0)
             && (Below is null || IsBelow(version, Below));
 
         /// <summary>By numbers: <c>2.0.0-rc.1</c> is not below 2.</summary>
@@ -166,7 +177,8 @@ internal sealed class VersionRange
 
         public Bounds ToBounds()
         {
-            if (Parts == 0) return new Bounds(null, null);
+            // No version is greater, less or other than any.
+            if (Parts == 0) return new Bounds(null, null) { ExceptLine = Operator is ">" or "<" or "!=" ? [] : null };
             var version = Version!;
             var isFull = Parts >= 3 || version.IsPreRelease;
             return Operator switch
@@ -174,12 +186,14 @@ internal sealed class VersionRange
                 "^" => new Bounds(version, After(Caret(version))),
                 "~" or "~>" => new Bounds(version, After(Math.Min(Parts, 2))),
                 ">=" => new Bounds(version, null),
+                "<" when version.IsPreRelease => new Bounds(null, null) { Until = version },
                 "<" => new Bounds(null, Numbers(Parts)),
                 ">" when isFull => new Bounds(version, null) { Except = version },
                 ">" => new Bounds(Of(After(Parts)), null),
                 "<=" when isFull => new Bounds(null, null) { To = version },
                 "<=" => new Bounds(null, After(Parts)),
-                "!=" => new Bounds(null, null) { Except = version },
+                "!=" when isFull => new Bounds(null, null) { Except = version },
+                "!=" => new Bounds(null, null) { ExceptLine = Numbers(Parts) },
                 _ when isFull => new Bounds(version, null) { To = version },
                 _ => new Bounds(version, After(Parts)),
             };

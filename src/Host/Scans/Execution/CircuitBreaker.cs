@@ -23,9 +23,6 @@ internal sealed class CircuitBreaker(int registries, TimeProvider time)
     /// <summary>When the last fault was, as a monotonic timestamp: the wall clock may be adjusted.</summary>
     private long _since;
 
-    /// <summary>True while the scanner is not to be used.</summary>
-    public bool IsOpen => OpenFor is not null;
-
     /// <summary>How long the scanner is still not to be used; null where it may be.</summary>
     public TimeSpan? OpenFor
     {

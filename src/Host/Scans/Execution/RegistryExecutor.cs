@@ -5,6 +5,7 @@ using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Guards;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Host.Scans.Redaction;
 using RegistryOperator.Reports;
 using RegistryOperator.Shared;
 
@@ -58,7 +59,8 @@ internal sealed partial class RegistryExecutor(
         var request = await CompleteAsync(work, cancellationToken);
         var result = await lanes.RunAsync(scanner, ScanOwner.Of(work.Scanner), token => scanner.ScanAsync(request, token), cancellationToken);
         var report = Build(work, result, await scanners.VersionsOfResultAsync(work.Scanner, cancellationToken));
-        return await store.SaveAsync(report, result.Documents, cancellationToken);
+        ReportDocument[] documents = [.. result.Documents.Select(document => DocumentRedaction.Apply(document, cancellationToken))];
+        return await store.SaveAsync(report, documents, cancellationToken);
     }
 
     /// <summary>Read when the scan begins: documents may be large, and many scans wait for a place.</summary>

@@ -11,7 +11,8 @@ internal static class ReportBuilder
 {
     /// <summary>Builds.</summary>
     /// <exception cref="ScanException">What the scanner returned is not what its kind promises.</exception>
-    public static NewReport Build(ScanWork work, IScanKind kind, ImageScanResult result, ReportVersions versions, DateTimeOffset now)
+    public static NewReport Build(
+        ScanWork work, IScanKind kind, ImageScanResult result, ReportVersions versions, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         var summary = kind.Summarize(result, work.Key.Scanner);
         return new NewReport
@@ -25,7 +26,7 @@ internal static class ReportBuilder
                 Result = ResultText.Cut(result.Result),
                 Summary = summary.Json,
             },
-            Documents = [.. result.Documents.Select(DocumentRedaction.Apply)],
+            Documents = [.. result.Documents.Select(document => DocumentRedaction.Apply(document, cancellationToken))],
             Vulnerabilities = summary.Vulnerabilities,
             Packages = summary.Packages,
         };

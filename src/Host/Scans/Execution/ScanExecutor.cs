@@ -74,7 +74,7 @@ internal sealed partial class ScanExecutor(
     {
         var result = await FindOrScanAsync(work, cancellationToken);
         var versions = await scanners.VersionsOfResultAsync(work.Scanner, cancellationToken);
-        var report = ReportBuilder.Build(work, kinds.Of(work.Key.Kind), result, versions, time.GetUtcNow());
+        var report = ReportBuilder.Build(work, kinds.Of(work.Key.Kind), result, versions, time.GetUtcNow(), cancellationToken);
         await store.SaveAsync(report, cancellationToken);
         return report.Report;
     }

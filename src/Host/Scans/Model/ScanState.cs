@@ -20,8 +20,8 @@ internal sealed class ScanState(IReadOnlyList<ScanImage> images, IReadOnlyList<B
 
     public IEnumerable<Digest> Subjects => images.SelectMany(image => image.Platforms.Chosen).Select(platform => platform.Digest);
 
-    /// <summary>The keys of reports that the resource used before.</summary>
-    public IReadOnlySet<ReportKey> Used { get; init; } = new HashSet<ReportKey>();
+    /// <summary>The keys of reports that the resource used before the round; null until a scan that is due wants them.</summary>
+    public IReadOnlySet<ReportKey>? Used { get; set; }
 
     /// <summary>What the resource has not shown that it may have.</summary>
     public IEnumerable<ReportKey> Denied => _denied.Keys;

@@ -10,20 +10,12 @@ internal static partial class BuildCommands
 {
     public const string Hidden = "***";
 
-    /// <summary>A shorter value, such as <c>1</c>, occurs in any command.</summary>
-    private const int ShortestReplaced = 4;
-
     /// <summary>The command without values.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="values">Values of the image's variables, which builders write into other commands in place of their names.</param>
-    public static string Redact(string command, IReadOnlyList<string> values)
+    /// <param name="values">Values of the image's variables, which builders write into other commands in place of their names; null for none.</param>
+    public static string Redact(string command, VariableValues? values)
     {
-        var redacted = command;
-        foreach (var value in values)
-        {
-            if (value.Length >= ShortestReplaced) redacted = redacted.Replace(value, Hidden, StringComparison.Ordinal);
-        }
-
+        var redacted = values is null ? command : values.Hide(command);
         if (Declaration().Match(redacted) is { Success: true } declaration)
             return redacted[..declaration.Length] + RedactPairs(redacted[declaration.Length..], declaration.Groups["kind"].Value);
         if (Arguments().Match(redacted) is not { Success: true } arguments) return redacted;

@@ -19,18 +19,18 @@ internal static class DocumentRedaction
     private const int DeepestDocument = 256;
 
     /// <summary>The document as it is stored.</summary>
-    public static ReportDocument Apply(ReportDocument document) => document.MediaType switch
+    public static ReportDocument Apply(ReportDocument document, CancellationToken cancellationToken = default) => document.MediaType switch
     {
-        TrivyReport => Redact(document, isOfSyft: false),
-        SbomMediaTypes.SyftJson => Redact(document, isOfSyft: true),
+        TrivyReport => Redact(document, isOfSyft: false, cancellationToken),
+        SbomMediaTypes.SyftJson => Redact(document, isOfSyft: true, cancellationToken),
         _ => document,
     };
 
-    private static ReportDocument Redact(ReportDocument document, bool isOfSyft)
+    private static ReportDocument Redact(ReportDocument document, bool isOfSyft, CancellationToken cancellationToken)
     {
         try
         {
-            var replacements = isOfSyft ? FindInSyft(document.Content.Span) : FindInTrivy(document.Content.Span);
+            var replacements = isOfSyft ? FindInSyft(document.Content.Span, cancellationToken) : FindInTrivy(document.Content.Span, cancellationToken);
             return replacements.Count == 0 ? document : new ReportDocument(document.MediaType, Splice(document.Content, replacements));
         }
         catch (JsonException)
@@ -45,7 +45,7 @@ internal static class DocumentRedaction
         }
     }
 
-    private static List<Replacement> FindInTrivy(ReadOnlySpan<byte> content)
+    private static List<Replacement> FindInTrivy(ReadOnlySpan<byte> content, CancellationToken cancellationToken)
     {
         var found = new List<Replacement>();
         var reader = Open(content);
@@ -62,19 +62,19 @@ internal static class DocumentRedaction
                 reader.Skip();
                 var end = (int)reader.BytesConsumed;
                 var configuration = JsonNode.Parse(content[start..end]);
-                ImageConfigurations.Redact(configuration);
+                ImageConfigurations.Redact(configuration, cancellationToken);
                 found.Add(new Replacement(start, end, Encoding.UTF8.GetBytes(configuration!.ToJsonString())));
             }
             else if (isCommand && reader.TokenType is JsonTokenType.String)
             {
-                found.Add(new Replacement(start, (int)reader.BytesConsumed, Quote(BuildCommands.Redact(reader.GetString()!, []))));
+                found.Add(new Replacement(start, (int)reader.BytesConsumed, Quote(BuildCommands.Redact(reader.GetString()!, values: null))));
             }
         }
 
         return found;
     }
 
-    private static List<Replacement> FindInSyft(ReadOnlySpan<byte> content)
+    private static List<Replacement> FindInSyft(ReadOnlySpan<byte> content, CancellationToken cancellationToken)
     {
         var found = new List<Replacement>();
         var reader = Open(content);
@@ -85,14 +85,14 @@ internal static class DocumentRedaction
             var isSource = IsName(ref reader, "source");
             reader.Read();
             if (!isSource) reader.Skip();
-            else if (reader.TokenType is JsonTokenType.StartObject) FindInSource(ref reader, found);
+            else if (reader.TokenType is JsonTokenType.StartObject) FindInSource(ref reader, found, cancellationToken);
         }
 
         return found;
     }
 
     /// <summary><c>metadata.config</c>, in documents of before Syft 0.83 <c>target.config</c>.</summary>
-    private static void FindInSource(ref Utf8JsonReader reader, List<Replacement> found)
+    private static void FindInSource(ref Utf8JsonReader reader, List<Replacement> found, CancellationToken cancellationToken)
     {
         var depth = reader.CurrentDepth;
         while (reader.Read() && reader.CurrentDepth > depth)
@@ -101,7 +101,7 @@ internal static class DocumentRedaction
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             if (reader.TokenType is JsonTokenType.String)
-                found.Add(new Replacement(start, (int)reader.BytesConsumed, Quote(ImageConfigurations.RedactEncoded(reader.GetString()!))));
+                found.Add(new Replacement(start, (int)reader.BytesConsumed, Quote(ImageConfigurations.RedactEncoded(reader.GetString()!, cancellationToken))));
         }
     }
 

@@ -15,21 +15,20 @@ internal static class ImageConfigurations
     private const string HistoryCommandOfTrivy = "CreatedBy";
 
     /// <summary>Redacts it in place.</summary>
-    public static void Redact(JsonNode? configuration)
+    public static void Redact(JsonNode? configuration, CancellationToken cancellationToken)
     {
         var values = new List<string>();
         Collect(configuration, values);
-        // A value may contain another one.
-        Redact(configuration, [.. values.Distinct(StringComparer.Ordinal).OrderByDescending(value => value.Length)]);
+        Redact(configuration, new VariableValues(values, cancellationToken));
     }
 
     /// <summary>Redacts one in Base64, as Syft keeps it; an empty text where it can't be read, and so may hold anything.</summary>
-    public static string RedactEncoded(string encoded)
+    public static string RedactEncoded(string encoded, CancellationToken cancellationToken)
     {
         try
         {
             var configuration = JsonNode.Parse(Convert.FromBase64String(encoded));
-            Redact(configuration);
+            Redact(configuration, cancellationToken);
             return Convert.ToBase64String(Encoding.UTF8.GetBytes(configuration?.ToJsonString() ?? ""));
         }
         catch (Exception unreadable) when (JsonText.IsFault(unreadable) || unreadable is FormatException or ArgumentException)
@@ -58,7 +57,7 @@ internal static class ImageConfigurations
         }
     }
 
-    private static void Redact(JsonNode? node, IReadOnlyList<string> values)
+    private static void Redact(JsonNode? node, VariableValues values)
     {
         if (node is JsonArray items)
         {
@@ -83,9 +82,9 @@ internal static class ImageConfigurations
         for (var i = 0; i < parts.Count; i++)
         {
             if (TextOf(parts[i]) is { } part && part.StartsWith("#(nop)", StringComparison.Ordinal))
-                parts[i] = BuildCommands.Redact("/bin/sh -c " + part, [])["/bin/sh -c ".Length..];
+                parts[i] = BuildCommands.Redact("/bin/sh -c " + part, values: null)["/bin/sh -c ".Length..];
             else if (TextOf(parts[i]) is ['|', ..] arguments)
-                parts[i] = BuildCommands.Redact(arguments, []);
+                parts[i] = BuildCommands.Redact(arguments, values: null);
         }
 
         // |1 A=… /bin/sh -c: each argument is a part of its own.

@@ -34,11 +34,26 @@ public class VersionRangeTests
     [InlineData("=1.2.3", "1.2.3 v1.2.3", "1.2.4 1.2.2")]
     [InlineData(">=2.0.0-rc.1 <3", "2.0.0-rc.1 2.0.0-rc.2 2.0.0", "2.0.0-beta.1 3.0.0")]
     [InlineData("v1.x", "1.0.0", "2.0.0")]
+    [InlineData("<1.2.3-rc.2", "1.2.3-rc.1 1.2.3-beta.9 1.2.2 0.1.0", "1.2.3-rc.2 1.2.3-rc.10 1.2.3 1.3.0")]
+    [InlineData("<=1.2.3-rc.2", "1.2.3-rc.2 1.2.2", "1.2.3-rc.3 1.2.3")]
+    [InlineData(">1.2.3-rc.2", "1.2.3-rc.3 1.2.3 2.0.0", "1.2.3-rc.2 1.2.3-rc.1 1.2.2")]
+    [InlineData(">=1.0.0-rc.1 <1.2.3-rc.2", "1.0.0 1.2.3-rc.1 1.2.2", "1.2.3-rc.2 1.2.3 0.9.0")]
+    [InlineData("^1.2.3-rc.2", "1.2.3-rc.2 1.2.3 1.9.0", "1.2.3-rc.1 2.0.0-rc.1 2.0.0")]
+    [InlineData("!=1.2", "1.1.9 1.3.0 2.2.0 0.1.0", "1.2 1.2.0 1.2.9 v1.2.4")]
+    [InlineData("!=1", "0.9.0 2.0.0", "1 1.0.0 1.9.9")]
+    [InlineData("!=1.2.x", "1.1.9 1.3.0", "1.2.0 1.2.9")]
+    [InlineData(">=1 !=1.2 <2", "1.1.0 1.3.0", "1.2.0 2.0.0")]
+    [InlineData("!=1.2.3", "1.2.2 1.2.4 1.2.3.1", "1.2.3")]
+    [InlineData("^1 !=1.2.3-rc.1", "1.2.3", "1.2.3-rc.1 1.2.3-rc.2")]
+    [InlineData("^1 || >=2.0.0-rc.1 <3", "1.2.3 2.0.0-rc.2", "1.2.3-rc.1 2.0.0-beta.1")]
+    [InlineData("!=*", "", "1.0.0")]
+    [InlineData("<*", "", "0.0.0 1.0.0")]
+    [InlineData(">*", "", "1.0.0")]
     public void Contains_Table(string text, string inside, string outside)
     {
         VersionRange.TryParse(text, out var range, out var error).ShouldBeTrue(error);
 
-        inside.Split(' ').Where(tag => !range.Contains(tag)).ShouldBeEmpty();
+        inside.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(tag => !range.Contains(tag)).ShouldBeEmpty();
         outside.Split(' ').Where(range.Contains).ShouldBeEmpty();
     }
 

@@ -12,80 +12,80 @@ public class CircuitBreakerTests
     [Theory]
     [InlineData(CircuitBreaker.Limit - 1, false)]
     [InlineData(CircuitBreaker.Limit, true)]
-    public void IsOpen_FaultsInARow_HoldsFromTheLimitOn(int faults, bool holds)
+    public void OpenFor_FaultsInARow_HoldsFromTheLimitOn(int faults, bool holds)
     {
         Fail(faults);
 
-        _breaker.IsOpen.ShouldBe(holds);
+        (_breaker.OpenFor is not null).ShouldBe(holds);
     }
 
     [Fact]
-    public void IsOpen_WorkedMomentsBeforeItBeganToHang_HoldsAllTheSame()
+    public void OpenFor_WorkedMomentsBeforeItBeganToHang_HoldsAllTheSame()
     {
         _breaker.Worked();
         Fail(CircuitBreaker.Limit);
 
-        _breaker.IsOpen.ShouldBeTrue();
+        _breaker.OpenFor.ShouldNotBeNull();
     }
 
     [Fact]
-    public void IsOpen_WorkedInBetween_DoesNot()
+    public void OpenFor_WorkedInBetween_DoesNot()
     {
         Fail(CircuitBreaker.Limit - 1);
         _breaker.Worked();
         Fail(CircuitBreaker.Limit - 1);
 
-        _breaker.IsOpen.ShouldBeFalse();
+        _breaker.OpenFor.ShouldBeNull();
     }
 
     [Fact]
-    public void IsOpen_AfterTheBreak_OneMoreFaultIsEnough()
+    public void OpenFor_AfterTheBreak_OneMoreFaultIsEnough()
     {
         Fail(CircuitBreaker.Limit);
         _time.Advance(CircuitBreaker.Break);
-        _breaker.IsOpen.ShouldBeFalse();
+        _breaker.OpenFor.ShouldBeNull();
 
         Fail(1);
 
-        _breaker.IsOpen.ShouldBeTrue();
+        _breaker.OpenFor.ShouldNotBeNull();
     }
 
     [Theory]
     [InlineData(119, true)]
     [InlineData(120, false)]
-    public void IsOpen_SecondsAfterTheLastFault_HoldsForTwoMinutes(int seconds, bool holds)
+    public void OpenFor_SecondsAfterTheLastFault_HoldsForTwoMinutes(int seconds, bool holds)
     {
         Fail(CircuitBreaker.Limit);
         _time.Advance(TimeSpan.FromSeconds(seconds));
 
-        _breaker.IsOpen.ShouldBe(holds);
+        (_breaker.OpenFor is not null).ShouldBe(holds);
     }
 
     [Fact]
-    public void IsOpen_ScansThatWereUnderWayFailLater_TheBreakBeginsWithTheLastOne()
+    public void OpenFor_ScansThatWereUnderWayFailLater_TheBreakBeginsWithTheLastOne()
     {
         Fail(CircuitBreaker.Limit);
         _time.Advance(TimeSpan.FromMinutes(1));
         Fail(1);
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        _breaker.IsOpen.ShouldBeTrue();
+        _breaker.OpenFor.ShouldNotBeNull();
     }
 
     [Fact]
-    public void IsOpen_WorkedDuringTheBreak_DoesNot()
+    public void OpenFor_WorkedDuringTheBreak_DoesNot()
     {
         Fail(CircuitBreaker.Limit);
         _breaker.Worked();
 
-        _breaker.IsOpen.ShouldBeFalse();
+        _breaker.OpenFor.ShouldBeNull();
     }
 
     [Theory]
     [InlineData("a", false)]
     [InlineData("a A", false)] // a host's name has no case
     [InlineData("a b", true)]
-    public void IsOpen_FaultsMustComeFromTwoRegistries_HoldsOnlyThen(string registries, bool holds)
+    public void OpenFor_FaultsMustComeFromTwoRegistries_HoldsOnlyThen(string registries, bool holds)
     {
         var breaker = new CircuitBreaker(registries: 2, _time);
         foreach (var registry in registries.Split(' '))
@@ -93,21 +93,21 @@ public class CircuitBreakerTests
             for (var i = 0; i < CircuitBreaker.Limit; i++) breaker.Failed(registry);
         }
 
-        breaker.IsOpen.ShouldBe(holds);
+        (breaker.OpenFor is not null).ShouldBe(holds);
     }
 
     [Theory]
     [InlineData(-365)]
     [InlineData(365)]
-    public void IsOpen_ClockIsSet_HoldsForTwoMinutesAllTheSame(int days)
+    public void OpenFor_ClockIsSet_HoldsForTwoMinutesAllTheSame(int days)
     {
         Fail(CircuitBreaker.Limit);
         _time.Set(TimeSpan.FromDays(days));
         _time.Advance(TimeSpan.FromSeconds(119));
-        _breaker.IsOpen.ShouldBeTrue();
+        _breaker.OpenFor.ShouldNotBeNull();
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        _breaker.IsOpen.ShouldBeFalse();
+        _breaker.OpenFor.ShouldBeNull();
     }
 
     private void Fail(int times)

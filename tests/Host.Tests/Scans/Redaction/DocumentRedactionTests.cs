@@ -28,11 +28,11 @@ public sealed class DocumentRedactionTests
     [InlineData("|1 TOKEN=s3cr3t-VALUE /bin/sh -c make", "|1 TOKEN=*** /bin/sh -c make")]
     [InlineData("RUN |1 TOKEN=s3cr3t-VALUE /tools/runner go", "RUN |1 TOKEN=***")]
     [InlineData("RUN /bin/sh -c TOKEN=$TOKEN make", "RUN /bin/sh -c TOKEN=$TOKEN make")]
-    public void Redact_Command_HasNamesAlone(string command, string expected) => BuildCommands.Redact(command, []).ShouldBe(expected);
+    public void Redact_Command_HasNamesAlone(string command, string expected) => BuildCommands.Redact(command, values: null).ShouldBe(expected);
 
     [Fact]
     public void Redact_ValueOfAVariableInAnotherCommand_IsTakenOut() =>
-        BuildCommands.Redact($"LABEL token={Secret}", [Secret, "1"]).ShouldBe("LABEL token=***");
+        BuildCommands.Redact($"LABEL token={Secret}", new VariableValues([Secret, "1"], CancellationToken.None)).ShouldBe("LABEL token=***");
 
     [Fact]
     public void Apply_ReportOfTrivy_KeepsAllElseByteByByte()
@@ -120,6 +120,27 @@ public sealed class DocumentRedactionTests
     [InlineData(SbomMediaTypes.CycloneDxJson)]
     [InlineData("application/json")]
     public void Apply_OtherDocument_IsStoredAsItIs(string mediaType) => Stored(mediaType, """{"ImageConfig":{"Env":["A=1"]}}""").ShouldContain("A=1");
+
+    [Fact]
+    public void Apply_ThousandsOfValuesAndCommands_EndsSoonAndShowsNone()
+    {
+        var variables = string.Join(',', Enumerable.Range(0, 20_000).Select(number => $"\"V{number}={Secret}{number}\""));
+        var command = $$"""{"created_by":"RUN make {{new string('x', 2000)}} {{Secret}}19999"}""";
+        var commands = string.Join(',', Enumerable.Repeat(command, 2000));
+
+        var stored = Stored(DocumentRedaction.TrivyReport, $$$"""{"ImageConfig":{"config":{"Env":[{{{variables}}}]},"history":[{{{commands}}}]}}""");
+
+        stored.ShouldNotContain(Secret);
+    }
+
+    [Fact]
+    public void Apply_Cancelled_Stops()
+    {
+        var content = """{"ImageConfig":{"config":{"Env":["A=12345"]},"history":[{"created_by":"RUN make"}]}}""";
+        var document = new ReportDocument(DocumentRedaction.TrivyReport, Encoding.UTF8.GetBytes(content));
+
+        Should.Throw<OperationCanceledException>(() => DocumentRedaction.Apply(document, new CancellationToken(canceled: true)));
+    }
 
     private static string Stored(string mediaType, string content) =>
         Encoding.UTF8.GetString(DocumentRedaction.Apply(new ReportDocument(mediaType, Encoding.UTF8.GetBytes(content))).Content.Span);
