@@ -24,6 +24,20 @@ internal static class ReferenceName
             ?? (annotations.TryGetValue(ContainerdImageName, out var image) ? ParseTag(image) : null);
     }
 
+    /// <summary>True where the descriptor's full name is of a repository, given with its registry or without.</summary>
+    public static bool IsOf(Descriptor descriptor, string repository)
+    {
+        if (descriptor.Annotations is not { } annotations || !annotations.TryGetValue(ContainerdImageName, out var name)) return false;
+        var colon = name.LastIndexOf(':');
+        var own = colon > name.LastIndexOf('/') ? name[..colon] : name;
+        return own == repository || own.EndsWith("/" + repository, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// The name under which a manifest without a tag is listed: the digits of its digest, since a tag has no colon. crane, Bazel and ko give none.
+    /// </summary>
+    public static string OfDigest(Descriptor descriptor) => descriptor.Digest.Encoded is var digits && digits.Length <= LongestTag ? digits : digits[..LongestTag];
+
     private static string? ParseTag(string name)
     {
         // A name with a digest has no tag.
