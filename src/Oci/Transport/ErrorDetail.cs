@@ -9,9 +9,6 @@ internal readonly record struct ErrorDetail(string? Code, string? Message)
     private const int MaximumBytes = 64 * 1024;
     private const int MaximumText = 200;
 
-    /// <summary>True where the message says that something has expired, which a mask may have covered.</summary>
-    public bool SaysExpired { get; init; }
-
     /// <summary>
     /// Reads the body of an error response, which also frees its connection. A body that is too large, incomplete or not JSON gives no detail: the
     /// status suffices then, and HTML does not belong in a message.
@@ -47,17 +44,13 @@ internal readonly record struct ErrorDetail(string? Code, string? Message)
             {
                 foreach (var error in errors.EnumerateArray())
                 {
-                    if (error.ValueKind != JsonValueKind.Object) continue;
-                    return new ErrorDetail(Text(error, "code", conceal), Text(error, "message", conceal)) { SaysExpired = IsAboutExpiry(error, "message") };
+                    if (error.ValueKind == JsonValueKind.Object) return new ErrorDetail(Text(error, "code", conceal), Text(error, "message", conceal));
                 }
             }
 
             return new ErrorDetail(
                 Text(root, "error", conceal),
-                Text(root, "error_description", conceal) ?? Text(root, "message", conceal) ?? Text(root, "details", conceal))
-            {
-                SaysExpired = IsAboutExpiry(root, "error_description") || IsAboutExpiry(root, "message") || IsAboutExpiry(root, "details"),
-            };
+                Text(root, "error_description", conceal) ?? Text(root, "message", conceal) ?? Text(root, "details", conceal));
         }
         catch (JsonException)
         {
@@ -73,9 +66,6 @@ internal readonly record struct ErrorDetail(string? Code, string? Message)
         (null, { } message) => $" ({message})",
         var (code, message) => $" ({code}: {message})",
     };
-
-    private static bool IsAboutExpiry(JsonElement element, string property) =>
-        Text(element, property, conceal: null)?.Contains("expired", StringComparison.OrdinalIgnoreCase) == true;
 
     private static string? Text(JsonElement element, string property, Func<string, string>? conceal) =>
         element.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String

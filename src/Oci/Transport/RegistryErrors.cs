@@ -11,9 +11,6 @@ namespace RegistryOperator.Oci.Transport;
 /// </summary>
 internal sealed class RegistryErrors(string registry, string repository, RegistryCredential credential, TimeProvider time)
 {
-    // Amazon ECR answers so 12 hours after the token was made.
-    private const string ExpiredAdvice = "Put an unexpired token into the Secret, and have it renewed before its time is over.";
-
     private readonly SentSecrets _sent = new(credential);
     private readonly RegistryOrigin _origin = new(new Uri(registry));
 
@@ -93,11 +90,8 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
             StatusCode = response.StatusCode,
             Url = WithoutSecrets(url),
             RetryAfter = WaitOf(response),
-            Advice = SaysExpired(kind, detail) ? ExpiredAdvice : advice,
+            Advice = advice,
         };
-
-    private bool SaysExpired(RegistryErrorKind kind, ErrorDetail detail) =>
-        detail.SaysExpired && !IsAnonymous && kind is (RegistryErrorKind.Unauthorized or RegistryErrorKind.Denied);
 
     // A cause that quotes a secret is left out: its text reaches logs.
     private RegistryException New(RegistryErrorKind kind, string message, Exception? cause, Uri? url, string? advice, TimeSpan? retryAfter = null) =>
