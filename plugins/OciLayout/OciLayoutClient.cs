@@ -84,7 +84,11 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
         var named = entries.Where(entry => ReferenceName.FindTag(entry) is not null).ToList();
         var known = named.Select(entry => entry.Digest).ToHashSet();
         var others = entries.Where(entry => known.Add(entry.Digest)).Take(MaximumUnnamed);
-        return [.. named.Select(entry => ReferenceName.FindTag(entry)!), .. others.Where(entry => IsOwn(layout, entry, cancellationToken)).Select(ReferenceName.OfDigest)];
+        return
+        [
+            .. named.Select(entry => ReferenceName.FindTag(entry)!),
+            .. others.Where(entry => IsOwn(layout, entry, cancellationToken)).Select(ReferenceName.OfDigest),
+        ];
     }
 
     // False for what is attached to an image, and lies beside it in the index.

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RegistryOperator.Abstractions.Oci;
-using RegistryOperator.Plugins.OciLayout.Layouts;
 
 namespace RegistryOperator.Plugins.OciLayout.Archives;
 
@@ -12,7 +11,8 @@ namespace RegistryOperator.Plugins.OciLayout.Archives;
 /// </summary>
 internal sealed class DockerArchive(TarIndex tar, FileStream file, CancellationToken cancellationToken)
 {
-    /// <summary>The list of images (<see href="https://github.com/moby/docker-image-spec/blob/main/v1.2.md#combined-image-json--filesystem-changeset-format"/>).</summary>
+    /// <summary>The list of images
+    /// (<see href="https://github.com/moby/docker-image-spec/blob/main/v1.2.md#combined-image-json--filesystem-changeset-format"/>).</summary>
     public const string ManifestFile = "manifest.json";
 
     private const string Layer = "application/vnd.docker.image.rootfs.diff.tar";
@@ -50,7 +50,7 @@ internal sealed class DockerArchive(TarIndex tar, FileStream file, CancellationT
     }
 
     private static Dictionary<string, string>? AnnotationsOf(string? name) =>
-        name is null ? null : new Dictionary<string, string>(StringComparer.Ordinal) { [ReferenceName.ContainerdImageName] = name };
+        name is null ? null : new Dictionary<string, string>(StringComparer.Ordinal) { [AnnotationKeys.ContainerdImageName] = name };
 
     private byte[] ManifestOf(SavedImage image)
     {

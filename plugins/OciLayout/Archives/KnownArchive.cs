@@ -1,6 +1,8 @@
 namespace RegistryOperator.Plugins.OciLayout.Archives;
 
-/// <summary>What was found of one archive, as long as its size and time stay: to look at a thousand headers for each blob would take longer than the blob.</summary>
+/// <summary>
+/// What was found of one archive, as long as its size and time stay: to look at a thousand headers for each blob would take longer than the blob.
+/// </summary>
 internal sealed class KnownArchive
 {
     private readonly Lock _lock = new();

@@ -34,7 +34,8 @@ internal sealed class TarIndex
                 index.Add(entry, archive.Length);
             }
         }
-        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OverflowException)
+        catch (Exception exception) when (
+            exception is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OverflowException)
         {
             throw new ArchiveException("it is no tar archive, or a damaged one", exception);
         }

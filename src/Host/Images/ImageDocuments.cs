@@ -41,7 +41,7 @@ internal sealed class ImageDocuments(IRegistryClient client, long maximumBytes =
     private async Task<VerifiedContent?> ReadConfigurationAsync(VerifiedManifest manifest, CancellationToken cancellationToken)
     {
         if (!MediaTypes.IsManifest(manifest.MediaType)) return null;
-        if (manifest.Manifest.ReadImageManifest().Config is not { } configuration || !MediaTypes.IsImageConfig(configuration.MediaType)) return null;
+        if (manifest.Manifest.ReadImageManifest() is not { MayBeImage: true, Config: { } configuration }) return null;
         return await client.ReadVerifiedAsync(configuration, ImageDetailsReader.MaximumConfigSize, cancellationToken);
     }
 }

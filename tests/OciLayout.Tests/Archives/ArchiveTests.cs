@@ -59,7 +59,7 @@ public sealed class ArchiveTests : IDisposable
     public async Task DockerArchive_EachImage_HasAManifestOfItsFiles()
     {
         byte[] plain = [.. Encoding.UTF8.GetBytes("plain layer")], compressed = Gzip("compressed layer");
-        var configuration = Encoding.UTF8.GetBytes(Configuration.Replace("DIFFS", $"\"{Digest.Compute(plain)}\",\"{Digest.Compute("compressed layer"u8)}\"", StringComparison.Ordinal));
+        var configuration = ConfigurationOf(Digest.Compute(plain), Digest.Compute("compressed layer"u8));
         var digits = Digest.Compute(compressed).Encoded;
         Pack("images.tar",
         [
@@ -102,8 +102,8 @@ public sealed class ArchiveTests : IDisposable
         Pack(
             "images.tar",
             [
-                ("abc.json", Encoding.UTF8.GetBytes(Configuration.Replace("DIFFS", $"\"{Digest.Compute(layer)}\"", StringComparison.Ordinal))),
-                ("one/layer.tar", layer), ("manifest.json", Encoding.UTF8.GetBytes("""[{"Config":"abc.json","RepoTags":["a:1"],"Layers":["two/layer.tar"]}]""")),
+                ("abc.json", ConfigurationOf(Digest.Compute(layer))), ("one/layer.tar", layer),
+                ("manifest.json", Encoding.UTF8.GetBytes("""[{"Config":"abc.json","RepoTags":["a:1"],"Layers":["two/layer.tar"]}]""")),
             ],
             links: [("two/layer.tar", type, target)]);
         var client = _disk.CreateArchiveClient("images.tar", "docker-archive");
@@ -123,7 +123,7 @@ public sealed class ArchiveTests : IDisposable
     {
         Pack("images.tar",
         [
-            ("abc.json", Encoding.UTF8.GetBytes(Configuration.Replace("DIFFS", $"\"{Digest.Compute("other"u8)}\"", StringComparison.Ordinal))),
+            ("abc.json", ConfigurationOf(Digest.Compute("other"u8))),
             ("layer.tar", Encoding.UTF8.GetBytes("layer")),
             ("manifest.json", Encoding.UTF8.GetBytes("""[{"Config":"abc.json","RepoTags":["a:1"],"Layers":["layer.tar"]}]""")),
         ]);
@@ -152,7 +152,8 @@ public sealed class ArchiveTests : IDisposable
     {
         await File.WriteAllBytesAsync(Path.Combine(_disk.Root, "x.tar"), content, Cancel);
 
-        var error = await Should.ThrowAsync<RegistryException>(async () => await _disk.CreateArchiveClient("x.tar").ListTagsAsync(Cancel).ToListAsync(Cancel), name);
+        var client = _disk.CreateArchiveClient("x.tar");
+        var error = await Should.ThrowAsync<RegistryException>(async () => await client.ListTagsAsync(Cancel).ToListAsync(Cancel), name);
 
         error.Kind.ShouldBe(RegistryErrorKind.InvalidResponse);
         error.Message.ShouldStartWith($"The archive {Path.Combine(_disk.Root, "x.tar")} can't be used: {expected}");
@@ -173,7 +174,8 @@ public sealed class ArchiveTests : IDisposable
 
     [Fact]
     public void Archive_OutsideOfTheFoldersAllowed_IsRefused() =>
-        Should.Throw<RegistryException>(() => _disk.CreateArchiveClient("x.tar", allowed: [Path.Combine(_disk.Root, "other")])).Kind.ShouldBe(RegistryErrorKind.Denied);
+        Should.Throw<RegistryException>(() => _disk.CreateArchiveClient("x.tar", allowed: [Path.Combine(_disk.Root, "other")]))
+            .Kind.ShouldBe(RegistryErrorKind.Denied);
 
     [Fact]
     public void Archive_DamagedAnywhere_IsNothingUnexpected()
@@ -181,7 +183,7 @@ public sealed class ArchiveTests : IDisposable
         var layer = Encoding.UTF8.GetBytes("layer");
         var whole = Tar(
         [
-            ("abc.json", Encoding.UTF8.GetBytes(Configuration.Replace("DIFFS", $"\"{Digest.Compute(layer)}\"", StringComparison.Ordinal))),
+            ("abc.json", ConfigurationOf(Digest.Compute(layer))),
             ("one/" + new string('n', 200) + "/layer.tar", layer),
             ("manifest.json", Encoding.UTF8.GetBytes($$"""[{"Config":"abc.json","RepoTags":["a:1"],"Layers":["one/{{new string('n', 200)}}/layer.tar"]}]""")),
         ]);
@@ -206,6 +208,9 @@ public sealed class ArchiveTests : IDisposable
             },
             iter: 500, threads: 1);
     }
+
+    private static byte[] ConfigurationOf(params Digest[] layers) =>
+        Encoding.UTF8.GetBytes(Configuration.Replace("DIFFS", string.Join(',', layers.Select(layer => $"\"{layer}\"")), StringComparison.Ordinal));
 
     private static async Task<string> ReadAsync(IRegistryClient client, Descriptor blob)
     {
