@@ -1,24 +1,41 @@
 using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Tools;
 using RegistryOperator.Plugins.RegistryAuth.Docker;
+using RegistryOperator.Plugins.RegistryAuth.Local;
 using RegistryOperator.Plugins.RegistryAuth.Secrets;
 
 namespace RegistryOperator.Plugins.RegistryAuth;
 
 /// <summary>
 /// The credentials for a repository from the Secrets that its resource names: user names and passwords, and Docker configurations of which the entries
-/// are taken that the kubelet would take, in its order (<see href="https://kubernetes.io/docs/concepts/containers/images/#config-json"/>).
+/// are taken that the kubelet would take, in its order (<see href="https://kubernetes.io/docs/concepts/containers/images/#config-json"/>). Where the
+/// resource names none, and the host says that they may be used, the logins of the person who runs the command.
 /// </summary>
 public sealed class SecretAuthenticator : IRegistryAuthenticator
 {
+    private readonly LocalLogins _local;
+
+    /// <summary>Creates it.</summary>
+    /// <param name="tools">Runs credential helpers.</param>
+    /// <param name="time">The clock of their deadline.</param>
+    public SecretAuthenticator(IToolRunner tools, TimeProvider time)
+        : this(tools, time, Environment.GetEnvironmentVariable)
+    {
+    }
+
+    internal SecretAuthenticator(IToolRunner tools, TimeProvider time, Func<string, string?> variable) =>
+        _local = new LocalLogins(new LocalConfigurations(variable), new CredentialHelpers(tools, time));
+
     /// <inheritdoc/>
     public string Name => "registry-auth";
 
     /// <inheritdoc/>
-    public ValueTask<RegistryCredential?> GetCredentialAsync(RegistryAuthenticationRequest request, CancellationToken cancellationToken)
+    public async ValueTask<RegistryCredential?> GetCredentialAsync(RegistryAuthenticationRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(request.Sources.Count == 0 ? null : Find(request));
+        if (request.Sources.Count > 0) return Find(request);
+        return request.AllowsLocalLogins ? await _local.FindAsync(request.Repository, cancellationToken) : null;
     }
 
     private static RegistryCredential? Find(RegistryAuthenticationRequest request)
@@ -59,6 +76,7 @@ public sealed class SecretAuthenticator : IRegistryAuthenticator
         var named = request.Sources.Where(source => !source.IsOptional).ToList();
         return named is [var only]
             ? new SecretReader(only.Secret).Unusable(SecretLogins.ConfigurationKeyOf(only), $"no entry matches {request.Repository.Name}")
-            : new CredentialException($"No entry of the Secrets {string.Join(", ", named.Select(source => source.Secret.Name))} matches {request.Repository.Name}.");
+            : new CredentialException(
+                $"No entry of the Secrets {string.Join(", ", named.Select(source => source.Secret.Name))} matches {request.Repository.Name}.");
     }
 }

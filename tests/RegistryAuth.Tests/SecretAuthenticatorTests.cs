@@ -1,5 +1,4 @@
 using RegistryOperator.Abstractions.Authentication;
-using RegistryOperator.Plugins.RegistryAuth;
 using static RegistryOperator.RegistryAuth.Tests.Support.SecretBuilder;
 
 namespace RegistryOperator.RegistryAuth.Tests;
@@ -182,14 +181,14 @@ public sealed class SecretAuthenticatorTests
     [Fact]
     public async Task GetCredential_Cancelled_EndsAsCancelled() =>
         await Should.ThrowAsync<OperationCanceledException>(async () =>
-            await new SecretAuthenticator().GetCredentialAsync(Request(secret: null), new CancellationToken(canceled: true)));
+            await Authenticator().GetCredentialAsync(Request(secret: null), new CancellationToken(canceled: true)));
 
     [Fact]
     public async Task GetCredential_NoRequest_IsRefused()
     {
         await Should.ThrowAsync<ArgumentNullException>(
-            async () => await new SecretAuthenticator().GetCredentialAsync(null!, TestContext.Current.CancellationToken));
-        new SecretAuthenticator().Name.ShouldBe("registry-auth");
+            async () => await Authenticator().GetCredentialAsync(null!, TestContext.Current.CancellationToken));
+        Authenticator().Name.ShouldBe("registry-auth");
     }
 
     private static RegistryCredential User(string name, string password) => new RegistryCredential.UsernamePassword(name, password);
@@ -197,5 +196,5 @@ public sealed class SecretAuthenticatorTests
     private static CredentialSource Source(CredentialSecret secret, string name) => new() { Secret = secret with { Name = name } };
 
     private static async Task<RegistryCredential?> AskAsync(RegistryAuthenticationRequest request) =>
-        await new SecretAuthenticator().GetCredentialAsync(request, TestContext.Current.CancellationToken);
+        await Authenticator().GetCredentialAsync(request, TestContext.Current.CancellationToken);
 }

@@ -21,8 +21,10 @@ internal sealed record DockerConfiguration(
     /// <param name="content">Its content.</param>
     /// <param name="isLegacy">True for a <c>.dockercfg</c>.</param>
     /// <param name="unusable">Makes the error of a problem.</param>
+    /// <param name="needsEntries">False for a file that may be about other things alone.</param>
     /// <exception cref="CredentialException">The content is no such document.</exception>
-    public static DockerConfiguration Read(ReadOnlyMemory<byte> content, bool isLegacy, Func<string, CredentialException> unusable)
+    public static DockerConfiguration Read(
+        ReadOnlyMemory<byte> content, bool isLegacy, Func<string, CredentialException> unusable, bool needsEntries = true)
     {
         try
         {
@@ -34,7 +36,7 @@ internal sealed record DockerConfiguration(
             var store = root.TryGetProperty("credsStore", out var named) && named.ValueKind == JsonValueKind.String ? named.GetString() : null;
             var helpers = ReadHelpers(root);
             if (root.TryGetProperty("auths", out var auths)) return new DockerConfiguration(ReadEntries(auths, unusable), store, helpers);
-            return store is not null || helpers.Count > 0
+            return store is not null || helpers.Count > 0 || !needsEntries
                 ? new DockerConfiguration([], store, helpers)
                 : throw unusable("it has no 'auths'; the file's content should be that of a Docker config.json");
         }

@@ -43,9 +43,9 @@ public sealed class CredentialIdentity
         return security.ClientCertificate is { } shown ? $"{verified} {Of(shown)}" : verified;
     }
 
-    private string Of(ClientCertificate shown) => Hash("client", shown.Certificates, shown.Key);
-
     // The length keeps ("ab", "c") apart from ("a", "bc").
     private string Hash(string kind, string first, string second) =>
         Convert.ToHexString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{kind}:{first.Length}:{first}:{second}")));
+
+    private string Of(ClientCertificate shown) => Hash("client", shown.Certificates, shown.Key);
 }

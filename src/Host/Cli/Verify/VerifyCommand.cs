@@ -75,7 +75,7 @@ internal sealed class VerifyCommand
         if (policy is { Problems.Count: > 0 }) return ExitCodes.BadInput;
         var kinds = ScanKinds.Create();
         VerifyTarget[] targets = [.. images.Select(image => VerifyTarget.Of(image, policy?.Registries, settings, kinds.Verifying))];
-        var secrets = settings.SecretsWith(new ManifestSecrets(policy?.Secrets ?? []));
+        var secrets = settings.SecretsWith(new ManifestSecrets(policy?.Secrets ?? [], policy?.ServiceAccounts));
 
         using var data = TemporaryData.Create();
         var results = await RunAsync(_host.Read(parsed), data.Path, targets, secrets, cancellationToken);

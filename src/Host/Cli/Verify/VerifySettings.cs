@@ -50,5 +50,8 @@ internal sealed record VerifySettings
                 Name = name,
                 Data = new Dictionary<string, ReadOnlyMemory<byte>> { [RootKey] = root },
             });
+
+        public Task<IReadOnlyList<string>?> GetPullSecretsAsync(string @namespace, string serviceAccount, CancellationToken cancellationToken) =>
+            given.GetPullSecretsAsync(@namespace, serviceAccount, cancellationToken);
     }
 }
