@@ -1,5 +1,4 @@
 using System.Text;
-using RegistryOperator.Abstractions.Oci;
 
 namespace RegistryOperator.Plugins.OciLayout.Archives;
 

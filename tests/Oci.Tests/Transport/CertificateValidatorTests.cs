@@ -233,6 +233,29 @@ public sealed class CertificateValidatorTests : IDisposable
         IsTrusted(leaf, Trust(late), chain).ShouldBeFalse();
     }
 
+    /// <summary>An authority that two others have certified: the server sends one of its certificates, the bundle has the other.</summary>
+    [Fact]
+    public void Validate_AuthorityWithTwoCertificates_IsAnAnchorByEither()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var otherRoot = Create("CN=Other root", null, isAuthority: true);
+        using var sent = Certify(key, _root);
+        using var given = Certify(key, otherRoot);
+        using var issuer = given.CopyWithPrivateKey(key);
+        using var leaf = Create("CN=leaf", issuer, names: ["registry.example"]);
+        using var chain = ChainOf(sent);
+
+        IsTrusted(leaf, Trust(given), chain).ShouldBeTrue();
+        IsTrusted(leaf, Trust(otherRoot), chain).ShouldBeFalse();
+
+        static X509Certificate2 Certify(ECDsa key, X509Certificate2 issuer)
+        {
+            var request = new CertificateRequest("CN=Cross", key, HashAlgorithmName.SHA256);
+            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, hasPathLengthConstraint: false, 0, critical: true));
+            return request.Create(issuer, Now.AddDays(-2), Now.AddDays(2), Guid.NewGuid().ToByteArray());
+        }
+    }
+
     [Fact]
     public void Validate_BundleWithOtherThingsInIt_IsReadForItsCertificates()
     {
