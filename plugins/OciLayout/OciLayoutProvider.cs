@@ -13,20 +13,14 @@ namespace RegistryOperator.Plugins.OciLayout;
 /// </summary>
 internal sealed class OciLayoutProvider(LayoutOptions options) : IRegistryClientProvider
 {
-    /// <summary>The scheme of layouts' URLs.</summary>
-    public const string Scheme = "oci-layout";
-
-    // What is in an archive decides how it is read; the names are those that skopeo and podman have for them.
-    private static readonly string[] Schemes = [Scheme, "oci-archive", "docker-archive"];
-
     /// <inheritdoc/>
-    public string Name => Scheme;
+    public string Name => LayoutSchemes.Folder;
 
     /// <inheritdoc/>
     public bool CanServe(Uri registry)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        return registry.IsAbsoluteUri && Schemes.Contains(registry.Scheme, StringComparer.Ordinal);
+        return registry.IsAbsoluteUri && LayoutSchemes.IsServed(registry.Scheme);
     }
 
     /// <inheritdoc/>

@@ -36,7 +36,7 @@ internal sealed record LayoutLocation(string BaseFolder, string SubFolder, strin
         var allowed = allowedFolders.FirstOrDefault(candidate => RealPath.IsWithin(baseFolder, candidate)) ?? throw NotAllowed(repository, baseFolder);
         return new LayoutLocation(baseFolder, Path.GetFullPath(Path.Combine(baseFolder, repository.Repository)), allowed)
         {
-            IsArchive = registry.Scheme != OciLayoutProvider.Scheme,
+            IsArchive = LayoutSchemes.IsArchive(registry.Scheme),
         };
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using RegistryOperator.Abstractions.Authentication;
-using RegistryOperator.Plugins.RegistryAuth.Secrets;
 
 namespace RegistryOperator.Plugins.RegistryAuth.Docker;
 
@@ -55,7 +54,7 @@ internal sealed record DockerConfigurationEntry
         var buffer = new byte[digits.Length + Padding.Length];
         if (!Convert.TryFromBase64String(digits + Padding[..((4 - (digits.Length % 4)) % 4)], buffer, out var length))
             throw unusable($"the 'auth' of '{Location}' is not base64");
-        if (!SecretReader.TryDecode(buffer.AsSpan(0, length), out var text)) throw unusable($"the 'auth' of '{Location}' is not UTF-8 text in base64");
+        if (!StrictText.TryDecode(buffer.AsSpan(0, length), out var text)) throw unusable($"the 'auth' of '{Location}' is not UTF-8 text in base64");
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         // Docker pads with NUL characters, and so do files written by its older versions.
         return colon >= 0

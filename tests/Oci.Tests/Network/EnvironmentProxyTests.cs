@@ -1,4 +1,3 @@
-using System.Net;
 using CsCheck;
 using RegistryOperator.Oci.Network;
 

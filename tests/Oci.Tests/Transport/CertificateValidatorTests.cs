@@ -242,7 +242,7 @@ public sealed class CertificateValidatorTests : IDisposable
         using var sent = Certify(key, _root);
         using var given = Certify(key, otherRoot);
         using var issuer = given.CopyWithPrivateKey(key);
-        using var leaf = Create("CN=leaf", issuer, names: ["registry.example"]);
+        using var leaf = Create("CN=leaf", issuer, names: ["registry.example"], mayOutlive: true);
         using var chain = ChainOf(sent);
 
         IsTrusted(leaf, Trust(given), chain).ShouldBeTrue();
