@@ -1,65 +1,82 @@
 using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Tools;
 using RegistryOperator.Plugins.RegistryAuth.Docker;
+using RegistryOperator.Plugins.RegistryAuth.Local;
 using RegistryOperator.Plugins.RegistryAuth.Secrets;
 
 namespace RegistryOperator.Plugins.RegistryAuth;
 
 /// <summary>
-/// The credential for a repository from the Secret that its resource names: user name and password, or a Docker configuration of which the
-/// entry is taken that the kubelet would take (<see href="https://kubernetes.io/docs/concepts/containers/images/#config-json"/>).
+/// The credentials for a repository from the Secrets that its resource names: user names and passwords, and Docker configurations of which the entries
+/// are taken that the kubelet would take, in its order (<see href="https://kubernetes.io/docs/concepts/containers/images/#config-json"/>). Where the
+/// resource names none, and the host says that they may be used, the logins of the person who runs the command.
 /// </summary>
 public sealed class SecretAuthenticator : IRegistryAuthenticator
 {
+    private readonly LocalLogins _local;
+
+    /// <summary>Creates it.</summary>
+    /// <param name="tools">Runs credential helpers.</param>
+    /// <param name="time">The clock of their deadline.</param>
+    public SecretAuthenticator(IToolRunner tools, TimeProvider time)
+        : this(tools, time, Environment.GetEnvironmentVariable)
+    {
+    }
+
+    internal SecretAuthenticator(IToolRunner tools, TimeProvider time, Func<string, string?> variable) =>
+        _local = new LocalLogins(new LocalConfigurations(variable), new CredentialHelpers(tools, time));
+
     /// <inheritdoc/>
     public string Name => "registry-auth";
 
     /// <inheritdoc/>
-    public ValueTask<RegistryCredential?> GetCredentialAsync(RegistryAuthenticationRequest request, CancellationToken cancellationToken)
+    public async ValueTask<RegistryCredential?> GetCredentialAsync(RegistryAuthenticationRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(request.Secret is { } secret ? Read(new SecretReader(secret), request) : null);
+        if (request.Sources.Count > 0) return Find(request);
+        return request.AllowsLocalLogins ? await _local.FindAsync(request.Repository, cancellationToken) : null;
     }
 
-    private static RegistryCredential Read(SecretReader secret, RegistryAuthenticationRequest request) => secret.Type switch
+    private static RegistryCredential? Find(RegistryAuthenticationRequest request)
     {
-        SecretTypes.DockerConfigJson => ReadDockerConfig(secret, SecretTypes.DockerConfigJsonKey, request),
-        SecretTypes.DockerCfg => ReadDockerConfig(secret, SecretTypes.DockerCfgKey, request),
-        SecretTypes.BasicAuth => ReadUsernamePassword(secret, request),
-        _ => ReadByKeys(secret, request),
-    };
-
-    // An opaque Secret is what its keys say. User name and password come first, since the resource names these keys.
-    private static RegistryCredential ReadByKeys(SecretReader secret, RegistryAuthenticationRequest request)
-    {
-        if (secret.Has(request.UsernameKey) || secret.Has(request.PasswordKey)) return ReadUsernamePassword(secret, request);
-        if (secret.Has(SecretTypes.DockerConfigJsonKey)) return ReadDockerConfig(secret, SecretTypes.DockerConfigJsonKey, request);
-        if (secret.Has(SecretTypes.DockerCfgKey)) return ReadDockerConfig(secret, SecretTypes.DockerCfgKey, request);
-        throw secret.Missing($"neither the keys '{request.UsernameKey}' and '{request.PasswordKey}' nor '{SecretTypes.DockerConfigJsonKey}'");
-    }
-
-    private static RegistryCredential ReadUsernamePassword(SecretReader secret, RegistryAuthenticationRequest request)
-    {
-        var username = secret.ReadText(request.UsernameKey);
-        var password = secret.ReadText(request.PasswordKey);
-        return username == "" && password == "" ? RegistryCredential.Anonymous : new RegistryCredential.UsernamePassword(username, password);
-    }
-
-    private static RegistryCredential ReadDockerConfig(SecretReader secret, string key, RegistryAuthenticationRequest request)
-    {
-        var configuration = DockerConfiguration.Read(secret, key);
-        var matches = new Keyring(configuration.Entries).Lookup(request.Repository);
-        // Not which registries it has entries for: that is the Secret's content.
-        if (matches.Count == 0) throw secret.Unusable(key, $"no entry matches {request.Repository.Name}");
+        var logins = request.Sources.SelectMany(ReadLogins).ToList();
+        var matches = new Keyring<SecretLogin>(logins.Where(login => login.Location is not null).Select(login => (login.Location!, login)))
+            // A user name and a password are for any repository: what says for which it is comes first.
+            .Lookup(request.Repository).Concat(logins.Where(login => login.Location is null)).ToList();
+        if (matches.Count == 0) return request.Sources.All(source => source.IsOptional) ? null : throw NoMatch(request);
 
         // The kubelet tries one match after the other; an empty entry is skipped, so a less specific one may still give a credential.
-        var credential = matches.Select(entry => entry.ReadCredential(secret, key)).FirstOrDefault(credential => credential is not null);
-        if (credential is null && configuration.CredentialStore is not null)
+        var credentials = matches.Select(login => login.Read()).OfType<RegistryCredential>().Distinct().ToList();
+        if (credentials is [var first, .. var others]) return first with { Alternatives = others };
+        if (matches.Find(login => login.Store is not null) is { } stored)
         {
-            throw secret.Unusable(key, $"its entry '{matches[0].Location}' is empty, because Docker keeps the password in a credential store: " +
+            throw stored.Unusable($"its entry '{stored.Location}' is empty, because Docker keeps the password in a credential store: " +
                 "create the Secret with 'kubectl create secret docker-registry'");
         }
 
-        return credential ?? RegistryCredential.Anonymous;
+        return RegistryCredential.Anonymous;
+    }
+
+    private static IEnumerable<SecretLogin> ReadLogins(CredentialSource source)
+    {
+        try
+        {
+            return new SecretLogins(source).Read();
+        }
+        catch (CredentialException) when (source.IsOptional)
+        {
+            return [];
+        }
+    }
+
+    // Not which registries they have entries for: that is the Secrets' content.
+    private static CredentialException NoMatch(RegistryAuthenticationRequest request)
+    {
+        var named = request.Sources.Where(source => !source.IsOptional).ToList();
+        return named is [var only]
+            ? new SecretReader(only.Secret).Unusable(SecretLogins.ConfigurationKeyOf(only), $"no entry matches {request.Repository.Name}")
+            : new CredentialException(
+                $"No entry of the Secrets {string.Join(", ", named.Select(source => source.Secret.Name))} matches {request.Repository.Name}.");
     }
 }

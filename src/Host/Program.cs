@@ -1,5 +1,8 @@
 using RegistryOperator.Host.Cli;
 using RegistryOperator.Host.Cli.Output;
+using RegistryOperator.Oci.Network;
+// For whatever else opens connections: the API server's client, plugins. .NET's own reading of NO_PROXY knows no ranges and no ports.
+HttpClient.DefaultProxy = EnvironmentProxy.OfThisProcess();
 using var stop = StopSignals.OfProcess();
 
 var terminal = Terminal.Process();

@@ -66,8 +66,8 @@ public sealed record OciClientOptions
     /// <summary>Which addresses are connected to, and who gets credentials.</summary>
     public OutboundPolicy Outbound { get; init; } = OutboundPolicy.Default;
 
-    /// <summary>The proxy; by default what the environment says (<c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>, <c>NO_PROXY</c>).</summary>
-    public IWebProxy Proxy { get; init; } = HttpClient.DefaultProxy;
+    /// <summary>The proxy; by default what the environment says.</summary>
+    public IWebProxy Proxy { get; init; } = EnvironmentProxy.OfThisProcess();
 
     /// <summary>The <c>User-Agent</c> header.</summary>
     public string UserAgent { get; init; } =

@@ -32,7 +32,43 @@ public sealed class OciLayoutClientTests : IDisposable
 
         var tags = await _layout.Write().CreateClient().ListTagsAsync(Cancel).ToListAsync(Cancel);
 
-        tags.ShouldBe(expected is null ? [] : [expected]);
+        tags.ShouldBe([expected ?? _layout.LastDigest.Encoded]);
+    }
+
+    [Fact]
+    public async Task ListTags_ManifestsWithoutATag_AreNamedByTheirDigestsAndFoundByThem()
+    {
+        var named = _layout.AddTag("1.2", _layout.AddManifest("a"));
+        var bare = _layout.AddEntry(_layout.AddManifest("b"));
+        _layout.AddEntry(named);
+        var client = _layout.Write().CreateClient();
+
+        (await client.ListTagsAsync(Cancel).ToListAsync(Cancel)).ShouldBe(["1.2", bare.Digest.Encoded]);
+        (await client.ResolveAsync(bare.Digest.Encoded, Cancel)).Digest.ShouldBe(bare.Digest);
+        (await client.GetManifestAsync(bare.Digest.Encoded, Cancel)).Digest.ShouldBe(bare.Digest);
+    }
+
+    [Fact]
+    public async Task ListTags_WhatIsAttachedToAnImage_IsNoImage()
+    {
+        var image = _layout.AddEntry(_layout.AddManifest("a"));
+        _layout.AddEntry(_layout.AddManifest("sbom", $$""", "subject": {{LayoutOnDisk.Json(image)}}"""));
+        _layout.AddEntry(_layout.AddManifest("attestation"), ("vnd.docker.reference.type", "attestation-manifest"));
+        _layout.AddEntry(_layout.AddBlob("x"));
+
+        (await _layout.Write().CreateClient().ListTagsAsync(Cancel).ToListAsync(Cancel)).ShouldBe([image.Digest.Encoded]);
+    }
+
+    [Fact]
+    public async Task ListTags_ImagesOfSeveralRepositories_ThoseOfTheOneAskedFor()
+    {
+        const string Key = "io.containerd.image.name";
+        var one = _layout.AddEntry(_layout.AddManifest("a"), (Key, "docker.io/team/app:1"));
+        var two = _layout.AddEntry(_layout.AddManifest("b"), (Key, "docker.io/team/web:1"));
+        _layout.Write();
+
+        foreach (var (repository, expected) in new[] { ("team/app", one), ("web", two), ("docker.io/team/app", one), ("other", two) })
+            (await _layout.CreateClient(repository).ResolveAsync("1", Cancel)).Digest.ShouldBe(expected.Digest, repository);
     }
 
     [Fact]

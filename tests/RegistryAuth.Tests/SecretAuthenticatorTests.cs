@@ -1,5 +1,4 @@
 using RegistryOperator.Abstractions.Authentication;
-using RegistryOperator.Plugins.RegistryAuth;
 using static RegistryOperator.RegistryAuth.Tests.Support.SecretBuilder;
 
 namespace RegistryOperator.RegistryAuth.Tests;
@@ -50,6 +49,13 @@ public sealed class SecretAuthenticatorTests
         { $$"""{"username":"ignored","password":"ignored","auth":"{{Base64("alice:wonder:land")}}"}""", Alice },
         { $$"""{"auth":"{{Base64("alice:wonder:land\0\0")}}"}""", Alice },
         { $$"""{"auth":"{{Base64("00000000-0000-0000-0000-000000000000:")}}","identitytoken":"refresh"}""", new RegistryCredential.IdentityToken("refresh") },
+        { Auth(Base64("alice:wonder:land").TrimEnd('=')), Alice },
+        { Auth(Base64("alice:wonder:land")[..8] + "\\n" + Base64("alice:wonder:land")[8..]), Alice },
+        { Auth(Base64("bob:pw").TrimEnd('=')), User("bob", "pw") },
+        { Auth(Base64("bob:pwd").TrimEnd('=')), User("bob", "pwd") },
+        { Auth(Base64("bob:pwds").TrimEnd('=')), User("bob", "pwds") },
+        { $$"""{"auth":null,"Username":"alice","Password":"wonder:land"}""", Alice },
+        { $$"""{"auth":"{{Base64("alice:wonder:land")}}","identitytoken":""}""", Alice },
         { """{"identitytoken":"refresh","registrytoken":"access"}""", new RegistryCredential.RegistryToken("access") },
         { "{}", RegistryCredential.Anonymous },
         { """{"auth":"","email":"alice@example.com"}""", RegistryCredential.Anonymous },
@@ -107,8 +113,47 @@ public sealed class SecretAuthenticatorTests
     }
 
     [Fact]
-    public async Task GetCredential_SpecificEntry_ComesBeforeTheHosts() =>
-        (await AskAsync(Request(Auths(("registry.example", Auth(Base64("eve:x"))), ("registry.example/team", AliceEntry))))).ShouldBe(Alice);
+    public async Task GetCredential_SeveralEntriesMatch_TheMostSpecificIsFirstAndTheOthersAreItsAlternatives()
+    {
+        var secret = Auths(
+            ("registry.example", Auth(Base64("eve:x"))), ("registry.example/team", AliceEntry), ("*.example", Auth(Base64("bob:y"))),
+            ("http://registry.example", Auth(Base64("eve:x"))), ("registry.example/te", "{}"), ("ghcr.io", Auth(Base64("carol:z"))));
+
+        (await AskAsync(Request(secret))).ShouldBe(Alice with { Alternatives = [User("eve", "x"), User("bob", "y")] });
+    }
+
+    [Fact]
+    public async Task GetCredential_SeveralSecrets_AreOneConfigurationAsInTheKubelet()
+    {
+        var general = Source(Auths(("registry.example", Auth(Base64("eve:x")))), "general");
+        var other = Source(Auths(("ghcr.io", Auth(Base64("carol:z")))), "other");
+        var password = Source(Make("Opaque", ("login", "dave"), ("token", "d")), "password") with { UsernameKey = "login", PasswordKey = "token" };
+        var specific = Source(Auths(("registry.example/team", AliceEntry)), "specific");
+
+        (await AskAsync(Request(secret: null) with { Sources = [password, general, other, specific] }))
+            .ShouldBe(Alice with { Alternatives = [User("eve", "x"), User("dave", "d")] });
+    }
+
+    [Fact]
+    public async Task GetCredential_NoneOfSeveralSecretsMatches_SaysWhichWereLookedInto() =>
+        (await Should.ThrowAsync<CredentialException>(() => AskAsync(Request(secret: null) with
+        {
+            Sources = [Source(Auths(("ghcr.io", AliceEntry)), "first"), Source(Auths(), "second"), Source(Auths(), "pulls") with { IsOptional = true }],
+        }))).Message.ShouldBe("No entry of the Secrets first, second matches registry.example/team/app.");
+
+    [Fact]
+    public async Task GetCredential_OptionalSecrets_AreUsedWhereTheyCanBe()
+    {
+        CredentialSource[] useless =
+        [
+            Source(Auths(("ghcr.io", AliceEntry)), "other"), Source(DockerConfigJson("no JSON"), "broken"), Source(Make("Opaque"), "empty"),
+            Source(Auths(("registry.example/team", Auth("!"))), "damaged"),
+        ];
+        CredentialSource[] optional = [.. useless.Select(source => source with { IsOptional = true })];
+
+        (await AskAsync(Request(secret: null) with { Sources = optional[..3] })).ShouldBeNull();
+        (await AskAsync(Request(secret: null) with { Sources = [.. optional, Source(Auths(("registry.example", AliceEntry)), "good")] })).ShouldBe(Alice);
+    }
 
     [Fact]
     public async Task GetCredential_EntryOfAnotherPath_DoesNotMatter() =>
@@ -136,16 +181,20 @@ public sealed class SecretAuthenticatorTests
     [Fact]
     public async Task GetCredential_Cancelled_EndsAsCancelled() =>
         await Should.ThrowAsync<OperationCanceledException>(async () =>
-            await new SecretAuthenticator().GetCredentialAsync(Request(secret: null), new CancellationToken(canceled: true)));
+            await Authenticator().GetCredentialAsync(Request(secret: null), new CancellationToken(canceled: true)));
 
     [Fact]
     public async Task GetCredential_NoRequest_IsRefused()
     {
         await Should.ThrowAsync<ArgumentNullException>(
-            async () => await new SecretAuthenticator().GetCredentialAsync(null!, TestContext.Current.CancellationToken));
-        new SecretAuthenticator().Name.ShouldBe("registry-auth");
+            async () => await Authenticator().GetCredentialAsync(null!, TestContext.Current.CancellationToken));
+        Authenticator().Name.ShouldBe("registry-auth");
     }
 
+    private static RegistryCredential User(string name, string password) => new RegistryCredential.UsernamePassword(name, password);
+
+    private static CredentialSource Source(CredentialSecret secret, string name) => new() { Secret = secret with { Name = name } };
+
     private static async Task<RegistryCredential?> AskAsync(RegistryAuthenticationRequest request) =>
-        await new SecretAuthenticator().GetCredentialAsync(request, TestContext.Current.CancellationToken);
+        await Authenticator().GetCredentialAsync(request, TestContext.Current.CancellationToken);
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using CsCheck;
 using RegistryOperator.Abstractions.Authentication;
-using RegistryOperator.Plugins.RegistryAuth;
 using static RegistryOperator.RegistryAuth.Tests.Support.SecretBuilder;
 
 namespace RegistryOperator.RegistryAuth.Tests;
@@ -85,7 +84,7 @@ public sealed class UnusableSecretTests
             var secret = Make(type, (key, content));
             try
             {
-                var credential = new SecretAuthenticator().GetCredentialAsync(Request(secret), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+                var credential = Authenticator().GetCredentialAsync(Request(secret), CancellationToken.None).AsTask().GetAwaiter().GetResult();
                 return credential is null or RegistryCredential.UsernamePassword || !credential.ToString().Contains(Canary, StringComparison.Ordinal);
             }
             catch (CredentialException exception)
@@ -99,5 +98,5 @@ public sealed class UnusableSecretTests
     private static Gen<string> OneOf(params string[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 
     private static async Task<RegistryCredential?> AskAsync(RegistryAuthenticationRequest request) =>
-        await new SecretAuthenticator().GetCredentialAsync(request, TestContext.Current.CancellationToken);
+        await Authenticator().GetCredentialAsync(request, TestContext.Current.CancellationToken);
 }

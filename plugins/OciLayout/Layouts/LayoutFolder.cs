@@ -2,11 +2,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Plugins.OciLayout.Archives;
 using RegistryOperator.Shared.Files;
 
 namespace RegistryOperator.Plugins.OciLayout.Layouts;
 
-/// <summary>One layout's files. Every call looks at the disk, so that a layout that changes is never answered from memory.</summary>
+/// <summary>
+/// One layout's files, in a folder or in an archive. Every call reads from disk, so that a layout that changes is never answered from memory.
+/// </summary>
 internal sealed class LayoutFolder
 {
     private const string MarkerFile = "oci-layout";
@@ -23,12 +26,16 @@ internal sealed class LayoutFolder
     private readonly Uri _url;
     private readonly IndexSnapshot _index;
 
-    private LayoutFolder(string folder, string realBase, Uri url, IndexSnapshot index)
+    /// <summary>Where the files are in <see cref="_folder"/>, which is an archive then; null for a folder.</summary>
+    private readonly LayoutArchive? _archive;
+
+    private LayoutFolder(string folder, string realBase, Uri url, IndexSnapshot index, LayoutArchive? archive = null)
     {
         _folder = folder;
         _realBase = realBase;
         _url = url;
         _index = index;
+        _archive = archive;
     }
 
     /// <summary>Finds the layout and checks its version.</summary>
@@ -57,6 +64,33 @@ internal sealed class LayoutFolder
         return layout;
     }
 
+    /// <summary>Finds the archive, and what is where in it.</summary>
+    /// <param name="location">The URL's path is the archive itself.</param>
+    /// <param name="repository">Of which repository, for errors.</param>
+    /// <param name="index">Keeps what was read of a folder's index; an archive's is read each time.</param>
+    /// <param name="known">Keeps what was found of an archive that has not changed.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="RegistryException">There is no archive of images, or one that links lead to from where it may be.</exception>
+    public static LayoutFolder OpenArchive(
+        LayoutLocation location, RepositoryReference repository, IndexSnapshot index, KnownArchive known, CancellationToken cancellationToken)
+    {
+        var (path, url) = (location.BaseFolder, repository.Registry);
+        var archive = Guard(path, url, () =>
+        {
+            var real = RealPath.Resolve(path);
+            if (!RealPath.IsWithin(real, RealPath.Resolve(location.AllowedFolder))) throw LayoutLocation.NotAllowed(repository, path);
+            // What is open counts: a folder on the way may have become a link meanwhile.
+            using var file = UnixFiles.OpenToRead(real);
+            if (file is null || (UnixFiles.PathOf(file) is { } opened && opened != real)) return null;
+            return new LayoutFolder(path, real, url, index, known.Find(file, cancellationToken));
+        });
+        return archive ?? throw new RegistryException(RegistryErrorKind.NotFound, $"There is no archive {path}.")
+        {
+            Url = url,
+            Advice = "Name a file that 'skopeo copy … oci-archive:', 'docker save', 'podman save' or 'crane pull' has written.",
+        };
+    }
+
     /// <summary>Reads <c>index.json</c>.</summary>
     public ImageIndex ReadIndex()
     {
@@ -64,18 +98,21 @@ internal sealed class LayoutFolder
             ?? throw Fault(RegistryErrorKind.NotFound, $"{_folder} has no {IndexFile}.", "Copy the image into the layout again.");
         try
         {
-            return _index.Of(file, () => OciDocument.ReadIndex(ReadFile(file, [IndexFile], MaximumIndexSize)));
+            return file is FileStream onDisk ? _index.Of(onDisk, Read) : Read();
         }
         catch (JsonException exception)
         {
             throw Fault(RegistryErrorKind.InvalidResponse, $"{Path.Combine(_folder, IndexFile)} is not an image index.",
                 "Copy the image into the layout again.", exception);
         }
+
+        ImageIndex Read() => OciDocument.ReadIndex(ReadFile(file, [IndexFile], MaximumIndexSize));
     }
 
     /// <summary>The size of a blob in bytes, or null where the layout lacks it.</summary>
     public long? FindBlobSize(Digest digest) => Guard(_folder, _url, () =>
     {
+        if (_archive is not null) return _archive.Find([BlobsFolder, digest.Algorithm, digest.Encoded])?.Length;
         var file = Locate([BlobsFolder, digest.Algorithm, digest.Encoded]);
         return UnixFiles.Look(file) is { Kind: FileKind.File } ? new FileInfo(file).Length : (long?)null;
     });
@@ -134,7 +171,7 @@ internal sealed class LayoutFolder
         return stream is null ? null : ReadFile(stream, path, maximumSize);
     }
 
-    private byte[] ReadFile(FileStream stream, string[] path, long maximumSize)
+    private byte[] ReadFile(Stream stream, string[] path, long maximumSize)
     {
         if (stream.Length > maximumSize)
         {
@@ -150,8 +187,9 @@ internal sealed class LayoutFolder
         });
     }
 
-    private FileStream? OpenFile(string[] path) => Guard(_folder, _url, () =>
+    private Stream? OpenFile(string[] path) => Guard(_folder, _url, () =>
     {
+        if (_archive is not null) return OpenArchived(path);
         var file = Locate(path);
         if (UnixFiles.Look(file) is { Kind: not FileKind.File })
             throw Fault(RegistryErrorKind.Denied, $"{file} is no file, but a pipe, a device or a folder.", "Put the file itself into the layout.");
@@ -161,6 +199,14 @@ internal sealed class LayoutFolder
         stream.Dispose();
         throw LeadsOut(file);
     });
+
+    private Stream? OpenArchived(string[] path)
+    {
+        if (_archive!.Find(path) is not { } found) return null;
+        if (found.Made is { } made) return new MemoryStream(made.ToArray(), writable: false);
+        if (UnixFiles.OpenToRead(_realBase) is { } archive) return new ArchiveStream(archive, found.Offset, found.Length);
+        throw Fault(RegistryErrorKind.NotFound, $"There is no archive {_folder} any more.", "Scan again once it is back.");
+    }
 
     // A layout is untrusted input: a symbolic link in it must not make the host read its own files.
     private string Locate(string[] path)
@@ -180,6 +226,14 @@ internal sealed class LayoutFolder
         try
         {
             return access();
+        }
+        catch (ArchiveException exception)
+        {
+            throw new RegistryException(RegistryErrorKind.InvalidResponse, $"The archive {folder} can't be used: {exception.Message}.", exception)
+            {
+                Url = url,
+                Advice = "Write it again, by 'skopeo copy … oci-archive:', 'docker save', 'podman save' or 'crane pull'.",
+            };
         }
         catch (UnauthorizedAccessException exception)
         {

@@ -9,6 +9,9 @@ namespace RegistryOperator.Plugins.OciLayout.Layouts;
 /// <param name="AllowedFolder">The folder of the settings that allows it.</param>
 internal sealed record LayoutLocation(string BaseFolder, string SubFolder, string AllowedFolder)
 {
+    /// <summary>True where the URL names an archive: <see cref="BaseFolder"/> is its file.</summary>
+    public bool IsArchive { get; init; }
+
     /// <summary>
     /// Takes the folders from a repository's URL and name. Looks at no disk: the answer for a folder that is not allowed must not tell whether it exists.
     /// </summary>
@@ -17,7 +20,7 @@ internal sealed record LayoutLocation(string BaseFolder, string SubFolder, strin
     {
         var registry = repository.Registry;
         if (registry.Authority != "")
-            throw Invalid(repository, $"'{registry.Authority}' is taken for a host", "Write three slashes before the folder: oci-layout:///images.");
+            throw Invalid(repository, $"'{registry.Authority}' is taken for a host", $"Write three slashes before the path: {registry.Scheme}:///images.");
         var folder = Uri.UnescapeDataString(registry.AbsolutePath);
         if (folder.Contains('\0', StringComparison.Ordinal)) throw Invalid(repository, "the folder has a NUL character", "Correct spec.url.");
         var baseFolder = Path.GetFullPath(folder);
@@ -31,7 +34,10 @@ internal sealed record LayoutLocation(string BaseFolder, string SubFolder, strin
         }
 
         var allowed = allowedFolders.FirstOrDefault(candidate => RealPath.IsWithin(baseFolder, candidate)) ?? throw NotAllowed(repository, baseFolder);
-        return new LayoutLocation(baseFolder, Path.GetFullPath(Path.Combine(baseFolder, repository.Repository)), allowed);
+        return new LayoutLocation(baseFolder, Path.GetFullPath(Path.Combine(baseFolder, repository.Repository)), allowed)
+        {
+            IsArchive = LayoutSchemes.IsArchive(registry.Scheme),
+        };
     }
 
     /// <summary>The folder is not, or not really, below one that the settings name.</summary>

@@ -6,9 +6,6 @@ namespace RegistryOperator.Plugins.OciLayout.Layouts;
 /// <summary>The tag by which a layout's index knows a manifest.</summary>
 internal static class ReferenceName
 {
-    /// <summary>containerd's and BuildKit's key for the image's full name.</summary>
-    public const string ContainerdImageName = "io.containerd.image.name";
-
     private const int LongestTag = 128;
 
     private static readonly SearchValues<char> TagCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
@@ -21,8 +18,23 @@ internal static class ReferenceName
     {
         if (descriptor.Annotations is not { } annotations) return null;
         return (annotations.TryGetValue(AnnotationKeys.RefName, out var name) ? ParseTag(name) : null)
-            ?? (annotations.TryGetValue(ContainerdImageName, out var image) ? ParseTag(image) : null);
+            ?? (annotations.TryGetValue(AnnotationKeys.ContainerdImageName, out var image) ? ParseTag(image) : null);
     }
+
+    /// <summary>True where the descriptor's full name is of a repository, given with its registry or without.</summary>
+    public static bool IsOf(Descriptor descriptor, string repository)
+    {
+        if (descriptor.Annotations is not { } annotations || !annotations.TryGetValue(AnnotationKeys.ContainerdImageName, out var name)) return false;
+        var colon = name.LastIndexOf(':');
+        var own = colon > name.LastIndexOf('/') ? name[..colon] : name;
+        return own == repository || own.EndsWith("/" + repository, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// The name under which a manifest without a tag is listed: the digits of its digest, since a tag has no colon. crane, Bazel and ko give none.
+    /// </summary>
+    public static string OfDigest(Descriptor descriptor) =>
+        descriptor.Digest.Encoded is var digits && digits.Length <= LongestTag ? digits : digits[..LongestTag];
 
     private static string? ParseTag(string name)
     {

@@ -1,3 +1,5 @@
+using RegistryOperator.Abstractions.Images;
+
 namespace RegistryOperator.Plugins.RegistryAuth.Docker;
 
 /// <summary>
@@ -14,7 +16,8 @@ internal sealed class LocationPattern
     {
         (_labels, _port) = Split(authority);
         _path = path is "/" ? "" : path;
-        Key = authority + _path;
+        // Docker Hub's names are one, so that the path alone makes one of its entries more specific than another.
+        Key = (DockerHub.IsHost(authority) ? DockerHub.Name : authority) + _path;
     }
 
     /// <summary>Host, port and path; its order is that of the kubelet's index.</summary>
@@ -26,7 +29,7 @@ internal sealed class LocationPattern
         var text = location;
         foreach (var scheme in (string[])["https://", "http://"])
         {
-            if (text.StartsWith(scheme, StringComparison.Ordinal)) text = text[scheme.Length..];
+            if (text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) text = text[scheme.Length..];
         }
 
         var end = text.AsSpan().IndexOfAny('?', '#');
@@ -39,8 +42,8 @@ internal sealed class LocationPattern
         authority = authority[(authority.LastIndexOf('@') + 1)..].ToLowerInvariant();
         if (authority == "" || authority.Contains(' ', StringComparison.Ordinal)) return null;
 
-        // Docker writes the API's version behind the host and means the whole host.
-        if (path.StartsWith("/v1/", StringComparison.Ordinal) || path.StartsWith("/v2/", StringComparison.Ordinal)) path = path[3..];
+        // Docker writes the API's version behind the host and means the whole host. People leave out the last slash.
+        if (path is "/v1" or "/v2" || path.StartsWith("/v1/", StringComparison.Ordinal) || path.StartsWith("/v2/", StringComparison.Ordinal)) path = path[3..];
         return new LocationPattern(authority, path);
     }
 

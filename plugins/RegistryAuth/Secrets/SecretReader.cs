@@ -1,6 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Plugins.RegistryAuth.Docker;
 
 namespace RegistryOperator.Plugins.RegistryAuth.Secrets;
 
@@ -10,8 +9,6 @@ namespace RegistryOperator.Plugins.RegistryAuth.Secrets;
 /// </summary>
 internal sealed class SecretReader(CredentialSecret secret)
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     public string Type => secret.Type;
 
     public bool Has(string key) => secret.Data.ContainsKey(key);
@@ -23,22 +20,7 @@ internal sealed class SecretReader(CredentialSecret secret)
     /// <summary>The value as text, without the line break that <c>echo</c> and editors leave at its end.</summary>
     /// <exception cref="CredentialException">The key is missing or its value is no text.</exception>
     public string ReadText(string key) =>
-        TryDecode(ReadBytes(key).Span, out var text) ? text.TrimEnd('\r', '\n') : throw Unusable(key, "the value is not UTF-8 text");
-
-    /// <summary>Decodes UTF-8; false where the bytes are not valid UTF-8.</summary>
-    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out string? text)
-    {
-        try
-        {
-            text = StrictUtf8.GetString(bytes);
-            return true;
-        }
-        catch (DecoderFallbackException)
-        {
-            text = null;
-            return false;
-        }
-    }
+        StrictText.TryDecode(ReadBytes(key).Span, out var text) ? text.TrimEnd('\r', '\n') : throw Unusable(key, "the value is not UTF-8 text");
 
     // Which keys there are is not said: who may write a resource, and read its status, may not be allowed to read the Secret.
     public CredentialException Missing(string what) => new($"{secret} has {what}.");

@@ -54,6 +54,10 @@ internal sealed record SyftRun(IReadOnlyList<string> Arguments, IReadOnlyDiction
     private static bool CanPull(ImageScanRequest request) =>
         request.Repository.Repository.Length >= ShortestRepository
         && SyftEnvironment.CanHold(request.Credential)
+        // Which of several the registry takes, the operator's client has found out.
+        && request.Credential.Alternatives.Count == 0
+        // Syft shows such a certificate to whatever registry it comes to; the operator to this one alone.
+        && request.Security.ClientCertificate is null
         && (request.Repository.Registry.Scheme == Uri.UriSchemeHttp
             || request.Repository.Registry.Scheme == Uri.UriSchemeHttps && !MaySendInTheClear(request));
 

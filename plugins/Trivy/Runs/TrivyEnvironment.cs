@@ -48,6 +48,14 @@ internal static class TrivyEnvironment
                 "push the image to a registry to have it scanned.");
         }
 
+        if (request.Security.ClientCertificate is not null)
+        {
+            throw new ScanException(
+                ScanReasons.UnsupportedManifest,
+                "Trivy opens its own connection and can't show a client certificate (spec.clientCertificateSecret): "
+                + "scan the image with Syft, or where it needs none.");
+        }
+
         var variables = new Dictionary<string, string>(StringComparer.Ordinal) { [TrivyVariables.DockerConfig] = folder.Path };
         var inFile = AddCredential(variables, request.Credential) ? RegistryCredential.Anonymous : request.Credential;
         await folder.WriteFileAsync(DockerConfiguration.FileName, DockerConfiguration.Write(registry.Authority, inFile), cancellationToken);

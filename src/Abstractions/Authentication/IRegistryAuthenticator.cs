@@ -22,7 +22,7 @@ public sealed record RegistryAuthenticationRequest
     /// <summary>The repository to be read.</summary>
     public required RepositoryReference Repository { get; init; }
 
-    /// <summary>The Secret that the resource names, or null where it names none.</summary>
+    /// <summary>The Secret that the resource names, the first of several, or null where it names none.</summary>
     public CredentialSecret? Secret { get; init; }
 
     /// <summary>The key of the user name in an opaque Secret.</summary>
@@ -30,6 +30,40 @@ public sealed record RegistryAuthenticationRequest
 
     /// <summary>The key of the password in an opaque Secret.</summary>
     public string PasswordKey { get; init; } = "password";
+
+    /// <summary>
+    /// All Secrets to look into, in the resource's order: those that it names, then those that its service account pulls images with. Where only
+    /// <see cref="Secret"/> is given, that one.
+    /// </summary>
+    public IReadOnlyList<CredentialSource> Sources
+    {
+        get => field is { Count: > 0 } || Secret is null
+            ? field
+            : [new CredentialSource { Secret = Secret, UsernameKey = UsernameKey, PasswordKey = PasswordKey }];
+        init;
+    } = [];
+
+    /// <summary>
+    /// True where the logins of the person who runs the command may be used for what no Secret is named for (<c>~/.docker/config.json</c>). False in an
+    /// operator: whoever may write a resource would have them sent to a host of his choice.
+    /// </summary>
+    public bool AllowsLocalLogins { get; init; }
+}
+
+/// <summary>A Secret in which to look for credentials.</summary>
+public sealed record CredentialSource
+{
+    /// <summary>The Secret.</summary>
+    public required CredentialSecret Secret { get; init; }
+
+    /// <summary>The key of the user name in an opaque Secret.</summary>
+    public string UsernameKey { get; init; } = "username";
+
+    /// <summary>The key of the password in an opaque Secret.</summary>
+    public string PasswordKey { get; init; } = "password";
+
+    /// <summary>True for a Secret that the resource does not name itself: that it has nothing for the repository, or is of no use, is no error.</summary>
+    public bool IsOptional { get; init; }
 }
 
 /// <summary>A Kubernetes Secret, decoded. <see cref="ToString"/> names it without its content.</summary>

@@ -12,6 +12,12 @@ public abstract record RegistryCredential
     /// <summary>No credential.</summary>
     public static RegistryCredential Anonymous { get; } = new AnonymousCredential();
 
+    /// <summary>
+    /// Credentials to try, in this order, where the registry refuses this one: a Secret may have several entries that fit a repository, of which one has
+    /// expired. Those of an alternative are not looked at.
+    /// </summary>
+    public IReadOnlyList<RegistryCredential> Alternatives { get; init; } = [];
+
     /// <summary>The secrets to mask; the user name is not one.</summary>
     private protected virtual IEnumerable<string> Secrets => [];
 
@@ -19,10 +25,19 @@ public abstract record RegistryCredential
     private protected virtual IEnumerable<string> Encodings => [];
 
     /// <summary>Masks the credential's secrets in a text that a tool or a server wrote, as <see cref="SecretMask"/> does.</summary>
+    /// <remarks>Those of its <see cref="Alternatives"/> are masked, too.</remarks>
     public string Conceal(string text) => CreateMask().Conceal(text);
 
-    /// <summary>The mask of the credential's secrets, for more than one text: making it takes longer than masking.</summary>
-    public SecretMask CreateMask() => new(Secrets, Encodings);
+    /// <summary>The mask of the credential's secrets, and of its alternatives', for more than one text: making it takes longer than masking.</summary>
+    public SecretMask CreateMask() => new(
+        Secrets.Concat(Alternatives.SelectMany(other => other.Secrets)), Encodings.Concat(Alternatives.SelectMany(other => other.Encodings)));
+
+    /// <summary>True for the same credential with the same alternatives.</summary>
+    public virtual bool Equals(RegistryCredential? other) =>
+        other is not null && EqualityContract == other.EqualityContract && Alternatives.SequenceEqual(other.Alternatives);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Alternatives.Aggregate(EqualityContract.GetHashCode(), HashCode.Combine);
 
     /// <summary>No credential.</summary>
     public sealed record AnonymousCredential : RegistryCredential

@@ -7,6 +7,9 @@ public static class AnnotationKeys
     /// <summary>The tag of a manifest in an OCI image layout.</summary>
     public const string RefName = "org.opencontainers.image.ref.name";
 
+    /// <summary>containerd's and BuildKit's key for an image's full name, in an OCI image layout.</summary>
+    public const string ContainerdImageName = "io.containerd.image.name";
+
     /// <summary>The reference of the base image.</summary>
     public const string BaseName = "org.opencontainers.image.base.name";
 

@@ -35,6 +35,14 @@ public sealed record ImageManifest
     [JsonConverter(typeof(LenientTextMapConverter))]
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
+    /// <summary>
+    /// True where the configuration is, or by its type may be, that of a container image; of the latter only its content tells
+    /// (<see cref="MediaTypes.IsUntypedConfig"/>).
+    /// </summary>
+    [JsonIgnore]
+    public bool MayBeImage => Config is { } config
+        && (MediaTypes.IsImageConfig(config.MediaType) || (string.IsNullOrEmpty(ArtifactType) && MediaTypes.IsUntypedConfig(config.MediaType)));
+
     /// <summary>Size of the image in bytes as it is stored: configuration and layers. Negative sizes are ignored, and the sum does not overflow.</summary>
     [JsonIgnore]
     public long TotalSize

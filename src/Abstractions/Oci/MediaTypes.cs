@@ -44,4 +44,10 @@ public static class MediaTypes
 
     /// <summary>True for the configuration of a container image, the mark by which an image differs from any other artifact.</summary>
     public static bool IsImageConfig(string? mediaType) => mediaType is OciImageConfig or DockerImageConfig;
+
+    /// <summary>
+    /// True for what says nothing of a configuration: Docker 1.10 and registries of its time wrote such types for images, and clients take these for images
+    /// still (<see href="https://github.com/distribution/distribution/issues/1621"/>). The content tells.
+    /// </summary>
+    public static bool IsUntypedConfig(string? mediaType) => mediaType is null or "" or "application/octet-stream" or "application/json" or "text/html";
 }

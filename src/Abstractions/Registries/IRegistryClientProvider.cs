@@ -45,6 +45,18 @@ public sealed record TransportSecurity(bool InsecureSkipVerify = false, string? 
 {
     /// <summary>The system's certificate authorities.</summary>
     public static TransportSecurity Default { get; } = new();
+
+    /// <summary>What is shown to a registry that asks for a certificate of its clients (mutual TLS); null for nothing.</summary>
+    public ClientCertificate? ClientCertificate { get; init; }
+}
+
+/// <summary>A client's certificate and its private key. <see cref="ToString"/> shows neither.</summary>
+/// <param name="Certificates">The certificate in PEM, and behind it those between it and an authority that the registry trusts.</param>
+/// <param name="Key">The private key in PEM, not encrypted: PKCS#8, PKCS#1 or SEC 1.</param>
+public sealed record ClientCertificate(string Certificates, string Key)
+{
+    /// <inheritdoc/>
+    public override string ToString() => "client certificate";
 }
 
 /// <summary>Timeout and retries of one request.</summary>

@@ -1,9 +1,11 @@
 using System.Text;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Oci.Network;
+using RegistryOperator.Oci.Transport;
 
 namespace RegistryOperator.Host.Access;
 
@@ -13,8 +15,10 @@ namespace RegistryOperator.Host.Access;
 /// <param name="authenticators">The authenticators, likewise.</param>
 /// <param name="outbound">Where the operator may connect to.</param>
 /// <param name="isShared">True where what is known of a digest serves all registries.</param>
+/// <param name="usesLocalLogins">True where the logins of the person who runs the command may be used.</param>
 internal sealed class RegistryAccess(
-    IReadOnlyList<IRegistryClientProvider> providers, IReadOnlyList<IRegistryAuthenticator> authenticators, OutboundPolicy outbound, bool isShared = false)
+    IReadOnlyList<IRegistryClientProvider> providers, IReadOnlyList<IRegistryAuthenticator> authenticators, OutboundPolicy outbound, bool isShared = false,
+    bool usesLocalLogins = false)
 {
     private readonly ReadRights _rights = new();
 
@@ -31,7 +35,10 @@ internal sealed class RegistryAccess(
         await outbound.CheckRegistryAsync(repository.Registry, cancellationToken);
         var credential = await GetCredentialAsync(resource, repository, secrets, cancellationToken);
         secrets.Note(credential);
-        var security = new TransportSecurity(spec.SkipsTlsVerification, await GetCertificateAuthoritiesAsync(resource, secrets, cancellationToken));
+        var security = new TransportSecurity(spec.SkipsTlsVerification, await GetCertificateAuthoritiesAsync(resource, secrets, cancellationToken))
+        {
+            ClientCertificate = await GetClientCertificateAsync(resource, secrets, cancellationToken),
+        };
         var group = resource.Metadata.Key.Namespace;
         var client = provider.CreateClient(new RegistryClientRequest
         {
@@ -47,17 +54,15 @@ internal sealed class RegistryAccess(
     private async Task<RegistryCredential> GetCredentialAsync(
         RegistryResource resource, RepositoryReference repository, ResourceSecrets secrets, CancellationToken cancellationToken)
     {
-        var named = resource.Spec.CredentialsSecret;
-        var request = new RegistryAuthenticationRequest { Repository = repository };
-        if (named is not null)
+        var sources = await CredentialSources.ReadAsync(resource.Spec, secrets, cancellationToken);
+        var request = new RegistryAuthenticationRequest
         {
-            request = request with
-            {
-                Secret = await secrets.GetAsync("spec.credentialsSecret.name", named.Name, cancellationToken),
-                UsernameKey = named.EffectiveUsernameKey,
-                PasswordKey = named.EffectivePasswordKey,
-            };
-        }
+            Repository = repository,
+            // Who names a Secret, or a service account, means these.
+            AllowsLocalLogins = usesLocalLogins && sources.Count == 0 && string.IsNullOrEmpty(resource.Spec.ServiceAccountName),
+        };
+        if (sources is [var first, ..])
+            request = request with { Sources = sources, Secret = first.Secret, UsernameKey = first.UsernameKey, PasswordKey = first.PasswordKey };
 
         foreach (var authenticator in authenticators)
         {
@@ -65,9 +70,25 @@ internal sealed class RegistryAccess(
         }
 
         // Continuing anonymously would report "unauthorized" for what is a missing plugin.
-        return named is null
-            ? RegistryCredential.Anonymous
-            : throw NoAuthenticator(named.Name);
+        return sources.Find(source => !source.IsOptional) is { } named
+            ? throw NoAuthenticator(named.Secret.Name)
+            : RegistryCredential.Anonymous;
+    }
+
+    private static async Task<ClientCertificate?> GetClientCertificateAsync(
+        RegistryResource resource, ResourceSecrets secrets, CancellationToken cancellationToken)
+    {
+        if (resource.Spec.ClientCertificateSecret is not { } named) return null;
+        const string field = "spec.clientCertificateSecret";
+        var certificate = await ReadAsync(named.EffectiveCertificateKey);
+        var shown = new ClientCertificate(certificate, await ReadAsync(named.EffectivePrivateKeyKey));
+        return ClientIdentity.ProblemOf(shown) is not { } problem ? shown : throw new RoundFailedException(new RoundFailure(
+            RoundFailure.InvalidSecret,
+            $"{field}: Secret '{named.Name}', keys '{named.EffectiveCertificateKey}' and '{named.EffectivePrivateKeyKey}': {problem}"));
+
+        async Task<string> ReadAsync(string key) =>
+            Encoding.UTF8.GetString(
+                (await secrets.GetValueForTlsAsync(field, new SecretKeyReference { Name = named.Name, Key = key }, cancellationToken)).Span);
     }
 
     private static async Task<string?> GetCertificateAuthoritiesAsync(RegistryResource resource, ResourceSecrets secrets, CancellationToken cancellationToken)

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Registry.Validation;
 using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Access;
@@ -11,6 +13,8 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
 {
     /// <summary>Bytes of one key. A whole Secret has 1 MiB at most in a cluster, and as many bytes as one likes in a file.</summary>
     public const int LargestValue = 256 * 1024;
+
+    private static readonly string[] PullTypes = ["kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg"];
 
     private readonly SingleFlight<string, CredentialSecret?> _reads = new();
 
@@ -32,13 +36,57 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
     /// <param name="name">Its name.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="RoundFailedException">It is missing, may not be read, or is not meant for this use.</exception>
-    public async Task<CredentialSecret> GetAsync(string field, string name, CancellationToken cancellationToken)
+    public Task<CredentialSecret> GetAsync(string field, string name, CancellationToken cancellationToken) =>
+        GetAsync(field, name, isForTls: false, cancellationToken);
+
+    /// <summary>
+    /// The Secrets with which a ServiceAccount's pods pull images, as the kubelet takes them: of other types are none of these, and those that can't be
+    /// read are left out where there are others.
+    /// </summary>
+    /// <exception cref="RoundFailedException">There is no such ServiceAccount, it may not be read, or none of its Secrets can be used.</exception>
+    public async Task<IReadOnlyList<CredentialSecret>> GetPullSecretsAsync(string field, string serviceAccount, CancellationToken cancellationToken)
+    {
+        var found = new List<CredentialSecret>();
+        RoundFailedException? problem = null;
+        foreach (var name in await ReadPullSecretsAsync(field, serviceAccount, cancellationToken))
+        {
+            try
+            {
+                var secret = await GetAsync(field, name, cancellationToken);
+                if (PullTypes.Contains(secret.Type, StringComparer.Ordinal)) found.Add(secret);
+            }
+            catch (RoundFailedException failure)
+            {
+                problem ??= failure;
+            }
+        }
+
+        return found.Count > 0 || problem is null ? found : throw problem;
+    }
+
+    private async Task<IEnumerable<string>> ReadPullSecretsAsync(string field, string serviceAccount, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var names = await source.GetPullSecretsAsync(Namespace, serviceAccount, cancellationToken)
+                ?? throw NotFound($"{field}: ServiceAccount '{serviceAccount}' does not exist in namespace '{Namespace}'. Create it or correct the name.");
+            return names.Where(name => SecretNames.ProblemOfName(name) is null).Distinct(StringComparer.Ordinal).Take(RegistryLimits.MaxCredentialsSecrets);
+        }
+        catch (SecretForbiddenException)
+        {
+            throw Invalid(
+                $"{field}: the operator may not read ServiceAccount '{serviceAccount}' in namespace '{Namespace}'. "
+                + "Give its own the right to get serviceaccounts there, as deploy/examples/secrets-of-a-namespace.yaml does.");
+        }
+    }
+
+    private async Task<CredentialSecret> GetAsync(string field, string name, bool isForTls, CancellationToken cancellationToken)
     {
         try
         {
             var secret = await (_ended.GetValueOrDefault(name) ?? _reads.RunAsync(name, ends => ReadAsync(name, ends), cancellationToken))
                 ?? throw NotFound($"{field}: Secret '{name}' does not exist in namespace '{Namespace}'. Create it or correct the name.");
-            return rules.ProblemOf(secret) is { } problem ? throw Invalid($"{field}: {problem}") : secret;
+            return rules.ProblemOf(secret, isForTls) is { } problem ? throw Invalid($"{field}: {problem}") : secret;
         }
         catch (SecretForbiddenException)
         {
@@ -50,13 +98,22 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
 
     /// <summary>The content of a key.</summary>
     /// <exception cref="RoundFailedException">The Secret or the key is missing, can't be read, or is too large.</exception>
-    public async Task<ReadOnlyMemory<byte>> GetValueAsync(string field, SecretKeyReference reference, CancellationToken cancellationToken)
+    public Task<ReadOnlyMemory<byte>> GetValueAsync(string field, SecretKeyReference reference, CancellationToken cancellationToken) =>
+        GetValueAsync(field, reference, isForTls: false, cancellationToken);
+
+    /// <summary>The content of a key of a Secret with a certificate and its key.</summary>
+    /// <inheritdoc cref="GetValueAsync(string, SecretKeyReference, CancellationToken)"/>
+    public Task<ReadOnlyMemory<byte>> GetValueForTlsAsync(string field, SecretKeyReference reference, CancellationToken cancellationToken) =>
+        GetValueAsync(field, reference, isForTls: true, cancellationToken);
+
+    private async Task<ReadOnlyMemory<byte>> GetValueAsync(
+        string field, SecretKeyReference reference, bool isForTls, CancellationToken cancellationToken)
     {
         var named = $"Secret '{reference.Name}' of namespace '{Namespace}'";
         CredentialSecret secret;
         try
         {
-            secret = await GetAsync(field, reference.Name, cancellationToken);
+            secret = await GetAsync(field, reference.Name, isForTls, cancellationToken);
         }
         catch (Exception fault) when (fault is not RoundFailedException && !cancellationToken.IsCancellationRequested)
         {

@@ -19,6 +19,9 @@ internal sealed record SecretRules(string? RequiredLabel = null, string? Require
     private static readonly string[] Types =
         ["Opaque", "kubernetes.io/basic-auth", "kubernetes.io/dockercfg", "kubernetes.io/dockerconfigjson"];
 
+    // Its private key is sent to nobody: it is used where a certificate is asked for, and for nothing else.
+    private const string TlsType = "kubernetes.io/tls";
+
     /// <summary>Every Secret of a suitable type.</summary>
     public static SecretRules Default { get; } = new();
 
@@ -34,9 +37,11 @@ internal sealed record SecretRules(string? RequiredLabel = null, string? Require
     }
 
     /// <summary>Why a Secret is not used, in a sentence; null where it may be.</summary>
-    public string? ProblemOf(CredentialSecret secret)
+    /// <param name="secret">The Secret.</param>
+    /// <param name="isForTls">True where a certificate and its key are wanted.</param>
+    public string? ProblemOf(CredentialSecret secret, bool isForTls = false)
     {
-        if (!Types.Contains(secret.Type, StringComparer.Ordinal))
+        if (!Types.Contains(secret.Type, StringComparer.Ordinal) && !(isForTls && secret.Type == TlsType))
         {
             return $"Secret '{secret.Name}' is of type '{secret.Type}', which is not used for registries: make one of type "
                 + $"{string.Join(", ", Types[..^1])} or {Types[^1]}.";

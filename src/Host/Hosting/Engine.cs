@@ -29,7 +29,7 @@ internal sealed class Engine : IAsyncDisposable
 
     private Engine(
         PluginCatalog plugins, ScanSettings settings, ReadingSettings reading, IReportStore? reports, bool isReading, SecretIdentity secrets, SecretRules rules,
-        OciRegistryClientProvider oci, OutboundPolicy outbound, ILoggerFactory loggers, TimeProvider time)
+        OciRegistryClientProvider oci, OutboundPolicy outbound, bool usesLocalLogins, ILoggerFactory loggers, TimeProvider time)
     {
         Plugins = plugins;
         Reports = reports;
@@ -45,7 +45,8 @@ internal sealed class Engine : IAsyncDisposable
             scanning = new ImageScanning(Kinds, scanners, _executor, new RegistryScanning(Kinds, _overAll, reports, time), reports, time);
         }
 
-        var access = new RegistryAccess([.. plugins.RegistryClientProviders, oci], plugins.Authenticators, outbound, settings.ShareAcrossRegistries);
+        var access = new RegistryAccess(
+            [.. plugins.RegistryClientProviders, oci], plugins.Authenticators, outbound, settings.ShareAcrossRegistries, usesLocalLogins);
         var records = new ImageRecords(reports, loggers.CreateLogger<ImageRecords>());
         var cache = new ImageCache();
         var budget = new ReadingBudget(reading.MemoryBytes);
@@ -150,7 +151,9 @@ internal sealed class Engine : IAsyncDisposable
             var plugins = await PluginCatalog.LoadAsync(
                 settings.PluginDirectories, configuration, dataDirectory, isReading, loggers, time, cancellationToken);
             var oci = new OciRegistryClientProvider(new OciClientOptions { Outbound = outbound }, time, loggers);
-            return new Engine(plugins, scanning, reading, reports, isReading, SecretsOf(dataDirectory, isReading), rules, oci, outbound, loggers, time);
+            return new Engine(
+                plugins, scanning, reading, reports, isReading, SecretsOf(dataDirectory, isReading), rules, oci, outbound, settings.UsesLocalLogins,
+                loggers, time);
         }
         catch
         {

@@ -15,6 +15,12 @@ internal sealed record HostSettings
     /// <summary>True where registries' own URLs may not name this machine, as in a cluster; false on a person's.</summary>
     public bool RefusesLoopback { get; init; }
 
+    /// <summary>
+    /// True where the logins of the person who runs the command are used for what no Secret is named for. Never in an operator: whoever may write a resource
+    /// would have them sent to a host of his choice.
+    /// </summary>
+    public bool UsesLocalLogins { get; init; }
+
     /// <summary>Where this process itself listens.</summary>
     public IReadOnlyList<IPEndPoint> Listeners { get; init; } = [];
 

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+using System.Text.Json;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
@@ -25,8 +27,11 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
     /// <summary>An index may hold an index; no builder nests deeper.</summary>
     private const int MaximumIndexDepth = 3;
 
+    /// <summary>Entries of an index that are read to find one that is an image, or to learn what platforms they are for.</summary>
+    private const int MaximumEntriesRead = 8;
+
     /// <summary>What a manifest alone tells, without a request: which manifests its platforms have.</summary>
-    /// <exception cref="System.Text.Json.JsonException">It can't be read.</exception>
+    /// <exception cref="JsonException">It can't be read.</exception>
     public static ImageDetails ReadManifest(VerifiedManifest verified)
     {
         var manifest = verified.Manifest;
@@ -34,7 +39,7 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
         PlatformDigestStatus[] platforms =
         [
             .. (manifest.ReadIndex().Manifests ?? []).Where(IsPlatform)
-                .Select(entry => new PlatformDigestStatus { Platform = entry.Platform?.ToString() ?? "", Digest = entry.Digest.ToString() }),
+                .Select(entry => PlatformOf(entry, entry.Platform?.ToString() ?? "")),
         ];
         return new ImageDetails
         {
@@ -78,15 +83,24 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
     private async Task<ImageDetails> ReadImageAsync(VerifiedManifest manifest, long? maximumSize, CancellationToken cancellationToken)
     {
         var image = manifest.Manifest.ReadImageManifest();
-        if (image.Config is null || !MediaTypes.IsImageConfig(image.Config.MediaType))
-        {
-            var type = PluginFault.OneLine(image.ArtifactType ?? image.Config?.MediaType ?? "unknown");
-            return Without(manifest, ScanReasons.NotAnImage, $"The tag names an artifact of type '{type}', not a container image.");
-        }
+        if (!image.MayBeImage) return Artifact(manifest, image);
+        var isTyped = MediaTypes.IsImageConfig(image.Config!.MediaType);
+        if (!isTyped && image.Config.Size > MaximumConfigSize) return Artifact(manifest, image);
 
         var content = await client.ReadVerifiedAsync(image.Config, maximumSize ?? MaximumConfigSize, cancellationToken);
-        content.CheckImageConfiguration();
-        var configuration = ShownConfiguration.Read(content.Bytes.Span);
+        ImageConfiguration configuration;
+        try
+        {
+            content.CheckImageConfiguration();
+            configuration = ShownConfiguration.Read(content.Bytes.Span);
+        }
+        catch (JsonException) when (!isTyped)
+        {
+            return Artifact(manifest, image);
+        }
+
+        // Both are required of an image's (https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md#properties).
+        if (!isTyped && (string.IsNullOrEmpty(configuration.Os) || string.IsNullOrEmpty(configuration.Architecture))) return Artifact(manifest, image);
         documents?.Keep(new ImageDocument(manifest, content));
         var platform = new Platform { Os = configuration.Os ?? "", Architecture = configuration.Architecture ?? "", Variant = configuration.Variant };
         return new ImageDetails
@@ -112,24 +126,16 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
                 : "The index lists no image for any platform.");
         }
 
-        var shown = PreferredPlatforms.Choose(entries, entry => entry.Platform?.ToString());
-        // Its descriptor says so: no request is needed to find out.
-        if (shown.Size > maximumSize)
-            throw new RegistryException(RegistryErrorKind.TooLarge, $"{shown.Digest} in {client.Repository} has {shown.Size} bytes, above the limit.");
-        var platform = first?.FindManifest(shown.Digest) ?? await client.ReadVerifiedAsync(shown.Digest, maximumSize, cancellationToken);
-        rights?.Add(platform.Digest);
-        var read = await ReadAsync(platform, maximumSize, depth + 1, cancellationToken);
+        var reads = new Dictionary<Descriptor, VerifiedDetails>();
+        var shown = await FindImageAsync(entries, reads, maximumSize, depth, cancellationToken);
+        var read = reads[shown];
         var details = read.Details;
         if (details.Reason is not null) return VerifiedDetails.Of(manifest, read, details with { MediaType = manifest.MediaType });
         documents?.Keep(new ImageDocument(manifest, Configuration: null));
 
-        // An entry need not name its platform; the configuration that was read does.
-        string NameOf(Descriptor entry) => entry.Platform is { IsUnknown: false } named
-            ? DetailLimits.Cut(named.ToString(), DetailLimits.NameLength)
-            : entry == shown && details.Platforms is [var own, ..] ? own : "";
-
-        var digests = entries.Select(entry => new PlatformDigestStatus { Platform = NameOf(entry), Digest = entry.Digest.ToString() })
-            .Where(entry => entry.Platform.Length > 0).Take(DetailLimits.Platforms).ToList();
+        // Entries need not name their platforms: where none does, those that are images are read for them.
+        if (!entries.Exists(HasName)) await ReadOthersAsync(entries, reads, maximumSize, depth, cancellationToken);
+        var digests = entries.SelectMany(entry => PlatformsOf(entry, reads.GetValueOrDefault(entry)?.Details)).Take(DetailLimits.Platforms).ToList();
         return VerifiedDetails.Of(manifest, read, details with
         {
             MediaType = manifest.MediaType,
@@ -141,11 +147,99 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
         VerifiedDetails Nothing(string message) => VerifiedDetails.Of(manifest, Without(manifest, ScanReasons.NotAnImage, message));
     }
 
+    /// <summary>
+    /// Reads the best entry that is an image. One that is gone or damaged costs its own platform alone, and one that turns out to be something else is
+    /// passed over: the order of an index says no more than a preference.
+    /// </summary>
+    /// <exception cref="RegistryException">No entry can be read; that of the best one.</exception>
+    private async Task<Descriptor> FindImageAsync(
+        List<Descriptor> entries, Dictionary<Descriptor, VerifiedDetails> reads, long? maximumSize, int depth, CancellationToken cancellationToken)
+    {
+        Descriptor? other = null;
+        ExceptionDispatchInfo? failure = null;
+        foreach (var entry in PreferredPlatforms.InOrder(entries, entry => entry.Platform?.ToString()).Take(MaximumEntriesRead))
+        {
+            try
+            {
+                if ((await ReadEntryAsync(entry, reads, maximumSize, depth, cancellationToken)).Details.Reason is null) return entry;
+                other ??= entry;
+            }
+            catch (Exception exception) when (IsOfTheEntry(exception, maximumSize))
+            {
+                failure ??= ExceptionDispatchInfo.Capture(exception);
+            }
+        }
+
+        if (other is null) failure!.Throw();
+        return other!;
+    }
+
+    private async Task ReadOthersAsync(
+        List<Descriptor> entries, Dictionary<Descriptor, VerifiedDetails> reads, long? maximumSize, int depth, CancellationToken cancellationToken)
+    {
+        foreach (var entry in entries.Where(entry => !reads.ContainsKey(entry)).Take(MaximumEntriesRead - reads.Count).ToList())
+        {
+            try
+            {
+                await ReadEntryAsync(entry, reads, maximumSize, depth, cancellationToken);
+            }
+            catch (Exception exception) when (IsOfTheEntry(exception, maximumSize))
+            {
+                // It has no name to be listed under.
+            }
+        }
+    }
+
+    private async Task<VerifiedDetails> ReadEntryAsync(
+        Descriptor entry, Dictionary<Descriptor, VerifiedDetails> reads, long? maximumSize, int depth, CancellationToken cancellationToken)
+    {
+        // Its descriptor says so: no request is needed to find out.
+        if (entry.Size > maximumSize)
+            throw new RegistryException(RegistryErrorKind.TooLarge, $"{entry.Digest} in {client.Repository} has {entry.Size} bytes, above the limit.");
+        var manifest = first?.FindManifest(entry.Digest) ?? await client.ReadVerifiedAsync(entry.Digest, maximumSize, cancellationToken);
+        rights?.Add(manifest.Digest);
+        return reads[entry] = await ReadAsync(manifest, maximumSize, depth + 1, cancellationToken);
+    }
+
+    // Of the entry's own content. Whatever may pass, and what concerns the whole repository, is the tag's; so is what is read again with the usual limits.
+    private static bool IsOfTheEntry(Exception exception, long? maximumSize) => exception switch
+    {
+        RegistryException { Kind: RegistryErrorKind.TooLarge } => maximumSize is null,
+        RegistryException { Kind: RegistryErrorKind.NotFound or RegistryErrorKind.DigestMismatch or RegistryErrorKind.InvalidResponse, IsTransient: false } => true,
+        _ => exception is JsonException,
+    };
+
+    private static bool HasName(Descriptor entry) => entry.Platform is { IsUnknown: false };
+
+    // What was read of an entry decides: something else than an image has no platform, and an index inside has those of its own entries.
+    private static IEnumerable<PlatformDigestStatus> PlatformsOf(Descriptor entry, ImageDetails? read)
+    {
+        if (read is { Reason: not null }) return [];
+        if (HasName(entry)) return [PlatformOf(entry, DetailLimits.Cut(entry.Platform!.ToString(), DetailLimits.NameLength))];
+        if (read is { PlatformDigests.Count: > 0 }) return read.PlatformDigests;
+        return read is { Platforms: [var own, ..] } ? [PlatformOf(entry, own)] : [];
+    }
+
+    private static PlatformDigestStatus PlatformOf(Descriptor entry, string name) => new()
+    {
+        Platform = name,
+        OsVersion = DetailLimits.CutOptional(entry.Platform?.OsVersion),
+        Digest = entry.Digest.ToString(),
+    };
+
     /// <summary>False for attestations and other entries that no container runs.</summary>
     internal static bool IsPlatform(Descriptor entry) =>
         (MediaTypes.IsManifest(entry.MediaType) || MediaTypes.IsIndex(entry.MediaType))
         && entry.Platform is not { IsUnknown: true }
+        // Some builders put the configuration's type here.
+        && (string.IsNullOrEmpty(entry.ArtifactType) || MediaTypes.IsImageConfig(entry.ArtifactType))
         && entry.Annotations?.ContainsKey(AnnotationKeys.DockerReferenceType) != true;
+
+    private static ImageDetails Artifact(VerifiedManifest manifest, ImageManifest image)
+    {
+        var type = PluginFault.OneLine(image.ArtifactType ?? image.Config?.MediaType ?? "unknown");
+        return Without(manifest, ScanReasons.NotAnImage, $"The tag names an artifact of type '{type}', not a container image.");
+    }
 
     private static ImageDetails Without(VerifiedManifest manifest, string reason, string message) =>
         new() { MediaType = manifest.MediaType, Reason = reason, Message = message };

@@ -46,7 +46,7 @@ internal sealed class ImageDocuments(IRegistryClient client, long maximumBytes =
     private async Task<VerifiedContent?> ReadConfigurationAsync(VerifiedManifest manifest, CancellationToken cancellationToken)
     {
         if (!MediaTypes.IsManifest(manifest.MediaType)) return null;
-        if (manifest.Manifest.ReadImageManifest().Config is not { } configuration || !MediaTypes.IsImageConfig(configuration.MediaType)) return null;
+        if (manifest.Manifest.ReadImageManifest() is not { MayBeImage: true, Config: { } configuration }) return null;
         var content = await client.ReadVerifiedAsync(configuration, ImageDetailsReader.MaximumConfigSize, cancellationToken);
         // Whoever is given the bytes must read in them what the details show.
         content.ReadImageConfiguration();

@@ -4,6 +4,7 @@ namespace RegistryOperator.Kubernetes.Resources;
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Secret))]
+[JsonSerializable(typeof(ServiceAccount))]
 [JsonSerializable(typeof(Status))]
 [JsonSerializable(typeof(PartialResource))]
 [JsonSerializable(typeof(PartialMetadata))]

@@ -25,17 +25,27 @@ public sealed class CredentialIdentity
 
     /// <summary>The identity of an access: the credential, and how TLS is verified.</summary>
     public string Of(RegistryCredential credential, TransportSecurity security) =>
-        Hash(security.InsecureSkipVerify ? "unverified" : "verified", security.CertificateAuthorities ?? "", Of(credential));
+        Hash(
+            security.InsecureSkipVerify ? "unverified" : "verified",
+            security.CertificateAuthorities ?? "",
+            security.ClientCertificate is { } shown ? $"{Of(shown)} {Of(credential)}" : Of(credential));
 
-    /// <summary>The identity of how TLS is verified: by the system's authorities, by given ones, or not.</summary>
+    /// <summary>The identity of a connection: how TLS is verified (by the system's authorities, by given ones, or not), and as whom it was opened.</summary>
     public string Of(TransportSecurity security)
     {
         // Where nothing is verified, authorities decide nothing.
-        if (security.InsecureSkipVerify) return "unverified";
-        return security.CertificateAuthorities is { } authorities ? Hash("authorities", authorities, "") : "system";
+        var verified = security switch
+        {
+            { InsecureSkipVerify: true } => "unverified",
+            { CertificateAuthorities: { } authorities } => Hash("authorities", authorities, ""),
+            _ => "system",
+        };
+        return security.ClientCertificate is { } shown ? $"{verified} {Of(shown)}" : verified;
     }
 
     // The length keeps ("ab", "c") apart from ("a", "bc").
     private string Hash(string kind, string first, string second) =>
         Convert.ToHexString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{kind}:{first.Length}:{first}:{second}")));
+
+    private string Of(ClientCertificate shown) => Hash("client", shown.Certificates, shown.Key);
 }

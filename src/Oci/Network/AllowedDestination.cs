@@ -27,6 +27,9 @@ public sealed class AllowedDestination
     /// <summary>The port that alone is allowed; null for all.</summary>
     public int? Port { get; }
 
+    /// <summary>True for a range or an address, false for a host name.</summary>
+    internal bool IsAddress => _network is not null;
+
     /// <summary>Reads an entry; null where it is none of the three.</summary>
     public static AllowedDestination? TryParse(string text)
     {

@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Shared;
@@ -18,7 +17,7 @@ internal sealed class CertificateValidator
 
     private const int LongestName = 100;
 
-    private readonly X509Certificate2Collection _authorities = [];
+    private readonly TrustAnchors? _anchors;
     private readonly bool _acceptAny;
 
     /// <summary>Reads the authorities.</summary>
@@ -26,17 +25,7 @@ internal sealed class CertificateValidator
     public CertificateValidator(TransportSecurity security)
     {
         _acceptAny = security.InsecureSkipVerify;
-        if (security.CertificateAuthorities is not { } pem) return;
-        try
-        {
-            _authorities.ImportFromPem(pem);
-        }
-        catch (CryptographicException e)
-        {
-            throw Unusable(e);
-        }
-
-        if (_authorities.Count == 0) throw Unusable(null);
+        if (security.CertificateAuthorities is { } pem) _anchors = TrustAnchors.Parse(pem) ?? throw Unusable();
     }
 
     public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -47,16 +36,9 @@ internal sealed class CertificateValidator
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             throw new AuthenticationException($"the certificate is for {Names(leaf)}, not for '{host}'");
 
-        if (_authorities.Count == 0) throw new AuthenticationException($"{Describe(leaf)} is not trusted: {Reasons(chain)}");
-        using var own = new X509Chain();
-        own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        own.ChainPolicy.CustomTrustStore.AddRange(_authorities);
-        own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        // The extended key usage of TLS servers, which the system's own check requires too (RFC 5280, 4.2.1.12).
-        own.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1"));
-        if (chain is not null) own.ChainPolicy.ExtraStore.AddRange(chain.ChainPolicy.ExtraStore);
-        if (own.Build(leaf)) return true;
-        throw new AuthenticationException($"{Describe(leaf)} is trusted neither by the system nor by the given certificate authorities: {Reasons(own)}");
+        if (_anchors is null) throw new AuthenticationException($"{Describe(leaf)} is not trusted: {Reasons(chain?.ChainStatus)}");
+        if (_anchors.Vouch(leaf, chain?.ChainPolicy.ExtraStore, out var problems)) return true;
+        throw new AuthenticationException($"{Describe(leaf)} is trusted neither by the system nor by the given certificate authorities: {Reasons(problems)}");
     }
 
     private static string Describe(X509Certificate2 leaf) => $"the certificate '{Clean(leaf.Subject)}', issued by '{Clean(leaf.Issuer)}',";
@@ -74,14 +56,14 @@ internal sealed class CertificateValidator
     /// <summary>Who makes a certificate writes what he likes into it.</summary>
     private static string Clean(string name) => OutsideText.Of(name, LongestName);
 
-    private static string Reasons(X509Chain? chain)
+    private static string Reasons(IEnumerable<X509ChainStatus>? problems)
     {
-        var reasons = chain?.ChainStatus.Select(status => $"{status.Status} ({status.StatusInformation.Trim()})").Distinct(StringComparer.Ordinal).ToList();
+        var reasons = problems?.Select(status => $"{status.Status} ({status.StatusInformation.Trim()})").Distinct(StringComparer.Ordinal).ToList();
         return reasons is { Count: > 0 } ? string.Join(", ", reasons) : "its chain does not end in a trusted authority";
     }
 
-    private static RegistryException Unusable(CryptographicException? cause) =>
-        new(RegistryErrorKind.InvalidRequest, "the certificate authorities hold no usable certificate", cause)
+    private static RegistryException Unusable() =>
+        new(RegistryErrorKind.InvalidRequest, "the certificate authorities hold no usable certificate")
         {
             Advice = "Give one or more certificates in PEM form (-----BEGIN CERTIFICATE-----).",
         };

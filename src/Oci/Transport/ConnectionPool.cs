@@ -141,7 +141,11 @@ internal sealed class ConnectionPool : IDisposable
             // No trace headers to third parties.
             ActivityHeadersPropagator = null,
 #pragma warning disable CA5359 // It does refuse: by throwing.
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = validator.Validate },
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = validator.Validate,
+                ClientCertificateContext = security.ClientCertificate is { } shown ? ClientIdentity.CreateContext(shown) : null,
+            },
 #pragma warning restore CA5359
         });
     }

@@ -41,6 +41,10 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
             RegistryErrorKind.InvalidResponse,
             "the answer is not the JSON that the protocol asks for",
             "Check that the URL is a registry's and not a web page's."),
+        HttpRequestException or IOException when AsksForCertificate(exception) => new(
+            RegistryErrorKind.TlsFailure,
+            $"{url.Authority} asks for a client certificate, and takes none that it was shown",
+            "Name a Secret with a certificate that it trusts, and its key, in spec.clientCertificateSecret."),
         HttpRequestException e => FromHttp(e, url, isRegistry),
         HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } or EndOfStreamException => new(RegistryErrorKind.Unreachable, CutShort),
         HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse } => new(RegistryErrorKind.InvalidResponse, NotHttp),
@@ -89,6 +93,11 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
                 ? "Supply the certificate authority that issued the certificate, or set `insecureSkipVerify: true`."
                 : "The resource's `caSecret` and `insecureSkipVerify` are for the registry's own URL alone: add the authority to the operator's trusted ones.");
     }
+
+    // By the alert, which with TLS 1.3 comes after the handshake, with the first answer (RFC 8446, 6.2).
+    private static bool AsksForCertificate(Exception exception) =>
+        Innermost(exception).Message is var words
+        && (words.Contains("alert certificate required", StringComparison.Ordinal) || words.Contains("alert unknown ca", StringComparison.Ordinal));
 
     private static TransportFailure Refused(OutboundRefusedException refusal) =>
         new(RegistryErrorKind.DestinationRefused, refusal.Message, refusal.Advice);

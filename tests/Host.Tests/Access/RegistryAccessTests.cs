@@ -216,6 +216,154 @@ public sealed class RegistryAccessTests
         opened.Security.ShouldBe(new TransportSecurity(false, "PEM ä"));
     }
 
+    [Fact]
+    public async Task Open_SeveralSecrets_AreHandedOverInTheirOrderWithTheirKeys()
+    {
+        var (one, two, three) = (Secret("one"), Secret("two"), Secret("three"));
+        var resource = Resource(spec => spec with
+        {
+            CredentialsSecret = new CredentialsSecretSpec { Name = "one", UsernameKey = "u", PasswordKey = "p" },
+            CredentialsSecrets = [new CredentialsSecretSpec { Name = "two" }, new CredentialsSecretSpec { Name = "three", PasswordKey = "token" }],
+        });
+
+        await Opening(Authenticator("x", Ada)).OpenAsync(resource, _secrets, Cancel);
+
+        var asked = _asked.ShouldHaveSingleItem();
+        asked.Sources.ShouldBe(
+        [
+            new CredentialSource { Secret = one, UsernameKey = "u", PasswordKey = "p" }, new CredentialSource { Secret = two },
+            new CredentialSource { Secret = three, PasswordKey = "token" },
+        ]);
+        (asked.Secret, asked.UsernameKey, asked.PasswordKey).ShouldBe((one, "u", "p"));
+    }
+
+    [Fact]
+    public async Task Open_OneOfSeveralSecretsMissing_SaysWhere()
+    {
+        Secret("one");
+
+        var failure = await FailAsync(Opening(Authenticator("x", Ada)), Resource(spec => spec with
+        {
+            CredentialsSecrets = [new CredentialsSecretSpec { Name = "one" }, new CredentialsSecretSpec { Name = "two" }],
+        }));
+
+        failure.Message.ShouldBe("spec.credentialsSecrets[1].name: Secret 'two' does not exist in namespace 'team'. Create it or correct the name.");
+    }
+
+    [Fact]
+    public async Task Open_ServiceAccount_ItsPullSecretsAreUsedAsTheKubeletUsesThem()
+    {
+        var (named, pull) = (Secret("named"), Secret("pull", "kubernetes.io/dockerconfigjson"));
+        var legacy = Secret("legacy", "kubernetes.io/dockercfg");
+        Secret("opaque");
+        Secret("tls", "kubernetes.io/tls");
+        Pulls("builder", "gone", "opaque", "tls", "pull", "../x", "legacy", "pull");
+
+        await Opening(Authenticator("x", Ada)).OpenAsync(
+            Resource(spec => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "named" }, ServiceAccountName = "builder" }), _secrets, Cancel);
+
+        _asked.ShouldHaveSingleItem().Sources.ShouldBe(
+        [
+            new CredentialSource { Secret = named }, new CredentialSource { Secret = pull, IsOptional = true },
+            new CredentialSource { Secret = legacy, IsOptional = true },
+        ]);
+        await _secrets.DidNotReceive().GetSecretAsync("team", "../x", Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task Open_ServiceAccountThatFitsNothing_IsAnonymous()
+    {
+        Secret("pull", "kubernetes.io/dockerconfigjson");
+        Pulls("builder", "pull");
+        Pulls("default");
+
+        foreach (var account in (string[])["builder", "default"])
+        {
+            (await Opening(Authenticator("x", null)).OpenAsync(Resource(spec => spec with { ServiceAccountName = account }), _secrets, Cancel))
+                .Credential.ShouldBe(RegistryCredential.Anonymous);
+        }
+    }
+
+    [Theory]
+    [InlineData("nobody", "ServiceAccount 'nobody' does not exist in namespace 'team'. Create it or correct the name.")]
+    [InlineData("broken", "Secret 'gone' does not exist in namespace 'team'. Create it or correct the name.")]
+    [InlineData(
+        "forbidden",
+        "the operator may not read ServiceAccount 'forbidden' in namespace 'team'. Give its own the right to get serviceaccounts there, "
+            + "as deploy/examples/secrets-of-a-namespace.yaml does.")]
+    public async Task Open_ServiceAccountThatCannotBeUsed_SaysWhy(string account, string says)
+    {
+        Pulls("broken", "gone", "alsogone");
+        _secrets.GetPullSecretsAsync("team", "nobody", Arg.Any<CancellationToken>()).Returns((IReadOnlyList<string>?)null);
+        _secrets.GetPullSecretsAsync("team", "forbidden", Arg.Any<CancellationToken>()).ThrowsAsync(new SecretForbiddenException("403"));
+
+        var failure = await FailAsync(Opening(Authenticator("x", Ada)), Resource(spec => spec with { ServiceAccountName = account }));
+
+        (failure.Reason, failure.Message).ShouldBe(("InvalidSecret", "spec.serviceAccountName: " + says));
+        _asked.ShouldBeEmpty();
+    }
+
+    /// <summary>In an operator never: whoever may write a resource would have them sent to a host of his choice.</summary>
+    [Theory]
+    [InlineData(true, false, false, true)]
+    [InlineData(true, true, false, false)]
+    [InlineData(true, false, true, false)]
+    [InlineData(false, false, false, false)]
+    public async Task Open_LocalLogins_AreUsedWhereTheCommandMayAndNothingIsNamed(bool mayUse, bool namesSecret, bool namesAccount, bool expected)
+    {
+        Secret("login");
+        Pulls("builder");
+        var resource = Resource(spec => spec with
+        {
+            CredentialsSecret = namesSecret ? new CredentialsSecretSpec { Name = "login" } : null,
+            ServiceAccountName = namesAccount ? "builder" : null,
+        });
+
+        await new RegistryAccess([Provider("oci", "https")], [Authenticator("x", Ada)], TestPolicy.Offline, usesLocalLogins: mayUse)
+            .OpenAsync(resource, _secrets, Cancel);
+
+        _asked.ShouldHaveSingleItem().AllowsLocalLogins.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("kubernetes.io/tls", null, null)]
+    [InlineData("Opaque", "client.pem", "client.key")]
+    public async Task Open_ClientCertificate_IsGivenToTheClient(string type, string? certificateKey, string? privateKeyKey)
+    {
+        var (certificate, key) = TestCertificate.Create();
+        Secret("client", type, (certificateKey ?? "tls.crt", certificate), (privateKeyKey ?? "tls.key", key));
+        var named = new ClientCertificateSecretSpec { Name = "client", CertificateKey = certificateKey, PrivateKeyKey = privateKeyKey };
+
+        var opened = await Opening().OpenAsync(Resource(spec => spec with { ClientCertificateSecret = named }), _secrets, Cancel);
+
+        opened.Security.ClientCertificate.ShouldBe(new ClientCertificate(certificate, key));
+        opened.Security.ToString().ShouldNotContain("PRIVATE");
+    }
+
+    [Fact]
+    public async Task Open_ClientCertificateThatCannotBeUsed_SaysWhichKeysAndWhy()
+    {
+        var ((certificate, _), (_, otherKey)) = (TestCertificate.Create(), TestCertificate.Create());
+        Secret("client", "kubernetes.io/tls", ("tls.crt", certificate), ("tls.key", otherKey));
+        Secret("half", "kubernetes.io/tls", ("tls.crt", certificate));
+        var access = Opening();
+
+        (await FailAsync(access, Shows("client"))).ShouldBe(new RoundFailure(
+            "InvalidSecret",
+            "spec.clientCertificateSecret: Secret 'client', keys 'tls.crt' and 'tls.key': the private key does not belong to the client certificate, "
+                + "or can't be read. Give the two that were made together."));
+        (await FailAsync(access, Shows("half"))).Message.ShouldBe("spec.clientCertificateSecret: Secret 'half' of namespace 'team' has no key 'tls.key'.");
+
+        static RegistryResource Shows(string name) =>
+            Resource(spec => spec with { ClientCertificateSecret = new ClientCertificateSecretSpec { Name = name } });
+    }
+
+    private static RegistryAccess Opening(params IRegistryAuthenticator[] authenticators) =>
+        new([Provider("oci", "https")], authenticators, TestPolicy.Offline);
+
+    private void Pulls(string account, params string[] secrets) =>
+        _secrets.GetPullSecretsAsync("team", account, Arg.Any<CancellationToken>()).Returns(secrets);
+
     private static RegistryResource Resource(Func<RegistrySpec, RegistrySpec>? change = null)
     {
         var spec = new RegistrySpec { Url = "https://registry.example.com", Repository = "team/web" };
@@ -243,12 +391,15 @@ public sealed class RegistryAccessTests
         return credential;
     });
 
-    private CredentialSecret Secret(string name, params (string Key, string Value)[] data)
+    private CredentialSecret Secret(string name, params (string Key, string Value)[] data) => Secret(name, "Opaque", data);
+
+    private CredentialSecret Secret(string name, string type, params (string Key, string Value)[] data)
     {
         var secret = new CredentialSecret
         {
             Namespace = "team",
             Name = name,
+            Type = type,
             Data = data.ToDictionary(entry => entry.Key, entry => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(entry.Value)),
         };
         _secrets.GetSecretAsync("team", name, Arg.Any<CancellationToken>()).Returns(secret);

@@ -30,6 +30,17 @@ public sealed class SecretRulesTests
     }
 
     [Theory]
+    [InlineData("kubernetes.io/tls", true)]
+    [InlineData("Opaque", true)]
+    [InlineData("kubernetes.io/service-account-token", false)]
+    public void ProblemOf_SecretForACertificate_MayBeATlsOne(string type, bool isUsed) =>
+        (SecretRules.Default.ProblemOf(Secret() with { Type = type }, isForTls: true) is null).ShouldBe(isUsed);
+
+    [Fact]
+    public void ProblemOf_TlsSecretWithoutTheLabel_IsNotUsed() =>
+        new SecretRules("use").ProblemOf(Secret() with { Type = "kubernetes.io/tls" }, isForTls: true).ShouldNotBeNull().ShouldContain("lacks the label");
+
+    [Theory]
     [InlineData("use", null, false)]
     [InlineData("use", "", true)]
     [InlineData("use", "no", true)]

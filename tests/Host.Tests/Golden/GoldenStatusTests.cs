@@ -127,7 +127,10 @@ public sealed class GoldenStatusTests : IAsyncLifetime
                 Repository = repository,
                 // The examples name Secrets that are not beside them, and a certificate that is none.
                 CredentialsSecret = secrets.Any(secret => secret.Name == resource.Spec.CredentialsSecret?.Name) ? resource.Spec.CredentialsSecret : null,
+                CredentialsSecrets = [],
+                ServiceAccountName = null,
                 CaSecret = null,
+                ClientCertificateSecret = null,
                 ScanConfig = new ScanConfigSpec { RetryAttempts = 0, Concurrency = 1 },
             },
         };

@@ -268,6 +268,9 @@ public sealed class EngineTests : IDisposable
 
     private sealed class NoSecrets : ISecretSource
     {
+        public Task<IReadOnlyList<string>?> GetPullSecretsAsync(string @namespace, string serviceAccount, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<string>?>(null);
+
         public Task<RegistryOperator.Abstractions.Authentication.CredentialSecret?> GetSecretAsync(
             string @namespace, string name, CancellationToken cancellationToken) =>
             Task.FromResult<RegistryOperator.Abstractions.Authentication.CredentialSecret?>(null);

@@ -130,6 +130,9 @@ public sealed class FairnessTests : IAsyncLifetime
 
         public Task RemoveFinalizerAsync(RegistryResource resource, CancellationToken cancellationToken) => Task.CompletedTask;
 
+        public Task<IReadOnlyList<string>?> GetPullSecretsAsync(string @namespace, string serviceAccount, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<string>?>(null);
+
         public Task<CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken) =>
             Task.FromResult<CredentialSecret?>(null);
 

@@ -212,6 +212,9 @@ public sealed class OperatorTests : IAsyncLifetime
 
         public Task RemoveFinalizerAsync(RegistryResource resource, CancellationToken cancellationToken) => Task.CompletedTask;
 
+        public Task<IReadOnlyList<string>?> GetPullSecretsAsync(string @namespace, string serviceAccount, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<string>?>(null);
+
         public Task<RegistryOperator.Abstractions.Authentication.CredentialSecret?> GetSecretAsync(
             string @namespace, string name, CancellationToken cancellationToken) =>
             Task.FromResult<RegistryOperator.Abstractions.Authentication.CredentialSecret?>(null);

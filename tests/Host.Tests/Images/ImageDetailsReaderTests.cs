@@ -207,15 +207,130 @@ public class ImageDetailsReaderTests
     }
 
     [Fact]
-    public async Task Read_IndexEntriesWithoutAPlatform_OnlyTheOneThatWasReadIsNamed()
+    public async Task Read_IndexEntriesWithoutAPlatform_AreNamedByTheirConfigurations()
     {
         Manifest one = Image(Configuration("linux/riscv64")), two = Image(Configuration("linux/s390x"));
 
-        var details = await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{Entry(one)}},{{Entry(two)}}]}"""));
+        var details = await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{Entry(one)}},{{Entry(Chart())}},{{Entry(two)}}]}"""));
 
-        details.Platforms.ShouldBe(["linux/riscv64"]);
-        details.PlatformDigests.ShouldHaveSingleItem().Digest.ShouldBe(one.Digest.ToString());
+        details.Platforms.ShouldBe(["linux/riscv64", "linux/s390x"]);
+        details.PlatformDigests.Select(platform => platform.Digest).ShouldBe([one.Digest.ToString(), two.Digest.ToString()]);
     }
+
+    [Fact]
+    public async Task Read_IndexInIndex_HasThePlatformsOfItsEntries()
+    {
+        Manifest one = Image(Configuration("linux/arm64")), two = Image(Configuration("linux/amd64"));
+        var inner = Store(MediaTypes.OciIndex, $$"""{"manifests":[{{Entry(one, "linux/arm64")}},{{Entry(two, "linux/amd64")}}]}""");
+
+        var details = await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{Entry(inner)}}]}"""));
+
+        details.Platforms.ShouldBe(["linux/arm64", "linux/amd64"]);
+        details.PlatformDigests.Select(platform => platform.Digest).ShouldBe([one.Digest.ToString(), two.Digest.ToString()]);
+    }
+
+    /// <summary>The order of an index is no more than a preference: an artifact among its entries neither is the image nor hides it.</summary>
+    [Theory]
+    [InlineData(null, false, 2)] // first, without a platform: an entry with one comes before it
+    [InlineData("linux/amd64", false, 3)] // under the preferred platform's name
+    [InlineData("linux/riscv64", false, 3)] // under the image's own
+    [InlineData(null, true, 2)]
+    [InlineData("linux/amd64", true, 2)]
+    public async Task Read_IndexWithAnArtifactFirst_ShowsTheImage(string? platform, bool isTypedInTheEntry, int requests)
+    {
+        var image = Image(Configuration("linux/riscv64"));
+        var artifact = Entry(Chart(), platform, artifactType: isTypedInTheEntry ? "application/vnd.acme.chart" : null);
+
+        var details = await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{artifact}},{{Entry(image, "linux/riscv64")}}]}"""));
+
+        details.Reason.ShouldBeNull();
+        details.PlatformDigests.ShouldHaveSingleItem().Digest.ShouldBe(image.Digest.ToString());
+        details.Config!.Labels["platform"].ShouldBe("linux/riscv64");
+        _client.ReceivedCalls().Count().ShouldBe(requests);
+    }
+
+    /// <summary>What is gone or damaged costs its own platform alone; what may pass, and what concerns the repository, is the tag's reason.</summary>
+    [Theory]
+    [InlineData(RegistryErrorKind.NotFound, true)]
+    [InlineData(RegistryErrorKind.DigestMismatch, true)]
+    [InlineData(RegistryErrorKind.InvalidResponse, true)]
+    [InlineData(RegistryErrorKind.TooLarge, true)]
+    [InlineData(RegistryErrorKind.RateLimited, false)]
+    [InlineData(RegistryErrorKind.ServerError, false)]
+    [InlineData(RegistryErrorKind.Unreachable, false)]
+    [InlineData(RegistryErrorKind.Unauthorized, false)]
+    [InlineData(RegistryErrorKind.Denied, false)]
+    public async Task Read_PreferredPlatformCannotBeRead_ShowsTheNextWhereOnlyItIsConcerned(RegistryErrorKind kind, bool isShown)
+    {
+        Manifest gone = Image(Configuration("linux/amd64")), image = Image(Configuration("linux/riscv64"));
+        _client.GetManifestAsync(gone.Digest.ToString(), Arg.Any<CancellationToken>()).Returns<Manifest>(_ => throw new RegistryException(kind, "away"));
+        var index = Store(MediaTypes.OciIndex, $$"""{"manifests":[{{Entry(gone, "linux/amd64")}},{{Entry(image, "linux/riscv64")}}]}""");
+
+        if (!isShown)
+        {
+            (await Should.ThrowAsync<RegistryException>(() => ReadAsync(index))).Kind.ShouldBe(kind);
+            return;
+        }
+
+        var details = await ReadAsync(index);
+        details.Reason.ShouldBeNull();
+        details.Platforms.ShouldBe(["linux/amd64", "linux/riscv64"]);
+        details.Config!.Labels["platform"].ShouldBe("linux/riscv64");
+    }
+
+    [Fact]
+    public async Task Read_EveryPlatformIsGone_FailsAsThePreferredOneDoes()
+    {
+        Manifest one = Image(Configuration("linux/s390x")), preferred = Image(Configuration("linux/amd64"));
+        _client.GetManifestAsync(one.Digest.ToString(), Arg.Any<CancellationToken>())
+            .Returns<Manifest>(_ => throw new RegistryException(RegistryErrorKind.NotFound, "other"));
+        _client.GetManifestAsync(preferred.Digest.ToString(), Arg.Any<CancellationToken>())
+            .Returns<Manifest>(_ => throw new RegistryException(RegistryErrorKind.NotFound, "preferred"));
+        var index = Store(MediaTypes.OciIndex, $$"""{"manifests":[{{Entry(one, "linux/s390x")}},{{Entry(preferred, "linux/amd64")}}]}""");
+
+        (await Should.ThrowAsync<RegistryException>(() => ReadAsync(index))).Message.ShouldBe("preferred");
+    }
+
+    [Fact]
+    public async Task Read_IndexOfNothingButArtifacts_IsReadToALimit()
+    {
+        var entries = string.Join(',', Enumerable.Range(0, 50).Select(number => Entry(Chart(number), $"linux/a{number}")));
+
+        (await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{entries}}]}"""))).Reason.ShouldBe(ScanReasons.NotAnImage);
+
+        await _client.Received(8).GetManifestAsync(Arg.Any<string>(), Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task Read_WindowsOfSeveralVersions_AreTold()
+    {
+        Manifest old = Image(Configuration("windows/amd64")), current = Image("""{"os":"windows","architecture":"amd64","os.version":"10.0.20348.1"}""");
+        var index = Store(MediaTypes.OciIndex, $$"""
+            {"manifests":[{{Entry(old, "windows/amd64", osVersion: "10.0.17763.1")}},{{Entry(current, "windows/amd64", osVersion: "10.0.20348.1")}}]}
+            """);
+
+        var details = await ReadAsync(index);
+
+        details.Platforms.ShouldBe(["windows/amd64"]);
+        details.PlatformDigests.Select(platform => platform.OsVersion).ShouldBe(["10.0.17763.1", "10.0.20348.1"]);
+    }
+
+    /// <summary>Docker 1.10 and registries of its time wrote such types for images' configurations; the content tells.</summary>
+    [Theory]
+    [InlineData("application/octet-stream")]
+    [InlineData("application/json")]
+    [InlineData("text/html")]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task Read_ConfigurationOfNoType_IsAnImagesWhereItSaysSo(string? type)
+    {
+        (await ReadAsync(Image(Configuration("linux/amd64"), type))).Platforms.ShouldBe(["linux/amd64"]);
+        foreach (var other in (string[])["{}", "[]", "no JSON", """{"os":"linux"}""", """{"architecture":"amd64"}""", "<html></html>"])
+            (await ReadAsync(Image(other, type))).Reason.ShouldBe(ScanReasons.NotAnImage, other);
+    }
+
+    private Manifest Chart(int number = 0) =>
+        Store(MediaTypes.OciManifest, $$$"""{"artifactType":"application/vnd.acme.chart","annotations":{"number":"{{{number}}}"}}""");
 
     [Fact]
     public async Task Read_Index_HasTheSizeAndTimeOfThePlatformShown()
@@ -328,14 +443,14 @@ public class ImageDetailsReaderTests
         return (await new ImageDetailsReader(_client).ReadAsync(verified, null, TestContext.Current.CancellationToken)).Details;
     }
 
-    private Manifest Image(string configuration)
+    private Manifest Image(string configuration, string? type = MediaTypes.OciImageConfig)
     {
         var content = Encoding.UTF8.GetBytes(configuration);
         var digest = Digest.Compute(content);
         _client.ReadBlobAsync(Arg.Is<Descriptor>(blob => blob.Digest == digest), Arg.Any<long>(), Arg.Any<CancellationToken>())
             .Returns(new ReadOnlyMemory<byte>(content));
         return Store(MediaTypes.OciManifest, $$"""
-            {"schemaVersion":2,"config":{"mediaType":"{{MediaTypes.OciImageConfig}}","digest":"{{digest}}","size":{{content.Length}}},"layers":[
+            {"schemaVersion":2,"config":{"mediaType":{{JsonSerializer.Serialize(type)}},"digest":"{{digest}}","size":{{content.Length}}},"layers":[
               {"mediaType":"{{MediaTypes.OciLayerGzip}}","digest":"{{digest}}","size":100},
               {"mediaType":"{{MediaTypes.OciLayerGzip}}","digest":"{{digest}}","size":200}]}
             """);
@@ -356,12 +471,15 @@ public class ImageDetailsReaderTests
         return manifest;
     }
 
-    private static string Entry(Manifest manifest, string? platform = null, bool isAttestation = false) => JsonSerializer.Serialize(new
-    {
-        mediaType = manifest.MediaType,
-        digest = manifest.Digest.ToString(),
-        size = manifest.Content.Length,
-        platform = platform is null ? null : Platform.Parse(platform),
-        annotations = isAttestation ? new Dictionary<string, string> { [AnnotationKeys.DockerReferenceType] = "attestation-manifest" } : null,
-    });
+    private static string Entry(
+        Manifest manifest, string? platform = null, bool isAttestation = false, string? artifactType = null, string? osVersion = null) =>
+        JsonSerializer.Serialize(new
+        {
+            mediaType = manifest.MediaType,
+            artifactType,
+            digest = manifest.Digest.ToString(),
+            size = manifest.Content.Length,
+            platform = platform is null ? null : Platform.Parse(platform) with { OsVersion = osVersion },
+            annotations = isAttestation ? new Dictionary<string, string> { [AnnotationKeys.DockerReferenceType] = "attestation-manifest" } : null,
+        });
 }

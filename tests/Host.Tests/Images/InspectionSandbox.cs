@@ -146,6 +146,9 @@ internal sealed class InspectionSandbox : IAsyncDisposable
 
     private sealed class NoSecrets : ISecretSource
     {
+        public Task<IReadOnlyList<string>?> GetPullSecretsAsync(string @namespace, string serviceAccount, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<string>?>(null);
+
         public Task<CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken) =>
             Task.FromResult<CredentialSecret?>(null);
     }

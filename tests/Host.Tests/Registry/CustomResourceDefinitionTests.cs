@@ -45,7 +45,11 @@ public sealed class CustomResourceDefinitionTests
     [InlineData("suspend", false)]
     [InlineData("credentialsSecret.usernameKey", RegistryDefaults.UsernameKey)]
     [InlineData("credentialsSecret.passwordKey", RegistryDefaults.PasswordKey)]
+    [InlineData("credentialsSecrets[].usernameKey", RegistryDefaults.UsernameKey)]
+    [InlineData("credentialsSecrets[].passwordKey", RegistryDefaults.PasswordKey)]
     [InlineData("caSecret.key", RegistryDefaults.CaKey)]
+    [InlineData("clientCertificateSecret.certificateKey", RegistryDefaults.CertificateKey)]
+    [InlineData("clientCertificateSecret.privateKeyKey", RegistryDefaults.PrivateKeyKey)]
     [InlineData("insecureSkipVerify", false)]
     [InlineData("scanConfig.timeout", RegistryDefaults.Timeout)]
     [InlineData("scanConfig.retryAttempts", RegistryDefaults.RetryAttempts)]
@@ -78,7 +82,7 @@ public sealed class CustomResourceDefinitionTests
     [Fact]
     public void Schema_FieldsWithoutADefault_AreThese() =>
         // Whoever adds a default to the CRD adds it to the table above.
-        Descendants(Schema).Count(node => node.ContainsKey("default")).ShouldBe(31);
+        Descendants(Schema).Count(node => node.ContainsKey("default")).ShouldBe(35);
 
     [Theory]
     [InlineData("scanInterval", RegistryLimits.MinInterval, RegistryLimits.MaxInterval)]

@@ -84,6 +84,9 @@ internal sealed class OneRegistryStore : IResourceStore
         return Task.CompletedTask;
     }
 
+    public Task<IReadOnlyList<string>?> GetPullSecretsAsync(string @namespace, string serviceAccount, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>?>(null);
+
     public Task<CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

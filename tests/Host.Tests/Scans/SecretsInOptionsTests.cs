@@ -251,6 +251,9 @@ public sealed class SecretsInOptionsTests : IAsyncLifetime
 
         public void Remove(string @namespace, string name) => _held.TryRemove($"{@namespace}/{name}", out _);
 
+        public Task<IReadOnlyList<string>?> GetPullSecretsAsync(string @namespace, string serviceAccount, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<string>?>(null);
+
         public Task<CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken)
         {
             Reads.Enqueue($"{@namespace}/{name}");

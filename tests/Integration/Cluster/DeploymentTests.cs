@@ -42,6 +42,8 @@ public class DeploymentTests(Support.Cluster cluster)
         (await MayAsync(ns, "create", "pods")).ShouldBeFalse();
         (await MayAsync(ns, "create", "events")).ShouldBeFalse();
         (await MayAsync(ns, "get", "secrets")).ShouldBeTrue();
+        (await MayAsync(ns, "get", "serviceaccounts")).ShouldBeTrue();
+        (await MayAsync(ns, "list", "serviceaccounts")).ShouldBeFalse();
         (await MayAsync(ns, "get", "secrets", "--namespace", "kube-system")).ShouldBeFalse();
     }
 

@@ -11,6 +11,8 @@ public sealed class RepositoryNamesTests
     [InlineData("https://index.docker.io/", "bitnami/redis", "https://registry-1.docker.io/bitnami/redis")]
     [InlineData("https://registry-1.docker.io", "nginx", "https://registry-1.docker.io/library/nginx")]
     [InlineData("http://docker.io", "nginx", "https://registry-1.docker.io/library/nginx")]
+    [InlineData("https://registry.hub.docker.com", "nginx", "https://registry-1.docker.io/library/nginx")]
+    [InlineData("https://docker.io:443", "nginx", "https://registry-1.docker.io/library/nginx")]
     [InlineData("https://docker.io.example", "nginx", "https://docker.io.example/nginx")]
     [InlineData("https://docker.io:5000", "library/nginx", "https://registry-1.docker.io/library/nginx")]
     [InlineData("https://r.example", "a-----b", "https://r.example/a-----b")]

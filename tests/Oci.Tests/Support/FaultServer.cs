@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -32,7 +33,8 @@ internal sealed class FaultServer : IAsyncDisposable
     /// <summary>Connections open now.</summary>
     public int OpenConnections => Volatile.Read(ref _openConnections);
 
-    public static async Task<FaultServer> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null)
+    public static async Task<FaultServer> StartAsync(
+        RequestDelegate answer, X509Certificate2? certificate = null, Action<HttpsConnectionAdapterOptions>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -54,7 +56,7 @@ internal sealed class FaultServer : IAsyncDisposable
                     Interlocked.Decrement(ref server._openConnections);
                 }
             });
-            if (certificate is not null) listen.UseHttps(certificate);
+            if (certificate is not null) listen.UseHttps(certificate, options => configure?.Invoke(options));
         }));
         server = new FaultServer(builder.Build());
         server._app.Run(context =>

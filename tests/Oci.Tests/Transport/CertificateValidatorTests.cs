@@ -146,6 +146,140 @@ public sealed class CertificateValidatorTests : IDisposable
         error.Advice.ShouldNotBeNull().ShouldContain("PEM");
     }
 
+    [Theory]
+    [InlineData("root", true, true)]
+    [InlineData("root", false, false)]
+    [InlineData("intermediate", true, true)]
+    [InlineData("intermediate", false, true)]
+    [InlineData("leaf", true, true)]
+    [InlineData("leaf", false, true)]
+    [InlineData("root intermediate", false, true)]
+    public void Validate_AnyCertificateOfTheBundle_IsAnAnchor(string bundle, bool sendsItsChain, bool isTrusted)
+    {
+        var given = bundle.Split(' ').Select(name => name switch { "root" => _root, "intermediate" => _intermediate, _ => _leaf }).ToArray();
+        using var chain = sendsItsChain ? ChainOf(_intermediate) : null;
+
+        IsTrusted(_leaf, Trust(given), chain).ShouldBe(isTrusted);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Validate_SelfSignedServerCertificate_IsItsOwnAnchor(bool isAuthority)
+    {
+        using var own = Create("CN=own", null, names: ["registry.example"], isAuthority: isAuthority);
+        using var other = Create("CN=own", null, names: ["registry.example"], isAuthority: isAuthority);
+
+        IsTrusted(own, Trust(own)).ShouldBeTrue();
+        IsTrusted(own, Trust(other)).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Validate_SignedByAnotherKeyOfTheAnchorsName_IsRefused(bool isSent)
+    {
+        using var impostor = Create("CN=Intermediate", _root, isAuthority: true);
+        using var forged = Create("CN=leaf", impostor, names: ["registry.example"]);
+        using var selfMade = Create("CN=Intermediate", null, isAuthority: true);
+        using var forgedBySelfMade = Create("CN=leaf", selfMade, names: ["registry.example"]);
+        using var chain = isSent ? ChainOf(impostor) : null;
+        using var chainOfSelfMade = isSent ? ChainOf(selfMade) : null;
+
+        IsTrusted(forged, Trust(_intermediate), chain).ShouldBeFalse();
+        IsTrusted(forgedBySelfMade, Trust(_intermediate), chainOfSelfMade).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Validate_AnchorIsNoAuthority_VouchesForItselfAlone()
+    {
+        using var server = Create("CN=server", _root, names: ["registry.example"]);
+        using var below = Create("CN=below", server, names: ["registry.example"]);
+
+        IsTrusted(server, Trust(server)).ShouldBeTrue();
+        IsTrusted(below, Trust(server)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Validate_AnotherLeafOfTheAnchorsIssuer_IsRefused()
+    {
+        using var other = Create("CN=other", _intermediate, names: ["registry.example"]);
+        using var chain = ChainOf(_intermediate);
+
+        IsTrusted(other, Trust(_leaf), chain).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Validate_AnchorHasExpired_IsRefused()
+    {
+        using var late = Create("CN=Late", _root, isAuthority: true, from: Now.AddDays(-3), to: Now.AddDays(-1));
+        using var leaf = Create("CN=leaf", late, names: ["registry.example"], from: Now.AddDays(-2), to: Now.AddDays(-1));
+        using var server = Create("CN=server", _root, names: ["registry.example"], from: Now.AddDays(-2), to: Now.AddDays(-1));
+
+        IsTrusted(leaf, Trust(late)).ShouldBeFalse();
+        IsTrusted(server, Trust(server)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Validate_RootAboveTheAnchorHasExpired_IsTrusted()
+    {
+        using var late = Create("CN=Late root", null, isAuthority: true, from: Now.AddDays(-3), to: Now.AddDays(-1));
+        using var issuing = Create("CN=Issuing", late, isAuthority: true, from: Now.AddDays(-2), to: Now.AddDays(2), mayOutlive: true);
+        using var leaf = Create("CN=leaf", issuing, names: ["registry.example"], from: Now.AddDays(-1), to: Now.AddDays(1));
+        using var chain = ChainOf(issuing);
+        chain.ChainPolicy.ExtraStore.Add(late);
+
+        IsTrusted(leaf, Trust(issuing), chain).ShouldBeTrue();
+        IsTrusted(leaf, Trust(late), chain).ShouldBeFalse();
+    }
+
+    /// <summary>An authority that two others have certified: the server sends one of its certificates, the bundle has the other.</summary>
+    [Fact]
+    public void Validate_AuthorityWithTwoCertificates_IsAnAnchorByEither()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var otherRoot = Create("CN=Other root", null, isAuthority: true);
+        using var sent = Certify(key, _root);
+        using var given = Certify(key, otherRoot);
+        using var issuer = given.CopyWithPrivateKey(key);
+        using var leaf = Create("CN=leaf", issuer, names: ["registry.example"], mayOutlive: true);
+        using var chain = ChainOf(sent);
+
+        IsTrusted(leaf, Trust(given), chain).ShouldBeTrue();
+        IsTrusted(leaf, Trust(otherRoot), chain).ShouldBeFalse();
+
+        static X509Certificate2 Certify(ECDsa key, X509Certificate2 issuer)
+        {
+            var request = new CertificateRequest("CN=Cross", key, HashAlgorithmName.SHA256);
+            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, hasPathLengthConstraint: false, 0, critical: true));
+            return request.Create(issuer, Now.AddDays(-2), Now.AddDays(2), Guid.NewGuid().ToByteArray());
+        }
+    }
+
+    [Fact]
+    public void Validate_BundleWithOtherThingsInIt_IsReadForItsCertificates()
+    {
+        using var chain = ChainOf(_intermediate);
+        using var key = ECDsa.Create();
+        var bundle = $"# Root\r\nsubject=CN = Root\r\n{key.ExportECPrivateKeyPem()}\r\n"
+            + "-----BEGIN CERTIFICATE-----\nbm9uc2Vuc2U=\n-----END CERTIFICATE-----\n"
+            + _root.ExportCertificatePem().Replace("\n", "\r\n", StringComparison.Ordinal);
+
+        IsTrusted(_leaf, new TransportSecurity(CertificateAuthorities: bundle), chain).ShouldBeTrue();
+    }
+
+    private bool IsTrusted(X509Certificate2 leaf, TransportSecurity security, X509Chain? chain = null)
+    {
+        try
+        {
+            return new CertificateValidator(security).Validate(this, leaf, chain, SslPolicyErrors.RemoteCertificateChainErrors);
+        }
+        catch (AuthenticationException)
+        {
+            return false;
+        }
+    }
+
     private static TransportSecurity Trust(params X509Certificate2[] authorities) =>
         new(CertificateAuthorities: string.Join('\n', authorities.Select(authority => authority.ExportCertificatePem())));
 
@@ -163,7 +297,8 @@ public sealed class CertificateValidatorTests : IDisposable
         bool isAuthority = false,
         string? use = null,
         DateTimeOffset? from = null,
-        DateTimeOffset? to = null)
+        DateTimeOffset? to = null,
+        bool mayOutlive = false)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
@@ -183,7 +318,11 @@ public sealed class CertificateValidatorTests : IDisposable
         if (use is not null) request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(use)], critical: false));
         var (begins, ends) = (from ?? Now.AddDays(-3), to ?? Now.AddDays(3));
         if (issuer is null) return request.CreateSelfSigned(begins, ends);
-        using var bare = request.Create(issuer, begins, ends, Guid.NewGuid().ToByteArray());
+        using var issuersKey = issuer.GetECDsaPrivateKey()!;
+        // The framework refuses to issue beyond the issuer's own time; authorities of the world did.
+        using var bare = mayOutlive || issuer.Extensions.OfType<X509BasicConstraintsExtension>().All(constraints => !constraints.CertificateAuthority)
+            ? request.Create(issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(issuersKey), begins, ends, Guid.NewGuid().ToByteArray())
+            : request.Create(issuer, begins, ends, Guid.NewGuid().ToByteArray());
         return bare.CopyWithPrivateKey(key);
     }
 }

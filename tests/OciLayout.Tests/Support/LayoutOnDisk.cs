@@ -47,10 +47,14 @@ public sealed class LayoutOnDisk : IDisposable
         return AddBlob($$"""{"schemaVersion":2,"config":{{Json(config)}},"layers":[] {{members}} }""", MediaTypes.OciManifest, folder);
     }
 
+    /// <summary>The digest of what was listed last.</summary>
+    internal Digest LastDigest { get; private set; }
+
     /// <summary>Lists a manifest in <c>index.json</c>.</summary>
     internal Descriptor AddEntry(Descriptor descriptor, params (string Key, string Value)[] annotations)
     {
         _entries.Add(Json(descriptor, annotations));
+        LastDigest = descriptor.Digest;
         return descriptor;
     }
 
@@ -69,6 +73,13 @@ public sealed class LayoutOnDisk : IDisposable
         new OciLayoutProvider(new LayoutOptions(allowed ?? [Root])).CreateClient(new RegistryClientRequest
         {
             Repository = new RepositoryReference(new Uri("oci-layout://" + Path.Combine(Root, folder)), repository),
+        });
+
+    /// <summary>A client for an archive below the root.</summary>
+    internal IRegistryClient CreateArchiveClient(string file, string scheme = "oci-archive", string repository = "app", string[]? allowed = null) =>
+        new OciLayoutProvider(new LayoutOptions(allowed ?? [Root])).CreateClient(new RegistryClientRequest
+        {
+            Repository = new RepositoryReference(new Uri($"{scheme}://{Path.Combine(Root, file)}"), repository),
         });
 
     public void Dispose() => _root.Delete(recursive: true);

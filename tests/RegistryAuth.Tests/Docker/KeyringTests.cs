@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Plugins.RegistryAuth.Docker;
 
@@ -56,7 +55,15 @@ public sealed class KeyringTests
     [InlineData("registry.example/v1/team", "registry.example/team/app", true)]
     [InlineData("registry.example/v2/team", "registry.example/other/app", false)]
     [InlineData("registry.example/v3/", "registry.example/team/app", false)]
-    [InlineData("registry.example/v1", "registry.example/team/app", false)]
+    [InlineData("registry.example/v1", "registry.example/team/app", true)]
+    [InlineData("https://registry.example/v2", "registry.example/team/app", true)]
+    [InlineData("HTTPS://registry.example/v2/", "registry.example/team/app", true)]
+    [InlineData("registry.example/v1x", "registry.example/team/app", false)]
+    [InlineData("registry.example/te", "registry.example/team/app", true)]
+    [InlineData("registry.example/team/", "registry.example/team/app", true)]
+    [InlineData("registry.example/team/", "registry.example/team", false)]
+    [InlineData("registry.example:5000/team", "registry.example:5000/team/app", true)]
+    [InlineData("*:5000", "localhost:5000/app", true)]
     [InlineData("registry.example/Team", "registry.example/team/app", false)]
     [InlineData("*", "localhost/app", true)]
     [InlineData("*", "registry.example/app", false)]
@@ -70,10 +77,19 @@ public sealed class KeyringTests
     [InlineData("docker.io")]
     [InlineData("index.docker.io")]
     [InlineData("registry-1.docker.io")]
+    [InlineData("registry.hub.docker.com")]
     public void Lookup_DockerHub_KnowsAllItsNames(string host)
     {
-        string[] locations = ["https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io", "https://registry-1.docker.io/v2/"];
+        string[] locations =
+        [
+            "https://index.docker.io/v1/", "https://index.docker.io/v1", "index.docker.io", "index.docker.io/v1/", "docker.io", "https://docker.io",
+            "registry-1.docker.io", "https://registry-1.docker.io/v2/", "https://registry-1.docker.io/v2", "registry.hub.docker.com", "docker.io:443",
+            "docker.io/library", "index.docker.io/library/nginx", "Docker.IO",
+        ];
         foreach (var location in locations) Lookup(host + "/library/nginx", location).ShouldBe([location]);
+        foreach (var location in locations) Lookup(host + "/nginx", location).ShouldBe([location]);
+        foreach (var location in (string[])["ghcr.io", "docker.io.example", "docker.com", "docker.io/team", "docker.io:5000"])
+            Lookup(host + "/library/nginx", location).ShouldBeEmpty();
     }
 
     [Fact]
@@ -82,16 +98,20 @@ public sealed class KeyringTests
             .ShouldBe(["quay.io/coreos/etcd", "quay.io/coreos", "quay.io", "*.io"]);
 
     [Fact]
-    public void Lookup_OwnNameAndAlias_TheOwnNameIsTaken() =>
-        Lookup("registry-1.docker.io/library/nginx", "https://index.docker.io/v1/", "registry-1.docker.io").ShouldBe(["registry-1.docker.io"]);
+    public void Lookup_EqualLocations_KeepTheirOrder() =>
+        Lookup("quay.io/coreos/etcd", "http://quay.io", "quay.io/v2/", "quay.io/coreos", "https://quay.io")
+            .ShouldBe(["quay.io/coreos", "http://quay.io", "quay.io/v2/", "https://quay.io"]);
+
+    [Fact]
+    public void Lookup_DockerHubUnderSeveralNames_TheMostSpecificPathIsFirst() =>
+        Lookup("registry-1.docker.io/team/app", "https://index.docker.io/v1/", "registry-1.docker.io", "docker.io/team", "index.docker.io/team/app")
+            .ShouldBe(["index.docker.io/team/app", "docker.io/team", "https://index.docker.io/v1/", "registry-1.docker.io"]);
 
     private static List<string> Lookup(string repository, params string[] locations)
     {
-        using var empty = JsonDocument.Parse("{}");
         var slash = repository.IndexOf('/', StringComparison.Ordinal);
         var (host, path) = slash < 0 ? (repository, "") : (repository[..slash], repository[(slash + 1)..]);
         var reference = new RepositoryReference(new Uri("https://" + host), path);
-        return [.. new Keyring(locations.Select(location => DockerConfigurationEntry.Read(location, empty.RootElement)))
-            .Lookup(reference).Select(entry => entry.Location)];
+        return [.. new Keyring<string>(locations.Select(location => (location, location))).Lookup(reference)];
     }
 }

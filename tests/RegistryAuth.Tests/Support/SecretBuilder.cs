@@ -1,6 +1,7 @@
 using System.Text;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Plugins.RegistryAuth;
 
 namespace RegistryOperator.RegistryAuth.Tests.Support;
 
@@ -33,6 +34,9 @@ internal static class SecretBuilder
             Repository = new RepositoryReference(new Uri(registry), repository),
             Secret = secret,
         };
+
+    /// <summary>An authenticator without local logins.</summary>
+    public static SecretAuthenticator Authenticator() => new(new FakeTools(), TimeProvider.System, _ => null);
 
     public static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

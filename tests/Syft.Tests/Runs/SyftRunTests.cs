@@ -125,6 +125,11 @@ public sealed class SyftRunTests : IAsyncLifetime
         { "https://registry.example.com", new RegistryCredential.UsernamePassword("u", ""), false },
         { "https://registry.example.com", new RegistryCredential.UsernamePassword("", "p"), false },
         { "https://registry.example.com", new RegistryCredential.IdentityToken("t"), false },
+        {
+            "https://registry.example.com",
+            new RegistryCredential.UsernamePassword("u", "p") { Alternatives = [new RegistryCredential.UsernamePassword("v", "q")] },
+            false
+        },
         { "https://10.0.0.1", RegistryCredential.Anonymous, true },
         { "https://10.0.0.1", new RegistryCredential.UsernamePassword("u", "p"), false },
         { "https://localhost", new RegistryCredential.RegistryToken("t"), false },
@@ -139,6 +144,14 @@ public sealed class SyftRunTests : IAsyncLifetime
         var request = Requests.For(registry) with { Credential = credential };
         if (expected) (await PrepareAsync(request)).Arguments[1].ShouldStartWith("registry:");
         else await Should.ThrowAsync<Exception>(() => PrepareAsync(request), "the request's client, which has nothing here, is asked");
+    }
+
+    [Fact]
+    public async Task PrepareAsync_RegistryThatAsksForACertificate_IsNotPulledBySyft()
+    {
+        var security = new TransportSecurity { ClientCertificate = new ClientCertificate("certificate", "key") };
+
+        await Should.ThrowAsync<Exception>(() => PrepareAsync(Requests.For() with { Security = security }), "the request's client is asked");
     }
 
     [Theory]

@@ -421,6 +421,18 @@ public sealed class CommandTests
         error.Message.ShouldContain("not oci-layout://");
     }
 
+    [Fact]
+    public async Task Scan_RegistryThatAsksForACertificate_IsUnsupportedAndNoFaultOfTheScanner()
+    {
+        var error = await Should.ThrowAsync<ScanException>(() => RunAsync(Requests.Create() with
+        {
+            Security = new TransportSecurity { ClientCertificate = new ClientCertificate("certificate", "key") },
+        }));
+
+        error.Reason.ShouldBe(ScanReasons.UnsupportedManifest);
+        error.Message.ShouldContain("spec.clientCertificateSecret");
+    }
+
     private static async Task<IReadOnlyList<ToolCommand>> RescanAsync(Plugin plugin)
     {
         var request = Requests.Create() with { Credential = new RegistryCredential.UsernamePassword("alice", "s3cret") };

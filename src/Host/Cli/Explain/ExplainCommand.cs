@@ -91,7 +91,7 @@ internal sealed class ExplainCommand
     private static async Task<IReadOnlyList<ImageExplanation>> ExplainAsync(
         ImageExplainer explainer, AskedImage asked, ManifestSet manifests, bool isOffline, CancellationToken cancellationToken)
     {
-        var secrets = new ManifestSecrets(manifests.Secrets);
+        var secrets = new ManifestSecrets(manifests.Secrets, manifests.ServiceAccounts);
         var resources = manifests.Registries.Select(manifest => manifest.Resource).ToArray();
         var own = resources.Where(resource => asked.IsOf(resource.Spec)).ToArray();
         var explanations = new List<ImageExplanation>();

@@ -48,12 +48,12 @@ internal static class ScanCommand
         var kinds = ScanKinds.Create();
         var usesScanners = manifests.Registries.Any(manifest => kinds.UsesOf(manifest.Resource.Spec).Count > 0);
         await using var engine = await Engine.StartAsync(
-            settings, usesScanners ? dataDirectory : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+            settings with { UsesLocalLogins = true }, usesScanners ? dataDirectory : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         await using var ending = cancellationToken.UnsafeRegister(static started => ((Engine)started!).Stopping(), engine);
         foreach (var notice in engine.Plugins.Notices) terminal.WriteError($"notice: {notice}");
         foreach (var failure in engine.Plugins.Failures) terminal.WriteError($"warning: {failure}");
 
-        var secrets = new ManifestSecrets(manifests.Secrets);
+        var secrets = new ManifestSecrets(manifests.Secrets, manifests.ServiceAccounts);
         var outcomes = await RoundProgress.RunAsync(
             terminal, [.. manifests.Registries.Select(manifest => manifest.Resource)], resource => resource.FullName, "listing tags",
             (resource, progress, token) => ScanOneAsync(engine.Round, resource, secrets, progress, token), ResourcesAtATime, cancellationToken);

@@ -74,7 +74,7 @@ internal sealed class VerifyCommand
 
         var kinds = ScanKinds.Create();
         VerifyTarget[] targets = [.. images.Select(image => VerifyTarget.Of(image, policy?.Registries, settings, kinds.Verifying))];
-        var given = new ManifestSecrets(policy?.Secrets ?? []);
+        var given = new ManifestSecrets(policy?.Secrets ?? [], policy?.ServiceAccounts);
 
         using var data = TemporaryData.Create();
         var results = await RunAsync(_host.Read(parsed), data.Path, targets, rules => settings.SecretsWith(given, rules), cancellationToken);

@@ -59,5 +59,8 @@ internal sealed record VerifySettings
                 Data = new Dictionary<string, ReadOnlyMemory<byte>> { [RootKey] = root },
                 Labels = _labels,
             });
+
+        public Task<IReadOnlyList<string>?> GetPullSecretsAsync(string @namespace, string serviceAccount, CancellationToken cancellationToken) =>
+            given.GetPullSecretsAsync(@namespace, serviceAccount, cancellationToken);
     }
 }

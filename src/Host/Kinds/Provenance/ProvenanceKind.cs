@@ -84,7 +84,10 @@ internal sealed class ProvenanceKind : IVerifyingKind
         Url = spec.Url,
         Repository = spec.Repository,
         CredentialsSecret = spec.CredentialsSecret,
+        CredentialsSecrets = spec.CredentialsSecrets,
+        ServiceAccountName = spec.ServiceAccountName,
         CaSecret = spec.CaSecret,
+        ClientCertificateSecret = spec.ClientCertificateSecret,
         InsecureSkipVerify = spec.InsecureSkipVerify,
         ScanConfig = spec.ScanConfig,
         // Whoever pulls the image may be given any of its platforms.

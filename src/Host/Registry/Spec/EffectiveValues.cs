@@ -52,6 +52,13 @@ internal static class EffectiveValues
         public string EffectivePasswordKey => secret.PasswordKey ?? RegistryDefaults.PasswordKey;
     }
 
+    extension(ClientCertificateSecretSpec secret)
+    {
+        public string EffectiveCertificateKey => secret.CertificateKey ?? RegistryDefaults.CertificateKey;
+
+        public string EffectivePrivateKeyKey => secret.PrivateKeyKey ?? RegistryDefaults.PrivateKeyKey;
+    }
+
     extension(CaSecretSpec secret)
     {
         public string EffectiveKey => secret.Key ?? RegistryDefaults.CaKey;

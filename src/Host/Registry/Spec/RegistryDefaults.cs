@@ -7,6 +7,8 @@ internal static class RegistryDefaults
     public const string UsernameKey = "username";
     public const string PasswordKey = "password";
     public const string CaKey = "ca.crt";
+    public const string CertificateKey = "tls.crt";
+    public const string PrivateKeyKey = "tls.key";
 
     public const string Timeout = "30s";
     public const int RetryAttempts = 3;

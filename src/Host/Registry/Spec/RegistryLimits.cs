@@ -25,6 +25,9 @@ internal static class RegistryLimits
     /// <summary>Characters of a regular expression over tags, which are at most 128 characters long themselves.</summary>
     public const int PatternLength = 1024;
 
+    /// <summary>Secrets of <c>credentialsSecrets</c>, and of a service account's <c>imagePullSecrets</c> those that are read.</summary>
+    public const int MaxCredentialsSecrets = 16;
+
     /// <summary>Patterns of one list.</summary>
     public const int MaxPatterns = 32;
 

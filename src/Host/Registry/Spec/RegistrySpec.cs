@@ -22,8 +22,17 @@ internal sealed record RegistrySpec
 
     public CredentialsSecretSpec? CredentialsSecret { get; init; }
 
+    /// <summary>More Secrets with credentials: all that fit the repository are tried, the most specific first.</summary>
+    public IReadOnlyList<CredentialsSecretSpec> CredentialsSecrets { get => field ?? []; init; }
+
+    /// <summary>A ServiceAccount of the resource's namespace, with whose <c>imagePullSecrets</c> the repository is read, as its pods pull images.</summary>
+    public string? ServiceAccountName { get; init; }
+
     /// <summary>A certificate authority to trust beside the system's.</summary>
     public CaSecretSpec? CaSecret { get; init; }
+
+    /// <summary>A certificate to show to a registry that asks for one.</summary>
+    public ClientCertificateSecretSpec? ClientCertificateSecret { get; init; }
 
     public bool? InsecureSkipVerify { get; init; }
 
@@ -65,6 +74,18 @@ internal sealed record CaSecretSpec
     public string Name { get => field ?? ""; init; }
 
     public string? Key { get; init; }
+}
+
+/// <summary>A Secret of the resource's namespace with a client's certificate and its key, in PEM; mostly a <c>kubernetes.io/tls</c>.</summary>
+internal sealed record ClientCertificateSecretSpec
+{
+    public string Name { get => field ?? ""; init; }
+
+    /// <summary>The key of the certificate, and of those between it and its authority.</summary>
+    public string? CertificateKey { get; init; }
+
+    /// <summary>The key of the private key.</summary>
+    public string? PrivateKeyKey { get; init; }
 }
 
 /// <summary>Timeout, retries and concurrency of reading images.</summary>

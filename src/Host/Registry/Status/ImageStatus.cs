@@ -68,6 +68,9 @@ internal sealed record PlatformDigestStatus
 {
     public string Platform { get => field ?? ""; init; }
 
+    /// <summary>The version of the operating system, by which images for Windows differ that have one platform otherwise.</summary>
+    public string? OsVersion { get; init; }
+
     /// <summary>The digest of the platform's own manifest.</summary>
     public string Digest { get => field ?? ""; init; }
 }

@@ -77,17 +77,42 @@ internal static partial class RegistrySpecValidator
 
     private static void CheckSecrets(RegistrySpec spec, SpecErrors errors)
     {
-        if (spec.CredentialsSecret is { } credentials)
+        if (spec.CredentialsSecret is { } credentials) CheckCredentials("spec.credentialsSecret", credentials, errors);
+        if (spec.CredentialsSecrets.Count > RegistryLimits.MaxCredentialsSecrets)
         {
-            errors.CheckSecretName("spec.credentialsSecret.name", credentials.Name);
-            errors.CheckSecretKey("spec.credentialsSecret.usernameKey", credentials.UsernameKey);
-            errors.CheckSecretKey("spec.credentialsSecret.passwordKey", credentials.PasswordKey);
+            errors.Add(
+                "spec.credentialsSecrets",
+                $"the list has {spec.CredentialsSecrets.Count} Secrets; at most {RegistryLimits.MaxCredentialsSecrets} are allowed");
         }
+
+        for (var i = 0; i < Math.Min(spec.CredentialsSecrets.Count, RegistryLimits.MaxCredentialsSecrets); i++)
+            CheckCredentials($"spec.credentialsSecrets[{i}]", spec.CredentialsSecrets[i], errors);
+        if (spec.ServiceAccountName is { } account && SecretNames.ProblemOfName(account) is not null)
+        {
+            errors.Add("spec.serviceAccountName", account.Length == 0
+                ? "is empty; name a ServiceAccount in the resource's namespace, or leave it out"
+                : $"'{account}' cannot be a ServiceAccount's name; use lower-case letters, digits, - and .");
+        }
+
+        if (spec.ClientCertificateSecret is { } shown)
+        {
+            errors.CheckSecretName("spec.clientCertificateSecret.name", shown.Name);
+            errors.CheckSecretKey("spec.clientCertificateSecret.certificateKey", shown.CertificateKey);
+            errors.CheckSecretKey("spec.clientCertificateSecret.privateKeyKey", shown.PrivateKeyKey);
+        }
+
         if (spec.CaSecret is { } authority)
         {
             errors.CheckSecretName("spec.caSecret.name", authority.Name);
             errors.CheckSecretKey("spec.caSecret.key", authority.Key);
         }
+    }
+
+    private static void CheckCredentials(string path, CredentialsSecretSpec credentials, SpecErrors errors)
+    {
+        errors.CheckSecretName($"{path}.name", credentials.Name);
+        errors.CheckSecretKey($"{path}.usernameKey", credentials.UsernameKey);
+        errors.CheckSecretKey($"{path}.passwordKey", credentials.PasswordKey);
     }
 
     private static void CheckScanConfig(ScanConfigSpec? config, SpecErrors errors)

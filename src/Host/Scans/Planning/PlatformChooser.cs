@@ -8,13 +8,28 @@ using RegistryOperator.Host.Registry.Status;
 namespace RegistryOperator.Host.Scans.Planning;
 
 /// <summary>A platform of an image, and the manifest that is scanned for it.</summary>
+/// <param name="Name">The platform; with the version of its operating system where the image has several of these: <c>windows(10.0.20348.1)/amd64</c>,
+/// as containerd writes it.</param>
+/// <param name="Digest">The manifest.</param>
 internal sealed record ChosenPlatform(string Name, Digest Digest)
 {
+    /// <summary>The version of the operating system; null where the image names none.</summary>
+    public string? OsVersion { get; init; }
+
     /// <summary>The platform by its parts. An image may declare anything, e.g. <c>linux/arm/v7/v7</c>: it then fails alone, and no other with
     /// it.</summary>
     public Platform ToPlatform() => Name.Split('/', 3) is [var os, var architecture, .. var variant]
-        ? new Platform { Os = os, Architecture = architecture, Variant = variant is [var only] ? only : null }
+        ? new Platform
+        {
+            Os = OsVersion is not null && os.EndsWith($"({OsVersion})", StringComparison.Ordinal) ? os[..^(OsVersion.Length + 2)] : os,
+            Architecture = architecture,
+            Variant = variant is [var only] ? only : null,
+            OsVersion = OsVersion,
+        }
         : new Platform();
+
+    /// <summary>The platform without the version of its operating system.</summary>
+    public string Family => ToPlatform() is { Os: not "" } platform ? platform.ToString() : Name;
 }
 
 /// <summary>The platforms of one image that are scanned, and those asked for that it does not have.</summary>
@@ -55,10 +70,10 @@ internal static class PlatformChooser
         var missing = new List<MissingPlatformStatus>();
         foreach (var name in wanted.Distinct(StringComparer.Ordinal))
         {
-            if (all.Find(platform => Fits(platform.Name, name)) is not { } platform)
+            if (all.Find(platform => platform.Name == name || Fits(platform.Family, name)) is not { } first)
                 missing.Add(new MissingPlatformStatus { Platform = name, Reason = ScanReasons.NotFound, Message = $"The image is not made for {name}." });
-            // `linux/arm64` and `linux/arm64/v8` may be one.
-            else if (!chosen.Contains(platform)) chosen.Add(platform);
+            // `linux/arm64` and `linux/arm64/v8` may be one. A platform of several versions of an operating system is all of them.
+            else chosen.AddRange(all.Where(other => other == first || (first.Name != name && other.Family == first.Family)).Except(chosen));
         }
 
         return Of(chosen, missing, all);
@@ -114,11 +129,25 @@ internal static class PlatformChooser
     private static bool IsOfAny(ChosenPlatform platform, IReadOnlyList<ChosenPlatform> chosen) =>
         chosen.Any(one => Fits(platform.Name, one.Name) || Fits(one.Name, platform.Name));
 
-    private static List<ChosenPlatform> PlatformsOf(Digest digest, ImageDetails details) => details.PlatformDigests.Count > 0
-        ? [.. details.PlatformDigests
-            .Select(platform => new ChosenPlatform(platform.Platform, Digest.Parse(platform.Digest)))
-            .Distinct()]
-        : [new ChosenPlatform(details.Platforms is [var name, ..] ? name : "", digest)];
+    private static List<ChosenPlatform> PlatformsOf(Digest digest, ImageDetails details)
+    {
+        if (details.PlatformDigests.Count == 0) return [new ChosenPlatform(details.Platforms is [var name, ..] ? name : "", digest)];
+        var several = details.PlatformDigests.GroupBy(platform => platform.Platform, StringComparer.Ordinal)
+            .Where(platforms => platforms.Select(platform => platform.OsVersion).Distinct(StringComparer.Ordinal).Count() > 1)
+            .Select(platforms => platforms.Key).ToHashSet(StringComparer.Ordinal);
+        return [.. details.PlatformDigests
+            .Select(platform => new ChosenPlatform(
+                several.Contains(platform.Platform) ? WithVersion(platform) : platform.Platform, Digest.Parse(platform.Digest))
+            {
+                OsVersion = platform.OsVersion,
+            })
+            .Distinct()];
+    }
+
+    private static string WithVersion(PlatformDigestStatus platform) =>
+        platform.OsVersion is { } version && platform.Platform.IndexOf('/', StringComparison.Ordinal) is var slash and > 0
+            ? platform.Platform.Insert(slash, $"({version})")
+            : platform.Platform;
 
     /// <summary>A name without a variant matches any: <c>linux/arm64</c> is mostly written <c>linux/arm64/v8</c> in an index.</summary>
     private static bool Fits(string platform, string name) =>

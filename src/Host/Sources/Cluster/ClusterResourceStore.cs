@@ -13,6 +13,7 @@ internal sealed class ClusterResourceStore(KubernetesConnection connection) : IR
 {
     private readonly ResourceClient<RegistryResource> _registries = connection.Resources(RegistryResource.ResourceType);
     private readonly ResourceClient<Secret> _secrets = connection.Resources(Secret.ResourceType);
+    private readonly ResourceClient<ServiceAccount> _accounts = connection.Resources(ServiceAccount.ResourceType);
 
     public Task<RegistryResource?> GetAsync(ResourceKey key, CancellationToken cancellationToken) => _registries.GetAsync(key, cancellationToken);
 
@@ -41,7 +42,7 @@ internal sealed class ClusterResourceStore(KubernetesConnection connection) : IR
 
     public async Task<CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken)
     {
-        var secret = await FindSecretAsync(new ResourceKey(@namespace, name), cancellationToken);
+        var secret = await FindAsync(_secrets, new ResourceKey(@namespace, name), cancellationToken);
         return secret is null ? null : new CredentialSecret
         {
             Namespace = @namespace,
@@ -53,11 +54,18 @@ internal sealed class ClusterResourceStore(KubernetesConnection connection) : IR
         };
     }
 
-    private async Task<Secret?> FindSecretAsync(ResourceKey key, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>?> GetPullSecretsAsync(string @namespace, string serviceAccount, CancellationToken cancellationToken)
+    {
+        var account = await FindAsync(_accounts, new ResourceKey(@namespace, serviceAccount), cancellationToken);
+        return account is null ? null : [.. (account.ImagePullSecrets ?? []).Select(secret => secret.Name).OfType<string>()];
+    }
+
+    private static async Task<T?> FindAsync<T>(ResourceClient<T> client, ResourceKey key, CancellationToken cancellationToken)
+        where T : class, IKubernetesResource
     {
         try
         {
-            return await _secrets.GetAsync(key, cancellationToken);
+            return await client.GetAsync(key, cancellationToken);
         }
         catch (KubernetesApiException forbidden) when (forbidden.IsForbidden)
         {

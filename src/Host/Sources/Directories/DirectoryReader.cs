@@ -14,6 +14,9 @@ internal sealed record DirectoryContent(
 {
     /// <summary>False where the folder changed while it was read: a missing resource then does not count as deleted.</summary>
     public bool IsComplete { get; init; } = true;
+
+    /// <summary>Its service accounts.</summary>
+    public IReadOnlyList<ServiceAccountManifest> ServiceAccounts { get; init; } = [];
 }
 
 /// <summary>The result of reading a folder once.</summary>
@@ -36,6 +39,7 @@ internal sealed class DirectoryReader(string directory)
     private int _unsettledLooks;
     private IReadOnlyList<RegistryManifest> _registries = [];
     private IReadOnlyList<CredentialSecret> _secrets = [];
+    private IReadOnlyList<ServiceAccountManifest> _accounts = [];
 
     /// <exception cref="IOException">The folder can't be listed, e.g. is not there.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be listed.</exception>
@@ -91,6 +95,17 @@ internal sealed class DirectoryReader(string directory)
         _secrets = isComplete && broken.Count == 0
             ? read.Secrets
             : [.. read.Secrets, .. _secrets.ExceptBy(read.Secrets.Select(now => (now.Namespace, now.Name)), kept => (kept.Namespace, kept.Name))];
-        return new DirectoryContent([.. _registries.Select(manifest => manifest.Resource)], _secrets, problems) { IsComplete = isComplete };
+        _accounts = isComplete && broken.Count == 0
+            ? read.ServiceAccounts
+            :
+            [
+                .. read.ServiceAccounts,
+                .. _accounts.ExceptBy(read.ServiceAccounts.Select(now => (now.Namespace, now.Name)), kept => (kept.Namespace, kept.Name)),
+            ];
+        return new DirectoryContent([.. _registries.Select(manifest => manifest.Resource)], _secrets, problems)
+        {
+            IsComplete = isComplete,
+            ServiceAccounts = _accounts,
+        };
     }
 }

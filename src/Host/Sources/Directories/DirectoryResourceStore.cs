@@ -4,6 +4,7 @@ using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Rounds;
+using RegistryOperator.Host.Sources.Manifests;
 using RegistryOperator.Host.Yaml;
 using RegistryOperator.Kubernetes;
 
@@ -19,13 +20,13 @@ internal sealed class DirectoryResourceStore(string directory) : IResourceStore
 {
     private readonly DirectoryStatusFiles _statuses = new(directory);
     private readonly ConcurrentDictionary<ResourceKey, RegistryResource> _resources = new();
-    private IReadOnlyList<CredentialSecret> _secrets = [];
+    private ManifestSecrets _secrets = new([]);
     private bool _hasLookedForLeftovers;
 
     /// <summary>Updates the store to the folder's current content.</summary>
     public async Task<DirectoryUpdate> UpdateAsync(DirectoryContent content, CancellationToken cancellationToken)
     {
-        Volatile.Write(ref _secrets, content.Secrets);
+        Volatile.Write(ref _secrets, new ManifestSecrets(content.Secrets, content.ServiceAccounts));
         var changed = new List<ResourceKey>();
         var problems = new List<YamlProblem>();
         foreach (var resource in content.Registries)
@@ -75,7 +76,10 @@ internal sealed class DirectoryResourceStore(string directory) : IResourceStore
     public Task RemoveFinalizerAsync(RegistryResource resource, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken) =>
-        Task.FromResult(Volatile.Read(ref _secrets).FirstOrDefault(secret => secret.Namespace == @namespace && secret.Name == name));
+        Volatile.Read(ref _secrets).GetSecretAsync(@namespace, name, cancellationToken);
+
+    public Task<IReadOnlyList<string>?> GetPullSecretsAsync(string @namespace, string serviceAccount, CancellationToken cancellationToken) =>
+        Volatile.Read(ref _secrets).GetPullSecretsAsync(@namespace, serviceAccount, cancellationToken);
 
     /// <summary>Counts generations as the API server does; after a restart, from the status that was kept.</summary>
     private async Task<RegistryResource> WithGenerationAsync(RegistryResource resource, RegistryResource? before, CancellationToken cancellationToken)

@@ -7,14 +7,16 @@ using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Sources.Manifests;
 
-/// <summary>Reads Registries and Secrets from YAML, and reports all errors at once.</summary>
+/// <summary>Reads Registries, Secrets and service accounts from YAML, and reports all errors at once.</summary>
 internal sealed class ManifestReader
 {
     private const string ListSuffix = "List";
     private const string SecretKind = "Secret";
+    private const string AccountKind = "ServiceAccount";
     private const string CoreVersion = "v1";
     private readonly List<RegistryManifest> _registries = [];
     private readonly List<CredentialSecret> _secrets = [];
+    private readonly List<ServiceAccountManifest> _accounts = [];
     private readonly YamlProblems _problems = new();
     private readonly YamlProblems _notices = new();
     private readonly Dictionary<string, YamlProblem> _names = new(StringComparer.Ordinal);
@@ -32,7 +34,14 @@ internal sealed class ManifestReader
             foreach (var document in YamlReader.Read(source, reader._problems).TakeWhile(_ => !reader._problems.IsFull(source.Name)))
                 reader.ReadResource(document.Json, new ManifestSource(document, ""), listKind: null);
         }
-        return new ManifestSet { Registries = reader._registries, Secrets = reader._secrets, Problems = reader._problems, Notices = reader._notices };
+        return new ManifestSet
+        {
+            Registries = reader._registries,
+            Secrets = reader._secrets,
+            ServiceAccounts = reader._accounts,
+            Problems = reader._problems,
+            Notices = reader._notices,
+        };
     }
 
     private void ReadResource(JsonNode? node, ManifestSource source, string? listKind)
@@ -52,6 +61,7 @@ internal sealed class ManifestReader
             ReadItems(items, source, kind == RegistryGroup.Kind + ListSuffix ? RegistryGroup.Kind : null);
         else if (kind == RegistryGroup.Kind && apiVersion == RegistryGroup.ApiVersion) ReadRegistry(resource, source);
         else if (kind == SecretKind && apiVersion == CoreVersion) ReadSecret(resource, source);
+        else if (kind == AccountKind && apiVersion == CoreVersion) ReadServiceAccount(resource, source);
         else if (apiVersion.StartsWith(RegistryGroup.Name + "/", StringComparison.Ordinal)) ReportUnknown(source, apiVersion, kind);
         else if (!_notices.IsFull(source.Document.File)) _notices.Add(source.ProblemAt("", $"{kind} ({apiVersion}) is not used here"));
     }
@@ -107,19 +117,36 @@ internal sealed class ManifestReader
 
     private void ReadSecret(JsonObject node, ManifestSource source)
     {
+        if (ReadName(node, SecretKind, source) is not var (secretNamespace, name)) return;
+        if (SecretReader.Read(node, secretNamespace, name, source, _problems) is { } secret) _secrets.Add(secret);
+    }
+
+    private void ReadServiceAccount(JsonObject node, ManifestSource source)
+    {
+        if (ReadName(node, AccountKind, source) is not var (accountNamespace, name)) return;
+        const string field = "imagePullSecrets";
+        var named = node[field] as JsonArray;
+        if (node[field] is not null && named is null) Report(source, field, $"{field} is not a list");
+        var secrets = (named ?? []).Select(item => Text((item as JsonObject)?["name"])).OfType<string>();
+        _accounts.Add(new ServiceAccountManifest(accountNamespace, name, [.. secrets]));
+    }
+
+    private (string Namespace, string Name)? ReadName(JsonObject node, string kind, ManifestSource source)
+    {
         var metadata = node["metadata"] as JsonObject;
         if (Text(metadata?["name"]) is not { Length: > 0 } name)
         {
-            Report(source, "metadata.name", "metadata.name of a Secret is required");
-            return;
+            Report(source, "metadata.name", $"metadata.name of a {kind} is required");
+            return null;
         }
-        var secretNamespace = Text(metadata?["namespace"]) ?? RegistryGroup.DefaultNamespace;
+
+        var inNamespace = Text(metadata?["namespace"]) ?? RegistryGroup.DefaultNamespace;
         var before = _problems.Total;
         if (KubernetesNames.ProblemOfName(name) is { } badName) Report(source, "metadata.name", badName);
-        if (KubernetesNames.ProblemOfNamespace(secretNamespace) is { } badNamespace) Report(source, "metadata.namespace", badNamespace);
-        if (_problems.Total > before) return;
-        CheckName(SecretKind, $"{secretNamespace}/{name}", source);
-        if (SecretReader.Read(node, secretNamespace, name, source, _problems) is { } secret) _secrets.Add(secret);
+        if (KubernetesNames.ProblemOfNamespace(inNamespace) is { } badNamespace) Report(source, "metadata.namespace", badNamespace);
+        if (_problems.Total > before) return null;
+        CheckName(kind, $"{inNamespace}/{name}", source);
+        return (inNamespace, name);
     }
 
     private void CheckName(string kind, string fullName, ManifestSource source)

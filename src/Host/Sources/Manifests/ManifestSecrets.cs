@@ -3,9 +3,12 @@ using RegistryOperator.Host.Access;
 
 namespace RegistryOperator.Host.Sources.Manifests;
 
-/// <summary>The Secrets that were given in files.</summary>
-internal sealed class ManifestSecrets(IReadOnlyList<CredentialSecret> secrets) : ISecretSource
+/// <summary>The Secrets, and the service accounts, that were given in files.</summary>
+internal sealed class ManifestSecrets(IReadOnlyList<CredentialSecret> secrets, IReadOnlyList<ServiceAccountManifest>? accounts = null) : ISecretSource
 {
     public Task<CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken) =>
         Task.FromResult(secrets.FirstOrDefault(secret => secret.Namespace == @namespace && secret.Name == name));
+
+    public Task<IReadOnlyList<string>?> GetPullSecretsAsync(string @namespace, string serviceAccount, CancellationToken cancellationToken) =>
+        Task.FromResult(accounts?.FirstOrDefault(account => account.Namespace == @namespace && account.Name == serviceAccount)?.PullSecrets);
 }

@@ -11,12 +11,20 @@ internal sealed record ManifestSet
 
     public required IReadOnlyList<CredentialSecret> Secrets { get; init; }
 
+    public IReadOnlyList<ServiceAccountManifest> ServiceAccounts { get; init; } = [];
+
     /// <summary>Errors, in the order of the files.</summary>
     public required IReadOnlyList<YamlProblem> Problems { get; init; }
 
     /// <summary>What was ignored, such as resources of other kinds.</summary>
     public required IReadOnlyList<YamlProblem> Notices { get; init; }
 }
+
+/// <summary>What a ServiceAccount says of pulling images.</summary>
+/// <param name="Namespace">Its namespace.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="PullSecrets">The names of its <c>imagePullSecrets</c>.</param>
+internal sealed record ServiceAccountManifest(string Namespace, string Name, IReadOnlyList<string> PullSecrets);
 
 /// <summary>A resource from a file: valid, with its namespace filled in.</summary>
 /// <param name="Resource">The resource.</param>

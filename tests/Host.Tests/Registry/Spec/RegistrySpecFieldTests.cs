@@ -82,7 +82,9 @@ public sealed class RegistrySpecFieldTests
     private static readonly (string Path, Func<string, RegistrySpec> With)[] SecretNames =
     [
         ("spec.credentialsSecret.name", value => Good with { CredentialsSecret = new() { Name = value } }),
+        ("spec.credentialsSecrets[0].name", value => Good with { CredentialsSecrets = [new() { Name = value }] }),
         ("spec.caSecret.name", value => Good with { CaSecret = new() { Name = value } }),
+        ("spec.clientCertificateSecret.name", value => Good with { ClientCertificateSecret = new() { Name = value } }),
         ("spec.webhook.authSecret.name", value => Good with { Webhook = new() { AuthSecret = new() { Name = value } } }),
     ];
 
@@ -102,12 +104,41 @@ public sealed class RegistrySpecFieldTests
         }
     }
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("default", true)]
+    [InlineData("a.b-c", true)]
+    [InlineData("", false)]
+    [InlineData("Upper", false)]
+    [InlineData("../x", false)]
+    public void Validate_ServiceAccountName_IsADnsSubdomain(string? name, bool isGood)
+    {
+        var errors = RegistrySpecValidator.Validate(Good with { ServiceAccountName = name });
+
+        errors.Count.ShouldBe(isGood ? 0 : 1);
+        if (!isGood) errors[0].Path.ShouldBe("spec.serviceAccountName");
+    }
+
+    [Theory]
+    [InlineData(16, true)]
+    [InlineData(17, false)]
+    public void Validate_CredentialsSecrets_AreLimited(int count, bool isGood)
+    {
+        var errors = RegistrySpecValidator.Validate(Good with { CredentialsSecrets = [.. Enumerable.Repeat(new CredentialsSecretSpec { Name = "a" }, count)] });
+
+        errors.ShouldBe(isGood ? [] : [new SpecError("spec.credentialsSecrets", "the list has 17 Secrets; at most 16 are allowed")]);
+    }
+
     /// <summary>Each field that is a key in a Secret.</summary>
     private static readonly (string Path, Func<string?, RegistrySpec> With)[] SecretKeys =
     [
         ("spec.credentialsSecret.usernameKey", value => Good with { CredentialsSecret = new() { Name = "a", UsernameKey = value } }),
         ("spec.credentialsSecret.passwordKey", value => Good with { CredentialsSecret = new() { Name = "a", PasswordKey = value } }),
+        ("spec.credentialsSecrets[0].usernameKey", value => Good with { CredentialsSecrets = [new() { Name = "a", UsernameKey = value }] }),
+        ("spec.credentialsSecrets[0].passwordKey", value => Good with { CredentialsSecrets = [new() { Name = "a", PasswordKey = value }] }),
         ("spec.caSecret.key", value => Good with { CaSecret = new() { Name = "a", Key = value } }),
+        ("spec.clientCertificateSecret.certificateKey", value => Good with { ClientCertificateSecret = new() { Name = "a", CertificateKey = value } }),
+        ("spec.clientCertificateSecret.privateKeyKey", value => Good with { ClientCertificateSecret = new() { Name = "a", PrivateKeyKey = value } }),
         ("spec.webhook.authSecret.tokenKey", value => Good with { Webhook = new() { AuthSecret = new() { Name = "a", TokenKey = value } } }),
         ("spec.webhook.authSecret.usernameKey", value => Good with { Webhook = new() { AuthSecret = new() { Name = "a", UsernameKey = value } } }),
         ("spec.webhook.authSecret.passwordKey", value => Good with { Webhook = new() { AuthSecret = new() { Name = "a", PasswordKey = value } } }),

@@ -102,6 +102,34 @@ public class PlatformChooserTests
         static PlatformDigestStatus Entry(string name, Digest digest) => new() { Platform = name, Digest = digest.ToString() };
     }
 
+    /// <summary>Images for Windows differ by the version of the system they need.</summary>
+    [Theory]
+    [InlineData("windows/amd64", "windows(10.0.17763.1)/amd64 windows(10.0.20348.1)/amd64")]
+    [InlineData("all", "windows(10.0.17763.1)/amd64 linux/amd64 windows(10.0.20348.1)/amd64 windows/arm64")]
+    [InlineData("windows(10.0.20348.1)/amd64", "windows(10.0.20348.1)/amd64")]
+    [InlineData("windows/arm64", "windows/arm64")]
+    [InlineData("", "linux/amd64")]
+    public void Choose_WindowsOfSeveralVersions_AreSeveralPlatforms(string wanted, string chosen)
+    {
+        PlatformDigestStatus[] entries =
+        [
+            Of("windows/amd64", "10.0.17763.1"), Of("linux/amd64", null), Of("windows/amd64", "10.0.20348.1"), Of("windows/arm64", "10.0.1"),
+        ];
+
+        var choices = PlatformChooser.Choose(Words(wanted), Image, Index("") with { PlatformDigests = entries });
+
+        choices.Chosen.Select(platform => platform.Name).ShouldBe(Words(chosen));
+        foreach (var platform in choices.Chosen.Where(platform => platform.Name.StartsWith("windows", StringComparison.Ordinal)))
+        {
+            var version = platform.ToPlatform().OsVersion;
+            platform.Family.ShouldStartWith("windows/");
+            platform.Digest.ShouldBe(ScanParts.DigestOf(platform.Family + version));
+        }
+
+        static PlatformDigestStatus Of(string name, string? version) =>
+            new() { Platform = name, OsVersion = version, Digest = ScanParts.DigestOf(name + version).ToString() };
+    }
+
     [Theory]
     [InlineData("linux/amd64", "linux/amd64")]
     [InlineData("linux/arm64/v8", "linux/arm64/v8")]

@@ -298,6 +298,37 @@ public sealed class ManifestReaderTests
     }
 
     [Fact]
+    public async Task Read_ServiceAccount_NamesItsPullSecrets()
+    {
+        var manifests = Read("""
+            apiVersion: v1
+            kind: ServiceAccount
+            metadata: {name: builder, namespace: shop}
+            secrets: [{name: token}]
+            imagePullSecrets: [{name: one}, {}, {name: two}]
+            ---
+            apiVersion: v1
+            kind: ServiceAccount
+            metadata: {name: default}
+
+            """);
+
+        manifests.Problems.ShouldBeEmpty();
+        manifests.Notices.ShouldBeEmpty();
+        var accounts = new ManifestSecrets([], manifests.ServiceAccounts);
+        (await accounts.GetPullSecretsAsync("shop", "builder", TestContext.Current.CancellationToken)).ShouldBe(["one", "two"]);
+        (await accounts.GetPullSecretsAsync("default", "default", TestContext.Current.CancellationToken)).ShouldBe([]);
+        (await accounts.GetPullSecretsAsync("default", "builder", TestContext.Current.CancellationToken)).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("metadata: {}\n", "metadata.name of a ServiceAccount is required")]
+    [InlineData("metadata: {name: UP}\n", "UP")]
+    [InlineData("metadata: {name: a}\nimagePullSecrets: pull\n", "imagePullSecrets is not a list")]
+    public void Read_ServiceAccountWithAFault_SaysWhich(string rest, string expected) =>
+        Read("apiVersion: v1\nkind: ServiceAccount\n" + rest).Problems.ShouldHaveSingleItem().ToString().ShouldContain(expected);
+
+    [Fact]
     public void Read_OtherKinds_AreNoticed()
     {
         var manifests = Read("apiVersion: v1\nkind: ConfigMap\n---\n---\n" + Good);

@@ -1,0 +1,103 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Tools;
+
+namespace RegistryOperator.Plugins.RegistryAuth.Local;
+
+/// <summary>
+/// Asks Docker's credential helpers (<see href="https://github.com/docker/docker-credential-helpers"/>): <c>docker-credential-NAME get</c>, which reads a
+/// registry from its standard input and writes a login as JSON. Each is asked once for each registry.
+/// </summary>
+internal sealed class CredentialHelpers(IToolRunner tools, TimeProvider time)
+{
+    private const string Prefix = "docker-credential-";
+
+    // A user name by which helpers say that the secret is an identity token.
+    private const string TokenUser = "<token>";
+    private const long LargestAnswer = 1024 * 1024;
+
+    // How helpers say so, all with exit code 1.
+    private static readonly string[] HasNone = ["credentials not found", "no credentials server URL"];
+
+    /// <summary>A helper may ask its user for a passphrase.</summary>
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<(string Name, string Server), Lazy<Task<RegistryCredential?>>> _answers = new();
+
+    /// <summary>True where the helper is on this machine.</summary>
+    public bool Has(string name) => IsName(name) && tools.Find(Prefix + name) is not null;
+
+    /// <summary>The login that a helper has for a registry; null for none.</summary>
+    /// <exception cref="CredentialException">The helper is not there, or fails.</exception>
+    public Task<RegistryCredential?> GetAsync(string name, string server, CancellationToken cancellationToken) =>
+        _answers.GetOrAdd((name, server), key => new Lazy<Task<RegistryCredential?>>(() => AskAsync(key.Name, key.Server, cancellationToken))).Value;
+
+    private async Task<RegistryCredential?> AskAsync(string name, string server, CancellationToken cancellationToken)
+    {
+        if (!IsName(name))
+            throw new CredentialException($"'{name}' is not the name of a credential helper. Correct credsStore or credHelpers in Docker's configuration.");
+        var executable = tools.Find(Prefix + name) ?? throw new CredentialException(
+            $"The credential helper {Prefix}{name}, which Docker's configuration names for {server}, is not on the PATH. Install it, or log in without it.");
+        using var deadline = new CancellationTokenSource(LongestRun, time);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            var result = await tools.RunAsync(
+                new ToolCommand
+                {
+                    Executable = executable,
+                    Arguments = ["get"],
+                    Input = Encoding.UTF8.GetBytes(server),
+                    // It is the user's own program, and needs what it needs elsewhere: a session's bus, a home, a cloud's profile.
+                    Environment = OwnVariables(),
+                    MaximumOutput = LargestAnswer,
+                },
+                ends.Token);
+            if (result.ExitCode == 0) return Read(result.Output, name, server);
+            if (HasNone.Any(words => result.Output.Contains(words, StringComparison.OrdinalIgnoreCase))) return null;
+            // What it wrote is not repeated: it may hold the secret.
+            throw Failed(name, server, $"ended with exit code {result.ExitCode}");
+        }
+        catch (ScanException failure)
+        {
+            throw new CredentialException(failure.Message);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Failed(name, server, "gave no answer within a minute");
+        }
+    }
+
+    private static bool IsName(string name) =>
+        name.Length > 0 && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
+
+    private static RegistryCredential? Read(string output, string name, string server)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(output);
+            var (user, secret) = (Text(document.RootElement, "Username"), Text(document.RootElement, "Secret"));
+            if (user == TokenUser) return secret == "" ? null : new RegistryCredential.IdentityToken(secret);
+            return user == "" && secret == "" ? null : new RegistryCredential.UsernamePassword(user, secret);
+        }
+        catch (JsonException)
+        {
+            throw Failed(name, server, "wrote no JSON");
+        }
+    }
+
+    private static string Text(JsonElement answer, string name) =>
+        answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : "";
+
+    private static CredentialException Failed(string name, string server, string what) =>
+        new($"The credential helper {Prefix}{name} {what} when asked for {server}. Try it: echo {server} | {Prefix}{name} get");
+
+    private static Dictionary<string, string> OwnVariables() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
+}
