@@ -12,6 +12,12 @@ public abstract record RegistryCredential
     /// <summary>No credential.</summary>
     public static RegistryCredential Anonymous { get; } = new AnonymousCredential();
 
+    /// <summary>
+    /// Credentials to try, in this order, where the registry refuses this one: a Secret may have several entries that fit a repository, of which one has
+    /// expired. Those of an alternative are not looked at.
+    /// </summary>
+    public IReadOnlyList<RegistryCredential> Alternatives { get; init; } = [];
+
     /// <summary>The secrets to mask; the user name is not one.</summary>
     private protected virtual IEnumerable<string> Secrets => [];
 
@@ -23,7 +29,18 @@ public abstract record RegistryCredential
     /// digits, and in Base64, also within a longer text such as <c>user:password</c>. A secret of 4 to 7 characters is masked where no letter or digit
     /// stands beside it, and a shorter one only in Base64: masking it everywhere would ruin the text.
     /// </summary>
-    public string Conceal(string text) => SecretMask.Conceal(text, Secrets, Encodings);
+    /// <remarks>Those of its <see cref="Alternatives"/> are masked, too.</remarks>
+    public string Conceal(string text) => Alternatives.Count == 0
+        ? SecretMask.Conceal(text, Secrets, Encodings)
+        : SecretMask.Conceal(
+            text, Secrets.Concat(Alternatives.SelectMany(other => other.Secrets)), Encodings.Concat(Alternatives.SelectMany(other => other.Encodings)));
+
+    /// <summary>True for the same credential with the same alternatives.</summary>
+    public virtual bool Equals(RegistryCredential? other) =>
+        other is not null && EqualityContract == other.EqualityContract && Alternatives.SequenceEqual(other.Alternatives);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Alternatives.Aggregate(EqualityContract.GetHashCode(), HashCode.Combine);
 
     /// <summary>No credential.</summary>
     public sealed record AnonymousCredential : RegistryCredential

@@ -44,6 +44,27 @@ public sealed class RegistryCredentialTests
         ((RegistryCredential)new RegistryCredential.IdentityToken("a")).ShouldNotBe(new RegistryCredential.RegistryToken("a"));
     }
 
+    [Fact]
+    public void Equals_Alternatives_CountByTheirContentAndOrder()
+    {
+        var (first, second) = (new RegistryCredential.IdentityToken("first"), new RegistryCredential.IdentityToken("second"));
+        var alice = new RegistryCredential.UsernamePassword("alice", "a") { Alternatives = [first, second] };
+
+        alice.ShouldBe(new RegistryCredential.UsernamePassword("alice", "a") { Alternatives = [first, new RegistryCredential.IdentityToken("second")] });
+        alice.GetHashCode().ShouldBe((alice with { Alternatives = [first, second] }).GetHashCode());
+        alice.ShouldNotBe(alice with { Alternatives = [second, first] });
+        alice.ShouldNotBe(alice with { Alternatives = [] });
+    }
+
+    [Fact]
+    public void Alternatives_AnyKind_AreNeitherShownNorLeftInATextThatIsMasked()
+    {
+        var credential = new RegistryCredential.UsernamePassword("alice", "first-password") { Alternatives = Kinds("another-s3cret") };
+
+        credential.ToString().ShouldBe("user 'alice'");
+        credential.Conceal("first-password, another-s3cret and YW5vdGhlci1zM2NyZXQ=").ShouldBe("***, *** and ***");
+    }
+
     private static RegistryCredential[] Kinds(string secret) =>
     [
         new RegistryCredential.UsernamePassword("alice", secret), new RegistryCredential.IdentityToken(secret), new RegistryCredential.RegistryToken(secret),
