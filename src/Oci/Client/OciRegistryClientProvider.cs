@@ -21,6 +21,7 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
     private readonly TagPageCache _tagPages;
     private readonly LargePages _largePages;
     private readonly CredentialIdentity _identities = new();
+    private readonly AcceptedCredentials _accepted = new();
     private readonly HostStates _hosts;
 
     /// <summary>Creates the provider.</summary>
@@ -60,8 +61,9 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
         var errors = new RegistryErrors(host.Root, repository.Repository, request.Credential, _time);
         var connections = new ConnectionSource(_connections, new ConnectionPoolKey(host.Root, security));
         var identity = _identities.Of(request.Credential);
+        var credentials = new CredentialChain(request.Credential, _identities, _accepted, $"{host.Key} {repository.Repository}");
         var authorizer = new Authorizer(
-            host, state.Challenge, repository.Repository, request.Credential, identity, _tokens, connections, _options.Outbound, timeout, errors, _time);
+            host, state.Challenge, repository.Repository, credentials, _tokens, connections, _options.Outbound, timeout, errors, _time);
         var executor = new RequestExecutor(host, connections, authorizer, errors, request.Retry, _options.MaximumPause, _time, _logger);
         var manifests = new ManifestReader(executor, repositoryUrl);
         return new OciRegistryClient(

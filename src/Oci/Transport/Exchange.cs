@@ -35,6 +35,9 @@ internal sealed class Exchange : IDisposable
     /// <summary>True where the response is of the registry's own origin: a redirect, or the link of a page behind one, may lead away from it.</summary>
     public bool IsAtRegistry => _host.Owns(Url);
 
+    /// <summary>True where the request begins at the registry's own origin.</summary>
+    public bool IsAtRequestedRegistry => _host.Owns(Request.Url);
+
     public HttpResponseMessage Response => _response ?? throw new InvalidOperationException("The request has not been sent.");
 
     /// <summary>Cancelled by the deadline and by the caller.</summary>
@@ -44,12 +47,14 @@ internal sealed class Exchange : IDisposable
     public TimeSpan? Exceeded() => _deadline.Exceeded();
 
     /// <summary>Sends the request and follows its redirects. May be called again, with another authorization.</summary>
-    public async Task SendAsync(string? authorization)
+    /// <param name="authorization">The header for the registry's own origin.</param>
+    /// <param name="elsewhere">The header for another one, to which the registry redirects; null for none.</param>
+    public async Task SendAsync(string? authorization, Func<Uri, string?> elsewhere)
     {
         Url = Request.Url;
         for (var redirects = 0; ; redirects++)
         {
-            await SendOnceAsync(IsAtRegistry ? authorization : null);
+            await SendOnceAsync(IsAtRegistry ? authorization : elsewhere(Url));
             if (!Redirects.IsRedirect(Response.StatusCode)) return;
             if (redirects == Redirects.Maximum) throw new RedirectException($"more than {Redirects.Maximum} redirects");
             var next = Redirects.Next(Response, Url);
