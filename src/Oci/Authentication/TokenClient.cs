@@ -35,6 +35,7 @@ internal sealed class TokenClient(
         try
         {
             using var response = await AskAsync(pool, key, realm, ends.Token);
+            ContentDecoding.Apply(response);
             if (!response.IsSuccessStatusCode) throw await errors.FromTokenServerAsync(response, realm, ends.Token);
             return await ReadAsync(response, realm, ends.Token);
         }

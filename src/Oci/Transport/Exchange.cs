@@ -88,6 +88,7 @@ internal sealed class Exchange : IDisposable
         if (Request.Accept is not null) message.Headers.TryAddWithoutValidation("Accept", Request.Accept);
         if (Request.IfNoneMatch is not null) message.Headers.TryAddWithoutValidation("If-None-Match", Request.IfNoneMatch);
         _response = await _connections.SendAsync(message, Token);
+        ContentDecoding.Apply(_response, Request.Size);
         if (!IsAtRegistry) return;
         _host.Budget.Observe(_response.Headers.NonValidated);
         if (_response.StatusCode == HttpStatusCode.TooManyRequests) _host.Budget.PauseAsAsked(_response.Headers.NonValidated);

@@ -12,7 +12,7 @@ namespace RegistryOperator.Oci.Transport;
 internal sealed class RegistryErrors(string registry, string repository, RegistryCredential credential, TimeProvider time)
 {
     // Said in our own words, too: a secret that is itself a word of the registry's sentence is masked in it.
-    private const string ExpiredAdvice = "The credentials have expired: get new ones, or have the Secret renewed (those of Amazon ECR are good for 12 hours).";
+    private const string ExpiredAdvice = "Their time is over: renew the Secret with unexpired credentials (those of Amazon ECR are good for 12 hours).";
 
     private readonly SentSecrets _sent = new(credential);
     private readonly RegistryOrigin _origin = new(new Uri(registry));

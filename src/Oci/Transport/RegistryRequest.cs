@@ -13,6 +13,9 @@ internal sealed record RegistryRequest(HttpMethod Method, Uri Url, RequestTarget
 
     /// <summary>The digest that the content must have, where the request names one.</summary>
     public Digest? Digest { get; init; }
+
+    /// <summary>The bytes that the content must have, where they are known.</summary>
+    public long? Size { get; init; }
 }
 
 internal enum RequestTargetKind
