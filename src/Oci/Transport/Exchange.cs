@@ -13,16 +13,28 @@ internal sealed class Exchange : IDisposable
     private readonly RegistryHost _host;
     private readonly ConnectionPool _connections;
     private readonly Deadline _deadline;
+    private readonly TimeProvider _time;
+    private readonly PullAllowance? _allowance;
+    private bool _isTaken;
     private HttpResponseMessage? _response;
     private int _disposed;
 
     /// <summary>Begins an attempt under a permit of <paramref name="host"/>, which is released on disposal.</summary>
     public Exchange(
-        RegistryRequest request, RegistryHost host, ConnectionSource connections, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+        RegistryRequest request, RegistryHost host, ConnectionSource connections, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken,
+        PullAllowance? allowance = null)
     {
         Request = request;
         Url = request.Url;
         _host = host;
+        _time = time;
+        _allowance = allowance;
+        if (request.IsPull && allowance is not null)
+        {
+            allowance.Enter();
+            _isTaken = true;
+        }
+
         _connections = connections.Enter();
         _deadline = new Deadline(timeout, time, cancellationToken);
     }
@@ -75,6 +87,7 @@ internal sealed class Exchange : IDisposable
         _response?.Dispose();
         _deadline.Dispose();
         _connections.Leave();
+        if (_isTaken) _allowance!.Leave();
         _host.Budget.Release();
     }
 
@@ -90,7 +103,12 @@ internal sealed class Exchange : IDisposable
         _response = await _connections.SendAsync(message, Token);
         ContentDecoding.Apply(_response, Request.Size);
         if (!IsAtRegistry) return;
-        _host.Budget.Observe(_response.Headers.NonValidated);
+        if (RateLimit.Read(_response.Headers.NonValidated, _time.GetUtcNow()) is { } limit)
+        {
+            _host.Budget.Observe(limit);
+            if (_allowance?.Observe(limit, _isTaken) == true) _isTaken = false;
+        }
+
         if (_response.StatusCode == HttpStatusCode.TooManyRequests) _host.Budget.PauseAsAsked(_response.Headers.NonValidated);
     }
 }

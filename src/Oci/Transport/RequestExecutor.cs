@@ -20,7 +20,8 @@ internal sealed class RequestExecutor(
     RegistryRetryOptions retry,
     TimeSpan maximumPause,
     TimeProvider time,
-    ILogger logger)
+    ILogger logger,
+    PullAllowance? allowance = null)
 {
     /// <summary>Challenges answered of one request: a token, then Basic where that is not enough, and that of the registry to which it redirects.</summary>
     private const int MaximumAnswers = 4;
@@ -90,7 +91,7 @@ internal sealed class RequestExecutor(
         await host.Budget.AcquireAsync(cancellationToken);
         try
         {
-            return new Exchange(request, host, connections, retry.RequestTimeout, time, cancellationToken);
+            return new Exchange(request, host, connections, retry.RequestTimeout, time, cancellationToken, allowance);
         }
         catch
         {
