@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Network;
@@ -15,8 +14,7 @@ internal sealed class Authorizer(
     RegistryHost host,
     HostChallenge hostChallenge,
     string repository,
-    RegistryCredential credential,
-    string identity,
+    CredentialChain credentials,
     TokenCache tokens,
     ConnectionSource connections,
     OutboundPolicy policy,
@@ -24,99 +22,138 @@ internal sealed class Authorizer(
     RegistryErrors errors,
     TimeProvider time) : IRequestAuthorizer
 {
-    private readonly string? _basic = credential is RegistryCredential.UsernamePassword(var username, var password)
-        ? "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{username}:{password}"))
-        : null;
+    private static readonly Challenge BasicChallenge = new("Basic", new Dictionary<string, string>());
 
-    private readonly string? _direct = credential is RegistryCredential.RegistryToken(var token) ? "Bearer " + token.Trim() : null;
-    private volatile BearerSession? _session;
+    private readonly BearerSession?[] _sessions = new BearerSession?[credentials.Count];
+    private readonly RedirectTokens _elsewhere = new(host, repository, tokens, connections, timeout, errors, time);
 
     /// <inheritdoc/>
-    /// <remarks>Completes at once while the cache has a token.</remarks>
-    public ValueTask<string?> GetAsync(CancellationToken cancellationToken)
-    {
-        if (_direct is not null) return new(_direct);
-        var session = _session;
-        if (session is null)
-        {
-            var known = hostChallenge.Last;
-            if (known is null) return default;
-            if (!known.IsBearer) return new(_basic);
-            // The challenge was for another repository: its scope does not apply here.
-            session = _session = CreateSession(known, DefaultScope);
-        }
-
-        return tokens.Find(session.Key) is { } token ? new(token.Authorization) : FetchAsync(session, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask<string?> AnswerAsync(HttpHeadersNonValidated headers, string? refused, CancellationToken cancellationToken)
-    {
-        if (_direct is not null) return null;
-        var challenges = ChallengeParser.Parse(headers);
-        if (challenges.Find(challenge => challenge is { IsBearer: true, Realm: not null }) is { } bearer)
-        {
-            var session = CreateSession(bearer, string.IsNullOrEmpty(bearer.Scope) ? DefaultScope : bearer.Scope);
-            if (refused is not null) tokens.Invalidate(session.Key, refused);
-            var token = await tokens.GetAsync(session.Key, ends => Tokens.FetchAsync(session.Key, session.Realm, ends), cancellationToken);
-            _session = session;
-            hostChallenge.Last = bearer;
-            return token.Authorization;
-        }
-
-        if (_basic is null || _basic == refused || challenges.Find(challenge => challenge.IsBasic) is not { } basic) return null;
-        _session = null;
-        hostChallenge.Last = basic;
-        return _basic;
-    }
+    public int Credentials => credentials.Count;
 
     private string DefaultScope => $"repository:{repository}:pull";
 
-    private TokenClient Tokens => field ??= new TokenClient(connections, credential, _basic, timeout, errors, time);
+    /// <inheritdoc/>
+    /// <remarks>Completes at once while the cache has a token.</remarks>
+    public ValueTask<RequestAuthorization> GetAsync(CancellationToken cancellationToken)
+    {
+        var index = credentials.Current;
+        var credential = credentials[index];
+        if (credential.Direct is { } direct) return new(new RequestAuthorization(direct, index));
+        var session = Volatile.Read(ref _sessions[index]);
+        if (session is null)
+        {
+            var known = hostChallenge.Last;
+            if (known is null) return new(new RequestAuthorization(null, index));
+            if (!known.IsBearer) return new(new RequestAuthorization(credential.Basic, index));
+            // The challenge was for another repository: its scope does not apply here.
+            session = CreateSession(credential, known, DefaultScope);
+            Volatile.Write(ref _sessions[index], session);
+        }
 
-    private async ValueTask<string?> FetchAsync(BearerSession session, CancellationToken cancellationToken)
+        return tokens.Find(session.Key) is { } token
+            ? new(new RequestAuthorization(token.Authorization, index) { Failure = session.Refusal })
+            : FetchAsync(session, index, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<RequestAuthorization?> AnswerAsync(
+        HttpHeadersNonValidated headers, RequestAuthorization refused, CancellationToken cancellationToken)
+    {
+        var credential = credentials[refused.Credential];
+        if (credential.Direct is not null) return null;
+        var challenges = ChallengeParser.Parse(headers);
+        var bearer = challenges.Find(challenge => challenge is { IsBearer: true, Realm: not null });
+        // Basic is what is left where a token can't be had, or is not enough. It is not sent twice.
+        var basic = credential.Basic is { } header && header != refused.Header ? header : null;
+        var isBasicOffered = challenges.Exists(challenge => challenge.IsBasic);
+        if (bearer is null || refused.IsAnswer)
+            return basic is not null && isBasicOffered ? Answer(basic, refused.Credential, refused.Failure) : null;
+        try
+        {
+            return await AnswerAsync(credential, bearer, refused, isBasicOffered, cancellationToken);
+        }
+        catch (RegistryException failure) when (basic is not null && (isBasicOffered || IsOnOwnHost(bearer)))
+        {
+            return Answer(basic, refused.Credential, failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public string? FindElsewhere(Uri target) => _elsewhere.Find(target);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> AnswerElsewhereAsync(Uri target, HttpHeadersNonValidated headers, CancellationToken cancellationToken) =>
+        _elsewhere.AnswerAsync(target, ChallengeParser.Parse(headers), cancellationToken);
+
+    /// <inheritdoc/>
+    public void Accept(RequestAuthorization authorization)
+    {
+        credentials.Accept(authorization.Credential);
+        if (!authorization.IsAnswer || authorization.Header is null || authorization.Header != credentials[authorization.Credential].Basic) return;
+        Volatile.Write(ref _sessions[authorization.Credential], null);
+        hostChallenge.Last = BasicChallenge;
+    }
+
+    /// <inheritdoc/>
+    public void Leave(int credential) => credentials.Leave(credential);
+
+    private static RequestAuthorization Answer(string header, int credential, RegistryException? failure) =>
+        new(header, credential) { IsAnswer = true, Failure = failure };
+
+    private bool IsOnOwnHost(Challenge bearer) =>
+        Realm.Parse(bearer.Realm) is { } realm && string.Equals(realm.IdnHost, host.Url.IdnHost, StringComparison.OrdinalIgnoreCase);
+
+    private async ValueTask<RequestAuthorization> AnswerAsync(
+        ChainedCredential credential, Challenge bearer, RequestAuthorization refused, bool isBasicOffered, CancellationToken cancellationToken)
+    {
+        var session = CreateSession(credential, bearer, string.IsNullOrEmpty(bearer.Scope) ? DefaultScope : bearer.Scope);
+        // With Basic, the registry knows who asks; with a token for anybody it does not.
+        if (session.Refusal is not null && isBasicOffered) throw session.Refusal;
+        if (refused.Header is not null) tokens.Invalidate(session.Key, refused.Header);
+        var token = await TokenAsync(session, cancellationToken);
+        Volatile.Write(ref _sessions[refused.Credential], session);
+        hostChallenge.Last = bearer;
+        return Answer(token.Authorization, refused.Credential, session.Refusal);
+    }
+
+    private async Task<AccessToken> TokenAsync(BearerSession session, CancellationToken cancellationToken)
     {
         try
         {
-            return (await tokens.GetAsync(session.Key, ends => Tokens.FetchAsync(session.Key, session.Realm, ends), cancellationToken)).Authorization;
+            return await tokens.GetAsync(session.Key, ends => session.Client.FetchAsync(session.Key, session.Url, ends), cancellationToken);
         }
-        catch (RegistryException e) when (e.Kind is RegistryErrorKind.Unauthorized or RegistryErrorKind.DestinationRefused)
+        catch (RegistryException) when (session.Refusal is not null)
+        {
+            throw session.Refusal;
+        }
+    }
+
+    private async ValueTask<RequestAuthorization> FetchAsync(BearerSession session, int index, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var token = await TokenAsync(session, cancellationToken);
+            return new RequestAuthorization(token.Authorization, index) { Failure = session.Refusal };
+        }
+        catch (RegistryException e)
+            when (session.Refusal is not null || e.Kind is RegistryErrorKind.Unauthorized or RegistryErrorKind.DestinationRefused)
         {
             // The repository may be public although others of the host are not: the registry decides. And where the registry is, by which a token
             // server's address is judged, is known only after a connection to it.
-            return null;
+            return new RequestAuthorization(null, index);
         }
     }
 
-    private BearerSession CreateSession(Challenge challenge, string scope)
+    private BearerSession CreateSession(ChainedCredential credential, Challenge challenge, string scope)
     {
-        var realm = CheckRealm(challenge.Realm);
-        return new BearerSession(realm, new TokenKey(host.Key, realm.AbsoluteUri, challenge.Service ?? "", scope, identity));
+        var realm = Realm.Of(challenge.Realm, host.Url, credential.Credential is RegistryCredential.AnonymousCredential, policy, errors);
+        var asks = realm.Refusal is null ? credential : new ChainedCredential(RegistryCredential.Anonymous, CredentialIdentity.Anonymous);
+        return new BearerSession(
+            realm.Url,
+            new TokenKey(host.Key, realm.Url.AbsoluteUri, challenge.Service ?? "", scope, asks.Identity),
+            new TokenClient(connections, asks.Credential, asks.Basic, policy, host.Url, timeout, errors, time),
+            realm.Refusal);
     }
 
-    // The registry chooses the token server, and so who would get its users' credentials.
-    private Uri CheckRealm(string? text)
-    {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var realm) || realm.Scheme is not ("https" or "http") || realm.UserInfo.Length > 0)
-            throw errors.Authentication(RegistryErrorKind.InvalidResponse, null, "the challenge names no valid token server");
-        if (realm.Scheme == "http" && !(host.Url.Scheme == "http" && IsSameHost(realm)))
-        {
-            throw errors.Authentication(
-                RegistryErrorKind.InvalidResponse,
-                realm,
-                $"the challenge names the token server {realm.Scheme}://{realm.Authority}, to which no credentials are sent because it is not https",
-                "The token server must be served over https, or be on the registry's own host where that is itself http.");
-        }
-
-        if (credential is RegistryCredential.AnonymousCredential || policy.TokenServers.Trusts(host.Url, realm)) return realm;
-        throw errors.Authentication(
-            RegistryErrorKind.DestinationRefused,
-            realm,
-            $"the challenge names the token server {realm.Authority}, to which no credentials are sent because it is not of the registry's own domain",
-            $"Where it is the registry's, whoever runs the operator can allow it with the setting Network:TokenServers={host.Url.Host}={realm.Host}.");
-    }
-
-    private bool IsSameHost(Uri realm) => string.Equals(realm.IdnHost, host.Url.IdnHost, StringComparison.OrdinalIgnoreCase);
-
-    private sealed record BearerSession(Uri Realm, TokenKey Key);
+    private sealed record BearerSession(Uri Url, TokenKey Key, TokenClient Client, RegistryException? Refusal);
 }

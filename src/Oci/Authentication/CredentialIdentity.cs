@@ -11,17 +11,19 @@ namespace RegistryOperator.Oci.Authentication;
 /// </summary>
 public sealed class CredentialIdentity
 {
-    private const string Anonymous = "anonymous";
+    /// <summary>The identity of whoever has no credential.</summary>
+    internal const string Anonymous = "anonymous";
+
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
 
-    /// <summary>The identity of a credential: equal for equal credentials, during the lifetime of this object.</summary>
-    public string Of(RegistryCredential credential) => credential switch
+    /// <summary>The identity of a credential with its alternatives: equal for equal credentials, during the lifetime of this object.</summary>
+    public string Of(RegistryCredential credential)
     {
-        RegistryCredential.UsernamePassword(var username, var password) => Hash("basic", username, password),
-        RegistryCredential.IdentityToken(var token) => Hash("identity", token, ""),
-        RegistryCredential.RegistryToken(var token) => Hash("registry", token, ""),
-        _ => Anonymous,
-    };
+        ArgumentNullException.ThrowIfNull(credential);
+        return credential.Alternatives.Count == 0
+            ? OfOne(credential)
+            : Hash("several", OfOne(credential), string.Join(' ', credential.Alternatives.Select(OfOne)));
+    }
 
     /// <summary>The identity of an access: the credential, and how TLS is verified.</summary>
     public string Of(RegistryCredential credential, TransportSecurity security) =>
@@ -42,6 +44,14 @@ public sealed class CredentialIdentity
         };
         return security.ClientCertificate is { } shown ? $"{verified} {Of(shown)}" : verified;
     }
+
+    private string OfOne(RegistryCredential credential) => credential switch
+    {
+        RegistryCredential.UsernamePassword(var username, var password) => Hash("basic", username, password),
+        RegistryCredential.IdentityToken(var token) => Hash("identity", token, ""),
+        RegistryCredential.RegistryToken(var token) => Hash("registry", token, ""),
+        _ => Anonymous,
+    };
 
     // The length keeps ("ab", "c") apart from ("a", "bc").
     private string Hash(string kind, string first, string second) =>

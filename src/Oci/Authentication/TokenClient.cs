@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Network;
 using RegistryOperator.Oci.Transport;
 
 namespace RegistryOperator.Oci.Authentication;
@@ -15,6 +16,8 @@ internal sealed class TokenClient(
     ConnectionSource connections,
     RegistryCredential credential,
     string? basic,
+    OutboundPolicy? policy,
+    Uri registry,
     TimeSpan timeout,
     RegistryErrors errors,
     TimeProvider time)
@@ -32,7 +35,8 @@ internal sealed class TokenClient(
         try
         {
             using var response = await AskAsync(pool, key, realm, ends.Token);
-            if (response.StatusCode != HttpStatusCode.OK) throw await errors.FromTokenServerAsync(response, realm, ends.Token);
+            ContentDecoding.Apply(response);
+            if (!response.IsSuccessStatusCode) throw await errors.FromTokenServerAsync(response, realm, ends.Token);
             return await ReadAsync(response, realm, ends.Token);
         }
         catch (Exception e) when (e is not RegistryException)
@@ -52,9 +56,7 @@ internal sealed class TokenClient(
         if (credential is RegistryCredential.IdentityToken(var identityToken))
             return await PostAsync(pool, key, realm, [new("grant_type", "refresh_token"), new("refresh_token", identityToken)], cancellationToken);
 
-        var request = new HttpRequestMessage(HttpMethod.Get, TokenUrl(key, realm));
-        if (basic is not null) request.Headers.TryAddWithoutValidation("Authorization", basic);
-        var response = await pool.SendAsync(request, cancellationToken);
+        var response = await GetAsync(pool, TokenUrl(key, realm), cancellationToken);
         if (response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)) return response;
         if (credential is not RegistryCredential.UsernamePassword(var username, var password)) return response;
         // Some token servers support only the OAuth2 form.
@@ -62,6 +64,26 @@ internal sealed class TokenClient(
         return await PostAsync(pool, key, realm, [new("grant_type", "password"), new("username", username), new("password", password)], cancellationToken);
     }
 
+    /// <summary>Follows redirects: credentials go with them within the token server's origin, and to another token server that may have them.</summary>
+    private async Task<HttpResponseMessage> GetAsync(ConnectionPool pool, Uri first, CancellationToken cancellationToken)
+    {
+        var origin = new RegistryOrigin(first);
+        var url = first;
+        for (var redirects = 0; ; redirects++)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, url);
+            var isTrusted = origin.Owns(url) || (url.Scheme == "https" && policy?.TokenServers.Trusts(registry, url) == true);
+            if (basic is not null && isTrusted) request.Headers.TryAddWithoutValidation("Authorization", basic);
+            var response = await pool.SendToTokenServerAsync(request, cancellationToken);
+            if (!IsFollowed(response) || redirects == Redirects.Maximum) return response;
+            using (response) url = Redirects.Next(response, url);
+        }
+    }
+
+    private static bool IsFollowed(HttpResponseMessage response) =>
+        Redirects.IsRedirect(response.StatusCode) && response.Headers.NonValidated.Contains("Location");
+
+    // A form that holds a secret is not sent on by a redirect.
     private static async Task<HttpResponseMessage> PostAsync(
         ConnectionPool pool, TokenKey key, Uri realm, List<KeyValuePair<string, string>> form, CancellationToken cancellationToken)
     {
@@ -70,7 +92,7 @@ internal sealed class TokenClient(
         form.Add(new("client_id", ClientId));
         using var request = new HttpRequestMessage(HttpMethod.Post, realm);
         request.Content = new FormUrlEncodedContent(form);
-        return await pool.SendAsync(request, cancellationToken);
+        return await pool.SendToTokenServerAsync(request, cancellationToken);
     }
 
     private async Task<AccessToken> ReadAsync(HttpResponseMessage response, Uri realm, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RegistryOperator.Oci.Authentication;
@@ -24,19 +25,24 @@ internal sealed record TokenResponse
         SearchValues.Create("-._~+/0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     [JsonPropertyName("token")]
+    [JsonConverter(typeof(LenientTextConverter))]
     public string? Token { get; init; }
 
     [JsonPropertyName("access_token")]
+    [JsonConverter(typeof(LenientTextConverter))]
     public string? OAuthToken { get; init; }
 
     [JsonPropertyName("token_type")]
+    [JsonConverter(typeof(LenientTextConverter))]
     public string? Type { get; init; }
 
     [JsonPropertyName("expires_in")]
+    [JsonConverter(typeof(LenientNumberConverter))]
     public double? ExpiresIn { get; init; }
 
-    // A string, because some servers send no valid date: it can only shorten the lifetime, so it must not fail the response.
+    // A string, because some servers send no valid date or a Unix time: it can only shorten the lifetime, so it must not fail the response.
     [JsonPropertyName("issued_at")]
+    [JsonConverter(typeof(LenientTextConverter))]
     public string? IssuedAt { get; init; }
 
     /// <summary>
@@ -72,6 +78,37 @@ internal sealed record TokenResponse
     }
 }
 
-[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowReadingFromString)]
+/// <summary>Reads a text, and what is none as null: the token alone is needed, and no other member may fail the login.</summary>
+internal sealed class LenientTextConverter : JsonConverter<string?>
+{
+    /// <inheritdoc/>
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType is JsonTokenType.String) return reader.GetString();
+        reader.Skip();
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => throw new NotSupportedException();
+}
+
+/// <summary>Reads a number, also as a text, and what is none as null.</summary>
+internal sealed class LenientNumberConverter : JsonConverter<double?>
+{
+    /// <inheritdoc/>
+    public override double? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType is JsonTokenType.Number) return reader.TryGetDouble(out var number) ? number : null;
+        if (reader.TokenType is JsonTokenType.String)
+            return double.TryParse(reader.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var text) ? text : null;
+        reader.Skip();
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, double? value, JsonSerializerOptions options) => throw new NotSupportedException();
+}
+
 [JsonSerializable(typeof(TokenResponse))]
 internal sealed partial class TokenJsonContext : JsonSerializerContext;

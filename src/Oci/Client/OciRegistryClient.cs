@@ -10,9 +10,12 @@ internal sealed class OciRegistryClient(
     TagReader tags,
     ManifestReader manifests,
     BlobReader blobs,
-    ReferrersReader referrers) : IReferrersClient, IBoundedManifestClient
+    ReferrersReader referrers,
+    LimitsReader limits) : IReferrersClient, IBoundedManifestClient, IRegistryLimits
 {
     public RepositoryReference Repository => repository;
+
+    public RegistryLimits Limits => limits.Read();
 
     public int InvalidTags => tags.InvalidTags;
 

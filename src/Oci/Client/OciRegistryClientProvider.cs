@@ -3,6 +3,7 @@ using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Authentication;
 using RegistryOperator.Oci.Reading;
 using RegistryOperator.Oci.Transport;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Oci.Client;
 
@@ -21,6 +22,8 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
     private readonly TagPageCache _tagPages;
     private readonly LargePages _largePages;
     private readonly CredentialIdentity _identities = new();
+    private readonly AcceptedCredentials _accepted = new();
+    private readonly BoundedCache<string, PullAllowance> _allowances;
     private readonly HostStates _hosts;
 
     /// <summary>Creates the provider.</summary>
@@ -36,6 +39,7 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
         _connections = new ConnectionPools(options, _meter, time);
         _tokens = new TokenCache(time);
         _tagPages = new TagPageCache(options.CachedTagBytes);
+        _allowances = new BoundedCache<string, PullAllowance>(options.MaximumHosts, comparer: StringComparer.OrdinalIgnoreCase);
         _hosts = new HostStates(options, _identities, time);
         _largePages = new LargePages(options);
     }
@@ -60,16 +64,31 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
         var errors = new RegistryErrors(host.Root, repository.Repository, request.Credential, _time);
         var connections = new ConnectionSource(_connections, new ConnectionPoolKey(host.Root, security));
         var identity = _identities.Of(request.Credential);
+        var credentials = new CredentialChain(request.Credential, _identities, _accepted, $"{host.Key} {repository.Repository}");
         var authorizer = new Authorizer(
-            host, state.Challenge, repository.Repository, request.Credential, identity, _tokens, connections, _options.Outbound, timeout, errors, _time);
-        var executor = new RequestExecutor(host, connections, authorizer, errors, request.Retry, _options.MaximumPause, _time, _logger);
+            host, state.Challenge, repository.Repository, credentials, _tokens, connections, _options.Outbound, timeout, errors, _time);
+        var allowance = AllowanceOf($"{host.Key} {identity}");
+        var executor = new RequestExecutor(host, connections, authorizer, errors, request.Retry, _options.MaximumPause, _time, _logger, allowance);
         var manifests = new ManifestReader(executor, repositoryUrl);
         return new OciRegistryClient(
             repository,
             new TagReader(executor, state.Capabilities, repositoryUrl, new TagPages(_tagPages, $"{host.Key} {identity}"), _largePages, request.Group, _options),
             manifests,
             new BlobReader(executor, repositoryUrl),
-            new ReferrersReader(executor, state.Capabilities, manifests, repositoryUrl, _largePages, request.Group, _options));
+            new ReferrersReader(executor, state.Capabilities, manifests, repositoryUrl, _largePages, request.Group, _options),
+            new LimitsReader(host.Budget, allowance));
+    }
+
+    // All clients of one user share one.
+    private PullAllowance AllowanceOf(string key)
+    {
+        lock (_allowances)
+        {
+            if (_allowances.Find(key) is { } known) return known;
+            var allowance = new PullAllowance(_time);
+            _allowances.Set(key, allowance);
+            return allowance;
+        }
     }
 
     /// <summary>Closes all connections. Its clients can't be used any more.</summary>

@@ -104,7 +104,8 @@ public sealed class OutboundPolicy(OutboundOptions options)
         {
             AddressKind.Public => true,
             AddressKind.Private => destination.IsOwn || (destination.RegistryRange is { } registry && registry.Network == range.Network),
-            AddressKind.Loopback => destination.IsOwn && options.AllowsOwnLoopback,
+            // ::1 and 127.0.0.0/8 are one place.
+            AddressKind.Loopback => options.AllowsOwnLoopback && (destination.IsOwn || destination.RegistryRange?.Kind == AddressKind.Loopback),
             _ => false,
         };
         return isAllowed ? null : Explain(address, range);

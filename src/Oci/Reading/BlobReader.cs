@@ -44,7 +44,7 @@ internal sealed class BlobReader(RequestExecutor executor, string repositoryUrl)
         var target = new RequestTarget(RequestTargetKind.Blob, digest.ToString());
         var url = new Uri($"{repositoryUrl}/blobs/{digest}");
         executor.Errors.RequireVerifiable(digest, target, url);
-        return new RegistryRequest(HttpMethod.Get, url, target) { Digest = digest };
+        return new RegistryRequest(HttpMethod.Get, url, target) { Digest = digest, Size = blob.Size > 0 ? blob.Size : null };
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> ReadAsync(Exchange exchange, Descriptor blob, long maximumSize)

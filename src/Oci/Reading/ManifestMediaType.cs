@@ -34,9 +34,11 @@ internal static class ManifestMediaType
 
     public static bool IsKnown(string? mediaType) => MediaTypes.IsIndex(mediaType) || MediaTypes.IsManifest(mediaType) || MediaTypes.IsSchema1(mediaType);
 
-    /// <summary>True for a header that does not identify a type of manifest.</summary>
-    public static bool IsGeneric(string? mediaType) => mediaType
-        is null or "" or "application/json" or "text/plain" or "text/html" or "application/octet-stream";
+    /// <summary>
+    /// True for a header that does not identify a type of manifest: all such types are vendors' (<c>application/vnd.…</c>), what else is sent is what a
+    /// server or storage says of any file.
+    /// </summary>
+    public static bool IsGeneric(string? mediaType) => mediaType?.StartsWith("application/vnd.", StringComparison.OrdinalIgnoreCase) != true;
 
     /// <summary>The type of a response, without parameters such as the character set.</summary>
     public static string? Of(HttpContent content)

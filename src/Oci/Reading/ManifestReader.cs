@@ -17,8 +17,17 @@ internal sealed class ManifestReader(RequestExecutor executor, string repository
     public async Task<Descriptor> ResolveAsync(string reference, CancellationToken cancellationToken)
     {
         var request = CreateRequest(HttpMethod.Head, reference);
-        return await executor.ExecuteAsync(request, ReadHeadAsync, cancellationToken)
-            ?? (await GetAsync(reference, cancellationToken)).ToDescriptor();
+        Descriptor? told;
+        try
+        {
+            told = await executor.ExecuteAsync(request, ReadHeadAsync, cancellationToken);
+        }
+        catch (RegistryException failure) when (MayBeOfHeadAlone(failure))
+        {
+            told = null;
+        }
+
+        return told ?? (await GetAsync(reference, cancellationToken)).ToDescriptor();
     }
 
     public Task<Manifest> GetAsync(string reference, CancellationToken cancellationToken) => GetAsync(reference, MaximumSize, cancellationToken);
@@ -49,6 +58,16 @@ internal sealed class ManifestReader(RequestExecutor executor, string repository
         if (isDigest) executor.Errors.RequireVerifiable(digest, target, url);
         return new RegistryRequest(method, url, target) { Accept = ManifestMediaType.Accept, Digest = isDigest ? digest : null };
     }
+
+    // Registries and proxies answer HEAD by any status although GET works. Not where the registry throttles or is away.
+    private static bool MayBeOfHeadAlone(RegistryException failure) => failure.Kind switch
+    {
+        RegistryErrorKind.Unauthorized or RegistryErrorKind.Denied or RegistryErrorKind.NotFound => true,
+        RegistryErrorKind.InvalidRequest or RegistryErrorKind.InvalidResponse or RegistryErrorKind.DigestMismatch => true,
+        // What may pass is retried as it is.
+        RegistryErrorKind.ServerError => !RetryPipeline.MayPass(failure.StatusCode),
+        _ => false,
+    };
 
     // Null where HEAD does not suffice and the manifest must be read: the method is not supported, or a header is missing.
     private async ValueTask<Descriptor?> ReadHeadAsync(Exchange exchange)

@@ -5,7 +5,9 @@ using RegistryOperator.Oci.Transport;
 
 namespace RegistryOperator.Oci.Reading;
 
-/// <summary>Follows the links from page to page of one list: only on the same host, to no page twice, while they bring something, and up to a limit.</summary>
+/// <summary>
+/// Follows the links from page to page of one list: always on the same host, to no page twice, while they bring something, and up to a limit.
+/// </summary>
 internal sealed class Pagination(RequestTarget target, RegistryErrors errors, int maximumPages = Pagination.MaximumPages)
 {
     /// <summary>
@@ -42,33 +44,36 @@ internal sealed class Pagination(RequestTarget target, RegistryErrors errors, in
             throw errors.Create(RegistryErrorKind.InvalidResponse, target, page, $"more than {MaximumEmptyPages} pages of the list in a row bring nothing new");
     }
 
+    /// <summary>True where a page has been read before.</summary>
+    public bool IsVisited(Uri page) => _visited.Contains(HashOf(page));
+
     /// <summary>The page after the one in <paramref name="exchange"/>; null at the end.</summary>
-    /// <exception cref="RegistryException">The link leads to another host.</exception>
-    public Uri? Next(Exchange exchange) => Next(LinkHeader.FindNext(exchange.Response.Headers.NonValidated), exchange.Url);
+    /// <exception cref="RegistryException">There is a link, which can't be read or followed.</exception>
+    public Uri? Next(Exchange exchange)
+    {
+        var link = LinkHeader.Find(exchange.Response.Headers.NonValidated);
+        if (link.IsOdd) throw NotAUrl(exchange.Url);
+        return Next(link.Target, exchange.Url);
+    }
 
     /// <summary>The same for the target of a link on the page <paramref name="current"/>.</summary>
-    public Uri? Next(string? link, Uri current)
+    public Uri? Next(string? link, Uri current) => link is null ? null : Resolve(link, current) ?? throw NotAUrl(current);
+
+    /// <summary>
+    /// The address that a link means: always on the host that sent it. Behind a proxy, registries name themselves by another scheme, port or an inner host;
+    /// what they mean is the path and the query. Null for what is no URL.
+    /// </summary>
+    /// <exception cref="RegistryException">The link is too long.</exception>
+    public Uri? Resolve(string link, Uri current)
     {
-        if (link is null) return null;
         if (link.Length > MaximumLinkLength)
             throw errors.Create(RegistryErrorKind.InvalidResponse, target, current, $"the link to the next page has more than {MaximumLinkLength} characters");
-        if (!Uri.TryCreate(current, link, out var next))
-            throw errors.Create(RegistryErrorKind.InvalidResponse, target, current, "the link to the next page is not a valid URL");
-        if (string.Equals(next.Host, current.Host, StringComparison.OrdinalIgnoreCase))
-        {
-            if (next.Scheme == current.Scheme && next.Port == current.Port) return next;
-            // Behind a proxy that terminates TLS, registries often link to themselves by http://: the next page is requested with this page's scheme.
-            if (next.Port == current.Port || (next.IsDefaultPort && current.IsDefaultPort))
-                return new Uri(current.GetLeftPart(UriPartial.Authority) + next.PathAndQuery);
-        }
-
-        throw errors.Create(
-            RegistryErrorKind.InvalidResponse,
-            target,
-            current,
-            $"the link to the next page leads to another host ({next.Authority}), which is not followed",
-            "The registry, or the proxy before it, must be set to know its own public URL.");
+        if (link.Length == 0 || !Uri.TryCreate(current, link, out var next) || next.Scheme is not ("https" or "http")) return null;
+        return new Uri(current.GetLeftPart(UriPartial.Authority) + next.PathAndQuery);
     }
+
+    private RegistryException NotAUrl(Uri current) =>
+        errors.Create(RegistryErrorKind.InvalidResponse, target, current, "the link to the next page is not a valid URL");
 
     private static UInt128 HashOf(Uri page)
     {

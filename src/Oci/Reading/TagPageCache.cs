@@ -5,6 +5,12 @@ namespace RegistryOperator.Oci.Reading;
 /// <summary>A page of tags. <paramref name="Next"/> is the page after it, null at the end of the list.</summary>
 internal sealed record TagPage(TagNames Tags, Uri? Next)
 {
+    /// <summary>True where the registry says that there is more, and not readably where.</summary>
+    public bool IsCut { get; init; }
+
+    /// <summary>True where there is a page after it.</summary>
+    public bool HasNext => Next is not null || IsCut;
+
     /// <summary>The validator of the page for conditional requests, as sent.</summary>
     public string? ETag { get; init; }
 

@@ -67,25 +67,12 @@ internal sealed class ConnectionPool : IDisposable
     }
 
     /// <summary>Sends a request; returns when the response headers have been received.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        request.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
-        // HTTP/2 is negotiated within TLS; in plain text it can't be.
-        if (request.RequestUri!.Scheme == "https") request.Version = HttpVersion.Version20;
-        var started = _meter.Start();
-        HttpResponseMessage? response = null;
-        try
-        {
-            var destination = _origin.Owns(request.RequestUri) ? Destination.Own : new Destination(IsOwn: false, _location.PrivateRange);
-            await JudgeProxiedAsync(request.RequestUri, destination, cancellationToken);
-            response = await InvokerFor(destination).SendAsync(request, cancellationToken);
-            return response;
-        }
-        finally
-        {
-            _meter.Record(started, request, response);
-        }
-    }
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        SendAsync(request, isToTokenServer: false, cancellationToken);
+
+    /// <summary>The same to a token server.</summary>
+    public Task<HttpResponseMessage> SendToTokenServerAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        SendAsync(request, isToTokenServer: true, cancellationToken);
 
     public void Dispose()
     {
@@ -96,6 +83,34 @@ internal sealed class ConnectionPool : IDisposable
             foreach (var other in _others.Values) other.Dispose();
             _others.Clear();
         }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool isToTokenServer, CancellationToken cancellationToken)
+    {
+        request.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
+        // HTTP/2 is negotiated within TLS; in plain text it can't be.
+        if (request.RequestUri!.Scheme == "https") request.Version = HttpVersion.Version20;
+        var started = _meter.Start();
+        HttpResponseMessage? response = null;
+        try
+        {
+            var destination = _origin.Owns(request.RequestUri) ? Destination.Own : LinkedBy(request.RequestUri, isToTokenServer);
+            await JudgeProxiedAsync(request.RequestUri, destination, cancellationToken);
+            response = await InvokerFor(destination).SendAsync(request, cancellationToken);
+            return response;
+        }
+        finally
+        {
+            _meter.Record(started, request, response);
+        }
+    }
+
+    // On this machine much listens that is no registry: only the API of one is asked there, and token servers.
+    private Destination LinkedBy(Uri url, bool isToTokenServer)
+    {
+        var range = _location.SiteRange;
+        var isRegistrys = isToTokenServer || url.AbsolutePath.StartsWith("/v2/", StringComparison.Ordinal);
+        return new Destination(IsOwn: false, range is { Kind: AddressKind.Loopback } && !isRegistrys ? null : range);
     }
 
     // Behind a proxy no connection shows the address: the URL is judged.

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using RegistryOperator.Shared;
 
@@ -6,8 +7,20 @@ namespace RegistryOperator.Oci.Transport;
 /// <summary>The error code and message that a registry or token server sent.</summary>
 internal readonly record struct ErrorDetail(string? Code, string? Message)
 {
+    // https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes
+    private static readonly FrozenSet<string> SpecifiedCodes = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "BLOB_UNKNOWN", "BLOB_UPLOAD_INVALID", "BLOB_UPLOAD_UNKNOWN", "DIGEST_INVALID", "MANIFEST_BLOB_UNKNOWN", "MANIFEST_INVALID", "MANIFEST_UNKNOWN",
+        "NAME_INVALID", "NAME_UNKNOWN", "SIZE_INVALID", "UNAUTHORIZED", "DENIED", "UNSUPPORTED", "TOOMANYREQUESTS");
+
     private const int MaximumBytes = 64 * 1024;
     private const int MaximumText = 200;
+
+    /// <summary>True where the message says that what was sent has expired; told before it is masked.</summary>
+    public bool IsExpired { get; private init; }
+
+    /// <summary>The code where it is one of the specification, and nothing else of what was said.</summary>
+    public ErrorDetail CodeAlone() => new(Code is not null && SpecifiedCodes.Contains(Code) ? Code : null, null);
 
     /// <summary>
     /// Reads the body of an error response, which also frees its connection. A body that is too large, incomplete or not JSON gives no detail: the
@@ -44,13 +57,17 @@ internal readonly record struct ErrorDetail(string? Code, string? Message)
             {
                 foreach (var error in errors.EnumerateArray())
                 {
-                    if (error.ValueKind == JsonValueKind.Object) return new ErrorDetail(Text(error, "code", conceal), Text(error, "message", conceal));
+                    if (error.ValueKind != JsonValueKind.Object) continue;
+                    return new ErrorDetail(Text(error, "code", conceal), Text(error, "message", conceal)) { IsExpired = SaysExpired(error, "message") };
                 }
             }
 
             return new ErrorDetail(
                 Text(root, "error", conceal),
-                Text(root, "error_description", conceal) ?? Text(root, "message", conceal) ?? Text(root, "details", conceal));
+                Text(root, "error_description", conceal) ?? Text(root, "message", conceal) ?? Text(root, "details", conceal))
+            {
+                IsExpired = SaysExpired(root, "error_description") || SaysExpired(root, "message") || SaysExpired(root, "details"),
+            };
         }
         catch (Exception e) when (JsonText.IsFault(e))
         {
@@ -67,13 +84,19 @@ internal readonly record struct ErrorDetail(string? Code, string? Message)
         var (code, message) => $" ({code}: {message})",
     };
 
+    private static bool SaysExpired(JsonElement element, string property) =>
+        Value(element, property)?.Contains("expired", StringComparison.OrdinalIgnoreCase) is true;
+
+    private static string? Text(JsonElement element, string property, Func<string, string>? conceal) =>
+        Value(element, property) is { } text ? Clean(text, conceal) : null;
+
     /// <summary>Null for what is no text, too: some servers write Latin-1.</summary>
-    private static string? Text(JsonElement element, string property, Func<string, string>? conceal)
+    private static string? Value(JsonElement element, string property)
     {
         if (!element.TryGetProperty(property, out var value) || value.ValueKind != JsonValueKind.String) return null;
         try
         {
-            return Clean(value.GetString()!, conceal);
+            return value.GetString();
         }
         catch (InvalidOperationException)
         {

@@ -13,16 +13,28 @@ internal sealed class Exchange : IDisposable
     private readonly RegistryHost _host;
     private readonly ConnectionPool _connections;
     private readonly Deadline _deadline;
+    private readonly TimeProvider _time;
+    private readonly PullAllowance? _allowance;
+    private bool _isTaken;
     private HttpResponseMessage? _response;
     private int _disposed;
 
     /// <summary>Begins an attempt under a permit of <paramref name="host"/>, which is released on disposal.</summary>
     public Exchange(
-        RegistryRequest request, RegistryHost host, ConnectionSource connections, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+        RegistryRequest request, RegistryHost host, ConnectionSource connections, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken,
+        PullAllowance? allowance = null)
     {
         Request = request;
         Url = request.Url;
         _host = host;
+        _time = time;
+        _allowance = allowance;
+        if (request.IsPull && allowance is not null)
+        {
+            allowance.Enter();
+            _isTaken = true;
+        }
+
         _connections = connections.Enter();
         _deadline = new Deadline(timeout, time, cancellationToken);
     }
@@ -35,6 +47,9 @@ internal sealed class Exchange : IDisposable
     /// <summary>True where the response is of the registry's own origin: a redirect, or the link of a page behind one, may lead away from it.</summary>
     public bool IsAtRegistry => _host.Owns(Url);
 
+    /// <summary>True where the request begins at the registry's own origin.</summary>
+    public bool IsAtRequestedRegistry => _host.Owns(Request.Url);
+
     public HttpResponseMessage Response => _response ?? throw new InvalidOperationException("The request has not been sent.");
 
     /// <summary>Cancelled by the deadline and by the caller.</summary>
@@ -44,12 +59,14 @@ internal sealed class Exchange : IDisposable
     public TimeSpan? Exceeded() => _deadline.Exceeded();
 
     /// <summary>Sends the request and follows its redirects. May be called again, with another authorization.</summary>
-    public async Task SendAsync(string? authorization)
+    /// <param name="authorization">The header for the registry's own origin.</param>
+    /// <param name="elsewhere">The header for another one, to which the registry redirects; null for none.</param>
+    public async Task SendAsync(string? authorization, Func<Uri, string?> elsewhere)
     {
         Url = Request.Url;
         for (var redirects = 0; ; redirects++)
         {
-            await SendOnceAsync(IsAtRegistry ? authorization : null);
+            await SendOnceAsync(IsAtRegistry ? authorization : elsewhere(Url));
             if (!Redirects.IsRedirect(Response.StatusCode)) return;
             if (redirects == Redirects.Maximum) throw new RedirectException($"more than {Redirects.Maximum} redirects");
             var next = Redirects.Next(Response, Url);
@@ -73,6 +90,7 @@ internal sealed class Exchange : IDisposable
         _response?.Dispose();
         _deadline.Dispose();
         _connections.Leave();
+        if (_isTaken) _allowance!.Leave();
         _host.Budget.Release();
     }
 
@@ -86,8 +104,14 @@ internal sealed class Exchange : IDisposable
         if (Request.Accept is not null) message.Headers.TryAddWithoutValidation("Accept", Request.Accept);
         if (Request.IfNoneMatch is not null) message.Headers.TryAddWithoutValidation("If-None-Match", Request.IfNoneMatch);
         _response = await _connections.SendAsync(message, Token);
+        ContentDecoding.Apply(_response, Request.Size);
         if (!IsAtRegistry) return;
-        _host.Budget.Observe(_response.Headers.NonValidated);
+        if (RateLimit.Read(_response.Headers.NonValidated, _time.GetUtcNow()) is { } limit)
+        {
+            _host.Budget.Observe(limit);
+            if (_allowance?.Observe(limit, _isTaken) == true) _isTaken = false;
+        }
+
         if (_response.StatusCode == HttpStatusCode.TooManyRequests) _host.Budget.PauseAsAsked(_response.Headers.NonValidated);
     }
 }

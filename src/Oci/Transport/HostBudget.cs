@@ -21,6 +21,9 @@ internal sealed class HostBudget(int maximumConcurrency, TimeSpan maximumPause, 
     private readonly long _start = time.GetTimestamp();
     private long _pausedUntil;
 
+    // After a long pause, whose length may have been a guess, one request asks whether it is over; null where none has to.
+    private Probe? _probe;
+
     /// <summary>Waits for a permit, which the caller returns by <see cref="Release"/>. The wait does not count towards the request's timeout.</summary>
     /// <exception cref="HostPausedException">The rest of the pause is longer than the longest wait.</exception>
     public async ValueTask AcquireAsync(CancellationToken cancellationToken)
@@ -29,13 +32,28 @@ internal sealed class HostBudget(int maximumConcurrency, TimeSpan maximumPause, 
         {
             await WaitForPauseAsync(cancellationToken);
             await _permits.WaitAsync(cancellationToken);
+            var probe = Volatile.Read(ref _probe);
             // The pause may have begun while this request was queued.
-            if (PauseLeft() == TimeSpan.Zero) return;
+            if (PauseLeft() == TimeSpan.Zero && (probe is null || probe.TryBegin())) return;
             _permits.Release();
+            if (probe is { IsUnderWay: true }) await probe.Ended.WaitAsync(cancellationToken);
         }
     }
 
-    public void Release() => _permits.Release();
+    public void Release()
+    {
+        // Whatever was under way before the pause has ended by now: this is the probe. Throttled once more, it has begun another pause.
+        if (Volatile.Read(ref _probe) is { IsUnderWay: true } probe)
+        {
+            Interlocked.CompareExchange(ref _probe, null, probe);
+            probe.End();
+        }
+
+        _permits.Release();
+    }
+
+    /// <summary>How long no request is sent.</summary>
+    public TimeSpan PauseNow => PauseLeft();
 
     /// <summary>
     /// Starts no request for <paramref name="pause"/>, <see cref="DelayHeader.Longest"/> at most; a current pause is extended, never shortened.
@@ -47,7 +65,12 @@ internal sealed class HostBudget(int maximumConcurrency, TimeSpan maximumPause, 
         while (until > current)
         {
             var seen = Interlocked.CompareExchange(ref _pausedUntil, until, current);
-            if (seen == current) return;
+            if (seen == current)
+            {
+                if (pause > maximumPause) Interlocked.Exchange(ref _probe, new Probe())?.End();
+                return;
+            }
+
             current = seen;
         }
     }
@@ -62,9 +85,9 @@ internal sealed class HostBudget(int maximumConcurrency, TimeSpan maximumPause, 
     /// Observes a response's rate limit. Without a reset (Docker Hub) there is nothing to wait for: its 429 tells the delay. Near the limit, the
     /// concurrent requests may exhaust it, so that the next would be refused.
     /// </summary>
-    public void Observe(HttpHeadersNonValidated headers)
+    public void Observe(RateLimit limit)
     {
-        if (RateLimit.Read(headers, time.GetUtcNow()) is not { Reset: { } reset } limit) return;
+        if (limit.Reset is not { } reset) return;
         var underWay = maximumConcurrency - _permits.CurrentCount;
         // A long pause fails requests instead of delaying them: only where nothing at all is left.
         if (limit.Remaining <= 0 || (limit.Remaining < underWay && reset <= maximumPause)) Pause(reset);
@@ -85,5 +108,20 @@ internal sealed class HostBudget(int maximumConcurrency, TimeSpan maximumPause, 
     {
         var left = Volatile.Read(ref _pausedUntil) - time.GetElapsedTime(_start).Ticks;
         return left <= 0 ? TimeSpan.Zero : TimeSpan.FromTicks(left);
+    }
+
+    /// <summary>One request after a long pause, for whose end the others wait.</summary>
+    private sealed class Probe
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _begun;
+
+        public bool IsUnderWay => Volatile.Read(ref _begun) != 0;
+
+        public Task Ended => _ended.Task;
+
+        public bool TryBegin() => Interlocked.Exchange(ref _begun, 1) == 0;
+
+        public void End() => _ended.TrySetResult();
     }
 }

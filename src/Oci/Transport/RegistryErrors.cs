@@ -11,6 +11,9 @@ namespace RegistryOperator.Oci.Transport;
 /// </summary>
 internal sealed class RegistryErrors(string registry, string repository, RegistryCredential credential, TimeProvider time)
 {
+    // Said in our own words, too: a secret that is itself a word of the registry's sentence is masked in it.
+    private const string ExpiredAdvice = "Their time is over: renew the Secret with unexpired credentials (those of Amazon ECR are good for 12 hours).";
+
     private readonly SentSecrets _sent = new(credential);
     private readonly RegistryOrigin _origin = new(new Uri(registry));
 
@@ -31,9 +34,12 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
         var detail = await ErrorDetail.ReadAsync(response, exchange.Token, _sent.Conceal);
         var subject = exchange.Request.Target.Describe(repository);
         var (kind, sentence, advice) = Explain(response.StatusCode, subject);
-        // A redirect target is not the registry: its status does not concern the repository.
+        if (detail.IsExpired && kind is RegistryErrorKind.Unauthorized or RegistryErrorKind.Denied) advice = ExpiredAdvice;
+        // A redirect target is not the registry: its status does not concern the repository. Nor are its words the registry's: whoever runs that could
+        // have those of an internal service shown.
         if (!exchange.IsAtRegistry)
         {
+            detail = detail.CodeAlone();
             sentence = $"{subject}: {exchange.Url.Host}, to which the registry redirects, answered with status {Name(response.StatusCode)}";
             advice = null;
         }
@@ -57,7 +63,7 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
         {
             // 400 is OAuth2's answer to a wrong or expired grant (RFC 6749, 5.2).
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest =>
-                (RegistryErrorKind.Unauthorized, Unauthorized($"repository '{repository}'"), CredentialAdvice()),
+                (RegistryErrorKind.Unauthorized, Unauthorized($"repository '{repository}'"), detail.IsExpired ? ExpiredAdvice : CredentialAdvice()),
             HttpStatusCode.TooManyRequests => (RegistryErrorKind.RateLimited, "too many requests", null),
             >= HttpStatusCode.InternalServerError => (RegistryErrorKind.ServerError, $"failed with status {Name(response.StatusCode)}", null),
             _ => (RegistryErrorKind.InvalidResponse, $"answered with status {Name(response.StatusCode)} where a token was asked for", (string?)null),
@@ -130,7 +136,12 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
     private string Unauthorized(string subject) =>
         IsAnonymous ? $"{subject} needs credentials and none are given" : $"{Proof} refused for {subject}";
 
-    private string Proof => credential is RegistryCredential.UsernamePassword ? $"the credentials of {credential} are" : $"the {credential} is";
+    private string Proof => credential switch
+    {
+        { Alternatives: { Count: > 0 } others } => $"the credentials of {credential} and {others.Count} more for it are",
+        RegistryCredential.UsernamePassword => $"the credentials of {credential} are",
+        _ => $"the {credential} is",
+    };
 
     private string CredentialAdvice() => IsAnonymous
         ? "Name a Secret with credentials for this registry; a repository that does not exist may look the same."

@@ -13,6 +13,12 @@ internal sealed record RegistryRequest(HttpMethod Method, Uri Url, RequestTarget
 
     /// <summary>The digest that the content must have, where the request names one.</summary>
     public Digest? Digest { get; init; }
+
+    /// <summary>True where registries that allow a number of pulls count it as one.</summary>
+    public bool IsPull => Target.Kind is RequestTargetKind.Manifest && Method == HttpMethod.Get;
+
+    /// <summary>The bytes that the content must have, where they are known.</summary>
+    public long? Size { get; init; }
 }
 
 internal enum RequestTargetKind

@@ -20,8 +20,12 @@ internal sealed class RequestExecutor(
     RegistryRetryOptions retry,
     TimeSpan maximumPause,
     TimeProvider time,
-    ILogger logger)
+    ILogger logger,
+    PullAllowance? allowance = null)
 {
+    /// <summary>Challenges answered of one request: a token, then Basic where that is not enough, and that of the registry to which it redirects.</summary>
+    private const int MaximumAnswers = 4;
+
     private readonly ResiliencePipeline _retries = RetryPipeline.Create(retry, maximumPause, time, logger);
 
     public RegistryErrors Errors => errors;
@@ -87,7 +91,7 @@ internal sealed class RequestExecutor(
         await host.Budget.AcquireAsync(cancellationToken);
         try
         {
-            return new Exchange(request, host, connections, retry.RequestTimeout, time, cancellationToken);
+            return new Exchange(request, host, connections, retry.RequestTimeout, time, cancellationToken, allowance);
         }
         catch
         {
@@ -96,20 +100,13 @@ internal sealed class RequestExecutor(
         }
     }
 
+    /// <summary>Sends the request with one credential after the other, until one is not refused.</summary>
     private async ValueTask SendAsync(Exchange exchange)
     {
-        // What a link of another origin leads to gets no credentials.
-        var authorization = exchange.IsAtRegistry ? await authorizer.GetAsync(exchange.Token) : null;
-        errors.Remember(authorization);
-        await exchange.SendAsync(authorization);
-        if (exchange.Response.StatusCode == HttpStatusCode.Unauthorized && exchange.IsAtRegistry)
+        for (var left = authorizer.Credentials; ; left--)
         {
-            if (await authorizer.AnswerAsync(exchange.Response.Headers.NonValidated, authorization, exchange.Token) is { } answer)
-            {
-                errors.Remember(answer);
-                await exchange.DrainAsync();
-                await exchange.SendAsync(answer);
-            }
+            if (await TrySendAsync(exchange, isLast: left <= 1) is not { } refused) break;
+            authorizer.Leave(refused);
         }
 
         var status = exchange.Response.StatusCode;
@@ -118,4 +115,73 @@ internal sealed class RequestExecutor(
         if (isServerError || status is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests)
             throw await errors.FromResponseAsync(exchange);
     }
+
+    /// <summary>Sends the request with one credential; gives which it is where it is refused and another is left to try.</summary>
+    private async ValueTask<int?> TrySendAsync(Exchange exchange, bool isLast)
+    {
+        // What a link of another origin leads to gets no credentials.
+        var authorization = exchange.IsAtRequestedRegistry ? await authorizer.GetAsync(exchange.Token) : null;
+        try
+        {
+            authorization = await SendAsync(exchange, authorization);
+        }
+        catch (RegistryException refused) when (!isLast && authorization is not null && refused.Kind is RegistryErrorKind.Unauthorized)
+        {
+            return authorization.Credential;
+        }
+
+        if (authorization is null || !exchange.IsAtRegistry) return null;
+        if (!IsRefusal(exchange))
+        {
+            authorizer.Accept(authorization);
+            return null;
+        }
+
+        if (isLast) return authorization.Failure is { } failure ? throw failure : null;
+        await exchange.DrainAsync();
+        return authorization.Credential;
+    }
+
+    /// <summary>Sends the request and answers its challenges.</summary>
+    private async ValueTask<RequestAuthorization?> SendAsync(Exchange exchange, RequestAuthorization? authorization)
+    {
+        errors.Remember(authorization?.Header);
+        await exchange.SendAsync(authorization?.Header, FindElsewhere);
+        string? elsewhere = null;
+        for (var answers = 0; answers < MaximumAnswers && exchange.Response.StatusCode == HttpStatusCode.Unauthorized; answers++)
+        {
+            var headers = exchange.Response.Headers.NonValidated;
+            if (!exchange.IsAtRegistry)
+            {
+                // One that refuses the token that it has named itself is not asked once more.
+                if (elsewhere == exchange.Url.Authority || !await authorizer.AnswerElsewhereAsync(exchange.Url, headers, exchange.Token)) break;
+                elsewhere = exchange.Url.Authority;
+            }
+            else
+            {
+                if (authorization is null || await authorizer.AnswerAsync(headers, authorization, exchange.Token) is not { } answer) break;
+                authorization = answer;
+                errors.Remember(answer.Header);
+            }
+
+            await exchange.DrainAsync();
+            await exchange.SendAsync(authorization?.Header, FindElsewhere);
+        }
+
+        return authorization;
+    }
+
+    private string? FindElsewhere(Uri target)
+    {
+        var header = authorizer.FindElsewhere(target);
+        errors.Remember(header);
+        return header;
+    }
+
+    /// <summary>
+    /// True where another credential may be given what this one is not: 401, 403, and for a repository also 404, by which registries hide what is private.
+    /// </summary>
+    private static bool IsRefusal(Exchange exchange) => exchange.Response.StatusCode
+        is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+        || (exchange.Response.StatusCode is HttpStatusCode.NotFound && exchange.Request.Target.Kind is RequestTargetKind.Tags);
 }

@@ -37,11 +37,14 @@ internal static partial class RetryPipeline
         return error.Kind switch
         {
             RegistryErrorKind.Unreachable or RegistryErrorKind.TimedOut or RegistryErrorKind.RateLimited => true,
-            RegistryErrorKind.ServerError => error.StatusCode
-                is HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout,
+            RegistryErrorKind.ServerError => MayPass(error.StatusCode),
             _ => false,
         };
     }
+
+    /// <summary>True for the server errors that may pass.</summary>
+    public static bool MayPass(HttpStatusCode? status) => status
+        is HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Retry {Attempt} in {Delay}: {Reason}")]
     private static partial void LogRetry(ILogger logger, int attempt, TimeSpan delay, string? reason);

@@ -36,6 +36,7 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
         OutboundRefusedException e => Refused(e),
         BodyTooLargeException e => new(RegistryErrorKind.TooLarge, TooLarge(e)),
         HostPausedException e => Paused(e.Remaining),
+        AllowanceUsedException e => Used(e),
         RedirectException e => new(RegistryErrorKind.InvalidResponse, e.Message),
         JsonException => new(
             RegistryErrorKind.InvalidResponse,
@@ -45,6 +46,10 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
             RegistryErrorKind.TlsFailure,
             $"{url.Authority} asks for a client certificate, and takes none that it was shown",
             "Name a Secret with a certificate that it trusts, and its key, in spec.clientCertificateSecret."),
+        InvalidDataException => new(
+            RegistryErrorKind.InvalidResponse,
+            "the answer is not compressed as its header says",
+            "Check the proxy before the registry: nothing asks it to compress."),
         HttpRequestException e => FromHttp(e, url, isRegistry),
         HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } or EndOfStreamException => new(RegistryErrorKind.Unreachable, CutShort),
         HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse } => new(RegistryErrorKind.InvalidResponse, NotHttp),
@@ -104,6 +109,14 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
 
     private static TransportFailure Paused(TimeSpan remaining) =>
         new(RegistryErrorKind.RateLimited, $"the registry asked for a pause, of which {remaining.TotalSeconds:0} s are left") { RetryAfter = remaining };
+
+    private static TransportFailure Used(AllowanceUsedException e) => new(
+        RegistryErrorKind.RateLimited,
+        $"the registry allows {e.Allowance}, and none is left; the next is asked for in {Math.Ceiling(e.Continues.TotalMinutes):0} min",
+        "Registries often allow more to users with credentials; a mirror, longer intervals or a lower limit of tags cost less.")
+    {
+        RetryAfter = e.Continues,
+    };
 
     private static TransportFailure NameNotFound(Uri url) =>
         new(RegistryErrorKind.Unreachable, $"host name '{url.Host}' not found", "Check the registry's URL and DNS.");

@@ -130,7 +130,7 @@ public sealed class AuthorizerTests
     }
 
     [Fact]
-    public async Task Bearer_RealmOnAnotherHostInPlainText_GetsNoRequest()
+    public async Task Bearer_RealmOnAnotherHostInPlainText_GetsNoCredentials()
     {
         await using var server = await FaultServer.StartAsync(
             context => Answers.RefuseAsync(context, "Bearer realm=\"http://attacker.example/token\",service=\"s\""));
@@ -224,7 +224,11 @@ public sealed class AuthorizerTests
     [InlineData("https://registry.acme.com", "https://evilacme.com/token", Verdict.OtherDomain)]
     [InlineData("https://registry.acme.com", "https://10.0.0.1:8443/token", Verdict.OtherDomain)]
     [InlineData("https://registry.acme.com", "http://127.0.0.1/token", Verdict.NotHttps)]
-    [InlineData("https://registry.acme.com", "http://registry.acme.com/token", Verdict.NotHttps)]
+    // The registry's own host and port, behind a proxy that terminates TLS: asked over https.
+    [InlineData("https://registry.acme.com", "http://registry.acme.com/token", Verdict.Asked)]
+    [InlineData("https://registry.acme.com:5000", "http://registry.acme.com:5000/token", Verdict.Asked)]
+    [InlineData("https://registry.acme.com:5000", "http://registry.acme.com/token", Verdict.NotHttps)]
+    [InlineData("https://registry.acme.com", "http://registry.acme.com:8080/token", Verdict.NotHttps)]
     [InlineData("https://registry.acme.com", "https://u:p@registry.acme.com/token", Verdict.Invalid)]
     [InlineData("http://registry.acme.com", "https://auth.acme.com/token", Verdict.Asked)]
     [InlineData("http://registry.acme.com", "http://REGISTRY.acme.com:8080/token", Verdict.Asked)]

@@ -43,7 +43,17 @@ public sealed class TokenClientTests
     [InlineData("""{"token":"good","expires_in":null,"issued_at":null}""", true)]
     [InlineData("""{"token":"good","expires_in":1e400}""", true)]
     [InlineData("""{"token":"good","expires_in":-1e300,"issued_at":"9999-12-31T23:59:59Z"}""", true)]
+    [InlineData("""{"token":"good","issued_at":1457510670}""", true)]
+    [InlineData("""{"token":"good","issued_at":{"at":[1]},"expires_in":[300],"token_type":null}""", true)]
+    [InlineData("""{"token":"good","expires_in":""}""", true)]
+    [InlineData("""{"token":"good","expires_in":"5m"}""", true)]
+    [InlineData("""{"token":"good","expires_in":"NaN"}""", true)]
+    [InlineData("""{"token":"good","expires_in":"Infinity"}""", true)]
+    [InlineData("""{"token":"good","expires_in":true}""", true)]
+    [InlineData("""{"token":"good","access_token":{},"refresh_token":{"a":[]}}""", true)]
+    [InlineData("""{"token":17,"access_token":"good"}""", true)]
     [InlineData("{}", false)]
+    [InlineData("""{"token":17}""", false)]
     [InlineData("null", false)]
     [InlineData("""{"token":"","access_token":""}""", false)]
     [InlineData("""{"token":"two words"}""", false)]
@@ -71,6 +81,7 @@ public sealed class TokenClientTests
     }
 
     [Theory]
+    [InlineData(300, RegistryErrorKind.InvalidResponse, 1)]
     [InlineData(400, RegistryErrorKind.Unauthorized, 1)]
     [InlineData(401, RegistryErrorKind.Unauthorized, 1)]
     [InlineData(403, RegistryErrorKind.Unauthorized, 1)]
@@ -97,6 +108,83 @@ public sealed class TokenClientTests
         error.Url.ShouldBe(new Uri(server.Url, "/token"));
         (error.Advice is not null).ShouldBe(expected == RegistryErrorKind.Unauthorized);
         Asks(server).Count.ShouldBe(expectedAsks);
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(201)]
+    [InlineData(203)]
+    public async Task Answer_OfSuccess_HoldsTheToken(int status)
+    {
+        await using var server = await RegistryAsync(context => Answers.JsonAsync(context, """{"token":"good"}""", status));
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).GetManifestAsync("latest", None)).Digest.ShouldBe(Answers.ManifestDigest);
+    }
+
+    [Theory]
+    [InlineData(301)]
+    [InlineData(302)]
+    [InlineData(307)]
+    [InlineData(308)]
+    public async Task Answer_RedirectsWithinItsOrigin_IsFollowedWithTheCredentials(int status)
+    {
+        var seen = new List<string>();
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            if (!context.Request.Path.StartsWithSegments("/token", StringComparison.Ordinal)) return Answers.ManifestForAsync(context, "Bearer good");
+            seen.Add(context.Request.Headers.Authorization.ToString());
+            if (context.Request.Path == "/token/2") return Answers.JsonAsync(context, """{"token":"good"}""");
+            context.Response.StatusCode = status;
+            context.Response.Headers.Location = "/token/2" + context.Request.QueryString;
+            return Task.CompletedTask;
+        });
+        using var provider = TestClient.Provider();
+
+        await provider.For(server.Url, Bob).GetManifestAsync("latest", None);
+
+        seen.ShouldBe(["Basic Ym9iOnMzY3JldA==", "Basic Ym9iOnMzY3JldA=="]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Answer_RedirectsToAnotherOrigin_IsFollowedWithoutTheCredentials(bool isForm)
+    {
+        var seen = new List<string>();
+        await using var other = await FaultServer.StartAsync(async context =>
+        {
+            seen.Add(context.Request.Headers.Authorization + await new StreamReader(context.Request.Body).ReadToEndAsync());
+            await Answers.JsonAsync(context, """{"token":"good"}""");
+        });
+        await using var server = await RegistryAsync(context =>
+        {
+            context.Response.StatusCode = 307;
+            context.Response.Headers.Location = new Uri(other.Url, "/token").AbsoluteUri;
+            return Task.CompletedTask;
+        });
+        using var provider = TestClient.Provider();
+        var request = provider.For(server.Url, isForm ? new RegistryCredential.IdentityToken("s3cret") : Bob).GetManifestAsync("latest", None);
+
+        if (isForm) await request.ShouldFailAsync();
+        else await request;
+
+        seen.ShouldBe(isForm ? [] : [""]);
+    }
+
+    [Fact]
+    public async Task Answer_RedirectsWithoutEnd_IsInvalid()
+    {
+        await using var server = await RegistryAsync(context =>
+        {
+            context.Response.Redirect("/token");
+            return Task.CompletedTask;
+        });
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).GetManifestAsync("latest", None).ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.InvalidResponse);
+
+        Asks(server).Count.ShouldBe(6);
     }
 
     [Fact]

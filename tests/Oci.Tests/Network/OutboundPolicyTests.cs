@@ -54,11 +54,15 @@ public sealed class OutboundPolicyTests
     [InlineData("linked from fd00::5", "fd99::1", true)]
     [InlineData("linked from fd00::5", "10.0.0.1", false)]
     // Those of a registry of this machine.
-    [InlineData("linked from 127.0.0.1", "127.0.0.1", false)]
+    [InlineData("linked from 127.0.0.1", "127.0.0.2", true)]
+    [InlineData("linked from 127.0.0.1", "::1", true)]
+    [InlineData("linked from 127.0.0.1", "10.0.0.1", false)]
+    [InlineData("linked from 127.0.0.1", "169.254.169.254", false)]
+    [InlineData("linked in a cluster from 127.0.0.1", "127.0.0.2", false)]
     public void Judge_Address_IsAllowedByWhatLeadsThere(string by, string address, bool isAllowed)
     {
-        var policy = new OutboundPolicy(new OutboundOptions { AllowsOwnLoopback = by != "own in a cluster" });
-        var from = by.StartsWith("linked from ", StringComparison.Ordinal) ? SpecialAddresses.RangeOf(IPAddress.Parse(by["linked from ".Length..])) : null;
+        var policy = new OutboundPolicy(new OutboundOptions { AllowsOwnLoopback = !by.Contains("in a cluster", StringComparison.Ordinal) });
+        var from = by.Split(" from ") is [_, var registry] ? SpecialAddresses.RangeOf(IPAddress.Parse(registry)) : null;
         var destination = by.StartsWith("own", StringComparison.Ordinal) ? Destination.Own : new Destination(IsOwn: false, from);
 
         var refusal = policy.Judge("registry.acme.com", IPAddress.Parse(address), 443, destination);

@@ -13,24 +13,43 @@ public sealed class LinkHeaderTests
     [InlineData("</a,b>; rel=next", "/a,b")]
     [InlineData("</previous>; rel=\"prev\"", null)]
     [InlineData("</x>; rel=\"nextish\"", null)]
-    [InlineData("</x>", null)]
-    [InlineData("</x", null)]
+    [InlineData("</style.css>; rel=preload; as=style", null)]
     [InlineData("", null)]
-    public void FindNext_HeaderOfThisForm_GivesTheTarget(string header, string? expected) => LinkHeader.FindNext(header).ShouldBe(expected);
+    [InlineData(" ", null)]
+    // As some registries write it: without a relation, without brackets.
+    [InlineData("</x>", "/x")]
+    [InlineData("</x>; title=next", "/x")]
+    [InlineData("</previous>; rel=prev, </x>", "/x")]
+    [InlineData("</x>, </next>; rel=next", "/next")]
+    [InlineData("</x", "/x")]
+    [InlineData("</x; rel=next", "/x")]
+    [InlineData("/v2/a/tags/list?n=2&last=x; rel=\"next\"", "/v2/a/tags/list?n=2&last=x")]
+    [InlineData("/v2/a/tags/list?n=2&last=x", "/v2/a/tags/list?n=2&last=x")]
+    [InlineData("?last=x; rel=next", "?last=x")]
+    [InlineData("https://r.example/x; rel=next", "https://r.example/x")]
+    [InlineData("/x; rel=prev", null)]
+    // There is something, and nobody can say what.
+    [InlineData("next", null, true)]
+    [InlineData("; rel=next", null, true)]
+    [InlineData("{}", null, true)]
+    public void Find_HeaderOfThisForm_GivesTheTarget(string header, string? expected, bool isOdd = false) =>
+        LinkHeader.Find(header).ShouldBe(new NextLink(expected, isOdd));
 
     [Theory]
     [InlineData(new[] { "</first>; rel=prev", "</second>; rel=next", "</third>; rel=next" }, "/second")]
-    [InlineData(new[] { "</first>; rel=prev", "</second>" }, null)]
+    [InlineData(new[] { "</first>; rel=prev", "</second>" }, "/second")]
+    [InlineData(new[] { "</first>", "</second>; rel=next" }, "/second")]
+    [InlineData(new[] { "odd", "</second>; rel=next" }, "/second")]
     [InlineData(new string[0], null)]
-    public void FindNext_SeveralHeaders_GivesTheFirstNext(string[] headers, string? expected)
+    public void Find_SeveralHeaders_GivesTheFirstNext(string[] headers, string? expected)
     {
         using var response = new HttpResponseMessage();
         if (headers.Length > 0) response.Headers.TryAddWithoutValidation("Link", headers);
 
-        LinkHeader.FindNext(response.Headers.NonValidated).ShouldBe(expected);
+        LinkHeader.Find(response.Headers.NonValidated).ShouldBe(new NextLink(expected, false));
     }
 
     [Fact]
-    public void FindNext_TextOfDelimiters_Ends() =>
-        Gen.Char["<>;,=\" \\rel"].Array[0, 40].Sample(text => LinkHeader.FindNext(new string(text))?.Length.ShouldBeGreaterThanOrEqualTo(0));
+    public void Find_TextOfDelimiters_Ends() =>
+        Gen.Char["<>;,=\" \\rel/?"].Array[0, 40].Sample(text => LinkHeader.Find(new string(text)) is not { Target: not null, IsOdd: true });
 }

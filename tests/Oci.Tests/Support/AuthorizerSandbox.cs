@@ -25,15 +25,18 @@ internal sealed class AuthorizerSandbox : IDisposable
         var errors = new RegistryErrors(_host.Root, "a/b", credential, TimeProvider.System);
         var connections = new ConnectionSource(_pools, new ConnectionPoolKey(_host.Root, TransportSecurity.Default));
         _authorizer = new Authorizer(
-            _host, new HostChallenge(), "a/b", credential, "bob", new TokenCache(TimeProvider.System), connections, policy, Timeout, errors,
-            TimeProvider.System);
+            _host, new HostChallenge(), "a/b", new CredentialChain(credential, new CredentialIdentity()), new TokenCache(TimeProvider.System), connections,
+            policy, Timeout, errors, TimeProvider.System);
     }
 
+    /// <summary>The answer to a challenge; what failed, where Basic is all that is left.</summary>
     public async Task<string?> AnswerAsync(string realm)
     {
         using var response = new HttpResponseMessage(HttpStatusCode.Unauthorized);
         response.Headers.TryAddWithoutValidation("WWW-Authenticate", $"Bearer realm=\"{realm}\"");
-        return await _authorizer.AnswerAsync(response.Headers.NonValidated, refused: null, CancellationToken.None);
+        var sent = new RequestAuthorization(null, 0);
+        var answer = await _authorizer.AnswerAsync(response.Headers.NonValidated, sent, CancellationToken.None);
+        return answer?.Failure is { } failure ? throw failure : answer?.Header;
     }
 
     public void Dispose()

@@ -171,7 +171,7 @@ public sealed class HostBudgetTests
         response.Headers.TryAddWithoutValidation("RateLimit-Remaining", remaining);
         if (reset is not null) response.Headers.TryAddWithoutValidation("RateLimit-Reset", reset);
 
-        budget.Observe(response.Headers.NonValidated);
+        budget.Observe(RateLimit.Read(response.Headers.NonValidated, _clock.GetUtcNow()).ShouldNotBeNull());
 
         var acquired = budget.AcquireAsync(None).AsTask();
         if (expectedSeconds > 120)
@@ -193,7 +193,7 @@ public sealed class HostBudgetTests
     [Theory]
     [InlineData("0", "30", 30)]
     [InlineData("1", "30", 0)]
-    [InlineData("0;w=21600", null, 0)]
+    [InlineData("0", null, 0)]
     public async Task Request_RateLimitUsedUp_MakesTheNextWaitForTheReset(string remaining, string? reset, int expectedSeconds)
     {
         var times = new List<DateTimeOffset>();
@@ -231,6 +231,49 @@ public sealed class HostBudgetTests
         error.Kind.ShouldBe(RegistryErrorKind.RateLimited);
         error.RetryAfter.ShouldBe(TimeSpan.FromHours(1));
         server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task AcquireAsync_LongPauseIsOver_LetsOneRequestAskFirst()
+    {
+        using var budget = new HostBudget(3, TimeSpan.FromMinutes(2), _clock);
+        budget.Pause(TimeSpan.FromHours(5));
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        await budget.AcquireAsync(None);
+        var second = budget.AcquireAsync(None).AsTask();
+        var third = budget.AcquireAsync(None).AsTask();
+        second.IsCompleted.ShouldBeFalse();
+        budget.Release();
+
+        await second;
+        await third;
+    }
+
+    [Fact]
+    public async Task AcquireAsync_FirstAfterALongPauseIsThrottledAgain_HoldsTheOthersBack()
+    {
+        using var budget = new HostBudget(3, TimeSpan.FromMinutes(2), _clock);
+        budget.Pause(TimeSpan.FromHours(1));
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        await budget.AcquireAsync(None);
+        var second = budget.AcquireAsync(None).AsTask();
+        budget.Pause(TimeSpan.FromMinutes(30));
+        budget.Release();
+
+        (await second.ShouldThrowAsync<HostPausedException>()).Remaining.ShouldBe(TimeSpan.FromMinutes(30));
+    }
+
+    [Fact]
+    public async Task AcquireAsync_ShortPauseIsOver_LetsAllRequestsGo()
+    {
+        using var budget = new HostBudget(2, TimeSpan.FromMinutes(2), _clock);
+        budget.Pause(TimeSpan.FromSeconds(30));
+        _clock.Advance(TimeSpan.FromSeconds(30));
+
+        await budget.AcquireAsync(None);
+        await budget.AcquireAsync(None);
     }
 
     [Theory]

@@ -28,24 +28,37 @@ public sealed class OutboundConnectionTests
         server.Connections.ShouldBe(0);
     }
 
+    // On a person's machine, a registry of it may lead to another one, and to a token server, but to nothing else there.
     [Theory]
-    [InlineData("redirect")]
-    [InlineData("realm")]
-    public async Task Request_AnswerLeadsToAnotherPortOfLoopback_IsRefusedUnlessAllowed(string by)
+    [InlineData("redirect", "/", false)]
+    [InlineData("redirect", "/latest/meta-data", false)]
+    [InlineData("redirect", "/v2", false)]
+    [InlineData("redirect", "/x/../v2x/", false)]
+    [InlineData("redirect", "/v2/a/b/manifests/latest", true)]
+    [InlineData("realm", "/token", true)]
+    public async Task Request_AnswerLeadsToAnotherPortOfLoopback_IsRefusedUnlessItIsARegistrysOrAllowed(string by, string path, bool isAllowed)
     {
         await using var other = await FaultServer.StartAsync(context =>
             context.Request.Path == "/token" ? Answers.JsonAsync(context, """{"token":"good"}""") : Answers.ManifestAsync(context));
         await using var server = await FaultServer.StartAsync(context =>
         {
             if (context.Request.Headers.Authorization == "Bearer good") return Answers.ManifestAsync(context);
-            if (by == "realm") return Answers.RefuseAsync(context, $"Bearer realm=\"{other.Url}token\"");
-            context.Response.Redirect(other.Url.AbsoluteUri);
+            var target = other.Url.AbsoluteUri.TrimEnd('/') + path;
+            if (by == "realm") return Answers.RefuseAsync(context, $"Bearer realm=\"{target}\"");
+            context.Response.Redirect(target);
             return Task.CompletedTask;
         });
         using var strict = TestClient.Provider();
         using var allowing = TestClient.Provider(options: With(new OutboundOptions { Allow = [AllowedDestination.TryParse(other.Url.Authority)!] }));
+        var request = strict.For(server.Url).GetManifestAsync("latest", None);
 
-        var error = await strict.For(server.Url).GetManifestAsync("latest", None).ShouldFailAsync();
+        if (isAllowed)
+        {
+            (await request).Digest.ShouldBe(Answers.ManifestDigest);
+            return;
+        }
+
+        var error = await request.ShouldFailAsync();
         error.Kind.ShouldBe(RegistryErrorKind.DestinationRefused);
         error.Message.ShouldContain(other.Url.Authority);
         other.Connections.ShouldBe(0);
@@ -194,19 +207,21 @@ public sealed class OutboundConnectionTests
     [InlineData("10.0.0.1", "8.8.8.8", false)]
     [InlineData("8.8.8.8", "10.0.0.1", false)]
     [InlineData("8.8.8.8", "8.8.4.4", false)]
-    [InlineData("127.0.0.1", "127.0.0.1", false)]
-    public void PrivateRange_Connections_IsTheirsOnlyWhereAllEndedThere(string first, string second, bool isPrivate)
+    [InlineData("127.0.0.1", "127.0.0.2", true)]
+    [InlineData("127.0.0.1", "10.0.0.1", false)]
+    [InlineData("169.254.1.1", "169.254.1.1", false)]
+    public void SiteRange_Connections_IsTheirsOnlyWhereAllEndedThere(string first, string second, bool isOne)
     {
         var location = new RegistryLocation();
-        location.PrivateRange.ShouldBeNull();
+        location.SiteRange.ShouldBeNull();
 
         location.Observe(SpecialAddresses.RangeOf(IPAddress.Parse(first)));
         location.Observe(SpecialAddresses.RangeOf(IPAddress.Parse(second)));
 
-        (location.PrivateRange is not null).ShouldBe(isPrivate);
+        (location.SiteRange is not null).ShouldBe(isOne);
         // Once mixed, always mixed.
         location.Observe(SpecialAddresses.RangeOf(IPAddress.Parse(second)));
-        (location.PrivateRange is not null).ShouldBe(isPrivate);
+        (location.SiteRange is not null).ShouldBe(isOne);
     }
 
     private static OciClientOptions With(OutboundOptions outbound) => OciClientOptions.Default with { Outbound = new OutboundPolicy(outbound) };

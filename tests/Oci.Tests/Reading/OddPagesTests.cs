@@ -1,0 +1,176 @@
+using CsCheck;
+using Microsoft.AspNetCore.Http;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Tests.Support;
+
+namespace RegistryOperator.Oci.Tests.Reading;
+
+/// <summary>Lists of tags whose pages or links are not as specified: all tags or an error, never a part without a word.</summary>
+public sealed class OddPagesTests
+{
+    private const string List = "/v2/a/b/tags/list";
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly string[] All = ["1", "2", "3", "4", "5"];
+
+    [Theory]
+    [InlineData(400, true)]
+    [InlineData(402, true)]
+    [InlineData(405, true)]
+    [InlineData(406, true)]
+    [InlineData(410, true)]
+    [InlineData(413, true)]
+    [InlineData(416, true)]
+    [InlineData(422, true)]
+    [InlineData(451, true)]
+    [InlineData(401, false)]
+    [InlineData(403, false)]
+    [InlineData(404, false)]
+    [InlineData(429, false)]
+    [InlineData(500, false)]
+    public async Task ListTagsAsync_PageWithSizeRefused_IsAskedForOnceWithout(int status, bool isAskedAgain)
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+            context.Request.Query.ContainsKey("n") ? Answers.ErrorAsync(context, status, "X", "x") : TagsAsync(context, All));
+        using var provider = TestClient.Provider();
+        var list = provider.For(server.Url).ListTagsAsync(None).ToListAsync();
+
+        if (isAskedAgain) (await list).ShouldBe(All);
+        else await list.ShouldFailAsync();
+
+        server.Requests.Count.ShouldBe(isAskedAgain ? 2 : 1);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_LaterPageWithSizeRefused_IsAskedForWithout()
+    {
+        await using var server = await PagesAsync(
+            last => $"<{List}?n=2&last={last}>; rel=\"next\"",
+            context => context.Request.Query.ContainsKey("n") && context.Request.Query.ContainsKey("last") ? 400 : 200);
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(All);
+    }
+
+    [Theory]
+    [InlineData("<{path}>; rel=\"next\"")]
+    [InlineData("<{url}{path}>; rel=\"next\"")]
+    [InlineData("<{path}>")]
+    [InlineData("{path}; rel=\"next\"")]
+    [InlineData("{path}")]
+    [InlineData("<http://127.0.0.1{path}>; rel=\"next\"")]
+    [InlineData("<https://127.0.0.1{path}>; rel=\"next\"")]
+    [InlineData("<http://registry.internal:5000{path}>; rel=\"next\"")]
+    [InlineData("<{url}/repository/hub{path}>; rel=\"next\"")]
+    [InlineData("</repository/hub{path}>; rel=\"next\"")]
+    [InlineData("<https://>; rel=\"next\"")]
+    [InlineData("<>; rel=\"next\"")]
+    [InlineData("more")]
+    public async Task ListTagsAsync_LinkOfThisForm_LeadsToAllTags(string link)
+    {
+        await using var server = await PagesAsync(
+            (context, last) => link.Replace("{url}", $"http://{context.Request.Host}", StringComparison.Ordinal)
+                .Replace("{path}", $"{List}?n=2&last={last}", StringComparison.Ordinal),
+            _ => 200);
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(All);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(500)]
+    [InlineData(200)] // a web page
+    public async Task ListTagsAsync_LinkToAnotherPathThatAnswers_IsFollowedOnce(int status)
+    {
+        await using var server = await PagesAsync(last => $"</repository/hub{List}?n=2&last={last}>; rel=\"next\"", _ => 200, status);
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(All);
+
+        // Found to lead nowhere, such links are not tried again.
+        server.Requests.Count(request => request.Contains("/repository/", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_LinkToAnotherPathThatThrottles_IsNotPassedOver()
+    {
+        await using var server = await PagesAsync(last => $"</repository/hub{List}?n=2&last={last}>; rel=\"next\"", _ => 200, elsewhere: 429);
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync().ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.RateLimited);
+    }
+
+    [Theory]
+    [InlineData("more")]
+    [InlineData("<https://>; rel=next")]
+    [InlineData("</elsewhere>; rel=next")]
+    public async Task ListTagsAsync_NothingLeadsOn_FailsAndNamesTheCause(string link)
+    {
+        // Whatever is asked for, the same tags come.
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            if (context.Request.Path != List) return Answers.ErrorAsync(context, 404, "X", "x");
+            context.Response.Headers.Link = link;
+            return TagsAsync(context, "1", "2");
+        });
+        using var provider = TestClient.Provider();
+        var tags = new List<string>();
+
+        var error = await Should.ThrowAsync<RegistryException>(async () =>
+        {
+            await foreach (var tag in provider.For(server.Url).ListTagsAsync(None)) tags.Add(tag);
+        });
+
+        error.Kind.ShouldBe(RegistryErrorKind.InvalidResponse);
+        error.Message.ShouldContain("neither its link to the next page nor the last tag leads on");
+        tags.ShouldBe(["1", "2"]);
+        server.Requests.Count.ShouldBeLessThan(5);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_PagesRefusedAndLinksBrokenAtRandom_GivesAllTagsOrFails()
+    {
+        string[] links = ["<{path}>; rel=next", "<{path}>", "{path}", "more", "</elsewhere{path}>; rel=next", "<http://inner:1{path}>; rel=next", "<{path}"];
+        var script = Array.Empty<(int Link, int Status)>();
+        var requests = 0;
+        await using var server = await PagesAsync(
+            (_, last) => links[script[requests % script.Length].Link].Replace("{path}", $"{List}?n=2&last={last}", StringComparison.Ordinal),
+            _ => script[++requests % script.Length].Status);
+
+        await Gen.Select(Gen.Int[0, links.Length - 1], Gen.Int[0, 5].Select(index => new[] { 200, 200, 200, 400, 404, 500 }[index])).Array[1, 6].SampleAsync(
+            async drawn =>
+            {
+                (script, requests) = (drawn, 0);
+                using var provider = TestClient.Provider();
+                try
+                {
+                    (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(All);
+                }
+                catch (RegistryException)
+                {
+                    requests.ShouldBeLessThan(40);
+                }
+            },
+            iter: 200, threads: 1);
+    }
+
+    private static Task<FaultServer> PagesAsync(Func<string, string> link, Func<HttpContext, int> status, int elsewhere = 400) =>
+        PagesAsync((_, last) => link(last), status, elsewhere);
+
+    /// <summary>A registry with pages of two tags.</summary>
+    private static Task<FaultServer> PagesAsync(Func<HttpContext, string, string> link, Func<HttpContext, int> status, int elsewhere = 400) =>
+        FaultServer.StartAsync(context =>
+        {
+            if (context.Request.Path != List) return Answers.JsonAsync(context, "<html>", elsewhere);
+            if (status(context) is var answer and not 200) return Answers.ErrorAsync(context, answer, "X", "x");
+            string[] page = [.. All.Where(tag => string.CompareOrdinal(tag, context.Request.Query["last"]) > 0).Take(2)];
+            if (page is [.., var last] && last != All[^1]) context.Response.Headers.Link = link(context, last);
+            return TagsAsync(context, page);
+        });
+
+    private static Task TagsAsync(HttpContext context, params string[] tags) =>
+        Answers.JsonAsync(context, $$"""{"name":"a/b","tags":[{{string.Join(',', tags.Select(tag => $"\"{tag}\""))}}]}""");
+}
