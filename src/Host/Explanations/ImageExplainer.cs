@@ -155,7 +155,7 @@ internal sealed class ImageExplainer(
     {
         try
         {
-            var list = await deadline.RunAsync(() => TagList.ReadAsync(registry.Client, deadline.Token));
+            var list = await deadline.RunAsync(() => TagList.ReadAsync(registry.Client, share: null, deadline.Token));
             var listed = $"The registry lists {Counted.Of(list.Tags.Count, "tag")}.";
             return (list.Tags, Decision.Pass("Listed", list.Note is { } note ? $"{listed} {note}" : listed));
         }

@@ -39,15 +39,29 @@ public sealed class ShownConfigurationTests
     [Theory]
     [InlineData("null")]
     [InlineData("[]")]
-    [InlineData("""{"config":[]}""")]
-    [InlineData("""{"config":{"Labels":[]}}""")]
-    [InlineData("""{"config":{"Labels":{"a":1}}}""")]
-    [InlineData("""{"config":{"Env":{}}}""")]
-    [InlineData("""{"config":{"Env":[1]}}""")]
-    [InlineData("""{"config":{"User":1}}""")]
     [InlineData("""{"config":{""")]
     public void Read_NoConfiguration_IsRefused(string content) =>
         Should.Throw<JsonException>(() => ShownConfiguration.Read(System.Text.Encoding.UTF8.GetBytes(content)));
+
+    [Theory]
+    [InlineData("""{"config":[]}""")]
+    [InlineData("""{"os":7,"architecture":true,"variant":[1],"author":{"a":1},"created":5}""")]
+    [InlineData("""{"created":"yesterday","os":"linux"}""")]
+    [InlineData("""{"config":{"Labels":[]}}""")]
+    [InlineData("""{"config":{"Labels":{"a":1,"b":["c"],"d":null,"e":true}}}""")]
+    [InlineData("""{"config":{"Env":{"a":"b"}}}""")]
+    [InlineData("""{"config":{"Env":"PATH=/bin"}}""")]
+    [InlineData("""{"config":{"Env":[1,null,["x"],"A=b"]}}""")]
+    [InlineData("""{"config":{"Cmd":"sh","Entrypoint":["a",{"b":1},null]}}""")]
+    [InlineData("""{"config":{"User":1,"WorkingDir":[]}}""")]
+    [InlineData("""{"config":{"ExposedPorts":["80/tcp","80/tcp",1]}}""")]
+    [InlineData("""{"config":{"ExposedPorts":"80"}}""")]
+    public void Read_OddValues_ShowsWhatTheWholeDocumentWould(string content)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(content);
+
+        Shown(ShownConfiguration.Read(bytes)).ShouldBe(Shown(OciDocument.ReadImageConfiguration(bytes)));
+    }
 
     [Fact]
     public void Read_Nulls_AreReadAsGoDoes()
