@@ -12,6 +12,7 @@ using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Host.Settings;
 using RegistryOperator.Host.Tools;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Oci;
 using RegistryOperator.Oci.Client;
 using RegistryOperator.Oci.Network;
@@ -47,7 +48,8 @@ internal sealed class Engine : IAsyncDisposable
         var records = new ImageRecords(reports, loggers.CreateLogger<ImageRecords>());
         var cache = new ImageCache();
         Round = new ResourceRound(
-            Kinds, access, cache, scanning, records, new StatusBudget(Kinds), rules, time, loggers.CreateLogger<ResourceRound>(), reading);
+            Kinds, access, cache, scanning, records, new StatusBudget(Kinds), rules, time, loggers.CreateLogger<ResourceRound>(), reading,
+            Workloads);
         Explainer = new ImageExplainer(
             access, cache, new ScanExplainer(Kinds, scanners, reports, _executor, _overAll, time), reports, rules, time,
             loggers.CreateLogger<ImageExplainer>());
@@ -64,6 +66,9 @@ internal sealed class Engine : IAsyncDisposable
     public IReportStore? Reports { get; }
 
     public ResourceRound Round { get; }
+
+    /// <summary>The workloads that run images, as far as a source tells of them.</summary>
+    public WorkloadIndex Workloads { get; } = new();
 
     /// <summary>The round of an image that is named; null where no scanner runs.</summary>
     public NamedImageRound? NamedImages { get; }

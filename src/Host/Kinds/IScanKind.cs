@@ -3,6 +3,7 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds;
@@ -32,6 +33,9 @@ internal interface IScanKind
 
     /// <summary>The scanners that a resource asks for, in its order; none where the kind is switched off.</summary>
     IEnumerable<ScannerUse> UsesOf(RegistrySpec spec);
+
+    /// <summary>The workloads that its scanners compare, whose images are read and scanned, too; null where it looks at none.</summary>
+    WorkloadSelection? WorkloadsOf(RegistrySpec spec) => null;
 
     /// <summary>Adds to a request what only scanners of this kind get.</summary>
     ImageScanRequest Prepare(ImageScanRequest request, ScannerUse use) => request;

@@ -6,6 +6,7 @@ using RegistryOperator.Host.Kinds.Sboms;
 using RegistryOperator.Host.Kinds.Vulnerabilities;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Workloads;
 
 namespace RegistryOperator.Host.Kinds;
 
@@ -39,6 +40,9 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
 
     /// <summary>Everything that a resource asks for, in the order in which an image is scanned.</summary>
     public IReadOnlyList<ScannerUse> UsesOf(RegistrySpec spec) => [.. All.OrderByDescending(kind => kind.RunsFirst).SelectMany(kind => kind.UsesOf(spec))];
+
+    /// <summary>The workloads that a resource's scanners compare; null where none looks at any.</summary>
+    public WorkloadSelection? WorkloadsOf(RegistrySpec spec) => All.Select(kind => kind.WorkloadsOf(spec)).FirstOrDefault(selection => selection is not null);
 
     /// <summary>Why parts of an image's status are missing or old.</summary>
     public IEnumerable<ScanProblem> ProblemsOf(ImageStatus image) => All.SelectMany(kind => kind.ProblemsOf(image));

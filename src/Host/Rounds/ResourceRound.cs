@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Kinds;
@@ -12,6 +13,7 @@ using RegistryOperator.Host.Registry.Validation;
 using RegistryOperator.Host.Scans;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Tags;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Resources;
 
@@ -40,7 +42,8 @@ internal sealed partial class ResourceRound(
     SecretRules rules,
     TimeProvider time,
     ILogger<ResourceRound> logger,
-    ReadingSettings? settings = null)
+    ReadingSettings? settings = null,
+    WorkloadIndex? workloads = null)
 {
     private readonly ReadingSettings _settings = settings ?? new ReadingSettings();
 
@@ -96,7 +99,10 @@ internal sealed partial class ResourceRound(
                 Images = [.. status.Images.Select(InspectedImage.FromStatus)],
                 Statuses = status.Images,
                 Tags = memory.Tags,
+                Workloads = WorkloadsOf(resource, registry),
+                WorkloadsProblem = workloads?.Problem,
             };
+            if (scans.Workloads is { } running) scans = scans with { Statuses = WorkloadUsage.Show(scans.Statuses, running) };
             var results = await scanning.RunAsync(scans, cancellationToken);
             var shown = budget.Fit(kinds.ShowRegistry(status, results.OverAll) with
             {
@@ -146,7 +152,8 @@ internal sealed partial class ResourceRound(
         var hash = ChoiceRecord.HashOf(resource, selection.Tags);
         var earlier = ChoiceRecord.Earlier(resource.Status, known, hash, time.GetUtcNow());
         var choice = await ImageSelector.SelectAsync(selection.Tags, spec.EffectiveSortBy, spec.EffectiveTagLimit, reads, earlier);
-        var images = choice.Images;
+        var running = WorkloadsOf(resource, registry);
+        var images = await WithRunningAsync(choice.Images, running, tags, reads);
 
         InspectedImage[] Note(InspectedImage[] found)
         {
@@ -157,13 +164,14 @@ internal sealed partial class ResourceRound(
         var now = time.GetUtcNow();
         var builder = new StatusBuilder(resource.Status, known, now);
         IReadOnlyList<ImageStatus> statuses = images.Select(builder.Build).ToArray();
+        if (running is not null) statuses = WorkloadUsage.Show(statuses, running);
         var counts = new TagCountsStatus
         {
             Found = selection.Found,
             Excluded = selection.Excluded,
             Invalid = list.Invalid > 0 ? list.Invalid : null,
             SkippedSignatures = selection.Signatures,
-            Limited = selection.Tags.Count - images.Count,
+            Limited = selection.Tags.Count - choice.Images.Count,
             Scanned = images.Count,
         };
         await records.WriteAsync(resource, client.Repository, images, statuses, cancellationToken);
@@ -181,6 +189,8 @@ internal sealed partial class ResourceRound(
                 Statuses = statuses,
                 Tags = tags,
                 IsTagListComplete = true,
+                Workloads = running,
+                WorkloadsProblem = workloads?.Problem,
                 Documents = documents,
                 Asked = memory.Asked,
                 Progress = progress,
@@ -201,6 +211,21 @@ internal sealed partial class ResourceRound(
         if (spec.EffectiveTagLimit > 0) memory.Look(choice.Read, tags, now);
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;
+    }
+
+    private IReadOnlyList<Workload>? WorkloadsOf(RegistryResource resource, OpenedRegistry registry) =>
+        kinds.WorkloadsOf(resource.Spec) is { } selection ? workloads?.Find(registry.Client.Repository, selection) : null;
+
+    /// <summary>What runs is looked at whatever the filter and the limit say.</summary>
+    private static async Task<IReadOnlyList<InspectedImage>> WithRunningAsync(
+        IReadOnlyList<InspectedImage> chosen, IReadOnlyList<Workload>? running, IReadOnlyList<string> tags, ImageReads reads)
+    {
+        if (running is null) return chosen;
+        var wanted = WorkloadUsage.TagsOf(running).ToHashSet(StringComparer.Ordinal);
+        wanted.IntersectWith(tags);
+        wanted.ExceptWith(chosen.Select(image => image.Tag.Tag));
+        if (wanted.Count == 0) return chosen;
+        return [.. chosen, .. await reads.InspectAsync([.. wanted.Order(StringComparer.Ordinal).Select(VersionedTag.Read)])];
     }
 
     private static string? CutNote(int images) => images == 0

@@ -10,6 +10,7 @@ using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Settings;
 using RegistryOperator.Host.Sources.Manifests;
+using RegistryOperator.Host.Workloads;
 
 namespace RegistryOperator.Host.Cli.Scan;
 
@@ -65,6 +66,7 @@ internal static class ScanCommand
         await using var engine = await Engine.StartAsync(
             settings, usesScanners ? dataDirectory : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         await using var ending = cancellationToken.UnsafeRegister(static started => ((Engine)started!).Stopping(), engine);
+        if (manifests.Workloads.Count > 0) engine.Workloads.Replace(WorkloadAssembler.Assemble(manifests.Workloads));
         foreach (var notice in engine.Plugins.Notices) terminal.WriteError($"notice: {notice}");
         foreach (var failure in engine.Plugins.Failures) terminal.WriteError($"warning: {failure}");
 

@@ -2,6 +2,7 @@ using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds.Drift;
@@ -37,6 +38,10 @@ internal sealed class DriftKind : IScanKind
             },
         ];
     }
+
+    public WorkloadSelection? WorkloadsOf(RegistrySpec spec) => spec.DriftDetection is { IsEnabled: true } section
+        ? new WorkloadSelection { Namespaces = section.Namespaces, Mirrors = section.Mirrors }
+        : null;
 
     /// <summary>Never asked: an image scanner of this kind is not run.</summary>
     public ResultSummary Summarize(ImageScanResult result, string scanner) => throw NotDrift(scanner);

@@ -75,6 +75,7 @@ internal static class DriftSection
         AvailableUpdates = [.. workload.AvailableUpdates.Take(MostUpdates).Select(ToStatus)],
         Recommendation = DriftWords.Of(workload.Recommendation),
         Message = workload.Message is { } message ? OutsideText.Of(message, ScanProblem.LongestMessage) : null,
+        Changes = workload.Changes.Count == 0 ? [] : [.. workload.Changes.Select(change => DriftWords.Of(change.Kind)).Distinct(StringComparer.Ordinal)],
     };
 
     private static AvailableUpdateStatus ToStatus(AvailableUpdate update) => new()
@@ -86,6 +87,7 @@ internal static class DriftSection
         NewCves = update.NewVulnerabilities,
         Recommendation = DriftWords.Of(update.Recommendation),
         SizeDiff = update.SizeDifference is { } difference ? ByteSize.FormatDifference(difference) : null,
+        WaitingUntil = update.WaitingUntil,
     };
 
     private static string? CutOrNull(string? text) => text is null ? null : ResultText.Cut(text);
