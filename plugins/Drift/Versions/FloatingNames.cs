@@ -33,7 +33,7 @@ internal static class FloatingNames
 
     private static string NameOf(ShapedTag tag, int parts, string variant, IReadOnlyList<BigInteger> stage, IEnumerable<MovingPart>? moving = null)
     {
-        var name = new StringBuilder(tag.Prefix).Append(tag.Kind is NumberKind.Date or NumberKind.Build ? '#' : ' ');
+        var name = new StringBuilder(tag.Prefix).Append(tag.Kind is NumberKind.Date or NumberKind.DashedDate or NumberKind.Build ? '#' : ' ');
         for (var i = 0; i < parts; i++) name.Append(CultureInfo.InvariantCulture, $"{tag.Numbers[i]}.");
         name.Append(' ').Append(tag.StageWord);
         foreach (var number in stage) name.Append(CultureInfo.InvariantCulture, $".{number}");

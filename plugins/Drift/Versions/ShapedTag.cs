@@ -14,6 +14,9 @@ internal enum NumberKind
     /// <summary>A date or a time stamp.</summary>
     Date,
 
+    /// <summary>A date whose parts stand apart: <c>2024-01-31</c>.</summary>
+    DashedDate,
+
     /// <summary>A build number.</summary>
     Build,
 }

@@ -76,7 +76,7 @@ internal sealed class TagReader
 
     private IReadOnlyList<BigInteger>? ReadNumbers(out NumberKind kind)
     {
-        kind = NumberKind.Date;
+        kind = NumberKind.DashedDate;
         if (ReadDashedDate() is { } date) return date;
         var texts = new List<string> { DigitsAt(_position) };
         _position += texts[0].Length;
@@ -156,7 +156,9 @@ internal sealed class TagReader
         var word = WordAt(_position, out var isNumbered);
         if (word.Length == 0) return ReadNumber(separator, "");
         _position += word.Length;
-        if (_stage == 0 && TagWords.StageOf(word, isNumbered || IsNumberNext()) is var stage and > 0)
+        // Behind something else, a letter counts builds: 'b06' of '8u402-b06'.
+        var mayBeStage = _stage == 0 && (word.Length > 1 || _variant.Length == 0);
+        if (mayBeStage && TagWords.StageOf(word, isNumbered || IsNumberNext()) is var stage and > 0)
         {
             _stage = stage;
             _stageWord = word.ToLowerInvariant();
