@@ -94,6 +94,12 @@ internal interface IScanKind
     /// <param name="images">What was found.</param>
     KindCondition? ConditionOf(RegistrySpec spec, ScanProblem? problem, IReadOnlyList<ImageStatus> images) => null;
 
+    /// <summary>The same of a kind that compares workloads.</summary>
+    /// <param name="spec">What the resource asks for.</param>
+    /// <param name="areKnown">True where workloads are known, if not all.</param>
+    /// <param name="problem">Why they can't be read, or not all; null where they can, or nobody reads any.</param>
+    KindCondition? ConditionOfWorkloads(RegistrySpec spec, bool areKnown, string? problem) => null;
+
     /// <summary>This operator's status with the kind's section as it is written, where <paramref name="spec"/> leaves that section to others.</summary>
     /// <param name="spec">What the status is about.</param>
     /// <param name="written">The status as it is written; null for none.</param>

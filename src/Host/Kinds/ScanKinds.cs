@@ -58,8 +58,14 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
     /// <param name="spec">What the resource asks for.</param>
     /// <param name="problemOf">Why the scanner of a kind can't run.</param>
     /// <param name="images">What was found.</param>
-    public IReadOnlyList<KindCondition> ConditionsOf(RegistrySpec spec, Func<ScannerKind, ScanProblem?> problemOf, IReadOnlyList<ImageStatus> images) =>
-        [.. All.Select(kind => kind.ConditionOf(spec, problemOf(kind.Kind), images)).OfType<KindCondition>()];
+    /// <param name="areWorkloadsKnown">True where workloads are known, if not all.</param>
+    /// <param name="workloadsProblem">Why workloads can't be read, or not all.</param>
+    public IReadOnlyList<KindCondition> ConditionsOf(
+        RegistrySpec spec, Func<ScannerKind, ScanProblem?> problemOf, IReadOnlyList<ImageStatus> images, bool areWorkloadsKnown, string? workloadsProblem) =>
+    [
+        .. All.Select(kind => kind.ConditionOf(spec, problemOf(kind.Kind), images) ?? kind.ConditionOfWorkloads(spec, areWorkloadsKnown, workloadsProblem))
+            .OfType<KindCondition>(),
+    ];
 
     /// <summary>The status with sections that other controllers own kept as they were written.</summary>
     public RegistryStatus KeepOthers(RegistrySpec spec, RegistryStatus? written, RegistryStatus status) =>

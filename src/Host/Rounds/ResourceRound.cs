@@ -90,6 +90,7 @@ internal sealed partial class ResourceRound(
             var named = new ResourceSecrets(resource, secrets, rules);
             using var deadline = new ReadDeadline(_settings.Timeout, time, cancellationToken);
             var registry = await deadline.RunAsync(() => access.OpenAsync(resource, named, deadline.Token));
+            var running = await WorkloadsOfAsync(resource, registry, memory, cancellationToken);
             var scans = new RoundScans
             {
                 Resource = resource,
@@ -99,10 +100,10 @@ internal sealed partial class ResourceRound(
                 Images = [.. status.Images.Select(InspectedImage.FromStatus)],
                 Statuses = status.Images,
                 Tags = memory.Tags,
-                Workloads = WorkloadsOf(resource, registry),
+                Workloads = running,
                 WorkloadsProblem = workloads?.Problem,
             };
-            if (scans.Workloads is { } running) scans = scans with { Statuses = WorkloadUsage.Show(scans.Statuses, running) };
+            if (running is not null) scans = scans with { Statuses = WorkloadUsage.Show(scans.Statuses, running) };
             var results = await scanning.RunAsync(scans, cancellationToken);
             var shown = budget.Fit(kinds.ShowRegistry(status, results.OverAll) with
             {
@@ -125,7 +126,11 @@ internal sealed partial class ResourceRound(
     /// <summary>
     /// Removes a deleted resource's results over all images and its images, whose reports are deleted when no other resource has them.
     /// </summary>
-    public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken) => records.ForgetAsync(key, cancellationToken);
+    public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken)
+    {
+        workloads?.Forget(key);
+        return records.ForgetAsync(key, cancellationToken);
+    }
 
     private async Task<RoundOutcome> RunAsync(
         RegistryResource resource, OpenedRegistry registry, ResourceSecrets secrets, RoundMemory.Entry memory,
@@ -152,7 +157,7 @@ internal sealed partial class ResourceRound(
         var hash = ChoiceRecord.HashOf(resource, selection.Tags);
         var earlier = ChoiceRecord.Earlier(resource.Status, known, hash, time.GetUtcNow());
         var choice = await ImageSelector.SelectAsync(selection.Tags, spec.EffectiveSortBy, spec.EffectiveTagLimit, reads, earlier);
-        var running = WorkloadsOf(resource, registry);
+        var running = await WorkloadsOfAsync(resource, registry, memory, cancellationToken);
         var images = await WithRunningAsync(choice.Images, running, tags, reads);
 
         InspectedImage[] Note(InspectedImage[] found)
@@ -213,8 +218,21 @@ internal sealed partial class ResourceRound(
         return outcome;
     }
 
-    private IReadOnlyList<Workload>? WorkloadsOf(RegistryResource resource, OpenedRegistry registry) =>
-        kinds.WorkloadsOf(resource.Spec) is { } selection ? workloads?.Find(registry.Client.Repository, selection) : null;
+    private async Task<IReadOnlyList<Workload>?> WorkloadsOfAsync(
+        RegistryResource resource, OpenedRegistry registry, RoundMemory.Entry memory, CancellationToken cancellationToken)
+    {
+        if (workloads is null) return null;
+        if (kinds.WorkloadsOf(resource.Spec) is not { } selection)
+        {
+            workloads.Forget(resource.Metadata.Key);
+            return null;
+        }
+
+        await workloads.WaitAsync(time, cancellationToken);
+        // Before they are read: what changes from now on makes the scanners due again.
+        memory.AreWorkloadsChanged = false;
+        return workloads.Find(resource.Metadata.Key, registry.Client.Repository, selection);
+    }
 
     /// <summary>What runs is looked at whatever the filter and the limit say.</summary>
     private static async Task<IReadOnlyList<InspectedImage>> WithRunningAsync(

@@ -21,12 +21,19 @@ internal sealed class RoundMemory
         return _entries.AddOrUpdate(resource.Metadata.Key, _ => (uid, new Entry()), (_, known) => known.Uid == uid ? known : (uid, new Entry())).Entry;
     }
 
+    /// <summary>Notes that the workloads of a resource have changed: its scanners are due.</summary>
+    public void WorkloadsChanged(ResourceKey key)
+    {
+        if (_entries.TryGetValue(key, out var known)) known.Entry.AreWorkloadsChanged = true;
+    }
+
     public void Forget(ResourceKey key) => _entries.TryRemove(key, out _);
 
     /// <summary>One resource's memory. Used by one reconcile at a time.</summary>
     internal sealed class Entry
     {
         private Dictionary<string, KnownImage>? _cut;
+        private volatile bool _areWorkloadsChanged;
 
         public int FailuresInARow { get; set; }
 
@@ -35,6 +42,12 @@ internal sealed class RoundMemory
 
         /// <summary>When scanners last finished.</summary>
         public DateTimeOffset? ScannersRun { get; set; }
+
+        /// <summary>True where workloads have changed since scanners last read them. Set by another thread.</summary>
+        public bool AreWorkloadsChanged { get => _areWorkloadsChanged; set => _areWorkloadsChanged = value; }
+
+        /// <summary>When scanners last finished; null where they are due in any case.</summary>
+        public DateTimeOffset? ScannersDone => AreWorkloadsChanged ? null : ScannersRun;
 
         /// <summary>The tags as last listed, for registry scanners that run between two rounds; empty where there are none.</summary>
         public IReadOnlyList<string> Tags { get; set; } = [];

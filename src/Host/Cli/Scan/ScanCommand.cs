@@ -36,24 +36,39 @@ internal static class ScanCommand
             DefaultValueFactory = _ => ScanOutput.Table,
         };
         output.AcceptOnlyFromAmong(ScanOutput.Table, ScanOutput.Json, ScanOutput.Yaml);
+        var workloads = new Option<string[]>("--workloads-from")
+        {
+            Description = "What runs: a file of 'kubectl get pods,deployments,... -A -o json', or YAML; may be repeated. Workloads in --file count, too.",
+            HelpName = "FILE",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var options = new HostOptions();
         var data = new DataOptions();
         var command = new Command(
             "scan",
             "Scan the repositories of Registry resources once and print what was found. " +
-            "Exit code: 0 all succeeded, 1 a scan failed, 2 bad input.") { files, output };
+            "Exit code: 0 all succeeded, 1 a scan failed, 2 bad input.") { files, workloads, output };
         options.AddTo(command);
         data.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
-            ScanAsync(parsed.GetRequiredValue(files), parsed.GetRequiredValue(output), options.Read(parsed), data.Read(parsed), terminal, cancellationToken));
+            ScanAsync(parsed.GetRequiredValue(files), parsed.GetValue(workloads) ?? [], parsed.GetRequiredValue(output), options.Read(parsed), data.Read(parsed), terminal, cancellationToken));
         return command;
     }
 
     private static async Task<int> ScanAsync(
-        string[] files, string format, HostSettings settings, string dataDirectory, Terminal terminal, CancellationToken cancellationToken)
+        string[] files, string[] workloadFiles, string format, HostSettings settings, string dataDirectory, Terminal terminal, CancellationToken cancellationToken)
     {
+        var hasWorkloads = false;
         // Standard input may be an idle terminal, and reading it ignores cancellation: Ctrl-C must not wait for it.
         var manifests = await Task.Run(() => ManifestFiles.Read(files, terminal.In), cancellationToken).WaitAsync(cancellationToken);
+        if (workloadFiles.Length > 0)
+        {
+            var running = await Task.Run(() => ManifestFiles.Read(workloadFiles, terminal.In), cancellationToken).WaitAsync(cancellationToken);
+            manifests = manifests with { Workloads = [.. manifests.Workloads, .. running.Workloads], Problems = [.. manifests.Problems, .. running.Problems] };
+            // Files that say what runs have nothing to hide: an empty cluster runs nothing.
+            hasWorkloads = true;
+        }
+
         foreach (var notice in manifests.Notices) terminal.WriteError($"notice: {notice}");
         foreach (var problem in manifests.Problems) terminal.WriteError($"error: {problem}");
         if (manifests.Problems.Count > 0) return ExitCodes.BadInput;
@@ -66,7 +81,8 @@ internal static class ScanCommand
         await using var engine = await Engine.StartAsync(
             settings, usesScanners ? dataDirectory : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         await using var ending = cancellationToken.UnsafeRegister(static started => ((Engine)started!).Stopping(), engine);
-        if (manifests.Workloads.Count > 0) engine.Workloads.Replace(WorkloadAssembler.Assemble(manifests.Workloads));
+        if (hasWorkloads || manifests.Workloads.Count > 0) engine.Workloads.Replace(WorkloadAssembler.Assemble(manifests.Workloads));
+        else engine.Workloads.Replace(null, "No workloads are known: give Deployments and others with --file, or what kubectl prints with --workloads-from.");
         foreach (var notice in engine.Plugins.Notices) terminal.WriteError($"notice: {notice}");
         foreach (var failure in engine.Plugins.Failures) terminal.WriteError($"warning: {failure}");
 

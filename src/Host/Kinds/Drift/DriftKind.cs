@@ -43,6 +43,10 @@ internal sealed class DriftKind : IScanKind
         ? new WorkloadSelection { Namespaces = section.Namespaces, Mirrors = section.Mirrors }
         : null;
 
+    public string ConditionType => WorkloadsCondition.Type;
+
+    public KindCondition? ConditionOfWorkloads(RegistrySpec spec, bool areKnown, string? problem) => WorkloadsCondition.Of(spec, areKnown, problem);
+
     /// <summary>Never asked: an image scanner of this kind is not run.</summary>
     public ResultSummary Summarize(ImageScanResult result, string scanner) => throw NotDrift(scanner);
 

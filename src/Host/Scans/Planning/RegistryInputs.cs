@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Abstractions.Workloads;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Planning;
@@ -28,26 +28,12 @@ internal sealed record RegistryInputs(string Content, string Tags)
         }
 
         // Where nobody asks for workloads, results are kept that were made before there were any.
-        foreach (var workload in request.Workloads ?? []) Append(content, workload);
+        WorkloadFingerprint.Append(content, request.Workloads ?? []);
         var made = results.Select(report => $"{report.Key} {report.Created.UtcTicks}").Order(StringComparer.Ordinal);
         foreach (var line in made) content.Append(line).Append('\n');
         // The same tags in another order are the same tags.
         var tags = request.IsTagListComplete ? Hash(string.Join('\n', request.Tags.Order(StringComparer.Ordinal))) : "";
         return new RegistryInputs(Hash(content.ToString()), tags);
-    }
-
-    private static void Append(StringBuilder content, Workload workload)
-    {
-        content.Append(workload.Kind).Append(' ').Append(workload.Namespace).Append(' ').Append(workload.Name).Append(' ').Append(workload.Replicas);
-        foreach (var (name, value) in workload.Annotations.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            content.Append(' ').Append(name).Append('=').Append(value);
-        foreach (var container in workload.Containers)
-        {
-            content.Append(' ').Append(container.Name).Append(' ').Append(container.Kind).Append(' ').Append(container.Image);
-            foreach (var running in container.Running) content.Append(' ').Append(running.Digest).Append(' ').Append(running.Platform);
-        }
-
-        content.Append('\n');
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
