@@ -19,7 +19,7 @@ public sealed class DriftScannerTests : IAsyncLifetime
     [Fact]
     public async Task Check_NewerTags_GivesTheBestOfEachStepTheSmallestFirst()
     {
-        foreach (var (tag, number) in new[] { "1.2.3", "1.2.4", "1.2.9", "1.3.0", "1.4.1", "2.0.0", "3.1.0" }.Select((tag, number) => (tag, number))) _sandbox.Push(tag, number, number);
+        PushAll("1.2.3", "1.2.4", "1.2.9", "1.3.0", "1.4.1", "2.0.0", "3.1.0");
 
         var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3"));
 
@@ -230,7 +230,7 @@ public sealed class DriftScannerTests : IAsyncLifetime
     [InlineData("drift-pre-releases", "true", "1.2.4, 1.3.0, 3.0.0-rc.1")]
     public async Task Check_WorkloadsAnnotation_TakesPrecedence(string annotation, string value, string expected)
     {
-        foreach (var (tag, number) in new[] { "1.2.3", "1.2.4", "1.3.0", "2.0.0", "3.0.0-rc.1" }.Select((tag, number) => (tag, number))) _sandbox.Push(tag, number, number);
+        PushAll("1.2.3", "1.2.4", "1.3.0", "2.0.0", "3.0.0-rc.1");
 
         var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", new Dictionary<string, string>(StringComparer.Ordinal) { [annotation] = value }));
 
@@ -242,7 +242,9 @@ public sealed class DriftScannerTests : IAsyncLifetime
     {
         _sandbox.Push("1.2.3", 1);
 
-        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", new Dictionary<string, string>(StringComparer.Ordinal) { ["drift-policy"] = "newest" }));
+        var annotations = new Dictionary<string, string>(StringComparer.Ordinal) { ["drift-policy"] = "newest" };
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", annotations));
 
         drift.Message!.ShouldContain("Its annotation registry.kubecontroller.io/drift-policy is not used: write one of semver, major");
     }
@@ -261,6 +263,12 @@ public sealed class DriftScannerTests : IAsyncLifetime
         var failure = await Should.ThrowAsync<ScanException>(() => new DriftScanner(_sandbox.Time).ScanAsync(request, TestContext.Current.CancellationToken));
 
         (failure.Reason, failure.Message).ShouldBe(("WorkloadsUnknown", "Pods may not be listed."));
+    }
+
+    /// <summary>Each created an hour after the one before it.</summary>
+    private void PushAll(params string[] tags)
+    {
+        for (var i = 0; i < tags.Length; i++) _sandbox.Push(tags[i], i, createdHour: i);
     }
 
     private void Remove(string tag)

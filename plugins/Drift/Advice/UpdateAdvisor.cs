@@ -52,11 +52,13 @@ internal sealed class UpdateAdvisor(IStoredResults? results, DateTimeOffset now)
         if (losesSignature) return (UpdateRecommendation.Caution, "the running image's signature is verified, and this one's is not");
         if (change is null) return (UpdateRecommendation.Available, "it is newer; there is no report of the vulnerabilities of both");
         var (fixedCriticals, newCriticals) = (change.CountFixed(Severity.Critical), change.CountIntroduced(Severity.Critical));
-        if (newCriticals > fixedCriticals) return (UpdateRecommendation.Caution, $"it brings {newCriticals} critical vulnerabilities and fixes {fixedCriticals}");
+        if (newCriticals > fixedCriticals)
+            return (UpdateRecommendation.Caution, $"it brings {newCriticals} critical vulnerabilities and fixes {fixedCriticals}");
         if (fixedCriticals > 0) return (UpdateRecommendation.UrgentUpdate, $"it fixes {fixedCriticals} critical vulnerabilities");
         var (fixedHighs, newHighs) = (change.CountFixed(Severity.High), change.CountIntroduced(Severity.High));
         if (newHighs > fixedHighs) return (UpdateRecommendation.Caution, $"it brings {newHighs} high vulnerabilities and fixes {fixedHighs}");
-        if (change.Fixed.Count > 0) return (UpdateRecommendation.Recommended, $"it fixes {change.Fixed.Count} vulnerabilities and brings {change.Introduced.Count}");
+        if (change.Fixed.Count > 0)
+            return (UpdateRecommendation.Recommended, $"it fixes {change.Fixed.Count} vulnerabilities and brings {change.Introduced.Count}");
         return change.Introduced.Count > 0
             ? (UpdateRecommendation.Caution, $"it fixes no vulnerability and brings {change.Introduced.Count}")
             : (UpdateRecommendation.Available, "it is newer, and has the same vulnerabilities");

@@ -65,7 +65,8 @@ internal sealed class TagChanges(ImageReader images, IStoredResults? results)
         return null;
     }
 
-    private static string Short(Digest digest) => digest.Encoded.Length > ShownDigits ? $"{digest.Algorithm}:{digest.Encoded[..ShownDigits]}" : digest.ToString();
+    private static string Short(Digest digest) =>
+        digest.Encoded.Length > ShownDigits ? $"{digest.Algorithm}:{digest.Encoded[..ShownDigits]}" : digest.ToString();
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + "Z";
 }

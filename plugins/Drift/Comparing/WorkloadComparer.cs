@@ -25,7 +25,8 @@ internal sealed class WorkloadComparer(
         var worst = found.OrderBy(one => one.Running.IsEphemeral).ThenByDescending(one => one.Drift.Recommendation).ThenByDescending(one => one.Drift.State)
             .First();
         var notes = new List<string>(policy.Problems);
-        if (found.Count > 1) notes.Add($"It also runs {string.Join(", ", found.Where(one => one != worst).Select(one => one.Drift.CurrentTag ?? one.Running.Image))}.");
+        var others = found.Where(one => one != worst).Select(one => one.Drift.CurrentTag ?? one.Running.Image).ToArray();
+        if (others.Length > 0) notes.Add($"It also runs {string.Join(", ", others)}.");
         if (worst.Running.Platforms.Count > 1) notes.Add($"It runs on {string.Join(", ", worst.Running.Platforms)}.");
         return notes.Count == 0 ? worst.Drift : worst.Drift with { Message = string.Join(' ', notes.Prepend(worst.Drift.Message)) };
     }
@@ -42,10 +43,7 @@ internal sealed class WorkloadComparer(
         };
         if (drift.CurrentTag is not { } tag) return await NamedByDigestAsync(drift, running, cancellationToken);
         var now = await images.OfTagAsync(tag, cancellationToken);
-        if (now is null && running.Tag is not null && await missing.IsMissingAsync(tag, isTag: true, cancellationToken))
-            drift = drift with { Changes = [new TagChange(TagChangeKind.MissingUpstream, $"The registry does not have {tag} any more: new Pods can't pull it.")] };
-        else if (now is not null && await changes.FindAsync(running, now, candidates.IsFloating(tag), policy.ExpectsImmutableTags, cancellationToken) is { } change)
-            drift = drift with { Changes = [change] };
+        if (await ChangeAsync(running, tag, now, policy, cancellationToken) is { } change) drift = drift with { Changes = [change] };
 
         var image = await RunningImageAsync(running, now, cancellationToken);
         var refused = new List<string>();
@@ -60,6 +58,15 @@ internal sealed class WorkloadComparer(
 
         var vulnerabilities = await ImageVulnerabilities.FindAsync(request.Results, image?.Subject, cancellationToken);
         return new Verdict(drift, running, now is not null, TagReader.Read(tag) is not null, vulnerabilities, updates, refused).Decide();
+    }
+
+    private async Task<TagChange?> ChangeAsync(
+        RunningTag running, string tag, TagImage? now, WorkloadPolicy policy, CancellationToken cancellationToken)
+    {
+        if (now is not null)
+            return await changes.FindAsync(running, now, candidates.IsFloating(tag), policy.ExpectsImmutableTags, cancellationToken);
+        if (running.Tag is null || !await missing.IsMissingAsync(tag, isTag: true, cancellationToken)) return null;
+        return new TagChange(TagChangeKind.MissingUpstream, $"The registry does not have {tag} any more: new Pods can't pull it.");
     }
 
     /// <summary>An image created before the one that runs is never newer, whatever its tag says.</summary>

@@ -73,7 +73,8 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     }
 
     /// <summary>The operator's own history of the tag: what the image says of itself counts for nothing.</summary>
-    private static DateTimeOffset? SinceOf(TaggedImage image) => image.History is [{ To: null } newest, ..] && newest.Digest == image.Digest ? newest.From : null;
+    private static DateTimeOffset? SinceOf(TaggedImage image) =>
+        image.History is [{ To: null } newest, ..] && newest.Digest == image.Digest ? newest.From : null;
 
     private static ImageFacts FactsOf(TaggedImage image) => new()
     {

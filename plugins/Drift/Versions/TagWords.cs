@@ -39,8 +39,8 @@ internal static class TagWords
     {
         foreach (var architecture in Architectures)
         {
-            if (tag.Length > architecture.Length + 1 && IsSeparator(tag[architecture.Length]) && tag.StartsWith(architecture, StringComparison.OrdinalIgnoreCase))
-                return architecture.Length + 1;
+            var length = architecture.Length;
+            if (tag.Length > length + 1 && IsSeparator(tag[length]) && tag.StartsWith(architecture, StringComparison.OrdinalIgnoreCase)) return length + 1;
         }
 
         return 0;

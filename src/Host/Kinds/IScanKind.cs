@@ -37,6 +37,11 @@ internal interface IScanKind
     /// <summary>The workloads that its scanners compare, whose images are read and scanned, too; null where it looks at none.</summary>
     WorkloadSelection? WorkloadsOf(RegistrySpec spec) => null;
 
+    /// <summary>Tags that were found to matter, whose images are read and scanned, too, so that they can be compared.</summary>
+    /// <param name="spec">What the resource asks for.</param>
+    /// <param name="status">What was found the last time.</param>
+    IEnumerable<string> TagsOf(RegistrySpec spec, RegistryStatus status) => [];
+
     /// <summary>Adds to a request what only scanners of this kind get.</summary>
     ImageScanRequest Prepare(ImageScanRequest request, ScannerUse use) => request;
 

@@ -44,6 +44,9 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
     /// <summary>The workloads that a resource's scanners compare; null where none looks at any.</summary>
     public WorkloadSelection? WorkloadsOf(RegistrySpec spec) => All.Select(kind => kind.WorkloadsOf(spec)).FirstOrDefault(selection => selection is not null);
 
+    /// <summary>Tags that were found to matter: their images are read and scanned, too.</summary>
+    public IEnumerable<string> TagsOf(RegistrySpec spec, RegistryStatus? status) => status is null ? [] : All.SelectMany(kind => kind.TagsOf(spec, status));
+
     /// <summary>Why parts of an image's status are missing or old.</summary>
     public IEnumerable<ScanProblem> ProblemsOf(ImageStatus image) => All.SelectMany(kind => kind.ProblemsOf(image));
 

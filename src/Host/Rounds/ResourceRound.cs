@@ -158,7 +158,7 @@ internal sealed partial class ResourceRound(
         var earlier = ChoiceRecord.Earlier(resource.Status, known, hash, time.GetUtcNow());
         var choice = await ImageSelector.SelectAsync(selection.Tags, spec.EffectiveSortBy, spec.EffectiveTagLimit, reads, earlier);
         var running = await WorkloadsOfAsync(resource, registry, memory, cancellationToken);
-        var images = await WithRunningAsync(choice.Images, running, tags, reads);
+        var images = await WithRunningAsync(choice.Images, running, kinds.TagsOf(spec, resource.Status), tags, reads);
 
         InspectedImage[] Note(InspectedImage[] found)
         {
@@ -234,12 +234,12 @@ internal sealed partial class ResourceRound(
         return workloads.Find(resource.Metadata.Key, registry.Client.Repository, selection);
     }
 
-    /// <summary>What runs is looked at whatever the filter and the limit say.</summary>
+    /// <summary>What runs, and what may take its place, is looked at whatever the filter and the limit say.</summary>
     private static async Task<IReadOnlyList<InspectedImage>> WithRunningAsync(
-        IReadOnlyList<InspectedImage> chosen, IReadOnlyList<Workload>? running, IReadOnlyList<string> tags, ImageReads reads)
+        IReadOnlyList<InspectedImage> chosen, IReadOnlyList<Workload>? running, IEnumerable<string> others, IReadOnlyList<string> tags, ImageReads reads)
     {
         if (running is null) return chosen;
-        var wanted = WorkloadUsage.TagsOf(running).ToHashSet(StringComparer.Ordinal);
+        var wanted = WorkloadUsage.TagsOf(running).Concat(others).ToHashSet(StringComparer.Ordinal);
         wanted.IntersectWith(tags);
         wanted.ExceptWith(chosen.Select(image => image.Tag.Tag));
         if (wanted.Count == 0) return chosen;

@@ -114,7 +114,8 @@ internal sealed class ImageScanning(
         var statuses = await ApplyAsync(round, images, state, cancellationToken);
         return new RoundScanResults(statuses, ScannersCondition.Of(bound), findings)
         {
-            KindConditions = kinds.ConditionsOf(round.Resource.Spec, kind => ProblemOf(bound, kind), statuses, round.Workloads is not null, round.WorkloadsProblem),
+            KindConditions = kinds.ConditionsOf(
+                round.Resource.Spec, kind => ProblemOf(bound, kind), statuses, round.Workloads is not null, round.WorkloadsProblem),
         };
     }
 

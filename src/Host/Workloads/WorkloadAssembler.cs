@@ -172,7 +172,8 @@ internal sealed class WorkloadBuilder(string kind, string @namespace, string nam
     }
 
     private static IEnumerable<(string Name, ContainerKind Kind, string Image)> ListsOf(IContainerLists lists) =>
-        Of(lists.Containers, ContainerKind.Regular).Concat(Of(lists.InitContainers, ContainerKind.Init)).Concat(Of(lists.EphemeralContainers, ContainerKind.Ephemeral));
+        Of(lists.Containers, ContainerKind.Regular).Concat(Of(lists.InitContainers, ContainerKind.Init))
+            .Concat(Of(lists.EphemeralContainers, ContainerKind.Ephemeral));
 
     private static IEnumerable<(string Name, ContainerKind Kind, string Image)> Of(IReadOnlyList<ContainerSpec>? containers, ContainerKind kind) =>
         (containers ?? []).Where(container => container is { Name: not null, Image.Length: > 0 })

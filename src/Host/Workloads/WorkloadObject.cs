@@ -27,7 +27,8 @@ internal sealed record WorkloadObject : IKubernetesResource
     [JsonIgnore]
     public bool HasContainers => Spec?.Containers is { Count: > 0 } || Template?.Spec?.Containers is { Count: > 0 };
 
-    /// <summary>Its annotations that are meant for the operator, by their short names: its own, and those of its template where it has none of a name.</summary>
+    /// <summary>Its annotations that are meant for the operator, by their short names: its own, and those of its template where it has none of that
+    /// name.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, string> Annotations
     {
@@ -36,10 +37,7 @@ internal sealed record WorkloadObject : IKubernetesResource
             var found = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var annotations in (IReadOnlyDictionary<string, string>?[])[Metadata.Annotations, Template?.Metadata?.Annotations])
             {
-                foreach (var (name, value) in annotations ?? Own(null))
-                {
-                    if (name.StartsWith(RegistryGroup.AnnotationPrefix, StringComparison.Ordinal)) found.TryAdd(name[RegistryGroup.AnnotationPrefix.Length..], value);
-                }
+                foreach (var (name, value) in Own(annotations)) found.TryAdd(name[RegistryGroup.AnnotationPrefix.Length..], value);
             }
 
             return found;

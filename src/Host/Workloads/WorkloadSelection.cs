@@ -15,7 +15,8 @@ internal sealed record WorkloadSelection
     public bool Covers(string @namespace) => Namespaces.Count == 0 || Namespaces.Contains(@namespace, StringComparer.Ordinal);
 
     /// <summary>True for an image of the repository, under its own name or under that of a mirror.</summary>
-    public bool Covers(ImageReference image, RepositoryReference repository) => image.IsIn(repository) || Mirrors.Any(mirror => IsOf(image, mirror, repository));
+    public bool Covers(ImageReference image, RepositoryReference repository) =>
+        image.IsIn(repository) || Mirrors.Any(mirror => IsOf(image, mirror, repository));
 
     /// <summary>A mirror is the whole name of the copy, or what stands before the repository's path: <c>mirror.example.com/hub</c> of
     /// <c>mirror.example.com/hub/library/nginx</c>.</summary>

@@ -36,6 +36,7 @@ internal static class WorkloadUsage
     private static ImageUsageStatus Of((Workload Workload, WorkloadContainer Container)[] uses)
     {
         var workloads = uses.GroupBy(use => use.Workload, ReferenceEqualityComparer.Instance).Select(group => group.First().Workload).ToArray();
+        var namespaces = workloads.Select(workload => workload.Namespace).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
         return new ImageUsageStatus
         {
             WorkloadCount = workloads.Length,
@@ -49,7 +50,7 @@ internal static class WorkloadUsage
                     Replicas = workload.Replicas,
                 }),
             ],
-            Namespaces = [.. workloads.Select(workload => workload.Namespace).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MostNamespaces)],
+            Namespaces = [.. namespaces.Take(MostNamespaces)],
             // A Pod with two containers of one image is one Pod.
             TotalPods = uses.GroupBy(use => use.Workload, ReferenceEqualityComparer.Instance)
                 .Sum(group => group.Max(use => use.Container.Running.Sum(running => running.Pods))),

@@ -103,10 +103,13 @@ internal sealed class ScanSandbox : IAsyncDisposable
 
     private sealed class Results(ScanSandbox sandbox) : IStoredResults
     {
-        public Task<StoredResult<IReadOnlyList<Vulnerability>>?> FindVulnerabilitiesAsync(Digest image, CancellationToken cancellationToken) =>
-            Task.FromResult(sandbox._vulnerabilities.TryGetValue(image.ToString(), out var found)
-                ? new StoredResult<IReadOnlyList<Vulnerability>>(found, "trivy", Start) { Versions = sandbox.Versions.GetValueOrDefault(image.ToString(), "trivy 1") }
+        public Task<StoredResult<IReadOnlyList<Vulnerability>>?> FindVulnerabilitiesAsync(Digest image, CancellationToken cancellationToken)
+        {
+            var versions = sandbox.Versions.GetValueOrDefault(image.ToString(), "trivy 1");
+            return Task.FromResult(sandbox._vulnerabilities.TryGetValue(image.ToString(), out var found)
+                ? new StoredResult<IReadOnlyList<Vulnerability>>(found, "trivy", Start) { Versions = versions }
                 : null);
+        }
 
         public Task<StoredResult<Abstractions.Sboms.Sbom>?> FindSbomAsync(Digest image, CancellationToken cancellationToken) =>
             Task.FromResult<StoredResult<Abstractions.Sboms.Sbom>?>(null);

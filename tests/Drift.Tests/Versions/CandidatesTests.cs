@@ -5,7 +5,8 @@ namespace RegistryOperator.Drift.Tests.Versions;
 
 public sealed class CandidatesTests
 {
-    public static TheoryData<string, string, bool> Pairs => [.. VersionPairs.All.Select(pair => new TheoryDataRow<string, string, bool>(pair.Running, pair.Candidate, pair.IsNewer))];
+    public static TheoryData<string, string, bool> Pairs =>
+        [.. VersionPairs.All.Select(pair => new TheoryDataRow<string, string, bool>(pair.Running, pair.Candidate, pair.IsNewer))];
 
     [Theory]
     [MemberData(nameof(Pairs))]

@@ -10,7 +10,8 @@ public sealed class ReleaseOrderTests
     private static readonly Gen<string> Version = Number.List[1, 4].Select(numbers => string.Join('.', numbers));
     private static readonly Gen<string> Suffix = Gen.OneOf(
         Gen.Const(""), OneOf("rc", "-rc.", "-beta", "a", "b", "-M").Select(Number, (word, number) => word + number),
-        OneOf("-alpine3.", "-debian-", "-r", "-ls", "-php8.", "_", "-", "-slim-bookworm", "-7f3a9c", "-2024013").Select(Number, (word, number) => word + number));
+        OneOf("-alpine3.", "-debian-", "-r", "-ls", "-php8.", "_", "-", "-slim-bookworm", "-7f3a9c", "-2024013")
+            .Select(Number, (word, number) => word + number));
 
     private static readonly Gen<string> Tag = OneOf("", "v", "release-", "arm64v8-").Select(Version, Suffix, Suffix,
         (prefix, version, first, second) => prefix + version + first + second);
@@ -28,7 +29,8 @@ public sealed class ReleaseOrderTests
         var order = ReleaseOrder.Instance;
         var isAntisymmetric = Math.Sign(order.Compare(a, b)) == -Math.Sign(order.Compare(b, a)) && (order.Compare(a, b) == 0) == (first == second);
         ShapedTag[] sorted = [.. new[] { a, b, c }.Order(order)];
-        return isAntisymmetric && order.Compare(sorted[0], sorted[2]) <= 0 && order.Compare(sorted[0], sorted[1]) <= 0 && order.Compare(sorted[1], sorted[2]) <= 0;
+        return isAntisymmetric && order.Compare(sorted[0], sorted[2]) <= 0 && order.Compare(sorted[0], sorted[1]) <= 0
+            && order.Compare(sorted[1], sorted[2]) <= 0;
     });
 
     [Fact]

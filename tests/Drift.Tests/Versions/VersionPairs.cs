@@ -16,15 +16,19 @@ internal static class VersionPairs
         3.19: 3.20 4.0 / 3.18 3.19.1 3 edge 20231219
         7: 8 10 / 6 7.2 20240131 latest 7-alpine
         # node: variants, and bases that move
-        22.9.0-bookworm-slim: 22.10.0-bookworm-slim 24.0.0-bookworm-slim / 22.10.0-bookworm 22.10.0-slim 22.10.0-bullseye-slim 22.8.0-bookworm-slim 22-bookworm-slim
-        20.11.1-alpine3.18: 20.11.1-alpine3.19 20.12.0-alpine3.18 20.12.0-alpine3.19 22.0.0-alpine3.20 / 20.12.0-alpine3.17 20.12.0-alpine 20.11.0-alpine3.19 20.12.0-alpine3.19.1
+        22.9.0-bookworm-slim: 22.10.0-bookworm-slim 24.0.0-bookworm-slim
+        22.9.0-bookworm-slim: / 22.10.0-bookworm 22.10.0-slim 22.10.0-bullseye-slim 22.8.0-bookworm-slim 22-bookworm-slim
+        20.11.1-alpine3.18: 20.11.1-alpine3.19 20.12.0-alpine3.18 20.12.0-alpine3.19 22.0.0-alpine3.20
+        20.11.1-alpine3.18: / 20.12.0-alpine3.17 20.12.0-alpine 20.11.0-alpine3.19 20.12.0-alpine3.19.1
         18.20.2-slim: 18.20.3-slim 20.0.0-slim / 18.20.3 18.20.3-alpine 18.20.3-bookworm-slim 18-slim
         21.7.3-alpine: 22.0.0-alpine / 21.7.2-alpine 21.7.3-alpine3.20 22.0.0-alpine3.20 22-alpine current-alpine
         # python: pre-releases without a separator
-        3.13.0rc2-slim-bookworm: 3.13.0rc3-slim-bookworm 3.13.0-slim-bookworm 3.13.1-slim-bookworm / 3.13.0rc1-slim-bookworm 3.13.0b4-slim-bookworm 3.14.0a1-slim-bookworm 3.13.0rc3 3.13.0rc3-slim-bullseye
+        3.13.0rc2-slim-bookworm: 3.13.0rc3-slim-bookworm 3.13.0-slim-bookworm 3.13.1-slim-bookworm
+        3.13.0rc2-slim-bookworm: / 3.13.0rc1-slim-bookworm 3.13.0b4-slim-bookworm 3.14.0a1-slim-bookworm 3.13.0rc3 3.13.0rc3-slim-bullseye
         3.12.4: 3.12.5 3.13.0 / 3.13.0rc2 3.13.0b1 3.13.0a6 3.12.4-slim 3.12
         3.14.0a2: 3.14.0a3 3.14.0b1 3.14.0rc1 3.14.0 3.15.0a1 / 3.14.0a1 3.13.5 3.14.0a3-slim
-        3.11.9-windowsservercore-ltsc2022: 3.11.10-windowsservercore-ltsc2022 3.12.0-windowsservercore-ltsc2022 / 3.12.0-windowsservercore-ltsc2025 3.12.0-windowsservercore-1809 3.12.0
+        3.11.9-windowsservercore-ltsc2022: 3.11.10-windowsservercore-ltsc2022 3.12.0-windowsservercore-ltsc2022
+        3.11.9-windowsservercore-ltsc2022: / 3.12.0-windowsservercore-ltsc2025 3.12.0-windowsservercore-1809 3.12.0
         # postgres
         17beta2-alpine: 17beta3-alpine 17rc1-alpine / 17beta1-alpine 17.0-alpine 17beta3
         15.7-alpine3.19: 15.7-alpine3.20 15.8-alpine3.20 16.0-alpine3.19 / 15.8-alpine3.18 15.8-bookworm 15-alpine3.20
@@ -34,10 +38,12 @@ internal static class VersionPairs
         1.22.3-alpine3.18: 1.22.3-alpine3.19 1.22.4-alpine3.19 1.23.0-alpine3.20 / 1.22.2-alpine3.19 1.22.4-bookworm 1.22.4-alpine3.17
         1.24rc2: 1.24rc3 1.24 1.25rc1 / 1.24beta1 1.25beta1 1.23 1.24.1
         # nginx: roles behind the base
-        1.26.1-alpine3.19-perl: 1.26.2-alpine3.20-perl 1.27.0-alpine3.19-perl / 1.26.2-alpine3.20-slim 1.26.2-alpine-perl 1.26.2-alpine3.20 1.26.0-alpine3.20-perl
+        1.26.1-alpine3.19-perl: 1.26.2-alpine3.20-perl 1.27.0-alpine3.19-perl
+        1.26.1-alpine3.19-perl: / 1.26.2-alpine3.20-slim 1.26.2-alpine-perl 1.26.2-alpine3.20 1.26.0-alpine3.20-perl
         1.27.0-otel: 1.27.1-otel 1.29.0-otel / 1.27.1-perl 1.27.1 1.27.1-bookworm-otel
         # bitnami: base and build behind the version
-        12.4.0-debian-11-r9: 12.4.0-debian-11-r10 12.4.0-debian-12-r0 12.5.0-debian-11-r1 13.0.0-debian-12-r3 / 12.4.0-debian-11-r8 12.5.0-debian-10-r40 12.5.0-debian-11 12.5.0 12.4.0-photon-4-r10
+        12.4.0-debian-11-r9: 12.4.0-debian-11-r10 12.4.0-debian-12-r0 12.5.0-debian-11-r1 13.0.0-debian-12-r3
+        12.4.0-debian-11-r9: / 12.4.0-debian-11-r8 12.5.0-debian-10-r40 12.5.0-debian-11 12.5.0 12.4.0-photon-4-r10
         6.2.13: 6.2.14 7.0.0 / 6.2.14-debian-11-r1 6.2
         10.6.12-debian-11: 10.6.13-debian-11 11.0.0-debian-12 / 10.6.13-debian-10 10.6.13-debian-11-r2
         # calico and other builds of commits
@@ -62,14 +68,16 @@ internal static class VersionPairs
         2024-01-31: 2024-02-01 2025-12-24 / 2024-01-30 20240201 2024.02.01
         jammy-20240125: jammy-20240212 jammy-20250101 / noble-20240301 jammy jammy-20231211 20240301
         bookworm-20240612-slim: bookworm-20240701-slim / bookworm-20240701 trixie-20240701-slim bookworm-20240513-slim bookworm-slim
-        RELEASE.2024-01-16T16-07-38Z: RELEASE.2024-01-18T22-51-28Z RELEASE.2025-04-22T22-12-26Z / RELEASE.2024-01-13T07-53-03Z RELEASE.2024-01-18T22-51-28Z.fips 2024-01-18 edge
+        RELEASE.2024-01-16T16-07-38Z: RELEASE.2024-01-18T22-51-28Z RELEASE.2025-04-22T22-12-26Z
+        RELEASE.2024-01-16T16-07-38Z: / RELEASE.2024-01-13T07-53-03Z RELEASE.2024-01-18T22-51-28Z.fips 2024-01-18 edge
         2024.1.3: 2024.1.4 2024.2.0 2025.1.0 / 2024.1.2 5.2.3 20240301 2024.1
         24.04: 24.10 25.04 / 23.10 24.04.1 20240423 noble
         202401311200: 202402010900 / 202401302359 20240201 1.2.3
         # dates and builds behind the version
         3.14.1-202508210758: 3.14.1-202508220100 3.15.0-202509010000 / 3.14.1-202508202359 3.14.1 3.14.1-20250822.1-x
         2.4.58-20240131: 2.4.58-20240201 2.4.59-20240301 / 2.4.58-20240130 2.4.59
-        11.0.22_7-jre-jammy: 11.0.22_8-jre-jammy 11.0.23_9-jre-jammy 17.0.10_7-jre-jammy / 11.0.22_6-jre-jammy 11.0.23_9-jdk-jammy 11.0.23_9-jre 11.0.23_9-jre-focal
+        11.0.22_7-jre-jammy: 11.0.22_8-jre-jammy 11.0.23_9-jre-jammy 17.0.10_7-jre-jammy
+        11.0.22_7-jre-jammy: / 11.0.22_6-jre-jammy 11.0.23_9-jdk-jammy 11.0.23_9-jre 11.0.23_9-jre-focal
         8u402-b06-jdk: 8u402-b07-jdk 8u412-b08-jdk 11u1-b01-jdk / 8u392-b08-jdk 8u412-b08-jre 8u412-b08-jdk-alpine 8-jdk
         1.19.5-1: 1.19.5-2 1.20.0-1 / 1.19.5 1.19.5-0 1.20.0
         # numbers that are no base: the language behind an application

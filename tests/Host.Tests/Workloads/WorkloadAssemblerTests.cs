@@ -62,7 +62,8 @@ public sealed class WorkloadAssemblerTests
 
     [Fact]
     public void Assemble_InitSidecarAndEphemeralContainers_AreAllThere() =>
-        Assemble("apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  initContainers: [{name: i, image: init}, {name: s, image: side, restartPolicy: Always}]\n" +
+        Assemble("apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n" +
+            "  initContainers: [{name: i, image: init}, {name: s, image: side, restartPolicy: Always}]\n" +
             "  containers: [{name: a, image: app}]\n  ephemeralContainers: [{name: d, image: debug}]\n").Single().Containers
             .Select(container => (container.Name, container.Kind)).ShouldBe(
             [
@@ -100,6 +101,7 @@ public sealed class WorkloadAssemblerTests
         $"spec: {{replicas: 2, template: {{spec: {{containers: [{{name: app, image: '{image}'}}]}}}}}}\n";
 
     private static string Pod(string name, string image, string imageId, string owner, string node = "", string phase = "Running") =>
-        $"apiVersion: v1\nkind: Pod\nmetadata:\n  name: {name}\n  uid: Pod-{name}\n{owner}spec: {{nodeName: '{node}', containers: [{{name: app, image: '{image}'}}]}}\n" +
+        $"apiVersion: v1\nkind: Pod\nmetadata:\n  name: {name}\n  uid: Pod-{name}\n{owner}" +
+        $"spec: {{nodeName: '{node}', containers: [{{name: app, image: '{image}'}}]}}\n" +
         $"status: {{phase: {phase}, containerStatuses: [{{name: app, imageID: '{imageId}'}}]}}\n";
 }

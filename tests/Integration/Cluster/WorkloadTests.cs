@@ -24,7 +24,8 @@ public sealed class WorkloadTests(Support.Cluster cluster)
             + Template("apps/v1", "Deployment", ns, "web", $"{image}:1.0.0") + Template("apps/v1", "StatefulSet", ns, "db", $"{image}:1.0.2")
             + Template("apps/v1", "DaemonSet", ns, "agent", $"{image}:1.0.1") + Template("apps/v1", "ReplicaSet", ns, "bare", $"{image}:1.0.2")
             // The tests' API server is older than batch/v1.
-            + $"---\napiVersion: batch/v1beta1\nkind: CronJob\nmetadata: {{name: nightly, namespace: {ns}}}\nspec:\n  schedule: '0 1 * * *'\n  jobTemplate: {{spec: {{"
+            + $"---\napiVersion: batch/v1beta1\nkind: CronJob\nmetadata: {{name: nightly, namespace: {ns}}}\nspec:\n"
+            + "  schedule: '0 1 * * *'\n  jobTemplate: {spec: {"
             + $"template: {{spec: {{restartPolicy: Never, containers: [{{name: app, image: '{image}:1.0.0'}}]}}}}}}}}\n"
             + Pod(ns, "alone", $"{image}:1.0.2", owner: "") + Pod(ns, "canary-1", $"{image}:1.0.1", Owner("argoproj.io/v1alpha1", "Rollout", "canary"))
             + Pod(ns, "other", $"{image}-ui:1.0.0", owner: ""));
@@ -42,7 +43,8 @@ public sealed class WorkloadTests(Support.Cluster cluster)
         ]);
         var usage = resource.Image("1.0.2")!["usage"]!;
         ((int?)usage["workloadCount"], (int?)usage["totalPods"]).ShouldBe((3, 1));
-        resource["status"]!["conditions"]!.AsArray().Single(one => (string?)one!["type"] == "WorkloadsReadable")!["status"]!.GetValue<string>().ShouldBe("True");
+        var condition = resource["status"]!["conditions"]!.AsArray().Single(one => (string?)one!["type"] == "WorkloadsReadable")!;
+        ((string?)condition["status"]).ShouldBe("True");
 
         await cluster.KubectlAsync("set", "image", "deployment/web", $"app={image}:1.0.2", "-n", ns);
         await cluster.WaitAsync(ns, "api", "the change is seen", now => ShownOf(now).Contains("Deployment/web 1.0.2 LATEST "));

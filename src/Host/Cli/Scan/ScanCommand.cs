@@ -51,12 +51,15 @@ internal static class ScanCommand
         options.AddTo(command);
         data.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
-            ScanAsync(parsed.GetRequiredValue(files), parsed.GetValue(workloads) ?? [], parsed.GetRequiredValue(output), options.Read(parsed), data.Read(parsed), terminal, cancellationToken));
+            ScanAsync(
+                parsed.GetRequiredValue(files), parsed.GetValue(workloads) ?? [], parsed.GetRequiredValue(output), options.Read(parsed), data.Read(parsed),
+                terminal, cancellationToken));
         return command;
     }
 
     private static async Task<int> ScanAsync(
-        string[] files, string[] workloadFiles, string format, HostSettings settings, string dataDirectory, Terminal terminal, CancellationToken cancellationToken)
+        string[] files, string[] workloadFiles, string format, HostSettings settings, string dataDirectory, Terminal terminal,
+        CancellationToken cancellationToken)
     {
         var hasWorkloads = false;
         // Standard input may be an idle terminal, and reading it ignores cancellation: Ctrl-C must not wait for it.

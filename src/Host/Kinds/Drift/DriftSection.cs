@@ -11,6 +11,9 @@ internal static class DriftSection
     /// <summary>Updates of a workload that a status shows; the report has all.</summary>
     private const int MostUpdates = 10;
 
+    /// <summary>Workloads that are printed below a table.</summary>
+    private const int MostLines = 20;
+
     public static DriftStatus? Build(RegistryFindings findings, DriftStatus? earlier)
     {
         if (findings.Report is not { } report)
@@ -52,6 +55,19 @@ internal static class DriftSection
         { Reason: { } reason } => $"drift: {reason}",
         _ => null,
     };
+
+    /// <summary>A line for each workload that something has to be done about, the most urgent first.</summary>
+    public static IEnumerable<string> WorkloadLinesOf(DriftStatus? drift)
+    {
+        var urgent = (drift?.Workloads ?? []).Where(workload => workload.Recommendation is not (null or DriftWords.NoAction)).ToArray();
+        foreach (var workload in urgent.Take(MostLines))
+        {
+            yield return $"{workload.Kind}/{workload.Namespace}/{workload.Name} runs {workload.CurrentTag ?? workload.CurrentImage}: "
+                + $"{workload.Status}, {workload.Recommendation}. {workload.Message}".TrimEnd();
+        }
+
+        if (urgent.Length > MostLines) yield return $"and {urgent.Length - MostLines} more; -o json and 'report' show all";
+    }
 
     public static string Describe(DriftSummaryStatus summary)
     {

@@ -149,8 +149,9 @@ internal static partial class RegistrySpecValidator
         {
             // The first part of a path without a host would be read as Docker Hub's.
             var host = mirrors[i].Split('/')[0];
-            if (ImageReference.TryParse($"{mirrors[i].TrimEnd('/')}/image", out var image) && image.Registry.Equals(host, StringComparison.OrdinalIgnoreCase)) continue;
-            errors.Add($"spec.driftDetection.mirrors[{i}]", $"'{mirrors[i]}' is no HOST[:PORT][/PATH]; write e.g. harbor.example.com/proxy");
+            var isName = ImageReference.TryParse($"{mirrors[i].TrimEnd('/')}/image", out var image);
+            if (!isName || !image!.Registry.Equals(host, StringComparison.OrdinalIgnoreCase))
+                errors.Add($"spec.driftDetection.mirrors[{i}]", $"'{mirrors[i]}' is no HOST[:PORT][/PATH]; write e.g. harbor.example.com/proxy");
         }
     }
 

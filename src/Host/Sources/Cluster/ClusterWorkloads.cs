@@ -8,8 +8,8 @@ using RegistryOperator.Kubernetes.Resources;
 namespace RegistryOperator.Host.Sources.Cluster;
 
 /// <summary>
-/// The workloads of a cluster: watches every kind that runs Pods as soon as a resource asks for workloads, and not before. Changes are gathered for two seconds.
-/// A kind that may not be listed is told, and the others are used.
+/// The workloads of a cluster: watches every kind that runs Pods as soon as a resource asks for workloads, and not before. Changes are gathered for two
+/// seconds. A kind that may not be listed is told, and the others are used.
 /// </summary>
 internal sealed partial class ClusterWorkloads(
     KubernetesConnection connection, IReadOnlyCollection<string> namespaces, TimeProvider time, ILoggerFactory loggers)
