@@ -18,6 +18,7 @@ public class ArchitectureTests
     [InlineData("src/Sboms")]
     [InlineData("src/Sigstore")]
     [InlineData("src/Testing")]
+    [InlineData("plugins/Drift")]
     [InlineData("plugins/OciLayout")]
     [InlineData("plugins/Provenance")]
     [InlineData("plugins/RegistryAuth")]

@@ -38,6 +38,30 @@ public sealed record WorkloadDrift
 
     /// <summary>Tags that could run instead, the best first.</summary>
     public IReadOnlyList<AvailableUpdate> AvailableUpdates { get; init; } = [];
+
+    /// <summary>What the registry has done to the running tag since the image was pulled.</summary>
+    public IReadOnlyList<TagChange> Changes { get => field ?? []; init; }
+}
+
+/// <summary>Something that has happened to a running tag.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Message">One sentence for the user: what has changed, and since when.</param>
+public sealed record TagChange(TagChangeKind Kind, string Message);
+
+/// <summary>What may happen to a running tag.</summary>
+public enum TagChangeKind
+{
+    /// <summary>A floating tag, such as <c>latest</c> or <c>1.27</c>, names another image now.</summary>
+    TagMoved,
+
+    /// <summary>A full version was built again from the same source, or by the same signer.</summary>
+    Rebuilt,
+
+    /// <summary>A full version names another image, and nothing shows that it is the same software built again.</summary>
+    TagRewritten,
+
+    /// <summary>The registry does not have the image any more.</summary>
+    MissingUpstream,
 }
 
 /// <summary>A tag that could run instead. Numbers of vulnerabilities are null where one of the two has no vulnerability report.</summary>
@@ -63,6 +87,9 @@ public sealed record AvailableUpdate
 
     /// <summary>Size of this image minus that of the running one, in bytes; null where a size is not known.</summary>
     public long? SizeDifference { get; init; }
+
+    /// <summary>Until when the update is held back, since its image is not known for long enough; null where it is not.</summary>
+    public DateTimeOffset? WaitingUntil { get; init; }
 }
 
 /// <summary>The state of a workload's image compared with the tags of its repository.</summary>
@@ -112,6 +139,9 @@ public enum UpdateRecommendation
     /// <summary>It fixes critical vulnerabilities.</summary>
     UrgentUpdate,
 
-    /// <summary>It brings new vulnerabilities.</summary>
+    /// <summary>It brings new vulnerabilities, or loses its signature.</summary>
     Caution,
+
+    /// <summary>It is held back until <see cref="AvailableUpdate.WaitingUntil"/>.</summary>
+    Waiting,
 }

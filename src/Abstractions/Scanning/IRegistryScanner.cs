@@ -34,6 +34,12 @@ public sealed record RegistryScanRequest
     /// <summary>The workloads that run images of the repository; null where the host knows of none, as without a cluster.</summary>
     public IReadOnlyList<Workload>? Workloads { get; init; }
 
+    /// <summary>Why the host knows no workloads, or not all of them, and what to do, in one sentence; null where it knows all.</summary>
+    public string? WorkloadsProblem { get; init; }
+
+    /// <summary>The time between two scans that the resource asks for; null where the host does not say.</summary>
+    public TimeSpan? Interval { get; init; }
+
     /// <summary>The latest results of the images; null where there is no report store.</summary>
     public IStoredResults? Results { get; init; }
 
@@ -59,6 +65,9 @@ public sealed record TaggedImage(string Tag, Digest Digest, DateTimeOffset? Crea
 {
     /// <summary>Its platforms that the resource chooses; empty where they are not known.</summary>
     public IReadOnlyList<PlatformManifest> Platforms { get; init; } = [];
+
+    /// <summary>Its platforms that the resource does not choose, as far as the host knows them.</summary>
+    public IReadOnlyList<PlatformManifest> OtherPlatforms { get; init; } = [];
 
     /// <summary>When the tag was first seen, whatever it named then; null where that is not known.</summary>
     public DateTimeOffset? FirstSeen { get; init; }

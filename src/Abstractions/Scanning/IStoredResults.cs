@@ -28,4 +28,9 @@ public interface IStoredResults
 /// <param name="Value">The result.</param>
 /// <param name="Scanner">The name of the scanner that made it.</param>
 /// <param name="Created">When it was made.</param>
-public sealed record StoredResult<T>(T Value, string Scanner, DateTimeOffset Created);
+public sealed record StoredResult<T>(T Value, string Scanner, DateTimeOffset Created)
+{
+    /// <summary>The versions of the scanner, its tool and its database in one text: results with the same text can be compared. Null where it is not
+    /// known.</summary>
+    public string? Versions { get; init; }
+}

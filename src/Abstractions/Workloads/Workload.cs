@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using RegistryOperator.Abstractions.Oci;
 
 namespace RegistryOperator.Abstractions.Workloads;
@@ -17,8 +18,11 @@ public sealed record Workload
     /// <summary>How many Pods it should have; null where its kind does not say, as a CronJob.</summary>
     public int? Replicas { get; init; }
 
-    /// <summary>Its containers.</summary>
+    /// <summary>Its containers. One that runs several images, as during a roll-out, is there once for each.</summary>
     public IReadOnlyList<WorkloadContainer> Containers { get; init; } = [];
+
+    /// <summary>Its annotations whose names begin with <c>registry.kubecontroller.io/</c>, by the rest of the name.</summary>
+    public IReadOnlyDictionary<string, string> Annotations { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }
 
 /// <summary>A container of a workload.</summary>
@@ -41,7 +45,11 @@ public sealed record WorkloadContainer
 /// <summary>A running image.</summary>
 /// <param name="Digest">Its digest as the container runtime reports it: of the index or of the platform's manifest.</param>
 /// <param name="Platform">The platform of the node; null where it is not known.</param>
-public sealed record RunningImage(Digest Digest, Platform? Platform);
+public sealed record RunningImage(Digest Digest, Platform? Platform)
+{
+    /// <summary>How many Pods run it; 0 where that is not known.</summary>
+    public int Pods { get; init; }
+}
 
 /// <summary>Kinds of containers (<see href="https://kubernetes.io/docs/concepts/workloads/pods/#how-pods-manage-multiple-containers"/>).</summary>
 public enum ContainerKind

@@ -1,6 +1,7 @@
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Settings;
 using RegistryOperator.Host.Sources.Manifests;
+using RegistryOperator.Host.Workloads;
 
 namespace RegistryOperator.Host.Cli;
 
@@ -16,8 +17,7 @@ internal static class GivenManifests
     /// <exception cref="InputException">There is no resource in them.</exception>
     public static async Task<ManifestSet?> ReadAsync(string[] files, string? option, Terminal terminal, CancellationToken cancellationToken)
     {
-        // Standard input may be an idle terminal, and reading it ignores cancellation: Ctrl-C must not wait for it.
-        var manifests = await Task.Run(() => ManifestFiles.Read(files, terminal.In), cancellationToken).WaitAsync(cancellationToken);
+        var manifests = await ReadFilesAsync(files, terminal, cancellationToken);
         foreach (var notice in manifests.Notices) terminal.WriteError($"notice: {notice}");
         foreach (var problem in manifests.Problems) terminal.WriteError($"error: {problem}");
         if (manifests.Problems.Count > 0) return null;
@@ -27,4 +27,17 @@ internal static class GivenManifests
             ? $"{named}: there is no Registry in it. The README shows one of six lines."
             : $"{option} {named}: there is no Registry in it.");
     }
+
+    /// <summary>Reads what runs; what else is in the files is nobody's concern.</summary>
+    /// <returns>Null where they can't be used, which is said then.</returns>
+    public static async Task<IReadOnlyList<KindedObject>?> ReadWorkloadsAsync(string[] files, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var manifests = await ReadFilesAsync(files, terminal, cancellationToken);
+        foreach (var problem in manifests.Problems) terminal.WriteError($"error: {problem}");
+        return manifests.Problems.Count > 0 ? null : manifests.Workloads;
+    }
+
+    // Standard input may be an idle terminal, and reading it ignores cancellation: Ctrl-C must not wait for it.
+    private static Task<ManifestSet> ReadFilesAsync(string[] files, Terminal terminal, CancellationToken cancellationToken) =>
+        Task.Run(() => ManifestFiles.Read(files, terminal.In), cancellationToken).WaitAsync(cancellationToken);
 }

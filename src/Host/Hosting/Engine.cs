@@ -13,6 +13,7 @@ using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Host.Settings;
 using RegistryOperator.Host.Tools;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Oci;
 using RegistryOperator.Oci.Client;
 using RegistryOperator.Oci.Network;
@@ -52,7 +53,8 @@ internal sealed class Engine : IAsyncDisposable
         var budget = new ReadingBudget(reading.MemoryBytes);
         RememberedTagBytes = budget.RememberedBytes;
         Round = new ResourceRound(
-            Kinds, access, cache, scanning, records, new StatusBudget(Kinds), rules, time, loggers.CreateLogger<ResourceRound>(), reading, budget);
+            Kinds, access, cache, scanning, records, new StatusBudget(Kinds), rules, time, loggers.CreateLogger<ResourceRound>(), reading, budget,
+            Workloads);
         Explainer = new ImageExplainer(
             access, cache, new ScanExplainer(Kinds, scanners, reports, _executor, _overAll, time), reports, rules, time,
             loggers.CreateLogger<ImageExplainer>(), reading);
@@ -75,6 +77,9 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <summary>Bytes of tags that may be remembered between rounds.</summary>
     public long RememberedTagBytes { get; }
+
+    /// <summary>The workloads that run images, as far as a source tells of them.</summary>
+    public WorkloadIndex Workloads { get; } = new();
 
     /// <summary>The round of an image that is named; null where no scanner runs.</summary>
     public NamedImageRound? NamedImages { get; }

@@ -35,12 +35,13 @@ internal sealed partial class Operator(IResourceSource source, Engine engine, Op
     {
         using var queue = new WorkQueue<ResourceKey>(
             time, new BackoffOptions(), new QueueGroups<ResourceKey>(key => key.Namespace, options.Workers + Reserve));
-        var memory = new RoundMemory(engine.RememberedTagBytes);
-        var reconciler = new ResourceReconciler(source.Store, engine.Kinds, engine.Round, memory, time, loggers.CreateLogger<ResourceReconciler>());
+        var remembered = new RoundMemory(engine.RememberedTagBytes);
+        var reconciler = new ResourceReconciler(source.Store, engine.Kinds, engine.Round, remembered, time, loggers.CreateLogger<ResourceReconciler>());
         var controllerOptions = new ControllerOptions { Workers = options.Workers + Reserve, DrainTimeout = options.DrainTimeout };
         var controller = new Controller<ResourceKey>(queue, reconciler, controllerOptions, time, loggers.CreateLogger<Controller<ResourceKey>>());
 
         LogStarted(source.Description, options.Workers);
+        var workloads = source.WatchWorkloadsAsync(engine.Workloads, Compare, stopping);
         var watch = source.WatchAsync(Wake, stopping);
         var work = controller.RunAsync(stopping);
         var cleaning = engine.Reports is { } reports
@@ -51,9 +52,16 @@ internal sealed partial class Operator(IResourceSource source, Engine engine, Op
         // Neither completes before cancellation unless it fails; its exception then ends the process.
         if (!stopping.IsCancellationRequested) await first;
         await work;
+        await workloads;
         await cleaning;
         await atRest;
         LogStopped();
+
+        void Compare(ResourceKey key)
+        {
+            remembered.WorkloadsChanged(key);
+            queue.Add(key);
+        }
 
         void Wake(ResourceKey key, bool obsolete)
         {

@@ -3,6 +3,7 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds;
@@ -32,6 +33,14 @@ internal interface IScanKind
 
     /// <summary>The scanners that a resource asks for, in its order; none where the kind is switched off.</summary>
     IEnumerable<ScannerUse> UsesOf(RegistrySpec spec);
+
+    /// <summary>The workloads that its scanners compare, whose images are read and scanned, too; null where it looks at none.</summary>
+    WorkloadSelection? WorkloadsOf(RegistrySpec spec) => null;
+
+    /// <summary>Tags that were found to matter, whose images are read and scanned, too, so that they can be compared.</summary>
+    /// <param name="spec">What the resource asks for.</param>
+    /// <param name="status">What was found the last time.</param>
+    IEnumerable<string> TagsOf(RegistrySpec spec, RegistryStatus status) => [];
 
     /// <summary>Adds to a request what only scanners of this kind get.</summary>
     ImageScanRequest Prepare(ImageScanRequest request, ScannerUse use) => request;
@@ -89,6 +98,12 @@ internal interface IScanKind
     /// <param name="problem">Why its scanner can't run; null where it can.</param>
     /// <param name="images">What was found.</param>
     KindCondition? ConditionOf(RegistrySpec spec, ScanProblem? problem, IReadOnlyList<ImageStatus> images) => null;
+
+    /// <summary>The same of a kind that compares workloads.</summary>
+    /// <param name="spec">What the resource asks for.</param>
+    /// <param name="areKnown">True where workloads are known, if not all.</param>
+    /// <param name="problem">Why they can't be read, or not all; null where they can, or nobody reads any.</param>
+    KindCondition? ConditionOfWorkloads(RegistrySpec spec, bool areKnown, string? problem) => null;
 
     /// <summary>This operator's status with the kind's section as it is written, where <paramref name="spec"/> leaves that section to others.</summary>
     /// <param name="spec">What the status is about.</param>

@@ -6,6 +6,7 @@ using RegistryOperator.Host.Kinds.Sboms;
 using RegistryOperator.Host.Kinds.Vulnerabilities;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Workloads;
 
 namespace RegistryOperator.Host.Kinds;
 
@@ -40,6 +41,12 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
     /// <summary>Everything that a resource asks for, in the order in which an image is scanned.</summary>
     public IReadOnlyList<ScannerUse> UsesOf(RegistrySpec spec) => [.. All.OrderByDescending(kind => kind.RunsFirst).SelectMany(kind => kind.UsesOf(spec))];
 
+    /// <summary>The workloads that a resource's scanners compare; null where none looks at any.</summary>
+    public WorkloadSelection? WorkloadsOf(RegistrySpec spec) => All.Select(kind => kind.WorkloadsOf(spec)).FirstOrDefault(selection => selection is not null);
+
+    /// <summary>Tags that were found to matter: their images are read and scanned, too.</summary>
+    public IEnumerable<string> TagsOf(RegistrySpec spec, RegistryStatus? status) => status is null ? [] : All.SelectMany(kind => kind.TagsOf(spec, status));
+
     /// <summary>Why parts of an image's status are missing or old.</summary>
     public IEnumerable<ScanProblem> ProblemsOf(ImageStatus image) => All.SelectMany(kind => kind.ProblemsOf(image));
 
@@ -54,8 +61,14 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
     /// <param name="spec">What the resource asks for.</param>
     /// <param name="problemOf">Why the scanner of a kind can't run.</param>
     /// <param name="images">What was found.</param>
-    public IReadOnlyList<KindCondition> ConditionsOf(RegistrySpec spec, Func<ScannerKind, ScanProblem?> problemOf, IReadOnlyList<ImageStatus> images) =>
-        [.. All.Select(kind => kind.ConditionOf(spec, problemOf(kind.Kind), images)).OfType<KindCondition>()];
+    /// <param name="areWorkloadsKnown">True where workloads are known, if not all.</param>
+    /// <param name="workloadsProblem">Why workloads can't be read, or not all.</param>
+    public IReadOnlyList<KindCondition> ConditionsOf(
+        RegistrySpec spec, Func<ScannerKind, ScanProblem?> problemOf, IReadOnlyList<ImageStatus> images, bool areWorkloadsKnown, string? workloadsProblem) =>
+    [
+        .. All.Select(kind => kind.ConditionOf(spec, problemOf(kind.Kind), images) ?? kind.ConditionOfWorkloads(spec, areWorkloadsKnown, workloadsProblem))
+            .OfType<KindCondition>(),
+    ];
 
     /// <summary>The status with sections that other controllers own kept as they were written.</summary>
     public RegistryStatus KeepOthers(RegistrySpec spec, RegistryStatus? written, RegistryStatus status) =>

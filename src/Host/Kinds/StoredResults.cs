@@ -37,10 +37,12 @@ internal sealed class StoredResults(
     public Task<StoredResult<BuildProvenance>?> FindProvenanceAsync(Digest image, CancellationToken cancellationToken) =>
         FindAsync(image, ScannerKind.Provenance, report => Task.FromResult(kinds.Of(ScannerKind.Provenance).ReadProvenance(report)), cancellationToken);
 
+    private static string VersionsOf(Report report) => $"{report.Key.Scanner} {report.Versions.Scanner} {report.Versions.Tool} {report.Versions.Database}";
+
     private async Task<StoredResult<T>?> FindAsync<T>(Digest image, ScannerKind kind, Func<Report, Task<T?>> read, CancellationToken cancellationToken)
         where T : class
     {
         if (!images.Contains(image) || await _latest.FindAsync([image], kind, scanner: null, cancellationToken) is not { } report) return null;
-        return await read(report) is { } value ? new StoredResult<T>(value, report.Key.Scanner, report.Created) : null;
+        return await read(report) is { } value ? new StoredResult<T>(value, report.Key.Scanner, report.Created) { Versions = VersionsOf(report) } : null;
     }
 }

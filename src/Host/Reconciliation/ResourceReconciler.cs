@@ -40,12 +40,12 @@ internal sealed partial class ResourceReconciler(
         TimeSpan? untilDue = RoundSchedule.UntilDue(resource, time.GetUtcNow());
         if (untilDue <= TimeSpan.Zero) return await ScanAsync(key, resource, cancellationToken);
         var remembered = memory.For(resource);
-        var untilScanners = RoundSchedule.UntilScannersDue(resource, kinds, remembered.ScannersRun, time.GetUtcNow());
+        var untilScanners = RoundSchedule.UntilScannersDue(resource, kinds, remembered.ScannersDone, time.GetUtcNow());
         if (untilScanners <= TimeSpan.Zero)
         {
             await RunScannersAsync(key, resource, cancellationToken);
             untilDue = RoundSchedule.UntilDue(resource, time.GetUtcNow());
-            untilScanners = RoundSchedule.UntilScannersDue(resource, kinds, remembered.ScannersRun, time.GetUtcNow());
+            untilScanners = RoundSchedule.UntilScannersDue(resource, kinds, remembered.ScannersDone, time.GetUtcNow());
         }
 
         return new ReconcileResult(Earlier(untilDue, untilScanners));
@@ -90,7 +90,7 @@ internal sealed partial class ResourceReconciler(
 
         if (outcome.Failure is null) LogScanned(key, status.Images.Count, time.GetElapsedTime(started).TotalSeconds);
         else LogFailed(key, outcome.Failure.Reason, outcome.Failure.Message);
-        var untilScanners = RoundSchedule.UntilScannersDue(resource with { Status = status }, kinds, remembered.ScannersRun, time.GetUtcNow());
+        var untilScanners = RoundSchedule.UntilScannersDue(resource with { Status = status }, kinds, remembered.ScannersDone, time.GetUtcNow());
         return new ReconcileResult(Earlier(delay, untilScanners));
 
         async Task PublishAsync(RegistryStatus soFar)

@@ -12,6 +12,9 @@ internal static class RegistryGroup
     /// <summary>Delays the deletion of a resource until the operator has removed what it stores about it.</summary>
     public const string Finalizer = Name + "/finalizer";
 
+    /// <summary>What the names of the group's annotations begin with.</summary>
+    public const string AnnotationPrefix = Name + "/";
+
     /// <summary>An annotation: any new value, by convention the time, asks for a scan now.</summary>
     public const string ScanRequestedAnnotation = Name + "/scan-requested-at";
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Budgets;
 using RegistryOperator.Host.Images;
@@ -13,6 +14,7 @@ using RegistryOperator.Host.Registry.Validation;
 using RegistryOperator.Host.Scans;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Tags;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Resources;
 
@@ -42,7 +44,8 @@ internal sealed partial class ResourceRound(
     TimeProvider time,
     ILogger<ResourceRound> logger,
     ReadingSettings? settings = null,
-    ReadingBudget? memoryBudget = null)
+    ReadingBudget? memoryBudget = null,
+    WorkloadIndex? workloads = null)
 {
     private readonly ReadingSettings _settings = settings ?? new ReadingSettings();
     private readonly ReadingBudget _memoryBudget = memoryBudget ?? new ReadingBudget();
@@ -91,6 +94,7 @@ internal sealed partial class ResourceRound(
             var named = new ResourceSecrets(resource, secrets, rules);
             using var deadline = new ReadDeadline(_settings.Timeout, time, cancellationToken);
             var registry = await deadline.RunAsync(() => access.OpenAsync(resource, named, deadline.Token));
+            var running = await WorkloadsOfAsync(resource, registry, memory, cancellationToken);
             var scans = new RoundScans
             {
                 Resource = resource,
@@ -100,7 +104,10 @@ internal sealed partial class ResourceRound(
                 Images = [.. status.Images.Select(InspectedImage.FromStatus)],
                 Statuses = status.Images,
                 Tags = memory.Tags,
+                Workloads = running,
+                WorkloadsProblem = workloads?.Problem,
             };
+            if (running is not null) scans = scans with { Statuses = WorkloadUsage.Show(scans.Statuses, running) };
             var results = await scanning.RunAsync(scans, cancellationToken);
             var shown = budget.Fit(kinds.ShowRegistry(status, results.OverAll) with
             {
@@ -123,7 +130,11 @@ internal sealed partial class ResourceRound(
     /// <summary>
     /// Removes a deleted resource's results over all images and its images, whose reports are deleted when no other resource has them.
     /// </summary>
-    public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken) => records.ForgetAsync(key, cancellationToken);
+    public Task ForgetAsync(ResourceKey key, CancellationToken cancellationToken)
+    {
+        workloads?.Forget(key);
+        return records.ForgetAsync(key, cancellationToken);
+    }
 
     private async Task<RoundOutcome> RunAsync(
         RegistryResource resource, OpenedRegistry registry, ResourceSecrets secrets, RoundMemory.Entry memory,
@@ -150,7 +161,8 @@ internal sealed partial class ResourceRound(
         var hash = ChoiceRecord.HashOf(resource, selection.Tags);
         var earlier = ChoiceRecord.Earlier(resource.Status, known, hash, time.GetUtcNow());
         var choice = await ImageSelector.SelectAsync(selection.Tags, spec.EffectiveSortBy, spec.EffectiveTagLimit, reads, earlier);
-        var images = choice.Images;
+        var running = await WorkloadsOfAsync(resource, registry, memory, cancellationToken);
+        var images = await WithRunningAsync(choice.Images, running, kinds.TagsOf(spec, resource.Status), tags, reads);
 
         InspectedImage[] Note(InspectedImage[] found)
         {
@@ -161,13 +173,14 @@ internal sealed partial class ResourceRound(
         var now = time.GetUtcNow();
         var builder = new StatusBuilder(resource.Status, known, now);
         IReadOnlyList<ImageStatus> statuses = images.Select(builder.Build).ToArray();
+        if (running is not null) statuses = WorkloadUsage.Show(statuses, running);
         var counts = new TagCountsStatus
         {
             Found = selection.Found,
             Excluded = selection.Excluded,
             Invalid = list.Invalid > 0 ? list.Invalid : null,
             SkippedSignatures = selection.Signatures,
-            Limited = selection.Tags.Count - images.Count,
+            Limited = selection.Tags.Count - choice.Images.Count,
             Scanned = images.Count,
         };
         await records.WriteAsync(resource, client.Repository, images, statuses, cancellationToken);
@@ -185,6 +198,8 @@ internal sealed partial class ResourceRound(
                 Statuses = statuses,
                 Tags = tags,
                 IsTagListComplete = true,
+                Workloads = running,
+                WorkloadsProblem = workloads?.Problem,
                 Documents = documents,
                 Asked = memory.Asked,
                 Progress = progress,
@@ -216,6 +231,34 @@ internal sealed partial class ResourceRound(
         // What is recorded of a name may be another resource's, which was deleted while no operator ran.
         var isNew = resource.Status is null && resource.Metadata.Uid is not null;
         if (!isNew) memory.RestoreLooked(await records.ReadTagsAsync(resource, registry, cancellationToken));
+    }
+
+    private async Task<IReadOnlyList<Workload>?> WorkloadsOfAsync(
+        RegistryResource resource, OpenedRegistry registry, RoundMemory.Entry memory, CancellationToken cancellationToken)
+    {
+        if (workloads is null) return null;
+        if (kinds.WorkloadsOf(resource.Spec) is not { } selection)
+        {
+            workloads.Forget(resource.Metadata.Key);
+            return null;
+        }
+
+        await workloads.WaitAsync(time, cancellationToken);
+        // Before they are read: what changes from now on makes the scanners due again.
+        memory.AreWorkloadsChanged = false;
+        return workloads.Find(resource.Metadata.Key, registry.Client.Repository, selection);
+    }
+
+    /// <summary>What runs, and what may take its place, is looked at whatever the filter and the limit say.</summary>
+    private static async Task<IReadOnlyList<InspectedImage>> WithRunningAsync(
+        IReadOnlyList<InspectedImage> chosen, IReadOnlyList<Workload>? running, IEnumerable<string> others, IReadOnlyList<string> tags, ImageReads reads)
+    {
+        if (running is null) return chosen;
+        var wanted = WorkloadUsage.TagsOf(running).Concat(others).ToHashSet(StringComparer.Ordinal);
+        wanted.IntersectWith(tags);
+        wanted.ExceptWith(chosen.Select(image => image.Tag.Tag));
+        if (wanted.Count == 0) return chosen;
+        return [.. chosen, .. await reads.InspectAsync([.. wanted.Order(StringComparer.Ordinal).Select(VersionedTag.Read)])];
     }
 
     private static string? CutNote(int images) => images == 0

@@ -27,6 +27,12 @@ internal sealed class RoundMemory(long maximumTagBytes = ReadingBudget.DefaultBy
             resource.Metadata.Key, _ => (uid, new Entry(_tags)), (_, known) => known.Uid == uid ? known : (uid, new Entry(_tags))).Entry;
     }
 
+    /// <summary>Notes that the workloads of a resource have changed: its scanners are due.</summary>
+    public void WorkloadsChanged(ResourceKey key)
+    {
+        if (_entries.TryGetValue(key, out var known)) known.Entry.AreWorkloadsChanged = true;
+    }
+
     public void Forget(ResourceKey key)
     {
         if (_entries.TryRemove(key, out var known)) known.Entry.Tags = [];
@@ -39,6 +45,7 @@ internal sealed class RoundMemory(long maximumTagBytes = ReadingBudget.DefaultBy
         private readonly BoundedCache<Entry, IReadOnlyList<string>> _tags = tags ?? new(long.MaxValue);
 
         private Dictionary<string, KnownImage>? _cut;
+        private volatile bool _areWorkloadsChanged;
 
         public int FailuresInARow { get; set; }
 
@@ -47,6 +54,12 @@ internal sealed class RoundMemory(long maximumTagBytes = ReadingBudget.DefaultBy
 
         /// <summary>When scanners last finished.</summary>
         public DateTimeOffset? ScannersRun { get; set; }
+
+        /// <summary>True where workloads have changed since scanners last read them. Set by another thread.</summary>
+        public bool AreWorkloadsChanged { get => _areWorkloadsChanged; set => _areWorkloadsChanged = value; }
+
+        /// <summary>When scanners last finished; null where they are due in any case.</summary>
+        public DateTimeOffset? ScannersDone => AreWorkloadsChanged ? null : ScannersRun;
 
         /// <summary>The tags as last listed, for registry scanners that run between two rounds; empty where there are none, or no room for them.</summary>
         public IReadOnlyList<string> Tags

@@ -1,6 +1,7 @@
 using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry.Spec;
@@ -54,7 +55,8 @@ internal sealed class ImageScanning(
         var statuses = await ApplyAsync(round, images, state, cancellationToken);
         return new RoundScanResults(statuses, ScannersCondition.Of(bound), findings)
         {
-            KindConditions = kinds.ConditionsOf(round.Resource.Spec, kind => ProblemOf(bound, kind), statuses),
+            KindConditions = kinds.ConditionsOf(
+                round.Resource.Spec, kind => ProblemOf(bound, kind), statuses, round.Workloads is not null, round.WorkloadsProblem),
         };
     }
 

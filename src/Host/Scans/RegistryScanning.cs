@@ -124,8 +124,9 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
             Images = [.. images.Where(image => scanner.Use.Covers(image.Tag))],
             Tags = round.Tags,
             IsTagListComplete = round.IsTagListComplete,
-            // Workloads are not read yet; once they are, a result depends on them.
-            Workloads = null,
+            Workloads = round.Workloads,
+            WorkloadsProblem = round.WorkloadsProblem,
+            Interval = scanner.Use.Interval,
             Results = stored,
             Client = round.Registry.Client,
         };
@@ -143,6 +144,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         return new TaggedImage(status.Tag, digest, status.Timestamps?.Created, status.Size ?? 0)
         {
             Platforms = [.. platforms.Chosen.Select(platform => new PlatformManifest(platform.ToPlatform(), platform.Digest))],
+            OtherPlatforms = [.. platforms.Others.Select(platform => new PlatformManifest(platform.ToPlatform(), platform.Digest))],
             FirstSeen = status.Timestamps?.FirstSeen,
         };
     }

@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Attachments;
 using RegistryOperator.Host.Images;
@@ -33,6 +34,12 @@ internal sealed record RoundScans
 
     /// <summary>True where <see cref="Tags"/> is the whole list, read in this round.</summary>
     public bool IsTagListComplete { get; init; }
+
+    /// <summary>The workloads that run images of the repository; null where none is known, or none is asked for.</summary>
+    public IReadOnlyList<Workload>? Workloads { get; init; }
+
+    /// <summary>Why workloads are not known, or not all.</summary>
+    public string? WorkloadsProblem { get; init; }
 
     /// <summary>What is attached to the images.</summary>
     public RoundAttachments Attachments => field ??= new RoundAttachments(Registry.Client, IsTagListComplete ? Tags : null);

@@ -1,4 +1,5 @@
 using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Kubernetes;
 
 namespace RegistryOperator.Host.Sources;
@@ -19,4 +20,10 @@ internal interface IResourceSource : IDisposable
     /// <param name="wake">Receives the key, and whether a reconcile in flight is obsolete.</param>
     /// <param name="cancellationToken">Ends the watch.</param>
     Task WatchAsync(Action<ResourceKey, bool> wake, CancellationToken cancellationToken);
+
+    /// <summary>Tells of workloads until cancelled, which is no failure.</summary>
+    /// <param name="index">Receives the workloads, as soon as somebody asks it for some.</param>
+    /// <param name="changed">Receives the key of each resource whose workloads have changed.</param>
+    /// <param name="cancellationToken">Ends the watch.</param>
+    Task WatchWorkloadsAsync(WorkloadIndex index, Action<ResourceKey> changed, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.RegularExpressions;
 using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Tags;
 

@@ -9,6 +9,7 @@ using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Sources.Manifests;
+using RegistryOperator.Host.Workloads;
 
 namespace RegistryOperator.Host.Cli.Scan;
 
@@ -28,28 +29,48 @@ internal static class ScanCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var output = OutputOption.Of(ScanOutput.Table, OutputOption.Json, OutputOption.Yaml);
+        var workloads = new Option<string[]>("--workloads-from")
+        {
+            Description = "What runs: a file of 'kubectl get pods,deployments,... -A -o json', or YAML; may be repeated. Workloads in --file count, too.",
+            HelpName = "FILE",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var options = new HostOptions(terminal);
         var data = new DataOptions();
         var command = new Command(
             "scan",
             "Scan the repositories of Registry resources once and print what was found. " +
-            "Exit code: 0 all succeeded, 1 a scan failed, 2 bad input.") { files, output };
+            "Exit code: 0 all succeeded, 1 a scan failed, 2 bad input.") { files, workloads, output };
         options.AddTo(command);
         data.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
-            ScanAsync(parsed.GetRequiredValue(files), parsed.GetRequiredValue(output), options.Read(parsed), data.Read(parsed), terminal, cancellationToken));
+            ScanAsync(
+                parsed.GetRequiredValue(files), parsed.GetValue(workloads) ?? [], parsed.GetRequiredValue(output), options.Read(parsed), data.Read(parsed),
+                terminal, cancellationToken));
         return command;
     }
 
     private static async Task<int> ScanAsync(
-        string[] files, string format, HostSettings settings, string dataDirectory, Terminal terminal, CancellationToken cancellationToken)
+        string[] files, string[] workloadFiles, string format, HostSettings settings, string dataDirectory, Terminal terminal,
+        CancellationToken cancellationToken)
     {
         if (await GivenManifests.ReadAsync(files, option: null, terminal, cancellationToken) is not { } manifests) return ExitCodes.BadInput;
+        var hasWorkloads = workloadFiles.Length > 0;
+        if (hasWorkloads)
+        {
+            // Files that say what runs have nothing to hide: an empty cluster runs nothing.
+            var running = await GivenManifests.ReadWorkloadsAsync(workloadFiles, terminal, cancellationToken);
+            if (running is null) return ExitCodes.BadInput;
+            manifests = manifests with { Workloads = [.. manifests.Workloads, .. running] };
+        }
+
         var kinds = ScanKinds.Create();
         var usesScanners = manifests.Registries.Any(manifest => kinds.UsesOf(manifest.Resource.Spec).Count > 0);
         await using var engine = await Engine.StartAsync(
             settings with { UsesLocalLogins = true }, usesScanners ? dataDirectory : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         await using var ending = cancellationToken.UnsafeRegister(static started => ((Engine)started!).Stopping(), engine);
+        if (hasWorkloads || manifests.Workloads.Count > 0) engine.Workloads.Replace(WorkloadAssembler.Assemble(manifests.Workloads));
+        else engine.Workloads.Replace(null, "No workloads are known: give Deployments and others with --file, or what kubectl prints with --workloads-from.");
         foreach (var notice in engine.Plugins.Notices) terminal.WriteError($"notice: {notice}");
         foreach (var failure in engine.Plugins.Failures) terminal.WriteError($"warning: {failure}");
 

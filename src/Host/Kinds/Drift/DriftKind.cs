@@ -2,6 +2,7 @@ using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds.Drift;
@@ -9,6 +10,12 @@ namespace RegistryOperator.Host.Kinds.Drift;
 /// <summary><c>spec.driftDetection</c> and <c>status.drift</c>: running workloads against the tags of the repository.</summary>
 internal sealed class DriftKind : IScanKind
 {
+    /// <summary>Updates of a workload that are scanned.</summary>
+    private const int ScannedUpdates = 2;
+
+    /// <summary>Updates of all workloads that are scanned.</summary>
+    private const int MostScannedUpdates = 50;
+
     public ScannerKind Kind => ScannerKind.Drift;
 
     public string OptionsField => "spec.driftDetection.options";
@@ -38,6 +45,21 @@ internal sealed class DriftKind : IScanKind
         ];
     }
 
+    public WorkloadSelection? WorkloadsOf(RegistrySpec spec) => spec.DriftDetection is { IsEnabled: true } section
+        ? new WorkloadSelection { Namespaces = section.Namespaces, Mirrors = section.Mirrors }
+        : null;
+
+    /// <summary>The best updates, where images are scanned: what an update fixes is known once it is scanned as well.</summary>
+    public IEnumerable<string> TagsOf(RegistrySpec spec, RegistryStatus status) =>
+        spec is { DriftDetection.IsEnabled: true, VulnerabilityScanning.IsEnabled: true }
+        ? (status.Drift?.Workloads ?? []).SelectMany(workload => workload.AvailableUpdates.Take(ScannedUpdates)).Select(update => update.Tag)
+            .Distinct(StringComparer.Ordinal).Take(MostScannedUpdates)
+        : [];
+
+    public string ConditionType => WorkloadsCondition.Type;
+
+    public KindCondition? ConditionOfWorkloads(RegistrySpec spec, bool areKnown, string? problem) => WorkloadsCondition.Of(spec, areKnown, problem);
+
     /// <summary>Never asked: an image scanner of this kind is not run.</summary>
     public ResultSummary Summarize(ImageScanResult result, string scanner) => throw NotDrift(scanner);
 
@@ -51,7 +73,8 @@ internal sealed class DriftKind : IScanKind
     public RegistryStatus KeepOthers(RegistrySpec spec, RegistryStatus? written, RegistryStatus status) =>
         spec.DriftDetection is { IsEnabled: true } ? status : status with { Drift = written?.Drift };
 
-    public IEnumerable<string> LinesOf(RegistryStatus status) => DriftSection.LineOf(status.Drift) is { } line ? [line] : [];
+    public IEnumerable<string> LinesOf(RegistryStatus status) =>
+        DriftSection.LineOf(status.Drift) is { } line ? [.. DriftSection.WorkloadLinesOf(status.Drift), line] : [];
 
     public IEnumerable<ScanProblem> ProblemsOf(RegistryStatus status) => ScanProblem.Of(status.Drift?.Reason, status.Drift?.Message);
 

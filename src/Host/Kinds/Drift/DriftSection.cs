@@ -11,6 +11,9 @@ internal static class DriftSection
     /// <summary>Updates of a workload that a status shows; the report has all.</summary>
     private const int MostUpdates = 10;
 
+    /// <summary>Workloads that are printed below a table.</summary>
+    private const int MostLines = 20;
+
     public static DriftStatus? Build(RegistryFindings findings, DriftStatus? earlier)
     {
         if (findings.Report is not { } report)
@@ -53,6 +56,19 @@ internal static class DriftSection
         _ => null,
     };
 
+    /// <summary>A line for each workload that something has to be done about, the most urgent first.</summary>
+    public static IEnumerable<string> WorkloadLinesOf(DriftStatus? drift)
+    {
+        var urgent = (drift?.Workloads ?? []).Where(workload => workload.Recommendation is not (null or DriftWords.NoAction)).ToArray();
+        foreach (var workload in urgent.Take(MostLines))
+        {
+            yield return $"{workload.Kind}/{workload.Namespace}/{workload.Name} runs {workload.CurrentTag ?? workload.CurrentImage}: "
+                + $"{workload.Status}, {workload.Recommendation}. {workload.Message}".TrimEnd();
+        }
+
+        if (urgent.Length > MostLines) yield return $"and {urgent.Length - MostLines} more; -o json and 'report' show all";
+    }
+
     public static string Describe(DriftSummaryStatus summary)
     {
         (int Count, string What)[] parts =
@@ -75,6 +91,7 @@ internal static class DriftSection
         AvailableUpdates = [.. workload.AvailableUpdates.Take(MostUpdates).Select(ToStatus)],
         Recommendation = DriftWords.Of(workload.Recommendation),
         Message = workload.Message is { } message ? OutsideText.Of(message, ScanProblem.LongestMessage) : null,
+        Changes = workload.Changes.Count == 0 ? [] : [.. workload.Changes.Select(change => DriftWords.Of(change.Kind)).Distinct(StringComparer.Ordinal)],
     };
 
     private static AvailableUpdateStatus ToStatus(AvailableUpdate update) => new()
@@ -86,6 +103,7 @@ internal static class DriftSection
         NewCves = update.NewVulnerabilities,
         Recommendation = DriftWords.Of(update.Recommendation),
         SizeDiff = update.SizeDifference is { } difference ? ByteSize.FormatDifference(difference) : null,
+        WaitingUntil = update.WaitingUntil,
     };
 
     private static string? CutOrNull(string? text) => text is null ? null : ResultText.Cut(text);

@@ -26,11 +26,20 @@ internal static class DriftWords
         _ => NoAction,
     };
 
+    public static string Of(TagChangeKind kind) => kind switch
+    {
+        TagChangeKind.Rebuilt => "rebuilt",
+        TagChangeKind.TagRewritten => "tagRewritten",
+        TagChangeKind.MissingUpstream => "missingUpstream",
+        _ => "tagMoved",
+    };
+
     public static string Of(UpdateRecommendation recommendation) => recommendation switch
     {
         UpdateRecommendation.Recommended => "RECOMMENDED",
         UpdateRecommendation.UrgentUpdate => UrgentUpdate,
         UpdateRecommendation.Caution => "CAUTION",
+        UpdateRecommendation.Waiting => "WAITING",
         _ => "AVAILABLE",
     };
 }

@@ -1,4 +1,5 @@
 using RegistryOperator.Host.Registry.Validation;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Registry.Spec;
 

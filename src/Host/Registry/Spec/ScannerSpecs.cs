@@ -96,6 +96,10 @@ internal sealed record DriftDetectionSpec
     /// <summary>Namespaces whose workloads are compared; none means all.</summary>
     public IReadOnlyList<string> Namespaces { get => field ?? []; init; }
 
+    /// <summary>Other names of the repository, under which workloads may run its images: <c>HOST[:PORT][/PATH]</c>, the repository itself or what stands
+    /// before its path.</summary>
+    public IReadOnlyList<string> Mirrors { get => field ?? []; init; }
+
     /// <summary>Seconds between checks; null follows <see cref="RegistrySpec.ScanInterval"/>.</summary>
     public int? CheckInterval { get; init; }
 

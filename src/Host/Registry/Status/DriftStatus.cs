@@ -45,6 +45,9 @@ internal sealed record WorkloadDriftStatus
     public string? Recommendation { get; init; }
 
     public string? Message { get; init; }
+
+    /// <summary>What has happened to the running tag: <c>tagMoved</c>, <c>rebuilt</c>, <c>tagRewritten</c>, <c>missingUpstream</c>.</summary>
+    public IReadOnlyList<string> Changes { get => field ?? []; init; }
 }
 
 internal sealed record AvailableUpdateStatus
@@ -62,11 +65,14 @@ internal sealed record AvailableUpdateStatus
     [JsonPropertyName("newCVEs")]
     public int? NewCves { get; init; }
 
-    /// <summary><c>AVAILABLE</c>, <c>RECOMMENDED</c>, <c>URGENT_UPDATE</c> or <c>CAUTION</c>.</summary>
+    /// <summary><c>AVAILABLE</c>, <c>RECOMMENDED</c>, <c>URGENT_UPDATE</c>, <c>CAUTION</c> or <c>WAITING</c>.</summary>
     public string? Recommendation { get; init; }
 
     /// <summary>A difference for people, e.g. <c>+12.5 MiB</c>.</summary>
     public string? SizeDiff { get; init; }
+
+    /// <summary>Until when the update is held back; null where it is not.</summary>
+    public DateTimeOffset? WaitingUntil { get; init; }
 }
 
 internal sealed record DriftSummaryStatus

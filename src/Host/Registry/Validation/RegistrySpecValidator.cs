@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Registry.Validation;
 
@@ -162,8 +163,21 @@ internal static partial class RegistrySpecValidator
         errors.CheckScannerName("spec.driftDetection.scanner", spec.DriftDetection?.Scanner, RegistryDefaults.DriftScanner);
         errors.CheckOptions("spec.driftDetection.options", spec.DriftDetection?.Options);
         errors.CheckInterval("spec.driftDetection.checkInterval", spec.DriftDetection?.CheckInterval);
+        CheckMirrors(spec.DriftDetection?.Mirrors ?? [], errors);
         CheckPlatforms(spec.Platforms, errors);
         CheckCustomScanners(spec.Scanners, errors);
+    }
+
+    private static void CheckMirrors(IReadOnlyList<string> mirrors, SpecErrors errors)
+    {
+        for (var i = 0; i < mirrors.Count; i++)
+        {
+            // The first part of a path without a host would be read as Docker Hub's.
+            var host = mirrors[i].Split('/')[0];
+            var isName = ImageReference.TryParse($"{mirrors[i].TrimEnd('/')}/image", out var image);
+            if (!isName || !image!.Registry.Equals(host, StringComparison.OrdinalIgnoreCase))
+                errors.Add($"spec.driftDetection.mirrors[{i}]", $"'{mirrors[i]}' is no HOST[:PORT][/PATH]; write e.g. harbor.example.com/proxy");
+        }
     }
 
     private static void CheckPlatforms(IReadOnlyList<string> platforms, SpecErrors errors)

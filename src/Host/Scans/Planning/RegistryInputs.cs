@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Planning;
 
 /// <summary>What a result over all images depends on, beside its identity.</summary>
-/// <param name="Content">A hash of images and of the results of other scanners about them.</param>
+/// <param name="Content">A hash of images, of the workloads that run them and of the results of other scanners about them.</param>
 /// <param name="Tags">A hash of all tags; empty where the list is not at hand, or not whole: what was found then does not hold for the whole one.</param>
 internal sealed record RegistryInputs(string Content, string Tags)
 {
@@ -26,6 +27,8 @@ internal sealed record RegistryInputs(string Content, string Tags)
             content.Append('\n');
         }
 
+        // Where nobody asks for workloads, results are kept that were made before there were any.
+        WorkloadFingerprint.Append(content, request.Workloads ?? []);
         var made = results.Select(report => $"{report.Key} {report.Created.UtcTicks}").Order(StringComparer.Ordinal);
         foreach (var line in made) content.Append(line).Append('\n');
         // The same tags in another order are the same tags.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Client;
 using RegistryOperator.Kubernetes.Informers;
@@ -35,6 +36,12 @@ internal sealed class ClusterSource(
             time,
             loggers.CreateLogger<Informer<ResourceHead>>());
         return _informers.RunAsync(cancellationToken);
+    }
+
+    public Task WatchWorkloadsAsync(WorkloadIndex index, Action<ResourceKey> changed, CancellationToken cancellationToken)
+    {
+        index.Attach(changed);
+        return new ClusterWorkloads(connection, namespaces, time, loggers).RunAsync(index, cancellationToken);
     }
 
     public void Dispose() => connection.Dispose();

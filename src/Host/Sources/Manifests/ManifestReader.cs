@@ -3,11 +3,12 @@ using System.Text.Json.Nodes;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Validation;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Sources.Manifests;
 
-/// <summary>Reads Registries, Secrets and service accounts from YAML, and reports all errors at once.</summary>
+/// <summary>Reads Registries, Secrets, service accounts and workloads from YAML, and reports all errors at once.</summary>
 internal sealed class ManifestReader
 {
     private const string ListSuffix = "List";
@@ -17,6 +18,7 @@ internal sealed class ManifestReader
     private readonly List<RegistryManifest> _registries = [];
     private readonly List<CredentialSecret> _secrets = [];
     private readonly List<ServiceAccountManifest> _accounts = [];
+    private readonly List<KindedObject> _workloads = [];
     private readonly YamlProblems _problems = new();
     private readonly YamlProblems _notices = new();
     private readonly Dictionary<string, YamlProblem> _names = new(StringComparer.Ordinal);
@@ -39,6 +41,7 @@ internal sealed class ManifestReader
             Registries = reader._registries,
             Secrets = reader._secrets,
             ServiceAccounts = reader._accounts,
+            Workloads = reader._workloads,
             Problems = reader._problems,
             Notices = reader._notices,
         };
@@ -63,7 +66,30 @@ internal sealed class ManifestReader
         else if (kind == SecretKind && apiVersion == CoreVersion) ReadSecret(resource, source);
         else if (kind == AccountKind && apiVersion == CoreVersion) ReadServiceAccount(resource, source);
         else if (apiVersion.StartsWith(RegistryGroup.Name + "/", StringComparison.Ordinal)) ReportUnknown(source, apiVersion, kind);
-        else if (!_notices.IsFull(source.Document.File)) _notices.Add(source.ProblemAt("", $"{kind} ({apiVersion}) is not used here"));
+        else if (ReadWorkload(resource, kind) is { } unused && !_notices.IsFull(source.Document.File))
+            _notices.Add(source.ProblemAt("", $"{kind} ({apiVersion}) {unused}"));
+    }
+
+    /// <summary>What runs containers is a workload, of whatever kind.</summary>
+    /// <returns>Null, or why it is not used.</returns>
+    private string? ReadWorkload(JsonObject node, string kind)
+    {
+        const string Unused = "is not used here";
+        if (node["metadata"] is not JsonObject metadata) return Unused;
+        try
+        {
+            var workload = node.Deserialize(WorkloadObjectJson.Default.WorkloadObject)!;
+            if (!workload.HasContainers && workload.Status?.NodeInfo is null) return Unused;
+            if (Text(metadata["name"]) is not { Length: > 0 }) return "has no name, and is not used";
+            // A Node has no namespace; nobody asks for it.
+            var own = workload.Metadata with { Namespace = workload.Metadata.Namespace ?? RegistryGroup.DefaultNamespace };
+            _workloads.Add(new KindedObject(kind, workload with { Metadata = own }));
+            return null;
+        }
+        catch (JsonException invalid)
+        {
+            return $"is not used: {invalid.Path?.TrimStart('$', '.')} is not what a workload has there";
+        }
     }
 
     private void ReportMissing(ManifestSource source, string field) =>

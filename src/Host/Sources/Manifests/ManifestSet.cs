@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Host.Registry;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Sources.Manifests;
@@ -12,6 +13,9 @@ internal sealed record ManifestSet
     public required IReadOnlyList<CredentialSecret> Secrets { get; init; }
 
     public IReadOnlyList<ServiceAccountManifest> ServiceAccounts { get; init; } = [];
+
+    /// <summary>What runs containers, of whatever kind, and Nodes.</summary>
+    public IReadOnlyList<KindedObject> Workloads { get; init; } = [];
 
     /// <summary>Errors, in the order of the files.</summary>
     public required IReadOnlyList<YamlProblem> Problems { get; init; }

@@ -1,5 +1,6 @@
 using CsCheck;
 using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Tests.Registry.Spec;
 

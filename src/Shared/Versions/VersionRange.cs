@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using RegistryOperator.Abstractions.Images;
 
-namespace RegistryOperator.Host.Registry.Spec;
+namespace RegistryOperator.Shared;
 
 /// <summary>
 /// A range of versions as <c>spec.tagFilter.versions</c> writes it, in npm's syntax (<see href="https://github.com/npm/node-semver#ranges"/>): <c>^22</c>,
@@ -11,6 +11,9 @@ namespace RegistryOperator.Host.Registry.Spec;
 /// </summary>
 internal sealed class VersionRange
 {
+    /// <summary>The most characters of a range.</summary>
+    public const int MostCharacters = 1024;
+
     private const int MostNumbers = 4;
 
     private readonly IReadOnlyList<Alternative> _alternatives;
@@ -27,9 +30,9 @@ internal sealed class VersionRange
     {
         range = null;
         error = "";
-        if (text.Length > RegistryLimits.PatternLength)
+        if (text.Length > MostCharacters)
         {
-            error = $"the range has {text.Length} characters; at most {RegistryLimits.PatternLength} are allowed";
+            error = $"the range has {text.Length} characters; at most {MostCharacters} are allowed";
             return false;
         }
 
@@ -78,6 +81,13 @@ internal sealed class VersionRange
         TagVersion.TryParse(tag, out var version)
         && version.Variant == _variant
         && _alternatives.Any(alternative => alternative.Contains(version));
+
+    /// <summary>True for a tag that spells a version of the range, in any variant where the range names none.</summary>
+    public bool ContainsRelease(string tag) =>
+        TagVersion.TryParse(tag, out var version)
+        && (_variant.Length == 0 || version.Variant == _variant)
+        && (_takesPreReleases || !version.IsPreRelease)
+        && _alternatives.Any(bounds => bounds.All(bound => bound.Contain(version)));
 
     /// <summary>Operators may stand apart from their version, and two versions around a dash are a range.</summary>
     private static IEnumerable<string> Words(string text)

@@ -1,0 +1,39 @@
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Plugins.Drift.Images;
+
+namespace RegistryOperator.Plugins.Drift.Comparing;
+
+/// <summary>
+/// Tells what the registry does not have any more. Said only where the whole list of tags is without it and a HEAD answers that it is not there, in two checks
+/// that are an interval apart. Any other failure says nothing, and a list that is not whole neither.
+/// </summary>
+internal sealed class MissingImages(RegistryScanRequest request, ImageMemory memory, ImageMemory next, DateTimeOffset now)
+{
+    private readonly HashSet<string> _tags = new(request.Tags, StringComparer.Ordinal);
+
+    /// <summary>True where a tag, or a digest that a workload names, is gone for good.</summary>
+    public async Task<bool> IsMissingAsync(string reference, bool isTag, CancellationToken cancellationToken)
+    {
+        if (isTag && _tags.Contains(reference)) return false;
+        var since = memory.Missing.TryGetValue(reference, out var before) && before <= now ? before : (DateTimeOffset?)null;
+        // Between two lists of tags, what was known stays known.
+        if (!request.IsTagListComplete) return Keep(reference, since);
+        try
+        {
+            await request.Client.ResolveAsync(reference, cancellationToken);
+            return false;
+        }
+        catch (RegistryException failure)
+        {
+            return failure.Kind == RegistryErrorKind.NotFound ? Keep(reference, since ?? now) : Keep(reference, since);
+        }
+    }
+
+    private bool Keep(string reference, DateTimeOffset? since)
+    {
+        if (since is not { } first) return false;
+        next.Missing[reference] = first;
+        return first < now && now - first >= (request.Interval ?? TimeSpan.Zero);
+    }
+}

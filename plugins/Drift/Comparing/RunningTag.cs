@@ -1,0 +1,49 @@
+using RegistryOperator.Abstractions.Images;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Workloads;
+
+namespace RegistryOperator.Plugins.Drift.Comparing;
+
+/// <summary>One image of a workload, in however many of its containers.</summary>
+internal sealed record RunningTag
+{
+    /// <summary>The image as the workload writes it.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>The tag; null for an image that is named by digest alone.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>The digest that the workload names; null where it names none.</summary>
+    public Digest? Pinned { get; init; }
+
+    /// <summary>What really runs, as container runtimes report it; the digest that the workload names where none is reported.</summary>
+    public required IReadOnlyList<Digest> Digests { get; init; }
+
+    /// <summary>The platforms of the nodes, each once.</summary>
+    public IReadOnlyList<string> Platforms { get; init; } = [];
+
+    /// <summary>True where none of these containers is one of the workload's own: somebody debugs a Pod.</summary>
+    public bool IsEphemeral { get; init; }
+
+    /// <summary>The images of a workload, each once.</summary>
+    public static IReadOnlyList<RunningTag> Of(Workload workload) =>
+    [
+        .. workload.Containers.GroupBy(container => container.Image, StringComparer.Ordinal).Select(group => Of(group.Key, [.. group])).OfType<RunningTag>(),
+    ];
+
+    private static RunningTag? Of(string image, WorkloadContainer[] containers)
+    {
+        if (!ImageReference.TryParse(image, out var reference)) return null;
+        var running = containers.SelectMany(container => container.Running).ToArray();
+        var digests = running.Select(one => one.Digest).Distinct().ToArray();
+        return new RunningTag
+        {
+            Image = image,
+            Tag = reference.Tag ?? (reference.Digest is null ? ImageReference.DefaultTag : null),
+            Pinned = reference.Digest,
+            Digests = digests.Length == 0 && reference.Digest is { } pinned ? [pinned] : digests,
+            Platforms = [.. running.Select(one => one.Platform?.ToString()).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            IsEphemeral = containers.All(container => container.Kind == ContainerKind.Ephemeral),
+        };
+    }
+}

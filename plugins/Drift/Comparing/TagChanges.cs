@@ -1,0 +1,72 @@
+using System.Globalization;
+using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Plugins.Drift.Images;
+
+namespace RegistryOperator.Plugins.Drift.Comparing;
+
+/// <summary>
+/// Finds out what has happened to a running tag: compares what container runtimes report with what the tag names now. Where no runtime reports anything,
+/// nothing is said: what the registry has is not what runs.
+/// </summary>
+internal sealed class TagChanges(ImageReader images, IStoredResults? results)
+{
+    private const int ShownDigits = 12;
+
+    /// <summary>What has happened; null where the tag names what runs, or nothing is known.</summary>
+    /// <param name="running">What runs.</param>
+    /// <param name="now">What its tag names now.</param>
+    /// <param name="isFloating">True for a tag that is meant to move.</param>
+    /// <param name="expectsImmutableTags">True where no full version may ever be built again.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<TagChange?> FindAsync(
+        RunningTag running, TagImage now, bool isFloating, bool expectsImmutableTags, CancellationToken cancellationToken)
+    {
+        var others = running.Digests.Where(digest => !now.Facts.Is(digest)).ToArray();
+        if (others.Length == 0 || !Digest.TryParse(now.Facts.Digest, out var current)) return null;
+        // The host may know only some of the platforms.
+        if (await images.OfDigestAsync(current, cancellationToken) is not { } facts) return null;
+        others = [.. others.Where(digest => !facts.Is(digest))];
+        if (others.Length == 0) return null;
+        var part = others.Length < running.Digests.Count ? $"{others.Length} of its {running.Digests.Count} running images" : "what runs";
+        var what = $"{now.Tag} names {Short(current)} since {Time(now.SeenSince)} or earlier, and {part} is {Short(others[0])}";
+        if (isFloating) return new TagChange(TagChangeKind.TagMoved, $"The tag has moved: {what}.");
+        if (expectsImmutableTags) return new TagChange(TagChangeKind.TagRewritten, $"The version was rewritten, where none may be: {what}.");
+        var before = await images.OfDigestAsync(others[0], cancellationToken);
+        var (isSame, shown) = await IsSameSoftwareAsync(before, facts, cancellationToken);
+        return isSame
+            ? new TagChange(TagChangeKind.Rebuilt, $"The version was built again from the same source ({shown}): {what}.")
+            : new TagChange(TagChangeKind.TagRewritten, $"The version was rewritten, and {shown}: {what}.");
+    }
+
+    private async Task<(bool IsSame, string Shown)> IsSameSoftwareAsync(ImageFacts? before, ImageFacts after, CancellationToken cancellationToken)
+    {
+        if (before is null) return (false, "the image that runs is no longer in the registry, so that nothing shows it is the same software");
+        if (before.Created is { } created && after.Created is { } later && later < created)
+            return (false, $"its image was created on {Time(later)}, before the one that runs ({Time(created)})");
+        if (before.Source is not null && before.Source == after.Source) return (true, before.Source.TrimStart('@'));
+        if (before.Source is not null && after.Source is not null)
+            return (false, $"its source is {after.Source.TrimStart('@')}, and was {before.Source.TrimStart('@')}");
+        var (signer, signerNow) = (await SignerAsync(before, cancellationToken), await SignerAsync(after, cancellationToken));
+        if (signer is not null && signer == signerNow) return (true, signer);
+        return (false, signer is null ? "nothing shows that it is the same software" : $"it is not signed by {signer} any more");
+    }
+
+    private async Task<string?> SignerAsync(ImageFacts image, CancellationToken cancellationToken)
+    {
+        if (results is null) return null;
+        foreach (var digest in (string?[])[image.Digest, image.Subject])
+        {
+            if (!Digest.TryParse(digest, out var parsed) || await results.FindProvenanceAsync(parsed, cancellationToken) is not { } found) continue;
+            if (found.Value is { IsSignatureVerified: true, SourceCommit: { } commit }) return $"{found.Value.SourceRepository}@{commit}";
+        }
+
+        return null;
+    }
+
+    private static string Short(Digest digest) =>
+        digest.Encoded.Length > ShownDigits ? $"{digest.Algorithm}:{digest.Encoded[..ShownDigits]}" : digest.ToString();
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + "Z";
+}

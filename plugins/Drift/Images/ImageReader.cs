@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Text.Json;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Scanning;
+
+namespace RegistryOperator.Plugins.Drift.Images;
+
+/// <summary>
+/// Finds out what tags and digests are: from what the host has read, from what is remembered, and only then from the registry. A tag costs one HEAD, a digest
+/// that is not known two or three more requests, once.
+/// </summary>
+internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memory, DateTimeOffset now)
+{
+    /// <summary>The most tags that are asked for in one check; of more, nothing is said until the next.</summary>
+    private const int MostTags = 500;
+
+    private const int LargestConfiguration = 4 << 20;
+    private const string Revision = "org.opencontainers.image.revision";
+    private const string SourceRepository = "org.opencontainers.image.source";
+
+    /// <summary>There were no container images before: what is dated earlier says nothing.</summary>
+    private static readonly DateTimeOffset Earliest = new(2013, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly Dictionary<string, TaggedImage> _known = request.Images.ToDictionary(image => image.Tag, StringComparer.Ordinal);
+    private readonly Dictionary<string, TagImage?> _tags = new(StringComparer.Ordinal);
+    private int _asked;
+
+    /// <summary>What is to be remembered for the next check.</summary>
+    public ImageMemory Next { get; } = new();
+
+    /// <summary>What a tag names; null where the registry has no such tag, or it is no image, or too many were asked for.</summary>
+    /// <exception cref="RegistryException">The registry can't be asked now.</exception>
+    public async Task<TagImage?> OfTagAsync(string tag, CancellationToken cancellationToken)
+    {
+        if (_tags.TryGetValue(tag, out var found)) return found;
+        return _tags[tag] = await FindAsync(tag, cancellationToken);
+    }
+
+    /// <summary>What a digest is; null where the registry does not have it, or it is no image.</summary>
+    /// <exception cref="RegistryException">The registry can't be asked now.</exception>
+    public async Task<ImageFacts?> OfDigestAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        var name = digest.ToString();
+        if (Next.Images.TryGetValue(name, out var facts)) return facts;
+        if (!memory.Images.TryGetValue(name, out facts)) facts = await ReadAsync(digest, cancellationToken);
+        if (facts is not null) Next.Images[name] = facts;
+        return facts;
+    }
+
+    private async Task<TagImage?> FindAsync(string tag, CancellationToken cancellationToken)
+    {
+        if (_known.TryGetValue(tag, out var image)) return Seen(tag, FactsOf(image), SinceOf(image));
+        if (++_asked > MostTags) return null;
+        try
+        {
+            var descriptor = await request.Client.ResolveAsync(tag, cancellationToken);
+            return await OfDigestAsync(descriptor.Digest, cancellationToken) is { } facts ? Seen(tag, facts, null) : null;
+        }
+        catch (RegistryException gone) when (gone.Kind == RegistryErrorKind.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private TagImage Seen(string tag, ImageFacts facts, DateTimeOffset? since)
+    {
+        if (memory.Tags.TryGetValue(tag, out var before) && before.Digest == facts.Digest && before.Since <= now && (since is null || before.Since < since))
+            since = before.Since;
+        var seen = since is { } known && known <= now ? known : now;
+        Next.Tags[tag] = new SeenTag(facts.Digest, seen);
+        return new TagImage(tag, facts, seen);
+    }
+
+    /// <summary>The operator's own history of the tag: what the image says of itself counts for nothing.</summary>
+    private static DateTimeOffset? SinceOf(TaggedImage image) =>
+        image.History is [{ To: null } newest, ..] && newest.Digest == image.Digest ? newest.From : null;
+
+    private static ImageFacts FactsOf(TaggedImage image) => new()
+    {
+        Digest = image.Digest.ToString(),
+        Platforms = [.. image.Platforms.Concat(image.OtherPlatforms).Select(platform => platform.Digest.ToString())],
+        Created = image.Created >= Earliest ? image.Created : null,
+        Size = image.Size > 0 ? image.Size : null,
+        Subject = image.Platforms is [var first, ..] ? first.Digest.ToString() : null,
+    };
+
+    private async Task<ImageFacts?> ReadAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var manifest = await request.Client.GetManifestAsync(digest.ToString(), cancellationToken);
+            if (!MediaTypes.IsIndex(manifest.MediaType)) return await ReadManifestAsync(manifest, cancellationToken);
+            var index = manifest.ReadIndex();
+            var platforms = (index.Manifests ?? []).Where(entry => entry.Platform is { IsUnknown: false }).ToArray();
+            var shown = Array.Find(platforms, entry => entry.Platform is { Os: "linux", Architecture: "amd64" }) ?? platforms.FirstOrDefault();
+            if (shown is null) return null;
+            var own = await ReadManifestAsync(await request.Client.GetManifestAsync(shown.Digest.ToString(), cancellationToken), cancellationToken);
+            return own is null ? null : own with
+            {
+                Digest = digest.ToString(),
+                Platforms = [.. platforms.Select(entry => entry.Digest.ToString())],
+                Created = own.Created ?? CreatedOf(index.Annotations),
+                Source = SourceOf(index.Annotations) ?? SourceOf(shown.Annotations) ?? own.Source,
+            };
+        }
+        catch (RegistryException missing) when (missing.Kind is RegistryErrorKind.NotFound or RegistryErrorKind.InvalidResponse or RegistryErrorKind.TooLarge)
+        {
+            return null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<ImageFacts?> ReadManifestAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        if (!MediaTypes.IsManifest(manifest.MediaType)) return null;
+        var document = manifest.ReadImageManifest();
+        if (document.Config is not { } config || !MediaTypes.IsImageConfig(config.MediaType)) return null;
+        var configuration = OciDocument.ReadImageConfiguration((await request.Client.ReadBlobAsync(config, LargestConfiguration, cancellationToken)).Span);
+        var created = configuration.Created >= Earliest ? configuration.Created : null;
+        return new ImageFacts
+        {
+            Digest = manifest.Digest.ToString(),
+            Platforms = [manifest.Digest.ToString()],
+            Created = created?.ToUniversalTime() ?? CreatedOf(document.Annotations),
+            Size = config.Size + (document.Layers ?? []).Sum(layer => layer.Size),
+            Subject = manifest.Digest.ToString(),
+            Source = SourceOf(document.Annotations) ?? SourceOf(configuration.Config?.Labels),
+        };
+    }
+
+    private static DateTimeOffset? CreatedOf(IReadOnlyDictionary<string, string>? annotations) =>
+        annotations?.GetValueOrDefault(AnnotationKeys.Created) is { } text
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time >= Earliest
+            ? time.ToUniversalTime()
+            : null;
+
+    private static string? SourceOf(IReadOnlyDictionary<string, string>? words) =>
+        words?.GetValueOrDefault(Revision) is { Length: > 0 } revision ? $"{words.GetValueOrDefault(SourceRepository)}@{revision}" : null;
+}

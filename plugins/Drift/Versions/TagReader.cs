@@ -1,0 +1,257 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using RegistryOperator.Abstractions.Images;
+
+namespace RegistryOperator.Plugins.Drift.Versions;
+
+/// <summary>Takes a tag apart, from left to right. A tag without a version, such as <c>latest</c> or a commit's hash, has no shape.</summary>
+internal sealed class TagReader
+{
+    private const char Number = '#';
+    private const char Commit = '@';
+    private const int MostDigits = 30;
+
+    private readonly string _tag;
+    private readonly StringBuilder _variant = new();
+    private readonly List<MovingPart> _moving = [];
+    private readonly List<BigInteger> _stageNumbers = [];
+    private int _position;
+    private int _stage;
+    private string _stageWord = "";
+
+    private TagReader(string tag) => _tag = tag;
+
+    /// <summary>The tag's parts; null where it spells no version, date or build number.</summary>
+    public static ShapedTag? Read(string tag) => ImageReference.IsTag(tag) ? new TagReader(tag).Read() : null;
+
+    private ShapedTag? Read()
+    {
+        if (!FindVersion()) return null;
+        var prefix = _tag[.._position];
+        var start = _position;
+        if (ReadNumbers(out var kind) is not { } numbers) return null;
+        // '7abc' is part of a hash; '1.2rc1', '8u402' and '1.0.2k' are versions.
+        if (_position < _tag.Length && char.IsAsciiLetter(_tag[_position]) && !IsSuffix(WordAt(_position, out var digits), digits, start)) return null;
+        while (_position < _tag.Length)
+        {
+            if (!ReadSuffix()) return null;
+        }
+
+        return new ShapedTag
+        {
+            Tag = _tag,
+            Prefix = prefix,
+            Kind = kind,
+            Numbers = numbers,
+            Stage = _stage,
+            StageWord = _stageWord,
+            StageNumbers = _stageNumbers,
+            Variant = _variant.ToString(),
+            Moving = _moving,
+        };
+    }
+
+    /// <summary>Goes to the first number that is not part of an architecture's name or of a hash.</summary>
+    private bool FindVersion()
+    {
+        _position = TagWords.ArchitectureLength(_tag);
+        while (_position < _tag.Length)
+        {
+            var end = EndOfPart(_position);
+            var part = _tag.AsSpan(_position, end - _position);
+            if (TagWords.IsHash(part)) return false;
+            var digit = part.IndexOfAnyInRange('0', '9');
+            if (digit >= 0)
+            {
+                _position += digit;
+                return true;
+            }
+
+            _position = end + 1;
+        }
+
+        return false;
+    }
+
+    private IReadOnlyList<BigInteger>? ReadNumbers(out NumberKind kind)
+    {
+        kind = NumberKind.DashedDate;
+        if (ReadDashedDate() is { } date) return date;
+        var texts = new List<string> { DigitsAt(_position) };
+        _position += texts[0].Length;
+        while (_position + 1 < _tag.Length && _tag[_position] == '.' && char.IsAsciiDigit(_tag[_position + 1]))
+        {
+            var digits = DigitsAt(_position + 1);
+            // '1.2.7f3a9c1' ends in a commit.
+            if (TagWords.IsHash(_tag.AsSpan(_position + 1, EndOfPart(_position + 1) - _position - 1))) break;
+            texts.Add(digits);
+            _position += 1 + digits.Length;
+        }
+
+        kind = KindOf(texts);
+        return texts.Exists(text => text.Length > MostDigits) ? null : [.. texts.Select(Parse)];
+    }
+
+    private static NumberKind KindOf(List<string> texts)
+    {
+        if (TagWords.IsDate(texts[0])) return NumberKind.Date;
+        if (texts[0].Length >= TagWords.BuildNumberDigits) return NumberKind.Build;
+        // 2024.01.15 is a day; 2024.1.3 is the third version of a month.
+        if (texts.Count == 3 && TagWords.IsDay(texts[0], texts[1], texts[2]) && (texts[1][0] == '0' || texts[2][0] == '0')) return NumberKind.Date;
+        return texts.Count > 1 && TagWords.IsYear(texts[0]) ? NumberKind.YearVersion : NumberKind.Version;
+    }
+
+    /// <summary><c>2024-01-31</c>, and <c>2024-01-16T16-07-38Z</c>.</summary>
+    private IReadOnlyList<BigInteger>? ReadDashedDate()
+    {
+        var rest = _tag.AsSpan(_position);
+        if (rest.Length < 10 || rest[4] is not ('-' or '_') || rest[7] != rest[4] || !TagWords.IsDay(rest[..4], rest[5..7], rest[8..10])) return null;
+        if (rest.Length > 10 && char.IsAsciiDigit(rest[10])) return null;
+        var numbers = new List<BigInteger> { Parse(rest[..4]), Parse(rest[5..7]), Parse(rest[8..10]) };
+        _position += 10;
+        if (_position < _tag.Length && _tag[_position] is 'T' or 't')
+        {
+            for (_position++; _position < _tag.Length && (char.IsAsciiDigit(_tag[_position]) || TagWords.IsSeparator(_tag[_position]));)
+            {
+                if (TagWords.IsSeparator(_tag[_position])) _position++;
+                var digits = DigitsAt(_position);
+                if (digits.Length is 0 or > MostDigits) break;
+                numbers.Add(Parse(digits));
+                _position += digits.Length;
+            }
+
+            if (_position < _tag.Length && _tag[_position] is 'Z' or 'z') _position++;
+        }
+
+        return numbers;
+    }
+
+    /// <summary>Letters right behind the numbers.</summary>
+    private bool IsSuffix(string word, bool isNumbered, int start) =>
+        !TagWords.IsHash(_tag.AsSpan(start, EndOfPart(start) - start))
+        && (TagWords.StageOf(word, isNumbered) > 0 || word.Length == 1 || TagWords.IsBuild(word));
+
+    /// <summary>Reads one part behind the version.</summary>
+    /// <returns>False for a number that is none.</returns>
+    private bool ReadSuffix()
+    {
+        var separator = TagWords.IsSeparator(_tag[_position]) ? _tag[_position++].ToString() : "";
+        var end = EndOfPart(_position);
+        var part = _tag.AsSpan(_position, end - _position);
+        if (TagWords.IsHash(part))
+        {
+            _variant.Append(separator).Append(Commit);
+            _position = end;
+            return true;
+        }
+
+        if (part.Length > 0 && char.IsAsciiDigit(part[0]) && ReadDashedDate() is { } date)
+        {
+            _variant.Append(separator).Append(Number);
+            _moving.Add(new MovingPart(false, date));
+            return true;
+        }
+
+        var word = WordAt(_position, out var isNumbered);
+        if (word.Length == 0) return ReadNumber(separator, "");
+        _position += word.Length;
+        // Behind something else, a letter counts builds: 'b06' of '8u402-b06'.
+        var mayBeStage = _stage == 0 && (word.Length > 1 || _variant.Length == 0);
+        if (mayBeStage && TagWords.StageOf(word, isNumbered || IsNumberNext()) is var stage and > 0)
+        {
+            _stage = stage;
+            _stageWord = word.ToLowerInvariant();
+            return ReadStageNumbers();
+        }
+
+        _variant.Append(separator).Append(word);
+        return !isNumbered || ReadNumber("", word);
+    }
+
+    /// <summary>A number behind the version: one that moves, or a part of the variant's name.</summary>
+    /// <param name="separator">What stands before it.</param>
+    /// <param name="word">The word right before it; empty for none.</param>
+    private bool ReadNumber(string separator, string word)
+    {
+        var digits = DigitsAt(_position);
+        if (digits.Length > MostDigits) return false;
+        _position += digits.Length;
+        var before = word.Length > 0 ? word : WordBefore();
+        // '-b06', '-r24', '-1', '-20240131', and a distribution's version; but not 'php8', 'jdk17', 'arm64v8'.
+        var isBase = TagWords.IsBase(before);
+        // Letters behind the number belong to the word: 'arm64v8', 'x86_64'.
+        var isWhole = _position == _tag.Length || TagWords.IsSeparator(_tag[_position]);
+        if (digits.Length == 0 || !isWhole || !(isBase || before.Length == 0 || TagWords.IsBuild(before) || TagWords.IsDate(digits)))
+        {
+            _variant.Append(separator).Append(digits);
+            return true;
+        }
+
+        var numbers = new List<BigInteger> { Parse(digits) };
+        _variant.Append(separator).Append(Number);
+        while (_position + 1 < _tag.Length && _tag[_position] == '.' && char.IsAsciiDigit(_tag[_position + 1]))
+        {
+            var more = DigitsAt(_position + 1);
+            if (more.Length > MostDigits) return false;
+            numbers.Add(Parse(more));
+            _variant.Append('.').Append(Number);
+            _position += 1 + more.Length;
+        }
+
+        _moving.Add(new MovingPart(isBase, numbers));
+        return true;
+    }
+
+    /// <summary><c>rc1</c>, <c>rc.1</c>, <c>beta-2.3</c>: the numbers after the word.</summary>
+    private bool ReadStageNumbers()
+    {
+        while (_position < _tag.Length)
+        {
+            var start = TagWords.IsSeparator(_tag[_position]) ? _position + 1 : _position;
+            var digits = DigitsAt(start);
+            // The next word, or a commit, begins the variant.
+            if (digits.Length == 0 || digits.Length > MostDigits || TagWords.IsHash(_tag.AsSpan(start, EndOfPart(start) - start))) return true;
+            if (start + digits.Length < _tag.Length && char.IsAsciiLetter(_tag[start + digits.Length]) && start > _position) return true;
+            _stageNumbers.Add(Parse(digits));
+            _position = start + digits.Length;
+        }
+
+        return true;
+    }
+
+    private bool IsNumberNext() => _position + 1 < _tag.Length && TagWords.IsSeparator(_tag[_position]) && char.IsAsciiDigit(_tag[_position + 1]);
+
+    /// <summary>The word of the variant's last part, where it has no number: <c>debian</c> of <c>debian-9</c>.</summary>
+    private string WordBefore()
+    {
+        var text = _variant.ToString();
+        var start = text.LastIndexOfAny(['-', '_', '.']) + 1;
+        return text[start..].TrimEnd(Number, Commit);
+    }
+
+    private string WordAt(int position, out bool isNumbered)
+    {
+        var end = position;
+        while (end < _tag.Length && char.IsAsciiLetter(_tag[end])) end++;
+        isNumbered = end < _tag.Length && char.IsAsciiDigit(_tag[end]);
+        return _tag[position..end];
+    }
+
+    private string DigitsAt(int position)
+    {
+        var end = position;
+        while (end < _tag.Length && char.IsAsciiDigit(_tag[end])) end++;
+        return _tag[position..end];
+    }
+
+    private int EndOfPart(int position)
+    {
+        while (position < _tag.Length && !TagWords.IsSeparator(_tag[position])) position++;
+        return position;
+    }
+
+    private static BigInteger Parse(ReadOnlySpan<char> digits) => BigInteger.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private static BigInteger Parse(string digits) => Parse(digits.AsSpan());
+}

@@ -1,0 +1,144 @@
+using System.Text.Json.Serialization;
+using RegistryOperator.Host.Registry;
+using RegistryOperator.Kubernetes.Resources;
+
+namespace RegistryOperator.Host.Workloads;
+
+/// <summary>
+/// What is kept of an object that runs containers, of whichever kind: a Pod with what it runs, or one with a template for Pods. All else is skipped while it
+/// is parsed: a Pod of 5 KB becomes a tenth of that.
+/// </summary>
+internal sealed record WorkloadObject : IKubernetesResource
+{
+    [JsonPropertyName("metadata")]
+    public required ObjectMeta Metadata { get; init => field = Shorten(value); }
+
+    [JsonPropertyName("spec")]
+    public WorkloadObjectSpec? Spec { get; init; }
+
+    [JsonPropertyName("status")]
+    public WorkloadObjectStatus? Status { get; init; }
+
+    /// <summary>The template for its Pods; null for a Pod.</summary>
+    [JsonIgnore]
+    public PodTemplate? Template => Spec?.Template ?? Spec?.JobTemplate?.Spec?.Template;
+
+    /// <summary>True where it says which containers it runs.</summary>
+    [JsonIgnore]
+    public bool HasContainers => Spec?.Containers is { Count: > 0 } || Template?.Spec?.Containers is { Count: > 0 };
+
+    /// <summary>Its annotations that are meant for the operator, by their short names: its own, and those of its template where it has none of that
+    /// name.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string> Annotations
+    {
+        get
+        {
+            var found = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var annotations in (IReadOnlyDictionary<string, string>?[])[Metadata.Annotations, Template?.Metadata?.Annotations])
+            {
+                foreach (var (name, value) in Own(annotations)) found.TryAdd(name[RegistryGroup.AnnotationPrefix.Length..], value);
+            }
+
+            return found;
+        }
+    }
+
+    private static ObjectMeta Shorten(ObjectMeta whole) => new()
+    {
+        Name = whole.Name,
+        Namespace = whole.Namespace,
+        Uid = whole.Uid,
+        ResourceVersion = whole.ResourceVersion,
+        OwnerReferences = whole.OwnerReferences,
+        Annotations = whole.Annotations is { Count: > 0 } ? Own(whole.Annotations) : null,
+    };
+
+    private static Dictionary<string, string> Own(IReadOnlyDictionary<string, string>? annotations) =>
+        (annotations ?? new Dictionary<string, string>()).Where(pair => pair.Key.StartsWith(RegistryGroup.AnnotationPrefix, StringComparison.Ordinal))
+            .ToDictionary(StringComparer.Ordinal);
+}
+
+/// <summary>The parts of the specs of all kinds: each kind has some of them.</summary>
+internal sealed record WorkloadObjectSpec : IContainerLists
+{
+    [JsonPropertyName("replicas")]
+    public int? Replicas { get; init; }
+
+    [JsonPropertyName("template")]
+    public PodTemplate? Template { get; init; }
+
+    [JsonPropertyName("jobTemplate")]
+    public JobTemplate? JobTemplate { get; init; }
+
+    [JsonPropertyName("nodeName")]
+    public string? NodeName { get; init; }
+
+    [JsonPropertyName("containers")]
+    public IReadOnlyList<ContainerSpec>? Containers { get; init; }
+
+    [JsonPropertyName("initContainers")]
+    public IReadOnlyList<ContainerSpec>? InitContainers { get; init; }
+
+    [JsonPropertyName("ephemeralContainers")]
+    public IReadOnlyList<ContainerSpec>? EphemeralContainers { get; init; }
+}
+
+internal sealed record JobTemplate([property: JsonPropertyName("spec")] WorkloadObjectSpec? Spec);
+
+internal sealed record PodTemplate([property: JsonPropertyName("metadata")] PodTemplateMetadata? Metadata, [property: JsonPropertyName("spec")] PodSpec? Spec);
+
+internal sealed record PodTemplateMetadata([property: JsonPropertyName("annotations")] IReadOnlyDictionary<string, string>? Annotations);
+
+internal sealed record PodSpec : IContainerLists
+{
+    [JsonPropertyName("containers")]
+    public IReadOnlyList<ContainerSpec>? Containers { get; init; }
+
+    [JsonPropertyName("initContainers")]
+    public IReadOnlyList<ContainerSpec>? InitContainers { get; init; }
+
+    [JsonPropertyName("ephemeralContainers")]
+    public IReadOnlyList<ContainerSpec>? EphemeralContainers { get; init; }
+}
+
+/// <summary>The containers of a Pod or of a template.</summary>
+internal interface IContainerLists
+{
+    IReadOnlyList<ContainerSpec>? Containers { get; }
+
+    IReadOnlyList<ContainerSpec>? InitContainers { get; }
+
+    IReadOnlyList<ContainerSpec>? EphemeralContainers { get; }
+}
+
+internal sealed record ContainerSpec([property: JsonPropertyName("name")] string? Name, [property: JsonPropertyName("image")] string? Image);
+
+/// <summary>What a Pod really runs.</summary>
+internal sealed record WorkloadObjectStatus
+{
+    [JsonPropertyName("phase")]
+    public string? Phase { get; init; }
+
+    [JsonPropertyName("containerStatuses")]
+    public IReadOnlyList<ContainerState>? ContainerStatuses { get; init; }
+
+    [JsonPropertyName("initContainerStatuses")]
+    public IReadOnlyList<ContainerState>? InitContainerStatuses { get; init; }
+
+    [JsonPropertyName("ephemeralContainerStatuses")]
+    public IReadOnlyList<ContainerState>? EphemeralContainerStatuses { get; init; }
+
+    /// <summary>Of a Node: its operating system and architecture.</summary>
+    [JsonPropertyName("nodeInfo")]
+    public NodeInfo? NodeInfo { get; init; }
+}
+
+internal sealed record ContainerState([property: JsonPropertyName("name")] string? Name, [property: JsonPropertyName("imageID")] string? ImageId);
+
+internal sealed record NodeInfo(
+    [property: JsonPropertyName("operatingSystem")] string? OperatingSystem, [property: JsonPropertyName("architecture")] string? Architecture);
+
+[JsonSerializable(typeof(WorkloadObject))]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+internal sealed partial class WorkloadObjectJson : JsonSerializerContext;

@@ -1,0 +1,59 @@
+using RegistryOperator.Abstractions.Images;
+using RegistryOperator.Abstractions.Workloads;
+using RegistryOperator.Host.Registry.Status;
+
+namespace RegistryOperator.Host.Workloads;
+
+/// <summary>Who runs which tag of a repository.</summary>
+internal static class WorkloadUsage
+{
+    /// <summary>Workloads that a status names of an image.</summary>
+    private const int MostShown = 20;
+
+    /// <summary>Namespaces that a status names of an image.</summary>
+    private const int MostNamespaces = 50;
+
+    /// <summary>The tag that a container's image names; null for one that is named by digest alone.</summary>
+    public static string? TagOf(WorkloadContainer container) =>
+        !ImageReference.TryParse(container.Image, out var image) ? null : image.Tag ?? (image.Digest is null ? ImageReference.DefaultTag : null);
+
+    /// <summary>The tags that run, each once.</summary>
+    public static IReadOnlyList<string> TagsOf(IEnumerable<Workload> workloads) =>
+        [.. workloads.SelectMany(workload => workload.Containers).Select(TagOf).OfType<string>().Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The statuses with who runs each image.</summary>
+    public static IReadOnlyList<ImageStatus> Show(IReadOnlyList<ImageStatus> images, IReadOnlyList<Workload> workloads)
+    {
+        var users = (
+            from workload in workloads
+            from container in workload.Containers
+            let tag = TagOf(container)
+            where tag is not null
+            group (workload, container) by tag).ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
+        return [.. images.Select(image => image with { Usage = users.TryGetValue(image.Tag, out var own) ? Of(own) : null })];
+    }
+
+    private static ImageUsageStatus Of((Workload Workload, WorkloadContainer Container)[] uses)
+    {
+        var workloads = uses.GroupBy(use => use.Workload, ReferenceEqualityComparer.Instance).Select(group => group.First().Workload).ToArray();
+        var namespaces = workloads.Select(workload => workload.Namespace).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        return new ImageUsageStatus
+        {
+            WorkloadCount = workloads.Length,
+            Workloads =
+            [
+                .. workloads.Take(MostShown).Select(workload => new WorkloadStatus
+                {
+                    Kind = workload.Kind,
+                    Namespace = workload.Namespace,
+                    Name = workload.Name,
+                    Replicas = workload.Replicas,
+                }),
+            ],
+            Namespaces = [.. namespaces.Take(MostNamespaces)],
+            // A Pod with two containers of one image is one Pod.
+            TotalPods = uses.GroupBy(use => use.Workload, ReferenceEqualityComparer.Instance)
+                .Sum(group => group.Max(use => use.Container.Running.Sum(running => running.Pods))),
+        };
+    }
+}

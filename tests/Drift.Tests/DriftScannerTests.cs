@@ -1,0 +1,281 @@
+using System.Net;
+using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Vulnerabilities;
+using RegistryOperator.Drift.Tests.Support;
+using RegistryOperator.Plugins.Drift;
+using RegistryOperator.Plugins.Drift.Options;
+
+namespace RegistryOperator.Drift.Tests;
+
+public sealed class DriftScannerTests : IAsyncLifetime
+{
+    private ScanSandbox _sandbox = null!;
+
+    public async ValueTask InitializeAsync() => _sandbox = await ScanSandbox.StartAsync();
+
+    public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
+
+    [Fact]
+    public async Task Check_NewerTags_GivesTheBestOfEachStepTheSmallestFirst()
+    {
+        PushAll("1.2.3", "1.2.4", "1.2.9", "1.3.0", "1.4.1", "2.0.0", "3.1.0");
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3"));
+
+        drift.AvailableUpdates.Select(update => update.Tag).ShouldBe(["1.2.9", "1.4.1", "3.1.0"]);
+        (drift.State, drift.Recommendation).ShouldBe((DriftState.Outdated, DriftRecommendation.UpdateAvailable));
+    }
+
+    [Fact]
+    public async Task Check_ImageCreatedBeforeTheOneThatRuns_IsNeverNewer()
+    {
+        _sandbox.Push("5.2.3", 1, createdHour: 100);
+        _sandbox.Push("20.04.1", 2, createdHour: 50);
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("5.2.3"));
+
+        (drift.State, drift.AvailableUpdates.Count).ShouldBe((DriftState.Latest, 0));
+        drift.Message!.ShouldContain("20.04.1 is left out: its image was created on 2026-05-04, before the one that runs (2026-05-06)");
+    }
+
+    [Fact]
+    public async Task Check_FloatingTagNamesAnotherImage_HasMoved()
+    {
+        var before = _sandbox.Push("latest", 1);
+        _sandbox.Push("latest", 2);
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("latest", before.Digest));
+
+        drift.Changes.Single().Kind.ShouldBe(TagChangeKind.TagMoved);
+        (drift.State, drift.Recommendation).ShouldBe((DriftState.Outdated, DriftRecommendation.UpdateAvailable));
+    }
+
+    [Theory]
+    [InlineData("c0ffee1", 1, false, TagChangeKind.Rebuilt, DriftRecommendation.UpdateAvailable)]
+    [InlineData("c0ffee1", 1, true, TagChangeKind.TagRewritten, DriftRecommendation.ReviewRequired)] // where no tag may ever change
+    [InlineData("c0ffee1", -1, false, TagChangeKind.TagRewritten, DriftRecommendation.ReviewRequired)] // created earlier
+    [InlineData("badbad1", 1, false, TagChangeKind.TagRewritten, DriftRecommendation.ReviewRequired)]
+    [InlineData(null, 1, false, TagChangeKind.TagRewritten, DriftRecommendation.ReviewRequired)]
+    public async Task Check_FullVersionNamesAnotherImage_IsRebuiltOnlyFromTheSameSourceLater(
+        string? revision, int hours, bool expectsImmutableTags, TagChangeKind expected, DriftRecommendation recommendation)
+    {
+        var before = _sandbox.Push("1.2.3", 1, createdHour: 10, "c0ffee1");
+        _sandbox.Push("1.2.3", 2, createdHour: 10 + hours, revision);
+        // The registry still has what runs.
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+        _sandbox.Options = new DriftOptions { ExpectImmutableTags = expectsImmutableTags };
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", before.Digest));
+
+        (drift.Changes.Single().Kind, drift.Recommendation).ShouldBe((expected, recommendation));
+    }
+
+    [Fact]
+    public async Task Check_NothingReportsWhatRuns_SaysNothingOfItsDigest()
+    {
+        _sandbox.Push("1.2.3", 1);
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3"));
+        _sandbox.Push("1.2.3", 2);
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3"));
+
+        (drift.State, drift.Changes.Count).ShouldBe((DriftState.Latest, 0));
+    }
+
+    [Fact]
+    public async Task Check_TagIsGone_IsSaidAtTheSecondCheck()
+    {
+        var image = _sandbox.Push("1.2.3", 1);
+        Remove("1.2.3");
+
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest))).Changes.ShouldBeEmpty();
+        _sandbox.Time.Advance(ScanSandbox.Interval / 2);
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest))).Changes.ShouldBeEmpty("less than an interval later");
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest), afterAnInterval: true);
+
+        drift.Changes.Single().Kind.ShouldBe(TagChangeKind.MissingUpstream);
+        drift.Recommendation.ShouldBe(DriftRecommendation.ReviewRequired);
+    }
+
+    [Fact]
+    public async Task Check_TagIsBackAtTheSecondCheck_WasNeverMissing()
+    {
+        var image = _sandbox.Push("1.2.3", 1);
+        Remove("1.2.3");
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest));
+        _sandbox.Push("1.2.3", 1);
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest), afterAnInterval: true)).Changes.ShouldBeEmpty();
+        Remove("1.2.3");
+
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest), afterAnInterval: true)).Changes.ShouldBeEmpty("the clock began anew");
+    }
+
+    [Fact]
+    public async Task Check_ListCutInTheMiddle_IsNoAbsence()
+    {
+        var image = _sandbox.Push("1.2.3", 1);
+        _sandbox.Tags.Clear();
+        _sandbox.Tags.Add("1.0.0");
+
+        for (var check = 0; check < 3; check++)
+            (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest), afterAnInterval: true)).Changes.ShouldBeEmpty("a HEAD finds it");
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Unauthorized)]
+    [InlineData(HttpStatusCode.Forbidden)]
+    [InlineData(HttpStatusCode.TooManyRequests)]
+    [InlineData(HttpStatusCode.InternalServerError)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    public async Task Check_RegistryRefuses_SaysNothingOfWhatIsThere(HttpStatusCode status)
+    {
+        var image = _sandbox.Push("1.2.3", 1);
+        Remove("1.2.3");
+        using var fault = _sandbox.Registry.Inject(context =>
+        {
+            context.Response.StatusCode = (int)status;
+            return Task.FromResult(true);
+        });
+
+        for (var check = 0; check < 12; check++)
+        {
+            _sandbox.Time.Advance(ScanSandbox.Interval);
+            await Should.ThrowAsync<ScanException>(() => _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest)));
+        }
+    }
+
+    [Fact]
+    public async Task Check_UpdateNotSeenForLongEnough_WaitsByTheOperatorsOwnClock()
+    {
+        _sandbox.Options = new DriftOptions { MinimumAge = "7d" };
+        var running = _sandbox.Push("1.2.3", 1, createdHour: -5000);
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest));
+        // Says that it is half a year old.
+        _sandbox.Push("1.2.4", 2, createdHour: -4000);
+
+        var waiting = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest));
+
+        var update = waiting.AvailableUpdates.ShouldHaveSingleItem();
+        (update.Recommendation, update.WaitingUntil, waiting.Recommendation)
+            .ShouldBe((UpdateRecommendation.Waiting, ScanSandbox.Start.AddDays(7), DriftRecommendation.NoAction));
+        _sandbox.Time.Advance(TimeSpan.FromDays(6));
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest))).Recommendation.ShouldBe(DriftRecommendation.NoAction);
+        _sandbox.Time.Advance(TimeSpan.FromDays(1));
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest))).Recommendation.ShouldBe(DriftRecommendation.UpdateAvailable);
+        // Another image under the same tag begins anew.
+        _sandbox.Push("1.2.4", 3, createdHour: -4000);
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest))).Recommendation.ShouldBe(DriftRecommendation.NoAction);
+    }
+
+    [Fact]
+    public async Task Check_FixOfTheNamedSeverity_DoesNotWait()
+    {
+        _sandbox.Options = new DriftOptions { MinimumAge = "7d", BypassForSeverity = "HIGH" };
+        var running = _sandbox.Push("1.2.3", 1);
+        _sandbox.Find(running, ("CVE-1", Severity.High));
+        _sandbox.Find(_sandbox.Push("1.2.4", 2, 1));
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest));
+
+        (drift.AvailableUpdates[0].WaitingUntil, drift.Recommendation).ShouldBe((null, DriftRecommendation.UpdateRecommended));
+    }
+
+    [Fact]
+    public async Task Check_VulnerabilitiesOfBoth_AreComparedAsSets()
+    {
+        var running = _sandbox.Push("1.2.3", 1);
+        _sandbox.Find(running, ("CVE-1", Severity.Critical), ("CVE-2", Severity.High), ("CVE-3", Severity.Low));
+        _sandbox.Find(_sandbox.Push("1.2.4", 2, 1), ("CVE-3", Severity.Low), ("CVE-4", Severity.Medium), ("CVE-5", Severity.Low));
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest));
+
+        var update = drift.AvailableUpdates.ShouldHaveSingleItem();
+        (update.CriticalsFixed, update.HighsFixed, update.NewVulnerabilities, update.Recommendation).ShouldBe((1, 1, 2, UpdateRecommendation.UrgentUpdate));
+        (drift.State, drift.Recommendation, drift.Message)
+            .ShouldBe((DriftState.Vulnerable, DriftRecommendation.UrgentUpdate, "Update now to 1.2.4: it fixes 1 critical vulnerabilities."));
+    }
+
+    [Fact]
+    public async Task Check_ReportsOfOtherDatabases_AreNotComparable()
+    {
+        var running = _sandbox.Push("1.2.3", 1);
+        _sandbox.Find(running, ("CVE-1", Severity.Critical));
+        var update = _sandbox.Push("1.2.4", 2, 1);
+        _sandbox.Find(update);
+        _sandbox.Versions[update.Digest.ToString()] = "trivy 2";
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest));
+
+        (drift.AvailableUpdates[0].CriticalsFixed, drift.Recommendation).ShouldBe((null, DriftRecommendation.UpdateAvailable));
+        drift.Message!.ShouldContain("notComparable");
+    }
+
+    [Fact]
+    public async Task Check_UpdateThatOnlyBringsVulnerabilities_IsToBeLookedAt()
+    {
+        var running = _sandbox.Push("1.2.3", 1);
+        _sandbox.Find(running, ("CVE-3", Severity.Low));
+        _sandbox.Find(_sandbox.Push("1.2.4", 2, 1), ("CVE-3", Severity.Low), ("CVE-4", Severity.Critical));
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest));
+
+        (drift.AvailableUpdates[0].Recommendation, drift.Recommendation).ShouldBe((UpdateRecommendation.Caution, DriftRecommendation.ReviewRequired));
+    }
+
+    [Theory]
+    [InlineData("drift-policy", "patch", "1.2.4")]
+    [InlineData("drift-policy", "digest", "")]
+    [InlineData("drift-range", "<1.4", "1.2.4, 1.3.0")]
+    [InlineData("drift-pre-releases", "true", "1.2.4, 1.3.0, 3.0.0-rc.1")]
+    public async Task Check_WorkloadsAnnotation_TakesPrecedence(string annotation, string value, string expected)
+    {
+        PushAll("1.2.3", "1.2.4", "1.3.0", "2.0.0", "3.0.0-rc.1");
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", new Dictionary<string, string>(StringComparer.Ordinal) { [annotation] = value }));
+
+        string.Join(", ", drift.AvailableUpdates.Select(update => update.Tag)).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Check_AnnotationThatCannotBeUsed_IsTold()
+    {
+        _sandbox.Push("1.2.3", 1);
+
+        var annotations = new Dictionary<string, string>(StringComparer.Ordinal) { ["drift-policy"] = "newest" };
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", annotations));
+
+        drift.Message!.ShouldContain("Its annotation registry.kubecontroller.io/drift-policy is not used: write one of semver, major");
+    }
+
+    [Fact]
+    public async Task Check_WorkloadsNotKnown_IsNoEmptyResult()
+    {
+        var request = new RegistryScanRequest
+        {
+            Repository = _sandbox.Registry.Repository(ScanSandbox.Repository),
+            Images = [],
+            WorkloadsProblem = "Pods may not be listed.",
+            Client = null!,
+        };
+
+        var failure = await Should.ThrowAsync<ScanException>(() => new DriftScanner(_sandbox.Time).ScanAsync(request, TestContext.Current.CancellationToken));
+
+        (failure.Reason, failure.Message).ShouldBe(("WorkloadsUnknown", "Pods may not be listed."));
+    }
+
+    /// <summary>Each created an hour after the one before it.</summary>
+    private void PushAll(params string[] tags)
+    {
+        for (var i = 0; i < tags.Length; i++) _sandbox.Push(tags[i], i, createdHour: i);
+    }
+
+    private void Remove(string tag)
+    {
+        _sandbox.Registry.RemoveTag(ScanSandbox.Repository, tag);
+        _sandbox.Tags.Remove(tag);
+        // A list without any tag is none.
+        if (_sandbox.Tags.Count == 0) _sandbox.Push("0.0.1", 99, createdHour: -9000);
+    }
+}

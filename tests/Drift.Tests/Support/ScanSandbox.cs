@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Time.Testing;
+using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Vulnerabilities;
+using RegistryOperator.Abstractions.Workloads;
+using RegistryOperator.Plugins.Drift;
+using RegistryOperator.Plugins.Drift.Options;
+using RegistryOperator.Testing.Images;
+using RegistryOperator.Testing.Registries;
+
+namespace RegistryOperator.Drift.Tests.Support;
+
+/// <summary>A registry in memory and checks over it, each of which is told the last one's result, as the host does.</summary>
+internal sealed class ScanSandbox : IAsyncDisposable
+{
+    public const string Repository = "shop/api";
+    public static readonly DateTimeOffset Start = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+
+    private readonly HttpClient _http = new();
+    private readonly Dictionary<string, IReadOnlyList<Vulnerability>> _vulnerabilities = new(StringComparer.Ordinal);
+    private StoredResult<RegistryScanResult>? _last;
+
+    public FakeTimeProvider Time { get; } = new(Start);
+
+    public InMemoryRegistry Registry { get; private set; } = null!;
+
+    public DriftOptions Options { get; set; } = new();
+
+    /// <summary>The list of tags, as the round has read it.</summary>
+    public List<string> Tags { get; } = [];
+
+    public bool IsTagListComplete { get; set; } = true;
+
+    /// <summary>What each result was made with.</summary>
+    public Dictionary<string, string> Versions { get; } = new(StringComparer.Ordinal);
+
+    public static async Task<ScanSandbox> StartAsync() => new() { Registry = await InMemoryRegistry.StartAsync(TestContext.Current.CancellationToken) };
+
+    /// <summary>Pushes an image; its number makes its content.</summary>
+    public TestManifest Push(string tag, int number, int createdHour = 0, string? revision = null)
+    {
+        var builder = new ImageBuilder().WithCreated(Start.AddDays(-30).AddHours(createdHour)).WithLabel("number", $"{number}");
+        if (revision is not null) builder = builder.WithLabel("org.opencontainers.image.revision", revision);
+        var image = builder.Build();
+        Registry.Add(Repository, tag, image);
+        if (!Tags.Contains(tag)) Tags.Add(tag);
+        return image;
+    }
+
+    public void Find(TestManifest image, params (string Id, Severity Severity)[] found) => _vulnerabilities[image.Digest.ToString()] =
+    [
+        .. found.Select(one => new Vulnerability { Id = one.Id, Severity = one.Severity, Package = "p", FixedVersion = "2" }),
+    ];
+
+    public static Workload Runs(string tag, params Digest[] digests) => Runs(tag, null, digests);
+
+    public static Workload Runs(string tag, Dictionary<string, string>? annotations, params Digest[] digests) => new()
+    {
+        Kind = "Deployment",
+        Namespace = "shop",
+        Name = "api",
+        Annotations = annotations ?? new Dictionary<string, string>(StringComparer.Ordinal),
+        Containers =
+        [
+            new WorkloadContainer
+            {
+                Name = "app",
+                Image = $"registry.example.com/{Repository}:{tag}",
+                Running = [.. digests.Select(digest => new RunningImage(digest, null) { Pods = 1 })],
+            },
+        ],
+    };
+
+    public async Task<WorkloadDrift> CheckAsync(Workload workload, bool afterAnInterval = false)
+    {
+        if (afterAnInterval) Time.Advance(Interval);
+        var request = new RegistryScanRequest
+        {
+            Repository = Registry.Repository(Repository),
+            Images = [],
+            Tags = Tags,
+            IsTagListComplete = IsTagListComplete,
+            Workloads = [workload],
+            Interval = Interval,
+            Results = new Results(this),
+            Last = _last,
+            Client = new PlainRegistryClient(_http, Registry.Repository(Repository)),
+            Options = Options,
+        };
+        // Another scanner each time: what it remembers is in its result alone.
+        var result = await new DriftScanner(Time).ScanAsync(request, TestContext.Current.CancellationToken);
+        _last = new StoredResult<RegistryScanResult>(result, "drift", Time.GetUtcNow());
+        return result.ShouldBeOfType<DriftScanResult>().Workloads.ShouldHaveSingleItem();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        return Registry.DisposeAsync();
+    }
+
+    private sealed class Results(ScanSandbox sandbox) : IStoredResults
+    {
+        public Task<StoredResult<IReadOnlyList<Vulnerability>>?> FindVulnerabilitiesAsync(Digest image, CancellationToken cancellationToken)
+        {
+            var versions = sandbox.Versions.GetValueOrDefault(image.ToString(), "trivy 1");
+            return Task.FromResult(sandbox._vulnerabilities.TryGetValue(image.ToString(), out var found)
+                ? new StoredResult<IReadOnlyList<Vulnerability>>(found, "trivy", Start) { Versions = versions }
+                : null);
+        }
+
+        public Task<StoredResult<Abstractions.Sboms.Sbom>?> FindSbomAsync(Digest image, CancellationToken cancellationToken) =>
+            Task.FromResult<StoredResult<Abstractions.Sboms.Sbom>?>(null);
+
+        public Task<StoredResult<Abstractions.Provenance.BuildProvenance>?> FindProvenanceAsync(Digest image, CancellationToken cancellationToken) =>
+            Task.FromResult<StoredResult<Abstractions.Provenance.BuildProvenance>?>(null);
+    }
+}

@@ -1,0 +1,70 @@
+using RegistryOperator.Plugins.Drift.Versions;
+using RegistryOperator.Shared;
+
+namespace RegistryOperator.Drift.Tests.Versions;
+
+public sealed class CandidatesTests
+{
+    public static TheoryData<string, string, bool> Pairs =>
+        [.. VersionPairs.All.Select(pair => new TheoryDataRow<string, string, bool>(pair.Running, pair.Candidate, pair.IsNewer))];
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void NewerThan_OneCandidate_IsTakenOnlyWhereItIsTheSameThingAndNewer(string running, string candidate, bool isNewer) =>
+        new Candidates([running, candidate]).NewerThan(running, UpdatePolicy.Default).ShouldBe(isNewer ? [candidate] : []);
+
+    [Fact]
+    public void Pairs_Count_IsAtLeastWhatIsPromised() => VersionPairs.All.Count().ShouldBeGreaterThanOrEqualTo(250);
+
+    [Theory]
+    [InlineData("major", "1.2.3", "1.2.4 1.3.0 2.0.0")]
+    [InlineData("minor", "1.2.3", "1.2.4 1.3.0")]
+    [InlineData("patch", "1.2.3", "1.2.4")]
+    [InlineData("digest", "1.2.3", "")]
+    [InlineData("patch", "9", "")]
+    public void NewerThan_LargestStep_IsKept(string step, string running, string expected) =>
+        Newer(running, new UpdatePolicy { Step = Enum.Parse<UpdateStep>(step, ignoreCase: true) }, "1.2.4", "1.3.0", "2.0.0", "10").ShouldBe(expected);
+
+    [Theory]
+    [InlineData("^1.2", "1.2.4 1.3.0")]
+    [InlineData("<2 || 4.x", "1.2.4 1.3.0 4.0.0")]
+    [InlineData("~1.2.3", "1.2.4")]
+    [InlineData(">=5", "")]
+    public void NewerThan_Range_HoldsBackTheRest(string text, string expected)
+    {
+        VersionRange.TryParse(text, out var range, out _).ShouldBeTrue();
+
+        Newer("1.2.3", new UpdatePolicy { Range = range }, "1.2.4", "1.3.0", "2.0.0", "4.0.0").ShouldBe(expected);
+    }
+
+    [Fact]
+    public void NewerThan_PreReleasesAskedFor_AreOfferedToAReleaseToo() =>
+        Newer("1.2.3", new UpdatePolicy { TakesPreReleases = true }, "1.3.0-rc.1", "1.2.4-alpine").ShouldBe("1.3.0-rc.1");
+
+    [Fact]
+    public void NewerThan_Alphabetical_TakesNamesOfOneForm() =>
+        Newer("build-ab12", new UpdatePolicy { Step = UpdateStep.Alphabetical }, "build-ab13", "build-aa99", "latest", "build-ab1").ShouldBe("build-ab13");
+
+    [Fact]
+    public void NewerThan_Numeric_TakesTheHighestBuild() =>
+        new Candidates(["build-4710", "build-4712", "build-4799", "nightly-4800"])
+            .NewerThan("build-4711", new UpdatePolicy { Step = UpdateStep.Numeric }).ShouldBe(["build-4799", "build-4712"]);
+
+    [Theory]
+    [InlineData("latest", true)]
+    [InlineData("1.27", true)]
+    [InlineData("1", true)]
+    [InlineData("1.27-alpine", true)]
+    [InlineData("3.15-rc", true)]
+    [InlineData("12.4.0-debian-11", true)]
+    [InlineData("1.27.3", false)]
+    [InlineData("1.27.3-alpine", false)]
+    [InlineData("16.4", false)]
+    [InlineData("3.15.0rc1", false)]
+    [InlineData("12.4.0-debian-11-r9", false)]
+    public void IsFloating_Tag_IsOneThatOthersSpellOut(string tag, bool isFloating) =>
+        new Candidates(["1.27.3", "1.27.3-alpine", "16.4", "3.15.0rc1", "12.4.0-debian-11-r9", "latest"]).IsFloating(tag).ShouldBe(isFloating);
+
+    private static string Newer(string running, UpdatePolicy policy, params string[] tags) =>
+        string.Join(' ', new Candidates([running, .. tags]).NewerThan(running, policy).Reverse());
+}

@@ -1,0 +1,45 @@
+using CsCheck;
+using RegistryOperator.Plugins.Drift.Versions;
+
+namespace RegistryOperator.Drift.Tests.Versions;
+
+/// <summary>The order of tags, over tags as people write them.</summary>
+public sealed class ReleaseOrderTests
+{
+    private static readonly Gen<string> Number = Gen.Int[0, 12].Select(number => $"{number}");
+    private static readonly Gen<string> Version = Number.List[1, 4].Select(numbers => string.Join('.', numbers));
+    private static readonly Gen<string> Suffix = Gen.OneOf(
+        Gen.Const(""), OneOf("rc", "-rc.", "-beta", "a", "b", "-M").Select(Number, (word, number) => word + number),
+        OneOf("-alpine3.", "-debian-", "-r", "-ls", "-php8.", "_", "-", "-slim-bookworm", "-7f3a9c", "-2024013")
+            .Select(Number, (word, number) => word + number));
+
+    private static readonly Gen<string> Tag = OneOf("", "v", "release-", "arm64v8-").Select(Version, Suffix, Suffix,
+        (prefix, version, first, second) => prefix + version + first + second);
+
+    private static Gen<string> OneOf(params string[] words) => Gen.Int[0, words.Length - 1].Select(index => words[index]);
+
+    [Fact]
+    public void Read_AnyText_NeverThrows() =>
+        Gen.Char["abrcvT0123456789.-_#@ \u00e9"].Array[0, 40].Select(characters => new string(characters)).Sample(text => { TagReader.Read(text); });
+
+    [Fact]
+    public void Compare_AnyThree_IsATotalOrder() => Gen.Select(Tag, Tag, Tag).Sample((first, second, third) =>
+    {
+        if (TagReader.Read(first) is not { } a || TagReader.Read(second) is not { } b || TagReader.Read(third) is not { } c) return true;
+        var order = ReleaseOrder.Instance;
+        var isAntisymmetric = Math.Sign(order.Compare(a, b)) == -Math.Sign(order.Compare(b, a)) && (order.Compare(a, b) == 0) == (first == second);
+        ShapedTag[] sorted = [.. new[] { a, b, c }.Order(order)];
+        return isAntisymmetric && order.Compare(sorted[0], sorted[2]) <= 0 && order.Compare(sorted[0], sorted[1]) <= 0
+            && order.Compare(sorted[1], sorted[2]) <= 0;
+    });
+
+    [Fact]
+    public void NewerThan_AnyTags_GivesTheShapeAndNoPreReleaseToAStableOne() => Gen.Select(Tag, Tag.List[1, 20]).Sample((running, tags) =>
+    {
+        var newer = new Candidates([running, .. tags]).NewerThan(running, UpdatePolicy.Default);
+        if (TagReader.Read(running) is not { } current) return newer.Count == 0;
+        var read = newer.Select(tag => TagReader.Read(tag)!).ToArray();
+        return read.All(tag => tag.HasShapeOf(current) && tag.CompareTo(current) > 0 && tag.KeepsBaseOf(current) && (current.IsPreRelease || !tag.IsPreRelease))
+            && newer.All(tag => !new Candidates([running, tag]).NewerThan(tag, UpdatePolicy.Default).Contains(running));
+    });
+}
