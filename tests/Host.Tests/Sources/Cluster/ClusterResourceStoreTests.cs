@@ -162,6 +162,27 @@ public sealed class ClusterResourceStoreTests : IAsyncLifetime
         secret.Data.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("""{"metadata":{"name":"builder"},"imagePullSecrets":[{"name":"one"},{},{"name":"two"}]}""", "one two")]
+    [InlineData("""{"metadata":{"name":"builder"},"secrets":[{"name":"token"}]}""", "")]
+    public async Task GetPullSecrets_ServiceAccount_AreNamed(string account, string expected)
+    {
+        _server.Others.Enqueue(Answer.Json(200, account));
+
+        (await _store.GetPullSecretsAsync("shop", "builder", Cancel)).ShouldBe(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        _server.Requests.Single().Path.ShouldBe("/api/v1/namespaces/shop/serviceaccounts/builder");
+    }
+
+    [Fact]
+    public async Task GetPullSecrets_NotThereOrForbidden_IsSaidSo()
+    {
+        _server.Others.Enqueue(Answer.Error(404, "NotFound", name: "builder"));
+        (await _store.GetPullSecretsAsync("shop", "builder", Cancel)).ShouldBeNull();
+
+        _server.Others.Enqueue(Answer.Error(403, "Forbidden", name: "builder"));
+        await Should.ThrowAsync<SecretForbiddenException>(_store.GetPullSecretsAsync("shop", "builder", Cancel));
+    }
+
     [Fact]
     public async Task GetSecret_NotThere_IsNull()
     {
