@@ -4,6 +4,7 @@ using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Oci.Authentication;
+using RegistryOperator.Oci.Client;
 using RegistryOperator.Oci.Network;
 using RegistryOperator.Reports;
 
@@ -30,7 +31,8 @@ internal sealed class OpenedRegistry(
 
     public string Group { get; } = group;
 
-    public RegistryCredential Credential { get; } = credential;
+    /// <summary>The credential for tools: of several, the one that the registry took.</summary>
+    public RegistryCredential Credential => (Client as IChosenCredential)?.ChosenCredential ?? credential;
 
     public TransportSecurity Security { get; } = security;
 
@@ -59,7 +61,7 @@ internal sealed class OpenedRegistry(
     public string RepositoryUrl => field ??= WithTrust($"{Client.Repository.Registry.AbsoluteUri.TrimEnd('/')}/{Client.Repository.Repository}");
 
     /// <summary>The same text for the same access: repository, who asks, and how TLS is verified. Holds a keyed hash, and no secret.</summary>
-    public string Access => field ??= $"{Address} {Identities.Of(Credential, Security)}";
+    public string Access => field ??= $"{Address} {Identities.Of(credential, Security)}";
 
     /// <summary>What this access has shown that it can read.</summary>
     public AccessRights Rights => field ??= new AccessRights(rights ?? new ReadRights(), Access);

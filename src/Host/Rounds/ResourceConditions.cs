@@ -29,7 +29,7 @@ internal static class ResourceConditions
     public const string NotSupportedReason = "NotSupported";
 
     private static readonly string[] OfEveryRound = [Ready, Reconciling, Stalled, WebhookReady];
-    private static readonly string[] Own = [.. OfEveryRound, ScannersReady];
+    private static readonly string[] Own = [.. OfEveryRound, ScannersReady, RegistryReachability.ConditionType];
 
     /// <summary>After a round that succeeded.</summary>
     public static IReadOnlyList<Condition> Succeeded(RegistryResource resource, string message, DateTimeOffset now) =>

@@ -65,20 +65,22 @@ internal sealed partial class ResourceRound(
         memory.Asked = RoundSchedule.AskedAt(resource, now) ?? (memory.Asked is { } asked ? StoredTime.Believed(asked, now) ?? now : null);
         var named = new ResourceSecrets(resource, secrets, rules);
         using var deadline = new ReadDeadline(_settings.Timeout, time, cancellationToken);
+        IRegistryClient? client = null;
         try
         {
             Validate(resource);
             var registry = await deadline.RunAsync(() => access.OpenAsync(resource, named, deadline.Token));
+            client = registry.Client;
             Func<RegistryStatus, Task>? masked = publish is null ? null : status => publish(StatusMask.Apply(status, named.CreateMask()));
             using var share = _memoryBudget.Open(registry.Group);
             var outcome = await RunAsync(resource, registry, named, memory, progress, masked, deadline, share, cancellationToken);
             if (outcome.Failure is null) memory.Asked = null;
-            return outcome.Mask(named);
+            return Reaching(resource, outcome, client).Mask(named);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             // Unexpected exceptions too: without a reason in the status, the resource would look as if it were never scanned.
-            return Failed(resource, Explain(resource, failure, named)).Mask(named);
+            return Reaching(resource, Failed(resource, Explain(resource, failure, named)), client).Mask(named);
         }
     }
 
@@ -334,6 +336,14 @@ internal sealed partial class ResourceRound(
     private IReadOnlyList<Condition> WithScans(IReadOnlyList<Condition> conditions, RegistryResource resource, RoundScanResults? scans, DateTimeOffset now) =>
         ResourceConditions.With(
             ResourceConditions.With(conditions, resource, scans?.Condition, now), resource, kinds.ConditionTypes, scans?.KindConditions ?? [], now);
+
+    private RoundOutcome Reaching(RegistryResource resource, RoundOutcome outcome, IRegistryClient? client)
+    {
+        var now = time.GetUtcNow();
+        KindCondition[] told = RegistryReachability.Of(outcome.Failure, client, now) is { } condition ? [condition] : [];
+        var conditions = ResourceConditions.With(outcome.Status.Conditions, resource, [RegistryReachability.ConditionType], told, now);
+        return outcome with { Status = outcome.Status with { Conditions = conditions } };
+    }
 
     /// <summary>What every outcome has: which version of the resource it is about, and what others wrote in the status.</summary>
     private RegistryStatus Stamp(RegistryResource resource, RegistryStatus status, DateTimeOffset now) =>

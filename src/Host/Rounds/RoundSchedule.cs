@@ -37,6 +37,12 @@ internal static class RoundSchedule
         return (due < latest ? due : latest) - now;
     }
 
+    /// <summary>
+    /// The order in which resources have their rounds, as indexes: what has been due for longest first, since what a registry allows may not suffice for all.
+    /// </summary>
+    public static int[] ByDue(IReadOnlyList<RegistryResource> resources, DateTimeOffset now) =>
+        [.. Enumerable.Range(0, resources.Count).OrderBy(index => UntilDue(resources[index], now))];
+
     /// <summary>Says when the resource's next round is due, and by what.</summary>
     public static Decision Explain(RegistryResource resource, DateTimeOffset now)
     {

@@ -1,5 +1,7 @@
+using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Authentication;
 using RegistryOperator.Oci.Reading;
 
 namespace RegistryOperator.Oci.Client;
@@ -11,11 +13,14 @@ internal sealed class OciRegistryClient(
     ManifestReader manifests,
     BlobReader blobs,
     ReferrersReader referrers,
-    LimitsReader limits) : IReferrersClient, IBoundedManifestClient, IRegistryLimits
+    LimitsReader limits,
+    CredentialChain credentials) : IReferrersClient, IBoundedManifestClient, IRegistryLimits, IChosenCredential
 {
     public RepositoryReference Repository => repository;
 
     public RegistryLimits Limits => limits.Read();
+
+    public RegistryCredential ChosenCredential => credentials[credentials.Current].Credential;
 
     public int InvalidTags => tags.InvalidTags;
 

@@ -76,7 +76,8 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
             manifests,
             new BlobReader(executor, repositoryUrl),
             new ReferrersReader(executor, state.Capabilities, manifests, repositoryUrl, _largePages, request.Group, _options),
-            new LimitsReader(host.Budget, allowance));
+            new LimitsReader(host.Budget, allowance),
+            credentials);
     }
 
     // All clients of one user share one.

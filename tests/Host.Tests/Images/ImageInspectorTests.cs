@@ -215,7 +215,7 @@ public sealed class ImageInspectorTests : IAsyncLifetime
         image.Digest.ShouldBeNull();
         image.Details.ShouldBeNull();
         image.LastKnown.ShouldBeNull();
-        _sandbox.TakeRequests().ShouldBe(["HEAD manifests/1.0.0"]);
+        _sandbox.TakeRequests().ShouldBe(["HEAD manifests/1.0.0", "GET manifests/1.0.0"]);
     }
 
     [Fact]

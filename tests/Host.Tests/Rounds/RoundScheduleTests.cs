@@ -20,6 +20,14 @@ public class RoundScheduleTests
     public void UntilDue_ScannedAndUnchanged_IsTheTimeLeft() => RoundSchedule.UntilDue(Resource(Scanned()), Now).ShouldBe(TimeSpan.FromSeconds(100));
 
     [Fact]
+    public void ByDue_Resources_BeginsWithWhatHasBeenDueForLongest()
+    {
+        RegistryResource Due(int minutes) => Resource(Scanned() with { LastScanTime = Now.AddMinutes(minutes - 5), NextScanTime = Now.AddMinutes(minutes) });
+
+        RoundSchedule.ByDue([Due(5), Resource(status: null), Due(-60), Due(-5), Resource(status: null)], Now).ShouldBe([2, 3, 1, 4, 0]);
+    }
+
+    [Fact]
     public void UntilDue_SpecChanged_IsNow() =>
         RoundSchedule.UntilDue(Resource(Scanned()) with { Metadata = new ObjectMeta { Generation = 2 } }, Now).ShouldBe(TimeSpan.Zero);
 

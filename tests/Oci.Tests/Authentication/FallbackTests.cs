@@ -1,6 +1,7 @@
 using System.Text;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Oci.Client;
 using RegistryOperator.Oci.Tests.Support;
 
 namespace RegistryOperator.Oci.Tests.Authentication;
@@ -115,8 +116,11 @@ public sealed class FallbackTests
 
         for (var client = 0; client < 2; client++)
         {
+            var opened = provider.For(server.Url, several);
+            (await opened.GetManifestAsync("latest", None)).Digest.ShouldBe(Answers.ManifestDigest);
             (await provider.For(server.Url, several).GetManifestAsync("latest", None)).Digest.ShouldBe(Answers.ManifestDigest);
-            (await provider.For(server.Url, several).GetManifestAsync("latest", None)).Digest.ShouldBe(Answers.ManifestDigest);
+            // Tools are given the one that was taken.
+            ((IChosenCredential)opened).ChosenCredential.ShouldBe(Bob);
         }
 
         // Those that were refused are not shown again: a registry may lock them out.

@@ -75,9 +75,13 @@ internal static class ScanCommand
         foreach (var failure in engine.Plugins.Failures) terminal.WriteError($"warning: {failure}");
 
         var secrets = new ManifestSecrets(manifests.Secrets, manifests.ServiceAccounts);
-        var outcomes = await RoundProgress.RunAsync(
-            terminal, [.. manifests.Registries.Select(manifest => manifest.Resource)], resource => resource.FullName, "listing tags",
+        RegistryResource[] resources = [.. manifests.Registries.Select(manifest => manifest.Resource)];
+        var order = RoundSchedule.ByDue(resources, TimeProvider.System.GetUtcNow());
+        var scanned = await RoundProgress.RunAsync(
+            terminal, [.. order.Select(index => resources[index])], resource => resource.FullName, "listing tags",
             (resource, progress, token) => ScanOneAsync(engine.Round, resource, secrets, progress, token), ResourcesAtATime, cancellationToken);
+        var outcomes = new RegistryResource[resources.Length];
+        for (var i = 0; i < order.Length; i++) outcomes[order[i]] = scanned[i];
         ScanOutput.Write(format, outcomes, terminal, engine.Kinds);
         return outcomes.Any(outcome => outcome.Status?.LastScanStatus != ScanStatuses.Success) ? ExitCodes.Failure : ExitCodes.Success;
     }

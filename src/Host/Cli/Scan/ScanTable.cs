@@ -6,6 +6,7 @@ using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Cli.Scan;
 
@@ -31,6 +32,12 @@ internal sealed class ScanTable(Terminal terminal, ScanKinds kinds)
         terminal.WriteLine(new TerminalText(resource.FullName, Tone.Strong), $"  {resource.Spec.RepositoryUrl}");
         terminal.WriteLine(new TerminalText(status.LastScanStatus, succeeded ? Tone.Good : Tone.Bad), Counts(status.Tags));
         if (status.Message is { Length: > 0 } message) terminal.WriteLine(message);
+        if (status.Conditions.Find(RegistryReachability.ConditionType) is { } reachable && reachable.Message is { } told)
+        {
+            // What failed has been said by the message above.
+            terminal.WriteLine(status.Message is { Length: > 0 } said ? told.Replace(said.TrimEnd('.') + ".", "", StringComparison.Ordinal).Trim() : told);
+        }
+
         if (status.Truncated?.Message is { Length: > 0 } truncated) terminal.WriteLine(truncated);
         if (UnservedSections.Webhook(resource.Spec) is { } unserved) terminal.WriteLine(unserved);
         if (status.Images.Count > 0) terminal.Write(Images(status.Images));
