@@ -86,8 +86,7 @@ internal sealed class VersionRange
     public bool ContainsRelease(string tag) =>
         TagVersion.TryParse(tag, out var version)
         && (_variant.Length == 0 || version.Variant == _variant)
-        && (_takesPreReleases || !version.IsPreRelease)
-        && _alternatives.Any(bounds => bounds.All(bound => bound.Contain(version)));
+        && _alternatives.Any(alternative => alternative.Contains(version));
 
     /// <summary>Operators may stand apart from their version, and two versions around a dash are a range.</summary>
     private static IEnumerable<string> Words(string text)
