@@ -29,7 +29,11 @@ internal static class RegistryReachability
         if (failure?.Reason is ScanReasons.RateLimited or ScanReasons.RegistryUnavailable or ScanReasons.TimedOut)
             return Condition(holds: false, failure.Reason, failure.Message, allowance, GoesOn(pause, now));
         if (pause > TimeSpan.Zero)
-            return Condition(holds: false, ScanReasons.RateLimited, "The registry asked for a pause.", allowance, GoesOn(pause, now));
+        {
+            var cause = limits?.Remaining is 0 ? null : "The registry asked for a pause.";
+            return Condition(holds: false, ScanReasons.RateLimited, cause, allowance, GoesOn(pause, now));
+        }
+
         return allowance is null ? null : Condition(holds: true, WithinAllowance, allowance);
     }
 

@@ -59,6 +59,15 @@ public sealed class RegistryReachabilityTests
     }
 
     [Fact]
+    public void Of_SuccessWithTheLastOfTheAllowance_SaysWhenReadingGoesOn()
+    {
+        var client = new LimitedClient(new RegistryLimits(TimeSpan.FromHours(1), 0, 100, Window));
+
+        RegistryReachability.Of(failure: null, client, Now).ShouldNotBeNull().Message.ShouldBe(
+            "0 of the 100 manifests that may be read in 6 h are left. Reading goes on at 2026-01-01T01:00:00Z.");
+    }
+
+    [Fact]
     public void Of_NoClient_SaysWhatFailed()
     {
         var failure = new RoundFailure("RegistryUnavailable", "No route");
