@@ -38,10 +38,10 @@ internal sealed class StatusBudget(ScanKinds kinds, int maximumBytes = StatusBud
     private readonly StatusCut[] _cuts = [.. kinds.Cuts.Concat(Own).OrderBy(cut => cut.Order)];
     private readonly IReadOnlyList<RegistryCut> _registryCuts = kinds.RegistryCuts;
 
-    /// <summary>The status, cut where it is too large.</summary>
+    /// <summary>The status, cut where it is too large, and without what the API server would refuse.</summary>
     public RegistryStatus Fit(RegistryStatus status)
     {
-        status = status with { Truncated = null };
+        status = StatusSchema.Fit(status with { Truncated = null });
         var excess = Size(status, RegistryJson.Status) - maximumBytes;
         if (excess <= 0) return status;
 
