@@ -1,6 +1,7 @@
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Sources.Manifests;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Sources.Directories;
@@ -14,6 +15,9 @@ internal sealed record DirectoryContent(
 {
     /// <summary>False where the folder changed while it was read: a missing resource then does not count as deleted.</summary>
     public bool IsComplete { get; init; } = true;
+
+    /// <summary>What runs, by its files.</summary>
+    public IReadOnlyList<KindedObject> Workloads { get; init; } = [];
 }
 
 /// <summary>The result of reading a folder once.</summary>
@@ -36,6 +40,7 @@ internal sealed class DirectoryReader(string directory)
     private int _unsettledLooks;
     private IReadOnlyList<RegistryManifest> _registries = [];
     private IReadOnlyList<CredentialSecret> _secrets = [];
+    private IReadOnlyList<KindedObject> _workloads = [];
 
     /// <exception cref="IOException">The folder can't be listed, e.g. is not there.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be listed.</exception>
@@ -91,6 +96,11 @@ internal sealed class DirectoryReader(string directory)
         _secrets = isComplete && broken.Count == 0
             ? read.Secrets
             : [.. read.Secrets, .. _secrets.ExceptBy(read.Secrets.Select(now => (now.Namespace, now.Name)), kept => (kept.Namespace, kept.Name))];
-        return new DirectoryContent([.. _registries.Select(manifest => manifest.Resource)], _secrets, problems) { IsComplete = isComplete };
+        if (isComplete && broken.Count == 0) _workloads = read.Workloads;
+        return new DirectoryContent([.. _registries.Select(manifest => manifest.Resource)], _secrets, problems)
+        {
+            IsComplete = isComplete,
+            Workloads = _workloads,
+        };
     }
 }
