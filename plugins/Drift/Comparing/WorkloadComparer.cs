@@ -1,6 +1,5 @@
 using System.Globalization;
 using RegistryOperator.Abstractions.Drift;
-using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Plugins.Drift.Advice;

@@ -12,8 +12,8 @@ namespace RegistryOperator.Plugins.Drift.Images;
 /// </summary>
 internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memory, DateTimeOffset now)
 {
-    /// <summary>The most tags that are asked for in one check; of more, nothing is said until the next.</summary>
-    private const int MostTags = 500;
+    /// <summary>The most tags that are asked for in one check.</summary>
+    private const int MostTags = 2000;
 
     private const int LargestConfiguration = 4 << 20;
     private const string Revision = "org.opencontainers.image.revision";
@@ -29,8 +29,9 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     /// <summary>What is to be remembered for the next check.</summary>
     public ImageMemory Next { get; } = new();
 
-    /// <summary>What a tag names; null where the registry has no such tag, or it is no image, or too many were asked for.</summary>
+    /// <summary>What a tag names; null where the registry has no such tag, or it is no image.</summary>
     /// <exception cref="RegistryException">The registry can't be asked now.</exception>
+    /// <exception cref="ScanException">Too many are asked for.</exception>
     public async Task<TagImage?> OfTagAsync(string tag, CancellationToken cancellationToken)
     {
         if (_tags.TryGetValue(tag, out var found)) return found;
@@ -51,7 +52,8 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     private async Task<TagImage?> FindAsync(string tag, CancellationToken cancellationToken)
     {
         if (_known.TryGetValue(tag, out var image)) return Seen(tag, FactsOf(image), SinceOf(image));
-        if (++_asked > MostTags) return null;
+        if (++_asked > MostTags)
+            throw new ScanException(ScanReasons.TooLarge, $"More than {MostTags} tags run or may: narrow it with spec.driftDetection.namespaces.");
         try
         {
             var descriptor = await request.Client.ResolveAsync(tag, cancellationToken);

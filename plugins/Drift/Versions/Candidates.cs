@@ -45,7 +45,7 @@ internal sealed class Candidates
     /// <summary>True where a tag may take the place of another by its version.</summary>
     public static bool IsNewer(ShapedTag tag, ShapedTag running, UpdatePolicy policy)
     {
-        if (!tag.HasShapeOf(running) || tag.CompareTo(running) <= 0 || !tag.KeepsBaseOf(running)) return false;
+        if (!tag.HasShapeOf(running) || tag.CompareReleaseTo(running) <= 0 || !tag.KeepsBaseOf(running)) return false;
         if (tag.IsPreRelease && !policy.TakesPreReleases && (!running.IsPreRelease || tag.Stage < running.Stage)) return false;
         var kept = policy.Step switch
         {

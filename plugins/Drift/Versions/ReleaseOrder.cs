@@ -8,7 +8,7 @@ internal sealed class ReleaseOrder : IComparer<ShapedTag>
     public int Compare(ShapedTag? x, ShapedTag? y)
     {
         if (x is null || y is null) return (x is null ? 0 : 1) - (y is null ? 0 : 1);
-        var order = x.CompareTo(y);
+        var order = x.CompareReleaseTo(y);
         return order != 0 ? order : string.CompareOrdinal(x.Tag, y.Tag);
     }
 }

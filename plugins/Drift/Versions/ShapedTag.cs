@@ -65,7 +65,7 @@ internal sealed record ShapedTag
         && string.Equals(Prefix, other.Prefix, StringComparison.Ordinal) && string.Equals(Variant, other.Variant, StringComparison.Ordinal);
 
     /// <summary>Version, pre-release, and what moves behind them, in this order. Of tags of one shape it is total, apart from commits.</summary>
-    public int CompareTo(ShapedTag other)
+    public int CompareReleaseTo(ShapedTag other)
     {
         var order = CompareVersionTo(other);
         for (var i = 0; order == 0 && i < Math.Min(Moving.Count, other.Moving.Count); i++) order = Compare(Moving[i].Numbers, other.Moving[i].Numbers);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using RegistryOperator.Abstractions.Images;
 
 namespace RegistryOperator.Plugins.Drift.Versions;
@@ -9,6 +10,8 @@ internal static class TagWords
     public const int BuildNumberDigits = 6;
 
     private const int ShortestHash = 7;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>The numbers after these are a distribution's version, which may move with a release.</summary>
     private static readonly HashSet<string> Bases = new(StringComparer.OrdinalIgnoreCase)
@@ -80,5 +83,5 @@ internal static class TagWords
         return isNumbered || !word.Equals("dev", StringComparison.OrdinalIgnoreCase) ? PreReleaseWords.StageOf(word) : 0;
     }
 
-    private static bool IsHex(ReadOnlySpan<char> word) => word.Length > 0 && !word.ContainsAnyExcept("0123456789abcdef");
+    private static bool IsHex(ReadOnlySpan<char> word) => word.Length > 0 && !word.ContainsAnyExcept(HexDigits);
 }

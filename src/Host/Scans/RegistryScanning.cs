@@ -16,6 +16,9 @@ namespace RegistryOperator.Host.Scans;
 /// </summary>
 internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executor, IReportStore store, TimeProvider time)
 {
+    /// <summary>The reason where a scanner compares workloads, and none are known.</summary>
+    private const string WorkloadsUnknown = nameof(WorkloadsUnknown);
+
     /// <summary>Runs what is due.</summary>
     /// <param name="round">The resource, its images and tags.</param>
     /// <param name="scanners">The registry scanners that it asks for, in its order.</param>
@@ -84,6 +87,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         var due = new List<(int Index, RegistryWork Work)>();
         for (var i = 0; i < scanners.Count; i++)
         {
+            if (findings[i].Problem is null && ProblemOfWorkloads(round, scanners[i]) is { } unknown) findings[i] = findings[i] with { Problem = unknown };
             if (findings[i].Problem is not null) continue;
             var stored = new StoredResults(kinds, store, round.Registry, digests, IsUsed, time);
             var work = Prepare(round, scanners[i], images, stored, results, findings[i].Report);
@@ -103,6 +107,12 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         // What others have made of the same image, with their options and Secrets, is no result of this resource.
         bool IsUsed(ReportKey key) => all.Any(scanner => scanner.Uses(key));
     }
+
+    /// <summary>Not knowing what runs is no failure of the scanner: it is compared as soon as it is known, without a backoff.</summary>
+    private ScanProblem? ProblemOfWorkloads(RoundScans round, BoundScanner scanner) =>
+        round is { Workloads: null, WorkloadsProblem: { } problem } && kinds.Of(scanner.Use.Kind).WorkloadsOf(round.Resource.Spec) is not null
+            ? new ScanProblem(WorkloadsUnknown, problem)
+            : null;
 
     /// <summary>What a tag has named; nothing where what it names now could not be recorded.</summary>
     private IReadOnlyList<TagHistoryEntry> HistoryOf(TaggedImage image, IReadOnlyDictionary<string, IReadOnlyList<TagHistoryEntry>> history)

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Tags;

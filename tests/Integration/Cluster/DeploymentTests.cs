@@ -83,6 +83,61 @@ public class DeploymentTests(Support.Cluster cluster)
         await cluster.KubectlAsync("get", "persistentvolumeclaim", Account, "-n", ns);
     }
 
+    [Fact]
+    public async Task Apply_WithoutTheComponentOfDrift_TellsTheMissingRightUntilItIsThere()
+    {
+        var ns = await InstallAsync("deploy/namespaced");
+        using var folder = new TemporaryFolder("kubeconfig");
+        var kubeconfig = folder.Write("config", await KubeconfigOfAccountAsync(ns));
+        await using var registry = await DockerRegistry.StartAsync(_cancellation);
+        using (var pusher = registry.CreatePusher()) await pusher.PushAsync(Repository, SampleImages.Versions(1), _cancellation);
+        await using var @operator = await RunningOperator.OverClusterAsync(kubeconfig, "--namespace", ns);
+
+        await cluster.ApplyAsync(Resources.Registry("api", registry.Url, Repository, "  driftDetection: {enabled: true}", ns));
+
+        var without = await cluster.WaitAsync(ns, "api", "the right is missing", resource => ReadableOf(resource).Status == "False");
+        ReadableOf(without).Message.ShouldNotBeNull().ShouldContain("the operator needs the rights list and watch for pods, deployments.apps");
+        ((string?)without["status"]!["drift"]!["reason"], without["status"]!["drift"]!["summary"]).ShouldBe(("WorkloadsUnknown", null));
+
+        await cluster.ApplyAsync(string.Join("\n---\n", await RenderWithDriftAsync("namespaced", "drift-namespaced"))
+            .Replace($"namespace: {Account}\n", $"namespace: {ns}\n", StringComparison.Ordinal));
+        await cluster.WaitAsync(ns, "api", "workloads are read", resource => ReadableOf(resource).Status == "True");
+
+        (await MayAsync(ns, "watch", "pods")).ShouldBeTrue();
+        (await MayAsync(ns, "list", "cronjobs.batch")).ShouldBeTrue();
+        (await MayAsync(ns, "get", "pods")).ShouldBeFalse();
+        (await MayAsync(ns, "list", "nodes")).ShouldBeFalse();
+        (await MayAsync(ns, "list", "configmaps")).ShouldBeFalse();
+        (await MayAsync(ns, "list", "pods", "--namespace", "kube-system")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Apply_ComponentOfDriftForTheCluster_ListsWhatRunsEverywhere()
+    {
+        var ns = await cluster.CreateNamespaceAsync();
+        var documents = (await RenderWithDriftAsync("cluster", "drift")).Where(document => !document.Contains("kind: Namespace\n", StringComparison.Ordinal));
+        await cluster.ApplyAsync(string.Join("\n---\n", documents).Replace($"namespace: {Account}\n", $"namespace: {ns}\n", StringComparison.Ordinal));
+
+        (await MayAsync(ns, "list", "pods", "--all-namespaces")).ShouldBeTrue();
+        (await MayAsync(ns, "watch", "nodes", "--all-namespaces")).ShouldBeTrue();
+        (await MayAsync(ns, "delete", "pods", "--all-namespaces")).ShouldBeFalse();
+        (await MayAsync(ns, "list", "secrets", "--all-namespaces")).ShouldBeFalse();
+    }
+
+    private async Task<string[]> RenderWithDriftAsync(string kustomization, string component)
+    {
+        using var overlay = new TemporaryFolder("overlay");
+        var deploy = Path.GetRelativePath(overlay.Path, Path.Combine(Product.RepositoryRoot, "deploy"));
+        overlay.Write("kustomization.yaml", $"resources: [{deploy}/{kustomization}]\ncomponents: [{deploy}/components/{component}]\n");
+        return await RenderAsync(overlay.Path);
+    }
+
+    private static (string? Status, string? Message) ReadableOf(JsonNode resource)
+    {
+        var condition = resource["status"]?["conditions"]?.AsArray().FirstOrDefault(one => (string?)one!["type"] == "WorkloadsReadable");
+        return ((string?)condition?["status"], (string?)condition?["message"]);
+    }
+
     /// <summary>All goes to the team's namespace, also whom the rights are given to; the namespace's own object is not touched.</summary>
     [Fact]
     public async Task Apply_OverlayForATeamsNamespace_GivesTheRightsThereAndToNobodyElse()

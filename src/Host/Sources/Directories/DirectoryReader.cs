@@ -1,6 +1,7 @@
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Sources.Manifests;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Sources.Directories;
@@ -17,6 +18,9 @@ internal sealed record DirectoryContent(
 
     /// <summary>Its service accounts.</summary>
     public IReadOnlyList<ServiceAccountManifest> ServiceAccounts { get; init; } = [];
+
+    /// <summary>What runs, by its files.</summary>
+    public IReadOnlyList<KindedObject> Workloads { get; init; } = [];
 }
 
 /// <summary>The result of reading a folder once.</summary>
@@ -40,6 +44,7 @@ internal sealed class DirectoryReader(string directory)
     private IReadOnlyList<RegistryManifest> _registries = [];
     private IReadOnlyList<CredentialSecret> _secrets = [];
     private IReadOnlyList<ServiceAccountManifest> _accounts = [];
+    private IReadOnlyList<KindedObject> _workloads = [];
 
     /// <exception cref="IOException">The folder can't be listed, e.g. is not there.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be listed.</exception>
@@ -102,10 +107,12 @@ internal sealed class DirectoryReader(string directory)
                 .. read.ServiceAccounts,
                 .. _accounts.ExceptBy(read.ServiceAccounts.Select(now => (now.Namespace, now.Name)), kept => (kept.Namespace, kept.Name)),
             ];
+        if (isComplete && broken.Count == 0) _workloads = read.Workloads;
         return new DirectoryContent([.. _registries.Select(manifest => manifest.Resource)], _secrets, problems)
         {
             IsComplete = isComplete,
             ServiceAccounts = _accounts,
+            Workloads = _workloads,
         };
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Host.Yaml;
 using RegistryOperator.Kubernetes;
 
@@ -24,6 +25,7 @@ internal sealed partial class DirectorySource : IResourceSource
     private readonly ILogger _logger;
     private IReadOnlySet<YamlProblem> _toldProblems = new HashSet<YamlProblem>();
     private bool _isAway;
+    private WorkloadIndex? _workloads;
 
     public DirectorySource(string directory, TimeProvider time, ILoggerFactory loggers)
     {
@@ -40,6 +42,14 @@ internal sealed partial class DirectorySource : IResourceSource
     public string Description { get; }
 
     public bool IsReady { get; private set; }
+
+    /// <summary>They are told with the resources of the folder.</summary>
+    public Task WatchWorkloadsAsync(WorkloadIndex index, Action<ResourceKey> changed, CancellationToken cancellationToken)
+    {
+        index.Attach(changed);
+        _workloads = index;
+        return Task.CompletedTask;
+    }
 
     public async Task WatchAsync(Action<ResourceKey, bool> wake, CancellationToken cancellationToken)
     {
@@ -94,6 +104,8 @@ internal sealed partial class DirectorySource : IResourceSource
         _isAway = false;
         if (look.Content is { } content)
         {
+            if (content.Workloads.Count > 0) _workloads?.Replace(WorkloadAssembler.Assemble(content.Workloads));
+            else _workloads?.Replace(null, $"No workloads are known: put Deployments and others, or what kubectl prints, into {Description}.");
             var update = await _store.UpdateAsync(content, cancellationToken);
             Tell([.. content.Problems, .. update.Problems]);
             foreach (var key in update.Changed) wake(key, true);

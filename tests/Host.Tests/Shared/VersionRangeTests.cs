@@ -1,8 +1,7 @@
 using CsCheck;
-using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Shared;
 
-namespace RegistryOperator.Host.Tests.Registry.Spec;
+namespace RegistryOperator.Host.Tests.Shared;
 
 public class VersionRangeTests
 {
