@@ -93,10 +93,10 @@ public sealed class SbomReaderTests
     [Fact]
     public void Read_SourcePackageAsTrivyNamesIt_IsNamed()
     {
-        const string Document = """
+        const string Named = """
             {"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"name":"x","version":"1","properties":[{"name":"aquasecurity:trivy:SrcName","value":"y"}]}]}
             """;
 
-        SbomReader.Read(SbomMediaTypes.CycloneDxJson, Text.Utf8(Document)).Packages.ShouldHaveSingleItem().SourceName.ShouldBe("y");
+        SbomReader.Read(SbomMediaTypes.CycloneDxJson, Text.Utf8(Named)).Packages.ShouldHaveSingleItem().SourceName.ShouldBe("y");
     }
 }
