@@ -90,9 +90,7 @@ internal sealed partial class ImageInspector(
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (IsAboveLimit(exception, limit)) return null;
-            // What a plugin's client threw is told without its own words.
-            if (exception is not (RegistryException or JsonException) or RegistryException { Kind: RegistryErrorKind.Other, InnerException: not null })
-                LogFault(exception, tag.Tag, client.Repository);
+            if (exception is not (RegistryException or JsonException)) LogFault(exception, tag.Tag, client.Repository);
             var unread = Unread(tag, before, digest, exception);
             // Its time is known: an image that can't be read further keeps its place.
             return digest is { } value && _glances.Find(value) is { } glance ? unread with { LastKnown = unread.LastKnown ?? glance } : unread;

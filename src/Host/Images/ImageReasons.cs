@@ -30,6 +30,6 @@ internal static class ImageReasons
         if (failure.Message.Contains("converted to", StringComparison.Ordinal)) return $"the value{place} is of another type than the specification has there.";
         if (failure.Message.Contains("required properties", StringComparison.Ordinal)) return $"what stands{place} names no digest.";
         var end = failure.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-        return end < 0 ? failure.Message : failure.Message[..end] + place;
+        return end < 0 ? failure.Message : $"{failure.Message[..end].TrimEnd('.')}{place}.";
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 using RegistryOperator.Abstractions.Authentication;
-using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
@@ -12,7 +11,6 @@ using RegistryOperator.Host.Explanations;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
-using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Sources.Manifests;
 using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Host.Tests.Support;
@@ -33,7 +31,7 @@ public sealed class ExplainerFaultTests
     public async Task Explain_AuthenticatorThrows_SaysSo()
     {
         var authenticator = Substitute.For<IRegistryAuthenticator>();
-        authenticator.GetCredentialAsync(default!, default).ThrowsAsyncForAnyArgs(new InvalidOperationException("out of order"));
+        authenticator.GetCredentialAsync(default!, Cancel).ThrowsAsyncForAnyArgs(new InvalidOperationException("out of order"));
         _authenticators.Add(authenticator);
 
         var explanation = await ExplainAsync();

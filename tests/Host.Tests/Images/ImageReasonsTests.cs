@@ -39,7 +39,7 @@ public class ImageReasonsTests
 
     [Theory]
     [InlineData("""{"config":[]}""", "the value at $.config is of another type than the specification has there.")]
-    [InlineData("""{"config":{"Env":["a"}""", "'}' is invalid without a matching open at $.config")]
+    [InlineData("""{"config":{"Env":["a"}""", "'}' is invalid without a matching open at $.config.Env.")]
     [InlineData("null", "Expected a JSON object, found null.")]
     public void Sentence_DocumentOfAnotherShape_SaysWhereWithoutTypesOfTheProgram(string document, string expected)
     {

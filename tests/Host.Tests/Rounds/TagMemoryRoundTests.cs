@@ -1,7 +1,6 @@
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Testing.Images;
-using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Host.Tests.Rounds;
 

@@ -11,8 +11,8 @@ namespace RegistryOperator.Host.Scans.Redaction;
 internal static class ImageConfigurations
 {
     private const string Variables = "Env";
-    private const string HistoryCommand = "created_by";
-    private const string HistoryCommandOfTrivy = "CreatedBy";
+    private const string CommandOfHistory = "created_by";
+    private const string CommandOfHistoryInTrivy = "CreatedBy";
 
     /// <summary>Redacts it in place.</summary>
     public static void Redact(JsonNode? configuration, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal static class ImageConfigurations
     }
 
     /// <summary>True for a member that holds a command of the history.</summary>
-    public static bool IsCommand(string name) => Is(name, HistoryCommand) || Is(name, HistoryCommandOfTrivy);
+    public static bool IsCommand(string name) => Is(name, CommandOfHistory) || Is(name, CommandOfHistoryInTrivy);
 
     private static void Collect(JsonNode? node, List<string> values)
     {
