@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using RegistryOperator.Integration.Tests.Support;
 using RegistryOperator.Testing.Images;
-using RegistryOperator.Tests.Servers.Processes;
 using RegistryOperator.Tests.Servers.Registries;
 
 namespace RegistryOperator.Integration.Tests.Scanning;
