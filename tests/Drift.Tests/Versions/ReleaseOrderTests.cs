@@ -39,7 +39,8 @@ public sealed class ReleaseOrderTests
         var newer = new Candidates([running, .. tags]).NewerThan(running, UpdatePolicy.Default);
         if (TagReader.Read(running) is not { } current) return newer.Count == 0;
         var read = newer.Select(tag => TagReader.Read(tag)!).ToArray();
-        return read.All(tag => tag.HasShapeOf(current) && tag.CompareReleaseTo(current) > 0 && tag.KeepsBaseOf(current) && (current.IsPreRelease || !tag.IsPreRelease))
+        return read.All(tag => tag.HasShapeOf(current) && tag.CompareReleaseTo(current) > 0 && tag.KeepsBaseOf(current))
+            && read.All(tag => current.IsPreRelease || !tag.IsPreRelease)
             && newer.All(tag => !new Candidates([running, tag]).NewerThan(tag, UpdatePolicy.Default).Contains(running));
     });
 }
