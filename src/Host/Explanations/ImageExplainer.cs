@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Host.Access;

@@ -1,7 +1,6 @@
 using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
