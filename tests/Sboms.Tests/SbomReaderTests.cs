@@ -94,7 +94,8 @@ public sealed class SbomReaderTests
     public void Read_SourcePackageAsTrivyNamesIt_IsNamed()
     {
         const string Named = """
-            {"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"name":"x","version":"1","properties":[{"name":"aquasecurity:trivy:SrcName","value":"y"}]}]}
+            {"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"name":"x","version":"1",
+             "properties":[{"name":"aquasecurity:trivy:SrcName","value":"y"}]}]}
             """;
 
         SbomReader.Read(SbomMediaTypes.CycloneDxJson, Text.Utf8(Named)).Packages.ShouldHaveSingleItem().SourceName.ShouldBe("y");

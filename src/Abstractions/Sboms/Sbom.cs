@@ -34,7 +34,8 @@ public sealed record SbomPackage
     /// <summary>The type as in the package URL, e.g. <c>deb</c>, <c>npm</c>; <c>unknown</c> where there is none.</summary>
     public string Type { get; init; } = "unknown";
 
-    /// <summary>The source package that it is built from, e.g. <c>xz-utils</c> for Debian's <c>liblzma5</c>: advisories name it. Null where not known.</summary>
+    /// <summary>The source package that it is built from, e.g. <c>xz-utils</c> for Debian's <c>liblzma5</c>: advisories name it. Null where not
+    /// known.</summary>
     public string? SourceName { get; init; }
 
     /// <summary>The package URL, without which only name, version and type identify it.</summary>

@@ -205,7 +205,8 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
     private static bool IsOfTheEntry(Exception exception, long? maximumSize) => exception switch
     {
         RegistryException { Kind: RegistryErrorKind.TooLarge } => maximumSize is null,
-        RegistryException { Kind: RegistryErrorKind.NotFound or RegistryErrorKind.DigestMismatch or RegistryErrorKind.InvalidResponse, IsTransient: false } => true,
+        RegistryException { IsTransient: false } failure =>
+            failure.Kind is RegistryErrorKind.NotFound or RegistryErrorKind.DigestMismatch or RegistryErrorKind.InvalidResponse,
         _ => exception is JsonException,
     };
 

@@ -41,7 +41,7 @@ internal static class ShownConfiguration
                 case "variant":
                     configuration = configuration with { Variant = ReadText(ref reader) };
                     break;
-                case "config" when reader.TokenType is JsonTokenType.StartObject:
+                case "config" when reader.TokenType is not JsonTokenType.Null:
                     configuration = configuration with { Config = ReadContainer(ref reader) };
                     break;
                 default:
@@ -57,6 +57,7 @@ internal static class ShownConfiguration
 
     private static ContainerConfiguration ReadContainer(ref Utf8JsonReader reader)
     {
+        if (reader.TokenType is not JsonTokenType.StartObject) throw new JsonException("The configuration of the container is not an object.");
         var container = new ContainerConfiguration();
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {

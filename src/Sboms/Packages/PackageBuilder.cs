@@ -62,8 +62,8 @@ internal sealed class PackageBuilder
     };
 
     /// <summary>
-    /// An rpm's epoch may stand in the package URL only (<see href="https://github.com/package-url/purl-spec/blob/main/types-doc/rpm-definition.md"/>): without it
-    /// the version would be compared as a much older one.
+    /// An rpm's epoch may stand in the package URL only (<see
+    /// href="https://github.com/package-url/purl-spec/blob/main/types-doc/rpm-definition.md"/>): without it the version would be compared as a much older one.
     /// </summary>
     private string QualifiedVersion()
     {
