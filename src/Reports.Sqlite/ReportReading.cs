@@ -122,15 +122,18 @@ internal static class ReportReading
     public static Dictionary<string, int> CountPackages(StoreConnection connection, ReportKey key)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        // A package has a row for each name under which it is found.
         using var rows = connection.Query(
             """
-            SELECT p.type, count(*)
-            FROM reports r
-            JOIN subjects s ON s.id = r.subject
-            JOIN report_packages rp ON rp.report = r.id
-            JOIN packages p ON p.id = rp.package
-            WHERE s.digest = $1 AND r.kind = $2 AND r.scanner = $3 AND r.options = $4 AND r.registry = $5 AND r.repository = $6
-            GROUP BY p.type
+            SELECT type, count(*)
+            FROM (
+              SELECT DISTINCT p.type, p.name, p.version
+              FROM reports r
+              JOIN subjects s ON s.id = r.subject
+              JOIN report_packages rp ON rp.report = r.id
+              JOIN packages p ON p.id = rp.package
+              WHERE s.digest = $1 AND r.kind = $2 AND r.scanner = $3 AND r.options = $4 AND r.registry = $5 AND r.repository = $6)
+            GROUP BY type
             """,
             Parameters(key));
         while (rows.Read()) counts.Add(rows.GetString(0), rows.GetInt32(1));

@@ -35,8 +35,7 @@ public static class PackageNames
 
     /// <summary>True where a package of the type that is found under <paramref name="lookup"/> is meant by a name as a user writes it.</summary>
     public static bool IsMeant(string asked, string lookup, string type) =>
-        // What is stored has its own case and the lower one: the other way round, a name in capitals would match by accident.
-        type == Python ? NormalizePython(asked) == lookup : Forms(asked).Take(2).Contains(lookup, StringComparer.Ordinal);
+        type == Python ? NormalizePython(asked) == lookup : asked.Equals(lookup, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>All forms that a name may be stored in, whatever the type.</summary>
     public static IReadOnlyList<string> Forms(string name) => [.. new[] { name, name.ToLowerInvariant(), NormalizePython(name) }.Distinct()];

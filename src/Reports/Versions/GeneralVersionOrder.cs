@@ -5,7 +5,8 @@ namespace RegistryOperator.Reports.Versions;
 /// <summary>
 /// The order of versions that are numbers, mostly. Semantic: a hyphen begins a pre-release (<see href="https://semver.org/#spec-item-11"/>).
 /// NuGet ignores case. Composer: the words that it knows (<c>-beta10</c>, <c>-p1</c>) have their order, other words make a pre-release. Loose,
-/// for types without rules: known words make a pre-release (<c>1.0rc1</c>, <c>1.0-SNAPSHOT</c>), others come after the release (<c>31.1-jre</c>, <c>1.1.1k</c>). <c>1.0</c> and <c>1.0.0</c> are the same; what follows <c>+</c> does not count.
+/// for types without rules: known words make a pre-release (<c>1.0rc1</c>, <c>1.0-SNAPSHOT</c>), others come after the release (<c>31.1-jre</c>,
+/// <c>1.1.1k</c>). <c>1.0</c> and <c>1.0.0</c> are the same; what follows <c>+</c> does not count.
 /// </summary>
 internal sealed class GeneralVersionOrder : IComparer<string>
 {

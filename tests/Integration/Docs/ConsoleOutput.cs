@@ -62,7 +62,7 @@ internal static partial class ConsoleOutput
         return RulePattern().Replace(SpacePattern().Replace(line, " "), "─").Trim();
     }
 
-    [GeneratedRegex(@"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex TimePattern();
 
     [GeneratedRegex(@"sha256:([0-9a-f]{64}|…)|\b[0-9a-f]{12}\b", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

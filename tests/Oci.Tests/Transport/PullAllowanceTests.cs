@@ -49,7 +49,7 @@ public sealed class PullAllowanceTests
 
         var error = await Should.ThrowAsync<RegistryException>(async () =>
         {
-            for (;; read++) await client.GetManifestAsync("latest", None);
+            for (; ; read++) await client.GetManifestAsync("latest", None);
         });
 
         read.ShouldBe(pulls);

@@ -54,6 +54,21 @@ public abstract class SearchContract<TSandbox> : StoreContract<TSandbox>
         string.Join(' ', (await Store.FindPackageAsync("only-here", null, Token)).Select(hit => hit.Image.Tag)).ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData("openssl")]
+    [InlineData("OpenSSL")]
+    [InlineData("libssl3")]
+    public async Task FindPackageAsync_SourcePackage_FindsWhatIsBuiltFromIt(string asked)
+    {
+        var image = Image("built");
+        var sbom = Sbom(image, Package("libssl3", "3.0.11-1") with { SourceName = "openssl" });
+        await Store.SaveAsync(sbom, Token);
+        await Store.SetImagesAsync(new ResourceName("one", "built"), [Tagged("built", image)], Token);
+
+        (await Store.FindPackageAsync(asked, null, Token)).Where(hit => hit.Image.Tag == "built").ShouldHaveSingleItem().Package.ShouldBe("libssl3");
+        (await Store.CountPackagesAsync(sbom.Report.Key, Token)).ShouldBe(new Dictionary<string, int> { ["deb"] = 1 });
+    }
+
     [Fact]
     public async Task FindPackageAsync_RangeThatIsNone_IsRefused() =>
         await Should.ThrowAsync<FormatException>(() => Store.FindPackageAsync("openssl", "^3", Token));

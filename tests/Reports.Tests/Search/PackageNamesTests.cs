@@ -35,7 +35,7 @@ public sealed class PackageNamesTests
     [InlineData("OpenSSL", "deb", "openssl", true)]
     [InlineData("left_pad", "npm", "left-pad", false)]
     [InlineData("left_pad", "pypi", "left-pad", true)]
-    [InlineData("openssl", "deb", "OpenSSL", false)]
+    [InlineData("openssl", "deb", "OpenSSL", true)]
     public void IsMeant_NameAsWritten_IgnoresCaseAndTheTypesSpelling(string asked, string type, string lookup, bool isMeant) =>
         PackageNames.IsMeant(asked, lookup, type).ShouldBe(isMeant);
 }
