@@ -42,7 +42,14 @@ public sealed partial class DockerAccessLog
     /// <summary>Forgets the requests answered until now.</summary>
     public async Task ClearAsync(CancellationToken cancellationToken) => _skip = (await ReadAllAsync(cancellationToken)).Count;
 
+    // The registry writes a line after it has answered: one of another connection may come after the first marker's.
     private async Task<IReadOnlyList<LoggedRequest>> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        await ReadToMarkerAsync(cancellationToken);
+        return await ReadToMarkerAsync(cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<LoggedRequest>> ReadToMarkerAsync(CancellationToken cancellationToken)
     {
         var marker = MarkerPath + Guid.NewGuid().ToString("N");
         using (await _http.GetAsync(new Uri(_registry, marker), cancellationToken))
