@@ -6,6 +6,14 @@ namespace RegistryOperator.Host.Access;
 /// <summary>Where a resource's credentials are: in the Secrets that it names, and in those with which its service account pulls images.</summary>
 internal static class CredentialSources
 {
+    /// <summary>The field that names a resource's credentials, for errors.</summary>
+    public static string FieldOf(RegistrySpec spec) => spec switch
+    {
+        { CredentialsSecret: not null } => "spec.credentialsSecret",
+        { CredentialsSecrets.Count: > 0 } => "spec.credentialsSecrets",
+        _ => "spec.serviceAccountName",
+    };
+
     /// <summary>The Secrets, in the order of the spec.</summary>
     /// <exception cref="RoundFailedException">One that the resource names is missing, or can't be used.</exception>
     public static async Task<List<CredentialSource>> ReadAsync(RegistrySpec spec, ResourceSecrets secrets, CancellationToken cancellationToken)

@@ -69,9 +69,9 @@ internal sealed class RegistryAccess(
             if (await authenticator.GetCredentialAsync(request, cancellationToken) is { } credential) return credential;
         }
 
-        // Continuing anonymously would report "unauthorized" for what is a missing plugin.
-        return sources.Find(source => !source.IsOptional) is { } named
-            ? throw NoAuthenticator(named.Secret.Name)
+        // Continuing anonymously would report "unauthorized" for what is a missing plugin. What a service account has may be for other registries.
+        return sources.Find(source => !source.IsOptional || authenticators.Count == 0) is { } named
+            ? throw NoAuthenticator(CredentialSources.FieldOf(resource.Spec), named.Secret.Name)
             : RegistryCredential.Anonymous;
     }
 
@@ -109,12 +109,12 @@ internal sealed class RegistryAccess(
             "Write an https:// URL or install a plugin that serves this one."));
     }
 
-    private RoundFailedException NoAuthenticator(string secret)
+    private RoundFailedException NoAuthenticator(string field, string secret)
     {
         var installed = authenticators.Count == 0 ? "none" : string.Join(", ", authenticators.Select(authenticator => authenticator.Name));
         return new RoundFailedException(new RoundFailure(
             RoundFailure.InvalidSecret,
-            $"spec.credentialsSecret: no authenticator made a credential of Secret '{secret}' (installed: {installed}). " +
+            $"{field}: no authenticator made a credential of Secret '{secret}' (installed: {installed}). " +
             "Install the RegistryAuth plugin or one that reads this Secret."));
     }
 }

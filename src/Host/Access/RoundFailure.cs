@@ -25,6 +25,12 @@ internal sealed record RoundFailure(string Reason, string Message)
     /// <summary>What helps where that is so.</summary>
     public const string BusyAdvice = "It is tried again soon; else narrow what is scanned at the same time, or raise Reading:MemoryMiB.";
 
+    /// <summary>After it others have ended, and given back what they held.</summary>
+    private static readonly TimeSpan BusyDelay = TimeSpan.FromMinutes(1);
+
+    /// <summary>A failure for the reason of an image, or for <see cref="Busy"/>.</summary>
+    public static RoundFailure Of(string reason, string message) => new(reason, message) { RetryAfter = reason == Busy ? BusyDelay : null };
+
     /// <summary>A Secret, or a key in it, is not there: what a condition says more exactly than <see cref="InvalidSecret"/>.</summary>
     public const string SecretNotFound = nameof(SecretNotFound);
 

@@ -77,11 +77,12 @@ internal sealed class UnreadTags(IReadOnlyList<InspectedImage> images, IReadOnly
         }
 
         if (_shown.Length > 0 && _shown.Length == images.Count)
-            return new RoundFailure(_shown[0].Reason!, $"None of the {images.Count} images could be read. {_shown[0].Tag.Tag}: {_shown[0].Message}");
+            return RoundFailure.Of(_shown[0].Reason!, $"None of the {images.Count} images could be read. {_shown[0].Tag.Tag}: {_shown[0].Message}");
         InspectedImage[] left = [.. _leftOut.Concat(_shown).Where(image => !OfTheTag.Contains(image.Reason!))];
         if (left.Length == 0) return null;
-        var newer = left.Count(_leftOut.Contains) is var beyond and > 0 ? $" {beyond} of them may be newer than what spec.tagFilter.limit leaves in." : "";
-        return new RoundFailure(
+        var beyond = _leftOut.Count(image => !OfTheTag.Contains(image.Reason!));
+        var newer = beyond > 0 ? $" {beyond} of them may be newer than what spec.tagFilter.limit leaves in." : "";
+        return RoundFailure.Of(
             left[0].Reason!,
             $"{left.Length} of {Counted.Of(asked, "tag")} could not be read, what was known of them is kept.{newer} {left[0].Tag.Tag}: {left[0].Message}");
     }

@@ -64,9 +64,6 @@ internal sealed record TagList(IReadOnlyList<string> Tags, int Invalid)
         return new TagList(tags, invalid + ((client as IReferrersClient)?.InvalidTags ?? 0));
     }
 
-    private static RoundFailure Busy(RepositoryReference repository) =>
-        new(RoundFailure.Busy, $"{repository}: the scans of its namespace take all the memory that they may, so its tags wait. {RoundFailure.BusyAdvice}")
-        {
-            RetryAfter = TimeSpan.FromMinutes(1),
-        };
+    private static RoundFailure Busy(RepositoryReference repository) => RoundFailure.Of(
+        RoundFailure.Busy, $"{repository}: the scans of its namespace take all the memory that they may, so its tags wait. {RoundFailure.BusyAdvice}");
 }

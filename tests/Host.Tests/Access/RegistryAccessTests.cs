@@ -155,6 +155,39 @@ public sealed class RegistryAccessTests
             "Install the RegistryAuth plugin or one that reads this Secret."));
     }
 
+    [Theory]
+    [InlineData("spec.credentialsSecret")]
+    [InlineData("spec.credentialsSecrets")]
+    [InlineData("spec.serviceAccountName")]
+    public async Task Open_NoAuthenticatorIsInstalled_NamesTheFieldWithTheCredentials(string field)
+    {
+        Secret("login", "kubernetes.io/dockerconfigjson");
+        _secrets.GetPullSecretsAsync("team", "deployer", Arg.Any<CancellationToken>()).Returns(["login"]);
+        var login = new CredentialsSecretSpec { Name = "login" };
+        var resource = Resource(spec => field switch
+        {
+            "spec.credentialsSecret" => spec with { CredentialsSecret = login },
+            "spec.credentialsSecrets" => spec with { CredentialsSecrets = [login] },
+            _ => spec with { ServiceAccountName = "deployer" },
+        });
+
+        var failure = await FailAsync(new RegistryAccess([Provider("oci", "https")], [], TestPolicy.Offline), resource);
+
+        failure.Message.ShouldStartWith($"{field}: no authenticator made a credential of Secret 'login' (installed: none).");
+    }
+
+    [Fact]
+    public async Task Open_PullSecretsOfAServiceAccountThatNobodyReads_MayBeForOtherRegistries()
+    {
+        Secret("login", "kubernetes.io/dockerconfigjson");
+        _secrets.GetPullSecretsAsync("team", "deployer", Arg.Any<CancellationToken>()).Returns(["login"]);
+
+        var opened = await new RegistryAccess([Provider("oci", "https")], [Authenticator("a", null)], TestPolicy.Offline)
+            .OpenAsync(Resource(spec => spec with { ServiceAccountName = "deployer" }), _secrets, Cancel);
+
+        opened.Credential.ShouldBe(RegistryCredential.Anonymous);
+    }
+
     [Fact]
     public async Task Open_SecretThatAnAuthenticatorRefuses_IsItsError()
     {

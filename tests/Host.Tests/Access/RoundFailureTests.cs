@@ -26,6 +26,12 @@ public sealed class RoundFailureTests
         RoundFailure.From(new RegistryException(RegistryErrorKind.RateLimited, "slow down")).RetryAfter.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(RoundFailure.Busy, 60)] // others end, whatever the interval of this one
+    [InlineData(ScanReasons.NotFound, null)]
+    public void Of_ReasonOfAnImage_WaitsForMemoryALittle(string reason, int? seconds) =>
+        RoundFailure.Of(reason, "m").RetryAfter.ShouldBe(seconds is { } wait ? TimeSpan.FromSeconds(wait) : null);
+
     [Fact]
     public void From_CredentialException_IsAboutTheSecret() =>
         RoundFailure.From(new CredentialException("no key")).ShouldBe(new RoundFailure("InvalidSecret", "no key"));
