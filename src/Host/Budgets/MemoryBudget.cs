@@ -8,15 +8,6 @@ internal sealed class MemoryBudget(long bytes)
     private readonly Lock _lock = new();
     private readonly FairShares _shares = new(bytes);
 
-    /// <summary>The bytes that nobody holds.</summary>
-    public long Free
-    {
-        get
-        {
-            lock (_lock) return _shares.Free;
-        }
-    }
-
     public bool TryTake(string group, long count)
     {
         lock (_lock) return _shares.TryTake(group, count);
@@ -34,6 +25,9 @@ internal sealed class MemoryShare(MemoryBudget budget, string group) : IDisposab
     private readonly Lock _lock = new();
     private long _taken;
     private bool _isDisposed;
+
+    /// <summary>Of a budget that nobody shares.</summary>
+    public static MemoryShare Alone() => new(new MemoryBudget(ReadingBudget.DefaultBytes), "");
 
     /// <summary>
     /// Takes bytes, one at least; false where there are none for this group, which then does as it does beyond its own limit, and after the round: a plugin's

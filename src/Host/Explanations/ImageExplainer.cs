@@ -67,7 +67,9 @@ internal sealed class ImageExplainer(
 
         var known = new LastRound(resource.Status, records);
         var images = new RoundMemory.Entry().KnownImages(resource.Status);
-        var pool = registry is null || tags is null ? null : new InspectionPool(registry, cache, images, spec.EffectiveConcurrency, logger, deadline: deadline);
+        using var pool = registry is null || tags is null
+            ? null
+            : new InspectionPool(registry, cache, images, spec.EffectiveConcurrency, logger, deadline: deadline);
         if (TagOf(asked, known) is not { } tag)
         {
             steps.Add(new DecisionStep(

@@ -11,12 +11,14 @@ namespace RegistryOperator.Host.Images;
 /// read further are not read again.
 /// </summary>
 /// <param name="maximumBytes">Beyond it, only times are kept, and a manifest is read again when its turn comes.</param>
-/// <param name="share">What the round holds; likewise where it gets no more.</param>
-internal sealed class Glances(long maximumBytes, MemoryShare? share = null)
+/// <param name="share">What they hold, given back with them; likewise where it gets no more.</param>
+internal sealed class Glances(long maximumBytes, MemoryShare? share = null) : IDisposable
 {
-    private readonly MemoryShare _share = share ?? new ReadingBudget().Open("");
+    private readonly MemoryShare _share = share ?? MemoryShare.Alone();
     private readonly ConcurrentDictionary<Digest, KnownImage> _glances = new();
     private readonly BoundedCache<Digest, VerifiedManifest> _manifests = new(maximumBytes, manifest => manifest.Manifest.Content.Length);
+
+    public void Dispose() => _share.Dispose();
 
     /// <summary>What an index that was read says; null for one that was not.</summary>
     public KnownImage? Find(Digest index) => _glances.GetValueOrDefault(index);

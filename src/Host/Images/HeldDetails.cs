@@ -10,7 +10,7 @@ namespace RegistryOperator.Host.Images;
 /// <param name="share">What the round holds; likewise where it gets no more.</param>
 internal sealed class HeldDetails(long maximumBytes, MemoryShare? share = null)
 {
-    private readonly MemoryShare _share = share ?? new ReadingBudget().Open("");
+    private readonly MemoryShare _share = share ?? MemoryShare.Alone();
     private readonly BoundedCache<(string Tag, Digest Digest), ImageDetails> _held = new(maximumBytes, DetailLimits.SizeOf);
     private readonly ConcurrentDictionary<(string Tag, Digest Digest), bool> _cut = new();
 

@@ -27,8 +27,10 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
     /// <summary>An index may hold an index; no builder nests deeper.</summary>
     private const int MaximumIndexDepth = 3;
 
-    /// <summary>Entries of an index that are read to find one that is an image, or to learn what platforms they are for.</summary>
+    /// <summary>Entries of an index, and of those in it, that are read to find one that is an image, or to learn what platforms they are for.</summary>
     private const int MaximumEntriesRead = 8;
+
+    private readonly HashSet<Digest> _tried = [];
 
     /// <summary>What a manifest alone tells, without a request: which manifests its platforms have.</summary>
     /// <exception cref="JsonException">It can't be read.</exception>
@@ -127,7 +129,8 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
         }
 
         var reads = new Dictionary<Descriptor, VerifiedDetails>();
-        var shown = await FindImageAsync(entries, reads, maximumSize, depth, cancellationToken);
+        if (await FindImageAsync(entries, reads, maximumSize, depth, cancellationToken) is not { } shown)
+            return Nothing($"The first {MaximumEntriesRead} entries of the index, and of those inside of it, are no images.");
         var read = reads[shown];
         var details = read.Details;
         if (details.Reason is not null) return VerifiedDetails.Of(manifest, read, details with { MediaType = manifest.MediaType });
@@ -151,14 +154,16 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
     /// Reads the best entry that is an image. One that is gone or damaged costs its own platform alone, and one that turns out to be something else is
     /// passed over: the order of an index says no more than a preference.
     /// </summary>
+    /// <returns>Null where no more entries may be read.</returns>
     /// <exception cref="RegistryException">No entry can be read; that of the best one.</exception>
-    private async Task<Descriptor> FindImageAsync(
+    private async Task<Descriptor?> FindImageAsync(
         List<Descriptor> entries, Dictionary<Descriptor, VerifiedDetails> reads, long? maximumSize, int depth, CancellationToken cancellationToken)
     {
         Descriptor? other = null;
         ExceptionDispatchInfo? failure = null;
-        foreach (var entry in PreferredPlatforms.InOrder(entries, entry => entry.Platform?.ToString()).Take(MaximumEntriesRead))
+        foreach (var entry in PreferredPlatforms.InOrder(entries, entry => entry.Platform?.ToString()))
         {
+            if (!TakeOne(entry)) continue;
             try
             {
                 if ((await ReadEntryAsync(entry, reads, maximumSize, depth, cancellationToken)).Details.Reason is null) return entry;
@@ -170,14 +175,17 @@ internal sealed class ImageDetailsReader(IRegistryClient client, ImageDocuments?
             }
         }
 
-        if (other is null) failure!.Throw();
-        return other!;
+        if (other is null) failure?.Throw();
+        return other;
     }
+
+    /// <summary>False where as many were read as may be, or this one was: what can't be read is not asked for twice.</summary>
+    private bool TakeOne(Descriptor entry) => _tried.Count < MaximumEntriesRead && _tried.Add(entry.Digest);
 
     private async Task ReadOthersAsync(
         List<Descriptor> entries, Dictionary<Descriptor, VerifiedDetails> reads, long? maximumSize, int depth, CancellationToken cancellationToken)
     {
-        foreach (var entry in entries.Where(entry => !reads.ContainsKey(entry)).Take(MaximumEntriesRead - reads.Count).ToList())
+        foreach (var entry in entries.Where(TakeOne))
         {
             try
             {

@@ -19,7 +19,7 @@ internal sealed class ImageDocuments(IRegistryClient client, long maximumBytes =
     /// <summary>An image's are some 6 KiB, so these are those of 700 images. Many rounds may wait for their scans at the same time.</summary>
     public const long DefaultMaximumBytes = 4 * 1024 * 1024;
 
-    private readonly MemoryShare _share = share ?? new ReadingBudget().Open("");
+    private readonly MemoryShare _share = share ?? MemoryShare.Alone();
     private readonly BoundedCache<Digest, ImageDocument> _kept = new(maximumBytes, document => document.Size);
     private readonly SingleFlight<Digest, ImageDocument> _reads = new();
 
@@ -49,7 +49,7 @@ internal sealed class ImageDocuments(IRegistryClient client, long maximumBytes =
         if (manifest.Manifest.ReadImageManifest() is not { MayBeImage: true, Config: { } configuration }) return null;
         var content = await client.ReadVerifiedAsync(configuration, ImageDetailsReader.MaximumConfigSize, cancellationToken);
         // Whoever is given the bytes must read in them what the details show.
-        content.ReadImageConfiguration();
+        content.CheckImageConfiguration();
         return content;
     }
 }

@@ -24,7 +24,7 @@ namespace RegistryOperator.Host.Images;
 /// <param name="share">What this round holds of it; null for as much as its own limits allow.</param>
 internal sealed partial class ImageInspector(
     IRegistryClient client, OpenedRegistry registry, ImageCache cache, IReadOnlyDictionary<string, KnownImage> known, ILogger logger,
-    ImageDocuments? documents = null, ReadingBudget? budget = null, MemoryShare? share = null)
+    ImageDocuments? documents = null, ReadingBudget? budget = null, MemoryShare? share = null) : IDisposable
 {
     /// <summary>A digest that could not be read is retried once, for the next tag that names it; further tags get that failure.</summary>
     public const int MaximumReadsOfADigest = 2;
@@ -33,7 +33,8 @@ internal sealed partial class ImageInspector(
     public const long MaximumHeldBytes = 16 * 1024 * 1024;
 
     private readonly DigestReads _reads = new();
-    private readonly Glances _glances = new(MaximumHeldBytes, share);
+    // Its own: nobody needs them once all is read, while scans may run for hours.
+    private readonly Glances _glances = new(MaximumHeldBytes, budget?.Open(registry.Group));
     private readonly HeldDetails _held = new(MaximumHeldBytes, share);
     private readonly ReadingBudget _budget = budget ?? new ReadingBudget();
 
@@ -55,6 +56,9 @@ internal sealed partial class ImageInspector(
     private delegate Task<InspectedImage> TagRead(
         VersionedTag tag, Digest digest, VerifiedManifest? manifest, long? limit, CancellationToken cancellationToken);
 
+    /// <summary>Gives back what was held for further reading.</summary>
+    public void Dispose() => _glances.Dispose();
+
     /// <summary>Inspects one tag. Any failure becomes the tag's reason; only the caller's own cancellation is thrown.</summary>
     public Task<InspectedImage> InspectAsync(VersionedTag tag, CancellationToken cancellationToken) =>
         InTurnAsync(tag, headFirst: false, ReadDetailsAsync, cancellationToken);
@@ -66,35 +70,52 @@ internal sealed partial class ImageInspector(
 
     private async Task<InspectedImage> InTurnAsync(VersionedTag tag, bool headFirst, TagRead read, CancellationToken cancellationToken)
     {
-        // Nothing that was read outlives its place, but details.
-        for (var isLarge = false; ; isLarge = true)
-        {
-            using var place = await _budget.EnterAsync(registry.Group, isLarge, cancellationToken);
-            if (await TryAsync(tag, headFirst, read, isLarge ? null : ReadingBudget.SmallDocument, cancellationToken) is { } image) return image;
-        }
-    }
-
-    /// <summary>Reads one tag; null where a document of its image is larger than the limit, and has to wait for the place of a large one.</summary>
-    private async Task<InspectedImage?> TryAsync(VersionedTag tag, bool headFirst, TagRead read, long? limit, CancellationToken cancellationToken)
-    {
         var before = known.GetValueOrDefault(tag.Tag);
         Digest? digest = null;
         try
         {
-            var (named, manifest) = await ReadTagAsync(tag.Tag, before, headFirst, limit, cancellationToken);
+            // Without a place: this holds nothing, and a registry that hangs takes no place from the others of its namespace.
+            digest = await ResolveAsync(tag.Tag, before, headFirst, cancellationToken);
+            if (digest is { } named && (_own.Value.GetValueOrDefault(named) ?? await FindDetailsAsync(named, cancellationToken)) is { } details)
+                return With(tag, named, details);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return Failed(tag, before, digest, exception, cancellationToken);
+        }
+
+        // Nothing that was read outlives its place, but details.
+        for (var isLarge = false; ; isLarge = true)
+        {
+            using var place = await _budget.EnterAsync(registry.Group, isLarge, cancellationToken);
+            if (await TryAsync(tag, before, read, isLarge ? null : ReadingBudget.SmallDocument, cancellationToken) is { } image) return image;
+        }
+    }
+
+    /// <summary>Reads one tag; null where a document of its image is larger than the limit, and has to wait for the place of a large one.</summary>
+    private async Task<InspectedImage?> TryAsync(VersionedTag tag, KnownImage? before, TagRead read, long? limit, CancellationToken cancellationToken)
+    {
+        Digest? digest = null;
+        try
+        {
+            var (named, manifest) = await ReadTagAsync(tag.Tag, limit, cancellationToken);
             digest = named;
             registry.Rights.Add(named);
             return await read(tag, named, manifest, limit, cancellationToken);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (IsAboveLimit(exception, limit)) return null;
-            if (exception is not (RegistryException or JsonException)) LogFault(exception, tag.Tag, client.Repository);
-            var unread = Unread(tag, before, digest, exception);
-            // Its time is known: an image that can't be read further keeps its place.
-            return digest is { } value && _glances.Find(value) is { } glance ? unread with { LastKnown = unread.LastKnown ?? glance } : unread;
+            return IsAboveLimit(exception, limit) ? null : Failed(tag, before, digest, exception, cancellationToken);
         }
+    }
+
+    private InspectedImage Failed(VersionedTag tag, KnownImage? before, Digest? digest, Exception exception, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (exception is not (RegistryException or JsonException)) LogFault(exception, tag.Tag, client.Repository);
+        var unread = Unread(tag, before, digest, exception);
+        // Its time is known: an image that can't be read further keeps its place.
+        return digest is { } value && _glances.Find(value) is { } glance ? unread with { LastKnown = unread.LastKnown ?? glance } : unread;
     }
 
     private static bool IsAboveLimit(Exception exception, long? limit) =>
@@ -149,23 +170,23 @@ internal sealed partial class ImageInspector(
     }
 
     /// <summary>
-    /// What a tag names: asked for by HEAD where it is known, or likely to be an alias, else read. Nothing can be read by the digest that goes with
-    /// schema 1.
+    /// What a tag names: asked for by HEAD where it is known, or likely to be an alias. Null where it has to be read: nothing can be read by the digest that
+    /// goes with schema 1.
     /// </summary>
-    private async Task<(Digest Digest, VerifiedManifest? Manifest)> ReadTagAsync(
-        string tag, KnownImage? before, bool headFirst, long? limit, CancellationToken cancellationToken)
+    private async Task<Digest?> ResolveAsync(string tag, KnownImage? before, bool headFirst, CancellationToken cancellationToken)
+    {
+        if (_named.TryGetValue(tag, out var known)) return known;
+        if (before is null && !headFirst) return null;
+        var named = await client.ResolveAsync(tag, cancellationToken);
+        if (MediaTypes.IsSchema1(named.MediaType) && named.Digest != before?.Digest) return null;
+        _named[tag] = named.Digest;
+        registry.Rights.Add(named.Digest);
+        return named.Digest;
+    }
+
+    private async Task<(Digest Digest, VerifiedManifest? Manifest)> ReadTagAsync(string tag, long? limit, CancellationToken cancellationToken)
     {
         if (_named.TryGetValue(tag, out var known)) return (known, null);
-        if (before is not null || headFirst)
-        {
-            var named = await client.ResolveAsync(tag, cancellationToken);
-            if (!MediaTypes.IsSchema1(named.MediaType) || named.Digest == before?.Digest)
-            {
-                _named[tag] = named.Digest;
-                return (named.Digest, null);
-            }
-        }
-
         var manifest = await client.ReadVerifiedAsync(tag, limit, cancellationToken);
         if (!MediaTypes.IsSchema1(manifest.MediaType)) _named[tag] = manifest.Digest;
         return (manifest.Digest, manifest);

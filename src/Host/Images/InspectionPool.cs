@@ -10,7 +10,7 @@ namespace RegistryOperator.Host.Images;
 /// Inspects tags with bounded concurrency; results are in the order of the tags. When the registry itself fails (throttled, or down), no more
 /// requests are sent: the remaining tags get that failure.
 /// </summary>
-internal sealed class InspectionPool
+internal sealed class InspectionPool : IDisposable
 {
     private readonly CircuitBreakingClient _client;
     private readonly ImageInspector _inspector;
@@ -44,6 +44,9 @@ internal sealed class InspectionPool
 
     /// <summary>How many images are shown without their configuration, for want of memory.</summary>
     public int Cut => _inspector.Cut;
+
+    /// <summary>Gives back what was held for further reading.</summary>
+    public void Dispose() => _inspector.Dispose();
 
     /// <summary>Reads the tags' images.</summary>
     public Task<InspectedImage[]> InspectAsync(IReadOnlyList<VersionedTag> tags, CancellationToken cancellationToken) =>

@@ -301,6 +301,35 @@ public class ImageDetailsReaderTests
         await _client.Received(8).GetManifestAsync(Arg.Any<string>(), Arg.Any<CancellationToken>());
     }
 
+    /// <summary>A stranger's tag costs a few requests, however its indexes are nested.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("linux/amd64")]
+    public async Task Read_IndexesInAnIndexOfNothingButArtifacts_AreReadToOneLimit(string? platform)
+    {
+        var outer = IndexOf(index => IndexOf(chart => Chart((8 * index) + chart)));
+
+        (await ReadAsync(outer)).Reason.ShouldBe(ScanReasons.NotAnImage);
+
+        await _client.Received(8).GetManifestAsync(Arg.Any<string>(), Arg.Any<CancellationToken>());
+
+        Manifest IndexOf(Func<int, Manifest> entry) => Store(
+            MediaTypes.OciIndex, $$"""{"manifests":[{{string.Join(',', Enumerable.Range(0, 8).Select(number => Entry(entry(number), platform)))}}]}""");
+    }
+
+    [Fact]
+    public async Task Read_EntryThatIsGoneIsNamedAgain_IsAskedForOnce()
+    {
+        Manifest gone = Image(Configuration("linux/amd64")), image = Image(Configuration("linux/riscv64"));
+        _client.GetManifestAsync(gone.Digest.ToString(), Arg.Any<CancellationToken>())
+            .Returns<Manifest>(_ => throw new RegistryException(RegistryErrorKind.NotFound, "away"));
+
+        var details = await ReadAsync(Store(MediaTypes.OciIndex, $$"""{"manifests":[{{Entry(gone)}},{{Entry(gone)}},{{Entry(image)}},{{Entry(gone)}}]}"""));
+
+        details.Platforms.ShouldBe(["linux/riscv64"]);
+        await _client.Received(1).GetManifestAsync(gone.Digest.ToString(), Arg.Any<CancellationToken>());
+    }
+
     [Fact]
     public async Task Read_WindowsOfSeveralVersions_AreTold()
     {
