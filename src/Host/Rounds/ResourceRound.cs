@@ -16,18 +16,8 @@ using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Tags;
 using RegistryOperator.Host.Workloads;
 using RegistryOperator.Kubernetes;
-using RegistryOperator.Kubernetes.Resources;
 
 namespace RegistryOperator.Host.Rounds;
-
-/// <summary>The outcome of a round: the status to write and, where it failed, why.</summary>
-/// <param name="Status">The status, within its budget.</param>
-/// <param name="Failure">Null after success.</param>
-internal sealed record RoundOutcome(RegistryStatus Status, RoundFailure? Failure)
-{
-    /// <summary>The same without what its messages repeat of the resource's Secrets.</summary>
-    public RoundOutcome Mask(ResourceSecrets secrets) => new(StatusMask.Apply(Status, secrets.CreateMask()), Failure?.Mask(secrets));
-}
 
 /// <summary>
 /// Brings what is known of one resource up to date: credentials, tags, filter, image details, status. The same with and without a cluster. Never loses
@@ -49,6 +39,7 @@ internal sealed partial class ResourceRound(
 {
     private readonly ReadingSettings _settings = settings ?? new ReadingSettings();
     private readonly ReadingBudget _memoryBudget = memoryBudget ?? new ReadingBudget();
+    private readonly RoundOutcomes _outcomes = new(kinds, budget, time);
 
     /// <summary>Lists, chooses, reads and scans.</summary>
     /// <param name="resource">The resource, with its last status.</param>
@@ -61,6 +52,8 @@ internal sealed partial class ResourceRound(
         RegistryResource resource, ISecretSource secrets, RoundMemory.Entry memory, IRoundProgress? progress, Func<RegistryStatus, Task>? publish,
         CancellationToken cancellationToken)
     {
+        // Before anything can fail, else a round that does would be due at once for ever; what changes from now on makes the scanners due again.
+        memory.AreWorkloadsChanged = false;
         var now = time.GetUtcNow();
         memory.Asked = RoundSchedule.AskedAt(resource, now) ?? (memory.Asked is { } asked ? StoredTime.Believed(asked, now) ?? now : null);
         var named = new ResourceSecrets(resource, secrets, rules);
@@ -75,12 +68,12 @@ internal sealed partial class ResourceRound(
             using var share = _memoryBudget.Open(registry.Group);
             var outcome = await RunAsync(resource, registry, named, memory, progress, masked, deadline, share, cancellationToken);
             if (outcome.Failure is null) memory.Asked = null;
-            return Reaching(resource, outcome, client).Mask(named);
+            return outcome.Mask(named);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             // Unexpected exceptions too: without a reason in the status, the resource would look as if it were never scanned.
-            return Reaching(resource, Failed(resource, Explain(resource, failure, named)), client).Mask(named);
+            return _outcomes.Failed(resource, Explain(resource, failure, named), client).Mask(named);
         }
     }
 
@@ -89,6 +82,7 @@ internal sealed partial class ResourceRound(
     public async Task<RegistryStatus?> RunScannersAsync(
         RegistryResource resource, ISecretSource secrets, RoundMemory.Entry memory, CancellationToken cancellationToken)
     {
+        memory.AreWorkloadsChanged = false;
         if (scanning is null || resource.Status is not { } status) return null;
         try
         {
@@ -96,7 +90,8 @@ internal sealed partial class ResourceRound(
             var named = new ResourceSecrets(resource, secrets, rules);
             using var deadline = new ReadDeadline(_settings.Timeout, time, cancellationToken);
             var registry = await deadline.RunAsync(() => access.OpenAsync(resource, named, deadline.Token));
-            var running = await WorkloadsOfAsync(resource, registry, memory, cancellationToken);
+            using var share = _memoryBudget.Open(registry.Group);
+            var running = await WorkloadsOfAsync(resource, registry, cancellationToken);
             var scans = new RoundScans
             {
                 Resource = resource,
@@ -104,17 +99,17 @@ internal sealed partial class ResourceRound(
                 Registry = registry,
                 Secrets = named,
                 Images = [.. status.Images.Select(InspectedImage.FromStatus)],
-                Statuses = status.Images,
+                Statuses = ShowUsage(resource, status.Images, running),
                 Tags = memory.Tags,
                 Workloads = running,
                 WorkloadsProblem = workloads?.Problem,
+                Documents = new ImageDocuments(registry.Client, share: share),
             };
-            if (running is not null) scans = scans with { Statuses = WorkloadUsage.Show(scans.Statuses, running) };
             var results = await scanning.RunAsync(scans, cancellationToken);
             var shown = budget.Fit(kinds.ShowRegistry(status, results.OverAll) with
             {
                 Images = results.Images,
-                Conditions = WithScans(status.Conditions, resource, results, time.GetUtcNow()),
+                Conditions = _outcomes.WithScans(status.Conditions, resource, results, time.GetUtcNow()),
             });
             return StatusMask.Apply(shown, named.CreateMask());
         }
@@ -142,45 +137,22 @@ internal sealed partial class ResourceRound(
         RegistryResource resource, OpenedRegistry registry, ResourceSecrets secrets, RoundMemory.Entry memory,
         IRoundProgress? progress, Func<RegistryStatus, Task>? publish, ReadDeadline deadline, MemoryShare share, CancellationToken cancellationToken)
     {
-        var spec = resource.Spec;
         var client = registry.Client;
-        var list = await deadline.RunAsync(() => TagList.ReadAsync(client, share, deadline.Token));
-        var tags = list.Tags;
-        var selection = await deadline.RunAsync(() => Task.FromResult(TagFilter.Of(spec.TagFilter).Select(tags, time, deadline.Token)));
-        progress?.TagsListed(selection.Tags.Count);
-
-        await RestoreAsync(resource, registry, memory, cancellationToken);
-        var known = memory.KnownImages(resource.Status);
         var documents = new ImageDocuments(client, share: share);
         // Where no scanner is asked for, nobody will want what was read.
-        var kept = scanning is null || kinds.UsesOf(spec).Count == 0 ? null : documents;
-        var pool = new InspectionPool(registry, cache, known, spec.EffectiveConcurrency, logger, progress is null ? null : progress.ImageRead, kept,
-            deadline, _memoryBudget, share);
-        var unread = new List<InspectedImage>();
-        var reads = new ImageReads(
-            async wanted => Note(await pool.InspectAsync(wanted, cancellationToken)),
-            async wanted => Note(await pool.DateAsync(wanted, cancellationToken)));
-        var hash = ChoiceRecord.HashOf(resource, selection.Tags);
-        var earlier = ChoiceRecord.Earlier(resource.Status, known, hash, time.GetUtcNow());
-        var choice = await ImageSelector.SelectAsync(selection.Tags, spec.EffectiveSortBy, spec.EffectiveTagLimit, reads, earlier);
-        var running = await WorkloadsOfAsync(resource, registry, memory, cancellationToken);
-        var images = await WithRunningAsync(choice.Images, running, kinds.TagsOf(spec, resource.Status), tags, reads);
-
-        InspectedImage[] Note(InspectedImage[] found)
-        {
-            unread.AddRange(found.Where(image => !image.IsRead && !image.IsGlance));
-            return found;
-        }
-
+        var kept = scanning is null || kinds.UsesOf(resource.Spec).Count == 0 ? null : documents;
+        var running = await WorkloadsOfAsync(resource, registry, cancellationToken);
+        var read = await new RoundReading(kinds, cache, records, _memoryBudget, time, logger)
+            .ReadAsync(resource, registry, memory, running, kept, progress, deadline, share, cancellationToken);
+        var (tags, selection, images, choice) = (read.Tags, read.Selection, read.Images, read.Choice);
         var now = time.GetUtcNow();
-        var builder = new StatusBuilder(resource.Status, known, now);
-        IReadOnlyList<ImageStatus> statuses = images.Select(builder.Build).ToArray();
-        if (running is not null) statuses = WorkloadUsage.Show(statuses, running);
+        var builder = new StatusBuilder(resource.Status, read.Known, now);
+        var statuses = ShowUsage(resource, [.. images.Select(builder.Build)], running);
         var counts = new TagCountsStatus
         {
             Found = selection.Found,
             Excluded = selection.Excluded,
-            Invalid = list.Invalid > 0 ? list.Invalid : null,
+            Invalid = read.InvalidTags > 0 ? read.InvalidTags : null,
             SkippedSignatures = selection.Signatures,
             Limited = selection.Tags.Count - choice.Images.Count,
             Scanned = images.Count,
@@ -205,7 +177,7 @@ internal sealed partial class ResourceRound(
                 Documents = documents,
                 Asked = memory.Asked,
                 Progress = progress,
-                Publish = publish is null ? null : soFar => publish(Unfinished(resource, soFar, counts)),
+                Publish = publish is null ? null : soFar => publish(_outcomes.Unfinished(resource, soFar, counts)),
             }, cancellationToken);
             statuses = results.Images;
             // Taken at the end: the next run is due one interval after the results were made.
@@ -214,29 +186,17 @@ internal sealed partial class ResourceRound(
         }
 
         var before = resource.Status ?? new RegistryStatus();
-        var chosen = ChoiceRecord.Of(choice, before.Choice, hash, earlier, now);
+        var chosen = ChoiceRecord.Of(choice, before.Choice, read.Hash, read.Earlier, now);
         var found = kinds.ShowRegistry(
             before with { Images = statuses, Tags = counts, Choice = chosen, Truncated = null, NextScanTime = null }, results?.OverAll ?? []);
-        var left = new UnreadTags(images, unread, choice.Unread, choice.LeftOut);
-        var outcome = Finish(resource, found, left, [EmptyRound.Note(list, selection, images), list.Note, CutNote(pool.Cut)], pool.Outage, results);
-        if (spec.EffectiveTagLimit > 0) memory.Look(choice.Read, tags, now);
+        var outcome = _outcomes.Finish(resource, found, read, results, client);
+        if (resource.Spec.EffectiveTagLimit > 0) memory.Look(choice.Read, tags, now);
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;
     }
 
-    /// <summary>What an earlier process has recorded and the status does not tell.</summary>
-    private async Task RestoreAsync(RegistryResource resource, OpenedRegistry registry, RoundMemory.Entry memory, CancellationToken cancellationToken)
-    {
-        if (resource.Status?.Truncated is not null && !memory.HasAllImages)
-            memory.Restore(await records.ReadAsync(resource, registry, cancellationToken));
-        if (memory.HasLooked || resource.Spec.EffectiveTagLimit <= 0) return;
-        // What is recorded of a name may be another resource's, which was deleted while no operator ran.
-        var isNew = resource.Status is null && resource.Metadata.Uid is not null;
-        if (!isNew) memory.RestoreLooked(await records.ReadTagsAsync(resource, registry, cancellationToken));
-    }
-
     private async Task<IReadOnlyList<Workload>?> WorkloadsOfAsync(
-        RegistryResource resource, OpenedRegistry registry, RoundMemory.Entry memory, CancellationToken cancellationToken)
+        RegistryResource resource, OpenedRegistry registry, CancellationToken cancellationToken)
     {
         if (workloads is null) return null;
         if (kinds.WorkloadsOf(resource.Spec) is not { } selection)
@@ -246,26 +206,15 @@ internal sealed partial class ResourceRound(
         }
 
         await workloads.WaitAsync(time, cancellationToken);
-        // Before they are read: what changes from now on makes the scanners due again.
-        memory.AreWorkloadsChanged = false;
         return workloads.Find(resource.Metadata.Key, registry.Client.Repository, selection);
     }
 
-    /// <summary>What runs, and what may take its place, is looked at whatever the filter and the limit say.</summary>
-    private static async Task<IReadOnlyList<InspectedImage>> WithRunningAsync(
-        IReadOnlyList<InspectedImage> chosen, IReadOnlyList<Workload>? running, IEnumerable<string> others, IReadOnlyList<string> tags, ImageReads reads)
+    /// <summary>Who runs each image. Where that is not asked for any more, what was shown of it goes; where it is not known, it stays.</summary>
+    private IReadOnlyList<ImageStatus> ShowUsage(RegistryResource resource, IReadOnlyList<ImageStatus> images, IReadOnlyList<Workload>? running)
     {
-        if (running is null) return chosen;
-        var wanted = WorkloadUsage.TagsOf(running).Concat(others).ToHashSet(StringComparer.Ordinal);
-        wanted.IntersectWith(tags);
-        wanted.ExceptWith(chosen.Select(image => image.Tag.Tag));
-        if (wanted.Count == 0) return chosen;
-        return [.. chosen, .. await reads.InspectAsync([.. wanted.Order(StringComparer.Ordinal).Select(VersionedTag.Read)])];
+        if (running is not null) return WorkloadUsage.Show(images, running);
+        return workloads is null || kinds.WorkloadsOf(resource.Spec) is not null ? images : WorkloadUsage.Show(images, []);
     }
-
-    private static string? CutNote(int images) => images == 0
-        ? null
-        : $"{images} images are shown without their configuration: those of all take more than {ImageInspector.MaximumHeldBytes >> 20} MiB.";
 
     /// <summary>Refuses a resource with errors.</summary>
     /// <exception cref="RoundFailedException">It has some; the message tells all.</exception>
@@ -284,75 +233,6 @@ internal sealed partial class ResourceRound(
         LogFault(secrets.Quotes(failure) ? null : failure, resource.Metadata.Key);
         return RoundFailure.From(failure);
     }
-
-    private RoundOutcome Finish(
-        RegistryResource resource, RegistryStatus found, UnreadTags unread, IEnumerable<string?> notes, RegistryException? outage,
-        RoundScanResults? scans)
-    {
-        var now = time.GetUtcNow();
-        var failure = unread.FailureOf(outage);
-        var told = string.Join(' ', notes.Prepend(unread.Note).Where(sentence => sentence is not null));
-        var note = failure is null && told.Length > 0 ? told : null;
-        var count = found.Images.Count == 1 ? "1 image." : $"{found.Images.Count} images.";
-        var conditions = failure is null ? ResourceConditions.Succeeded(resource, note ?? count, now) : ResourceConditions.Failed(resource, failure, now);
-        var status = Stamp(resource, found, now) with
-        {
-            LastScanStatus = failure is null ? ScanStatuses.Success : ScanStatuses.Failed,
-            Message = failure?.Message ?? note,
-            Conditions = WithScans(conditions, resource, scans, now),
-        };
-        return new RoundOutcome(budget.Fit(status), failure);
-    }
-
-    /// <summary>The interim status while scanners run. It does not count as a round: after a restart the round starts over.</summary>
-    private RegistryStatus Unfinished(RegistryResource resource, IReadOnlyList<ImageStatus> images, TagCountsStatus tags)
-    {
-        var last = resource.Status ?? new RegistryStatus();
-        return budget.Fit(last with
-        {
-            Images = images,
-            Tags = tags,
-            Conditions = ResourceConditions.Scanning(resource, time.GetUtcNow()),
-        });
-    }
-
-    private RoundOutcome Failed(RegistryResource resource, RoundFailure failure)
-    {
-        var now = time.GetUtcNow();
-        var conditions = ResourceConditions.Failed(resource, failure, now);
-        // Scanners were not asked for their readiness this time: the condition stays, unless the resource has no scanners any more.
-        if (kinds.UsesOf(resource.Spec).Count == 0) conditions = ResourceConditions.With(conditions, resource, scanners: null, now);
-        string[] gone = [.. kinds.All.Where(kind => !kind.UsesOf(resource.Spec).Any()).Select(kind => kind.ConditionType).OfType<string>()];
-        conditions = ResourceConditions.With(conditions, resource, gone, [], now);
-        var status = Stamp(resource, resource.Status ?? new RegistryStatus(), now) with
-        {
-            LastScanStatus = ScanStatuses.Failed,
-            Message = failure.Message,
-            Conditions = conditions,
-        };
-        return new RoundOutcome(status, failure);
-    }
-
-    private IReadOnlyList<Condition> WithScans(IReadOnlyList<Condition> conditions, RegistryResource resource, RoundScanResults? scans, DateTimeOffset now) =>
-        ResourceConditions.With(
-            ResourceConditions.With(conditions, resource, scans?.Condition, now), resource, kinds.ConditionTypes, scans?.KindConditions ?? [], now);
-
-    private RoundOutcome Reaching(RegistryResource resource, RoundOutcome outcome, IRegistryClient? client)
-    {
-        var now = time.GetUtcNow();
-        KindCondition[] told = RegistryReachability.Of(outcome.Failure, client, now) is { } condition ? [condition] : [];
-        var conditions = ResourceConditions.With(outcome.Status.Conditions, resource, [RegistryReachability.ConditionType], told, now);
-        return outcome with { Status = outcome.Status with { Conditions = conditions } };
-    }
-
-    /// <summary>What every outcome has: which version of the resource it is about, and what others wrote in the status.</summary>
-    private RegistryStatus Stamp(RegistryResource resource, RegistryStatus status, DateTimeOffset now) =>
-        OthersSections.Keep(kinds, resource.Spec, resource.Status, status) with
-        {
-            ObservedGeneration = resource.Metadata.Generation,
-            LastScanTime = now,
-            LastHandledScanRequest = RoundSchedule.ScanRequest(resource) ?? resource.Status?.LastHandledScanRequest,
-        };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Registry}: the scan ended by a fault")]
     private partial void LogFault(Exception? fault, ResourceKey registry);

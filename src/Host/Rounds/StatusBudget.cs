@@ -39,9 +39,11 @@ internal sealed class StatusBudget(ScanKinds kinds, int maximumBytes = StatusBud
     private readonly IReadOnlyList<RegistryCut> _registryCuts = kinds.RegistryCuts;
 
     /// <summary>The status, cut where it is too large, and without what the API server would refuse.</summary>
-    public RegistryStatus Fit(RegistryStatus status)
+    /// <remarks>Cut first: parsed, a status takes ten times its size.</remarks>
+    public RegistryStatus Fit(RegistryStatus status) => StatusSchema.Fit(Cut(status with { Truncated = null }));
+
+    private RegistryStatus Cut(RegistryStatus status)
     {
-        status = StatusSchema.Fit(status with { Truncated = null });
         var excess = Size(status, RegistryJson.Status) - maximumBytes;
         if (excess <= 0) return status;
 

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Tests.ReportStores;
 
 namespace RegistryOperator.Host.Tests.Rounds;
@@ -193,6 +195,62 @@ public sealed class DriftRoundTests : IAsyncLifetime
 
         status!.Drift!.Summary!.Outdated.ShouldBe(1);
     }
+
+    [Fact]
+    public async Task Scan_Workloads_ShowWhoRunsAnImageUntilDriftIsSwitchedOff()
+    {
+        var index = new WorkloadIndex();
+        index.Replace([Deployment(_sandbox.Registry.Url.Authority)]);
+        _sandbox.Workloads = index;
+        _sandbox.Restart();
+        await _sandbox.ScanAsync();
+        _sandbox.Of("1.0.0")!.Usage!.WorkloadCount.ShouldBe(1);
+
+        index.Replace(null, "The cluster does not answer.");
+        await _sandbox.ScanAsync();
+        _sandbox.Of("1.0.0")!.Usage!.WorkloadCount.ShouldBe(1);
+
+        _sandbox.ChangeSpec(spec => spec with { DriftDetection = null });
+        await _sandbox.ScanAsync();
+        _sandbox.Of("1.0.0")!.Usage.ShouldBeNull();
+    }
+
+    /// <summary>Workloads that change make a resource's scanners due; what fails before them must not make it due for ever.</summary>
+    [Theory]
+    [InlineData("a Secret is missing")]
+    [InlineData("drift is switched off")]
+    [InlineData("")]
+    public async Task Reconcile_AfterWorkloadsHaveChanged_WaitsAgain(string how)
+    {
+        var index = new WorkloadIndex();
+        index.Attach(key => _sandbox.Memory.WorkloadsChanged(key));
+        index.Replace([Deployment(_sandbox.Registry.Url.Authority)]);
+        _sandbox.Workloads = index;
+        _sandbox.Restart();
+        await _sandbox.ReconcileAsync();
+        await _sandbox.ReconcileAsync();
+        index.Replace([]);
+        _sandbox.ChangeSpec(spec => how switch
+        {
+            "a Secret is missing" => spec with { CredentialsSecret = new CredentialsSecretSpec { Name = "missing" } },
+            "drift is switched off" => spec with { DriftDetection = null },
+            _ => spec,
+        });
+
+        for (var i = 0; i < 3; i++)
+        {
+            var due = await _sandbox.ReconcileAsync();
+            due.ShouldNotBeNull().ShouldBeGreaterThan(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    private static Workload Deployment(string registry) => new()
+    {
+        Kind = "Deployment",
+        Namespace = "shop",
+        Name = "app",
+        Containers = [new WorkloadContainer { Name = "app", Image = $"{registry}/{RoundSandbox.Repository}:1.0.0" }],
+    };
 
     private static WorkloadDrift Workload(string name, DriftState state) => new() { Namespace = "shop", Kind = "Deployment", Name = name, State = state };
 }

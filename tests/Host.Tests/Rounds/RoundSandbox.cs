@@ -17,6 +17,7 @@ using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Kubernetes.Tests.Fakes;
@@ -84,6 +85,9 @@ internal sealed class RoundSandbox : IAsyncDisposable
     /// <summary>Scanners of all images together, installed at the next start.</summary>
     public List<FakeRegistryScanner> RegistryScanners { get; } = [];
 
+    /// <summary>The workloads that run, known from the next start on; null where none are looked for.</summary>
+    public WorkloadIndex? Workloads { get; set; }
+
     public RegistryResource Resource => Store.Resource!;
 
     public RegistryStatus Status => Resource.Status!;
@@ -149,7 +153,8 @@ internal sealed class RoundSandbox : IAsyncDisposable
             budget ?? new StatusBudget(ScanParts.Kinds),
             SecretRules.Default,
             Time,
-            ScanLog);
+            ScanLog,
+            workloads: Workloads);
         Reconciler = new ResourceReconciler(Store, ScanParts.Kinds, Scan, Memory, Time, Log);
     }
 
