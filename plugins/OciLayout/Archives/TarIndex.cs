@@ -43,9 +43,6 @@ internal sealed class TarIndex
         return index._files.Count > 0 ? index : throw new ArchiveException("it is no tar archive, or an empty one");
     }
 
-    /// <summary>The names of all files.</summary>
-    public IEnumerable<string> Names => _files.Keys;
-
     /// <summary>A file, links followed; null for none.</summary>
     public ArchiveFile? Find(string name)
     {
@@ -58,6 +55,21 @@ internal sealed class TarIndex
 
         return null;
     }
+
+    /// <summary>The content of a file.</summary>
+    /// <exception cref="ArchiveException">There is none, or a larger one.</exception>
+    public byte[] Content(FileStream archive, string name, int largest)
+    {
+        var found = Find(name) ?? throw new ArchiveException($"the file '{Shown(name)}' is missing in it");
+        if (found.Length > largest) throw new ArchiveException($"the file '{Shown(name)}' has {found.Length} bytes, more than the {largest} allowed");
+        var content = new byte[found.Length];
+        archive.Position = found.Offset;
+        archive.ReadExactly(content);
+        return content;
+    }
+
+    /// <summary>A name, cut for a message.</summary>
+    public static string Shown(string name) => name.Length > 80 ? name[..80] + "…" : name;
 
     // Of several entries with one name the last counts, as where they are extracted.
     private void Add(TarEntry entry, long size)

@@ -8,7 +8,7 @@ using RegistryOperator.Shared.Files;
 namespace RegistryOperator.Plugins.OciLayout.Layouts;
 
 /// <summary>
-/// One layout's files, in a folder or in an archive. Every call reads from disk, so that a layout that changes is never answered from memory.
+/// One layout's files, in a folder or in an archive. Every call looks at the disk, so that a layout that changes is never answered from memory.
 /// </summary>
 internal sealed class LayoutFolder
 {
@@ -18,18 +18,17 @@ internal sealed class LayoutFolder
     private const string SupportedVersion = "1.0.0";
     private const int MaximumMarkerSize = 4096;
 
-    /// <summary>Larger than a manifest may be: it lists every tag of the layout.</summary>
-    private const int MaximumIndexSize = 32 * 1024 * 1024;
-
     private readonly string _folder;
     private readonly string _realBase;
     private readonly Uri _url;
-    private readonly IndexSnapshot _index;
+
+    /// <summary>Keeps what was read of a folder's index; null for an archive, which has its own.</summary>
+    private readonly IndexSnapshot? _index;
 
     /// <summary>Where the files are in <see cref="_folder"/>, which is an archive then; null for a folder.</summary>
     private readonly LayoutArchive? _archive;
 
-    private LayoutFolder(string folder, string realBase, Uri url, IndexSnapshot index, LayoutArchive? archive = null)
+    private LayoutFolder(string folder, string realBase, Uri url, IndexSnapshot? index, LayoutArchive? archive)
     {
         _folder = folder;
         _realBase = realBase;
@@ -48,7 +47,7 @@ internal sealed class LayoutFolder
             var realBase = RealPath.Resolve(location.BaseFolder);
             if (!RealPath.IsWithin(realBase, RealPath.Resolve(location.AllowedFolder))) throw LayoutLocation.NotAllowed(repository, location.BaseFolder);
             var folder = Array.Find([location.SubFolder, location.BaseFolder], candidate => File.Exists(Path.Combine(candidate, MarkerFile)));
-            return folder is null ? null : new LayoutFolder(folder, realBase, url, index);
+            return folder is null ? null : new LayoutFolder(folder, realBase, url, index, archive: null);
         });
         if (layout is null)
         {
@@ -67,22 +66,19 @@ internal sealed class LayoutFolder
     /// <summary>Finds the archive, and what is where in it.</summary>
     /// <param name="location">The URL's path is the archive itself.</param>
     /// <param name="repository">Of which repository, for errors.</param>
-    /// <param name="index">Keeps what was read of a folder's index; an archive's is read each time.</param>
     /// <param name="known">Keeps what was found of an archive that has not changed.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="RegistryException">There is no archive of images, or one that links lead to from where it may be.</exception>
     public static LayoutFolder OpenArchive(
-        LayoutLocation location, RepositoryReference repository, IndexSnapshot index, KnownArchive known, CancellationToken cancellationToken)
+        LayoutLocation location, RepositoryReference repository, KnownArchive known, CancellationToken cancellationToken)
     {
         var (path, url) = (location.BaseFolder, repository.Registry);
         var archive = Guard(path, url, () =>
         {
             var real = RealPath.Resolve(path);
             if (!RealPath.IsWithin(real, RealPath.Resolve(location.AllowedFolder))) throw LayoutLocation.NotAllowed(repository, path);
-            // What is open counts: a folder on the way may have become a link meanwhile.
-            using var file = UnixFiles.OpenToRead(real);
-            if (file is null || (UnixFiles.PathOf(file) is { } opened && opened != real)) return null;
-            return new LayoutFolder(path, real, url, index, known.Find(file, cancellationToken));
+            using var file = OpenReal(real);
+            return file is null ? null : new LayoutFolder(path, real, url, index: null, known.Find(file, cancellationToken));
         });
         return archive ?? throw new RegistryException(RegistryErrorKind.NotFound, $"There is no archive {path}.")
         {
@@ -94,19 +90,18 @@ internal sealed class LayoutFolder
     /// <summary>Reads <c>index.json</c>.</summary>
     public ImageIndex ReadIndex()
     {
-        using var file = OpenFile([IndexFile])
+        if (_archive is not null) return _archive.Index;
+        using var file = Guard(_folder, _url, () => OpenOnDisk([IndexFile]))
             ?? throw Fault(RegistryErrorKind.NotFound, $"{_folder} has no {IndexFile}.", "Copy the image into the layout again.");
         try
         {
-            return file is FileStream onDisk ? _index.Of(onDisk, Read) : Read();
+            return _index!.Of(file, () => OciDocument.ReadIndex(ReadFile(file, [IndexFile], LayoutArchive.MaximumIndexSize)));
         }
         catch (JsonException exception)
         {
             throw Fault(RegistryErrorKind.InvalidResponse, $"{Path.Combine(_folder, IndexFile)} is not an image index.",
                 "Copy the image into the layout again.", exception);
         }
-
-        ImageIndex Read() => OciDocument.ReadIndex(ReadFile(file, [IndexFile], MaximumIndexSize));
     }
 
     /// <summary>The size of a blob in bytes, or null where the layout lacks it.</summary>
@@ -187,9 +182,10 @@ internal sealed class LayoutFolder
         });
     }
 
-    private Stream? OpenFile(string[] path) => Guard(_folder, _url, () =>
+    private Stream? OpenFile(string[] path) => Guard(_folder, _url, () => _archive is null ? OpenOnDisk(path) : OpenArchived(path));
+
+    private FileStream? OpenOnDisk(string[] path)
     {
-        if (_archive is not null) return OpenArchived(path);
         var file = Locate(path);
         if (UnixFiles.Look(file) is { Kind: not FileKind.File })
             throw Fault(RegistryErrorKind.Denied, $"{file} is no file, but a pipe, a device or a folder.", "Put the file itself into the layout.");
@@ -198,14 +194,24 @@ internal sealed class LayoutFolder
         if (UnixFiles.PathOf(stream) is not { } opened || RealPath.IsWithin(opened, _realBase)) return stream;
         stream.Dispose();
         throw LeadsOut(file);
-    });
+    }
 
     private Stream? OpenArchived(string[] path)
     {
         if (_archive!.Find(path) is not { } found) return null;
-        if (found.Made is { } made) return new MemoryStream(made.ToArray(), writable: false);
-        if (UnixFiles.OpenToRead(_realBase) is { } archive) return new ArchiveStream(archive, found.Offset, found.Length);
+        if (found.Made is { } made) return new MemoryStream(made, writable: false);
+        if (OpenReal(_realBase) is { } archive) return new ArchiveStream(archive, found.Offset, found.Length);
         throw Fault(RegistryErrorKind.NotFound, $"There is no archive {_folder} any more.", "Scan again once it is back.");
+    }
+
+    /// <summary>Opens the archive at a path without links; null where there is none, or another is open: a folder on the way may have become a link
+    /// meanwhile.</summary>
+    private static FileStream? OpenReal(string real)
+    {
+        var file = UnixFiles.OpenToRead(real);
+        if (file is null || UnixFiles.PathOf(file) is not { } opened || opened == real) return file;
+        file.Dispose();
+        return null;
     }
 
     // A layout is untrusted input: a symbolic link in it must not make the host read its own files.

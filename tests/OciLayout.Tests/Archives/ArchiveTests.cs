@@ -5,6 +5,8 @@ using CsCheck;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.OciLayout.Tests.Support;
+using RegistryOperator.Plugins.OciLayout.Archives;
+using RegistryOperator.Plugins.OciLayout.Layouts;
 
 namespace RegistryOperator.OciLayout.Tests.Archives;
 
@@ -140,6 +142,7 @@ public sealed class ArchiveTests : IDisposable
         { "compressed", Gzip("x"), "it is compressed; decompress it first" },
         { "other things", Tar([("a.txt", [1])]), "it holds neither an OCI layout (index.json) nor what 'docker save' writes (manifest.json)" },
         { "no JSON", Tar([("manifest.json", "x"u8.ToArray())]), "the file 'manifest.json' is not what Docker writes" },
+        { "no index", Tar([("oci-layout", "{}"u8.ToArray()), ("index.json", "[]"u8.ToArray())]), "the file 'index.json' is not an image index" },
         { "no configuration", Tar([("manifest.json", "[{}]"u8.ToArray())]), "an image of manifest.json names no configuration" },
         { "lost configuration", Tar([("manifest.json", """[{"Config":"../../etc/passwd"}]"""u8.ToArray())]), "the file '../../etc/passwd' is missing in it" },
         { "cut short", Tar([("manifest.json", new byte[5000])])[..2048], "" },
@@ -170,6 +173,71 @@ public sealed class ArchiveTests : IDisposable
 
         (await Should.ThrowAsync<RegistryException>(async () => await _disk.CreateArchiveClient(file).ListTagsAsync(Cancel).ToListAsync(Cancel)))
             .Kind.ShouldBe(kind);
+    }
+
+    [Fact]
+    public void OpenBlob_FolderBecameALinkAfterTheArchiveWasFound_ReadsNoOther()
+    {
+        var (layer, folder) = (Encoding.UTF8.GetBytes("layer"), Path.Combine(_disk.Root, "folder"));
+        Directory.CreateDirectory(folder);
+        Pack("folder/images.tar",
+        [
+            ("abc.json", ConfigurationOf(Digest.Compute(layer))), ("layer.tar", layer),
+            ("manifest.json", Encoding.UTF8.GetBytes("""[{"Config":"abc.json","RepoTags":["a:1"],"Layers":["layer.tar"]}]""")),
+        ]);
+        var repository = new RepositoryReference(new Uri("docker-archive://" + Path.Combine(folder, "images.tar")), "a");
+        var layout = LayoutFolder.OpenArchive(LayoutLocation.Parse(repository, [folder]), repository, new KnownArchive(), Cancel);
+        var blob = new Descriptor { MediaType = MediaTypes.DockerImageConfig, Digest = Digest.Compute(layer), Size = layer.Length };
+        layout.OpenBlob(blob).Dispose();
+
+        Directory.Move(folder, Path.Combine(_disk.Root, "elsewhere"));
+        Directory.CreateSymbolicLink(folder, Path.Combine(_disk.Root, "elsewhere"));
+
+        Should.Throw<RegistryException>(() => layout.OpenBlob(blob)).Kind.ShouldBe(RegistryErrorKind.NotFound);
+    }
+
+    [Fact]
+    public void ReadIndex_SameArchive_IsParsedOnce()
+    {
+        var layer = Encoding.UTF8.GetBytes("layer");
+        Pack("images.tar",
+        [
+            ("abc.json", ConfigurationOf(Digest.Compute(layer))), ("layer.tar", layer),
+            ("manifest.json", Encoding.UTF8.GetBytes("""[{"Config":"abc.json","RepoTags":["a:1"],"Layers":["layer.tar"]}]""")),
+        ]);
+        var repository = new RepositoryReference(new Uri("docker-archive://" + Path.Combine(_disk.Root, "images.tar")), "a");
+        var known = new KnownArchive();
+
+        ImageIndex Read() => LayoutFolder.OpenArchive(LayoutLocation.Parse(repository, [_disk.Root]), repository, known, Cancel).ReadIndex();
+
+        Read().ShouldBeSameAs(Read());
+    }
+
+    [Theory]
+    [InlineData("nginx", "1")]
+    [InlineData("library/nginx", "1")]
+    [InlineData("docker.io/library/nginx", "1")]
+    [InlineData("bitnami/nginx", "2")]
+    [InlineData("example.com/bitnami/nginx", "2")]
+    [InlineData("example.com:5000/team/app", "3")]
+    [InlineData("team/app", "3")]
+    [InlineData("app", "4")]
+    [InlineData("localhost/app", "4")]
+    [InlineData("other", "1 2 3 4")]
+    public async Task DockerArchive_ImagesOfSeveralRepositories_ListsThoseOfTheOneAskedFor(string repository, string expected)
+    {
+        var layer = Encoding.UTF8.GetBytes("layer");
+        Pack("images.tar",
+        [
+            ("abc.json", ConfigurationOf(Digest.Compute(layer))), ("layer.tar", layer),
+            ("manifest.json", Encoding.UTF8.GetBytes("""
+                [{"Config":"abc.json","RepoTags":["nginx:1","example.com/bitnami/nginx:2","example.com:5000/team/app:3","localhost/app:4"],
+                  "Layers":["layer.tar"]}]
+                """)),
+        ]);
+        var client = _disk.CreateArchiveClient("images.tar", "docker-archive", repository);
+
+        (await client.ListTagsAsync(Cancel).ToListAsync(Cancel)).ShouldBe(expected.Split(' '));
     }
 
     [Fact]
