@@ -212,9 +212,9 @@ public sealed class CommandTests
     {
         await using var plugin = Plugin.Create(FakeRunner.Create(_ => default));
 
-        foreach (var scanner in new[] { plugin.Vulnerabilities, plugin.Sboms })
+        foreach (var (scanner, version) in new[] { (plugin.Vulnerabilities, "1"), (plugin.Sboms, "2") })
         {
-            (scanner.Descriptor.Name, scanner.Descriptor.Version, scanner.Descriptor.IsRepeatable).ShouldBe(("trivy", "1", true));
+            (scanner.Descriptor.Name, scanner.Descriptor.Version, scanner.Descriptor.IsRepeatable).ShouldBe(("trivy", version, true));
             scanner.Descriptor.Description.ShouldNotBeEmpty();
             scanner.Descriptor.Needs.ShouldBeEmpty();
             scanner.Descriptor.OptionsType.ShouldBeNull();
