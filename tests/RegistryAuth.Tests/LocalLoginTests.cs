@@ -134,6 +134,41 @@ public sealed class LocalLoginTests : IDisposable
         _tools.Runs.Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task GetCredential_FailedBefore_AsksTheHelperAgain()
+    {
+        Write(Home, """{"credsStore":"desktop"}""");
+        _tools.Answers["docker-credential-desktop"] = (3, "locked");
+        var authenticator = new SecretAuthenticator(_tools, TimeProvider.System, Find);
+        var request = Request(null, "https://registry.example") with { AllowsLocalLogins = true };
+        await Should.ThrowAsync<CredentialException>(async () => await authenticator.GetCredentialAsync(request, TestContext.Current.CancellationToken));
+
+        _tools.Answers["docker-credential-desktop"] = (0, """{"Username":"alice","Secret":"pw"}""");
+
+        (await authenticator.GetCredentialAsync(request, TestContext.Current.CancellationToken)).ShouldBe(User("alice", "pw"));
+    }
+
+    [Fact]
+    public async Task GetCredential_FirstOfTwoGivesUp_TheOtherGetsTheAnswer()
+    {
+        Write(Home, """{"credsStore":"desktop"}""");
+        _tools.Answers["docker-credential-desktop"] = (0, """{"Username":"alice","Secret":"pw"}""");
+        _tools.Gate = new TaskCompletionSource();
+        var authenticator = new SecretAuthenticator(_tools, TimeProvider.System, Find);
+        var request = Request(null, "https://registry.example") with { AllowsLocalLogins = true };
+        using var stop = new CancellationTokenSource();
+        var first = authenticator.GetCredentialAsync(request, stop.Token);
+        await _tools.Started.Task.WaitAsync(TestContext.Current.CancellationToken);
+        var second = authenticator.GetCredentialAsync(request, TestContext.Current.CancellationToken);
+
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(async () => await first);
+        _tools.Gate.SetResult();
+
+        (await second).ShouldBe(User("alice", "pw"));
+        _tools.Runs.Count.ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(1, "credentials not found in native keychain")]
     [InlineData(1, "no credentials server URL")]
@@ -160,6 +195,7 @@ public sealed class LocalLoginTests : IDisposable
     [InlineData("../evil", null, "'../evil' is not the name of a credential helper.")]
     [InlineData("fails", "hunter2", "The credential helper docker-credential-fails ended with exit code 3 when asked for registry.example.")]
     [InlineData("odd", "hunter2", "The credential helper docker-credential-odd wrote no JSON when asked for registry.example.")]
+    [InlineData("half", """{"Username":"\ud800","Secret":"hunter2"}""", "The credential helper docker-credential-half wrote no JSON when asked for")]
     public async Task GetCredential_HelperThatFails_SaysWhichAndRepeatsNothing(string name, string? output, string expected)
     {
         Write(Home, $$$"""{"credHelpers":{"registry.example":"{{{name}}}"}}""");
