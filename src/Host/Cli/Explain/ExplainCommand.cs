@@ -68,7 +68,7 @@ internal sealed class ExplainCommand
         var files = parsed.GetRequiredValue(_files);
         if (await GivenManifests.ReadAsync(files, option: null, _terminal, cancellationToken) is not { } manifests) return ExitCodes.BadInput;
         await using var engine = await Engine.StartReadingAsync(
-            _host.Read(parsed), _data.Read(parsed), NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+            _host.Read(parsed) with { UsesLocalLogins = true }, _data.Read(parsed), NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         foreach (var failure in engine.Plugins.Failures) _terminal.WriteError($"warning: {failure}");
         var explanations = await ExplainAsync(engine.Explainer, asked, manifests, parsed.GetValue(_offline), cancellationToken);
         switch (parsed.GetRequiredValue(_output))

@@ -85,7 +85,8 @@ internal sealed class VerifyCommand
     private async Task<IReadOnlyList<VerifyResult>> RunAsync(
         HostSettings host, string data, VerifyTarget[] targets, Func<SecretRules, ISecretSource> secretsUnder, CancellationToken cancellationToken)
     {
-        await using var engine = await Engine.StartAsync(host, data, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+        await using var engine = await Engine.StartAsync(
+            host with { UsesLocalLogins = true }, data, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         var secrets = secretsUnder(engine.SecretRules);
         foreach (var notice in engine.Plugins.Notices) _terminal.WriteError($"notice: {notice}");
         foreach (var failure in engine.Plugins.Failures) _terminal.WriteError($"warning: {failure}");
