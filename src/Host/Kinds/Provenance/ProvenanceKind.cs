@@ -71,7 +71,10 @@ internal sealed class ProvenanceKind : IVerifyingKind
         ];
         string?[] notes =
         [
-            summary is { IsSigned: false, Attested.Verification: { Reason: { } reason, Message: var message } } ? $"not signed: {reason}: {message}" : null,
+            // Most reasons are of a signature that is there and not verified.
+            summary is { IsSigned: false, Attested.Verification: { Reason: { } reason, Message: var message } }
+                ? $"{(reason == "Unsigned" ? "not signed" : "not verified")}: {reason}: {message}"
+                : null,
             summary.Attested?.Expectations is { AreMet: false } expectations ? $"not as expected: {string.Join(' ', expectations.Unmet)}" : null,
         ];
         return Task.FromResult(new ReportView(string.Join(", ", parts.OfType<string>())) { Notes = [.. notes.OfType<string>()] });
