@@ -47,7 +47,10 @@ internal sealed class DigestLookup(LastRound last, RegistrySpec spec)
 
     private async Task<FoundTag> AskAsync(string prefix, OpenedRegistry registry, IReadOnlyList<string> tags, ReadDeadline deadline)
     {
-        VersionedTag[] asked = [.. tags.Where(tag => !TagFilter.IsSignatureTag(tag)).Select(VersionedTag.Read).OrderDescending(TagOrder.ByVersion).Take(MaximumTags)];
+        VersionedTag[] asked =
+        [
+            .. tags.Where(tag => !TagFilter.IsSignatureTag(tag)).Select(VersionedTag.Read).OrderDescending(TagOrder.ByVersion).Take(MaximumTags),
+        ];
         var digests = new string?[asked.Length];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, asked.Length),
@@ -90,8 +93,11 @@ internal sealed class DigestLookup(LastRound last, RegistrySpec spec)
         }
     }
 
-    private static FoundTag Ambiguous(string prefix, IEnumerable<string> found) => new(Tag: null, Decision.Wait(
-        "Ambiguous", $"Several images have digests that begin with {prefix}: {string.Join(", ", found.Distinct(StringComparer.Ordinal).Take(5))}. Give more of it."));
+    private static FoundTag Ambiguous(string prefix, IEnumerable<string> found)
+    {
+        var some = string.Join(", ", found.Distinct(StringComparer.Ordinal).Take(5));
+        return new FoundTag(Tag: null, Decision.Wait("Ambiguous", $"Several images have digests that begin with {prefix}: {some}. Give more of it."));
+    }
 
     private static FoundTag None(string prefix, string looked, string more = "") => new(Tag: null, Decision.Wait(
         "NoTag", $"{looked} a digest that begins with {prefix}. Images are chosen by their tags: ask by the tag.{more}"));

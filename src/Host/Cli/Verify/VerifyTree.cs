@@ -75,7 +75,11 @@ internal sealed class VerifyTree(Terminal terminal)
         if (found.Signatures is { } counts) WriteField("verified", $"{counts.Verified} of {Counted.Of(counts.Found, "signature")}");
         if (found.Verification is { Method: not null } verification) WriteField("signed by", Signer(verification));
         if (found is { Signed: false, Verification: { Reason: { } reason, Message: var why } })
-            WriteField(reason == Unsigned ? "not signed" : "unverified", new TerminalText($"{reason}: {why}", NothingWrong.Contains(reason) ? Tone.Warning : Tone.Bad));
+        {
+            var tone = NothingWrong.Contains(reason) ? Tone.Warning : Tone.Bad;
+            WriteField(reason == Unsigned ? "not signed" : "unverified", new TerminalText($"{reason}: {why}", tone));
+        }
+
         WriteField("SLSA level", Levels(found));
         if (found.Builder is { } builder) WriteField("builder", Told(builder, found));
         if (found.BuildType is { } buildType) WriteField("build type", Told(buildType, found));
