@@ -91,7 +91,7 @@ internal sealed class DockerArchive(TarIndex tar, FileStream file, CancellationT
         {
             cancellationToken.ThrowIfCancellationRequested();
             var count = file.Read(buffer, 0, (int)Math.Min(buffer.Length, left));
-            if (count == 0) throw new ArchiveException("it is cut short");
+            if (count == 0) throw new ArchiveException($"it is cut short within the file '{TarIndex.Shown(name)}'");
             hash.AppendData(buffer, 0, count);
             left -= count;
         }

@@ -23,6 +23,7 @@ internal sealed class TarIndex
     public static TarIndex Read(FileStream archive, CancellationToken cancellationToken)
     {
         var index = new TarIndex();
+        string? last = null;
         if (IsGzip(archive)) throw new ArchiveException("it is compressed; decompress it first, e.g. with gunzip");
         try
         {
@@ -31,13 +32,15 @@ internal sealed class TarIndex
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (count == MaximumEntries) throw new ArchiveException($"it has more than {MaximumEntries} files");
+                last = entry.Name;
                 index.Add(entry, archive.Length);
             }
         }
         catch (Exception exception) when (
             exception is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OverflowException)
         {
-            throw new ArchiveException("it is no tar archive, or a damaged one", exception);
+            throw new ArchiveException(
+                last is null ? "it is no tar archive, or a damaged one" : $"it is damaged after the file '{Shown(last)}'", exception);
         }
 
         return index._files.Count > 0 ? index : throw new ArchiveException("it is no tar archive, or an empty one");
@@ -80,8 +83,9 @@ internal sealed class TarIndex
         switch (entry.EntryType)
         {
             case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile:
-                if (entry.Length > size - entry.DataOffset) throw new ArchiveException("it is cut short");
-                _files[name] = new ArchiveFile(entry.DataOffset, entry.Length);
+                if (entry.Length > size - entry.DataOffset)
+                    throw new ArchiveException($"it is cut short: of the file '{Shown(name)}' not all {entry.Length} bytes are in it");
+                _files[name] = new ArchiveFile(entry.DataOffset, entry.Length) { Name = name };
                 break;
             case TarEntryType.HardLink when Normalize(entry.LinkName) is { } target:
                 _links[name] = target;

@@ -42,7 +42,7 @@ internal sealed class LayoutFolder
     public static LayoutFolder Open(LayoutLocation location, RepositoryReference repository, IndexSnapshot index)
     {
         var url = repository.Registry;
-        var layout = Guard(location.BaseFolder, url, () =>
+        var layout = Guard(location.BaseFolder, url, isArchive: false, () =>
         {
             var realBase = RealPath.Resolve(location.BaseFolder);
             if (!RealPath.IsWithin(realBase, RealPath.Resolve(location.AllowedFolder))) throw LayoutLocation.NotAllowed(repository, location.BaseFolder);
@@ -73,10 +73,19 @@ internal sealed class LayoutFolder
         LayoutLocation location, RepositoryReference repository, KnownArchive known, CancellationToken cancellationToken)
     {
         var (path, url) = (location.BaseFolder, repository.Registry);
-        var archive = Guard(path, url, () =>
+        var archive = Guard(path, url, isArchive: true, () =>
         {
             var real = RealPath.Resolve(path);
             if (!RealPath.IsWithin(real, RealPath.Resolve(location.AllowedFolder))) throw LayoutLocation.NotAllowed(repository, path);
+            if (UnixFiles.Look(real) is { Kind: not FileKind.File })
+            {
+                throw new RegistryException(RegistryErrorKind.NotFound, $"{path} is no archive, but a folder, a pipe or a device.")
+                {
+                    Url = url,
+                    Advice = $"Name the file; a layout in a folder is read by {LayoutSchemes.Folder}://{path}.",
+                };
+            }
+
             using var file = OpenReal(real);
             return file is null ? null : new LayoutFolder(path, real, url, index: null, known.Find(file, cancellationToken));
         });
@@ -91,7 +100,7 @@ internal sealed class LayoutFolder
     public ImageIndex ReadIndex()
     {
         if (_archive is not null) return _archive.Index;
-        using var file = Guard(_folder, _url, () => OpenOnDisk([IndexFile]))
+        using var file = Guard(_folder, _url, _archive is not null, () => OpenOnDisk([IndexFile]))
             ?? throw Fault(RegistryErrorKind.NotFound, $"{_folder} has no {IndexFile}.", "Copy the image into the layout again.");
         try
         {
@@ -105,7 +114,7 @@ internal sealed class LayoutFolder
     }
 
     /// <summary>The size of a blob in bytes, or null where the layout lacks it.</summary>
-    public long? FindBlobSize(Digest digest) => Guard(_folder, _url, () =>
+    public long? FindBlobSize(Digest digest) => Guard(_folder, _url, _archive is not null, () =>
     {
         if (_archive is not null) return _archive.Find([BlobsFolder, digest.Algorithm, digest.Encoded])?.Length;
         var file = Locate([BlobsFolder, digest.Algorithm, digest.Encoded]);
@@ -129,8 +138,10 @@ internal sealed class LayoutFolder
         return new BlobStream(file, blob, () => Mismatch(digest));
     }
 
-    public RegistryException Mismatch(Digest digest) =>
-        Fault(RegistryErrorKind.DigestMismatch, $"A blob of {_folder} is not what its name {digest} promises.",
+    public RegistryException Mismatch(Digest digest) => _archive?.Find([BlobsFolder, digest.Algorithm, digest.Encoded])?.Name is { } name
+        ? Fault(RegistryErrorKind.DigestMismatch, $"The file '{TarIndex.Shown(name)}' of the archive {_folder} is not what its digest {digest} promises.",
+            "The archive is damaged: write it again.")
+        : Fault(RegistryErrorKind.DigestMismatch, $"A blob of {_folder} is not what its name {digest} promises.",
             "The layout is damaged: copy the image into it again.");
 
     public RegistryException Fault(RegistryErrorKind kind, string message, string advice, Exception? innerException = null) =>
@@ -138,7 +149,8 @@ internal sealed class LayoutFolder
 
     private RegistryException MissingBlob(Digest digest) =>
         Fault(RegistryErrorKind.NotFound, $"{_folder} has no blob {digest}.",
-            "The layout is incomplete, perhaps copied for one platform only: copy the image into it again, with all its platforms.");
+            $"The {(_archive is null ? "layout" : "archive")} is incomplete, perhaps copied for one platform only: copy the image into it again, "
+                + "with all its platforms.");
 
     private void CheckVersion()
     {
@@ -174,7 +186,7 @@ internal sealed class LayoutFolder
                 "Larger content is not read, to keep memory bounded.");
         }
 
-        return Guard(_folder, _url, () =>
+        return Guard(_folder, _url, _archive is not null, () =>
         {
             var content = new byte[stream.Length];
             stream.ReadExactly(content);
@@ -182,7 +194,7 @@ internal sealed class LayoutFolder
         });
     }
 
-    private Stream? OpenFile(string[] path) => Guard(_folder, _url, () => _archive is null ? OpenOnDisk(path) : OpenArchived(path));
+    private Stream? OpenFile(string[] path) => Guard(_folder, _url, _archive is not null, () => _archive is null ? OpenOnDisk(path) : OpenArchived(path));
 
     private FileStream? OpenOnDisk(string[] path)
     {
@@ -227,7 +239,7 @@ internal sealed class LayoutFolder
     private RegistryException LeadsOut(string file) =>
         Fault(RegistryErrorKind.Denied, $"{file} is a symbolic link that leads out of {_realBase}.", "Put the file itself into the layout.");
 
-    private static T Guard<T>(string folder, Uri url, Func<T> access)
+    private static T Guard<T>(string folder, Uri url, bool isArchive, Func<T> access)
     {
         try
         {
@@ -243,15 +255,17 @@ internal sealed class LayoutFolder
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new RegistryException(RegistryErrorKind.Denied, $"A file in {folder} cannot be read by this process.", exception)
+            throw new RegistryException(
+                RegistryErrorKind.Denied, $"{(isArchive ? "The archive" : "A file in")} {folder} cannot be read by this process.", exception)
             {
                 Url = url,
-                Advice = "Give the process's user read access to the folder and its files.",
+                Advice = $"Give the process's user read access to the {(isArchive ? "file and the folders above it" : "folder and its files")}.",
             };
         }
         catch (IOException exception)
         {
-            throw new RegistryException(RegistryErrorKind.Unreachable, $"A file in {folder} cannot be read: {exception.Message}", exception)
+            throw new RegistryException(
+                RegistryErrorKind.Unreachable, $"{(isArchive ? "The archive" : "A file in")} {folder} cannot be read: {exception.Message}", exception)
             {
                 Url = url,
                 Advice = "Look whether the volume is mounted and whole.",

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using CsCheck;
@@ -132,7 +133,9 @@ public sealed class ArchiveTests : IDisposable
         var client = _disk.CreateArchiveClient("images.tar", "docker-archive");
         var layer = (await client.GetManifestAsync("1", Cancel)).ReadImageManifest().Layers![0];
 
-        (await Should.ThrowAsync<RegistryException>(() => ReadAsync(client, layer))).Kind.ShouldBe(RegistryErrorKind.DigestMismatch);
+        var error = await Should.ThrowAsync<RegistryException>(() => ReadAsync(client, layer));
+        error.Kind.ShouldBe(RegistryErrorKind.DigestMismatch);
+        error.Message.ShouldStartWith($"The file 'layer.tar' of the archive {Path.Combine(_disk.Root, "images.tar")} is not what its digest sha256:");
     }
 
     public static TheoryData<string, byte[], string> Unusable { get; } = new()
@@ -145,9 +148,17 @@ public sealed class ArchiveTests : IDisposable
         { "no index", Tar([("oci-layout", "{}"u8.ToArray()), ("index.json", "[]"u8.ToArray())]), "the file 'index.json' is not an image index" },
         { "no configuration", Tar([("manifest.json", "[{}]"u8.ToArray())]), "an image of manifest.json names no configuration" },
         { "lost configuration", Tar([("manifest.json", """[{"Config":"../../etc/passwd"}]"""u8.ToArray())]), "the file '../../etc/passwd' is missing in it" },
-        { "cut short", Tar([("manifest.json", new byte[5000])])[..2048], "" },
+        { "cut short", Tar([("manifest.json", new byte[5000])])[..2048], "it is cut short: of the file 'manifest.json' not all 5000 bytes are in it" },
+        { "damaged", Damaged(), "it is damaged after the file 'a.txt'" },
         { "huge header", HugeHeader(), "it has a header of more than 1 MiB" },
     };
+
+    private static byte[] Damaged()
+    {
+        var tar = Tar([("a.txt", [1]), ("b.txt", [2])]);
+        tar.AsSpan(tar.AsSpan().LastIndexOf("b.txt"u8) / 512 * 512, 512).Fill((byte)'x');
+        return tar;
+    }
 
     [Theory]
     [MemberData(nameof(Unusable), DisableDiscoveryEnumeration = true)]
@@ -163,16 +174,20 @@ public sealed class ArchiveTests : IDisposable
     }
 
     [Theory]
-    [InlineData("gone.tar", RegistryErrorKind.NotFound)]
-    [InlineData("folder", RegistryErrorKind.NotFound)]
-    [InlineData("link.tar", RegistryErrorKind.Denied)]
-    public async Task Archive_ThatIsNotThere_IsNamed(string file, RegistryErrorKind kind)
+    [InlineData("gone.tar", RegistryErrorKind.NotFound, "There is no archive {0}.")]
+    [InlineData("folder", RegistryErrorKind.NotFound,
+        "{0} is no archive, but a folder, a pipe or a device. Name the file; a layout in a folder is read by oci-layout://{0}.")]
+    [InlineData("link.tar", RegistryErrorKind.Denied, "Resources may not name the archive {0}.")]
+    public async Task Archive_ThatIsNotThere_IsNamed(string file, RegistryErrorKind kind, string expected)
     {
         Directory.CreateDirectory(Path.Combine(_disk.Root, "folder"));
         File.CreateSymbolicLink(Path.Combine(_disk.Root, "link.tar"), "/etc/hostname");
 
-        (await Should.ThrowAsync<RegistryException>(async () => await _disk.CreateArchiveClient(file).ListTagsAsync(Cancel).ToListAsync(Cancel)))
-            .Kind.ShouldBe(kind);
+        var error = await Should.ThrowAsync<RegistryException>(
+            async () => await _disk.CreateArchiveClient(file).ListTagsAsync(Cancel).ToListAsync(Cancel));
+
+        error.Kind.ShouldBe(kind);
+        $"{error.Message} {error.Advice}".ShouldStartWith(string.Format(CultureInfo.InvariantCulture, expected, Path.Combine(_disk.Root, file)));
     }
 
     [Fact]
