@@ -14,7 +14,8 @@ namespace RegistryOperator.Plugins.RegistryAuth.Local;
 /// </summary>
 internal sealed class CredentialHelpers(IToolRunner tools, TimeProvider time)
 {
-    private const string Prefix = "docker-credential-";
+    /// <summary>What the names of their programs begin with.</summary>
+    public const string Prefix = "docker-credential-";
 
     // A user name by which helpers say that the secret is an identity token.
     private const string TokenUser = "<token>";
@@ -34,8 +35,12 @@ internal sealed class CredentialHelpers(IToolRunner tools, TimeProvider time)
     public bool Has(string name) => IsName(name) && tools.Find(Prefix + name) is not null;
 
     /// <summary>The login that a helper has for a registry; null for none.</summary>
+    /// <param name="name">The helper's name.</param>
+    /// <param name="server">The registry.</param>
+    /// <param name="file">The file that names the helper, for errors.</param>
+    /// <param name="cancellationToken">Ends this caller's wait.</param>
     /// <exception cref="CredentialException">The helper is not there, or fails.</exception>
-    public async Task<RegistryCredential?> GetAsync(string name, string server, CancellationToken cancellationToken)
+    public async Task<RegistryCredential?> GetAsync(string name, string server, string file, CancellationToken cancellationToken)
     {
         var key = (name, server);
         var answer = _answers.Find(key) ?? await _runs.RunAsync(
@@ -44,7 +49,7 @@ internal sealed class CredentialHelpers(IToolRunner tools, TimeProvider time)
             {
                 if (_answers.Find(key) is { } given) return given;
                 // A failure is not kept: the user may unlock the store and ask again.
-                var made = new Answer(await AskAsync(name, server, ends));
+                var made = new Answer(await AskAsync(name, server, file, ends));
                 _answers.Set(key, made);
                 return made;
             },
@@ -52,12 +57,12 @@ internal sealed class CredentialHelpers(IToolRunner tools, TimeProvider time)
         return answer.Login;
     }
 
-    private async Task<RegistryCredential?> AskAsync(string name, string server, CancellationToken cancellationToken)
+    private async Task<RegistryCredential?> AskAsync(string name, string server, string file, CancellationToken cancellationToken)
     {
         if (!IsName(name))
-            throw new CredentialException($"'{name}' is not the name of a credential helper. Correct credsStore or credHelpers in Docker's configuration.");
+            throw new CredentialException($"'{name}' is not the name of a credential helper. Correct credsStore or credHelpers in {file}.");
         var executable = tools.Find(Prefix + name) ?? throw new CredentialException(
-            $"The credential helper {Prefix}{name}, which Docker's configuration names for {server}, is not on the PATH. Install it, or log in without it.");
+            $"The credential helper {Prefix}{name}, which {file} names for {server}, is not on the PATH. Install it, or log in without it.");
         using var deadline = new CancellationTokenSource(LongestRun, time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
