@@ -157,7 +157,7 @@ internal sealed class OciLayoutClient(RepositoryReference repository, LayoutLoca
     private Task<T> RunAsync<T>(Func<LayoutFolder, T> read, CancellationToken cancellationToken) =>
         Task.Run(
             () => read(location.IsArchive
-                ? LayoutFolder.OpenArchive(location, repository, _index, _archive, cancellationToken)
+                ? LayoutFolder.OpenArchive(location, repository, _archive, cancellationToken)
                 : LayoutFolder.Open(location, repository, _index)),
             cancellationToken);
 }

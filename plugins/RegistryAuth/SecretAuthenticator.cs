@@ -35,7 +35,7 @@ public sealed class SecretAuthenticator : IRegistryAuthenticator
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
         if (request.Sources.Count > 0) return Find(request);
-        return request.AllowsLocalLogins ? await _local.FindAsync(request.Repository, cancellationToken) : null;
+        return request.AllowsLocalLogins ? await _local.FindAsync(request.Repository, request.Warn, cancellationToken) : null;
     }
 
     private static RegistryCredential? Find(RegistryAuthenticationRequest request)

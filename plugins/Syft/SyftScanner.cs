@@ -19,8 +19,8 @@ internal sealed partial class SyftScanner(SyftExecutable executable, SyftOptions
     private const string OutputFile = "sbom.json";
 
     /// <inheritdoc/>
-    // Another scope is another result: what was made with the earlier one becomes due.
-    public ScannerDescriptor Descriptor { get; } = new("syft", ScannerKind.Sbom, options.Scope is { } scope ? $"1-{scope}" : "1")
+    // Another scope is another result: what was made with the earlier one becomes due. Results of version 1 are not found by the names of source packages.
+    public ScannerDescriptor Descriptor { get; } = new("syft", ScannerKind.Sbom, options.Scope is { } scope ? $"2-{scope}" : "2")
     {
         Description = "Software bill of materials of an image, made by Syft.",
         IsRepeatable = true,

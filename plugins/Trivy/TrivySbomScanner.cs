@@ -19,7 +19,8 @@ internal sealed class TrivySbomScanner(TrivyExecutable executable, ImageRun imag
     private readonly TrivyArguments _arguments = new(options);
 
     /// <inheritdoc/>
-    public ScannerDescriptor Descriptor { get; } = new(TrivyScanner.Name, ScannerKind.Sbom, "1")
+    // Results of version 1 are not found by the names of source packages.
+    public ScannerDescriptor Descriptor { get; } = new(TrivyScanner.Name, ScannerKind.Sbom, "2")
     {
         Description = "Packages of an image as a CycloneDX or SPDX document, by Trivy.",
         IsRepeatable = true,

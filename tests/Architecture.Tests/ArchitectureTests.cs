@@ -26,6 +26,19 @@ public class ArchitectureTests
     [InlineData("plugins/Trivy")]
     public void Folders_OfAProject_KnowEachOtherInOneDirection(string project) => FolderGraph.Of(Product, project).Circles().ShouldBeEmpty();
 
+    // A published type keeps its namespace: these circles remain, and no other is added.
+    [Fact]
+    public void Folders_OfTheContract_HaveOnlyTheCirclesOfPublishedTypes() =>
+        FolderGraph.Of(Product, "src/Abstractions").Circles().Select(arrow => arrow.Split(':')[0]).ShouldBe(
+        [
+            "Authentication -> Registries",
+            "Provenance -> Scanning",
+            "Registries -> Authentication",
+            "Scanning -> Provenance",
+            "Scanning -> Vulnerabilities",
+            "Vulnerabilities -> Scanning",
+        ]);
+
     [Theory]
     [InlineData("string Why(RegistryOperator.Host.Rounds.ResourceRound round) => nameof(round);", "ResourceRound")]
     [InlineData("string Why(ResourceRound round) => nameof(round);", "ResourceRound")]

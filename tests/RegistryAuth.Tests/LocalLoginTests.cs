@@ -13,6 +13,8 @@ public sealed class LocalLoginTests : IDisposable
     private readonly FakeTools _tools = new();
     private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal);
 
+    private readonly List<string> _warnings = [];
+
     public LocalLoginTests() => _variables["HOME"] = Path.Combine(_folder, "home");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -134,6 +136,41 @@ public sealed class LocalLoginTests : IDisposable
         _tools.Runs.Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task GetCredential_FailedBefore_AsksTheHelperAgain()
+    {
+        Write(Home, """{"credsStore":"desktop"}""");
+        _tools.Answers["docker-credential-desktop"] = (3, "locked");
+        var authenticator = new SecretAuthenticator(_tools, TimeProvider.System, Find);
+        var request = Request(null, "https://registry.example") with { AllowsLocalLogins = true };
+        await Should.ThrowAsync<CredentialException>(async () => await authenticator.GetCredentialAsync(request, TestContext.Current.CancellationToken));
+
+        _tools.Answers["docker-credential-desktop"] = (0, """{"Username":"alice","Secret":"pw"}""");
+
+        (await authenticator.GetCredentialAsync(request, TestContext.Current.CancellationToken)).ShouldBe(User("alice", "pw"));
+    }
+
+    [Fact]
+    public async Task GetCredential_FirstOfTwoGivesUp_TheOtherGetsTheAnswer()
+    {
+        Write(Home, """{"credsStore":"desktop"}""");
+        _tools.Answers["docker-credential-desktop"] = (0, """{"Username":"alice","Secret":"pw"}""");
+        _tools.Gate = new TaskCompletionSource();
+        var authenticator = new SecretAuthenticator(_tools, TimeProvider.System, Find);
+        var request = Request(null, "https://registry.example") with { AllowsLocalLogins = true };
+        using var stop = new CancellationTokenSource();
+        var first = authenticator.GetCredentialAsync(request, stop.Token);
+        await _tools.Started.Task.WaitAsync(TestContext.Current.CancellationToken);
+        var second = authenticator.GetCredentialAsync(request, TestContext.Current.CancellationToken);
+
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(async () => await first);
+        _tools.Gate.SetResult();
+
+        (await second).ShouldBe(User("alice", "pw"));
+        _tools.Runs.Count.ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(1, "credentials not found in native keychain")]
     [InlineData(1, "no credentials server URL")]
@@ -153,13 +190,50 @@ public sealed class LocalLoginTests : IDisposable
         Write(Home, """{"credsStore":"desktop"}""");
 
         (await AskAsync()).ShouldBeNull();
+
+        _warnings.ShouldBe(
+        [
+            $"{Path.Combine(_folder, Home)}: the logins are in the store 'desktop' (credsStore), whose program docker-credential-desktop is not on the PATH; "
+                + "none of it is used. Install it, or log in without it.",
+        ]);
     }
 
     [Theory]
-    [InlineData("gone", null, "The credential helper docker-credential-gone, which Docker's configuration names for registry.example, is not on the PATH.")]
+    [InlineData("DOCKER_CONFIG", "gone",
+        "DOCKER_CONFIG: there is no {0}/gone/config.json, and ~/.docker is not looked into. Correct the variable, or unset it.")]
+    [InlineData("DOCKER_CONFIG", Home,
+        "DOCKER_CONFIG: {0}/" + Home + " is a file, and not the folder of a config.json; no login in it is used. Name its folder.")]
+    [InlineData("REGISTRY_AUTH_FILE", "gone.json", "REGISTRY_AUTH_FILE: there is no file {0}/gone.json. Correct the variable, or unset it.")]
+    public async Task GetCredential_FileThatAVariableNamesIsNotThere_IsSaidWhereNoLoginIsFound(string variable, string value, string expected)
+    {
+        Write(Home, Config("ghcr.io", "alice:pw"));
+        _variables[variable] = Path.Combine(_folder, value);
+
+        (await AskAsync()).ShouldBeNull();
+
+        _warnings.ShouldBe([expected.Replace("{0}", _folder, StringComparison.Ordinal)]);
+        _warnings.Clear();
+        Write("home/.config/containers/auth.json", Config("registry.example", "alice:pw"));
+        (await AskAsync()).ShouldBe(User("alice", "pw"));
+        _warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task GetCredential_NothingIsNamed_NothingIsSaid()
+    {
+        Write(Home, Config("ghcr.io", "alice:pw"));
+
+        (await AskAsync()).ShouldBeNull();
+
+        _warnings.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("gone", null, "The credential helper docker-credential-gone, which {0} names for registry.example, is not on the PATH.")]
     [InlineData("../evil", null, "'../evil' is not the name of a credential helper.")]
     [InlineData("fails", "hunter2", "The credential helper docker-credential-fails ended with exit code 3 when asked for registry.example.")]
     [InlineData("odd", "hunter2", "The credential helper docker-credential-odd wrote no JSON when asked for registry.example.")]
+    [InlineData("half", """{"Username":"\ud800","Secret":"hunter2"}""", "The credential helper docker-credential-half wrote no JSON when asked for")]
     public async Task GetCredential_HelperThatFails_SaysWhichAndRepeatsNothing(string name, string? output, string expected)
     {
         Write(Home, $$$"""{"credHelpers":{"registry.example":"{{{name}}}"}}""");
@@ -167,7 +241,7 @@ public sealed class LocalLoginTests : IDisposable
 
         var error = await Should.ThrowAsync<CredentialException>(() => AskAsync());
 
-        error.Message.ShouldStartWith(expected);
+        error.Message.ShouldStartWith(expected.Replace("{0}", Path.Combine(_folder, Home), StringComparison.Ordinal));
         error.ToString().ShouldNotContain("hunter2");
     }
 
@@ -177,7 +251,7 @@ public sealed class LocalLoginTests : IDisposable
 
     private async Task<RegistryCredential?> AskAsync(string registry = "https://registry.example") =>
         await new SecretAuthenticator(_tools, TimeProvider.System, Find)
-            .GetCredentialAsync(Request(null, registry) with { AllowsLocalLogins = true }, TestContext.Current.CancellationToken);
+            .GetCredentialAsync(Request(null, registry) with { AllowsLocalLogins = true, Warn = _warnings.Add }, TestContext.Current.CancellationToken);
 
     private string? Find(string name) => _variables.GetValueOrDefault(name);
 

@@ -108,9 +108,9 @@ public sealed class SyftScannerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, "1")]
-    [InlineData("squashed", "1-squashed")]
-    [InlineData("all-layers", "1-all-layers")]
+    [InlineData(null, "2")]
+    [InlineData("squashed", "2-squashed")]
+    [InlineData("all-layers", "2-all-layers")]
     public void Descriptor_Scope_IsPartOfTheVersionSinceItChangesResults(string? scope, string version)
     {
         var descriptor = CreateScanner(new SyftOptions { Scope = scope }).Descriptor;

@@ -32,7 +32,7 @@ internal sealed class DockerArchive(TarIndex tar, FileStream file, CancellationT
     /// <exception cref="ArchiveException">The archive is damaged, or no such one.</exception>
     public (byte[] Index, IReadOnlyDictionary<Digest, ArchiveFile> Blobs) Read()
     {
-        var images = Parse(Content(ManifestFile, LargestList), DockerArchiveJson.Default.ListSavedImage, ManifestFile) ?? [];
+        var images = Parse(tar.Content(file, ManifestFile, LargestList), DockerArchiveJson.Default.ListSavedImage, ManifestFile) ?? [];
         if (images.Count > MaximumImages) throw new ArchiveException($"it has more than {MaximumImages} images");
         var entries = new List<LayoutEntry>();
         foreach (var image in images)
@@ -54,7 +54,8 @@ internal sealed class DockerArchive(TarIndex tar, FileStream file, CancellationT
 
     private byte[] ManifestOf(SavedImage image)
     {
-        var configuration = Content(image.Config ?? throw new ArchiveException($"an image of {ManifestFile} names no configuration"), LargestConfiguration);
+        if (image.Config is null) throw new ArchiveException($"an image of {ManifestFile} names no configuration");
+        var configuration = tar.Content(file, image.Config, LargestConfiguration);
         var config = Digest.Compute(configuration);
         _blobs[config] = tar.Find(image.Config)!;
         var uncompressed = Parse(configuration, DockerArchiveJson.Default.SavedConfiguration, image.Config)?.RootFs?.DiffIds ?? [];
@@ -69,7 +70,7 @@ internal sealed class DockerArchive(TarIndex tar, FileStream file, CancellationT
 
     private LayoutEntry LayerOf(string name, string? uncompressed)
     {
-        var layer = tar.Find(name) ?? throw new ArchiveException($"the layer '{Shown(name)}' is missing in it");
+        var layer = tar.Find(name) ?? throw new ArchiveException($"the layer '{TarIndex.Shown(name)}' is missing in it");
         var isCompressed = IsCompressed(layer);
         // The configuration names the layer as it is without compression; whoever reads it verifies that. A compressed one is often named by its digest.
         var digest = !isCompressed && Digest.TryParse(uncompressed, out var known) ? known : DigestOf(name, layer, isCompressed);
@@ -90,7 +91,7 @@ internal sealed class DockerArchive(TarIndex tar, FileStream file, CancellationT
         {
             cancellationToken.ThrowIfCancellationRequested();
             var count = file.Read(buffer, 0, (int)Math.Min(buffer.Length, left));
-            if (count == 0) throw new ArchiveException("it is cut short");
+            if (count == 0) throw new ArchiveException($"it is cut short within the file '{TarIndex.Shown(name)}'");
             hash.AppendData(buffer, 0, count);
             left -= count;
         }
@@ -105,16 +106,6 @@ internal sealed class DockerArchive(TarIndex tar, FileStream file, CancellationT
         return layer.Length >= magic.Length && file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic is [0x1F, 0x8B];
     }
 
-    private byte[] Content(string name, int largest)
-    {
-        var found = tar.Find(name) ?? throw new ArchiveException($"the file '{Shown(name)}' is missing in it");
-        if (found.Length > largest) throw new ArchiveException($"the file '{Shown(name)}' has {found.Length} bytes, more than the {largest} allowed");
-        var content = new byte[found.Length];
-        file.Position = found.Offset;
-        file.ReadExactly(content);
-        return content;
-    }
-
     private static T? Parse<T>(byte[] content, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, string name)
     {
         try
@@ -123,11 +114,9 @@ internal sealed class DockerArchive(TarIndex tar, FileStream file, CancellationT
         }
         catch (JsonException)
         {
-            throw new ArchiveException($"the file '{Shown(name)}' is not what Docker writes");
+            throw new ArchiveException($"the file '{TarIndex.Shown(name)}' is not what Docker writes");
         }
     }
-
-    private static string Shown(string name) => name.Length > 80 ? name[..80] + "…" : name;
 }
 
 /// <summary>An image as <c>manifest.json</c> lists it.</summary>

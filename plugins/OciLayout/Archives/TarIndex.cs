@@ -23,6 +23,7 @@ internal sealed class TarIndex
     public static TarIndex Read(FileStream archive, CancellationToken cancellationToken)
     {
         var index = new TarIndex();
+        string? last = null;
         if (IsGzip(archive)) throw new ArchiveException("it is compressed; decompress it first, e.g. with gunzip");
         try
         {
@@ -31,20 +32,19 @@ internal sealed class TarIndex
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (count == MaximumEntries) throw new ArchiveException($"it has more than {MaximumEntries} files");
+                last = entry.Name;
                 index.Add(entry, archive.Length);
             }
         }
         catch (Exception exception) when (
             exception is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OverflowException)
         {
-            throw new ArchiveException("it is no tar archive, or a damaged one", exception);
+            throw new ArchiveException(
+                last is null ? "it is no tar archive, or a damaged one" : $"it is damaged after the file '{Shown(last)}'", exception);
         }
 
         return index._files.Count > 0 ? index : throw new ArchiveException("it is no tar archive, or an empty one");
     }
-
-    /// <summary>The names of all files.</summary>
-    public IEnumerable<string> Names => _files.Keys;
 
     /// <summary>A file, links followed; null for none.</summary>
     public ArchiveFile? Find(string name)
@@ -59,6 +59,21 @@ internal sealed class TarIndex
         return null;
     }
 
+    /// <summary>The content of a file.</summary>
+    /// <exception cref="ArchiveException">There is none, or a larger one.</exception>
+    public byte[] Content(FileStream archive, string name, int largest)
+    {
+        var found = Find(name) ?? throw new ArchiveException($"the file '{Shown(name)}' is missing in it");
+        if (found.Length > largest) throw new ArchiveException($"the file '{Shown(name)}' has {found.Length} bytes, more than the {largest} allowed");
+        var content = new byte[found.Length];
+        archive.Position = found.Offset;
+        archive.ReadExactly(content);
+        return content;
+    }
+
+    /// <summary>A name, cut for a message.</summary>
+    public static string Shown(string name) => name.Length > 80 ? name[..80] + "…" : name;
+
     // Of several entries with one name the last counts, as where they are extracted.
     private void Add(TarEntry entry, long size)
     {
@@ -68,8 +83,9 @@ internal sealed class TarIndex
         switch (entry.EntryType)
         {
             case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile:
-                if (entry.Length > size - entry.DataOffset) throw new ArchiveException("it is cut short");
-                _files[name] = new ArchiveFile(entry.DataOffset, entry.Length);
+                if (entry.Length > size - entry.DataOffset)
+                    throw new ArchiveException($"it is cut short: of the file '{Shown(name)}' not all {entry.Length} bytes are in it");
+                _files[name] = new ArchiveFile(entry.DataOffset, entry.Length) { Name = name };
                 break;
             case TarEntryType.HardLink when Normalize(entry.LinkName) is { } target:
                 _links[name] = target;

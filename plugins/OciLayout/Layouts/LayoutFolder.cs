@@ -8,7 +8,7 @@ using RegistryOperator.Shared.Files;
 namespace RegistryOperator.Plugins.OciLayout.Layouts;
 
 /// <summary>
-/// One layout's files, in a folder or in an archive. Every call reads from disk, so that a layout that changes is never answered from memory.
+/// One layout's files, in a folder or in an archive. Every call looks at the disk, so that a layout that changes is never answered from memory.
 /// </summary>
 internal sealed class LayoutFolder
 {
@@ -18,18 +18,17 @@ internal sealed class LayoutFolder
     private const string SupportedVersion = "1.0.0";
     private const int MaximumMarkerSize = 4096;
 
-    /// <summary>Larger than a manifest may be: it lists every tag of the layout.</summary>
-    private const int MaximumIndexSize = 32 * 1024 * 1024;
-
     private readonly string _folder;
     private readonly string _realBase;
     private readonly Uri _url;
-    private readonly IndexSnapshot _index;
+
+    /// <summary>Keeps what was read of a folder's index; null for an archive, which has its own.</summary>
+    private readonly IndexSnapshot? _index;
 
     /// <summary>Where the files are in <see cref="_folder"/>, which is an archive then; null for a folder.</summary>
     private readonly LayoutArchive? _archive;
 
-    private LayoutFolder(string folder, string realBase, Uri url, IndexSnapshot index, LayoutArchive? archive = null)
+    private LayoutFolder(string folder, string realBase, Uri url, IndexSnapshot? index, LayoutArchive? archive)
     {
         _folder = folder;
         _realBase = realBase;
@@ -43,12 +42,12 @@ internal sealed class LayoutFolder
     public static LayoutFolder Open(LayoutLocation location, RepositoryReference repository, IndexSnapshot index)
     {
         var url = repository.Registry;
-        var layout = Guard(location.BaseFolder, url, () =>
+        var layout = Guard(location.BaseFolder, url, isArchive: false, () =>
         {
             var realBase = RealPath.Resolve(location.BaseFolder);
             if (!RealPath.IsWithin(realBase, RealPath.Resolve(location.AllowedFolder))) throw LayoutLocation.NotAllowed(repository, location.BaseFolder);
             var folder = Array.Find([location.SubFolder, location.BaseFolder], candidate => File.Exists(Path.Combine(candidate, MarkerFile)));
-            return folder is null ? null : new LayoutFolder(folder, realBase, url, index);
+            return folder is null ? null : new LayoutFolder(folder, realBase, url, index, archive: null);
         });
         if (layout is null)
         {
@@ -67,22 +66,28 @@ internal sealed class LayoutFolder
     /// <summary>Finds the archive, and what is where in it.</summary>
     /// <param name="location">The URL's path is the archive itself.</param>
     /// <param name="repository">Of which repository, for errors.</param>
-    /// <param name="index">Keeps what was read of a folder's index; an archive's is read each time.</param>
     /// <param name="known">Keeps what was found of an archive that has not changed.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="RegistryException">There is no archive of images, or one that links lead to from where it may be.</exception>
     public static LayoutFolder OpenArchive(
-        LayoutLocation location, RepositoryReference repository, IndexSnapshot index, KnownArchive known, CancellationToken cancellationToken)
+        LayoutLocation location, RepositoryReference repository, KnownArchive known, CancellationToken cancellationToken)
     {
         var (path, url) = (location.BaseFolder, repository.Registry);
-        var archive = Guard(path, url, () =>
+        var archive = Guard(path, url, isArchive: true, () =>
         {
             var real = RealPath.Resolve(path);
             if (!RealPath.IsWithin(real, RealPath.Resolve(location.AllowedFolder))) throw LayoutLocation.NotAllowed(repository, path);
-            // What is open counts: a folder on the way may have become a link meanwhile.
-            using var file = UnixFiles.OpenToRead(real);
-            if (file is null || (UnixFiles.PathOf(file) is { } opened && opened != real)) return null;
-            return new LayoutFolder(path, real, url, index, known.Find(file, cancellationToken));
+            if (UnixFiles.Look(real) is { Kind: not FileKind.File })
+            {
+                throw new RegistryException(RegistryErrorKind.NotFound, $"{path} is no archive, but a folder, a pipe or a device.")
+                {
+                    Url = url,
+                    Advice = $"Name the file; a layout in a folder is read by {LayoutSchemes.Folder}://{path}.",
+                };
+            }
+
+            using var file = OpenReal(real);
+            return file is null ? null : new LayoutFolder(path, real, url, index: null, known.Find(file, cancellationToken));
         });
         return archive ?? throw new RegistryException(RegistryErrorKind.NotFound, $"There is no archive {path}.")
         {
@@ -94,23 +99,22 @@ internal sealed class LayoutFolder
     /// <summary>Reads <c>index.json</c>.</summary>
     public ImageIndex ReadIndex()
     {
-        using var file = OpenFile([IndexFile])
+        if (_archive is not null) return _archive.Index;
+        using var file = Guard(_folder, _url, _archive is not null, () => OpenOnDisk([IndexFile]))
             ?? throw Fault(RegistryErrorKind.NotFound, $"{_folder} has no {IndexFile}.", "Copy the image into the layout again.");
         try
         {
-            return file is FileStream onDisk ? _index.Of(onDisk, Read) : Read();
+            return _index!.Of(file, () => OciDocument.ReadIndex(ReadFile(file, [IndexFile], LayoutArchive.MaximumIndexSize)));
         }
         catch (JsonException exception)
         {
             throw Fault(RegistryErrorKind.InvalidResponse, $"{Path.Combine(_folder, IndexFile)} is not an image index.",
                 "Copy the image into the layout again.", exception);
         }
-
-        ImageIndex Read() => OciDocument.ReadIndex(ReadFile(file, [IndexFile], MaximumIndexSize));
     }
 
     /// <summary>The size of a blob in bytes, or null where the layout lacks it.</summary>
-    public long? FindBlobSize(Digest digest) => Guard(_folder, _url, () =>
+    public long? FindBlobSize(Digest digest) => Guard(_folder, _url, _archive is not null, () =>
     {
         if (_archive is not null) return _archive.Find([BlobsFolder, digest.Algorithm, digest.Encoded])?.Length;
         var file = Locate([BlobsFolder, digest.Algorithm, digest.Encoded]);
@@ -134,8 +138,10 @@ internal sealed class LayoutFolder
         return new BlobStream(file, blob, () => Mismatch(digest));
     }
 
-    public RegistryException Mismatch(Digest digest) =>
-        Fault(RegistryErrorKind.DigestMismatch, $"A blob of {_folder} is not what its name {digest} promises.",
+    public RegistryException Mismatch(Digest digest) => _archive?.Find([BlobsFolder, digest.Algorithm, digest.Encoded])?.Name is { } name
+        ? Fault(RegistryErrorKind.DigestMismatch, $"The file '{TarIndex.Shown(name)}' of the archive {_folder} is not what its digest {digest} promises.",
+            "The archive is damaged: write it again.")
+        : Fault(RegistryErrorKind.DigestMismatch, $"A blob of {_folder} is not what its name {digest} promises.",
             "The layout is damaged: copy the image into it again.");
 
     public RegistryException Fault(RegistryErrorKind kind, string message, string advice, Exception? innerException = null) =>
@@ -143,7 +149,8 @@ internal sealed class LayoutFolder
 
     private RegistryException MissingBlob(Digest digest) =>
         Fault(RegistryErrorKind.NotFound, $"{_folder} has no blob {digest}.",
-            "The layout is incomplete, perhaps copied for one platform only: copy the image into it again, with all its platforms.");
+            $"The {(_archive is null ? "layout" : "archive")} is incomplete, perhaps copied for one platform only: copy the image into it again, "
+                + "with all its platforms.");
 
     private void CheckVersion()
     {
@@ -179,7 +186,7 @@ internal sealed class LayoutFolder
                 "Larger content is not read, to keep memory bounded.");
         }
 
-        return Guard(_folder, _url, () =>
+        return Guard(_folder, _url, _archive is not null, () =>
         {
             var content = new byte[stream.Length];
             stream.ReadExactly(content);
@@ -187,9 +194,10 @@ internal sealed class LayoutFolder
         });
     }
 
-    private Stream? OpenFile(string[] path) => Guard(_folder, _url, () =>
+    private Stream? OpenFile(string[] path) => Guard(_folder, _url, _archive is not null, () => _archive is null ? OpenOnDisk(path) : OpenArchived(path));
+
+    private FileStream? OpenOnDisk(string[] path)
     {
-        if (_archive is not null) return OpenArchived(path);
         var file = Locate(path);
         if (UnixFiles.Look(file) is { Kind: not FileKind.File })
             throw Fault(RegistryErrorKind.Denied, $"{file} is no file, but a pipe, a device or a folder.", "Put the file itself into the layout.");
@@ -198,14 +206,24 @@ internal sealed class LayoutFolder
         if (UnixFiles.PathOf(stream) is not { } opened || RealPath.IsWithin(opened, _realBase)) return stream;
         stream.Dispose();
         throw LeadsOut(file);
-    });
+    }
 
     private Stream? OpenArchived(string[] path)
     {
         if (_archive!.Find(path) is not { } found) return null;
-        if (found.Made is { } made) return new MemoryStream(made.ToArray(), writable: false);
-        if (UnixFiles.OpenToRead(_realBase) is { } archive) return new ArchiveStream(archive, found.Offset, found.Length);
+        if (found.Made is { } made) return new MemoryStream(made, writable: false);
+        if (OpenReal(_realBase) is { } archive) return new ArchiveStream(archive, found.Offset, found.Length);
         throw Fault(RegistryErrorKind.NotFound, $"There is no archive {_folder} any more.", "Scan again once it is back.");
+    }
+
+    /// <summary>Opens the archive at a path without links; null where there is none, or another is open: a folder on the way may have become a link
+    /// meanwhile.</summary>
+    private static FileStream? OpenReal(string real)
+    {
+        var file = UnixFiles.OpenToRead(real);
+        if (file is null || UnixFiles.PathOf(file) is not { } opened || opened == real) return file;
+        file.Dispose();
+        return null;
     }
 
     // A layout is untrusted input: a symbolic link in it must not make the host read its own files.
@@ -221,7 +239,7 @@ internal sealed class LayoutFolder
     private RegistryException LeadsOut(string file) =>
         Fault(RegistryErrorKind.Denied, $"{file} is a symbolic link that leads out of {_realBase}.", "Put the file itself into the layout.");
 
-    private static T Guard<T>(string folder, Uri url, Func<T> access)
+    private static T Guard<T>(string folder, Uri url, bool isArchive, Func<T> access)
     {
         try
         {
@@ -237,15 +255,17 @@ internal sealed class LayoutFolder
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new RegistryException(RegistryErrorKind.Denied, $"A file in {folder} cannot be read by this process.", exception)
+            throw new RegistryException(
+                RegistryErrorKind.Denied, $"{(isArchive ? "The archive" : "A file in")} {folder} cannot be read by this process.", exception)
             {
                 Url = url,
-                Advice = "Give the process's user read access to the folder and its files.",
+                Advice = $"Give the process's user read access to the {(isArchive ? "file and the folders above it" : "folder and its files")}.",
             };
         }
         catch (IOException exception)
         {
-            throw new RegistryException(RegistryErrorKind.Unreachable, $"A file in {folder} cannot be read: {exception.Message}", exception)
+            throw new RegistryException(
+                RegistryErrorKind.Unreachable, $"{(isArchive ? "The archive" : "A file in")} {folder} cannot be read: {exception.Message}", exception)
             {
                 Url = url,
                 Advice = "Look whether the volume is mounted and whole.",

@@ -42,7 +42,7 @@ internal sealed record LayoutLocation(string BaseFolder, string SubFolder, strin
 
     /// <summary>The folder is not, or not really, below one that the settings name.</summary>
     public static RegistryException NotAllowed(RepositoryReference repository, string folder) =>
-        new(RegistryErrorKind.Denied, $"Resources may not name the folder {folder}.")
+        new(RegistryErrorKind.Denied, $"Resources may not name the {(LayoutSchemes.IsArchive(repository.Registry.Scheme) ? "archive" : "folder")} {folder}.")
         {
             Url = repository.Registry,
             Advice = $"Who runs the operator allows it, or a folder above it, by the setting Plugins:OciLayout:{LayoutOptions.Option.Key}.",

@@ -1,4 +1,5 @@
 using System.Buffers;
+using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Abstractions.Oci;
 
 namespace RegistryOperator.Plugins.OciLayout.Layouts;
@@ -21,13 +22,15 @@ internal static class ReferenceName
             ?? (annotations.TryGetValue(AnnotationKeys.ContainerdImageName, out var image) ? ParseTag(image) : null);
     }
 
-    /// <summary>True where the descriptor's full name is of a repository, given with its registry or without.</summary>
+    /// <summary>
+    /// True where the descriptor's full name is of a repository, given by its path in whatever registry, or as an image reference: <c>nginx</c> and
+    /// <c>library/nginx</c> are Docker Hub's, which <c>docker save</c> writes as <c>nginx</c>, and not <c>bitnami/nginx</c>.
+    /// </summary>
     public static bool IsOf(Descriptor descriptor, string repository)
     {
         if (descriptor.Annotations is not { } annotations || !annotations.TryGetValue(AnnotationKeys.ContainerdImageName, out var name)) return false;
-        var colon = name.LastIndexOf(':');
-        var own = colon > name.LastIndexOf('/') ? name[..colon] : name;
-        return own == repository || own.EndsWith("/" + repository, StringComparison.Ordinal);
+        if (!ImageReference.TryParse(name, out var own)) return false;
+        return own.Repository == repository || (ImageReference.TryParse(repository, out var asked) && own.Name == asked.Name);
     }
 
     /// <summary>

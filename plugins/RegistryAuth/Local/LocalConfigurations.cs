@@ -19,6 +19,7 @@ internal sealed record LocalConfiguration(string Path, DockerConfiguration Confi
 /// <param name="variable">Finds a variable's value by its name.</param>
 internal sealed class LocalConfigurations(Func<string, string?> variable)
 {
+    private const string DockerFile = "config.json";
     private const long LargestFile = 1024 * 1024;
 
     /// <summary>The files that are there. Read at each call: a login may be renewed.</summary>
@@ -31,6 +32,20 @@ internal sealed class LocalConfigurations(Func<string, string?> variable)
             yield return new LocalConfiguration(
                 path, DockerConfiguration.Read(content, isLegacy: false, problem => Unusable(path, problem), needsEntries: false));
         }
+    }
+
+    /// <summary>A sentence for each file that a variable names and that is not there: where the person says that it is, he expects it to be used.</summary>
+    public IEnumerable<string> Missing()
+    {
+        if (variable("DOCKER_CONFIG") is { Length: > 0 } folder && !File.Exists(Path.Combine(folder, DockerFile)))
+        {
+            yield return File.Exists(folder)
+                ? $"DOCKER_CONFIG: {folder} is a file, and not the folder of a {DockerFile}; no login in it is used. Name its folder."
+                : $"DOCKER_CONFIG: there is no {Path.Combine(folder, DockerFile)}, and ~/.docker is not looked into. Correct the variable, or unset it.";
+        }
+
+        if (variable("REGISTRY_AUTH_FILE") is { Length: > 0 } file && !File.Exists(file))
+            yield return $"REGISTRY_AUTH_FILE: there is no file {file}. Correct the variable, or unset it.";
     }
 
     public static CredentialException Unusable(string path, string problem) =>
@@ -54,8 +69,8 @@ internal sealed class LocalConfigurations(Func<string, string?> variable)
     private IEnumerable<string> Paths()
     {
         var home = variable("HOME");
-        if (variable("DOCKER_CONFIG") is { Length: > 0 } folder) yield return Path.Combine(folder, "config.json");
-        else if (!string.IsNullOrEmpty(home)) yield return Path.Combine(home, ".docker", "config.json");
+        if (variable("DOCKER_CONFIG") is { Length: > 0 } folder) yield return Path.Combine(folder, DockerFile);
+        else if (!string.IsNullOrEmpty(home)) yield return Path.Combine(home, ".docker", DockerFile);
         if (variable("REGISTRY_AUTH_FILE") is { Length: > 0 } file) yield return file;
         if (variable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime) yield return Path.Combine(runtime, "containers", "auth.json");
         if (!string.IsNullOrEmpty(home)) yield return Path.Combine(home, ".config", "containers", "auth.json");

@@ -11,15 +11,19 @@ namespace RegistryOperator.Plugins.RegistryAuth.Local;
 internal sealed class LocalLogins(LocalConfigurations files, CredentialHelpers helpers)
 {
     /// <summary>The credentials for a repository; null for none.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="warn">Told, where there is none, what may be the cause: a file, or a store, that is named and is not there. Null for nobody.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="CredentialException">A file can't be read, or a helper fails.</exception>
-    public async Task<RegistryCredential?> FindAsync(RepositoryReference repository, CancellationToken cancellationToken)
+    public async Task<RegistryCredential?> FindAsync(RepositoryReference repository, Action<string>? warn, CancellationToken cancellationToken)
     {
         if (repository.Registry.Host.Length == 0) return null;
+        var missing = files.Missing().ToList();
         foreach (var file in files.Read())
         {
             List<RegistryCredential> found = [];
-            if (HelperOf(file.Configuration, repository) is { } helper
-                && await helpers.GetAsync(helper, ServerOf(repository), cancellationToken) is { } kept)
+            if (HelperOf(file, repository, missing) is { } helper
+                && await helpers.GetAsync(helper, ServerOf(repository), file.Path, cancellationToken) is { } kept)
             {
                 found.Add(kept);
             }
@@ -29,15 +33,19 @@ internal sealed class LocalLogins(LocalConfigurations files, CredentialHelpers h
             if (found.Distinct().ToList() is [var first, .. var others]) return first with { Alternatives = others };
         }
 
+        if (warn is not null) missing.ForEach(warn);
         return null;
     }
 
     // The registry's own helper comes before the store for all, as in Docker. A store that is not on this machine has no login for what may be public.
-    private string? HelperOf(DockerConfiguration configuration, RepositoryReference repository)
+    private string? HelperOf(LocalConfiguration file, RepositoryReference repository, List<string> missing)
     {
-        var keyring = new Keyring<string>(configuration.Helpers.Select(helper => (helper.Key, helper.Value)));
+        var keyring = new Keyring<string>(file.Configuration.Helpers.Select(helper => (helper.Key, helper.Value)));
         if (keyring.Lookup(repository) is [var own, ..]) return own;
-        return configuration.Store is { } store && helpers.Has(store) ? store : null;
+        if (file.Configuration.Store is not { } store || helpers.Has(store)) return file.Configuration.Store;
+        missing.Add($"{file.Path}: the logins are in the store '{store}' (credsStore), whose program {CredentialHelpers.Prefix}{store} is not on the PATH; "
+            + "none of it is used. Install it, or log in without it.");
+        return null;
     }
 
     // Docker keeps the login of Docker Hub under the URL that it once had.

@@ -75,6 +75,12 @@ internal static class TrivyEnvironment
     {
         switch (credential)
         {
+            // The host hands over the one of several that the registry took, but for registries read by a plugin's client. Trivy tries the parts of both
+            // lists together, in their order.
+            case RegistryCredential.UsernamePassword first when Logins(first) is { Count: > 1 } logins:
+                variables[TrivyVariables.Username] = string.Join(',', logins.Select(login => login.Username));
+                variables[TrivyVariables.Password] = string.Join(',', logins.Select(login => login.Password));
+                return true;
             case RegistryCredential.UsernamePassword(var username, var password) when IsPlain(username) && IsPlain(password):
                 variables[TrivyVariables.Username] = username;
                 variables[TrivyVariables.Password] = password;
@@ -85,6 +91,14 @@ internal static class TrivyEnvironment
             default:
                 return false;
         }
+    }
+
+    /// <summary>The credential with its alternatives; none where one of them does not fit into a list.</summary>
+    private static List<RegistryCredential.UsernamePassword> Logins(RegistryCredential.UsernamePassword first)
+    {
+        RegistryCredential[] all = [first, .. first.Alternatives];
+        var logins = all.OfType<RegistryCredential.UsernamePassword>().ToList();
+        return logins.Count == all.Length && logins.TrueForAll(login => IsPlain(login.Username) && IsPlain(login.Password)) ? logins : [];
     }
 
     private static bool IsPlain(string text) => text != "" && !text.AsSpan().ContainsAny(NotInVariables);

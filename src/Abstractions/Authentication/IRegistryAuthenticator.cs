@@ -48,6 +48,12 @@ public sealed record RegistryAuthenticationRequest
     /// operator: whoever may write a resource would have them sent to a host of his choice.
     /// </summary>
     public bool AllowsLocalLogins { get; init; }
+
+    /// <summary>
+    /// Takes a sentence for that person: what keeps a login of his from being used, and what to do. Null where nobody is told. It may be called from several
+    /// threads, and again with the same sentence, which is shown once.
+    /// </summary>
+    public Action<string>? Warn { get; init; }
 }
 
 /// <summary>A Secret in which to look for credentials.</summary>

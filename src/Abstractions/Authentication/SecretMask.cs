@@ -24,9 +24,6 @@ public sealed class SecretMask
             .Where(form => form.Length >= ShortestMasked).Distinct(StringComparer.Ordinal).OrderByDescending(form => form.Length),
     ];
 
-    /// <summary>Masks nothing.</summary>
-    public static SecretMask None { get; } = new([], []);
-
     /// <summary>Masks what any of these does.</summary>
     public static SecretMask Of(params ReadOnlySpan<SecretMask> masks)
     {

@@ -4,7 +4,7 @@ namespace RegistryOperator.Abstractions.Secrets;
 
 /// <summary>
 /// A key of a Kubernetes Secret in the resource's namespace. May occur anywhere in a scanner's options: in a property, in objects within, in lists,
-/// and in the values of dictionaries. The host reads the value and passes it in the request's <see cref="ScanSecrets"/>.
+/// and in the values of dictionaries. The host reads the value and passes it in the request's <c>ScanSecrets</c>.
 /// </summary>
 public sealed record SecretKeyReference
 {

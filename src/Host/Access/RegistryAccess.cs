@@ -16,9 +16,10 @@ namespace RegistryOperator.Host.Access;
 /// <param name="outbound">Where the operator may connect to.</param>
 /// <param name="isShared">True where what is known of a digest serves all registries.</param>
 /// <param name="usesLocalLogins">True where the logins of the person who runs the command may be used.</param>
+/// <param name="warnOfLogins">Takes what keeps one from being used; null where nobody is told.</param>
 internal sealed class RegistryAccess(
     IReadOnlyList<IRegistryClientProvider> providers, IReadOnlyList<IRegistryAuthenticator> authenticators, OutboundPolicy outbound, bool isShared = false,
-    bool usesLocalLogins = false)
+    bool usesLocalLogins = false, Action<string>? warnOfLogins = null)
 {
     private readonly ReadRights _rights = new();
 
@@ -60,6 +61,7 @@ internal sealed class RegistryAccess(
             Repository = repository,
             // Who names a Secret, or a service account, means these.
             AllowsLocalLogins = usesLocalLogins && sources.Count == 0 && string.IsNullOrEmpty(resource.Spec.ServiceAccountName),
+            Warn = warnOfLogins,
         };
         if (sources is [var first, ..])
             request = request with { Sources = sources, Secret = first.Secret, UsernameKey = first.UsernameKey, PasswordKey = first.PasswordKey };

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;

@@ -11,12 +11,8 @@ namespace RegistryOperator.Host.Explanations;
 internal sealed record AskedImage(string Text, ImageName Name)
 {
     /// <exception cref="FormatException">It names no image; the message says why.</exception>
-    public static AskedImage Parse(string text)
-    {
-        var name = ImageName.Parse(text);
-        // A repository and a digest are told from each other by the form; a tag may look like the beginning of a digest.
-        return new AskedImage(text, name.Tag is null ? name : name with { DigestPrefix = null });
-    }
+    /// <remarks>What looks like the beginning of a digest may be a tag: it is both then.</remarks>
+    public static AskedImage Parse(string text) => new(text, ImageName.Parse(text));
 
     /// <summary>True where a resource's repository is the image's: with or without its host, and by Docker Hub's short names.</summary>
     public bool IsOf(RegistrySpec spec)

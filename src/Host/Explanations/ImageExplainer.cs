@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Images;
@@ -70,21 +71,25 @@ internal sealed class ImageExplainer(
         using var pool = registry is null || tags is null
             ? null
             : new InspectionPool(registry, cache, images, spec.EffectiveConcurrency, logger, deadline: deadline);
-        if (TagOf(asked, known) is not { } tag)
+        var (asTag, problem) = await FindTagAsync(asked, known, spec, isOffline ? null : registry, tags, deadline);
+        if (asTag is not { } tag)
         {
-            steps.Add(new DecisionStep(
-                "tag", Decision.Stop("NoTag", "Images are chosen by their tags, and no tag that is known names this digest.")));
+            steps.Add(new DecisionStep("tag", problem!));
+            bool? isGone = null;
             // What scanners have on it may be of another tag, or resource, and does not depend on a tag.
             if (pool is not null && Digest.TryParse(asked.Name.DigestPrefix!, out var digest))
             {
                 var untagged = new ExplainedImage($"{digest}", (await pool.InspectAsync([VersionedTag.Read($"{digest}")], cancellationToken))[0], known, spec);
-                steps.Add(untagged.Explain());
+                var explained = untagged.Explain();
+                isGone = explained.Decision.Outcome == ScanReasons.NotFound ? true : null;
+                steps.Add(explained);
                 steps.AddRange(await scans.ExplainAsync(resource, registry, named, untagged, cancellationToken));
             }
 
-            return new ImageExplanation(resource.FullName, $"{repository}@{asked.Name.DigestPrefix}") { IsChosen = false, Steps = Conceal(steps, named) };
+            return new ImageExplanation(resource.FullName, $"{repository}@{asked.Name.DigestPrefix}") { IsChosen = !isGone, Steps = Conceal(steps, named) };
         }
 
+        if (problem is not null) steps.Add(new DecisionStep("digest", problem));
         var (choice, image) = await new TagExplainer(resource, known, images, time).ExplainAsync(tag, tags, pool, cancellationToken);
         steps.Add(choice);
         var isChosen = choice.Decision.Effect switch
@@ -175,7 +180,16 @@ internal sealed class ImageExplainer(
     private async Task<IReadOnlyList<StoredImage>> ReadRecordsAsync(RegistryResource resource, CancellationToken cancellationToken) =>
         store is null ? [] : await store.GetImagesAsync(ImageRecords.NameOf(resource.Metadata.Key), cancellationToken);
 
-    private static string? TagOf(AskedImage asked, LastRound known) => asked.Name.Tag ?? known.TagOf(asked.Name.DigestPrefix!);
+    /// <summary>The tag that is asked for. What may be a tag, and the beginning of a digest, is a tag where there is such a one.</summary>
+    private static async Task<FoundTag> FindTagAsync(
+        AskedImage asked, LastRound known, RegistrySpec spec, OpenedRegistry? registry, IReadOnlyList<string>? tags, ReadDeadline deadline)
+    {
+        var tag = asked.Name.Tag;
+        if (asked.Name.DigestPrefix is not { } prefix) return new FoundTag(tag);
+        if (tag is not null && (tags?.Contains(tag, StringComparer.Ordinal) ?? known.WasChosen(tag) is true)) return new FoundTag(tag);
+        var found = await new DigestLookup(known, spec).FindAsync(prefix, registry, tags, deadline);
+        return found.Tag is null && tag is not null ? found with { Tag = tag } : found;
+    }
 
     private static Decision Stop(Exception failure)
     {

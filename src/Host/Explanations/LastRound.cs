@@ -26,12 +26,21 @@ internal sealed record LastRound(RegistryStatus? Status, IReadOnlyList<StoredIma
         : Status is { Images.Count: > 0, Truncated: null } || Records.Count > 0 ? false
         : null;
 
-    /// <summary>A tag that names a digest, or an image that has it as a platform's manifest.</summary>
-    public string? TagOf(string digestPrefix)
+    /// <summary>Tags of images that have such a digest, or one that begins so, themselves or as a platform's manifest.</summary>
+    public IReadOnlyList<(string Tag, string Digest, string? Image)> Named(string digestPrefix)
     {
-        return Status?.Images.FirstOrDefault(image => IsIt(image.Digest) || image.PlatformDigests.Any(platform => IsIt(platform.Digest)))?.Tag
-            ?? Records.FirstOrDefault(image => IsIt(image.Digest.ToString()) || image.Platforms.Values.Any(platform => IsIt(platform.ToString())))?.Tag;
-
-        bool IsIt(string? digest) => digest?.StartsWith(digestPrefix, StringComparison.Ordinal) is true;
+        var named =
+            from image in Status?.Images ?? []
+            from digest in image.PlatformDigests.Select(platform => platform.Digest).Prepend(image.Digest)
+            select (image.Tag, Digest: digest, Image: image.Digest);
+        var recorded =
+            from image in Records
+            from digest in image.Platforms.Values.Prepend(image.Digest)
+            select (image.Tag, Digest: (string?)digest.ToString(), Image: (string?)image.Digest.ToString());
+        return
+        [
+            .. named.Concat(recorded).Where(one => one.Digest?.StartsWith(digestPrefix, StringComparison.Ordinal) is true)
+                .Select(one => (one.Tag, one.Digest!, one.Image)),
+        ];
     }
 }

@@ -30,7 +30,7 @@ internal sealed class Engine : IAsyncDisposable
 
     private Engine(
         PluginCatalog plugins, ScanSettings settings, ReadingSettings reading, IReportStore? reports, bool isReading, SecretIdentity secrets, SecretRules rules,
-        OciRegistryClientProvider oci, OutboundPolicy outbound, bool usesLocalLogins, ILoggerFactory loggers, TimeProvider time)
+        OciRegistryClientProvider oci, OutboundPolicy outbound, HostSettings host, ILoggerFactory loggers, TimeProvider time)
     {
         Plugins = plugins;
         Reports = reports;
@@ -47,7 +47,8 @@ internal sealed class Engine : IAsyncDisposable
         }
 
         var access = new RegistryAccess(
-            [.. plugins.RegistryClientProviders, oci], plugins.Authenticators, outbound, settings.ShareAcrossRegistries, usesLocalLogins);
+            [.. plugins.RegistryClientProviders, oci], plugins.Authenticators, outbound, settings.ShareAcrossRegistries, host.UsesLocalLogins,
+            host.WarnOfLogins);
         var records = new ImageRecords(reports, loggers.CreateLogger<ImageRecords>());
         var cache = new ImageCache();
         var budget = new ReadingBudget(reading.MemoryBytes);
@@ -157,8 +158,8 @@ internal sealed class Engine : IAsyncDisposable
                 settings.PluginDirectories, configuration, dataDirectory, isReading, loggers, time, cancellationToken);
             var oci = new OciRegistryClientProvider(new OciClientOptions { Outbound = outbound }, time, loggers);
             return new Engine(
-                plugins, scanning, reading, reports, isReading, SecretsOf(dataDirectory, isReading), rules, oci, outbound, settings.UsesLocalLogins,
-                loggers, time);
+                plugins, scanning, reading, reports, isReading, SecretsOf(dataDirectory, isReading), rules, oci, outbound, settings, loggers,
+                time);
         }
         catch
         {

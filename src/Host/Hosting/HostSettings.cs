@@ -21,6 +21,9 @@ internal sealed record HostSettings
     /// </summary>
     public bool UsesLocalLogins { get; init; }
 
+    /// <summary>Takes what keeps such a login from being used; null where nobody is told.</summary>
+    public Action<string>? WarnOfLogins { get; init; }
+
     /// <summary>Where this process itself listens.</summary>
     public IReadOnlyList<IPEndPoint> Listeners { get; init; } = [];
 

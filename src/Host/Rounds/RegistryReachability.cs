@@ -37,6 +37,19 @@ internal static class RegistryReachability
         return allowance is null ? null : Condition(holds: true, WithinAllowance, allowance);
     }
 
+    /// <summary>What the condition says beside why the round failed, which the status says already: the allowance, and when reading goes on.</summary>
+    /// <param name="told">The condition's message.</param>
+    /// <param name="failure">The status' message.</param>
+    /// <returns>Null where it says nothing else.</returns>
+    public static string? Beside(string? told, string? failure)
+    {
+        if (string.IsNullOrEmpty(told)) return null;
+        if (string.IsNullOrEmpty(failure)) return told;
+        var said = Sentence(failure);
+        if (told == said) return null;
+        return told.StartsWith(said + " ", StringComparison.Ordinal) ? told[(said.Length + 1)..] : told;
+    }
+
     private static KindCondition Condition(bool holds, string reason, params IEnumerable<string?> sentences) =>
         new(holds, reason, string.Join(' ', sentences.OfType<string>().Select(Sentence))) { Type = ConditionType };
 

@@ -28,11 +28,11 @@ internal sealed partial class ErrorTail
         {
             var kept = _buffer.AsSpan(0, _length);
             var isCut = _isCut || kept.Length > Size;
-            if (kept.Length > Size) kept = kept[^Size..];
+            var start = Math.Max(_length - Size, 0);
             // The cut may fall within a character or an escape sequence: the text starts at the next line.
-            if (isCut && kept.IndexOf((byte)'\n') is var end and >= 0 && end < kept.Length - 1) kept = kept[(end + 1)..];
-            var text = Encoding.UTF8.GetString(kept);
-            return Clean(_cause is null ? text : $"{_cause}\n{text}");
+            if (isCut && kept[start..].IndexOf((byte)'\n') is var end and >= 0 && start + end < _length - 1) start += end + 1;
+            var text = Encoding.UTF8.GetString(kept[start..]);
+            return Clean((_cause ?? CauseIn(kept, start)) is { } cause ? $"{cause}\n{text}" : text);
         }
     }
 
@@ -62,12 +62,15 @@ internal sealed partial class ErrorTail
         {
             var line = buffer[start..];
             var length = line.IndexOf((byte)'\n') is var at and >= 0 ? at : line.Length;
-            if (line.StartsWith("panic: "u8) || line.StartsWith("fatal error: "u8)) return Encoding.UTF8.GetString(line[..Math.Min(length, CauseSize)]);
+            if (IsCause(line)) return Encoding.UTF8.GetString(line[..Math.Min(length, CauseSize)]);
             start += length + 1;
         }
 
         return null;
     }
+
+    private static bool IsCause(ReadOnlySpan<byte> line) =>
+        line.StartsWith("panic: "u8) || line.StartsWith("fatal error: "u8) || line.StartsWith("runtime: out of memory"u8);
 
     /// <summary>The text without colours and control characters; a line that overwrites itself, as progress does, becomes several.</summary>
     public static string Clean(string text)

@@ -24,7 +24,6 @@ internal sealed partial class ToolConfinement(ToolLimits limits, PathTrust trust
     private readonly Lock _lock = new();
     private string[]? _prefix;
 
-
     /// <summary>Where the programs are looked for first.</summary>
     public string? SearchPath { private get; init; } = Environment.GetEnvironmentVariable("PATH");
 

@@ -37,6 +37,14 @@ public static class ClientIdentity
         return SslStreamCertificateContext.Create(Load(certificate), chain, offline: true);
     }
 
+    /// <summary>Shows none, and tells when the server asks for one.</summary>
+    internal static LocalCertificateSelectionCallback NoneToShow(Action asked) => (_, _, _, server, _) =>
+    {
+        // Asked for a first time before there is a connection, without the server's certificate.
+        if (server is not null) asked();
+        return null!;
+    };
+
     private static X509Certificate2 Load(ClientCertificate certificate)
     {
         try

@@ -27,6 +27,7 @@ internal sealed class ConnectionPool : IDisposable
 
     // By the private range in which the registry is, or none: a connection opened under one right is not used under another.
     private readonly Dictionary<IPNetwork, HttpMessageInvoker> _others = [];
+    private volatile bool _wantsCertificate;
     private bool _disposed;
     private int _users;
     private long _lastUse;
@@ -38,7 +39,7 @@ internal sealed class ConnectionPool : IDisposable
         _meter = meter;
         _time = time;
         _lastUse = time.GetTimestamp();
-        _own = CreateInvoker(key.Security, Destination.Own, _location.Observe);
+        _own = CreateInvoker(key.Security, Destination.Own, _location.Observe, () => _wantsCertificate = true);
     }
 
     /// <summary>False where the pool has been closed and another is needed.</summary>
@@ -90,14 +91,18 @@ internal sealed class ConnectionPool : IDisposable
         request.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
         // HTTP/2 is negotiated within TLS; in plain text it can't be.
         if (request.RequestUri!.Scheme == "https") request.Version = HttpVersion.Version20;
+        var destination = _origin.Owns(request.RequestUri) ? Destination.Own : LinkedBy(request.RequestUri, isToTokenServer);
         var started = _meter.Start();
         HttpResponseMessage? response = null;
         try
         {
-            var destination = _origin.Owns(request.RequestUri) ? Destination.Own : LinkedBy(request.RequestUri, isToTokenServer);
             await JudgeProxiedAsync(request.RequestUri, destination, cancellationToken);
             response = await InvokerFor(destination).SendAsync(request, cancellationToken);
             return response;
+        }
+        catch (HttpRequestException failure) when (destination.IsOwn && _wantsCertificate)
+        {
+            throw new UncertifiedException(failure);
         }
         finally
         {
@@ -135,7 +140,8 @@ internal sealed class ConnectionPool : IDisposable
         }
     }
 
-    private HttpMessageInvoker CreateInvoker(TransportSecurity security, Destination destination, Action<AddressRange>? observe)
+    private HttpMessageInvoker CreateInvoker(
+        TransportSecurity security, Destination destination, Action<AddressRange>? observe, Action? wantsCertificate = null)
     {
         var validator = new CertificateValidator(security);
         return new HttpMessageInvoker(new SocketsHttpHandler
@@ -160,6 +166,9 @@ internal sealed class ConnectionPool : IDisposable
             {
                 RemoteCertificateValidationCallback = validator.Validate,
                 ClientCertificateContext = security.ClientCertificate is { } shown ? ClientIdentity.CreateContext(shown) : null,
+                LocalCertificateSelectionCallback = security.ClientCertificate is null && wantsCertificate is not null
+                    ? ClientIdentity.NoneToShow(wantsCertificate)
+                    : null,
             },
 #pragma warning restore CA5359
         });

@@ -10,6 +10,7 @@ namespace RegistryOperator.Oci.Transport;
 internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, string? Advice = null)
 {
     private const string CutShort = "the connection was closed before the answer was complete";
+    private const string CertificateAdvice = "Name a Secret with a certificate that it trusts, and its key, in spec.clientCertificateSecret.";
     private const string NotHttp = "the answer is not valid HTTP";
 
     public TimeSpan? RetryAfter { get; private init; }
@@ -45,7 +46,8 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
         HttpRequestException or IOException when AsksForCertificate(exception) => new(
             RegistryErrorKind.TlsFailure,
             $"{url.Authority} asks for a client certificate, and takes none that it was shown",
-            "Name a Secret with a certificate that it trusts, and its key, in spec.clientCertificateSecret."),
+            CertificateAdvice),
+        UncertifiedException e when IsAfterTrust(e) => Uncertified(FromHttp(e, url, isRegistry)),
         InvalidDataException => new(
             RegistryErrorKind.InvalidResponse,
             "the answer is not compressed as its header says",
@@ -95,14 +97,26 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
             RegistryErrorKind.TlsFailure,
             $"no TLS connection to {url.Authority}: {cause.Message.TrimEnd('.')}",
             isRegistry
-                ? "Supply the certificate authority that issued the certificate, or set `insecureSkipVerify: true`."
-                : "The resource's `caSecret` and `insecureSkipVerify` are for the registry's own URL alone: add the authority to the operator's trusted ones.");
+                ? "Name a Secret with the certificate authority that issued the certificate in spec.caSecret, or set spec.insecureSkipVerify: true."
+                : "spec.caSecret and spec.insecureSkipVerify are for the registry's own URL alone: add the authority to the operator's trusted ones.");
     }
 
     // By the alert, which with TLS 1.3 comes after the handshake, with the first answer (RFC 8446, 6.2).
     private static bool AsksForCertificate(Exception exception) =>
         Innermost(exception).Message is var words
         && (words.Contains("alert certificate required", StringComparison.Ordinal) || words.Contains("alert unknown ca", StringComparison.Ordinal));
+
+    /// <summary>True where the connection stood, and its server was trusted: what fails then may be for want of a certificate.</summary>
+    private static bool IsAfterTrust(UncertifiedException exception) =>
+        exception.HttpRequestError is not (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError)
+        && Innermost(exception) is not (AuthenticationException or OutboundRefusedException);
+
+    // It need not require what it asks for: how the request failed is told, too.
+    private static TransportFailure Uncertified(TransportFailure failure) => failure with
+    {
+        Problem = $"{failure.Problem}; the server asks for a client certificate, and there is none to show",
+        Advice = CertificateAdvice,
+    };
 
     private static TransportFailure Refused(OutboundRefusedException refusal) =>
         new(RegistryErrorKind.DestinationRefused, refusal.Message, refusal.Advice);

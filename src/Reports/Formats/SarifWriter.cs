@@ -207,12 +207,7 @@ public static class SarifWriter
     private static string RelativeUri(string path) => string.Join('/', path.TrimStart('/').Split('/').Select(Uri.EscapeDataString));
 
     /// <summary>What an operating system's packages are located in: the repository, without host, port and tag.</summary>
-    private static string RepositoryOf(ReportTarget target)
-    {
-        var name = target.Name;
-        var colon = name.LastIndexOf(':');
-        return ImageName.PathOf(colon > name.LastIndexOf('/') ? name[..colon] : name);
-    }
+    private static string RepositoryOf(ReportTarget target) => ImageName.PathOf(ImageName.SplitTag(target.Name).Repository);
 
     /// <summary>As code scanning makes it: a hash, and which of several with the same it is. A new version that is as vulnerable is the same alert.</summary>
     private static string LineHash(Vulnerability vulnerability, Dictionary<string, int> occurrences)

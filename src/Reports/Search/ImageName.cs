@@ -24,26 +24,32 @@ public sealed record ImageName(string? Repository, string? Tag, string? DigestPr
         if (text.IndexOf('@', StringComparison.Ordinal) is var at and >= 0)
         {
             // What names both, repository:tag@digest, means the digest.
-            var repository = WithoutTag(text[..at]);
+            var (repository, _) = SplitTag(text[..at]);
             return repository.Length > 0
                 ? new ImageName(repository, Tag: null, ReadDigest(text[(at + 1)..], text))
                 : throw new FormatException($"'{text}' names no image: there is no repository before '@'. {Forms}");
         }
 
-        var colon = text.LastIndexOf(':');
-        if (colon < text.LastIndexOf('/')) colon = -1;
-        if (colon < 0)
+        var (before, after) = SplitTag(text);
+        if (after is null)
         {
             return text.Contains('/', StringComparison.Ordinal)
                 ? throw new FormatException($"'{text}' is a repository: name one of its images, e.g. {text}:1.0.")
                 : new ImageName(Repository: null, text, IsHexPrefix(text) ? DefaultAlgorithm + text : null);
         }
 
-        var (before, after) = (text[..colon], text[(colon + 1)..]);
         if (before is "sha256" or "sha512") return new ImageName(Repository: null, Tag: null, ReadDigest(text, text));
         return before.Length > 0 && after.Length > 0
             ? new ImageName(before, after, DigestPrefix: null)
             : throw new FormatException($"'{text}' names no image: something is missing beside ':'. {Forms}");
+    }
+
+    /// <summary>Splits the tag off a name without a digest, at the last colon after the last slash: a colon before that is a port's.</summary>
+    /// <returns>The repository, and the tag as it is written; null where there is no colon.</returns>
+    public static (string Repository, string? Tag) SplitTag(string name)
+    {
+        var colon = name.LastIndexOf(':');
+        return colon > name.LastIndexOf('/') ? (name[..colon], name[(colon + 1)..]) : (name, null);
     }
 
     /// <summary>A repository's path without the registry's host.</summary>
@@ -62,12 +68,6 @@ public sealed record ImageName(string? Repository, string? Tag, string? DigestPr
     public static bool IsRepository(string full, string asked) =>
         asked == full || asked == PathOf(full)
             || (ImageReference.TryParse(asked, out var name) && ImageReference.TryParse(full, out var own) && name.Name == own.Name);
-
-    private static string WithoutTag(string repository)
-    {
-        var colon = repository.LastIndexOf(':');
-        return colon > repository.LastIndexOf('/') ? repository[..colon] : repository;
-    }
 
     private static string ReadDigest(string digest, string text)
     {

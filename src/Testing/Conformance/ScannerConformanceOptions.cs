@@ -1,6 +1,5 @@
 using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Testing.Images;
 

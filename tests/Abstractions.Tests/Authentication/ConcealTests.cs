@@ -75,7 +75,7 @@ public class ConcealTests
     {
         new RegistryCredential.UsernamePassword("alice", secret).Conceal($"it is ({written}).").ShouldBe("it is (***).");
 
-        var mask = SecretMask.Of(SecretMask.None, new RegistryCredential.RegistryToken(secret).CreateMask());
+        var mask = SecretMask.Of(RegistryCredential.Anonymous.CreateMask(), new RegistryCredential.RegistryToken(secret).CreateMask());
         mask.IsIn($"it is ({written}).").ShouldBeTrue();
         mask.ToString().ShouldNotContain(secret);
     }
@@ -97,7 +97,7 @@ public class ConcealTests
     {
         RegistryCredential.Anonymous.CreateMask().IsEmpty.ShouldBeTrue();
         new RegistryCredential.UsernamePassword("alice", "").CreateMask().IsEmpty.ShouldBeTrue();
-        SecretMask.Of(SecretMask.None, SecretMask.None).IsEmpty.ShouldBeTrue();
+        SecretMask.Of(RegistryCredential.Anonymous.CreateMask(), SecretMask.Of()).IsEmpty.ShouldBeTrue();
         new RegistryCredential.UsernamePassword("alice", "hunter2-hunter2").CreateMask().IsEmpty.ShouldBeFalse();
     }
 

@@ -18,6 +18,8 @@ public class CommandLineTests
     [InlineData("explain 1.0.0 -f x -o text", "registry-operator explain")]
     [InlineData("search", "registry-operator search")]
     [InlineData("search x -o yaml", "registry-operator search")]
+    [InlineData("history", "registry-operator history")]
+    [InlineData("history x -o yaml", "registry-operator history")]
     [InlineData("report", "registry-operator report")]
     [InlineData("report x -o yaml", "registry-operator report")]
     [InlineData("plugins", "registry-operator plugins")]
@@ -69,6 +71,7 @@ public class CommandLineTests
         "0 all succeeded, 1 a scan failed, 2 bad input")]
     [InlineData("explain --help",
         "--file", "(REQUIRED)", "--offline", "--output", "[default: table]", "--data-dir", "--plugins", "--set", "--config", "0 explained, 2 bad input")]
+    [InlineData("history --help", "--output", "table or json.", "[default: table]", "--data-dir", "0 found, 1 nothing is known, 2 bad input")]
     [InlineData("report --help", "--scanner", "--kind", "--platform", "[default: table]", "--data-dir", "0 found, 1 nothing found, 2 bad input")]
     [InlineData("search --help", "[default: table]", "--data-dir", "0 found, 1 nothing found, 2 bad input")]
     [InlineData("plugins list --help", "[default: table]", "--plugins", "--set", "--config")]

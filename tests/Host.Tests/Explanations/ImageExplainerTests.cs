@@ -125,20 +125,108 @@ public sealed class ImageExplainerTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Explain_DigestThatNoKnownTagNames_TellsWhatIsKnownOfTheImage(bool isThere)
+    public async Task Explain_DigestThatNoTagNames_TellsWhatIsKnownOfTheImage(bool isThere)
     {
         var image = _sandbox.Push("1.0.0", "vulnerabilities:high");
+        _sandbox.Push("1.0.0", "vulnerabilities:low");
         AskForAll();
         var digest = isThere ? image.Digest.ToString() : $"sha256:{new string('0', 64)}";
 
         var explanation = await _sandbox.ExplainAsync($"{ExplainSandbox.Repository}@{digest}");
 
-        explanation.IsChosen.ShouldBe(false);
+        explanation.IsChosen.ShouldBe(isThere ? null : false);
         explanation.Image.ShouldEndWith($"/{ExplainSandbox.Repository}@{digest}");
         ExplainSandbox.Of(explanation, "tag").Outcome.ShouldBe("NoTag");
         ExplainSandbox.Of(explanation, "image").Outcome.ShouldBe(isThere ? "Read" : "NotFound");
         if (isThere) ExplainSandbox.Of(explanation, "image").Sentence.ShouldStartWith("The digest names ");
         explanation.Steps.Count(step => step.Name.StartsWith("vulnerability ", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(false, 71, "sha256:", false)]
+    [InlineData(false, 71, "shop/api@sha256:", false)]
+    [InlineData(false, 14, "sha256:", false)]
+    [InlineData(false, 12, "", false)]
+    [InlineData(true, 71, "sha256:", false)]
+    [InlineData(true, 12, "", false)]
+    [InlineData(true, 14, "shop/api@sha256:", true)]
+    [InlineData(true, 12, "", true)]
+    public async Task Explain_ByDigestOrItsBeginning_IsWhatIsSaidByTag(bool isScanned, int length, string before, bool isOffline)
+    {
+        _sandbox.Push("1.0.0", "vulnerabilities:high");
+        var image = _sandbox.Push("1.1.0", day: 2);
+        _sandbox.Registry.Add(ExplainSandbox.Repository, "other", image);
+        _sandbox.Push("2.0.0", day: 3);
+        AskForAll();
+        _sandbox.Spec(spec => spec with { TagFilter = new TagFilterSpec { Exclude = "^1[.]0|other" } });
+        if (isScanned) await _sandbox.ScanAsync();
+        var digits = image.Digest.Encoded;
+        var asked = before + (length == 71 ? digits : digits[..length]);
+
+        var byTag = await _sandbox.ExplainAsync("1.1.0", isOffline);
+        var byDigest = await _sandbox.ExplainAsync(asked, isOffline);
+
+        byTag.IsChosen.ShouldBe(true);
+        _sandbox.Print(byDigest).ShouldBe(_sandbox.Print(byTag));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Explain_DigestOfATagThatMovedOn_IsNotAnsweredByWhatTheTagNamesNow(bool isTaggedAgain)
+    {
+        var image = _sandbox.Push("1.0.0");
+        AskForAll();
+        await _sandbox.ScanAsync();
+        var moved = _sandbox.Push("1.0.0", day: 2);
+        if (isTaggedAgain) _sandbox.Registry.Add(ExplainSandbox.Repository, "1.0.1", image);
+
+        var explanation = await _sandbox.ExplainAsync($"{image.Digest}");
+
+        explanation.Image.ShouldEndWith(isTaggedAgain ? ":1.0.1" : $"@{image.Digest}");
+        explanation.Digest.ShouldNotBe(moved.Digest.ToString());
+        explanation.IsChosen.ShouldBe(isTaggedAgain ? true : null);
+    }
+
+    [Fact]
+    public async Task Explain_BeginningOfNoDigest_SaysWhatToDo()
+    {
+        _sandbox.Push("1.0.0");
+        AskForAll();
+
+        var decision = ExplainSandbox.Of(await _sandbox.ExplainAsync("sha256:0123456"), "tag");
+
+        decision.Outcome.ShouldBe("NoTag");
+        decision.Sentence.ShouldBe(
+            "Of 1 tag, 1 was asked for, and none names a digest that begins with sha256:0123456. Images are chosen by their tags: ask by the tag. "
+            + "A digest of one platform is found by its image's tag.");
+        ExplainSandbox.Of(await _sandbox.ExplainAsync("0123456"), "digest").ShouldBe(decision);
+        ExplainSandbox.Of(await _sandbox.ExplainAsync("0123456"), "tag", "listed").Outcome.ShouldBe("NotListed");
+        ExplainSandbox.Of(await _sandbox.ExplainAsync("0123456", isOffline: true), "digest").Sentence.ShouldStartWith("No image that the last scan knew has");
+    }
+
+    [Fact]
+    public async Task Explain_BeginningOfSeveralDigests_NamesThem()
+    {
+        AskForAll();
+        var known = new LastRound(
+            new Host.Registry.Status.RegistryStatus
+            {
+                Images =
+                [
+                    new Host.Registry.Status.ImageStatus { Tag = "1", Digest = "sha256:0123456a" + new string('0', 56) },
+                    new Host.Registry.Status.ImageStatus { Tag = "2", Digest = "sha256:0123456b" + new string('0', 56) },
+                ],
+            },
+            []);
+        using var deadline = new Host.Images.ReadDeadline(TimeSpan.FromMinutes(1), _sandbox.Time, TestContext.Current.CancellationToken);
+
+        var found = await new DigestLookup(known, _sandbox.Resource.Spec).FindAsync("sha256:0123456", registry: null, tags: null, deadline);
+
+        found.Tag.ShouldBeNull();
+        found.Problem.ShouldNotBeNull().Outcome.ShouldBe("Ambiguous");
+        found.Problem.Sentence.ShouldContain("0123456b" + new string('0', 56) + " (2)");
+        (await new DigestLookup(known, _sandbox.Resource.Spec).FindAsync("sha256:0123456a", registry: null, tags: null, deadline)).Tag.ShouldBe("1");
     }
 
     [Fact]

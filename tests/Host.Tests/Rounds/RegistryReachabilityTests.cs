@@ -75,6 +75,30 @@ public sealed class RegistryReachabilityTests
         RegistryReachability.Of(failure, client: null, Now).ShouldNotBeNull().Reason.ShouldBe("RegistryUnavailable");
     }
 
+    [Theory]
+    [InlineData("No route", null, null, null)]
+    [InlineData("No route.", null, null, null)]
+    [InlineData("No route", 60, null, "Reading goes on at 2026-01-01T00:01:00Z.")]
+    [InlineData("None is left.", 60, 0, "0 of the 100 manifests that may be read in 6 h are left. Reading goes on at 2026-01-01T00:01:00Z.")]
+    [InlineData(null, 60, null, "The registry asked for a pause. Reading goes on at 2026-01-01T00:01:00Z.")]
+    public void Beside_Condition_IsWhatTheFailureDoesNotSay(string? message, int? pause, int? left, string? expected)
+    {
+        var failure = message is null ? null : new RoundFailure("RateLimited", message);
+        var client = new LimitedClient(new RegistryLimits(
+            TimeSpan.FromSeconds(pause ?? 0), left, left is null ? null : 100, left is null ? null : Window));
+
+        var told = RegistryReachability.Of(failure, client, Now).ShouldNotBeNull().Message;
+
+        RegistryReachability.Beside(told, failure?.Message).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("Something else.", "No route", "Something else.")]
+    [InlineData("", "No route", null)]
+    [InlineData(null, "No route", null)]
+    public void Beside_OtherMessages_AreLeftWhole(string? told, string? failure, string? expected) =>
+        RegistryReachability.Beside(told, failure).ShouldBe(expected);
+
     private sealed class LimitedClient(RegistryLimits limits) : IRegistryClient, IRegistryLimits
     {
         public RegistryLimits Limits => limits;

@@ -35,16 +35,39 @@ public sealed class ErrorTailTests
     }
 
     [Theory]
-    [InlineData("panic: runtime error: index out of range")]
-    [InlineData("fatal error: runtime: out of memory")]
-    public async Task CopyAsync_CrashBeforeALongStack_KeepsTheLineOfItsCause(string cause)
+    [InlineData("panic: runtime error: index out of range", 9)]
+    [InlineData("panic: runtime error: index out of range", 12)]
+    [InlineData("panic: runtime error: index out of range", 17)]
+    [InlineData("panic: runtime error: index out of range", 28)]
+    [InlineData("fatal error: runtime: out of memory", 12)]
+    [InlineData("fatal error: runtime: out of memory", 24)]
+    [InlineData("fatal error: all goroutines are asleep - deadlock!", 9)]
+    [InlineData("fatal error: all goroutines are asleep - deadlock!", 28)]
+    [InlineData("runtime: out of memory: cannot allocate 4194304-byte block (67108864 in use)", 12)]
+    [InlineData("runtime: out of memory: cannot allocate 4194304-byte block (67108864 in use)", 28)]
+    public async Task CopyAsync_CrashBeforeALongStack_KeepsTheLineOfItsCause(string cause, int kibibytes)
     {
-        var stack = string.Concat(Enumerable.Repeat("github.com/x/y.(*Command).Execute(0xc0007a9208)\n", 3 * ErrorTail.Size / 40));
+        const string Frame = "github.com/x/y.(*Command).Execute(0xc0007a9208)\n";
+        var stack = string.Concat(Enumerable.Repeat(Frame, kibibytes * 1024 / Frame.Length));
 
         var kept = await KeepAsync($"INFO begins\n{cause}\n\ngoroutine 1 [running]:\n{stack}end\n");
 
         kept.ShouldStartWith(cause + "\n");
         kept.ShouldEndWith("\nend");
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task CopyAsync_CauseAtTheCut_IsKeptOnce(int beforeCut)
+    {
+        const string Cause = "panic: boom\n";
+        var rest = new string('x', ErrorTail.Size - Cause.Length + beforeCut - 2) + "\n";
+
+        var kept = await KeepAsync($"INFO begins\n{Cause}{rest}y");
+
+        kept.ShouldBe(Cause + rest + "y");
     }
 
     [Fact]

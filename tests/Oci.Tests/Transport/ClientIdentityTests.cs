@@ -52,9 +52,29 @@ public sealed class ClientIdentityTests : IDisposable
         await provider.For(registry.Url, security: skip with { ClientCertificate = Form("PKCS#8, EC") })
             .GetManifestAsync("latest", TestContext.Current.CancellationToken);
 
-        await provider.For(registry.Url, security: skip).GetManifestAsync("latest", TestContext.Current.CancellationToken).ShouldFailAsync();
+        var error = await provider.For(registry.Url, security: skip).GetManifestAsync("latest", TestContext.Current.CancellationToken).ShouldFailAsync();
 
         seen.ShouldHaveSingleItem();
+        error.Message.ShouldContain("asks for a client certificate");
+        error.Advice.ShouldNotBeNull().ShouldContain("spec.clientCertificateSecret");
+    }
+
+    [Fact]
+    public async Task Request_RegistryAsksForACertificateAndNeedsNone_IsAnsweredAndItsFaultsAreItsOwn()
+    {
+        using var server = ServerCertificate();
+        await using var registry = await FaultServer.StartAsync(
+            Answers.ManifestAsync, server, options => options.ClientCertificateMode = ClientCertificateMode.AllowCertificate);
+        using var provider = TestClient.Provider();
+
+        var manifest = await provider.For(registry.Url, security: new TransportSecurity(InsecureSkipVerify: true))
+            .GetManifestAsync("latest", TestContext.Current.CancellationToken);
+        var untrusted = await provider.For(registry.Url).GetManifestAsync("latest", TestContext.Current.CancellationToken).ShouldFailAsync();
+
+        manifest.Digest.ShouldBe(Answers.ManifestDigest);
+        untrusted.Message.ShouldContain("no TLS connection");
+        untrusted.Message.ShouldNotContain("client certificate");
+        untrusted.Advice.ShouldNotBeNull().ShouldContain("spec.caSecret");
     }
 
     /// <summary>Servers differ in whether they send the alert or only close the connection.</summary>

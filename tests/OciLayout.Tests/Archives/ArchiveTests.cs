@@ -1,10 +1,13 @@
 using System.Formats.Tar;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using CsCheck;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.OciLayout.Tests.Support;
+using RegistryOperator.Plugins.OciLayout.Archives;
+using RegistryOperator.Plugins.OciLayout.Layouts;
 
 namespace RegistryOperator.OciLayout.Tests.Archives;
 
@@ -130,7 +133,9 @@ public sealed class ArchiveTests : IDisposable
         var client = _disk.CreateArchiveClient("images.tar", "docker-archive");
         var layer = (await client.GetManifestAsync("1", Cancel)).ReadImageManifest().Layers![0];
 
-        (await Should.ThrowAsync<RegistryException>(() => ReadAsync(client, layer))).Kind.ShouldBe(RegistryErrorKind.DigestMismatch);
+        var error = await Should.ThrowAsync<RegistryException>(() => ReadAsync(client, layer));
+        error.Kind.ShouldBe(RegistryErrorKind.DigestMismatch);
+        error.Message.ShouldStartWith($"The file 'layer.tar' of the archive {Path.Combine(_disk.Root, "images.tar")} is not what its digest sha256:");
     }
 
     public static TheoryData<string, byte[], string> Unusable { get; } = new()
@@ -140,11 +145,20 @@ public sealed class ArchiveTests : IDisposable
         { "compressed", Gzip("x"), "it is compressed; decompress it first" },
         { "other things", Tar([("a.txt", [1])]), "it holds neither an OCI layout (index.json) nor what 'docker save' writes (manifest.json)" },
         { "no JSON", Tar([("manifest.json", "x"u8.ToArray())]), "the file 'manifest.json' is not what Docker writes" },
+        { "no index", Tar([("oci-layout", "{}"u8.ToArray()), ("index.json", "[]"u8.ToArray())]), "the file 'index.json' is not an image index" },
         { "no configuration", Tar([("manifest.json", "[{}]"u8.ToArray())]), "an image of manifest.json names no configuration" },
         { "lost configuration", Tar([("manifest.json", """[{"Config":"../../etc/passwd"}]"""u8.ToArray())]), "the file '../../etc/passwd' is missing in it" },
-        { "cut short", Tar([("manifest.json", new byte[5000])])[..2048], "" },
+        { "cut short", Tar([("manifest.json", new byte[5000])])[..2048], "it is cut short: of the file 'manifest.json' not all 5000 bytes are in it" },
+        { "damaged", Damaged(), "it is damaged after the file 'a.txt'" },
         { "huge header", HugeHeader(), "it has a header of more than 1 MiB" },
     };
+
+    private static byte[] Damaged()
+    {
+        var tar = Tar([("a.txt", [1]), ("b.txt", [2])]);
+        tar.AsSpan(tar.AsSpan().LastIndexOf("b.txt"u8) / 512 * 512, 512).Fill((byte)'x');
+        return tar;
+    }
 
     [Theory]
     [MemberData(nameof(Unusable), DisableDiscoveryEnumeration = true)]
@@ -160,16 +174,85 @@ public sealed class ArchiveTests : IDisposable
     }
 
     [Theory]
-    [InlineData("gone.tar", RegistryErrorKind.NotFound)]
-    [InlineData("folder", RegistryErrorKind.NotFound)]
-    [InlineData("link.tar", RegistryErrorKind.Denied)]
-    public async Task Archive_ThatIsNotThere_IsNamed(string file, RegistryErrorKind kind)
+    [InlineData("gone.tar", RegistryErrorKind.NotFound, "There is no archive {0}.")]
+    [InlineData("folder", RegistryErrorKind.NotFound,
+        "{0} is no archive, but a folder, a pipe or a device. Name the file; a layout in a folder is read by oci-layout://{0}.")]
+    [InlineData("link.tar", RegistryErrorKind.Denied, "Resources may not name the archive {0}.")]
+    public async Task Archive_ThatIsNotThere_IsNamed(string file, RegistryErrorKind kind, string expected)
     {
         Directory.CreateDirectory(Path.Combine(_disk.Root, "folder"));
         File.CreateSymbolicLink(Path.Combine(_disk.Root, "link.tar"), "/etc/hostname");
 
-        (await Should.ThrowAsync<RegistryException>(async () => await _disk.CreateArchiveClient(file).ListTagsAsync(Cancel).ToListAsync(Cancel)))
-            .Kind.ShouldBe(kind);
+        var error = await Should.ThrowAsync<RegistryException>(
+            async () => await _disk.CreateArchiveClient(file).ListTagsAsync(Cancel).ToListAsync(Cancel));
+
+        error.Kind.ShouldBe(kind);
+        $"{error.Message} {error.Advice}".ShouldStartWith(string.Format(CultureInfo.InvariantCulture, expected, Path.Combine(_disk.Root, file)));
+    }
+
+    [Fact]
+    public void OpenBlob_FolderBecameALinkAfterTheArchiveWasFound_ReadsNoOther()
+    {
+        var (layer, folder) = (Encoding.UTF8.GetBytes("layer"), Path.Combine(_disk.Root, "folder"));
+        Directory.CreateDirectory(folder);
+        Pack("folder/images.tar",
+        [
+            ("abc.json", ConfigurationOf(Digest.Compute(layer))), ("layer.tar", layer),
+            ("manifest.json", Encoding.UTF8.GetBytes("""[{"Config":"abc.json","RepoTags":["a:1"],"Layers":["layer.tar"]}]""")),
+        ]);
+        var repository = new RepositoryReference(new Uri("docker-archive://" + Path.Combine(folder, "images.tar")), "a");
+        var layout = LayoutFolder.OpenArchive(LayoutLocation.Parse(repository, [folder]), repository, new KnownArchive(), Cancel);
+        var blob = new Descriptor { MediaType = MediaTypes.DockerImageConfig, Digest = Digest.Compute(layer), Size = layer.Length };
+        layout.OpenBlob(blob).Dispose();
+
+        Directory.Move(folder, Path.Combine(_disk.Root, "elsewhere"));
+        Directory.CreateSymbolicLink(folder, Path.Combine(_disk.Root, "elsewhere"));
+
+        Should.Throw<RegistryException>(() => layout.OpenBlob(blob)).Kind.ShouldBe(RegistryErrorKind.NotFound);
+    }
+
+    [Fact]
+    public void ReadIndex_SameArchive_IsParsedOnce()
+    {
+        var layer = Encoding.UTF8.GetBytes("layer");
+        Pack("images.tar",
+        [
+            ("abc.json", ConfigurationOf(Digest.Compute(layer))), ("layer.tar", layer),
+            ("manifest.json", Encoding.UTF8.GetBytes("""[{"Config":"abc.json","RepoTags":["a:1"],"Layers":["layer.tar"]}]""")),
+        ]);
+        var repository = new RepositoryReference(new Uri("docker-archive://" + Path.Combine(_disk.Root, "images.tar")), "a");
+        var known = new KnownArchive();
+
+        ImageIndex Read() => LayoutFolder.OpenArchive(LayoutLocation.Parse(repository, [_disk.Root]), repository, known, Cancel).ReadIndex();
+
+        Read().ShouldBeSameAs(Read());
+    }
+
+    [Theory]
+    [InlineData("nginx", "1")]
+    [InlineData("library/nginx", "1")]
+    [InlineData("docker.io/library/nginx", "1")]
+    [InlineData("bitnami/nginx", "2")]
+    [InlineData("example.com/bitnami/nginx", "2")]
+    [InlineData("example.com:5000/team/app", "3")]
+    [InlineData("team/app", "3")]
+    [InlineData("app", "4")]
+    [InlineData("localhost/app", "4")]
+    [InlineData("other", "1 2 3 4")]
+    public async Task DockerArchive_ImagesOfSeveralRepositories_ListsThoseOfTheOneAskedFor(string repository, string expected)
+    {
+        var layer = Encoding.UTF8.GetBytes("layer");
+        Pack("images.tar",
+        [
+            ("abc.json", ConfigurationOf(Digest.Compute(layer))), ("layer.tar", layer),
+            ("manifest.json", Encoding.UTF8.GetBytes("""
+                [{"Config":"abc.json","RepoTags":["nginx:1","example.com/bitnami/nginx:2","example.com:5000/team/app:3","localhost/app:4"],
+                  "Layers":["layer.tar"]}]
+                """)),
+        ]);
+        var client = _disk.CreateArchiveClient("images.tar", "docker-archive", repository);
+
+        (await client.ListTagsAsync(Cancel).ToListAsync(Cancel)).ShouldBe(expected.Split(' '));
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Oci;
 using RegistryOperator.Oci.Client;
 using RegistryOperator.Plugins.Provenance;

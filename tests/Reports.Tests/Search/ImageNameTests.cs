@@ -57,6 +57,17 @@ public class ImageNameTests
         Should.Throw<FormatException>(() => ImageName.Parse(text)).Message.ShouldContain(complaint);
 
     [Theory]
+    [InlineData("app:1.0", "app", "1.0")]
+    [InlineData("app:", "app", "")]
+    [InlineData(":1.0", "", "1.0")]
+    [InlineData("app", "app", null)]
+    [InlineData("localhost:5000/app", "localhost:5000/app", null)]
+    [InlineData("localhost:5000/a/b:1.0", "localhost:5000/a/b", "1.0")]
+    [InlineData("", "", null)]
+    public void SplitTag_Name_IsSplitAtTheColonAfterTheLastSlash(string name, string repository, string? tag) =>
+        ImageName.SplitTag(name).ShouldBe((repository, tag));
+
+    [Theory]
     [InlineData("registry.example.com/team/app", "team/app")]
     [InlineData("localhost:5000/app", "app")]
     [InlineData("localhost/app", "app")]

@@ -212,9 +212,9 @@ public sealed class CommandTests
     {
         await using var plugin = Plugin.Create(FakeRunner.Create(_ => default));
 
-        foreach (var scanner in new[] { plugin.Vulnerabilities, plugin.Sboms })
+        foreach (var (scanner, version) in new[] { (plugin.Vulnerabilities, "1"), (plugin.Sboms, "2") })
         {
-            (scanner.Descriptor.Name, scanner.Descriptor.Version, scanner.Descriptor.IsRepeatable).ShouldBe(("trivy", "1", true));
+            (scanner.Descriptor.Name, scanner.Descriptor.Version, scanner.Descriptor.IsRepeatable).ShouldBe(("trivy", version, true));
             scanner.Descriptor.Description.ShouldNotBeEmpty();
             scanner.Descriptor.Needs.ShouldBeEmpty();
             scanner.Descriptor.OptionsType.ShouldBeNull();
@@ -334,6 +334,31 @@ public sealed class CommandTests
 
         (command.Environment["TRIVY_USERNAME"], command.Environment["TRIVY_PASSWORD"]).ShouldBe(("alice", "s3cret"));
         command.Arguments.ShouldAllBe(argument => !argument.Contains("s3cret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Scan_SeveralLogins_AreListsThatTrivyTriesInTheirOrder()
+    {
+        var (command, config) = await RunWithConfigAsync(new RegistryCredential.UsernamePassword("old", "0ld-pw")
+        {
+            Alternatives = [new RegistryCredential.UsernamePassword("alice", "s3cret"), new RegistryCredential.UsernamePassword("bob", "p4ss")],
+        });
+
+        (command.Environment["TRIVY_USERNAME"], command.Environment["TRIVY_PASSWORD"]).ShouldBe(("old,alice,bob", "0ld-pw,s3cret,p4ss"));
+        config.GetRawText().ShouldBe("""{"auths":{}}""");
+    }
+
+    [Fact]
+    public async Task Scan_SeveralLoginsOfWhichOneFitsNoList_TheFirstAlone()
+    {
+        var first = new RegistryCredential.UsernamePassword("alice", "s3cret");
+        RegistryCredential[] unfit = [new RegistryCredential.UsernamePassword("bob", "a,b"), new RegistryCredential.IdentityToken("refresh")];
+        foreach (var other in unfit)
+        {
+            var (command, _) = await RunWithConfigAsync(first with { Alternatives = [other] });
+
+            (command.Environment["TRIVY_USERNAME"], command.Environment["TRIVY_PASSWORD"]).ShouldBe(("alice", "s3cret"));
+        }
     }
 
     [Theory]

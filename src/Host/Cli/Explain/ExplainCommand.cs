@@ -67,10 +67,12 @@ internal sealed class ExplainCommand
         var asked = Parse(parsed.GetRequiredValue(_image));
         var files = parsed.GetRequiredValue(_files);
         if (await GivenManifests.ReadAsync(files, option: null, _terminal, cancellationToken) is not { } manifests) return ExitCodes.BadInput;
+        var logins = new LoginWarnings();
         await using var engine = await Engine.StartReadingAsync(
-            _host.Read(parsed), _data.Read(parsed), NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+            logins.With(_host.Read(parsed)), _data.Read(parsed), NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         foreach (var failure in engine.Plugins.Failures) _terminal.WriteError($"warning: {failure}");
         var explanations = await ExplainAsync(engine.Explainer, asked, manifests, parsed.GetValue(_offline), cancellationToken);
+        logins.Write(_terminal);
         switch (parsed.GetRequiredValue(_output))
         {
             case OutputOption.Json:

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Cli.Reports;
+using RegistryOperator.Reports.Search;
 
 namespace RegistryOperator.Host.Cli.History;
 
@@ -8,13 +9,11 @@ namespace RegistryOperator.Host.Cli.History;
 internal static class HistoryCommand
 {
     private const string Table = "table";
-    private const string Json = "json";
 
     public static Command Create(Terminal terminal)
     {
         var asked = new Argument<string>("REPOSITORY[:TAG]") { Description = "A repository, with or without the registry's host, or one of its tags." };
-        var output = new Option<string>("--output", "-o") { Description = "table or json.", HelpName = "FORMAT", DefaultValueFactory = _ => Table };
-        output.AcceptOnlyFromAmong(Table, Json);
+        var output = OutputOption.Of(Table, OutputOption.Json);
         var data = new DataOptions();
         var command = new Command(
             "history",
@@ -27,7 +26,7 @@ internal static class HistoryCommand
             var (repository, tag) = Split(text);
             await using var store = await data.OpenAsync(parsed, cancellationToken);
             var tags = await store.FindTagHistoryAsync(repository, tag, cancellationToken);
-            if (parsed.GetRequiredValue(output) == Json) terminal.WriteDocument(HistoryJson.Write(tags) + "\n");
+            if (parsed.GetRequiredValue(output) == OutputOption.Json) terminal.WriteDocument(HistoryJson.Write(tags) + "\n");
             if (tags.Count == 0) return StoreCommand.Nothing(terminal, $"No scan has seen {text}.");
             if (parsed.GetRequiredValue(output) == Table) HistoryTable.Write(terminal, tags);
             return ExitCodes.Success;
@@ -38,9 +37,7 @@ internal static class HistoryCommand
     /// <exception cref="FormatException">It names no repository.</exception>
     internal static (string Repository, string? Tag) Split(string text)
     {
-        var colon = text.LastIndexOf(':');
-        if (colon < text.LastIndexOf('/')) colon = -1;
-        var (repository, tag) = colon < 0 ? (text, null) : (text[..colon], text[(colon + 1)..]);
+        var (repository, tag) = ImageName.SplitTag(text);
         if (repository.Length == 0 || tag is "" || text.Contains('@', StringComparison.Ordinal) || text.Any(char.IsWhiteSpace))
             throw new FormatException($"'{text}' is no REPOSITORY or REPOSITORY:TAG; write e.g. team/app, registry.example.com/team/app or team/app:1.0.");
         return (repository, tag);

@@ -66,8 +66,9 @@ internal static class ScanCommand
 
         var kinds = ScanKinds.Create();
         var usesScanners = manifests.Registries.Any(manifest => kinds.UsesOf(manifest.Resource.Spec).Count > 0);
+        var logins = new LoginWarnings();
         await using var engine = await Engine.StartAsync(
-            settings with { UsesLocalLogins = true }, usesScanners ? dataDirectory : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+            logins.With(settings), usesScanners ? dataDirectory : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         await using var ending = cancellationToken.UnsafeRegister(static started => ((Engine)started!).Stopping(), engine);
         if (hasWorkloads || manifests.Workloads.Count > 0) engine.Workloads.Replace(WorkloadAssembler.Assemble(manifests.Workloads));
         else engine.Workloads.Replace(null, "No workloads are known: give Deployments and others with --file, or what kubectl prints with --workloads-from.");
@@ -80,6 +81,7 @@ internal static class ScanCommand
         var scanned = await RoundProgress.RunAsync(
             terminal, [.. order.Select(index => resources[index])], resource => resource.FullName, "listing tags",
             (resource, progress, token) => ScanOneAsync(engine.Round, resource, secrets, progress, token), ResourcesAtATime, cancellationToken);
+        logins.Write(terminal);
         var outcomes = new RegistryResource[resources.Length];
         for (var i = 0; i < order.Length; i++) outcomes[order[i]] = scanned[i];
         ScanOutput.Write(format, outcomes, terminal, engine.Kinds);

@@ -32,12 +32,8 @@ internal sealed class ScanTable(Terminal terminal, ScanKinds kinds)
         terminal.WriteLine(new TerminalText(resource.FullName, Tone.Strong), $"  {resource.Spec.RepositoryUrl}");
         terminal.WriteLine(new TerminalText(status.LastScanStatus, succeeded ? Tone.Good : Tone.Bad), Counts(status.Tags));
         if (status.Message is { Length: > 0 } message) terminal.WriteLine(message);
-        if (status.Conditions.Find(RegistryReachability.ConditionType) is { } reachable && reachable.Message is { } told)
-        {
-            // What failed has been said by the message above.
-            terminal.WriteLine(status.Message is { Length: > 0 } said ? told.Replace(said.TrimEnd('.') + ".", "", StringComparison.Ordinal).Trim() : told);
-        }
-
+        var reachable = status.Conditions.Find(RegistryReachability.ConditionType);
+        if (RegistryReachability.Beside(reachable?.Message, status.Message) is { } beside) terminal.WriteLine(beside);
         if (status.Truncated?.Message is { Length: > 0 } truncated) terminal.WriteLine(truncated);
         if (UnservedSections.Webhook(resource.Spec) is { } unserved) terminal.WriteLine(unserved);
         if (status.Images.Count > 0) terminal.Write(Images(status.Images));

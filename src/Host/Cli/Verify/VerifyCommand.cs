@@ -85,15 +85,18 @@ internal sealed class VerifyCommand
     private async Task<IReadOnlyList<VerifyResult>> RunAsync(
         HostSettings host, string data, VerifyTarget[] targets, Func<SecretRules, ISecretSource> secretsUnder, CancellationToken cancellationToken)
     {
-        await using var engine = await Engine.StartAsync(host, data, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+        var logins = new LoginWarnings();
+        await using var engine = await Engine.StartAsync(logins.With(host), data, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         var secrets = secretsUnder(engine.SecretRules);
         foreach (var notice in engine.Plugins.Notices) _terminal.WriteError($"notice: {notice}");
         foreach (var failure in engine.Plugins.Failures) _terminal.WriteError($"warning: {failure}");
-        return await RoundProgress.RunAsync(
+        var results = await RoundProgress.RunAsync(
             _terminal, targets, target => target.Image.Text, "opening the registry",
             async (target, progress, token) => VerifyResult.Of(
                 target, await engine.NamedImages!.RunAsync(target.Resource, target.Image.Reference, secrets, progress, token), engine.Kinds),
             ImagesAtATime, cancellationToken);
+        logins.Write(_terminal);
+        return results;
     }
 
     private void Write(string format, IReadOnlyList<VerifyResult> results)

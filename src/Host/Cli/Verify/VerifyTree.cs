@@ -15,7 +15,10 @@ internal sealed class VerifyTree(Terminal terminal)
     /// <summary>The reason of what is signed where nobody says whose signatures count.</summary>
     private const string NoPolicy = nameof(NoPolicy);
 
-    private static readonly string[] NothingWrong = [NoPolicy, "Unsigned"];
+    /// <summary>The reason of what has no signature. Any other is of one that is there, or may be.</summary>
+    private const string Unsigned = nameof(Unsigned);
+
+    private static readonly string[] NothingWrong = [NoPolicy, Unsigned];
 
     public void Write(IReadOnlyList<VerifyResult> results)
     {
@@ -72,7 +75,11 @@ internal sealed class VerifyTree(Terminal terminal)
         if (found.Signatures is { } counts) WriteField("verified", $"{counts.Verified} of {Counted.Of(counts.Found, "signature")}");
         if (found.Verification is { Method: not null } verification) WriteField("signed by", Signer(verification));
         if (found is { Signed: false, Verification: { Reason: { } reason, Message: var why } })
-            WriteField("not signed", new TerminalText($"{reason}: {why}", NothingWrong.Contains(reason) ? Tone.Warning : Tone.Bad));
+        {
+            var tone = NothingWrong.Contains(reason) ? Tone.Warning : Tone.Bad;
+            WriteField(reason == Unsigned ? "not signed" : "unverified", new TerminalText($"{reason}: {why}", tone));
+        }
+
         WriteField("SLSA level", Levels(found));
         if (found.Builder is { } builder) WriteField("builder", Told(builder, found));
         if (found.BuildType is { } buildType) WriteField("build type", Told(buildType, found));

@@ -71,7 +71,10 @@ internal sealed class ProvenanceKind : IVerifyingKind
         ];
         string?[] notes =
         [
-            summary is { IsSigned: false, Attested.Verification: { Reason: { } reason, Message: var message } } ? $"not signed: {reason}: {message}" : null,
+            // Most reasons are of a signature that is there and not verified.
+            summary is { IsSigned: false, Attested.Verification: { Reason: { } reason, Message: var message } }
+                ? $"{(reason == "Unsigned" ? "not signed" : "not verified")}: {reason}: {message}"
+                : null,
             summary.Attested?.Expectations is { AreMet: false } expectations ? $"not as expected: {string.Join(' ', expectations.Unmet)}" : null,
         ];
         return Task.FromResult(new ReportView(string.Join(", ", parts.OfType<string>())) { Notes = [.. notes.OfType<string>()] });
@@ -79,17 +82,17 @@ internal sealed class ProvenanceKind : IVerifyingKind
 
     public VerificationSpec? VerificationOf(RegistrySpec spec) => spec.ProvenanceTracking?.Verification;
 
-    public RegistrySpec AskFor(RegistrySpec spec, VerificationSpec? verification) => new()
+    public RegistrySpec AskFor(RegistrySpec spec, VerificationSpec? verification) => spec with
     {
-        Url = spec.Url,
-        Repository = spec.Repository,
-        CredentialsSecret = spec.CredentialsSecret,
-        CredentialsSecrets = spec.CredentialsSecrets,
-        ServiceAccountName = spec.ServiceAccountName,
-        CaSecret = spec.CaSecret,
-        ClientCertificateSecret = spec.ClientCertificateSecret,
-        InsecureSkipVerify = spec.InsecureSkipVerify,
-        ScanConfig = spec.ScanConfig,
+        // What does not choose the repository, or how it is read, is left out; a field of the access that is added goes along.
+        ScanInterval = null,
+        Suspend = null,
+        TagFilter = null,
+        VulnerabilityScanning = null,
+        SbomGeneration = null,
+        DriftDetection = null,
+        Scanners = [],
+        Webhook = null,
         // Whoever pulls the image may be given any of its platforms.
         Platforms = spec.Platforms.Count > 0 ? spec.Platforms : [PlatformChoice.All],
         ProvenanceTracking = (spec.ProvenanceTracking ?? new ProvenanceTrackingSpec()) with { Enabled = true, Verification = verification, Tags = [] },

@@ -1,6 +1,5 @@
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Host.Plugins.Loading;
 using RegistryOperator.Shared;
 

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using RegistryOperator.Abstractions.Plugins;
-using RegistryOperator.Abstractions.Secrets;
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Plugins.Loading;

@@ -69,6 +69,10 @@ internal static partial class RegistrySpecValidator
         {
             "" => "is required; give a URL with its scheme, e.g. " + example,
             { Length: > RegistryLimits.UrlLength } => $"has {text.Length} characters; at most {RegistryLimits.UrlLength} are allowed",
+            _ when text.StartsWith("http:/", StringComparison.Ordinal) || text.StartsWith("https:/", StringComparison.Ordinal) =>
+                "is not a URL; write one like " + example,
+            _ when text.Contains(":/", StringComparison.Ordinal) && !text.Contains("://", StringComparison.Ordinal) =>
+                "has one slash after its scheme; write two and a host, or three and a path, e.g. oci-archive:///images/app.tar",
             _ when !text.Contains("://", StringComparison.Ordinal) => "has no scheme; write the URL in full, e.g. " + example,
             _ => "is not a URL; write one like " + example,
         };

@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Secrets;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;

@@ -117,7 +117,7 @@ public sealed partial class VerifyCommandTests : IAsyncDisposable
 
     /// <summary>Whoever may push can put a platform of his own beside a signed one.</summary>
     [Theory]
-    [InlineData("one", 1, "not signed OtherPlatform: Of the platforms of this image, linux/arm64 (")]
+    [InlineData("one", 1, "unverified OtherPlatform: Of the platforms of this image, linux/arm64 (")]
     [InlineData("both", 0, "about      linux/amd64, sha256:")]
     [InlineData("index", 0, "about      the image, sha256:")]
     [InlineData("vex of one", 1, "result     not verified")]

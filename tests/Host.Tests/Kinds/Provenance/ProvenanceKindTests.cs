@@ -287,7 +287,7 @@ public class ProvenanceKindTests
         var view = await _kind.ViewAsync(Report(NotSigned), _store, Cancel);
 
         view.Line.ShouldBe("SLSA 0, not verified");
-        view.Notes.ShouldBe(["not signed: SignatureInvalid: by another key", "not as expected: No builder. No source."]);
+        view.Notes.ShouldBe(["not verified: SignatureInvalid: by another key", "not as expected: No builder. No source."]);
         (await _kind.ViewAsync(Report(Built), _store, Cancel)).Notes.ShouldBeEmpty();
     }
 

@@ -4,7 +4,7 @@ using CsCheck;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Secrets;
 
-namespace RegistryOperator.Abstractions.Tests.Secrets;
+namespace RegistryOperator.Abstractions.Tests.Scanning;
 
 public class ScanSecretsTests
 {

@@ -1,8 +1,8 @@
 using System.Text;
 using RegistryOperator.Abstractions.Authentication;
-using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Secrets;
 
-namespace RegistryOperator.Abstractions.Secrets;
+namespace RegistryOperator.Abstractions.Scanning;
 
 /// <summary>
 /// The content of the Secrets that a scanner's options name. Kept in memory only, never in reports, logs or arguments: <see cref="ToString"/> of it, and so
