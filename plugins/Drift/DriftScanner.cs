@@ -63,6 +63,7 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         foreach (var workload in workloads.Where(workload => workload.Containers.Count > 0))
             compared.Add(await comparer.CompareAsync(workload, policies.Of(workload), cancellationToken));
 
+        images.KeepClocks();
         return new DriftScanResult
         {
             Result = compared.Count == 0 ? "NothingRuns" : compared.TrueForAll(IsUpToDate) ? "UpToDate" : "Drifted",

@@ -168,6 +168,62 @@ public sealed class DriftScannerTests : IAsyncLifetime
         (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest))).Recommendation.ShouldBe(DriftRecommendation.NoAction);
     }
 
+    [Theory]
+    [InlineData("1.2.3", "1.2.4", "1.2.5")]
+    [InlineData("1.2.3", "1.3.0", "1.3.1")]
+    [InlineData("1.2.3", "1.3.0", "2.0.0")]
+    public async Task Check_ReleaseInsideTheCooldown_DoesNotHideAnOlderOneThatHasWaited(string runs, string older, string newer)
+    {
+        _sandbox.Options = new DriftOptions { MinimumAge = "7d" };
+        var running = _sandbox.Push(runs, 1);
+        _sandbox.Push(older, 2, createdHour: 1);
+        await _sandbox.CheckAsync(ScanSandbox.Runs(runs, running.Digest));
+        _sandbox.Time.Advance(TimeSpan.FromDays(29));
+        _sandbox.Push(newer, 3, createdHour: 2);
+        await _sandbox.CheckAsync(ScanSandbox.Runs(runs, running.Digest));
+        _sandbox.Time.Advance(TimeSpan.FromDays(1));
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs(runs, running.Digest));
+
+        drift.Recommendation.ShouldBe(DriftRecommendation.UpdateAvailable);
+        drift.AvailableUpdates.Select(update => (update.Tag, update.Recommendation))
+            .ShouldBe([(older, UpdateRecommendation.Available), (newer, UpdateRecommendation.Waiting)]);
+    }
+
+    /// <summary>Each day a release: the one that is a week old is offered, though it was the best for one day only.</summary>
+    [Fact]
+    public async Task Check_ManyReleasesInsideTheCooldown_OffersTheNewestThatHasWaited()
+    {
+        _sandbox.Options = new DriftOptions { MinimumAge = "20d" };
+        var running = _sandbox.Push("1.2.0", 0);
+        for (var day = 1; day <= 25; day++)
+        {
+            _sandbox.Push($"1.2.{day}", day, createdHour: day);
+            await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.0", running.Digest));
+            _sandbox.Time.Advance(TimeSpan.FromDays(1));
+        }
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.0", running.Digest));
+
+        drift.AvailableUpdates.Select(update => update.Tag).ShouldBe(["1.2.6", "1.2.25"]);
+    }
+
+    [Fact]
+    public async Task Check_OlderReleaseIsPushedAgainMeanwhile_WaitsAnew()
+    {
+        _sandbox.Options = new DriftOptions { MinimumAge = "7d" };
+        var running = _sandbox.Push("1.2.3", 1);
+        _sandbox.Push("1.2.4", 2, createdHour: 1);
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest));
+        _sandbox.Time.Advance(TimeSpan.FromDays(30));
+        _sandbox.Push("1.2.4", 4, createdHour: 1);
+        _sandbox.Push("1.2.5", 3, createdHour: 2);
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest));
+
+        (drift.AvailableUpdates.ShouldHaveSingleItem().Tag, drift.Recommendation).ShouldBe(("1.2.5", DriftRecommendation.NoAction));
+    }
+
     [Fact]
     public async Task Check_FixOfTheNamedSeverity_DoesNotWait()
     {

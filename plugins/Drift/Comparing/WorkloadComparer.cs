@@ -46,17 +46,18 @@ internal sealed class WorkloadComparer(
 
         var image = await RunningImageAsync(running, now, cancellationToken);
         var refused = new List<string>();
-        var newer = await StepChoice.ChooseAsync(
-            tag, candidates.NewerThan(tag, policy.Updates), MostUpdates, candidate => IsAcceptedAsync(candidate, image, refused, cancellationToken));
-        var updates = new List<AdvisedUpdate>();
-        foreach (var candidate in newer)
-        {
-            if (await images.OfTagAsync(candidate, cancellationToken) is { } update)
-                updates.Add(await advisor.AdviseAsync(image, update, isNewer: true, policy, cancellationToken));
-        }
-
+        var advised = new Dictionary<string, AdvisedUpdate>(StringComparer.Ordinal);
+        var steps = new StepChoice(candidates, LookAsync, candidate => images.HasProbablyWaited(candidate, policy.MinimumAge));
+        var updates = (await steps.ChooseAsync(tag, candidates.NewerThan(tag, policy.Updates), MostUpdates)).Select(candidate => advised[candidate]).ToArray();
         var vulnerabilities = await ImageVulnerabilities.FindAsync(request.Results, image?.Subject, cancellationToken);
-        return new Verdict(drift, running, now is not null, TagReader.Read(tag) is not null, vulnerabilities, updates, refused).Decide();
+        return new Verdict(drift, running, now is not null, candidates.ShapeOf(tag) is not null, vulnerabilities, updates, refused).Decide();
+
+        async Task<CandidateFit> LookAsync(string candidate)
+        {
+            if (await AcceptedAsync(candidate, image, refused, cancellationToken) is not { } update) return CandidateFit.Refused;
+            var advice = advised[candidate] = await advisor.AdviseAsync(image, update, isNewer: true, policy, cancellationToken);
+            return advice.Update.Recommendation == UpdateRecommendation.Waiting ? CandidateFit.Waits : CandidateFit.Ready;
+        }
     }
 
     private async Task<TagChange?> ChangeAsync(
@@ -69,12 +70,12 @@ internal sealed class WorkloadComparer(
     }
 
     /// <summary>An image created before the one that runs is never newer, whatever its tag says.</summary>
-    private async Task<bool> IsAcceptedAsync(string candidate, ImageFacts? running, List<string> refused, CancellationToken cancellationToken)
+    private async Task<TagImage?> AcceptedAsync(string candidate, ImageFacts? running, List<string> refused, CancellationToken cancellationToken)
     {
-        if (await images.OfTagAsync(candidate, cancellationToken) is not { } found) return false;
-        if (found.Facts.Created is not { } created || running?.Created is not { } before || created >= before) return true;
+        if (await images.OfTagAsync(candidate, cancellationToken) is not { } found) return null;
+        if (found.Facts.Created is not { } created || running?.Created is not { } before || created >= before) return found;
         refused.Add($"{candidate} is left out: its image was created on {Day(created)}, before the one that runs ({Day(before)})");
-        return false;
+        return null;
     }
 
     /// <summary>The image that runs; of several, the one created last. What the tag names, where nothing is known of what runs.</summary>

@@ -15,6 +15,9 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     /// <summary>The most tags that are asked for in one check.</summary>
     private const int MostTags = 2000;
 
+    /// <summary>The most tags whose clocks are kept while nobody asks for them.</summary>
+    private const int MostKeptTags = 2000;
+
     private const int LargestConfiguration = 4 << 20;
     private const string Revision = "org.opencontainers.image.revision";
     private const string SourceRepository = "org.opencontainers.image.source";
@@ -28,6 +31,24 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
 
     /// <summary>What is to be remembered for the next check.</summary>
     public ImageMemory Next { get; } = new();
+
+    /// <summary>Keeps the clocks of tags that nobody has asked for this time, as long as the registry has them: an update that a newer one hides goes on
+    /// waiting.</summary>
+    public void KeepClocks()
+    {
+        var listed = request.IsTagListComplete ? request.Tags.ToHashSet(StringComparer.Ordinal) : null;
+        var kept = memory.Tags.Where(pair => !_tags.ContainsKey(pair.Key) && listed?.Contains(pair.Key) != false)
+            .OrderByDescending(pair => pair.Value.Since).Take(MostKeptTags);
+        foreach (var (tag, seen) in kept) Next.Tags.TryAdd(tag, seen);
+    }
+
+    /// <summary>True where a tag has named its image for that long, by what is known of it without asking the registry.</summary>
+    public bool HasProbablyWaited(string tag, TimeSpan age)
+    {
+        var since = _known.TryGetValue(tag, out var image) ? SinceOf(image) : null;
+        if (memory.Tags.TryGetValue(tag, out var before) && (since is null || before.Since < since)) since = before.Since;
+        return since + age <= now;
+    }
 
     /// <summary>What a tag names; null where the registry has no such tag, or it is no image.</summary>
     /// <exception cref="RegistryException">The registry can't be asked now.</exception>

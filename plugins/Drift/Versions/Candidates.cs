@@ -4,7 +4,7 @@ namespace RegistryOperator.Plugins.Drift.Versions;
 internal sealed class Candidates
 {
     private readonly IReadOnlyList<string> _tags;
-    private readonly Dictionary<string, ShapedTag> _shaped = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ShapedTag?> _shaped = new(StringComparer.Ordinal);
     private readonly ILookup<(string Prefix, NumberKind Kind, int Parts, string Variant), ShapedTag> _byShape;
     private readonly HashSet<string> _floating;
 
@@ -12,18 +12,18 @@ internal sealed class Candidates
     public Candidates(IReadOnlyList<string> tags)
     {
         _tags = tags;
-        foreach (var tag in tags)
-        {
-            if (TagReader.Read(tag) is { } shaped) _shaped[tag] = shaped;
-        }
-
-        _byShape = _shaped.Values.ToLookup(ShapeOf);
-        _floating = FloatingNames.Of(_shaped.Values);
+        foreach (var tag in tags) _shaped[tag] = TagReader.Read(tag);
+        var shaped = _shaped.Values.OfType<ShapedTag>().ToArray();
+        _byShape = shaped.ToLookup(KeyOf);
+        _floating = FloatingNames.Of(shaped);
     }
+
+    /// <summary>A tag's parts, also where the repository does not list it; null where it spells no version.</summary>
+    public ShapedTag? ShapeOf(string tag) => _shaped.TryGetValue(tag, out var shaped) ? shaped : TagReader.Read(tag);
 
     /// <summary>True for a tag that moves to each new release: it spells no version, or other tags spell it out further, as <c>1.27.3</c> does
     /// <c>1.27</c>.</summary>
-    public bool IsFloating(string tag) => TagReader.Read(tag) is not { } shaped || _floating.Contains(FloatingNames.NameOf(shaped));
+    public bool IsFloating(string tag) => ShapeOf(tag) is not { } shaped || _floating.Contains(FloatingNames.NameOf(shaped));
 
     /// <summary>What may take the place of a running tag, the best first; empty where nothing may, or the tag spells no version.</summary>
     /// <param name="running">The running tag.</param>
@@ -32,10 +32,10 @@ internal sealed class Candidates
     {
         if (policy.Step == UpdateStep.Digest) return [];
         if (policy.Step == UpdateStep.Alphabetical) return Later(running, policy);
-        if (TagReader.Read(running) is not { } current) return [];
+        if (ShapeOf(running) is not { } current) return [];
         return
         [
-            .. _byShape[ShapeOf(current)]
+            .. _byShape[KeyOf(current)]
                 .Where(tag => IsNewer(tag, current, policy))
                 .OrderByDescending(tag => tag, ReleaseOrder.Instance)
                 .Select(tag => tag.Tag),
@@ -73,5 +73,5 @@ internal sealed class Candidates
         for (var i = 0; i < form.Length; i++) form[i] = char.IsAsciiDigit(text[i]) ? '#' : text[i];
     });
 
-    private static (string Prefix, NumberKind Kind, int Parts, string Variant) ShapeOf(ShapedTag tag) => (tag.Prefix, tag.Kind, tag.Numbers.Count, tag.Variant);
+    private static (string Prefix, NumberKind Kind, int Parts, string Variant) KeyOf(ShapedTag tag) => (tag.Prefix, tag.Kind, tag.Numbers.Count, tag.Variant);
 }
