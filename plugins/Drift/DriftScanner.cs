@@ -37,8 +37,6 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         // Not knowing what runs is not the same as nothing running.
         if (request.Workloads is not { } workloads)
             throw new ScanException(WorkloadsUnknown, request.WorkloadsProblem ?? "No workloads are known: give them in the files, or run in a cluster.");
-        // Without the list of tags, as after a restart, nothing is compared anew; the next list does that.
-        if (request.Tags.Count == 0 && !request.IsTagListComplete && request.Last is { } last) return last.Value;
         try
         {
             return await CompareAsync(request, workloads, cancellationToken);

@@ -43,7 +43,13 @@ internal sealed partial class ResourceReconciler(
         var untilScanners = RoundSchedule.UntilScannersDue(resource, kinds, remembered.ScannersDone, time.GetUtcNow());
         if (untilScanners <= TimeSpan.Zero)
         {
+            // Where they can't run now, the next interval tries again; a change from now on wakes the resource itself.
+            remembered.AreWorkloadsChanged = false;
+            remembered.NeedsTags = false;
             await RunScannersAsync(key, resource, cancellationToken);
+            // A round that failed is repeated after its backoff, and lists the tags then.
+            if (remembered.NeedsTags && resource.Status!.LastScanStatus != ScanStatuses.Failed)
+                return await ScanAsync(key, await store.GetAsync(key, cancellationToken) ?? resource, cancellationToken);
             untilDue = RoundSchedule.UntilDue(resource, time.GetUtcNow());
             untilScanners = RoundSchedule.UntilScannersDue(resource, kinds, remembered.ScannersDone, time.GetUtcNow());
         }
@@ -80,6 +86,8 @@ internal sealed partial class ResourceReconciler(
         var remembered = memory.For(resource);
         var latest = resource;
         var outcome = await round.RunAsync(resource, store, remembered, progress: null, PublishAsync, cancellationToken);
+        // What has changed is compared by the next round: its backoff holds until then.
+        if (outcome.Failure is not null) remembered.AreWorkloadsChanged = false;
         remembered.FailuresInARow = outcome.Failure is null ? 0 : remembered.FailuresInARow + 1;
         var delay = outcome.Failure is null
             ? RoundSchedule.AfterSuccess(resource, Random.Shared.NextDouble())

@@ -111,6 +111,7 @@ internal sealed partial class ResourceRound(
             };
             if (running is not null) scans = scans with { Statuses = WorkloadUsage.Show(scans.Statuses, running) };
             var results = await scanning.RunAsync(scans, cancellationToken);
+            memory.NeedsTags = results.OverAll.Any(findings => findings.NeedsTags);
             var shown = budget.Fit(kinds.ShowRegistry(status, results.OverAll) with
             {
                 Images = results.Images,

@@ -17,6 +17,7 @@ using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
 using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Kubernetes.Tests.Fakes;
@@ -80,6 +81,9 @@ internal sealed class RoundSandbox : IAsyncDisposable
     public RecordingLogger<ResourceReconciler> Log { get; } = new();
 
     public IReportStore? Reports { get; private set; }
+
+    /// <summary>What runs, known to all processes; null where nothing tells.</summary>
+    public WorkloadIndex? Workloads { get; set; }
 
     /// <summary>Scanners of all images together, installed at the next start.</summary>
     public List<FakeRegistryScanner> RegistryScanners { get; } = [];
@@ -149,7 +153,8 @@ internal sealed class RoundSandbox : IAsyncDisposable
             budget ?? new StatusBudget(ScanParts.Kinds),
             SecretRules.Default,
             Time,
-            ScanLog);
+            ScanLog,
+            workloads: Workloads);
         Reconciler = new ResourceReconciler(Store, ScanParts.Kinds, Scan, Memory, Time, Log);
     }
 
