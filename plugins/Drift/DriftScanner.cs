@@ -12,9 +12,6 @@ namespace RegistryOperator.Plugins.Drift;
 /// <summary>Compares what runs with what the registry has: by version, by digest, and by vulnerabilities where these are known.</summary>
 public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
 {
-    /// <summary>The reason where no workloads are known.</summary>
-    public const string WorkloadsUnknown = nameof(WorkloadsUnknown);
-
     /// <inheritdoc/>
     public ScannerDescriptor Descriptor { get; } = new("drift", ScannerKind.Drift, "1")
     {
@@ -36,7 +33,8 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         cancellationToken.ThrowIfCancellationRequested();
         // Not knowing what runs is not the same as nothing running.
         if (request.Workloads is not { } workloads)
-            throw new ScanException(WorkloadsUnknown, request.WorkloadsProblem ?? "No workloads are known: give them in the files, or run in a cluster.");
+            throw new ScanException(
+                ScanReasons.WorkloadsUnknown, request.WorkloadsProblem ?? "No workloads are known: give them in the files, or run in a cluster.");
         try
         {
             return await CompareAsync(request, workloads, cancellationToken);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Drift.Images;
 
@@ -21,9 +22,6 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     private const int LargestConfiguration = 4 << 20;
     private const string Revision = "org.opencontainers.image.revision";
     private const string SourceRepository = "org.opencontainers.image.source";
-
-    /// <summary>There were no container images before: what is dated earlier says nothing.</summary>
-    private static readonly DateTimeOffset Earliest = new(2013, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly Dictionary<string, TaggedImage> _known = request.Images.ToDictionary(image => image.Tag, StringComparer.Ordinal);
     private readonly Dictionary<string, TagImage?> _tags = new(StringComparer.Ordinal);
@@ -103,7 +101,7 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     {
         Digest = image.Digest.ToString(),
         Platforms = [.. image.Platforms.Concat(image.OtherPlatforms).Select(platform => platform.Digest.ToString())],
-        Created = image.Created >= Earliest ? image.Created : null,
+        Created = CreationTime.Credible(image.Created),
         Size = image.Size > 0 ? image.Size : null,
         Subject = image.Platforms is [var first, ..] ? first.Digest.ToString() : null,
     };
@@ -143,12 +141,11 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         var document = manifest.ReadImageManifest();
         if (document.Config is not { } config || !MediaTypes.IsImageConfig(config.MediaType)) return null;
         var configuration = OciDocument.ReadImageConfiguration((await request.Client.ReadBlobAsync(config, LargestConfiguration, cancellationToken)).Span);
-        var created = configuration.Created >= Earliest ? configuration.Created : null;
         return new ImageFacts
         {
             Digest = manifest.Digest.ToString(),
             Platforms = [manifest.Digest.ToString()],
-            Created = created?.ToUniversalTime() ?? CreatedOf(document.Annotations),
+            Created = CreationTime.Credible(configuration.Created) ?? CreatedOf(document.Annotations),
             Size = config.Size + (document.Layers ?? []).Sum(layer => layer.Size),
             Subject = manifest.Digest.ToString(),
             Source = SourceOf(document.Annotations) ?? SourceOf(configuration.Config?.Labels),
@@ -157,8 +154,8 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
 
     private static DateTimeOffset? CreatedOf(IReadOnlyDictionary<string, string>? annotations) =>
         annotations?.GetValueOrDefault(AnnotationKeys.Created) is { } text
-        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time >= Earliest
-            ? time.ToUniversalTime()
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? CreationTime.Credible(time)
             : null;
 
     private static string? SourceOf(IReadOnlyDictionary<string, string>? words) =>

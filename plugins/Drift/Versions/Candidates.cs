@@ -1,9 +1,12 @@
+using RegistryOperator.Shared;
+
 namespace RegistryOperator.Plugins.Drift.Versions;
 
 /// <summary>The tags of a repository, taken apart once, and asked for what may take the place of a running one.</summary>
 internal sealed class Candidates
 {
     private readonly IReadOnlyList<string> _tags;
+    private readonly CommitHashes _commits;
     private readonly Dictionary<string, ShapedTag?> _shaped = new(StringComparer.Ordinal);
     private readonly ILookup<(string Prefix, NumberKind Kind, int Parts, string Variant), ShapedTag> _byShape;
     private readonly HashSet<string> _floating;
@@ -12,14 +15,19 @@ internal sealed class Candidates
     public Candidates(IReadOnlyList<string> tags)
     {
         _tags = tags;
-        foreach (var tag in tags) _shaped[tag] = TagReader.Read(tag);
+        _commits = new CommitHashes(tags);
+        foreach (var tag in tags) _shaped[tag] = TagReader.Read(tag, _commits);
         var shaped = _shaped.Values.OfType<ShapedTag>().ToArray();
         _byShape = shaped.ToLookup(KeyOf);
         _floating = FloatingNames.Of(shaped);
     }
 
     /// <summary>A tag's parts, also where the repository does not list it; null where it spells no version.</summary>
-    public ShapedTag? ShapeOf(string tag) => _shaped.TryGetValue(tag, out var shaped) ? shaped : TagReader.Read(tag);
+    public ShapedTag? ShapeOf(string tag)
+    {
+        if (!_shaped.TryGetValue(tag, out var shaped)) _shaped[tag] = shaped = TagReader.Read(tag, _commits);
+        return shaped;
+    }
 
     /// <summary>True for a tag that moves to each new release: it spells no version, or other tags spell it out further, as <c>1.27.3</c> does
     /// <c>1.27</c>.</summary>

@@ -17,6 +17,7 @@ using RegistryOperator.Host.Tags;
 using RegistryOperator.Host.Workloads;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Resources;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Rounds;
 

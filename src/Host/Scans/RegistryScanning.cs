@@ -17,9 +17,6 @@ namespace RegistryOperator.Host.Scans;
 /// </summary>
 internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executor, IReportStore store, TimeProvider time)
 {
-    /// <summary>The reason where a scanner compares workloads, and none are known.</summary>
-    private const string WorkloadsUnknown = nameof(WorkloadsUnknown);
-
     /// <summary>Runs what is due.</summary>
     /// <param name="round">The resource, its images and tags.</param>
     /// <param name="scanners">The registry scanners that it asks for, in its order.</param>
@@ -119,7 +116,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
     /// <summary>Not knowing what runs is no failure of the scanner: it is compared as soon as it is known, without a backoff.</summary>
     private ScanProblem? ProblemOfWorkloads(RoundScans round, BoundScanner scanner) =>
         round is { Workloads: null, WorkloadsProblem: { } problem } && ComparesWorkloads(round, scanner)
-            ? new ScanProblem(WorkloadsUnknown, problem)
+            ? new ScanProblem(ScanReasons.WorkloadsUnknown, problem)
             : null;
 
     private bool ComparesWorkloads(RoundScans round, BoundScanner scanner) => kinds.Of(scanner.Use.Kind).WorkloadsOf(round.Resource.Spec) is not null;

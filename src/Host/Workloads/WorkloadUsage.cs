@@ -16,7 +16,7 @@ internal static class WorkloadUsage
 
     /// <summary>The tag that a container's image names; null for one that is named by digest alone.</summary>
     public static string? TagOf(WorkloadContainer container) =>
-        !ImageReference.TryParse(container.Image, out var image) ? null : image.Tag ?? (image.Digest is null ? ImageReference.DefaultTag : null);
+        ImageReference.TryParse(container.Image, out var image) ? image.EffectiveTag : null;
 
     /// <summary>The tags that run, each once.</summary>
     public static IReadOnlyList<string> TagsOf(IEnumerable<Workload> workloads) =>

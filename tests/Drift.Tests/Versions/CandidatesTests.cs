@@ -50,6 +50,13 @@ public sealed class CandidatesTests
         new Candidates(["build-4710", "build-4712", "build-4799", "nightly-4800"])
             .NewerThan("build-4711", new UpdatePolicy { Step = UpdateStep.Numeric }).ShouldBe(["build-4799", "build-4712"]);
 
+    /// <summary>One abbreviated commit in 27 has no letter.</summary>
+    [Theory]
+    [InlineData("main-1234567")]
+    [InlineData("main-7f3a9c1")]
+    public void NewerThan_CommitWithoutALetter_IsNoBuildNumber(string running) =>
+        new Candidates([running, "main-abc1234", "main-c0ffee1", "main-7654321"]).NewerThan(running, UpdatePolicy.Default).ShouldBeEmpty();
+
     [Theory]
     [InlineData("latest", true)]
     [InlineData("1.27", true)]
