@@ -51,13 +51,18 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         var now = time.GetUtcNow();
         var memory = ImageMemory.Of(request.Last);
         var images = new ImageReader(request, memory, now);
+        var results = new KnownResults(request.Results);
+        var advice = new AdviceDocument();
         var comparer = new WorkloadComparer(
-            request, new Candidates(request.Tags), images, new TagChanges(images, request.Results), new MissingImages(request, memory, images.Next, now),
-            new UpdateAdvisor(request.Results, now));
+            new Candidates(request.Tags, time), images, new TagChanges(images, results), new MissingImages(request, images, memory, now), results,
+            new UpdateAdvisor(results, advice, now));
         var policies = new PolicyReader(request.Options as DriftOptions ?? new DriftOptions());
         var compared = new List<WorkloadDrift>();
         foreach (var workload in workloads.Where(workload => workload.Containers.Count > 0))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             compared.Add(await comparer.CompareAsync(workload, policies.Of(workload), cancellationToken));
+        }
 
         images.KeepClocks();
         return new DriftScanResult
@@ -67,7 +72,7 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
             Summary = request.WorkloadsProblem is { } problem
                 ? new Dictionary<string, string>(StringComparer.Ordinal) { ["workloads"] = problem }
                 : new Dictionary<string, string>(StringComparer.Ordinal),
-            Documents = [images.Next.ToDocument()],
+            Documents = [.. advice.ToDocuments(), images.Next.ToDocument()],
         };
     }
 

@@ -49,6 +49,7 @@ internal sealed class TagReader
         return new ShapedTag
         {
             Tag = _tag,
+            Version = TagVersion.TryParse(_tag[prefix.Length..], out var version) ? version : null,
             Prefix = prefix,
             Kind = kind,
             Numbers = numbers,
