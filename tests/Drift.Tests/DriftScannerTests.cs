@@ -374,7 +374,8 @@ public sealed class DriftScannerTests : IAsyncLifetime
 
         Encoding.UTF8.GetString(_sandbox.Result.Documents[0].Content.Span).ShouldBe(
             $$"""{"updates":[{"running":"{{running.Digest}}","tag":"1.2.4","update":"{{update.Digest}}",""" +
-            """ "fixed":[{"id":"CVE-1","severity":"Critical"},{"id":"CVE-2","severity":"High"}],"introduced":[{"id":"CVE-4","severity":"Medium"}]}]}""".TrimStart());
+            """ "fixed":[{"id":"CVE-1","severity":"Critical"},{"id":"CVE-2","severity":"High"}],""".TrimStart() +
+            """ "introduced":[{"id":"CVE-4","severity":"Medium"}]}]}""".TrimStart());
     }
 
     [Fact]

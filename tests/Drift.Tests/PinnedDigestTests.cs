@@ -55,7 +55,10 @@ public sealed class PinnedDigestTests : IAsyncLifetime
         var now = _sandbox.Push("1.27.2", 3, createdHour: 1);
         _sandbox.Images.Add(new TaggedImage("1.27.2", now.Digest, ScanSandbox.Start, 1)
         {
-            History = [new TagHistoryEntry(now.Digest, ScanSandbox.Start), new TagHistoryEntry(running.Digest, ScanSandbox.Start.AddDays(-9), ScanSandbox.Start)],
+            History =
+            [
+                new TagHistoryEntry(now.Digest, ScanSandbox.Start), new TagHistoryEntry(running.Digest, ScanSandbox.Start.AddDays(-9), ScanSandbox.Start),
+            ],
         });
 
         var drift = await _sandbox.CheckAsync(ScanSandbox.Runs($"1.27.2@{running.Digest}", running.Digest));

@@ -80,8 +80,10 @@ internal sealed class PolicyReader
         {
             if (Array.Find(Annotations, known => known.Annotation == annotation).Option is not { } option)
                 problems.Add(Unknown(annotation));
-            else if (With(policy, option, value, out var changed) is { } error) problems.Add($"Its annotation {AnnotationGroup}{annotation} is not used: {error}");
-            else policy = changed;
+            else if (With(policy, option, value, out var changed) is { } error)
+                problems.Add($"Its annotation {AnnotationGroup}{annotation} is not used: {error}");
+            else
+                policy = changed;
         }
 
         return problems.Count == 0 ? policy : policy with { Problems = problems };

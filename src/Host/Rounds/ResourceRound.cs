@@ -109,6 +109,7 @@ internal sealed partial class ResourceRound(
                 Tags = memory.Tags,
                 Workloads = running,
                 WorkloadsProblem = workloads?.Problem,
+                NoWorkloads = workloads?.ExplainNone(resource.Metadata.Key),
             };
             if (running is not null) scans = scans with { Statuses = WorkloadUsage.Show(scans.Statuses, running) };
             var results = await scanning.RunAsync(scans, cancellationToken);
@@ -204,6 +205,7 @@ internal sealed partial class ResourceRound(
                 IsTagListComplete = true,
                 Workloads = running,
                 WorkloadsProblem = workloads?.Problem,
+                NoWorkloads = workloads?.ExplainNone(resource.Metadata.Key),
                 Documents = documents,
                 Asked = memory.Asked,
                 Progress = progress,

@@ -88,6 +88,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         for (var i = 0; i < scanners.Count; i++)
         {
             if (findings[i].Problem is null && ProblemOfWorkloads(round, scanners[i]) is { } unknown) findings[i] = findings[i] with { Problem = unknown };
+            if (ComparesWorkloads(round, scanners[i])) findings[i] = findings[i] with { NoWorkloads = round.NoWorkloads };
             if (findings[i].Problem is not null) continue;
             var stored = new StoredResults(kinds, store, round.Registry, IsUsed, time);
             var work = Prepare(round, scanners[i], images, stored, results, findings[i].Report);

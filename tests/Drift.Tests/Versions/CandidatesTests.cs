@@ -70,7 +70,8 @@ public sealed class CandidatesTests
     [InlineData("3.15.0rc1", false)]
     [InlineData("12.4.0-debian-11-r9", false)]
     public void IsFloating_Tag_IsOneThatOthersSpellOut(string tag, bool isFloating) =>
-        new Candidates(["1.27.3", "1.27.3-alpine", "16.4", "3.15.0rc1", "12.4.0-debian-11-r9", "latest"], TimeProvider.System).IsFloating(tag).ShouldBe(isFloating);
+        new Candidates(["1.27.3", "1.27.3-alpine", "16.4", "3.15.0rc1", "12.4.0-debian-11-r9", "latest"], TimeProvider.System)
+            .IsFloating(tag).ShouldBe(isFloating);
 
     private static string Newer(string running, UpdatePolicy policy, params string[] tags) =>
         string.Join(' ', new Candidates([running, .. tags], TimeProvider.System).NewerThan(running, policy).Reverse());
