@@ -12,9 +12,6 @@ namespace RegistryOperator.Plugins.Drift;
 /// <summary>Compares what runs with what the registry has: by version, by digest, and by vulnerabilities where these are known.</summary>
 public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
 {
-    /// <summary>The reason where no workloads are known.</summary>
-    public const string WorkloadsUnknown = nameof(WorkloadsUnknown);
-
     /// <inheritdoc/>
     public ScannerDescriptor Descriptor { get; } = new("drift", ScannerKind.Drift, "1")
     {
@@ -36,9 +33,8 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         cancellationToken.ThrowIfCancellationRequested();
         // Not knowing what runs is not the same as nothing running.
         if (request.Workloads is not { } workloads)
-            throw new ScanException(WorkloadsUnknown, request.WorkloadsProblem ?? "No workloads are known: give them in the files, or run in a cluster.");
-        // Without the list of tags, as after a restart, nothing is compared anew; the next list does that.
-        if (request.Tags.Count == 0 && !request.IsTagListComplete && request.Last is { } last) return last.Value;
+            throw new ScanException(
+                ScanReasons.WorkloadsUnknown, request.WorkloadsProblem ?? "No workloads are known: give them in the files, or run in a cluster.");
         try
         {
             return await CompareAsync(request, workloads, cancellationToken);
@@ -55,14 +51,20 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         var now = time.GetUtcNow();
         var memory = ImageMemory.Of(request.Last);
         var images = new ImageReader(request, memory, now);
+        var results = new KnownResults(request.Results);
+        var advice = new AdviceDocument();
         var comparer = new WorkloadComparer(
-            request, new Candidates(request.Tags), images, new TagChanges(images, request.Results), new MissingImages(request, memory, images.Next, now),
-            new UpdateAdvisor(request.Results, now));
+            new Candidates(request.Tags, time), images, new TagChanges(images, results), new MissingImages(request, images, memory, now), results,
+            new UpdateAdvisor(results, advice, now));
         var policies = new PolicyReader(request.Options as DriftOptions ?? new DriftOptions());
         var compared = new List<WorkloadDrift>();
         foreach (var workload in workloads.Where(workload => workload.Containers.Count > 0))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             compared.Add(await comparer.CompareAsync(workload, policies.Of(workload), cancellationToken));
+        }
 
+        images.KeepClocks();
         return new DriftScanResult
         {
             Result = compared.Count == 0 ? "NothingRuns" : compared.TrueForAll(IsUpToDate) ? "UpToDate" : "Drifted",
@@ -70,7 +72,7 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
             Summary = request.WorkloadsProblem is { } problem
                 ? new Dictionary<string, string>(StringComparer.Ordinal) { ["workloads"] = problem }
                 : new Dictionary<string, string>(StringComparer.Ordinal),
-            Documents = [images.Next.ToDocument()],
+            Documents = [.. advice.ToDocuments(), images.Next.ToDocument()],
         };
     }
 

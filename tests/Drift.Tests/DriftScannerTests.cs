@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Text;
 using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
@@ -69,6 +71,114 @@ public sealed class DriftScannerTests : IAsyncLifetime
         var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", before.Digest));
 
         (drift.Changes.Single().Kind, drift.Recommendation).ShouldBe((expected, recommendation));
+    }
+
+    /// <summary>What a signature proves comes before what an image says of its own source.</summary>
+    [Theory]
+    [InlineData("ci@example.com", "ci@example.com", null, null, TagChangeKind.Rebuilt, "signed by ci@example.com")]
+    [InlineData("ci@example.com", "ci@example.com", null, "badbad1", TagChangeKind.Rebuilt, "signed by ci@example.com")]
+    [InlineData("ci@example.com", "eve@example.com", "c0ffee1", "c0ffee1", TagChangeKind.TagRewritten, "not signed by ci@example.com any more")]
+    [InlineData("ci@example.com", null, "c0ffee1", "c0ffee1", TagChangeKind.TagRewritten, "not signed by ci@example.com any more")]
+    [InlineData(null, null, "c0ffee1", "c0ffee1", TagChangeKind.Rebuilt, "c0ffee1")]
+    [InlineData(null, "ci@example.com", null, null, TagChangeKind.TagRewritten, "nothing shows that it is the same software")]
+    public async Task Check_FullVersionNamesAnotherImage_IsRebuiltWhereItsSignerIsTheSame(
+        string? signer, string? signerNow, string? revision, string? revisionNow, TagChangeKind expected, string shown)
+    {
+        var before = _sandbox.Push("1.2.3", 1, createdHour: 10, revision);
+        _sandbox.Sign(before, signer);
+        _sandbox.Sign(_sandbox.Push("1.2.3", 2, createdHour: 11, revisionNow), signerNow);
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+
+        var change = (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", before.Digest))).Changes.ShouldHaveSingleItem();
+
+        (change.Kind, change.Message.Contains(shown, StringComparison.Ordinal)).ShouldBe((expected, true), change.Message);
+    }
+
+    /// <summary>A signature over the image proves nothing of the commit that the image claims.</summary>
+    [Theory]
+    [InlineData("c0ffee1", "c0ffee1", TagChangeKind.Rebuilt)]
+    [InlineData("c0ffee1", "badbad1", TagChangeKind.TagRewritten)]
+    [InlineData("c0ffee1", null, TagChangeKind.TagRewritten)]
+    public async Task Check_FullVersionNamesAnotherImage_IsRebuiltWhereItsProvedSourceIsTheSame(string commit, string? commitNow, TagChangeKind expected)
+    {
+        var before = _sandbox.Push("1.2.3", 1, createdHour: 10);
+        _sandbox.Sign(before, null, commit);
+        _sandbox.Sign(_sandbox.Push("1.2.3", 2, createdHour: 11), null, commitNow);
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", before.Digest))).Changes.ShouldHaveSingleItem().Kind.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Check_UpdateWithoutADate_IsToBeLookedAt()
+    {
+        var running = _sandbox.Push("5.2.3", 1);
+        _sandbox.Push("20.4.1", 2, ScanSandbox.Undated);
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("5.2.3", running.Digest));
+
+        (drift.AvailableUpdates.ShouldHaveSingleItem().Recommendation, drift.Recommendation)
+            .ShouldBe((UpdateRecommendation.Caution, DriftRecommendation.ReviewRequired));
+        drift.Message!.ShouldContain("does not say when it was created");
+    }
+
+    /// <summary>Reproducible builds: no image of the repository has a date.</summary>
+    [Fact]
+    public async Task Check_NoImageHasADate_GoesByTheVersion()
+    {
+        var running = _sandbox.Push("5.2.3", 1, ScanSandbox.Undated);
+        _sandbox.Push("5.2.4", 2, ScanSandbox.Undated);
+
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("5.2.3", running.Digest))).Recommendation.ShouldBe(DriftRecommendation.UpdateAvailable);
+    }
+
+    [Fact]
+    public async Task Check_OneOfTheRunningImagesHasNoDate_AnotherOnesDateCounts()
+    {
+        var undated = _sandbox.Push("5.2.3", 1, ScanSandbox.Undated);
+        var running = _sandbox.Push("5.2.3", 2, createdHour: 100);
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, undated);
+        _sandbox.Push("20.4.1", 3, createdHour: 50);
+
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("5.2.3", undated.Digest, running.Digest))).AvailableUpdates.ShouldBeEmpty();
+    }
+
+    /// <summary>The host has a tag's image without a date, as where it could not read it.</summary>
+    [Fact]
+    public async Task Check_HostKnowsNoDate_TheImageIsAskedForIt()
+    {
+        _sandbox.Push("5.2.3", 1, createdHour: 100);
+        var slipped = _sandbox.Push("20.4.1", 2, createdHour: 50);
+        _sandbox.Images.Add(new TaggedImage("20.4.1", slipped.Digest, null, 0));
+
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("5.2.3"))).AvailableUpdates.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Check_MissingTagOfManyWorkloads_CostsOneHead()
+    {
+        var image = _sandbox.Push("1.2.3", 1);
+        Remove("1.2.3");
+        var workload = ScanSandbox.Runs("1.2.3", image.Digest);
+        _sandbox.Registry.Log.Clear();
+
+        await _sandbox.CheckAllAsync(workload, workload with { Name = "b" }, workload with { Name = "c" });
+
+        _sandbox.Registry.Log.Requests.Count(request => request.Path.EndsWith("/manifests/1.2.3", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Check_ManyWorkloadsOfOneImage_LooksItsResultsUpOnce()
+    {
+        var running = _sandbox.Push("1.2.3", 1);
+        _sandbox.Push("1.2.4", 2, 1);
+        var workload = ScanSandbox.Runs("1.2.3", running.Digest);
+        await _sandbox.CheckAsync(workload);
+        var before = _sandbox.Lookups;
+
+        await _sandbox.CheckAllAsync([.. Enumerable.Range(0, 50).Select(number => workload with { Name = $"api-{number}" })]);
+
+        _sandbox.Lookups.ShouldBe(before * 2);
     }
 
     [Fact]
@@ -168,6 +278,62 @@ public sealed class DriftScannerTests : IAsyncLifetime
         (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest))).Recommendation.ShouldBe(DriftRecommendation.NoAction);
     }
 
+    [Theory]
+    [InlineData("1.2.3", "1.2.4", "1.2.5")]
+    [InlineData("1.2.3", "1.3.0", "1.3.1")]
+    [InlineData("1.2.3", "1.3.0", "2.0.0")]
+    public async Task Check_ReleaseInsideTheCooldown_DoesNotHideAnOlderOneThatHasWaited(string runs, string older, string newer)
+    {
+        _sandbox.Options = new DriftOptions { MinimumAge = "7d" };
+        var running = _sandbox.Push(runs, 1);
+        _sandbox.Push(older, 2, createdHour: 1);
+        await _sandbox.CheckAsync(ScanSandbox.Runs(runs, running.Digest));
+        _sandbox.Time.Advance(TimeSpan.FromDays(29));
+        _sandbox.Push(newer, 3, createdHour: 2);
+        await _sandbox.CheckAsync(ScanSandbox.Runs(runs, running.Digest));
+        _sandbox.Time.Advance(TimeSpan.FromDays(1));
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs(runs, running.Digest));
+
+        drift.Recommendation.ShouldBe(DriftRecommendation.UpdateAvailable);
+        drift.AvailableUpdates.Select(update => (update.Tag, update.Recommendation))
+            .ShouldBe([(older, UpdateRecommendation.Available), (newer, UpdateRecommendation.Waiting)]);
+    }
+
+    /// <summary>Each day a release: the one that is a week old is offered, though it was the best for one day only.</summary>
+    [Fact]
+    public async Task Check_ManyReleasesInsideTheCooldown_OffersTheNewestThatHasWaited()
+    {
+        _sandbox.Options = new DriftOptions { MinimumAge = "20d" };
+        var running = _sandbox.Push("1.2.0", 0);
+        for (var day = 1; day <= 25; day++)
+        {
+            _sandbox.Push($"1.2.{day}", day, createdHour: day);
+            await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.0", running.Digest));
+            _sandbox.Time.Advance(TimeSpan.FromDays(1));
+        }
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.0", running.Digest));
+
+        drift.AvailableUpdates.Select(update => update.Tag).ShouldBe(["1.2.6", "1.2.25"]);
+    }
+
+    [Fact]
+    public async Task Check_OlderReleaseIsPushedAgainMeanwhile_WaitsAnew()
+    {
+        _sandbox.Options = new DriftOptions { MinimumAge = "7d" };
+        var running = _sandbox.Push("1.2.3", 1);
+        _sandbox.Push("1.2.4", 2, createdHour: 1);
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest));
+        _sandbox.Time.Advance(TimeSpan.FromDays(30));
+        _sandbox.Push("1.2.4", 4, createdHour: 1);
+        _sandbox.Push("1.2.5", 3, createdHour: 2);
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest));
+
+        (drift.AvailableUpdates.ShouldHaveSingleItem().Tag, drift.Recommendation).ShouldBe(("1.2.5", DriftRecommendation.NoAction));
+    }
+
     [Fact]
     public async Task Check_FixOfTheNamedSeverity_DoesNotWait()
     {
@@ -193,7 +359,23 @@ public sealed class DriftScannerTests : IAsyncLifetime
         var update = drift.AvailableUpdates.ShouldHaveSingleItem();
         (update.CriticalsFixed, update.HighsFixed, update.NewVulnerabilities, update.Recommendation).ShouldBe((1, 1, 2, UpdateRecommendation.UrgentUpdate));
         (drift.State, drift.Recommendation, drift.Message)
-            .ShouldBe((DriftState.Vulnerable, DriftRecommendation.UrgentUpdate, "Update now to 1.2.4: it fixes 1 critical vulnerabilities."));
+            .ShouldBe((DriftState.Vulnerable, DriftRecommendation.UrgentUpdate, "Update now to 1.2.4: it fixes 1 critical vulnerability."));
+    }
+
+    [Fact]
+    public async Task Check_VulnerabilitiesOfBoth_AreListedByNameInADocument()
+    {
+        var running = _sandbox.Push("1.2.3", 1);
+        _sandbox.Find(running, ("CVE-2", Severity.High), ("CVE-1", Severity.Critical), ("CVE-3", Severity.Low));
+        var update = _sandbox.Push("1.2.4", 2, 1);
+        _sandbox.Find(update, ("CVE-3", Severity.Low), ("CVE-4", Severity.Medium));
+
+        await _sandbox.CheckAllAsync(ScanSandbox.Runs("1.2.3", running.Digest), ScanSandbox.Runs("1.2.3", running.Digest));
+
+        Encoding.UTF8.GetString(_sandbox.Result.Documents[0].Content.Span).ShouldBe(
+            $$"""{"updates":[{"running":"{{running.Digest}}","tag":"1.2.4","update":"{{update.Digest}}",""" +
+            """ "fixed":[{"id":"CVE-1","severity":"Critical"},{"id":"CVE-2","severity":"High"}],""".TrimStart() +
+            """ "introduced":[{"id":"CVE-4","severity":"Medium"}]}]}""".TrimStart());
     }
 
     [Fact]
@@ -247,7 +429,33 @@ public sealed class DriftScannerTests : IAsyncLifetime
         var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", annotations));
 
         drift.Message!.ShouldContain("Its annotation registry.kubecontroller.io/drift-policy is not used: write one of semver, major");
+        drift.Warnings.ShouldHaveSingleItem().ShouldStartWith("Its annotation registry.kubecontroller.io/drift-policy is not used");
     }
+
+    [Theory]
+    [InlineData("drift-polcy", "is not known: did you mean drift-policy?")]
+    [InlineData("drift-minimumAge", "is not known: did you mean drift-minimum-age?")]
+    [InlineData("drift-x", "is not known: known are drift-policy, drift-range,")]
+    public async Task Check_AnnotationThatIsNotKnown_IsToldWithTheNearest(string annotation, string expected)
+    {
+        _sandbox.Push("1.2.3", 1);
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", new Dictionary<string, string>(StringComparer.Ordinal) { [annotation] = "x" }));
+
+        drift.Warnings.ShouldHaveSingleItem().ShouldStartWith($"Its annotation registry.kubecontroller.io/{annotation} {expected}");
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("+3")]
+    [InlineData("7")]
+    [InlineData(" 3")]
+    [InlineData("HIGH,LOW")]
+    [InlineData("UNKNOWN")]
+    [InlineData("")]
+    public void Validate_SeverityThatIsNoName_IsRefused(string value) =>
+        new DriftOptions { BypassForSeverity = value }.Validate(new ValidationContext(new object())).ShouldHaveSingleItem().ErrorMessage!
+            .ShouldBe("write CRITICAL, HIGH, MEDIUM or LOW.");
 
     [Fact]
     public async Task Check_WorkloadsNotKnown_IsNoEmptyResult()

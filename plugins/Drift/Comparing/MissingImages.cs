@@ -8,7 +8,7 @@ namespace RegistryOperator.Plugins.Drift.Comparing;
 /// Tells what the registry does not have any more. Said only where the whole list of tags is without it and a HEAD answers that it is not there, in two checks
 /// that are an interval apart. Any other failure says nothing, and a list that is not whole neither.
 /// </summary>
-internal sealed class MissingImages(RegistryScanRequest request, ImageMemory memory, ImageMemory next, DateTimeOffset now)
+internal sealed class MissingImages(RegistryScanRequest request, ImageReader images, ImageMemory memory, DateTimeOffset now)
 {
     private readonly HashSet<string> _tags = new(request.Tags, StringComparer.Ordinal);
 
@@ -21,19 +21,18 @@ internal sealed class MissingImages(RegistryScanRequest request, ImageMemory mem
         if (!request.IsTagListComplete) return Keep(reference, since);
         try
         {
-            await request.Client.ResolveAsync(reference, cancellationToken);
-            return false;
+            return await images.ResolveAsync(reference, cancellationToken) is null && Keep(reference, since ?? now);
         }
-        catch (RegistryException failure)
+        catch (RegistryException)
         {
-            return failure.Kind == RegistryErrorKind.NotFound ? Keep(reference, since ?? now) : Keep(reference, since);
+            return Keep(reference, since);
         }
     }
 
     private bool Keep(string reference, DateTimeOffset? since)
     {
         if (since is not { } first) return false;
-        next.Missing[reference] = first;
+        images.Next.Missing[reference] = first;
         return first < now && now - first >= (request.Interval ?? TimeSpan.Zero);
     }
 }

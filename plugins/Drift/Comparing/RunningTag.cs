@@ -39,7 +39,7 @@ internal sealed record RunningTag
         return new RunningTag
         {
             Image = image,
-            Tag = reference.Tag ?? (reference.Digest is null ? ImageReference.DefaultTag : null),
+            Tag = reference.EffectiveTag,
             Pinned = reference.Digest,
             Digests = digests.Length == 0 && reference.Digest is { } pinned ? [pinned] : digests,
             Platforms = [.. running.Select(one => one.Platform?.ToString()).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],

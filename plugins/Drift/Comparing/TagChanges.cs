@@ -1,7 +1,8 @@
 using System.Globalization;
 using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Oci;
-using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Provenance;
+using RegistryOperator.Plugins.Drift.Advice;
 using RegistryOperator.Plugins.Drift.Images;
 
 namespace RegistryOperator.Plugins.Drift.Comparing;
@@ -10,7 +11,7 @@ namespace RegistryOperator.Plugins.Drift.Comparing;
 /// Finds out what has happened to a running tag: compares what container runtimes report with what the tag names now. Where no runtime reports anything,
 /// nothing is said: what the registry has is not what runs.
 /// </summary>
-internal sealed class TagChanges(ImageReader images, IStoredResults? results)
+internal sealed class TagChanges(ImageReader images, KnownResults results)
 {
     private const int ShownDigits = 12;
 
@@ -45,25 +46,22 @@ internal sealed class TagChanges(ImageReader images, IStoredResults? results)
         if (before is null) return (false, "the image that runs is no longer in the registry, so that nothing shows it is the same software");
         if (before.Created is { } created && after.Created is { } later && later < created)
             return (false, $"its image was created on {Time(later)}, before the one that runs ({Time(created)})");
-        if (before.Source is not null && before.Source == after.Source) return (true, before.Source.TrimStart('@'));
-        if (before.Source is not null && after.Source is not null)
-            return (false, $"its source is {after.Source.TrimStart('@')}, and was {before.Source.TrimStart('@')}");
-        var (signer, signerNow) = (await SignerAsync(before, cancellationToken), await SignerAsync(after, cancellationToken));
-        if (signer is not null && signer == signerNow) return (true, signer);
-        return (false, signer is null ? "nothing shows that it is the same software" : $"it is not signed by {signer} any more");
-    }
-
-    private async Task<string?> SignerAsync(ImageFacts image, CancellationToken cancellationToken)
-    {
-        if (results is null) return null;
-        foreach (var digest in (string?[])[image.Digest, image.Subject])
+        var (was, now) = (await results.ProvenanceOfAsync(before, cancellationToken), await results.ProvenanceOfAsync(after, cancellationToken));
+        // Who signed it is proved; what an image says of its source is anybody's claim.
+        if (was is { IsSignatureVerified: true, SignedBy: { } signer } && now is not null)
         {
-            if (!Digest.TryParse(digest, out var parsed) || await results.FindProvenanceAsync(parsed, cancellationToken) is not { } found) continue;
-            if (found.Value is { IsSignatureVerified: true, SourceCommit: { } commit }) return $"{found.Value.SourceRepository}@{commit}";
+            return now is { IsSignatureVerified: true } && now.SignedBy == signer
+                ? (true, $"signed by {signer}")
+                : (false, $"it is not signed by {signer} any more");
         }
 
-        return null;
+        var (source, sourceNow) = (ProvedSourceOf(was) ?? before.Source?.TrimStart('@'), ProvedSourceOf(now) ?? after.Source?.TrimStart('@'));
+        if (source is null || sourceNow is null) return (false, "nothing shows that it is the same software");
+        return source == sourceNow ? (true, source) : (false, $"its source is {sourceNow}, and was {source}");
     }
+
+    private static string? ProvedSourceOf(BuildProvenance? provenance) =>
+        provenance is { IsProvenanceVerified: true, SourceCommit: { } commit } ? $"{provenance.SourceRepository}@{commit}".TrimStart('@') : null;
 
     private static string Short(Digest digest) =>
         digest.Encoded.Length > ShownDigits ? $"{digest.Algorithm}:{digest.Encoded[..ShownDigits]}" : digest.ToString();

@@ -1,26 +1,41 @@
 using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Plugins.Drift.Advice;
+using RegistryOperator.Plugins.Drift.Versions;
 
 namespace RegistryOperator.Plugins.Drift.Comparing;
 
 /// <summary>What is known of one image of a workload, and what follows from it: the state, the recommendation, and the rule that decided in words.</summary>
 /// <param name="Drift">What was found so far.</param>
 /// <param name="Running">What runs.</param>
-/// <param name="IsTagThere">True where the tag names an image now.</param>
-/// <param name="HasVersion">True where the tag spells a version or a date.</param>
-/// <param name="Vulnerabilities">Those of what runs; null where they are not known.</param>
 /// <param name="Updates">The updates, the smallest step first.</param>
 /// <param name="Refused">Tags that look newer and are not, each a clause.</param>
-internal sealed record Verdict(
-    WorkloadDrift Drift, RunningTag Running, bool IsTagThere, bool HasVersion, ImageVulnerabilities? Vulnerabilities,
-    IReadOnlyList<AdvisedUpdate> Updates, IReadOnlyList<string> Refused)
+internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnlyList<AdvisedUpdate> Updates, IReadOnlyList<string> Refused)
 {
+    /// <summary>True where the tag names an image now.</summary>
+    public bool IsTagThere { get; init; }
+
+    /// <summary>True where the tag spells a version or a date.</summary>
+    public bool HasVersion { get; init; }
+
+    /// <summary>Those of what runs; null where they are not known.</summary>
+    public ImageVulnerabilities? Vulnerabilities { get; init; }
+
+    /// <summary>What the policy looks for.</summary>
+    public UpdateStep Step { get; init; }
+
+    /// <summary>Why the policy does not let the version run, and what it would choose, a clause; null where it does.</summary>
+    public string? Outside { get; init; }
+
+    /// <summary>The best newer tag that the policy does not allow; null for none.</summary>
+    public string? LeftOut { get; init; }
+
     public WorkloadDrift Decide()
     {
         // The sort is stable: among equals, the smallest step comes first.
         AdvisedUpdate[] updates = [.. Updates.OrderBy(update => RankOf(update.Update.Recommendation))];
         var (recommendation, rule) = Recommend(updates);
-        var sentences = Drift.Changes.Select(change => change.Message).Append(rule).Concat(Refused.Take(1).Select(refused => refused + "."));
+        string?[] first = [Drift.Message, .. Drift.Changes.Select(change => change.Message), Outside is null ? null : Outside + "."];
+        var sentences = first.OfType<string>().Append(rule).Concat(Refused.Take(1).Select(refused => refused + ".")).Where(sentence => sentence.Length > 0);
         return Drift with
         {
             State = StateOf(updates),
@@ -35,12 +50,20 @@ internal sealed record Verdict(
         if (Vulnerabilities?.FixableUrgent > 0) return DriftState.Vulnerable;
         if (updates.Count > 0 || Has(TagChangeKind.TagMoved) || Has(TagChangeKind.Rebuilt)) return DriftState.Outdated;
         if (Has(TagChangeKind.MissingUpstream) || Has(TagChangeKind.TagRewritten) || !IsTagThere) return DriftState.Unknown;
+        // Of what should not run, nothing is the latest.
+        if (Outside is not null) return DriftState.Unknown;
         return HasVersion || Running.Digests.Count > 0 ? DriftState.Latest : DriftState.Unknown;
     }
 
     private (DriftRecommendation Recommendation, string Rule) Recommend(IReadOnlyList<AdvisedUpdate> updates)
     {
-        if (Has(TagChangeKind.TagRewritten)) return (DriftRecommendation.ReviewRequired, "Find out who changed it before a Pod pulls it.");
+        if (Has(TagChangeKind.TagRewritten))
+        {
+            return (DriftRecommendation.ReviewRequired, Running.Pinned is null
+                ? "Find out who changed it before a Pod pulls it."
+                : "Pods keep what runs, since the workload names its digest: find out who changed the tag before you name another.");
+        }
+
         if (Has(TagChangeKind.MissingUpstream))
         {
             var instead = updates is [var next, ..] ? $"Move to {next.Update.Tag}, or keep a copy of the image." : "Keep a copy of the image.";
@@ -50,21 +73,36 @@ internal sealed record Verdict(
         var best = updates.FirstOrDefault(update => update.Update.Recommendation != UpdateRecommendation.Waiting);
         if (best is not null) return (Of(best.Update.Recommendation), $"{Verb(best)} {best.Update.Tag}: {best.Rule}.");
         if (Has(TagChangeKind.TagMoved) || Has(TagChangeKind.Rebuilt))
-            return (DriftRecommendation.UpdateAvailable, "New Pods that pull the image get the new one.");
+        {
+            return (DriftRecommendation.UpdateAvailable, Running.Pinned is null
+                ? "New Pods that pull the image get the new one."
+                : "Pods keep what runs until the workload names the new digest.");
+        }
+
+        if (Outside is not null && updates.Count == 0) return (DriftRecommendation.ReviewRequired, "");
         if (updates is [var waiting, ..]) return (DriftRecommendation.NoAction, $"{waiting.Update.Tag} waits: {waiting.Rule}.");
         if (Vulnerabilities?.FixableUrgent is > 0 and var count)
-            return (DriftRecommendation.ReviewRequired, $"It has {count} critical or high vulnerabilities that are fixed elsewhere, and no newer tag.");
+            return (DriftRecommendation.ReviewRequired, $"It has {Count(count)} that {(count == 1 ? "is" : "are")} fixed elsewhere, and {NoUpdate()}.");
         return (DriftRecommendation.NoAction, UpToDate());
     }
 
     private string UpToDate()
     {
         if (!IsTagThere) return $"The registry does not show {Drift.CurrentTag} now; the next check looks again.";
-        if (HasVersion) return "No newer tag has its shape.";
+        if (HasVersion || LeftOut is not null) return char.ToUpperInvariant(NoUpdate()[0]) + NoUpdate()[1..] + ".";
         return Running.Digests.Count > 0
             ? "The tag names what runs."
             : "The tag spells no version, and nothing tells which image runs.";
     }
+
+    private string NoUpdate() => (Step, LeftOut) switch
+    {
+        (UpdateStep.Digest, _) => "no other tag is looked for, by the policy digest",
+        (_, null) => "no newer tag has its shape",
+        _ => $"no newer tag of its shape is allowed: the policy leaves out {LeftOut}",
+    };
+
+    private static string Count(int count) => count == 1 ? "1 critical or high vulnerability" : $"{count} critical or high vulnerabilities";
 
     private bool Has(TagChangeKind kind) => Drift.Changes.Any(change => change.Kind == kind);
 

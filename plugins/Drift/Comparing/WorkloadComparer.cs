@@ -1,17 +1,17 @@
 using System.Globalization;
 using RegistryOperator.Abstractions.Drift;
-using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Plugins.Drift.Advice;
 using RegistryOperator.Plugins.Drift.Images;
 using RegistryOperator.Plugins.Drift.Options;
 using RegistryOperator.Plugins.Drift.Versions;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Drift.Comparing;
 
 /// <summary>Compares the images of a workload with the repository. Of several, the worst counts, and the others are told.</summary>
 internal sealed class WorkloadComparer(
-    RegistryScanRequest request, Candidates candidates, ImageReader images, TagChanges changes, MissingImages missing, UpdateAdvisor advisor)
+    Candidates candidates, ImageReader images, TagChanges changes, MissingImages missing, KnownResults results, UpdateAdvisor advisor)
 {
     /// <summary>Updates of one workload.</summary>
     private const int MostUpdates = 5;
@@ -27,54 +27,106 @@ internal sealed class WorkloadComparer(
         var others = found.Where(one => one != worst).Select(one => one.Drift.CurrentTag ?? one.Running.Image).ToArray();
         if (others.Length > 0) notes.Add($"It also runs {string.Join(", ", others)}.");
         if (worst.Running.Platforms.Count > 1) notes.Add($"It runs on {string.Join(", ", worst.Running.Platforms)}.");
-        return notes.Count == 0 ? worst.Drift : worst.Drift with { Message = string.Join(' ', notes.Prepend(worst.Drift.Message)) };
+        return notes.Count == 0
+            ? worst.Drift
+            : worst.Drift with { Message = string.Join(' ', notes.Prepend(worst.Drift.Message)), Warnings = policy.Problems };
     }
 
     private async Task<WorkloadDrift> CompareAsync(Workload workload, RunningTag running, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
+        var (tag, note) = await TagOfAsync(running, cancellationToken);
         var drift = new WorkloadDrift
         {
             Namespace = workload.Namespace,
             Name = workload.Name,
             Kind = workload.Kind,
             CurrentImage = running.Image,
-            CurrentTag = running.Tag ?? TagNaming(running),
+            CurrentTag = tag,
+            Message = note,
         };
-        if (drift.CurrentTag is not { } tag) return await NamedByDigestAsync(drift, running, cancellationToken);
+        if (tag is null) return await NamedByDigestAsync(drift, running, cancellationToken);
+        try
+        {
+            return await CompareAsync(drift, tag, running, policy, cancellationToken);
+        }
+        catch (SlowPatternException slow)
+        {
+            return drift with { Recommendation = DriftRecommendation.ReviewRequired, Message = $"What is newer is not known: {slow.Message}" };
+        }
+    }
+
+    private async Task<WorkloadDrift> CompareAsync(
+        WorkloadDrift drift, string tag, RunningTag running, WorkloadPolicy policy, CancellationToken cancellationToken)
+    {
         var now = await images.OfTagAsync(tag, cancellationToken);
         if (await ChangeAsync(running, tag, now, policy, cancellationToken) is { } change) drift = drift with { Changes = [change] };
 
         var image = await RunningImageAsync(running, now, cancellationToken);
         var refused = new List<string>();
-        var newer = await StepChoice.ChooseAsync(
-            tag, candidates.NewerThan(tag, policy.Updates), MostUpdates, candidate => IsAcceptedAsync(candidate, image, refused, cancellationToken));
-        var updates = new List<AdvisedUpdate>();
-        foreach (var candidate in newer)
+        var advised = new Dictionary<string, AdvisedUpdate>(StringComparer.Ordinal);
+        var steps = new StepChoice(candidates, LookAsync, candidate => images.HasProbablyWaited(candidate, policy.MinimumAge));
+        var updates = (await steps.ChooseAsync(tag, candidates.NewerThan(tag, policy.Updates), MostUpdates)).Select(candidate => advised[candidate]).ToArray();
+        return new Verdict(drift, running, updates, refused)
         {
-            if (await images.OfTagAsync(candidate, cancellationToken) is { } update)
-                updates.Add(await advisor.AdviseAsync(image, update, isNewer: true, policy, cancellationToken));
+            IsTagThere = now is not null,
+            HasVersion = candidates.ShapeOf(tag) is not null,
+            Vulnerabilities = await results.VulnerabilitiesOfAsync(image, cancellationToken),
+            Step = policy.Updates.Step,
+            Outside = candidates.OutsideOf(tag, policy.Updates),
+            LeftOut = updates.Length == 0 ? candidates.LeftOut(tag, policy.Updates) : null,
+        }.Decide();
+
+        async Task<CandidateFit> LookAsync(string candidate)
+        {
+            if (await AcceptedAsync(candidate, image, refused, cancellationToken) is not { } update) return CandidateFit.Refused;
+            var advice = advised[candidate] = await advisor.AdviseAsync(image, update, isNewer: true, policy, cancellationToken);
+            return advice.Update.Recommendation == UpdateRecommendation.Waiting ? CandidateFit.Waits : CandidateFit.Ready;
+        }
+    }
+
+    /// <summary>
+    /// The tag whose image runs. Where a workload names a digest as well, that decides: a tag that somebody has changed by hand, with the old digest behind it,
+    /// says what was meant and not what runs.
+    /// </summary>
+    private async Task<(string? Tag, string? Note)> TagOfAsync(RunningTag running, CancellationToken cancellationToken)
+    {
+        if (running.Pinned is not { } pinned) return (running.Tag, null);
+        if (running.Tag is not { } tag) return (BestOf(images.KnownToName(pinned)), null);
+        if (candidates.IsFloating(tag) || images.HasNamed(tag, pinned)) return (tag, null);
+        if (await images.OfTagAsync(tag, cancellationToken) is { } now && await images.IsAsync(now.Facts, pinned, cancellationToken)) return (tag, null);
+        var other = BestOf(images.KnownToName(pinned));
+        foreach (var near in candidates.Near(tag))
+        {
+            if (other is not null) break;
+            if (await images.NamesAsync(near, pinned, cancellationToken)) other = near;
         }
 
-        var vulnerabilities = await ImageVulnerabilities.FindAsync(request.Results, image?.Subject, cancellationToken);
-        return new Verdict(drift, running, now is not null, TagReader.Read(tag) is not null, vulnerabilities, updates, refused).Decide();
+        return other is null ? (tag, null) : (other, $"It is written {tag}, but its digest is that of {other}, and the digest is what runs.");
     }
 
     private async Task<TagChange?> ChangeAsync(
         RunningTag running, string tag, TagImage? now, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
+        // Pods pull a digest, where there is one, whatever has become of the tag.
+        if (running.Pinned is { } pinned && now?.Facts.Is(pinned) != true
+            && await missing.IsMissingAsync(pinned.ToString(), isTag: false, cancellationToken))
+        {
+            return new TagChange(TagChangeKind.MissingUpstream, "The registry does not have the image any more: new Pods can't pull it.");
+        }
+
         if (now is not null)
             return await changes.FindAsync(running, now, candidates.IsFloating(tag), policy.ExpectsImmutableTags, cancellationToken);
-        if (running.Tag is null || !await missing.IsMissingAsync(tag, isTag: true, cancellationToken)) return null;
+        if (running.Pinned is not null || running.Tag is null || !await missing.IsMissingAsync(tag, isTag: true, cancellationToken)) return null;
         return new TagChange(TagChangeKind.MissingUpstream, $"The registry does not have {tag} any more: new Pods can't pull it.");
     }
 
     /// <summary>An image created before the one that runs is never newer, whatever its tag says.</summary>
-    private async Task<bool> IsAcceptedAsync(string candidate, ImageFacts? running, List<string> refused, CancellationToken cancellationToken)
+    private async Task<TagImage?> AcceptedAsync(string candidate, ImageFacts? running, List<string> refused, CancellationToken cancellationToken)
     {
-        if (await images.OfTagAsync(candidate, cancellationToken) is not { } found) return false;
-        if (found.Facts.Created is not { } created || running?.Created is not { } before || created >= before) return true;
+        if (await images.OfTagAsync(candidate, cancellationToken) is not { } found) return null;
+        if (found.Facts.Created is not { } created || running?.Created is not { } before || created >= before) return found;
         refused.Add($"{candidate} is left out: its image was created on {Day(created)}, before the one that runs ({Day(before)})");
-        return false;
+        return null;
     }
 
     /// <summary>The image that runs; of several, the one created last. What the tag names, where nothing is known of what runs.</summary>
@@ -84,7 +136,8 @@ internal sealed class WorkloadComparer(
         foreach (var digest in running.Digests)
         {
             var facts = now?.Facts.Is(digest) == true ? now.Facts : await images.OfDigestAsync(digest, cancellationToken);
-            if (facts is not null && (newest is null || facts.Created > newest.Created)) newest = facts;
+            // One without a date hides none that has one.
+            if (facts is not null && (newest?.Created is null || facts.Created > newest.Created)) newest = facts;
         }
 
         return newest ?? now?.Facts;
@@ -106,14 +159,9 @@ internal sealed class WorkloadComparer(
         return drift with { Message = "It is named by digest alone, and no tag that is looked at names that image: nothing tells what is newer." };
     }
 
-    /// <summary>A tag that names the digest that the workload names: the one that says most.</summary>
-    private string? TagNaming(RunningTag running)
-    {
-        if (running.Pinned is not { } pinned) return null;
-        return request.Images.Where(image => image.Digest == pinned || image.Platforms.Concat(image.OtherPlatforms).Any(platform => platform.Digest == pinned))
-            .Select(image => image.Tag)
-            .OrderBy(candidates.IsFloating).ThenByDescending(tag => tag.Length).ThenBy(tag => tag, StringComparer.Ordinal).FirstOrDefault();
-    }
+    /// <summary>Of tags that name one image, the one that says most.</summary>
+    private string? BestOf(IEnumerable<string> tags) =>
+        tags.OrderBy(candidates.IsFloating).ThenByDescending(tag => tag.Length).ThenBy(tag => tag, StringComparer.Ordinal).FirstOrDefault();
 
     private static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

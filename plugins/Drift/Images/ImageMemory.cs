@@ -6,7 +6,7 @@ namespace RegistryOperator.Plugins.Drift.Images;
 
 /// <summary>
 /// What the scanner remembers from check to check, as a document of its result: so it survives a restart. Digests are remembered that are asked for, and
-/// forgotten when they are not.
+/// forgotten when they are not; tags as long as the registry lists them.
 /// </summary>
 internal sealed record ImageMemory
 {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Drift.Images;
 
@@ -15,19 +16,39 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     /// <summary>The most tags that are asked for in one check.</summary>
     private const int MostTags = 2000;
 
+    /// <summary>The most tags whose clocks are kept while nobody asks for them.</summary>
+    private const int MostKeptTags = 2000;
+
     private const int LargestConfiguration = 4 << 20;
     private const string Revision = "org.opencontainers.image.revision";
     private const string SourceRepository = "org.opencontainers.image.source";
 
-    /// <summary>There were no container images before: what is dated earlier says nothing.</summary>
-    private static readonly DateTimeOffset Earliest = new(2013, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     private readonly Dictionary<string, TaggedImage> _known = request.Images.ToDictionary(image => image.Tag, StringComparer.Ordinal);
     private readonly Dictionary<string, TagImage?> _tags = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Digest?> _resolved = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
     private int _asked;
 
     /// <summary>What is to be remembered for the next check.</summary>
     public ImageMemory Next { get; } = new();
+
+    /// <summary>Keeps the clocks of tags that nobody has asked for this time, as long as the registry has them: an update that a newer one hides goes on
+    /// waiting.</summary>
+    public void KeepClocks()
+    {
+        var listed = request.IsTagListComplete ? request.Tags.ToHashSet(StringComparer.Ordinal) : null;
+        var kept = memory.Tags.Where(pair => !_tags.ContainsKey(pair.Key) && listed?.Contains(pair.Key) != false)
+            .OrderByDescending(pair => pair.Value.Since).Take(MostKeptTags);
+        foreach (var (tag, seen) in kept) Next.Tags.TryAdd(tag, seen);
+    }
+
+    /// <summary>True where a tag has named its image for that long, by what is known of it without asking the registry.</summary>
+    public bool HasProbablyWaited(string tag, TimeSpan age)
+    {
+        var since = _known.TryGetValue(tag, out var image) ? SinceOf(image) : null;
+        if (memory.Tags.TryGetValue(tag, out var before) && (since is null || before.Since < since)) since = before.Since;
+        return since + age <= now;
+    }
 
     /// <summary>What a tag names; null where the registry has no such tag, or it is no image.</summary>
     /// <exception cref="RegistryException">The registry can't be asked now.</exception>
@@ -38,30 +59,77 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         return _tags[tag] = await FindAsync(tag, cancellationToken);
     }
 
+    /// <summary>The digest that a tag or a digest names, asked for once in a check; null where the registry does not have it.</summary>
+    /// <exception cref="RegistryException">The registry can't be asked now.</exception>
+    /// <exception cref="ScanException">Too many are asked for.</exception>
+    public async Task<Digest?> ResolveAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (_resolved.TryGetValue(reference, out var digest)) return digest;
+        if (++_asked > MostTags)
+            throw new ScanException(ScanReasons.TooLarge, $"More than {MostTags} tags run or may: narrow it with spec.driftDetection.namespaces.");
+        try
+        {
+            digest = (await request.Client.ResolveAsync(reference, cancellationToken)).Digest;
+        }
+        catch (RegistryException gone) when (gone.Kind == RegistryErrorKind.NotFound)
+        {
+            digest = null;
+        }
+
+        return _resolved[reference] = digest;
+    }
+
+    /// <summary>True where a tag names a digest now. Of one that the host has not read, a HEAD tells.</summary>
+    public async Task<bool> NamesAsync(string tag, Digest digest, CancellationToken cancellationToken) =>
+        _known.TryGetValue(tag, out var image) ? FactsOf(image).Is(digest) : await ResolveAsync(tag, cancellationToken) == digest;
+
+    /// <summary>True where an image, or one of its platforms, has the digest. The host may know only some of the platforms.</summary>
+    public async Task<bool> IsAsync(ImageFacts image, Digest digest, CancellationToken cancellationToken) =>
+        image.Is(digest) || (Digest.TryParse(image.Digest, out var whole) && (await OfDigestAsync(whole, cancellationToken))?.Is(digest) == true);
+
+    /// <summary>True where a tag is remembered to have named a digest.</summary>
+    public bool HasNamed(string tag, Digest digest) =>
+        (_known.TryGetValue(tag, out var image) && image.History.Any(entry => entry.Digest == digest))
+        || (memory.Tags.TryGetValue(tag, out var seen) && seen.Digest == digest.ToString());
+
+    /// <summary>The tags that name a digest, or are remembered to have named it, as far as that is known without asking the registry.</summary>
+    public IEnumerable<string> KnownToName(Digest digest)
+    {
+        var now = request.Images.Where(image => FactsOf(image).Is(digest)).Select(image => image.Tag).ToArray();
+        return now.Length > 0 ? now : _known.Keys.Concat(memory.Tags.Keys).Distinct(StringComparer.Ordinal).Where(tag => HasNamed(tag, digest));
+    }
+
     /// <summary>What a digest is; null where the registry does not have it, or it is no image.</summary>
     /// <exception cref="RegistryException">The registry can't be asked now.</exception>
     public async Task<ImageFacts?> OfDigestAsync(Digest digest, CancellationToken cancellationToken)
     {
         var name = digest.ToString();
         if (Next.Images.TryGetValue(name, out var facts)) return facts;
+        if (_unreadable.Contains(name)) return null;
         if (!memory.Images.TryGetValue(name, out facts)) facts = await ReadAsync(digest, cancellationToken);
         if (facts is not null) Next.Images[name] = facts;
+        else _unreadable.Add(name);
         return facts;
     }
 
     private async Task<TagImage?> FindAsync(string tag, CancellationToken cancellationToken)
     {
-        if (_known.TryGetValue(tag, out var image)) return Seen(tag, FactsOf(image), SinceOf(image));
-        if (++_asked > MostTags)
-            throw new ScanException(ScanReasons.TooLarge, $"More than {MostTags} tags run or may: narrow it with spec.driftDetection.namespaces.");
+        if (_known.TryGetValue(tag, out var image)) return Seen(tag, await DatedAsync(FactsOf(image), image.Digest, cancellationToken), SinceOf(image));
+        if (await ResolveAsync(tag, cancellationToken) is not { } digest) return null;
+        return await OfDigestAsync(digest, cancellationToken) is { } facts ? Seen(tag, facts, null) : null;
+    }
+
+    /// <summary>What is not dated can't be told to be older: where the host knows no time, the image itself is asked once.</summary>
+    private async Task<ImageFacts> DatedAsync(ImageFacts facts, Digest digest, CancellationToken cancellationToken)
+    {
+        if (facts.Created is not null) return facts;
         try
         {
-            var descriptor = await request.Client.ResolveAsync(tag, cancellationToken);
-            return await OfDigestAsync(descriptor.Digest, cancellationToken) is { } facts ? Seen(tag, facts, null) : null;
+            return await OfDigestAsync(digest, cancellationToken) is { Created: { } created } ? facts with { Created = created } : facts;
         }
-        catch (RegistryException gone) when (gone.Kind == RegistryErrorKind.NotFound)
+        catch (RegistryException) when (!cancellationToken.IsCancellationRequested)
         {
-            return null;
+            return facts;
         }
     }
 
@@ -82,7 +150,7 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     {
         Digest = image.Digest.ToString(),
         Platforms = [.. image.Platforms.Concat(image.OtherPlatforms).Select(platform => platform.Digest.ToString())],
-        Created = image.Created >= Earliest ? image.Created : null,
+        Created = CreationTime.Credible(image.Created),
         Size = image.Size > 0 ? image.Size : null,
         Subject = image.Platforms is [var first, ..] ? first.Digest.ToString() : null,
     };
@@ -122,12 +190,11 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         var document = manifest.ReadImageManifest();
         if (document.Config is not { } config || !MediaTypes.IsImageConfig(config.MediaType)) return null;
         var configuration = OciDocument.ReadImageConfiguration((await request.Client.ReadBlobAsync(config, LargestConfiguration, cancellationToken)).Span);
-        var created = configuration.Created >= Earliest ? configuration.Created : null;
         return new ImageFacts
         {
             Digest = manifest.Digest.ToString(),
             Platforms = [manifest.Digest.ToString()],
-            Created = created?.ToUniversalTime() ?? CreatedOf(document.Annotations),
+            Created = CreationTime.Credible(configuration.Created) ?? CreatedOf(document.Annotations),
             Size = config.Size + (document.Layers ?? []).Sum(layer => layer.Size),
             Subject = manifest.Digest.ToString(),
             Source = SourceOf(document.Annotations) ?? SourceOf(configuration.Config?.Labels),
@@ -136,8 +203,8 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
 
     private static DateTimeOffset? CreatedOf(IReadOnlyDictionary<string, string>? annotations) =>
         annotations?.GetValueOrDefault(AnnotationKeys.Created) is { } text
-        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time >= Earliest
-            ? time.ToUniversalTime()
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? CreationTime.Credible(time)
             : null;
 
     private static string? SourceOf(IReadOnlyDictionary<string, string>? words) =>

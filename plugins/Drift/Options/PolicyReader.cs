@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Plugins.Drift.Versions;
@@ -11,9 +10,11 @@ namespace RegistryOperator.Plugins.Drift.Options;
 internal sealed class PolicyReader
 {
     private const string AnnotationGroup = "registry.kubecontroller.io/";
-    private const int LongestPattern = 1024;
+    private const string AnnotationWord = "drift";
 
-    private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(1);
+    /// <summary>By their names alone: a number, or several names, are no severity.</summary>
+    private static readonly Dictionary<string, Severity> Severities =
+        new[] { Severity.Critical, Severity.High, Severity.Medium, Severity.Low }.ToDictionary(severity => $"{severity}", StringComparer.OrdinalIgnoreCase);
 
     private static readonly Dictionary<string, UpdateStep> Steps = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -39,6 +40,7 @@ internal sealed class PolicyReader
     ];
 
     private readonly WorkloadPolicy _ofResource;
+    private readonly Dictionary<string, WorkloadPolicy> _read = new(StringComparer.Ordinal);
 
     public PolicyReader(DriftOptions options)
     {
@@ -61,16 +63,37 @@ internal sealed class PolicyReader
     /// <summary>What holds for a workload.</summary>
     public WorkloadPolicy Of(Workload workload)
     {
+        var own = workload.Annotations.Where(pair => pair.Key.StartsWith(AnnotationWord, StringComparison.OrdinalIgnoreCase))
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal).ToArray();
+        if (own.Length == 0) return _ofResource;
+        // Workloads of one kind are often annotated alike.
+        var text = string.Join('\0', own.Select(pair => $"{pair.Key}={pair.Value}"));
+        if (!_read.TryGetValue(text, out var policy)) _read[text] = policy = Read(own);
+        return policy;
+    }
+
+    private WorkloadPolicy Read(IEnumerable<KeyValuePair<string, string>> annotations)
+    {
         var policy = _ofResource;
         var problems = new List<string>();
-        foreach (var (annotation, option) in Annotations)
+        foreach (var (annotation, value) in annotations)
         {
-            if (!workload.Annotations.TryGetValue(annotation, out var value)) continue;
-            if (With(policy, option, value, out var changed) is { } error) problems.Add($"Its annotation {AnnotationGroup}{annotation} is not used: {error}");
-            else policy = changed;
+            if (Array.Find(Annotations, known => known.Annotation == annotation).Option is not { } option)
+                problems.Add(Unknown(annotation));
+            else if (With(policy, option, value, out var changed) is { } error)
+                problems.Add($"Its annotation {AnnotationGroup}{annotation} is not used: {error}");
+            else
+                policy = changed;
         }
 
         return problems.Count == 0 ? policy : policy with { Problems = problems };
+    }
+
+    private static string Unknown(string annotation)
+    {
+        var names = Annotations.Select(known => known.Annotation).ToArray();
+        var advice = NearestName.Find(annotation, names) is { } nearest ? $"did you mean {nearest}?" : $"known are {string.Join(", ", names)}.";
+        return $"Its annotation {AnnotationGroup}{annotation} is not known: {advice}";
     }
 
     /// <summary>Why an option's value can't be used; null where it can.</summary>
@@ -102,8 +125,7 @@ internal sealed class PolicyReader
                 changed = policy with { MinimumAge = age };
                 return null;
             default:
-                if (!Enum.TryParse<Severity>(value, ignoreCase: true, out var severity) || severity == Severity.Unknown || char.IsAsciiDigit(value[0]))
-                    return "write CRITICAL, HIGH, MEDIUM or LOW.";
+                if (!Severities.TryGetValue(value, out var severity)) return "write CRITICAL, HIGH, MEDIUM or LOW.";
                 changed = policy with { BypassSeverity = severity };
                 return null;
         }
@@ -112,17 +134,9 @@ internal sealed class PolicyReader
     private static string? WithPattern(WorkloadPolicy policy, string value, out WorkloadPolicy changed)
     {
         changed = policy;
-        if (value.Length > LongestPattern) return $"a pattern has at most {LongestPattern} characters.";
-        try
-        {
-            var pattern = new Regex(value, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, PatternTimeout);
-            changed = policy with { Updates = policy.Updates with { Pattern = pattern } };
-            return null;
-        }
-        catch (Exception invalid) when (invalid is ArgumentException or NotSupportedException)
-        {
-            return $"it is no regular expression: {invalid.Message}";
-        }
+        if (!TagPattern.TryCompile(value, out var pattern, out var error)) return error + ".";
+        changed = policy with { Updates = policy.Updates with { Pattern = pattern } };
+        return null;
     }
 
     /// <summary><c>90m</c>, <c>72h</c>, <c>7d</c>.</summary>

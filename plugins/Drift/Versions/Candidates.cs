@@ -1,49 +1,98 @@
+using System.Text.RegularExpressions;
+using RegistryOperator.Shared;
+
 namespace RegistryOperator.Plugins.Drift.Versions;
 
 /// <summary>The tags of a repository, taken apart once, and asked for what may take the place of a running one.</summary>
 internal sealed class Candidates
 {
+    /// <summary>So many older, and newer, releases may be the one that a digest is of.</summary>
+    private const int MostNear = 4;
+
     private readonly IReadOnlyList<string> _tags;
-    private readonly Dictionary<string, ShapedTag> _shaped = new(StringComparer.Ordinal);
+    private readonly TimeProvider _time;
+    private readonly CommitHashes _commits;
+    private readonly Dictionary<string, ShapedTag?> _shaped = new(StringComparer.Ordinal);
     private readonly ILookup<(string Prefix, NumberKind Kind, int Parts, string Variant), ShapedTag> _byShape;
     private readonly HashSet<string> _floating;
+    private readonly Dictionary<(string Running, UpdatePolicy Policy), IReadOnlyList<string>> _newer = [];
+    private readonly Dictionary<string, PatternMatches> _patterns = new(StringComparer.Ordinal);
 
     /// <param name="tags">All tags of the repository.</param>
-    public Candidates(IReadOnlyList<string> tags)
+    /// <param name="time">Measures how long users' patterns take.</param>
+    public Candidates(IReadOnlyList<string> tags, TimeProvider time)
     {
         _tags = tags;
-        foreach (var tag in tags)
-        {
-            if (TagReader.Read(tag) is { } shaped) _shaped[tag] = shaped;
-        }
+        _time = time;
+        _commits = new CommitHashes(tags);
+        foreach (var tag in tags) _shaped[tag] = TagReader.Read(tag, _commits);
+        var shaped = _shaped.Values.OfType<ShapedTag>().ToArray();
+        _byShape = shaped.ToLookup(KeyOf);
+        _floating = FloatingNames.Of(shaped);
+    }
 
-        _byShape = _shaped.Values.ToLookup(ShapeOf);
-        _floating = FloatingNames.Of(_shaped.Values);
+    /// <summary>A tag's parts, also where the repository does not list it; null where it spells no version.</summary>
+    public ShapedTag? ShapeOf(string tag)
+    {
+        if (!_shaped.TryGetValue(tag, out var shaped)) _shaped[tag] = shaped = TagReader.Read(tag, _commits);
+        return shaped;
     }
 
     /// <summary>True for a tag that moves to each new release: it spells no version, or other tags spell it out further, as <c>1.27.3</c> does
     /// <c>1.27</c>.</summary>
-    public bool IsFloating(string tag) => TagReader.Read(tag) is not { } shaped || _floating.Contains(FloatingNames.NameOf(shaped));
+    public bool IsFloating(string tag) => ShapeOf(tag) is not { } shaped || _floating.Contains(FloatingNames.NameOf(shaped));
 
     /// <summary>What may take the place of a running tag, the best first; empty where nothing may, or the tag spells no version.</summary>
     /// <param name="running">The running tag.</param>
     /// <param name="policy">What is allowed.</param>
+    /// <exception cref="SlowPatternException">The policy's pattern takes too long.</exception>
     public IReadOnlyList<string> NewerThan(string running, UpdatePolicy policy)
+    {
+        // Many workloads run one tag under one policy.
+        if (!_newer.TryGetValue((running, policy), out var newer)) _newer[(running, policy)] = newer = FindNewer(running, policy);
+        return newer;
+    }
+
+    /// <summary>Why the policy does not let a running version run, and which version it would choose instead; null where it does, or says nothing of
+    /// it.</summary>
+    public string? OutsideOf(string running, UpdatePolicy policy)
+    {
+        if (policy is not { Range: { } range, Step: not (UpdateStep.Digest or UpdateStep.Alphabetical) }) return null;
+        if (ShapeOf(running) is not { Version: { } version } current || range.ContainsRelease(version)) return null;
+        var chosen = _byShape[KeyOf(current)].Where(tag => IsAllowed(tag, policy) && (!tag.IsPreRelease || policy.TakesPreReleases || current.IsPreRelease))
+            .Max(ReleaseOrder.Instance);
+        return $"{running} is outside the range {range.Text}, " + (chosen is null ? "and no tag of its shape is in it" : $"which would choose {chosen.Tag}");
+    }
+
+    /// <summary>The best newer tag that the policy leaves out; null where it leaves out none.</summary>
+    public string? LeftOut(string running, UpdatePolicy policy) => NewerThan(running, UpdatePolicy.Default).Except(NewerThan(running, policy)).FirstOrDefault();
+
+    /// <summary>Releases next to one, of its shape, the older ones first.</summary>
+    public IEnumerable<string> Near(string tag)
+    {
+        if (ShapeOf(tag) is not { } current) return [];
+        var others = _byShape[KeyOf(current)].Where(other => other.Tag != tag).Order(ReleaseOrder.Instance).ToArray();
+        var older = others.Where(other => ReleaseOrder.Instance.Compare(other, current) < 0).TakeLast(MostNear).Reverse();
+        var newer = others.Where(other => ReleaseOrder.Instance.Compare(other, current) > 0).Take(MostNear);
+        return older.Concat(newer).Select(other => other.Tag);
+    }
+
+    private IReadOnlyList<string> FindNewer(string running, UpdatePolicy policy)
     {
         if (policy.Step == UpdateStep.Digest) return [];
         if (policy.Step == UpdateStep.Alphabetical) return Later(running, policy);
-        if (TagReader.Read(running) is not { } current) return [];
+        if (ShapeOf(running) is not { } current) return [];
         return
         [
-            .. _byShape[ShapeOf(current)]
-                .Where(tag => IsNewer(tag, current, policy))
+            .. _byShape[KeyOf(current)]
+                .Where(tag => IsNewer(tag, current, policy) && IsAllowed(tag, policy))
                 .OrderByDescending(tag => tag, ReleaseOrder.Instance)
                 .Select(tag => tag.Tag),
         ];
     }
 
     /// <summary>True where a tag may take the place of another by its version.</summary>
-    public static bool IsNewer(ShapedTag tag, ShapedTag running, UpdatePolicy policy)
+    private static bool IsNewer(ShapedTag tag, ShapedTag running, UpdatePolicy policy)
     {
         if (!tag.HasShapeOf(running) || tag.CompareReleaseTo(running) <= 0 || !tag.KeepsBaseOf(running)) return false;
         if (tag.IsPreRelease && !policy.TakesPreReleases && (!running.IsPreRelease || tag.Stage < running.Stage)) return false;
@@ -53,19 +102,30 @@ internal sealed class Candidates
             UpdateStep.Patch => 2,
             _ => 0,
         };
-        if (!tag.Numbers.Take(kept).SequenceEqual(running.Numbers.Take(kept))) return false;
-        return policy.Range?.ContainsRelease(tag.Tag[tag.Prefix.Length..]) != false && policy.Pattern?.IsMatch(tag.Tag) != false;
+        return tag.Numbers.Take(kept).SequenceEqual(running.Numbers.Take(kept));
     }
+
+    private bool IsAllowed(ShapedTag tag, UpdatePolicy policy) =>
+        (policy.Range is not { } range || (tag.Version is { } version && range.ContainsRelease(version)))
+        && (policy.Pattern is not { } pattern || Matching(pattern).Contains(tag.Tag));
 
     /// <summary>Names of one form, with digits in the same places, or those that the pattern takes.</summary>
     private IReadOnlyList<string> Later(string running, UpdatePolicy policy)
     {
         var form = FormOf(running);
+        var matching = policy.Pattern is { } pattern ? Matching(pattern) : null;
         return
         [
-            .. _tags.Where(tag => string.CompareOrdinal(tag, running) > 0 && (policy.Pattern?.IsMatch(tag) ?? FormOf(tag) == form))
+            .. _tags.Where(tag => string.CompareOrdinal(tag, running) > 0 && (matching?.Contains(tag) ?? FormOf(tag) == form))
                 .OrderDescending(StringComparer.Ordinal),
         ];
+    }
+
+    /// <summary>The tags that match, looked at once for all workloads.</summary>
+    private PatternMatches Matching(Regex pattern)
+    {
+        if (!_patterns.TryGetValue(pattern.ToString(), out var matches)) _patterns[pattern.ToString()] = matches = new PatternMatches(pattern, _tags, _time);
+        return matches;
     }
 
     private static string FormOf(string tag) => string.Create(tag.Length, tag, static (form, text) =>
@@ -73,5 +133,5 @@ internal sealed class Candidates
         for (var i = 0; i < form.Length; i++) form[i] = char.IsAsciiDigit(text[i]) ? '#' : text[i];
     });
 
-    private static (string Prefix, NumberKind Kind, int Parts, string Variant) ShapeOf(ShapedTag tag) => (tag.Prefix, tag.Kind, tag.Numbers.Count, tag.Variant);
+    private static (string Prefix, NumberKind Kind, int Parts, string Variant) KeyOf(ShapedTag tag) => (tag.Prefix, tag.Kind, tag.Numbers.Count, tag.Variant);
 }

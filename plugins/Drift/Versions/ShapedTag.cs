@@ -1,4 +1,5 @@
 using System.Numerics;
+using RegistryOperator.Abstractions.Images;
 
 namespace RegistryOperator.Plugins.Drift.Versions;
 
@@ -56,6 +57,9 @@ internal sealed record ShapedTag
     public required string Variant { get; init; }
 
     public IReadOnlyList<MovingPart> Moving { get; init; } = [];
+
+    /// <summary>The version as ranges read it; null where they read none.</summary>
+    public TagVersion? Version { get; init; }
 
     public bool IsPreRelease => Stage > 0;
 

@@ -1,48 +1,96 @@
 namespace RegistryOperator.Plugins.Drift.Versions;
 
+/// <summary>What a look at a candidate's image has told.</summary>
+internal enum CandidateFit
+{
+    /// <summary>It is older, or no image.</summary>
+    Refused,
+
+    /// <summary>It may be taken, but not yet.</summary>
+    Waits,
+
+    /// <summary>It may be taken now.</summary>
+    Ready,
+}
+
 /// <summary>
 /// Chooses few of many newer tags: the best of each step, the smallest step first, as of <c>1.27.1</c> the newest <c>1.27</c>, then the newest <c>1</c>, then
-/// the newest of all.
+/// the newest of all. Where the best waits, the best that does not is chosen as well: a release of yesterday hides no older one.
 /// </summary>
-internal static class StepChoice
+/// <param name="candidates">The tags of the repository.</param>
+/// <param name="look">Looks at a candidate's image.</param>
+/// <param name="hasWaited">Tells by what is remembered, without asking the registry, whether a candidate has probably waited long enough.</param>
+internal sealed class StepChoice(Candidates candidates, Func<string, Task<CandidateFit>> look, Func<string, bool> hasWaited)
 {
     /// <summary>A tag that turns out to be older, or no image, gives its place to the next: this often for each step.</summary>
-    private const int MostRefused = 8;
+    private const int MostLooks = 8;
+
+    private readonly Dictionary<string, CandidateFit> _looked = new(StringComparer.Ordinal);
 
     /// <summary>Chooses.</summary>
     /// <param name="running">The running tag.</param>
     /// <param name="newer">The candidates, the best first.</param>
     /// <param name="limit">How many are chosen.</param>
-    /// <param name="isAccepted">Looks at a candidate's image.</param>
-    public static async Task<IReadOnlyList<string>> ChooseAsync(
-        string running, IReadOnlyList<string> newer, int limit, Func<string, Task<bool>> isAccepted)
+    public async Task<IReadOnlyList<string>> ChooseAsync(string running, IReadOnlyList<string> newer, int limit)
     {
+        if (candidates.ShapeOf(running) is not { } current) return await FirstAsync(newer, limit);
         var chosen = new List<string>();
-        if (TagReader.Read(running) is not { } current) return await FirstAsync(newer, limit, isAccepted);
-        var shaped = newer.Select(tag => (Tag: tag, Shape: TagReader.Read(tag))).ToArray();
-        for (var same = current.Numbers.Count; same >= 0 && chosen.Count < limit; same--)
+        for (var same = current.Numbers.Count; same >= 0; same--)
         {
             var line = current.Numbers.Take(same);
-            var candidates = shaped.Where(one => one.Shape is null || one.Shape.Numbers.Take(same).SequenceEqual(line)).Select(one => one.Tag).ToArray();
-            if (candidates.FirstOrDefault() is { } best && chosen.Contains(best)) continue;
-            foreach (var tag in await FirstAsync([.. candidates.Take(MostRefused)], 1, isAccepted))
+            var step = newer.Where(tag => candidates.ShapeOf(tag)?.Numbers.Take(same).SequenceEqual(line) != false).ToArray();
+            foreach (var tag in await BestAsync(step))
             {
                 if (!chosen.Contains(tag)) chosen.Add(tag);
             }
         }
 
+        // Those that may be taken now go first where there is no room for all.
+        while (chosen.Count > limit) chosen.RemoveAt(chosen.FindLastIndex(tag => _looked[tag] == CandidateFit.Waits) is var last and >= 0 ? last : limit);
         return chosen;
     }
 
-    private static async Task<IReadOnlyList<string>> FirstAsync(IReadOnlyList<string> tags, int limit, Func<string, Task<bool>> isAccepted)
+    /// <summary>Of names without versions: the first that are accepted, and where all of these wait, the first that does not.</summary>
+    private async Task<IReadOnlyList<string>> FirstAsync(IReadOnlyList<string> newer, int limit)
     {
         var accepted = new List<string>();
-        foreach (var tag in tags)
+        foreach (var tag in newer)
         {
             if (accepted.Count == limit) break;
-            if (await isAccepted(tag)) accepted.Add(tag);
+            if (await LookAsync(tag) != CandidateFit.Refused) accepted.Add(tag);
         }
 
+        if (accepted.Count == limit && accepted.TrueForAll(tag => _looked[tag] == CandidateFit.Waits) && await FirstReadyAsync(newer) is { } ready)
+            accepted[^1] = ready;
         return accepted;
+    }
+
+    /// <summary>The best of a step, and the best that may be taken now.</summary>
+    private async Task<IReadOnlyList<string>> BestAsync(IReadOnlyList<string> step)
+    {
+        foreach (var tag in step.Take(MostLooks))
+        {
+            var fit = await LookAsync(tag);
+            if (fit == CandidateFit.Refused) continue;
+            return fit == CandidateFit.Waits && await FirstReadyAsync(step) is { } ready ? [tag, ready] : [tag];
+        }
+
+        return [];
+    }
+
+    private async Task<string?> FirstReadyAsync(IReadOnlyList<string> step)
+    {
+        foreach (var tag in step.Where(tag => _looked.TryGetValue(tag, out var fit) ? fit == CandidateFit.Ready : hasWaited(tag)).Take(MostLooks))
+        {
+            if (await LookAsync(tag) == CandidateFit.Ready) return tag;
+        }
+
+        return null;
+    }
+
+    private async Task<CandidateFit> LookAsync(string tag)
+    {
+        if (!_looked.TryGetValue(tag, out var fit)) _looked[tag] = fit = await look(tag);
+        return fit;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using RegistryOperator.Abstractions.Images;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Drift.Versions;
 
@@ -9,10 +10,11 @@ namespace RegistryOperator.Plugins.Drift.Versions;
 internal sealed class TagReader
 {
     private const char Number = '#';
-    private const char Commit = '@';
+    private const char Commit = CommitHashes.Masked;
     private const int MostDigits = 30;
 
     private readonly string _tag;
+    private readonly CommitHashes _commits;
     private readonly StringBuilder _variant = new();
     private readonly List<MovingPart> _moving = [];
     private readonly List<BigInteger> _stageNumbers = [];
@@ -20,10 +22,16 @@ internal sealed class TagReader
     private int _stage;
     private string _stageWord = "";
 
-    private TagReader(string tag) => _tag = tag;
+    private TagReader(string tag, CommitHashes commits)
+    {
+        _tag = tag;
+        _commits = commits;
+    }
 
     /// <summary>The tag's parts; null where it spells no version, date or build number.</summary>
-    public static ShapedTag? Read(string tag) => ImageReference.IsTag(tag) ? new TagReader(tag).Read() : null;
+    /// <param name="tag">The tag.</param>
+    /// <param name="commits">Tells commits from numbers, in the light of the repository's other tags.</param>
+    public static ShapedTag? Read(string tag, CommitHashes commits) => ImageReference.IsTag(tag) ? new TagReader(tag, commits).Read() : null;
 
     private ShapedTag? Read()
     {
@@ -41,6 +49,7 @@ internal sealed class TagReader
         return new ShapedTag
         {
             Tag = _tag,
+            Version = TagVersion.TryParse(_tag[prefix.Length..], out var version) ? version : null,
             Prefix = prefix,
             Kind = kind,
             Numbers = numbers,
@@ -60,7 +69,7 @@ internal sealed class TagReader
         {
             var end = EndOfPart(_position);
             var part = _tag.AsSpan(_position, end - _position);
-            if (TagWords.IsHash(part)) return false;
+            if (IsHash(_position)) return false;
             var digit = part.IndexOfAnyInRange('0', '9');
             if (digit >= 0)
             {
@@ -84,7 +93,7 @@ internal sealed class TagReader
         {
             var digits = DigitsAt(_position + 1);
             // '1.2.7f3a9c1' ends in a commit.
-            if (TagWords.IsHash(_tag.AsSpan(_position + 1, EndOfPart(_position + 1) - _position - 1))) break;
+            if (IsHash(_position + 1)) break;
             texts.Add(digits);
             _position += 1 + digits.Length;
         }
@@ -129,7 +138,7 @@ internal sealed class TagReader
 
     /// <summary>Letters right behind the numbers.</summary>
     private bool IsSuffix(string word, bool isNumbered, int start) =>
-        !TagWords.IsHash(_tag.AsSpan(start, EndOfPart(start) - start))
+        !IsHash(start)
         && (TagWords.StageOf(word, isNumbered) > 0 || word.Length == 1 || TagWords.IsBuild(word));
 
     /// <summary>Reads one part behind the version.</summary>
@@ -139,7 +148,7 @@ internal sealed class TagReader
         var separator = TagWords.IsSeparator(_tag[_position]) ? _tag[_position++].ToString() : "";
         var end = EndOfPart(_position);
         var part = _tag.AsSpan(_position, end - _position);
-        if (TagWords.IsHash(part))
+        if (IsHash(_position))
         {
             _variant.Append(separator).Append(Commit);
             _position = end;
@@ -211,7 +220,7 @@ internal sealed class TagReader
             var start = TagWords.IsSeparator(_tag[_position]) ? _position + 1 : _position;
             var digits = DigitsAt(start);
             // The next word, or a commit, begins the variant.
-            if (digits.Length == 0 || digits.Length > MostDigits || TagWords.IsHash(_tag.AsSpan(start, EndOfPart(start) - start))) return true;
+            if (digits.Length == 0 || digits.Length > MostDigits || IsHash(start)) return true;
             if (start + digits.Length < _tag.Length && char.IsAsciiLetter(_tag[start + digits.Length]) && start > _position) return true;
             _stageNumbers.Add(Parse(digits));
             _position = start + digits.Length;
@@ -244,6 +253,9 @@ internal sealed class TagReader
         while (end < _tag.Length && char.IsAsciiDigit(_tag[end])) end++;
         return _tag[position..end];
     }
+
+    /// <summary>True where the part that begins there is a commit's hash.</summary>
+    private bool IsHash(int start) => _commits.IsHash(_tag, start, EndOfPart(start) - start);
 
     private int EndOfPart(int position)
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using RegistryOperator.Abstractions.Images;
 
 namespace RegistryOperator.Plugins.Drift.Versions;
@@ -8,10 +7,6 @@ internal static class TagWords
 {
     /// <summary>A single number of this many digits or more is a date, a time stamp or a build number, and no version.</summary>
     public const int BuildNumberDigits = 6;
-
-    private const int ShortestHash = 7;
-
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>The numbers after these are a distribution's version, which may move with a release.</summary>
     private static readonly HashSet<string> Bases = new(StringComparer.OrdinalIgnoreCase)
@@ -51,14 +46,6 @@ internal static class TagWords
 
     public static bool IsSeparator(char character) => character is '-' or '_' or '.';
 
-    /// <summary>True for a commit's hash, as Git abbreviates it: hexadecimal with letters and digits, or <c>g</c> before it.</summary>
-    public static bool IsHash(ReadOnlySpan<char> word)
-    {
-        if (word is ['g', ..] && IsHex(word[1..]) && word.Length > ShortestHash) return true;
-        if (word.Length < ShortestHash || !IsHex(word)) return false;
-        return word.Length is 40 or 64 || (word.ContainsAnyInRange('0', '9') && word.ContainsAnyExceptInRange('0', '9'));
-    }
-
     /// <summary>True for <c>yyyyMMdd</c>, alone or with the time behind it.</summary>
     public static bool IsDate(ReadOnlySpan<char> digits) =>
         digits.Length is 8 or 10 or 12 or 14 && IsDay(digits[..4], digits[4..6], digits[6..8])
@@ -82,6 +69,4 @@ internal static class TagWords
         // 'dev' alone is an image with a shell or a compiler in it.
         return isNumbered || !word.Equals("dev", StringComparison.OrdinalIgnoreCase) ? PreReleaseWords.StageOf(word) : 0;
     }
-
-    private static bool IsHex(ReadOnlySpan<char> word) => word.Length > 0 && !word.ContainsAnyExcept(HexDigits);
 }

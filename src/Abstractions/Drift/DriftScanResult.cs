@@ -39,6 +39,9 @@ public sealed record WorkloadDrift
     /// <summary>Tags that could run instead, the best first.</summary>
     public IReadOnlyList<AvailableUpdate> AvailableUpdates { get; init; } = [];
 
+    /// <summary>What in the workload itself should be corrected, such as an annotation that is not known, each a sentence.</summary>
+    public IReadOnlyList<string> Warnings { get => field ?? []; init; }
+
     /// <summary>What the registry has done to the running tag since the image was pulled.</summary>
     public IReadOnlyList<TagChange> Changes { get => field ?? []; init; }
 }

@@ -44,6 +44,9 @@ public sealed record ImageReference
     /// <summary>The digest; null where none is written. Where there is a tag as well, the digest takes precedence.</summary>
     public Digest? Digest { get; }
 
+    /// <summary>The tag that a runtime pulls: <see cref="DefaultTag"/> where neither tag nor digest is written, null where only a digest is.</summary>
+    public string? EffectiveTag => Tag ?? (Digest is null ? DefaultTag : null);
+
     /// <summary><c>registry/repository</c>.</summary>
     public string Name => $"{Registry}/{Repository}";
 

@@ -64,6 +64,10 @@ public sealed record BuildProvenance
     /// source, which are then anybody's claim.</summary>
     public bool IsProvenanceVerified { get; init; }
 
+    /// <summary>Whose signature was verified: the identity and the issuer of a certificate, or a key's fingerprint. Null where none was, or it is not
+    /// known.</summary>
+    public string? SignedBy { get; init; }
+
     private static int? Checked(int? level) => level is null or (>= 0 and <= HighestSlsaLevel)
         ? level
         : throw new ArgumentOutOfRangeException(nameof(level), level, $"SLSA's build track has the levels 0 to {HighestSlsaLevel}.");

@@ -44,6 +44,9 @@ public static class ScanReasons
     /// <summary>The operator's policy for outbound requests does not allow the address; the message names the setting that does.</summary>
     public const string DestinationRefused = nameof(DestinationRefused);
 
+    /// <summary>A scanner compares workloads, and it is not known which run; the message says why.</summary>
+    public const string WorkloadsUnknown = nameof(WorkloadsUnknown);
+
     /// <summary>Anything else; the message says what.</summary>
     public const string Failed = nameof(Failed);
 

@@ -6,6 +6,7 @@ using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Tags;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Explanations;
 

@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Images;
 

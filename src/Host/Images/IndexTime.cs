@@ -1,6 +1,7 @@
 using System.Globalization;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Oci.Reading;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Images;
 

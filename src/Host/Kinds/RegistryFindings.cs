@@ -15,4 +15,10 @@ internal sealed record RegistryFindings
 
     /// <summary>True where the status shows a result of another repository, or of a deleted resource of the same name: it is not valid here.</summary>
     public bool IsOfAnother { get; init; }
+
+    /// <summary>Why no workload runs an image of the repository, a sentence; null where some do, or the scanner compares none.</summary>
+    public string? NoWorkloads { get; init; }
+
+    /// <summary>True where workloads are to be compared with tags, and no list of these is at hand.</summary>
+    public bool NeedsTags { get; init; }
 }

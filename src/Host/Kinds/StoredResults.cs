@@ -10,17 +10,16 @@ using RegistryOperator.Reports;
 namespace RegistryOperator.Host.Kinds;
 
 /// <summary>
-/// What the report store knows of the images of one resource, for its registry scanners. Other digests are not returned: the resource has not shown
-/// that it may read them.
+/// What the report store knows of the images of one resource, for its registry scanners: of what its tags name, and of what they named when a Pod pulled it.
+/// Each is returned only once the resource's own access has shown that it may read that manifest.
 /// </summary>
 /// <param name="kinds">The kinds of scanner.</param>
 /// <param name="store">The store.</param>
 /// <param name="registry">The access of the resource.</param>
-/// <param name="images">What it has.</param>
 /// <param name="isUsed">True for the key of a report of a scanner that the resource asks for, as it asks.</param>
 /// <param name="time">Tells which times are in the future.</param>
 internal sealed class StoredResults(
-    ScanKinds kinds, IReportStore store, OpenedRegistry registry, IReadOnlySet<Digest> images, Func<ReportKey, bool> isUsed, TimeProvider time) : IStoredResults
+    ScanKinds kinds, IReportStore store, OpenedRegistry registry, Func<ReportKey, bool> isUsed, TimeProvider time) : IStoredResults
 {
     private readonly LatestReports _latest = new(store, registry, isUsed, time);
 
@@ -42,7 +41,7 @@ internal sealed class StoredResults(
     private async Task<StoredResult<T>?> FindAsync<T>(Digest image, ScannerKind kind, Func<Report, Task<T?>> read, CancellationToken cancellationToken)
         where T : class
     {
-        if (!images.Contains(image) || await _latest.FindAsync([image], kind, scanner: null, cancellationToken) is not { } report) return null;
+        if (await _latest.FindAsync([image], kind, scanner: null, cancellationToken) is not { } report) return null;
         return await read(report) is { } value ? new StoredResult<T>(value, report.Key.Scanner, report.Created) { Versions = VersionsOf(report) } : null;
     }
 }

@@ -43,7 +43,11 @@ internal sealed partial class ResourceReconciler(
         var untilScanners = RoundSchedule.UntilScannersDue(resource, kinds, remembered.ScannersDone, time.GetUtcNow());
         if (untilScanners <= TimeSpan.Zero)
         {
+            remembered.NeedsTags = false;
             await RunScannersAsync(key, resource, cancellationToken);
+            // A round that failed is repeated after its backoff, and lists the tags then.
+            if (remembered.NeedsTags && resource.Status!.LastScanStatus != ScanStatuses.Failed)
+                return await ScanAsync(key, await store.GetAsync(key, cancellationToken) ?? resource, cancellationToken);
             untilDue = RoundSchedule.UntilDue(resource, time.GetUtcNow());
             untilScanners = RoundSchedule.UntilScannersDue(resource, kinds, remembered.ScannersDone, time.GetUtcNow());
         }

@@ -16,6 +16,7 @@ using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Tags;
 using RegistryOperator.Host.Workloads;
 using RegistryOperator.Kubernetes;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Rounds;
 
@@ -103,9 +104,11 @@ internal sealed partial class ResourceRound(
                 Tags = memory.Tags,
                 Workloads = running,
                 WorkloadsProblem = workloads?.Problem,
+                NoWorkloads = workloads?.ExplainNone(resource.Metadata.Key),
                 Documents = new ImageDocuments(registry.Client, share: share),
             };
             var results = await scanning.RunAsync(scans, cancellationToken);
+            memory.NeedsTags = results.OverAll.Any(findings => findings.NeedsTags);
             var shown = budget.Fit(kinds.ShowRegistry(status, results.OverAll) with
             {
                 Images = results.Images,
@@ -174,6 +177,7 @@ internal sealed partial class ResourceRound(
                 IsTagListComplete = true,
                 Workloads = running,
                 WorkloadsProblem = workloads?.Problem,
+                NoWorkloads = workloads?.ExplainNone(resource.Metadata.Key),
                 Documents = documents,
                 Asked = memory.Asked,
                 Progress = progress,

@@ -58,6 +58,9 @@ internal sealed class RoundMemory(long maximumTagBytes = ReadingBudget.DefaultBy
         /// <summary>True where workloads have changed since scanners last read them. Set by another thread.</summary>
         public bool AreWorkloadsChanged { get => _areWorkloadsChanged; set => _areWorkloadsChanged = value; }
 
+        /// <summary>True where scanners that were due need the tags, which are not at hand: a round lists them.</summary>
+        public bool NeedsTags { get; set; }
+
         /// <summary>When scanners last finished; null where they are due in any case.</summary>
         public DateTimeOffset? ScannersDone => AreWorkloadsChanged ? null : ScannersRun;
 

@@ -7,6 +7,7 @@ using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Scans.Execution;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Scans.Planning;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans;
@@ -16,9 +17,6 @@ namespace RegistryOperator.Host.Scans;
 /// </summary>
 internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executor, IReportStore store, TimeProvider time)
 {
-    /// <summary>The reason where a scanner compares workloads, and none are known.</summary>
-    private const string WorkloadsUnknown = nameof(WorkloadsUnknown);
-
     /// <summary>Runs what is due.</summary>
     /// <param name="round">The resource, its images and tags.</param>
     /// <param name="scanners">The registry scanners that it asks for, in its order.</param>
@@ -81,6 +79,8 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         var images = round.Statuses.Zip(round.Images, (status, image) => ToTagged(status, image, round.Resource.Spec)).OfType<TaggedImage>()
             .Select(image => image with { History = HistoryOf(image, history) }).ToArray();
         var digests = images.SelectMany(image => image.Platforms.Select(platform => platform.Digest).Append(image.Digest)).ToHashSet();
+        // What runs under a moved tag, or by its digest alone, is no tag's image any more.
+        digests.UnionWith(WorkloadUsage.DigestsOf(round.Workloads ?? []));
         var results = (await store.FindAsync(digests, cancellationToken))
             .Where(report => StoredResults.Kinds.Contains(report.Key.Kind) && IsUsed(report.Key))
             .ToArray();
@@ -88,10 +88,16 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         for (var i = 0; i < scanners.Count; i++)
         {
             if (findings[i].Problem is null && ProblemOfWorkloads(round, scanners[i]) is { } unknown) findings[i] = findings[i] with { Problem = unknown };
+            if (ComparesWorkloads(round, scanners[i])) findings[i] = findings[i] with { NoWorkloads = round.NoWorkloads };
             if (findings[i].Problem is not null) continue;
-            var stored = new StoredResults(kinds, store, round.Registry, digests, IsUsed, time);
+            var stored = new StoredResults(kinds, store, round.Registry, IsUsed, time);
             var work = Prepare(round, scanners[i], images, stored, results, findings[i].Report);
-            if (RegistryPlanner.IsDue(work, round.Asked, round.Resource.Spec.EffectiveScanInterval, time.GetUtcNow())) due.Add((i, work));
+            if (!RegistryPlanner.IsDue(work, round.Asked, round.Resource.Spec.EffectiveScanInterval, time.GetUtcNow())) continue;
+            // As after a restart: without the tags nothing can be said of what runs, and the last result stays with its date.
+            if (round is { Tags.Count: 0, IsTagListComplete: false, Workloads: not null } && ComparesWorkloads(round, scanners[i]))
+                findings[i] = findings[i] with { NeedsTags = true };
+            else
+                due.Add((i, work));
         }
 
         if (due.Count > 0) round.Progress?.ScansPlanned(due.Count);
@@ -110,9 +116,11 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
 
     /// <summary>Not knowing what runs is no failure of the scanner: it is compared as soon as it is known, without a backoff.</summary>
     private ScanProblem? ProblemOfWorkloads(RoundScans round, BoundScanner scanner) =>
-        round is { Workloads: null, WorkloadsProblem: { } problem } && kinds.Of(scanner.Use.Kind).WorkloadsOf(round.Resource.Spec) is not null
-            ? new ScanProblem(WorkloadsUnknown, problem)
+        round is { Workloads: null, WorkloadsProblem: { } problem } && ComparesWorkloads(round, scanner)
+            ? new ScanProblem(ScanReasons.WorkloadsUnknown, problem)
             : null;
+
+    private bool ComparesWorkloads(RoundScans round, BoundScanner scanner) => kinds.Of(scanner.Use.Kind).WorkloadsOf(round.Resource.Spec) is not null;
 
     /// <summary>What a tag has named; nothing where what it names now could not be recorded.</summary>
     private IReadOnlyList<TagHistoryEntry> HistoryOf(TaggedImage image, IReadOnlyDictionary<string, IReadOnlyList<TagHistoryEntry>> history)

@@ -41,6 +41,9 @@ internal sealed record RoundScans
     /// <summary>Why workloads are not known, or not all.</summary>
     public string? WorkloadsProblem { get; init; }
 
+    /// <summary>Why no workload runs an image of the repository; null where some do.</summary>
+    public string? NoWorkloads { get; init; }
+
     /// <summary>What is attached to the images.</summary>
     public RoundAttachments Attachments => field ??= new RoundAttachments(Registry.Client, IsTagListComplete ? Tags : null);
 

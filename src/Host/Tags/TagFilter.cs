@@ -74,7 +74,7 @@ internal sealed class TagFilter
     /// <exception cref="SlowPatternException">The patterns take too long.</exception>
     public TagSelection Select(IReadOnlyList<string> tags, TimeProvider time, CancellationToken cancellationToken)
     {
-        var watch = new PatternWatch(tags.Count, time);
+        var watch = new PatternWatch("spec.tagFilter", tags.Count, time);
         var candidates = new List<string>(tags.Count);
         int signatures = 0, excluded = 0;
         // A plugin's client may list a tag twice; a status must not have two images of one tag.

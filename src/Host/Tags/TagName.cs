@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Host.Images;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Tags;
 
@@ -13,7 +14,7 @@ namespace RegistryOperator.Host.Tags;
 internal sealed partial record TagName(VersionedTag Tag, string Family, string Variant)
 {
     /// <summary>Stands for a commit's hash in <see cref="Family"/> and <see cref="Variant"/>; no tag has it.</summary>
-    public const char Commit = '@';
+    public const char Commit = CommitHashes.Masked;
 
     /// <summary>A single number of this many digits or more is a date, a time stamp or a build number, and no floating major version.</summary>
     private const int BuildNumberDigits = 6;

@@ -1,3 +1,5 @@
+using RegistryOperator.Shared;
+
 namespace RegistryOperator.Host.Tags;
 
 /// <summary>The candidates of a repository, each read in the light of the others.</summary>

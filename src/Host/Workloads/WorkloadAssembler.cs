@@ -111,12 +111,12 @@ internal sealed class WorkloadBuilder(string kind, string @namespace, string nam
         if (_annotations is not { Count: > 0 }) _annotations = from.Annotations;
     }
 
-    public void AddContainers(IContainerLists containers)
+    public void AddContainers(PodSpec containers)
     {
         foreach (var container in ListsOf(containers)) Add(container);
     }
 
-    public void AddPod(IContainerLists containers, WorkloadObjectStatus? status, Platform? platform)
+    public void AddPod(PodSpec containers, WorkloadObjectStatus? status, Platform? platform)
     {
         var states = (status?.ContainerStatuses ?? []).Concat(status?.InitContainerStatuses ?? []).Concat(status?.EphemeralContainerStatuses ?? [])
             .Where(state => state.Name is not null).GroupBy(state => state.Name!, StringComparer.Ordinal)
@@ -171,7 +171,7 @@ internal sealed class WorkloadBuilder(string kind, string @namespace, string nam
         return _running[container] = [];
     }
 
-    private static IEnumerable<(string Name, ContainerKind Kind, string Image)> ListsOf(IContainerLists lists) =>
+    private static IEnumerable<(string Name, ContainerKind Kind, string Image)> ListsOf(PodSpec lists) =>
         Of(lists.Containers, ContainerKind.Regular).Concat(Of(lists.InitContainers, ContainerKind.Init))
             .Concat(Of(lists.EphemeralContainers, ContainerKind.Ephemeral));
 

@@ -76,6 +76,18 @@ internal sealed class WorkloadIndex
         return found;
     }
 
+    /// <summary>Why a resource has no workloads: how many were looked at, and what runs instead. Null where it has some, or none are known.</summary>
+    /// <param name="key">A resource that has asked.</param>
+    public string? ExplainNone(ResourceKey key)
+    {
+        if (!_interests.TryGetValue(key, out var interest) || _content is not { Workloads: { } workloads, ByImage: { } byImage }) return null;
+        return Find(interest.Repository, interest.Selection) is { Count: > 0 }
+            ? null
+            : MissingWorkloads.Explain(
+                interest.Repository, interest.Selection, workloads,
+                byImage.Values.Where(entry => entry.Uses.Exists(use => interest.Selection.Covers(use.Workload.Namespace))).Select(entry => entry.Sample));
+    }
+
     /// <summary>Forgets that a resource asked.</summary>
     public void Forget(ResourceKey key) => _interests.TryRemove(key, out _);
 
@@ -83,9 +95,10 @@ internal sealed class WorkloadIndex
     {
         if (_content.ByImage is not { } byImage) return null;
         var containers = new Dictionary<Workload, List<WorkloadContainer>>(ReferenceEqualityComparer.Instance);
-        foreach (var (_, (sample, uses)) in byImage)
+        var mirrors = selection.NamesOfMirrors(repository);
+        foreach (var (name, (sample, uses)) in byImage)
         {
-            if (!selection.Covers(sample, repository)) continue;
+            if (!mirrors.Contains(name) && !sample.IsIn(repository)) continue;
             foreach (var (workload, container) in uses.Where(use => selection.Covers(use.Workload.Namespace)))
             {
                 if (!containers.TryGetValue(workload, out var own)) containers.Add(workload, own = []);
@@ -118,6 +131,7 @@ internal sealed class WorkloadIndex
         public Content(IReadOnlyCollection<Workload>? workloads, string? problem)
         {
             Problem = problem;
+            Workloads = workloads;
             if (workloads is null) return;
             ByImage = new Dictionary<string, (ImageReference, List<(Workload, WorkloadContainer)>)>(StringComparer.Ordinal);
             foreach (var workload in workloads)
@@ -132,6 +146,8 @@ internal sealed class WorkloadIndex
         }
 
         public string? Problem { get; }
+
+        public IReadOnlyCollection<Workload>? Workloads { get; }
 
         public Dictionary<string, (ImageReference Sample, List<(Workload Workload, WorkloadContainer Container)> Uses)>? ByImage { get; }
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Kubernetes.Resources;
@@ -18,6 +19,10 @@ internal sealed record WorkloadObject : IKubernetesResource
 
     [JsonPropertyName("status")]
     public WorkloadObjectStatus? Status { get; init; }
+
+    /// <summary>True where both say the same of what runs: the server counts every heartbeat as a change of the object.</summary>
+    public bool SaysTheSameAs(WorkloadObject other) =>
+        ReferenceEquals(this, other) || Content().AsSpan().SequenceEqual(other.Content());
 
     /// <summary>The template for its Pods; null for a Pod.</summary>
     [JsonIgnore]
@@ -44,6 +49,9 @@ internal sealed record WorkloadObject : IKubernetesResource
         }
     }
 
+    private byte[] Content() =>
+        JsonSerializer.SerializeToUtf8Bytes(this with { Metadata = Metadata with { ResourceVersion = null } }, WorkloadObjectJson.Default.WorkloadObject);
+
     private static ObjectMeta Shorten(ObjectMeta whole) => new()
     {
         Name = whole.Name,
@@ -59,8 +67,8 @@ internal sealed record WorkloadObject : IKubernetesResource
             .ToDictionary(StringComparer.Ordinal);
 }
 
-/// <summary>The parts of the specs of all kinds: each kind has some of them.</summary>
-internal sealed record WorkloadObjectSpec : IContainerLists
+/// <summary>The parts of the specs of all kinds: each kind has some of them, a Pod its containers.</summary>
+internal sealed record WorkloadObjectSpec : PodSpec
 {
     [JsonPropertyName("replicas")]
     public int? Replicas { get; init; }
@@ -73,15 +81,6 @@ internal sealed record WorkloadObjectSpec : IContainerLists
 
     [JsonPropertyName("nodeName")]
     public string? NodeName { get; init; }
-
-    [JsonPropertyName("containers")]
-    public IReadOnlyList<ContainerSpec>? Containers { get; init; }
-
-    [JsonPropertyName("initContainers")]
-    public IReadOnlyList<ContainerSpec>? InitContainers { get; init; }
-
-    [JsonPropertyName("ephemeralContainers")]
-    public IReadOnlyList<ContainerSpec>? EphemeralContainers { get; init; }
 }
 
 internal sealed record JobTemplate([property: JsonPropertyName("spec")] WorkloadObjectSpec? Spec);
@@ -90,7 +89,8 @@ internal sealed record PodTemplate([property: JsonPropertyName("metadata")] PodT
 
 internal sealed record PodTemplateMetadata([property: JsonPropertyName("annotations")] IReadOnlyDictionary<string, string>? Annotations);
 
-internal sealed record PodSpec : IContainerLists
+/// <summary>The containers of a Pod or of a template.</summary>
+internal record PodSpec
 {
     [JsonPropertyName("containers")]
     public IReadOnlyList<ContainerSpec>? Containers { get; init; }
@@ -100,16 +100,6 @@ internal sealed record PodSpec : IContainerLists
 
     [JsonPropertyName("ephemeralContainers")]
     public IReadOnlyList<ContainerSpec>? EphemeralContainers { get; init; }
-}
-
-/// <summary>The containers of a Pod or of a template.</summary>
-internal interface IContainerLists
-{
-    IReadOnlyList<ContainerSpec>? Containers { get; }
-
-    IReadOnlyList<ContainerSpec>? InitContainers { get; }
-
-    IReadOnlyList<ContainerSpec>? EphemeralContainers { get; }
 }
 
 internal sealed record ContainerSpec([property: JsonPropertyName("name")] string? Name, [property: JsonPropertyName("image")] string? Image);

@@ -16,17 +16,24 @@ internal sealed record WorkloadSelection
 
     /// <summary>True for an image of the repository, under its own name or under that of a mirror.</summary>
     public bool Covers(ImageReference image, RepositoryReference repository) =>
-        image.IsIn(repository) || Mirrors.Any(mirror => IsOf(image, mirror, repository));
+        image.IsIn(repository) || NamesOfMirrors(repository).Contains(image.Name);
 
-    /// <summary>A mirror is the whole name of the copy, or what stands before the repository's path: <c>mirror.example.com/hub</c> of
-    /// <c>mirror.example.com/hub/library/nginx</c>.</summary>
-    private static bool IsOf(ImageReference image, string mirror, RepositoryReference repository)
+    /// <summary>
+    /// The names of the repository in its mirrors. A mirror is the whole name of the copy, or what stands before the repository's path:
+    /// <c>mirror.example.com/hub</c> of <c>mirror.example.com/hub/library/nginx</c>.
+    /// </summary>
+    public IReadOnlySet<string> NamesOfMirrors(RepositoryReference repository)
     {
-        mirror = mirror.TrimEnd('/');
         var path = DockerHub.IsHost(repository.Registry.IsAbsoluteUri ? repository.Registry.Host : null)
             ? DockerHub.FullRepository(repository.Repository)
             : repository.Repository;
-        return (ImageReference.TryParse(mirror, out var whole) && mirror.Contains('/', StringComparison.Ordinal) && image.Name == whole.Name)
-            || (ImageReference.TryParse($"{mirror}/{path}", out var below) && image.Name == below.Name);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var mirror in Mirrors.Select(mirror => mirror.TrimEnd('/')))
+        {
+            if (mirror.Contains('/', StringComparison.Ordinal) && ImageReference.TryParse(mirror, out var whole)) names.Add(whole.Name);
+            if (ImageReference.TryParse($"{mirror}/{path}", out var below)) names.Add(below.Name);
+        }
+
+        return names;
     }
 }

@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Images;
+using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Host.Registry.Status;
 
@@ -15,11 +16,17 @@ internal static class WorkloadUsage
 
     /// <summary>The tag that a container's image names; null for one that is named by digest alone.</summary>
     public static string? TagOf(WorkloadContainer container) =>
-        !ImageReference.TryParse(container.Image, out var image) ? null : image.Tag ?? (image.Digest is null ? ImageReference.DefaultTag : null);
+        ImageReference.TryParse(container.Image, out var image) ? image.EffectiveTag : null;
 
     /// <summary>The tags that run, each once.</summary>
     public static IReadOnlyList<string> TagsOf(IEnumerable<Workload> workloads) =>
         [.. workloads.SelectMany(workload => workload.Containers).Select(TagOf).OfType<string>().Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The digests that run, or that a workload names.</summary>
+    public static IEnumerable<Digest> DigestsOf(IEnumerable<Workload> workloads) =>
+        workloads.SelectMany(workload => workload.Containers).SelectMany(container =>
+            container.Running.Select(running => running.Digest)
+                .Concat(ImageReference.TryParse(container.Image, out var image) && image.Digest is { } pinned ? [pinned] : []));
 
     /// <summary>The statuses with who runs each image.</summary>
     public static IReadOnlyList<ImageStatus> Show(IReadOnlyList<ImageStatus> images, IReadOnlyList<Workload> workloads)

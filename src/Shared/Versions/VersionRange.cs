@@ -19,11 +19,15 @@ internal sealed class VersionRange
     private readonly IReadOnlyList<Alternative> _alternatives;
     private readonly string _variant;
 
-    private VersionRange(IReadOnlyList<Alternative> alternatives, string variant)
+    private VersionRange(string text, IReadOnlyList<Alternative> alternatives, string variant)
     {
+        Text = text;
         _alternatives = alternatives;
         _variant = variant;
     }
+
+    /// <summary>The range as it is written.</summary>
+    public string Text { get; }
 
     /// <summary>Reads a range; where that can't be done, <paramref name="error"/> says why and what to do.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out VersionRange? range, out string error)
@@ -72,7 +76,7 @@ internal sealed class VersionRange
             return false;
         }
 
-        range = new VersionRange(alternatives, variants.FirstOrDefault() ?? "");
+        range = new VersionRange(text, alternatives, variants.FirstOrDefault() ?? "");
         return true;
     }
 
@@ -82,11 +86,9 @@ internal sealed class VersionRange
         && version.Variant == _variant
         && _alternatives.Any(alternative => alternative.Contains(version));
 
-    /// <summary>True for a tag that spells a version of the range, in any variant where the range names none.</summary>
-    public bool ContainsRelease(string tag) =>
-        TagVersion.TryParse(tag, out var version)
-        && (_variant.Length == 0 || version.Variant == _variant)
-        && _alternatives.Any(alternative => alternative.Contains(version));
+    /// <summary>True for a version of the range, in any variant where the range names none.</summary>
+    public bool ContainsRelease(TagVersion version) =>
+        (_variant.Length == 0 || version.Variant == _variant) && _alternatives.Any(alternative => alternative.Contains(version));
 
     /// <summary>Operators may stand apart from their version, and two versions around a dash are a range.</summary>
     private static IEnumerable<string> Words(string text)

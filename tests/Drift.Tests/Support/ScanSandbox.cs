@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Abstractions.Workloads;
@@ -16,10 +17,15 @@ internal sealed class ScanSandbox : IAsyncDisposable
 {
     public const string Repository = "shop/api";
     public static readonly DateTimeOffset Start = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>An hour of creation that says nothing.</summary>
+    public const int Undated = int.MinValue;
+
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
     private readonly HttpClient _http = new();
     private readonly Dictionary<string, IReadOnlyList<Vulnerability>> _vulnerabilities = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BuildProvenance> _provenance = new(StringComparer.Ordinal);
     private StoredResult<RegistryScanResult>? _last;
 
     public FakeTimeProvider Time { get; } = new(Start);
@@ -33,6 +39,18 @@ internal sealed class ScanSandbox : IAsyncDisposable
 
     public bool IsTagListComplete { get; set; } = true;
 
+    /// <summary>How often a stored result was asked for.</summary>
+    public int Lookups { get; private set; }
+
+    /// <summary>The last check's result.</summary>
+    public RegistryScanResult Result => _last!.Value;
+
+    /// <summary>What the host has read of images.</summary>
+    public List<TaggedImage> Images { get; } = [];
+
+    /// <summary>Another clock for the scanner.</summary>
+    public TimeProvider? Clock { get; set; }
+
     /// <summary>What each result was made with.</summary>
     public Dictionary<string, string> Versions { get; } = new(StringComparer.Ordinal);
 
@@ -41,7 +59,8 @@ internal sealed class ScanSandbox : IAsyncDisposable
     /// <summary>Pushes an image; its number makes its content.</summary>
     public TestManifest Push(string tag, int number, int createdHour = 0, string? revision = null)
     {
-        var builder = new ImageBuilder().WithCreated(Start.AddDays(-30).AddHours(createdHour)).WithLabel("number", $"{number}");
+        var created = createdHour == Undated ? DateTimeOffset.UnixEpoch : Start.AddDays(-30).AddHours(createdHour);
+        var builder = new ImageBuilder().WithCreated(created).WithLabel("number", $"{number}");
         if (revision is not null) builder = builder.WithLabel("org.opencontainers.image.revision", revision);
         var image = builder.Build();
         Registry.Add(Repository, tag, image);
@@ -53,6 +72,15 @@ internal sealed class ScanSandbox : IAsyncDisposable
     [
         .. found.Select(one => new Vulnerability { Id = one.Id, Severity = one.Severity, Package = "p", FixedVersion = "2" }),
     ];
+
+    /// <summary>Stores that an image's signature was verified; without a signer, that none was.</summary>
+    public void Sign(TestManifest image, string? signer, string? commit = null) => _provenance[image.Digest.ToString()] = new BuildProvenance
+    {
+        IsSignatureVerified = signer is not null,
+        SignedBy = signer,
+        IsProvenanceVerified = commit is not null,
+        SourceCommit = commit,
+    };
 
     public static Workload Runs(string tag, params Digest[] digests) => Runs(tag, null, digests);
 
@@ -76,13 +104,18 @@ internal sealed class ScanSandbox : IAsyncDisposable
     public async Task<WorkloadDrift> CheckAsync(Workload workload, bool afterAnInterval = false)
     {
         if (afterAnInterval) Time.Advance(Interval);
+        return (await CheckAllAsync(workload)).ShouldHaveSingleItem();
+    }
+
+    public async Task<IReadOnlyList<WorkloadDrift>> CheckAllAsync(params Workload[] workloads)
+    {
         var request = new RegistryScanRequest
         {
             Repository = Registry.Repository(Repository),
-            Images = [],
+            Images = Images,
             Tags = Tags,
             IsTagListComplete = IsTagListComplete,
-            Workloads = [workload],
+            Workloads = workloads,
             Interval = Interval,
             Results = new Results(this),
             Last = _last,
@@ -90,9 +123,9 @@ internal sealed class ScanSandbox : IAsyncDisposable
             Options = Options,
         };
         // Another scanner each time: what it remembers is in its result alone.
-        var result = await new DriftScanner(Time).ScanAsync(request, TestContext.Current.CancellationToken);
+        var result = await new DriftScanner(Clock ?? Time).ScanAsync(request, TestContext.Current.CancellationToken);
         _last = new StoredResult<RegistryScanResult>(result, "drift", Time.GetUtcNow());
-        return result.ShouldBeOfType<DriftScanResult>().Workloads.ShouldHaveSingleItem();
+        return result.ShouldBeOfType<DriftScanResult>().Workloads;
     }
 
     public ValueTask DisposeAsync()
@@ -105,6 +138,7 @@ internal sealed class ScanSandbox : IAsyncDisposable
     {
         public Task<StoredResult<IReadOnlyList<Vulnerability>>?> FindVulnerabilitiesAsync(Digest image, CancellationToken cancellationToken)
         {
+            sandbox.Lookups++;
             var versions = sandbox.Versions.GetValueOrDefault(image.ToString(), "trivy 1");
             return Task.FromResult(sandbox._vulnerabilities.TryGetValue(image.ToString(), out var found)
                 ? new StoredResult<IReadOnlyList<Vulnerability>>(found, "trivy", Start) { Versions = versions }
@@ -114,7 +148,11 @@ internal sealed class ScanSandbox : IAsyncDisposable
         public Task<StoredResult<Abstractions.Sboms.Sbom>?> FindSbomAsync(Digest image, CancellationToken cancellationToken) =>
             Task.FromResult<StoredResult<Abstractions.Sboms.Sbom>?>(null);
 
-        public Task<StoredResult<Abstractions.Provenance.BuildProvenance>?> FindProvenanceAsync(Digest image, CancellationToken cancellationToken) =>
-            Task.FromResult<StoredResult<Abstractions.Provenance.BuildProvenance>?>(null);
+        public Task<StoredResult<BuildProvenance>?> FindProvenanceAsync(Digest image, CancellationToken cancellationToken)
+        {
+            sandbox.Lookups++;
+            return Task.FromResult(
+                sandbox._provenance.TryGetValue(image.ToString(), out var found) ? new StoredResult<BuildProvenance>(found, "provenance", Start) : null);
+        }
     }
 }

@@ -11,7 +11,7 @@ public sealed class CandidatesTests
     [Theory]
     [MemberData(nameof(Pairs))]
     public void NewerThan_OneCandidate_IsTakenOnlyWhereItIsTheSameThingAndNewer(string running, string candidate, bool isNewer) =>
-        new Candidates([running, candidate]).NewerThan(running, UpdatePolicy.Default).ShouldBe(isNewer ? [candidate] : []);
+        new Candidates([running, candidate], TimeProvider.System).NewerThan(running, UpdatePolicy.Default).ShouldBe(isNewer ? [candidate] : []);
 
     [Fact]
     public void Pairs_Count_IsAtLeastWhatIsPromised() => VersionPairs.All.Count().ShouldBeGreaterThanOrEqualTo(250);
@@ -47,8 +47,15 @@ public sealed class CandidatesTests
 
     [Fact]
     public void NewerThan_Numeric_TakesTheHighestBuild() =>
-        new Candidates(["build-4710", "build-4712", "build-4799", "nightly-4800"])
+        new Candidates(["build-4710", "build-4712", "build-4799", "nightly-4800"], TimeProvider.System)
             .NewerThan("build-4711", new UpdatePolicy { Step = UpdateStep.Numeric }).ShouldBe(["build-4799", "build-4712"]);
+
+    /// <summary>One abbreviated commit in 27 has no letter.</summary>
+    [Theory]
+    [InlineData("main-1234567")]
+    [InlineData("main-7f3a9c1")]
+    public void NewerThan_CommitWithoutALetter_IsNoBuildNumber(string running) =>
+        new Candidates([running, "main-abc1234", "main-c0ffee1", "main-7654321"], TimeProvider.System).NewerThan(running, UpdatePolicy.Default).ShouldBeEmpty();
 
     [Theory]
     [InlineData("latest", true)]
@@ -63,8 +70,9 @@ public sealed class CandidatesTests
     [InlineData("3.15.0rc1", false)]
     [InlineData("12.4.0-debian-11-r9", false)]
     public void IsFloating_Tag_IsOneThatOthersSpellOut(string tag, bool isFloating) =>
-        new Candidates(["1.27.3", "1.27.3-alpine", "16.4", "3.15.0rc1", "12.4.0-debian-11-r9", "latest"]).IsFloating(tag).ShouldBe(isFloating);
+        new Candidates(["1.27.3", "1.27.3-alpine", "16.4", "3.15.0rc1", "12.4.0-debian-11-r9", "latest"], TimeProvider.System)
+            .IsFloating(tag).ShouldBe(isFloating);
 
     private static string Newer(string running, UpdatePolicy policy, params string[] tags) =>
-        string.Join(' ', new Candidates([running, .. tags]).NewerThan(running, policy).Reverse());
+        string.Join(' ', new Candidates([running, .. tags], TimeProvider.System).NewerThan(running, policy).Reverse());
 }

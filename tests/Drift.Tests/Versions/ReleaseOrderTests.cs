@@ -1,11 +1,13 @@
 using CsCheck;
 using RegistryOperator.Plugins.Drift.Versions;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Drift.Tests.Versions;
 
 /// <summary>The order of tags, over tags as people write them.</summary>
 public sealed class ReleaseOrderTests
 {
+    private static readonly CommitHashes Commits = new([]);
     private static readonly Gen<string> Number = Gen.Int[0, 12].Select(number => $"{number}");
     private static readonly Gen<string> Version = Number.List[1, 4].Select(numbers => string.Join('.', numbers));
     private static readonly Gen<string> Suffix = Gen.OneOf(
@@ -16,16 +18,18 @@ public sealed class ReleaseOrderTests
     private static readonly Gen<string> Tag = OneOf("", "v", "release-", "arm64v8-").Select(Version, Suffix, Suffix,
         (prefix, version, first, second) => prefix + version + first + second);
 
+    private static ShapedTag? Read(string tag) => TagReader.Read(tag, Commits);
+
     private static Gen<string> OneOf(params string[] words) => Gen.Int[0, words.Length - 1].Select(index => words[index]);
 
     [Fact]
     public void Read_AnyText_NeverThrows() =>
-        Gen.Char["abrcvT0123456789.-_#@ \u00e9"].Array[0, 40].Select(characters => new string(characters)).Sample(text => { TagReader.Read(text); });
+        Gen.Char["abrcvT0123456789.-_#@ \u00e9"].Array[0, 40].Select(characters => new string(characters)).Sample(text => { Read(text); });
 
     [Fact]
     public void Compare_AnyThree_IsATotalOrder() => Gen.Select(Tag, Tag, Tag).Sample((first, second, third) =>
     {
-        if (TagReader.Read(first) is not { } a || TagReader.Read(second) is not { } b || TagReader.Read(third) is not { } c) return true;
+        if (Read(first) is not { } a || Read(second) is not { } b || Read(third) is not { } c) return true;
         var order = ReleaseOrder.Instance;
         var isAntisymmetric = Math.Sign(order.Compare(a, b)) == -Math.Sign(order.Compare(b, a)) && (order.Compare(a, b) == 0) == (first == second);
         ShapedTag[] sorted = [.. new[] { a, b, c }.Order(order)];
@@ -36,11 +40,11 @@ public sealed class ReleaseOrderTests
     [Fact]
     public void NewerThan_AnyTags_GivesTheShapeAndNoPreReleaseToAStableOne() => Gen.Select(Tag, Tag.List[1, 20]).Sample((running, tags) =>
     {
-        var newer = new Candidates([running, .. tags]).NewerThan(running, UpdatePolicy.Default);
-        if (TagReader.Read(running) is not { } current) return newer.Count == 0;
-        var read = newer.Select(tag => TagReader.Read(tag)!).ToArray();
+        var newer = new Candidates([running, .. tags], TimeProvider.System).NewerThan(running, UpdatePolicy.Default);
+        if (Read(running) is not { } current) return newer.Count == 0;
+        var read = newer.Select(tag => Read(tag)!).ToArray();
         return read.All(tag => tag.HasShapeOf(current) && tag.CompareReleaseTo(current) > 0 && tag.KeepsBaseOf(current))
             && read.All(tag => current.IsPreRelease || !tag.IsPreRelease)
-            && newer.All(tag => !new Candidates([running, tag]).NewerThan(tag, UpdatePolicy.Default).Contains(running));
+            && newer.All(tag => !new Candidates([running, tag], TimeProvider.System).NewerThan(tag, UpdatePolicy.Default).Contains(running));
     });
 }

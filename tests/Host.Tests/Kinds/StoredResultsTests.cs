@@ -1,5 +1,8 @@
+using NSubstitute;
+using NSubstitute.ExceptionExtensions;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Provenance;
+using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Kinds;
@@ -12,6 +15,7 @@ namespace RegistryOperator.Host.Tests.Kinds;
 public sealed class StoredResultsTests : IAsyncLifetime
 {
     private static readonly Digest Image = SampleReports.Image("a");
+    private static readonly Digest Other = SampleReports.Image("other");
 
     private readonly ReportSandbox _sandbox = new();
     private IReportStore _store = null!;
@@ -22,7 +26,10 @@ public sealed class StoredResultsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _store = await _sandbox.OpenAsync();
-        _results = new StoredResults(ScanParts.Kinds, _store, ScanParts.Registry(), new HashSet<Digest> { Image }, _ => true, _sandbox.Time);
+        var registry = ScanParts.Registry();
+        registry.Client.ResolveAsync(Other.ToString(), Arg.Any<CancellationToken>())
+            .ThrowsAsync(new RegistryException(RegistryErrorKind.NotFound, "This repository does not have it."));
+        _results = new StoredResults(ScanParts.Kinds, _store, registry, _ => true, _sandbox.Time);
     }
 
     public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
@@ -83,10 +90,9 @@ public sealed class StoredResultsTests : IAsyncLifetime
     [Fact]
     public async Task Find_ImageOfAnotherResource_IsNull()
     {
-        var other = SampleReports.Image("other");
-        await SaveAsync(SampleReports.Vulnerabilities(other, SampleReports.Found("CVE-1", "openssl", "1")), hoursAgo: 1);
+        await SaveAsync(SampleReports.Vulnerabilities(Other, SampleReports.Found("CVE-1", "openssl", "1")), hoursAgo: 1);
 
-        (await _results.FindVulnerabilitiesAsync(other, Cancel)).ShouldBeNull();
+        (await _results.FindVulnerabilitiesAsync(Other, Cancel)).ShouldBeNull();
     }
 
     private Task SaveAsync(NewReport report, int hoursAgo) =>

@@ -82,6 +82,9 @@ internal sealed class RoundSandbox : IAsyncDisposable
 
     public IReportStore? Reports { get; private set; }
 
+    /// <summary>What runs, known to all processes; null where nothing tells.</summary>
+    public WorkloadIndex? Workloads { get; set; }
+
     /// <summary>Scanners of all images together, installed at the next start.</summary>
     public List<FakeRegistryScanner> RegistryScanners { get; } = [];
 

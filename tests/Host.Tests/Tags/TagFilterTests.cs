@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Tags;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Tests.Tags;
 

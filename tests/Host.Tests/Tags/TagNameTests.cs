@@ -1,5 +1,6 @@
 using CsCheck;
 using RegistryOperator.Host.Tags;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Tests.Tags;
 

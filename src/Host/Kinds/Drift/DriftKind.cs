@@ -74,7 +74,7 @@ internal sealed class DriftKind : IScanKind
         spec.DriftDetection is { IsEnabled: true } ? status : status with { Drift = written?.Drift };
 
     public IEnumerable<string> LinesOf(RegistryStatus status) =>
-        DriftSection.LineOf(status.Drift) is { } line ? [.. DriftSection.WorkloadLinesOf(status.Drift), line] : [];
+        DriftLines.LineOf(status) is { } line ? [.. DriftLines.WorkloadLinesOf(status), line] : [];
 
     public IEnumerable<ScanProblem> ProblemsOf(RegistryStatus status) => ScanProblem.Of(status.Drift?.Reason, status.Drift?.Message);
 

@@ -11,8 +11,8 @@ internal static class DriftSection
     /// <summary>Updates of a workload that a status shows; the report has all.</summary>
     private const int MostUpdates = 10;
 
-    /// <summary>Workloads that are printed below a table.</summary>
-    private const int MostLines = 20;
+    /// <summary>Warnings of a workload that a status shows.</summary>
+    private const int MostWarnings = 5;
 
     public static DriftStatus? Build(RegistryFindings findings, DriftStatus? earlier)
     {
@@ -33,7 +33,7 @@ internal static class DriftSection
             Summary = Summarize(workloads),
             Scanner = findings.Use.Scanner,
             Reason = findings.Problem?.Reason,
-            Message = findings.Problem?.Message,
+            Message = findings.Problem?.Message ?? (workloads.Count == 0 ? CutMessage(findings.NoWorkloads) : null),
             Documents = ShownDocuments.Of(report.Documents),
         };
     }
@@ -47,27 +47,6 @@ internal static class DriftSection
         Unknown = workloads.Count(workload => workload.State == DriftState.Unknown),
         UrgentUpdates = workloads.Count(workload => workload.Recommendation == DriftRecommendation.UrgentUpdate),
     };
-
-    /// <summary>The line below the table; null where there is nothing to say.</summary>
-    public static string? LineOf(DriftStatus? drift) => drift switch
-    {
-        { Summary: { } summary } => $"drift: {Describe(summary)}{ScanColumn.Suffix(drift.Reason)}",
-        { Reason: { } reason } => $"drift: {reason}",
-        _ => null,
-    };
-
-    /// <summary>A line for each workload that something has to be done about, the most urgent first.</summary>
-    public static IEnumerable<string> WorkloadLinesOf(DriftStatus? drift)
-    {
-        var urgent = (drift?.Workloads ?? []).Where(workload => workload.Recommendation is not (null or DriftWords.NoAction)).ToArray();
-        foreach (var workload in urgent.Take(MostLines))
-        {
-            yield return $"{workload.Kind}/{workload.Namespace}/{workload.Name} runs {workload.CurrentTag ?? workload.CurrentImage}: "
-                + $"{workload.Status}, {workload.Recommendation}. {workload.Message}".TrimEnd();
-        }
-
-        if (urgent.Length > MostLines) yield return $"and {urgent.Length - MostLines} more; -o json and 'report' show all";
-    }
 
     public static string Describe(DriftSummaryStatus summary)
     {
@@ -90,8 +69,9 @@ internal static class DriftSection
         Status = DriftWords.Of(workload.State),
         AvailableUpdates = [.. workload.AvailableUpdates.Take(MostUpdates).Select(ToStatus)],
         Recommendation = DriftWords.Of(workload.Recommendation),
-        Message = workload.Message is { } message ? OutsideText.Of(message, ScanProblem.LongestMessage) : null,
+        Message = CutMessage(workload.Message),
         Changes = workload.Changes.Count == 0 ? [] : [.. workload.Changes.Select(change => DriftWords.Of(change.Kind)).Distinct(StringComparer.Ordinal)],
+        Warnings = workload.Warnings.Count == 0 ? [] : [.. workload.Warnings.OfType<string>().Take(MostWarnings).Select(warning => CutMessage(warning)!)],
     };
 
     private static AvailableUpdateStatus ToStatus(AvailableUpdate update) => new()
@@ -105,6 +85,8 @@ internal static class DriftSection
         SizeDiff = update.SizeDifference is { } difference ? ByteSize.FormatDifference(difference) : null,
         WaitingUntil = update.WaitingUntil,
     };
+
+    private static string? CutMessage(string? message) => message is null ? null : OutsideText.Of(message, ScanProblem.LongestMessage);
 
     private static string? CutOrNull(string? text) => text is null ? null : ResultText.Cut(text);
 }

@@ -7,6 +7,10 @@ internal static class DriftWords
 {
     public const string NoAction = "NO_ACTION";
 
+    public const string Unknown = "UNKNOWN";
+
+    public const string Waiting = "WAITING";
+
     public const string UrgentUpdate = "URGENT_UPDATE";
 
     public static string Of(DriftState state) => state switch
@@ -14,7 +18,7 @@ internal static class DriftWords
         DriftState.Latest => "LATEST",
         DriftState.Outdated => "OUTDATED",
         DriftState.Vulnerable => "VULNERABLE",
-        _ => "UNKNOWN",
+        _ => Unknown,
     };
 
     public static string Of(DriftRecommendation recommendation) => recommendation switch
@@ -39,7 +43,7 @@ internal static class DriftWords
         UpdateRecommendation.Recommended => "RECOMMENDED",
         UpdateRecommendation.UrgentUpdate => UrgentUpdate,
         UpdateRecommendation.Caution => "CAUTION",
-        UpdateRecommendation.Waiting => "WAITING",
+        UpdateRecommendation.Waiting => Waiting,
         _ => "AVAILABLE",
     };
 }

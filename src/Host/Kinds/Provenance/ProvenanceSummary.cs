@@ -95,7 +95,17 @@ internal sealed record ProvenanceSummary
         ClaimedSlsaLevel = ClaimedSlsaLevel,
         IsSignatureVerified = IsSigned,
         IsProvenanceVerified = IsProved,
+        SignedBy = SignedBy,
     };
+
+    private string? SignedBy => IsSigned
+        ? Attested?.Verification switch
+        {
+            { Identity: { } identity, Issuer: var issuer } => issuer is null ? identity : $"{identity} ({issuer})",
+            { Key: { } key } => key,
+            _ => null,
+        }
+        : null;
 }
 
 /// <summary>The summary as the report store keeps it.</summary>

@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Yaml;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Plugins.Details;
 

@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Abstractions.Provenance;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Registry.Spec;
 
@@ -23,7 +24,7 @@ internal static class RegistryLimits
     public static TimeSpan MaxRetryDelay { get; } = TimeSpan.FromHours(1);
 
     /// <summary>Characters of a regular expression over tags, which are at most 128 characters long themselves.</summary>
-    public const int PatternLength = 1024;
+    public const int PatternLength = TagPattern.MostCharacters;
 
     /// <summary>Secrets of <c>credentialsSecrets</c>, and of a service account's <c>imagePullSecrets</c> those that are read.</summary>
     public const int MaxCredentialsSecrets = 16;

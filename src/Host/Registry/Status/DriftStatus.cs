@@ -17,7 +17,7 @@ internal sealed record DriftStatus
     /// <summary>Why there is no result, or none newer than <see cref="LastCheckTime"/>.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The sentence that goes with <see cref="Reason"/>.</summary>
+    /// <summary>The sentence that goes with <see cref="Reason"/>; without a reason, why no workload is compared.</summary>
     public string? Message { get; init; }
 
     /// <summary>The full documents in the report store.</summary>
@@ -48,6 +48,9 @@ internal sealed record WorkloadDriftStatus
 
     /// <summary>What has happened to the running tag: <c>tagMoved</c>, <c>rebuilt</c>, <c>tagRewritten</c>, <c>missingUpstream</c>.</summary>
     public IReadOnlyList<string> Changes { get => field ?? []; init; }
+
+    /// <summary>What should be corrected in the workload itself.</summary>
+    public IReadOnlyList<string> Warnings { get => field ?? []; init; }
 }
 
 internal sealed record AvailableUpdateStatus

@@ -7,6 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Plugins.Loading;
 using RegistryOperator.Host.Yaml;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Scans.Planning;
 

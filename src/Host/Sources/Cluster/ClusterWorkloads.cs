@@ -89,13 +89,13 @@ internal sealed partial class ClusterWorkloads(
     /// <summary>Waits for a change, and then for those that follow it.</summary>
     private async Task WaitAsync(ChannelReader<bool> changes, WatchedKind[] kinds, string? problem, CancellationToken cancellationToken)
     {
-        while (true)
+        var change = changes.WaitToReadAsync(cancellationToken).AsTask();
+        while (!change.IsCompleted)
         {
-            var change = changes.WaitToReadAsync(cancellationToken).AsTask();
             await Task.WhenAny(change, Task.Delay(LookInterval, time, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
-            if (change.IsCompleted) break;
-            if (ProblemOf(kinds) != problem) return;
+            // That a kind may be listed now, or not any more, is no change of an object.
+            if (!change.IsCompleted && ProblemOf(kinds) != problem) return;
         }
 
         await Task.Delay(Debounce, time, cancellationToken);
@@ -119,7 +119,7 @@ internal sealed partial class ClusterWorkloads(
     {
         var type = new ResourceType<WorkloadObject>(group, version, plural, WorkloadObjectJson.Default.WorkloadObject) { IsNamespaced = kind != "Node" };
         var informers = new InformerGroup<WorkloadObject>(
-            connection.Resources(type), namespaces, new ChangeHandler(changes, ignoresUpdates: kind == "Node"), new InformerOptions<WorkloadObject>(), time,
+            connection.Resources(type), namespaces, new WorkloadChangeHandler(changes), new InformerOptions<WorkloadObject>(), time,
             loggers.CreateLogger<Informer<WorkloadObject>>());
         return new WatchedKind(kind, type.QualifiedName, informers);
     }
@@ -147,14 +147,6 @@ internal sealed partial class ClusterWorkloads(
             !IsOptional && Informers.State is { IsSchemaMissing: false } state && (!state.HasSynced || state.ConsecutiveFailures >= FailuresOfAnOutage);
 
         public bool IsSettled => Informers.State is { HasSynced: true } or { ConsecutiveFailures: > 0 };
-    }
-
-    private sealed class ChangeHandler(ChannelWriter<bool> changes, bool ignoresUpdates) : IResourceEventHandler<WorkloadObject>
-    {
-        public void OnEvent(ResourceEvent<WorkloadObject> resourceEvent)
-        {
-            if (!ignoresUpdates || resourceEvent.Kind != ResourceEventKind.Updated) changes.TryWrite(true);
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]

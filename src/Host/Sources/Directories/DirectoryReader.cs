@@ -91,23 +91,16 @@ internal sealed class DirectoryReader(string directory)
             .. read.Problems,
         ];
         var broken = problems.Select(problem => problem.File).ToHashSet(StringComparer.Ordinal);
+        var isWhole = isComplete && broken.Count == 0;
         var present = read.Registries.Select(now => now.Resource.Metadata.Key).ToHashSet();
         _registries =
         [
             .. read.Registries,
             .. _registries.Where(kept => (!isComplete || broken.Contains(kept.Source.Document.File)) && !present.Contains(kept.Resource.Metadata.Key)),
         ];
-        _secrets = isComplete && broken.Count == 0
-            ? read.Secrets
-            : [.. read.Secrets, .. _secrets.ExceptBy(read.Secrets.Select(now => (now.Namespace, now.Name)), kept => (kept.Namespace, kept.Name))];
-        _accounts = isComplete && broken.Count == 0
-            ? read.ServiceAccounts
-            :
-            [
-                .. read.ServiceAccounts,
-                .. _accounts.ExceptBy(read.ServiceAccounts.Select(now => (now.Namespace, now.Name)), kept => (kept.Namespace, kept.Name)),
-            ];
-        if (isComplete && broken.Count == 0) _workloads = read.Workloads;
+        _secrets = Merge(_secrets, read.Secrets, secret => (secret.Namespace, secret.Name), isWhole);
+        _accounts = Merge(_accounts, read.ServiceAccounts, account => (account.Namespace, account.Name), isWhole);
+        _workloads = Merge(_workloads, read.Workloads, one => (one.Kind, one.Object.Metadata.Namespace, one.Object.Metadata.Name), isWhole);
         return new DirectoryContent([.. _registries.Select(manifest => manifest.Resource)], _secrets, problems)
         {
             IsComplete = isComplete,
@@ -115,4 +108,8 @@ internal sealed class DirectoryReader(string directory)
             Workloads = _workloads,
         };
     }
+
+    /// <summary>What was read. Where a file can't be read, or some may be missing, what was there before is kept as well.</summary>
+    private static IReadOnlyList<T> Merge<T, TKey>(IReadOnlyList<T> before, IReadOnlyList<T> read, Func<T, TKey> keyOf, bool isWhole) =>
+        isWhole ? read : [.. read, .. before.ExceptBy(read.Select(keyOf), keyOf)];
 }

@@ -66,30 +66,7 @@ internal sealed class ManifestReader
         else if (kind == SecretKind && apiVersion == CoreVersion) ReadSecret(resource, source);
         else if (kind == AccountKind && apiVersion == CoreVersion) ReadServiceAccount(resource, source);
         else if (apiVersion.StartsWith(RegistryGroup.Name + "/", StringComparison.Ordinal)) ReportUnknown(source, apiVersion, kind);
-        else if (ReadWorkload(resource, kind) is { } unused && !_notices.IsFull(source.Document.File))
-            _notices.Add(source.ProblemAt("", $"{kind} ({apiVersion}) {unused}"));
-    }
-
-    /// <summary>What runs containers is a workload, of whatever kind.</summary>
-    /// <returns>Null, or why it is not used.</returns>
-    private string? ReadWorkload(JsonObject node, string kind)
-    {
-        const string Unused = "is not used here";
-        if (node["metadata"] is not JsonObject metadata) return Unused;
-        try
-        {
-            var workload = node.Deserialize(WorkloadObjectJson.Default.WorkloadObject)!;
-            if (!workload.HasContainers && workload.Status?.NodeInfo is null) return Unused;
-            if (Text(metadata["name"]) is not { Length: > 0 }) return "has no name, and is not used";
-            // A Node has no namespace; nobody asks for it.
-            var own = workload.Metadata with { Namespace = workload.Metadata.Namespace ?? RegistryGroup.DefaultNamespace };
-            _workloads.Add(new KindedObject(kind, workload with { Metadata = own }));
-            return null;
-        }
-        catch (JsonException invalid)
-        {
-            return $"is not used: {invalid.Path?.TrimStart('$', '.')} is not what a workload has there";
-        }
+        else if (new WorkloadReader(_problems, _notices).Read(resource, apiVersion, kind, source) is { } workload) _workloads.Add(workload);
     }
 
     private void ReportMissing(ManifestSource source, string field) =>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Yaml;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Sources.Manifests;
 

@@ -10,6 +10,8 @@ namespace RegistryOperator.Host.Tests.Kinds.Drift;
 
 public sealed class DriftSectionTests
 {
+    private const string NoWorkloads = "Of 3 workloads, none runs an image of ghcr.io/team/app: images are docker.io/library/redis.";
+
     private static readonly WorkloadDrift App = new() { Namespace = "shop", Kind = "Deployment", Name = "app" };
 
     [Theory]
@@ -142,23 +144,24 @@ public sealed class DriftSectionTests
     }
 
     [Fact]
-    public void LineOf_Section_SaysItInShort()
+    public void Build_NoWorkload_SaysWhy()
     {
-        var summary = new DriftSummaryStatus { Total = 6, Latest = 3, Outdated = 2, Vulnerable = 1, UrgentUpdates = 1 };
-
-        DriftSection.LineOf(new DriftStatus { Summary = summary })
-            .ShouldBe("drift: 6 workloads: 1 vulnerable, 2 outdated, 3 latest, 1 in urgent need of an update");
-        DriftSection.LineOf(new DriftStatus { Summary = new DriftSummaryStatus { Total = 1, Unknown = 1 }, Reason = "TimedOut" })
-            .ShouldBe("drift: 1 workload: 1 unknown (TimedOut)");
-        DriftSection.LineOf(new DriftStatus { Summary = new DriftSummaryStatus() }).ShouldBe("drift: 0 workloads");
-        DriftSection.LineOf(new DriftStatus { Reason = "TimedOut" }).ShouldBe("drift: TimedOut");
-        DriftSection.LineOf(null).ShouldBeNull();
+        Build(NoWorkloads).Message.ShouldBe(NoWorkloads);
+        Build(NoWorkloads, App).Message.ShouldBeNull();
     }
 
-    private static DriftStatus Build(params WorkloadDrift[] workloads) => DriftSection.Build(
+    [Fact]
+    public void Build_Warnings_AreBounded() =>
+        Build(App with { Warnings = [.. Enumerable.Repeat(new string('w', 5_000), 50)] }).Workloads.Single().Warnings.Select(warning => warning.Length)
+            .ShouldBe([400, 400, 400, 400, 400]);
+
+    private static DriftStatus Build(params WorkloadDrift[] workloads) => Build(null, workloads);
+
+    private static DriftStatus Build(string? noWorkloads, params WorkloadDrift[] workloads) => DriftSection.Build(
         new RegistryFindings
         {
             Use = ScanParts.Use(ScannerKind.Drift, "drift"),
+            NoWorkloads = noWorkloads,
             Report = new ResourceReport
             {
                 Key = new ResourceReportKey(new ResourceName("shop", "api"), ScannerKind.Drift, "drift"),

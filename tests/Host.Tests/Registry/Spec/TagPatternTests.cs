@@ -1,4 +1,5 @@
 using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Tests.Registry.Spec;
 

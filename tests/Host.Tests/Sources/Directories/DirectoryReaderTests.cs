@@ -48,6 +48,21 @@ public sealed class DirectoryReaderTests : IDisposable
         content.Problems.ShouldAllBe(problem => problem.Message.Contains("shop/api is given twice") && problem.Message.Contains(first));
     }
 
+    /// <summary>As Secrets: what another file says is used, and what the broken one said stays.</summary>
+    [Fact]
+    public void Look_FileWithAnError_HidesNoWorkloadOfAnother()
+    {
+        _sandbox.Write("a.yaml", Deployment("a", "nginx:1"));
+        _sandbox.Write("b.yaml", Deployment("b", "nginx:1"));
+        _sandbox.Read();
+        _sandbox.Write("a.yaml", Deployment("a", "nginx:2"));
+        _sandbox.Write("b.yaml", "kind: [");
+        _sandbox.Write("c.yaml", Deployment("c", "nginx:2"));
+
+        _sandbox.Read()!.Workloads
+            .Select(one => $"{one.Object.Metadata.Name} {one.Object.Template!.Spec!.Containers![0].Image}").ShouldBe(["a nginx:2", "c nginx:2", "b nginx:1"]);
+    }
+
     [Fact]
     public void Look_NothingChanged_TellsNothing()
     {
@@ -371,4 +386,7 @@ public sealed class DirectoryReaderTests : IDisposable
     }
 
     private static IEnumerable<string> Names(DirectoryContent? content) => content.ShouldNotBeNull().Registries.Select(resource => resource.FullName);
+
+    private static string Deployment(string name, string image) =>
+        $"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec: {{template: {{spec: {{containers: [{{name: c, image: '{image}'}}]}}}}}}\n";
 }

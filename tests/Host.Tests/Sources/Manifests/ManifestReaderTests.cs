@@ -2,6 +2,7 @@ using System.Text;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Sources.Manifests;
 using RegistryOperator.Host.Yaml;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Tests.Sources.Manifests;
 

@@ -1,13 +1,15 @@
 using System.Text.RegularExpressions;
-using RegistryOperator.Shared;
 
-namespace RegistryOperator.Host.Tags;
+namespace RegistryOperator.Shared;
 
 /// <summary>
 /// Bounds the time that a resource's patterns take over all tags. Each match is linear in the tag, but as many times slower as the pattern has states, of
 /// which counted repetitions make thousands; and a registry may list a million tags.
 /// </summary>
-internal sealed class PatternWatch(int tags, TimeProvider time)
+/// <param name="field">Who wrote the patterns, for the error: a field or an annotation.</param>
+/// <param name="tags">How many tags there are.</param>
+/// <param name="time">Measures how long the patterns take.</param>
+internal sealed class PatternWatch(string field, int tags, TimeProvider time)
 {
     /// <summary>For a tag, five times what a pattern of usual size takes.</summary>
     private static readonly TimeSpan PerTag = TimeSpan.FromMicroseconds(10);
@@ -42,7 +44,7 @@ internal sealed class PatternWatch(int tags, TimeProvider time)
     private SlowPatternException Slow()
     {
         return new SlowPatternException(
-            $"spec.tagFilter: the patterns took more than {_limit.TotalSeconds:0.#} s over {tags} tags. " +
+            $"{field}: the patterns took more than {_limit.TotalSeconds:0.#} s over {tags} tags. " +
             "Write simpler ones, without repetitions of repetitions.");
     }
 }

@@ -1,4 +1,4 @@
-namespace RegistryOperator.Host.Yaml;
+namespace RegistryOperator.Shared;
 
 /// <summary>Finds the name that was probably meant.</summary>
 internal static class NearestName

@@ -1,4 +1,4 @@
-namespace RegistryOperator.Host.Images;
+namespace RegistryOperator.Shared;
 
 /// <summary>
 /// Which times of creation can be believed. Reproducible builders write a constant: 1970, Buildpacks and zip 1980, npm 1985, others the year 1 or 2000.

@@ -1,15 +1,18 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace RegistryOperator.Host.Registry.Spec;
+namespace RegistryOperator.Shared;
 
 /// <summary>
-/// Compiles the regular expressions of <c>spec.tagFilter</c>. They were written for Go's syntax
+/// Compiles users' regular expressions over tags, such as those of <c>spec.tagFilter</c>. They were written for Go's syntax
 /// (<see href="https://github.com/google/re2/wiki/Syntax"/>): the two of its forms that .NET reads as something else are translated.
 /// A pattern matches anywhere in a tag unless it is anchored. Matching takes time linear in the tag, whatever the pattern, and a second at most.
 /// </summary>
 internal static class TagPattern
 {
+    /// <summary>The most characters of a pattern.</summary>
+    public const int MostCharacters = 1024;
+
     private static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(1);
 
     /// <summary>POSIX classes; .NET would read <c>[[:digit:]]</c> as a set of the letters in it, without an error.</summary>
@@ -36,9 +39,9 @@ internal static class TagPattern
     {
         regex = null;
         error = "";
-        if (pattern.Length > RegistryLimits.PatternLength)
+        if (pattern.Length > MostCharacters)
         {
-            error = $"the pattern has {pattern.Length} characters; at most {RegistryLimits.PatternLength} are allowed";
+            error = $"the pattern has {pattern.Length} characters; at most {MostCharacters} are allowed";
             return false;
         }
         try

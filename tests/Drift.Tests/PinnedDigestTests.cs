@@ -1,0 +1,101 @@
+using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Drift.Tests.Support;
+
+namespace RegistryOperator.Drift.Tests;
+
+/// <summary>Workloads that name a tag and a digest: Pods run the digest, whatever the tag says.</summary>
+public sealed class PinnedDigestTests : IAsyncLifetime
+{
+    private ScanSandbox _sandbox = null!;
+
+    public async ValueTask InitializeAsync() => _sandbox = await ScanSandbox.StartAsync();
+
+    public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
+
+    [Theory]
+    [InlineData("1.27.3")]
+    [InlineData("1.27.1")]
+    [InlineData("1.99.0")] // a tag that does not exist
+    public async Task Check_TagIsChangedByHandAndTheDigestIsNot_SaysWhoseDigestItIs(string written)
+    {
+        _sandbox.Push("1.27.1", 1);
+        var running = _sandbox.Push("1.27.2", 2, createdHour: 1);
+        _sandbox.Push("1.27.3", 3, createdHour: 2);
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs($"{written}@{running.Digest}", running.Digest));
+
+        (drift.CurrentTag, drift.State, drift.Recommendation).ShouldBe(("1.27.2", DriftState.Outdated, DriftRecommendation.UpdateAvailable));
+        drift.Changes.ShouldBeEmpty();
+        drift.AvailableUpdates.Select(update => update.Tag).ShouldBe(["1.27.3"]);
+        drift.Message!.ShouldStartWith($"It is written {written}, but its digest is that of 1.27.2, and the digest is what runs.");
+    }
+
+    [Fact]
+    public async Task Check_DigestIsThatOfTheTag_IsComparedByTheTag()
+    {
+        var running = _sandbox.Push("1.27.2", 2);
+        // Another tag names the same image.
+        _sandbox.Registry.Add(ScanSandbox.Repository, "1.27.2-r1", running);
+        _sandbox.Tags.Add("1.27.2-r1");
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs($"1.27.2@{running.Digest}"));
+
+        (drift.CurrentTag, drift.State, drift.Message).ShouldBe(("1.27.2", DriftState.Latest, "No newer tag has its shape."));
+    }
+
+    /// <summary>The host remembers that the tag named the digest: it was the publisher who changed it.</summary>
+    [Fact]
+    public async Task Check_TagNamedTheDigestOnce_WasRewritten()
+    {
+        var running = _sandbox.Push("1.27.2", 2);
+        _sandbox.Registry.Add(ScanSandbox.Repository, "1.27.1", running);
+        _sandbox.Tags.Add("1.27.1");
+        var now = _sandbox.Push("1.27.2", 3, createdHour: 1);
+        _sandbox.Images.Add(new TaggedImage("1.27.2", now.Digest, ScanSandbox.Start, 1)
+        {
+            History =
+            [
+                new TagHistoryEntry(now.Digest, ScanSandbox.Start), new TagHistoryEntry(running.Digest, ScanSandbox.Start.AddDays(-9), ScanSandbox.Start),
+            ],
+        });
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs($"1.27.2@{running.Digest}", running.Digest));
+
+        (drift.CurrentTag, drift.Changes.ShouldHaveSingleItem().Kind).ShouldBe(("1.27.2", TagChangeKind.TagRewritten));
+        drift.Message!.ShouldContain("Pods keep what runs, since the workload names its digest");
+    }
+
+    [Fact]
+    public async Task Check_FloatingTagHasMovedFromTheDigest_SaysThatPodsKeepTheOldOne()
+    {
+        var running = _sandbox.Push("latest", 1);
+        _sandbox.Push("latest", 2);
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs($"latest@{running.Digest}", running.Digest));
+
+        (drift.Changes.ShouldHaveSingleItem().Kind, drift.Recommendation).ShouldBe((TagChangeKind.TagMoved, DriftRecommendation.UpdateAvailable));
+        drift.Message!.ShouldContain("Pods keep what runs until the workload names the new digest.");
+    }
+
+    /// <summary>Pods pull by digest: that the tag is gone hurts nobody, that the digest is gone does.</summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Check_SomethingIsGone_CountsWhatPodsPull(bool isDigestThere, bool isMissing)
+    {
+        _sandbox.Push("1.0.0", 1, createdHour: -9);
+        var running = _sandbox.Push("1.27.2", 2);
+        _sandbox.Registry.RemoveTag(ScanSandbox.Repository, "1.27.2");
+        _sandbox.Tags.Remove("1.27.2");
+        var pinned = isDigestThere ? running.Digest : Digest.Parse("sha256:" + new string('a', 64));
+        if (isDigestThere) _sandbox.Registry.Add(ScanSandbox.Repository, null, running);
+        var workload = ScanSandbox.Runs($"1.27.2@{pinned}", pinned);
+        await _sandbox.CheckAsync(workload);
+
+        var drift = await _sandbox.CheckAsync(workload, afterAnInterval: true);
+
+        drift.Changes.Select(change => change.Kind).ShouldBe(isMissing ? [TagChangeKind.MissingUpstream] : []);
+    }
+}

@@ -1,0 +1,123 @@
+using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Workloads;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Host.Workloads;
+using RegistryOperator.Testing.Registries;
+
+namespace RegistryOperator.Host.Tests.Rounds;
+
+/// <summary>Reconciles of a resource with drift detection, when what runs has changed.</summary>
+public sealed class WorkloadRoundTests : IAsyncLifetime
+{
+    private readonly WorkloadIndex _workloads = new();
+    private readonly FakeRegistryScanner _scanner = new()
+    {
+        Descriptor = new ScannerDescriptor("drift", ScannerKind.Drift, "1.0.0"),
+        Scan = (request, _) => Task.FromResult<RegistryScanResult>(new DriftScanResult
+        {
+            Result = "Compared",
+            Workloads = [.. request.Workloads!.Select(one => new WorkloadDrift { Namespace = one.Namespace, Kind = one.Kind, Name = one.Name })],
+        }),
+    };
+
+    private RoundSandbox _sandbox = null!;
+
+    private IEnumerable<string> Compared => _sandbox.Status.Drift!.Workloads.Select(workload => workload.Name!);
+
+    private int Lists => _sandbox.Registry.Log.Requests.Count(request => request.Path.EndsWith("/tags/list", StringComparison.Ordinal));
+
+    public async ValueTask InitializeAsync()
+    {
+        _sandbox = await RoundSandbox.StartAsync(_scanner);
+        _sandbox.Workloads = _workloads;
+        _sandbox.Push("1.0.0");
+        _sandbox.ChangeSpec(spec => spec with { ScanInterval = 86_400, DriftDetection = new DriftDetectionSpec { Enabled = true } });
+        Run(Workload("web"));
+        _sandbox.Restart();
+        await _sandbox.ReconcileAsync();
+        _sandbox.Time.Advance(TimeSpan.FromHours(1));
+    }
+
+    public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
+
+    [Fact]
+    public async Task Reconcile_WorkloadsChangedWhileNoProcessRan_ListsTheTagsOnceAndComparesThem()
+    {
+        Run(Workload("web"), Workload("shop"));
+        _sandbox.Restart();
+        _sandbox.Registry.Log.Clear();
+
+        await _sandbox.ReconcileAsync();
+        await _sandbox.ReconcileAsync();
+
+        Compared.ShouldBe(["shop", "web"]);
+        _sandbox.Status.Drift!.LastCheckTime.ShouldBe(_sandbox.Now);
+        _scanner.LastRequest.IsTagListComplete.ShouldBeTrue();
+        Lists.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Reconcile_WorkloadsUnchangedAfterARestart_AsksNobody()
+    {
+        _sandbox.Restart();
+        _sandbox.Registry.Log.Clear();
+
+        (await _sandbox.ReconcileAsync())!.Value.ShouldBeGreaterThan(TimeSpan.FromHours(1));
+
+        (_sandbox.Registry.RequestCount, _scanner.Calls, _sandbox.Status.Drift!.LastCheckTime).ShouldBe((0, 1, RoundSandbox.Start));
+    }
+
+    [Fact]
+    public async Task Reconcile_WorkloadsChangedWithTheTagsAtHand_ListsNothing()
+    {
+        Run(Workload("web"), Workload("shop"));
+        _sandbox.Memory.WorkloadsChanged(RoundSandbox.Key);
+        _sandbox.Registry.Log.Clear();
+
+        await _sandbox.ReconcileAsync();
+
+        Compared.ShouldBe(["shop", "web"]);
+        Lists.ShouldBe(0);
+    }
+
+    /// <summary>A change of a workload is no reason to ask a registry that does not answer before its time.</summary>
+    [Fact]
+    public async Task Reconcile_WorkloadsChangedButTheListFails_WaitsForItsBackoff()
+    {
+        Run(Workload("web"), Workload("shop"));
+        _sandbox.Restart();
+        using var fault = _sandbox.Registry.Inject(Faults.Status(500).OnPath("/tags/list"));
+        (await _sandbox.ReconcileAsync())!.Value.TotalSeconds.ShouldBeGreaterThanOrEqualTo(15);
+        Compared.ShouldBe(["web"]);
+        _sandbox.Registry.Log.Clear();
+        Run(Workload("web"), Workload("shop"), Workload("more"));
+        _sandbox.Memory.WorkloadsChanged(RoundSandbox.Key);
+
+        (await _sandbox.ReconcileAsync())!.Value.TotalSeconds.ShouldBeGreaterThanOrEqualTo(15);
+
+        (Lists, _sandbox.Status.Drift!.LastCheckTime).ShouldBe((0, RoundSandbox.Start));
+        fault.Dispose();
+        _sandbox.Time.Advance(TimeSpan.FromMinutes(1));
+        await _sandbox.ReconcileAsync();
+        Compared.ShouldBe(["more", "shop", "web"]);
+    }
+
+    private void Run(params Workload[] workloads) => _workloads.Replace(workloads);
+
+    private Workload Workload(string name) => new()
+    {
+        Kind = "Deployment",
+        Namespace = "shop",
+        Name = name,
+        Containers =
+        [
+            new WorkloadContainer
+            {
+                Name = "app",
+                Image = $"{_sandbox.Registry.Url.Authority}/{RoundSandbox.Repository}:1.0.0",
+            },
+        ],
+    };
+}

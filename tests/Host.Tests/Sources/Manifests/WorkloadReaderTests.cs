@@ -1,0 +1,71 @@
+using RegistryOperator.Host.Sources.Manifests;
+using RegistryOperator.Host.Workloads;
+using RegistryOperator.Host.Yaml;
+
+namespace RegistryOperator.Host.Tests.Sources.Manifests;
+
+/// <summary>Workloads in files that people have written.</summary>
+public sealed class WorkloadReaderTests
+{
+    [Theory]
+    [InlineData("apps/v1", "Deploymnt", "f.yaml:2:7: apps/v1 Deploymnt is not known to run containers; did you mean Deployment?")]
+    [InlineData("apps/v1", "deployment", "f.yaml:2:7: apps/v1 deployment is not known to run containers; did you mean Deployment?")]
+    [InlineData("batch/v1", "Cron", "f.yaml:2:7: batch/v1 Cron is not known to run containers; known are Job, CronJob")]
+    [InlineData("v1", "Deployment", "f.yaml:2:7: v1 Deployment is not known to run containers; known are Pod, ReplicationController")]
+    public void Read_MisspeltKindOfKubernetesOwn_IsRefusedWithTheKnownOnes(string apiVersion, string kind, string expected)
+    {
+        var manifests = Read($"apiVersion: {apiVersion}\nkind: {kind}\n" + Template);
+
+        manifests.Problems.ShouldHaveSingleItem().ToString().ShouldBe(expected);
+        manifests.Workloads.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("apps/v1", "StatefulSet")]
+    [InlineData("v1", "ReplicationController")]
+    [InlineData("argoproj.io/v1alpha1", "Rollout")]
+    [InlineData("apps/v1beta1", "Deployment")]
+    public void Read_KindThatRunsContainers_IsTaken(string apiVersion, string kind)
+    {
+        var manifests = Read($"apiVersion: {apiVersion}\nkind: {kind}\n" + Template);
+
+        manifests.Problems.ShouldBeEmpty();
+        manifests.Workloads.ShouldHaveSingleItem().Kind.ShouldBe(kind);
+    }
+
+    [Theory]
+    [InlineData("apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {template: {spec: {container: [{name: c, image: i}]}}}\n",
+        "Deployment (apps/v1) is not used: it names no containers in spec.template.spec.containers")]
+    [InlineData("v1\nkind: Pod\nmetadata: {name: a}\nspec: {container: [{name: c, image: i}]}\n",
+        "Pod (v1) is not used: it names no containers in spec.containers")]
+    [InlineData("batch/v1\nkind: CronJob\nmetadata: {name: a}\nspec: {jobTemplate: {spec: {containers: [{name: c, image: i}]}}}\n",
+        "CronJob (batch/v1) is not used: it names no containers in spec.jobTemplate.spec.template.spec.containers")]
+    public void Read_WorkloadWithoutContainers_IsToldWhereTheyBelong(string yaml, string expected)
+    {
+        var manifests = Read("apiVersion: " + yaml);
+
+        manifests.Notices.ShouldHaveSingleItem().Message.ShouldBe(expected);
+        manifests.Workloads.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("true", "true")]
+    [InlineData("7", "7")]
+    [InlineData("", "")]
+    public void Read_AnnotationThatIsNoText_IsReadAsOneAndTold(string value, string expected)
+    {
+        const string Name = "registry.kubecontroller.io/drift-pre-releases";
+
+        var manifests = Read($"apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\n  annotations:\n    {Name}: {value}\n    other: 5\n" + Spec);
+
+        manifests.Problems.ShouldBeEmpty();
+        WorkloadAssembler.Assemble(manifests.Workloads).ShouldHaveSingleItem().Annotations["drift-pre-releases"].ShouldBe(expected);
+        manifests.Notices.ShouldHaveSingleItem().Message.ShouldBe(
+            $"the annotation {Name} is no text, and Kubernetes refuses it: write it in quotes, '{expected}'");
+    }
+
+    private const string Spec = "spec: {template: {spec: {containers: [{name: c, image: nginx}]}}}\n";
+    private const string Template = "metadata: {name: a}\n" + Spec;
+
+    private static ManifestSet Read(string yaml) => ManifestReader.Read([new YamlSource("f.yaml", new StringReader(yaml))]);
+}

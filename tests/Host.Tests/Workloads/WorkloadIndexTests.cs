@@ -1,0 +1,61 @@
+using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Workloads;
+using RegistryOperator.Host.Workloads;
+using RegistryOperator.Kubernetes;
+
+namespace RegistryOperator.Host.Tests.Workloads;
+
+public sealed class WorkloadIndexTests
+{
+    private static readonly ResourceKey Key = new("shop", "nginx");
+    private static readonly RepositoryReference Nginx = new(new Uri("https://registry-1.docker.io"), "library/nginx");
+
+    private readonly WorkloadIndex _index = new();
+
+    [Theory]
+    [InlineData("", "", "Of 3 workloads, none runs an image of docker.io/library/nginx: images are harbor.example.com/hub/library/nginx, "
+        + "docker.io/library/redis, ghcr.io/team/app.")]
+    [InlineData("harbor.example.com/hup", "", "Of 3 workloads, none runs an image of docker.io/library/nginx, or of the mirror harbor.example.com/hup: "
+        + "images are harbor.example.com/hub/library/nginx, docker.io/library/redis, ghcr.io/team/app.")]
+    [InlineData("", "shop", "Of 1 workload in the namespace shop, none runs an image of docker.io/library/nginx: images are "
+        + "docker.io/library/redis.")]
+    [InlineData("", "shpo,test", "Of 3 workloads, none is in the namespaces shpo, test: they are in default, shop, web.")]
+    [InlineData("harbor.example.com/hub", "", null)]
+    public void ExplainNone_NoWorkloadRunsTheRepository_SaysWhatWasLookedAt(string mirror, string namespaces, string? expected)
+    {
+        _index.Replace([Runs("shop", "redis:7"), Runs("web", "harbor.example.com/hub/library/nginx:1"), Runs("default", "ghcr.io/team/app")]);
+        var selection = new WorkloadSelection { Mirrors = Split(mirror), Namespaces = Split(namespaces) };
+
+        (_index.Find(Key, Nginx, selection)!.Count > 0).ShouldBe(expected is null);
+        _index.ExplainNone(Key).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void ExplainNone_NothingRuns_SaysSo()
+    {
+        _index.Find(Key, Nginx, new WorkloadSelection());
+        _index.ExplainNone(Key).ShouldBeNull("nothing is known yet");
+        _index.Replace([]);
+
+        _index.ExplainNone(Key).ShouldBe("There are no workloads at all.");
+    }
+
+    [Fact]
+    public void ExplainNone_ManyImages_NamesFive()
+    {
+        _index.Replace([.. Enumerable.Range(0, 9).Select(number => Runs("shop", $"ghcr.io/team/app{number}"))]);
+        _index.Find(Key, Nginx, new WorkloadSelection());
+
+        _index.ExplainNone(Key)!.ShouldEndWith("ghcr.io/team/app3, ghcr.io/team/app4 and 4 more.");
+    }
+
+    private static string[] Split(string names) => names.Split(',', StringSplitOptions.RemoveEmptyEntries);
+
+    private static Workload Runs(string @namespace, string image) => new()
+    {
+        Kind = "Deployment",
+        Namespace = @namespace,
+        Name = "app",
+        Containers = [new WorkloadContainer { Name = "app", Image = image }],
+    };
+}
