@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Shared;
@@ -28,7 +29,7 @@ internal static class TagListResponse
         var hasErrors = false;
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            var (isTags, isErrors) = (reader.ValueTextEquals("tags"u8), reader.ValueTextEquals("errors"u8));
+            var (isTags, isErrors) = (IsNamed(reader, "tags"u8), IsNamed(reader, "errors"u8));
             reader.Read();
             if (isTags && (tags = ReadTags(ref reader, maximumTags, maximumBytes)).IsCut) return tags;
             hasErrors |= isErrors && IsSomething(reader);
@@ -39,6 +40,10 @@ internal static class TagListResponse
         reader.Read();
         return hasErrors ? null : tags;
     }
+
+    // An escaped name is unescaped to be compared, which fails where it is no text.
+    private static bool IsNamed(in Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
+        reader.ValueIsEscaped ? JsonText.TextOf(reader) == Encoding.UTF8.GetString(name) : reader.ValueTextEquals(name);
 
     /// <summary>False for null and for an empty list.</summary>
     private static bool IsSomething(Utf8JsonReader value) =>

@@ -84,7 +84,7 @@ internal static class BoundedBody
         {
             (await ReadPooledAsync(content, limit, cancellationToken)).Dispose();
         }
-        catch (BodyTooLargeException)
+        catch (Exception e) when (e is BodyTooLargeException or InvalidDataException)
         {
             // The body is not needed.
         }

@@ -9,6 +9,7 @@ namespace RegistryOperator.Oci.Tests.Reading;
 public sealed class TagListResponseTests
 {
     [Theory]
+    [InlineData("""{"t\u0061gs":null}""")]
     [InlineData("""{"tags":null}""")]
     [InlineData("""{"tags":[],"errors":[]}""")]
     [InlineData("""{"tags":[],"errors":null}""")]
@@ -36,6 +37,7 @@ public sealed class TagListResponseTests
     [InlineData("""{"tags":[["1"]]}""")]
     [InlineData("""{"tags":["1"}""")]
     [InlineData("""{"tags":["1"]} x""")]
+    [InlineData("""{"\ud800":1,"tags":[]}""")]
     [InlineData("""{"more":[[[[[[[[[[[]]]]]]]]]]]}""")]
     public void Read_NoPageOfTags_IsRefused(string page) => Should.Throw<JsonException>(() => Read(page));
 
