@@ -23,13 +23,16 @@ public sealed record OciClientOptions
     /// <summary>Tags requested per page.</summary>
     public int TagPageSize { get; init; } = 1000;
 
-    /// <summary>Largest page of tags accepted, and largest list of referrers over all its pages, in bytes.</summary>
-    public int MaximumPageBytes { get; init; } = 16 * 1024 * 1024;
+    /// <summary>Largest page of tags accepted, in bytes. It is not held in memory: some registries describe each image in it.</summary>
+    public long MaximumTagPageBytes { get; init; } = 48 * 1024 * 1024;
+
+    /// <summary>Largest list of referrers accepted, over all its pages, in bytes.</summary>
+    public int MaximumReferrersBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Most pages read of one list of referrers: anyone who may push makes it longer.</summary>
     public int MaximumReferrerPages { get; init; } = 200;
 
-    /// <summary>Bytes of large pages that are read and parsed at the same time, over all registries; they wait for one another.</summary>
+    /// <summary>Bytes of large pages that are held in memory at the same time, over all registries; they wait for one another.</summary>
     public long MaximumPageBytesInFlight { get; init; } = 48 * 1024 * 1024;
 
     /// <summary>Most tags of one repository accepted: a registry may send pages without end, and each tag is compared and sorted in memory.</summary>

@@ -24,13 +24,12 @@ internal sealed class Authorizer(
 {
     private static readonly Challenge BasicChallenge = new("Basic", new Dictionary<string, string>());
 
+    private readonly string _defaultScope = TokenKey.PullScope(repository);
     private readonly BearerSession?[] _sessions = new BearerSession?[credentials.Count];
     private readonly RedirectTokens _elsewhere = new(host, repository, tokens, connections, timeout, errors, time);
 
     /// <inheritdoc/>
     public int Credentials => credentials.Count;
-
-    private string DefaultScope => $"repository:{repository}:pull";
 
     /// <inheritdoc/>
     /// <remarks>Completes at once while the cache has a token.</remarks>
@@ -46,7 +45,7 @@ internal sealed class Authorizer(
             if (known is null) return new(new RequestAuthorization(null, index));
             if (!known.IsBearer) return new(new RequestAuthorization(credential.Basic, index));
             // The challenge was for another repository: its scope does not apply here.
-            session = CreateSession(credential, known, DefaultScope);
+            session = CreateSession(credential, known, _defaultScope);
             Volatile.Write(ref _sessions[index], session);
         }
 
@@ -82,8 +81,8 @@ internal sealed class Authorizer(
     public string? FindElsewhere(Uri target) => _elsewhere.Find(target);
 
     /// <inheritdoc/>
-    public ValueTask<bool> AnswerElsewhereAsync(Uri target, HttpHeadersNonValidated headers, CancellationToken cancellationToken) =>
-        _elsewhere.AnswerAsync(target, ChallengeParser.Parse(headers), cancellationToken);
+    public ValueTask<bool> AnswerElsewhereAsync(Uri target, HttpHeadersNonValidated headers, string? sent, CancellationToken cancellationToken) =>
+        _elsewhere.AnswerAsync(target, ChallengeParser.Parse(headers), sent, cancellationToken);
 
     /// <inheritdoc/>
     public void Accept(RequestAuthorization authorization)
@@ -106,7 +105,7 @@ internal sealed class Authorizer(
     private async ValueTask<RequestAuthorization> AnswerAsync(
         ChainedCredential credential, Challenge bearer, RequestAuthorization refused, bool isBasicOffered, CancellationToken cancellationToken)
     {
-        var session = CreateSession(credential, bearer, string.IsNullOrEmpty(bearer.Scope) ? DefaultScope : bearer.Scope);
+        var session = CreateSession(credential, bearer, string.IsNullOrEmpty(bearer.Scope) ? _defaultScope : bearer.Scope);
         // With Basic, the registry knows who asks; with a token for anybody it does not.
         if (session.Refusal is not null && isBasicOffered) throw session.Refusal;
         if (refused.Header is not null) tokens.Invalidate(session.Key, refused.Header);

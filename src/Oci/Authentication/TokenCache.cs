@@ -8,7 +8,11 @@ namespace RegistryOperator.Oci.Authentication;
 /// <param name="Service">The service of the challenge.</param>
 /// <param name="Scope">The scope asked for.</param>
 /// <param name="Identity">Who asks.</param>
-internal readonly record struct TokenKey(string Registry, string Realm, string Service, string Scope, string Identity);
+internal readonly record struct TokenKey(string Registry, string Realm, string Service, string Scope, string Identity)
+{
+    /// <summary>The scope for reading a repository, where a challenge names none.</summary>
+    public static string PullScope(string repository) => $"repository:{repository}:pull";
+}
 
 /// <summary>A token as the value of an <c>Authorization</c> header, and when to replace it.</summary>
 internal sealed record AccessToken(string Authorization, DateTimeOffset RefreshAt)

@@ -36,8 +36,11 @@ internal sealed class TokenClient(
         {
             using var response = await AskAsync(pool, key, realm, ends.Token);
             ContentDecoding.Apply(response);
-            if (!response.IsSuccessStatusCode) throw await errors.FromTokenServerAsync(response, realm, ends.Token);
-            return await ReadAsync(response, realm, ends.Token);
+            // A redirect may have led to another.
+            var answered = response.RequestMessage?.RequestUri ?? realm;
+            var isTrusted = policy?.TokenServers.Trusts(registry, answered) == true;
+            if (!response.IsSuccessStatusCode) throw await errors.FromTokenServerAsync(response, answered, isTrusted, ends.Token);
+            return await ReadAsync(response, answered, ends.Token);
         }
         catch (Exception e) when (e is not RegistryException)
         {
@@ -95,12 +98,12 @@ internal sealed class TokenClient(
         return await pool.SendToTokenServerAsync(request, cancellationToken);
     }
 
-    private async Task<AccessToken> ReadAsync(HttpResponseMessage response, Uri realm, CancellationToken cancellationToken)
+    private async Task<AccessToken> ReadAsync(HttpResponseMessage response, Uri answered, CancellationToken cancellationToken)
     {
         using var body = await BoundedBody.ReadPooledAsync(response.Content, MaximumBytes, cancellationToken);
         var document = JsonSerializer.Deserialize(body.Span, TokenJsonContext.Default.TokenResponse);
         if (document?.Value is not { } token)
-            throw errors.Authentication(RegistryErrorKind.InvalidResponse, realm, $"token server {realm.Host}: the answer holds no token");
+            throw errors.Authentication(RegistryErrorKind.InvalidResponse, answered, $"token server {answered.Host}: the answer holds no token");
         return new AccessToken("Bearer " + token, document.RefreshAt(time.GetUtcNow()));
     }
 

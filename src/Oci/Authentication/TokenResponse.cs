@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Oci.Authentication;
 
@@ -84,7 +85,7 @@ internal sealed class LenientTextConverter : JsonConverter<string?>
     /// <inheritdoc/>
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType is JsonTokenType.String) return reader.GetString();
+        if (reader.TokenType is JsonTokenType.String) return LenientJson.ReadString(ref reader);
         reader.Skip();
         return null;
     }
@@ -101,7 +102,7 @@ internal sealed class LenientNumberConverter : JsonConverter<double?>
     {
         if (reader.TokenType is JsonTokenType.Number) return reader.TryGetDouble(out var number) ? number : null;
         if (reader.TokenType is JsonTokenType.String)
-            return double.TryParse(reader.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var text) ? text : null;
+            return double.TryParse(LenientJson.ReadString(ref reader), NumberStyles.Float, CultureInfo.InvariantCulture, out var text) ? text : null;
         reader.Skip();
         return null;
     }

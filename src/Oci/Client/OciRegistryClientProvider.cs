@@ -70,9 +70,10 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
         var allowance = AllowanceOf($"{host.Key} {identity}");
         var executor = new RequestExecutor(host, connections, authorizer, errors, request.Retry, _options.MaximumPause, _time, _logger, allowance);
         var manifests = new ManifestReader(executor, repositoryUrl);
+        var pages = new TagPages(_tagPages, $"{host.Key} {identity}");
         return new OciRegistryClient(
             repository,
-            new TagReader(executor, state.Capabilities, repositoryUrl, new TagPages(_tagPages, $"{host.Key} {identity}"), _largePages, request.Group, _options),
+            new TagReader(executor, state.Capabilities, repositoryUrl, pages, _largePages, request.Group, _options, _time),
             manifests,
             new BlobReader(executor, repositoryUrl),
             new ReferrersReader(executor, state.Capabilities, manifests, repositoryUrl, _largePages, request.Group, _options),

@@ -3,7 +3,8 @@ using RegistryOperator.Shared;
 namespace RegistryOperator.Oci.Reading;
 
 /// <summary>
-/// The room for large pages of lists, over all registries: each may have many times the size of a usual one, and is held as a whole while it is parsed.
+/// The room for large pages of lists that are held as a whole, over all registries: of referrers while they are parsed, of tags where these are not taken as
+/// fast as they come.
 /// </summary>
 internal sealed class LargePages(OciClientOptions options)
 {
@@ -11,5 +12,5 @@ internal sealed class LargePages(OciClientOptions options)
 
     /// <summary>Waits for the room of one page, shared fairly between those for whom clients are made.</summary>
     public ValueTask<IDisposable> EnterAsync(string group, CancellationToken cancellationToken) =>
-        _room.EnterAsync(group, options.MaximumPageBytes, cancellationToken);
+        _room.EnterAsync(group, options.MaximumReferrersBytes, cancellationToken);
 }

@@ -52,8 +52,8 @@ internal sealed class ReferrersReader(
 
             if (page.Next is not null) pages.Count(url, page.Referrers.Count);
             url = page.Next;
-            if (url is not null && bytes > options.MaximumPageBytes)
-                throw executor.Errors.Create(RegistryErrorKind.TooLarge, target, url, $"the list has more than {options.MaximumPageBytes} bytes");
+            if (url is not null && bytes > options.MaximumReferrersBytes)
+                throw executor.Errors.Create(RegistryErrorKind.TooLarge, target, url, $"the list has more than {options.MaximumReferrersBytes} bytes");
         }
 
         if (isAnswered) yield break;
@@ -89,7 +89,7 @@ internal sealed class ReferrersReader(
         {
             var next = pages.Next(exchange);
             using var body = await BoundedBody.ReadPooledAsync(
-                response.Content, options.MaximumPageBytes, () => exchange.WaitAsync(token => large.EnterAsync(group, token)), exchange.Token);
+                response.Content, options.MaximumReferrersBytes, () => exchange.WaitAsync(token => large.EnterAsync(group, token)), exchange.Token);
             return new ReferrersPage(OciDocument.ReadIndex(body.Span).Manifests ?? [], next, IsFiltered(response), body.Span.Length);
         }
 

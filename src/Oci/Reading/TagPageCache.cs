@@ -6,10 +6,7 @@ namespace RegistryOperator.Oci.Reading;
 internal sealed record TagPage(TagNames Tags, Uri? Next)
 {
     /// <summary>True where the registry says that there is more, and not readably where.</summary>
-    public bool IsCut { get; init; }
-
-    /// <summary>True where there is a page after it.</summary>
-    public bool HasNext => Next is not null || IsCut;
+    public bool IsLinkOdd { get; init; }
 
     /// <summary>The validator of the page for conditional requests, as sent.</summary>
     public string? ETag { get; init; }
@@ -17,6 +14,14 @@ internal sealed record TagPage(TagNames Tags, Uri? Next)
     /// <summary>The bytes that it takes in memory, its address among them.</summary>
     public long Size =>
         256 + OciClientOptions.SizeOf(ETag ?? "") + (2 * OciClientOptions.SizeOf(Next?.AbsoluteUri ?? "")) + Tags.Valid.Sum(OciClientOptions.SizeOf);
+}
+
+/// <summary>The entries of one page.</summary>
+/// <param name="Valid">Those that are tags by the specification's grammar.</param>
+/// <param name="Invalid">How many are none.</param>
+internal sealed record TagNames(IReadOnlyList<string> Valid, int Invalid)
+{
+    public static TagNames None { get; } = new([], 0);
 }
 
 /// <summary>

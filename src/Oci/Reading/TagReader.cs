@@ -8,7 +8,7 @@ namespace RegistryOperator.Oci.Reading;
 /// <summary>Lists tags page by page (<see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags"/>).</summary>
 internal sealed class TagReader(
     RequestExecutor executor, RegistryCapabilities capabilities, string repositoryUrl, TagPages cache, LargePages large, string group,
-    OciClientOptions options)
+    OciClientOptions options, TimeProvider time)
 {
     private static readonly RequestTarget Target = new(RequestTargetKind.Tags);
 
@@ -27,48 +27,36 @@ internal sealed class TagReader(
         for (var next = way.First; next is not null;)
         {
             pages.Visit(next.Url);
-            var (answer, refusal) = await TryReadPageAsync(next, pages, cancellationToken);
-            if (answer is not { Page: var page })
+            var before = seen.Count;
+            var found = new Found(way.Last);
+            await using var reading = new TagPageReading(
+                new TagFlow(large, group, time), (tags, token) => ReadPageAsync(next, pages, tags, token), cancellationToken);
+            while (await reading.TakeAsync() is { } tags)
+            {
+                foreach (var tag in tags)
+                {
+                    found.Add(tag);
+                    if (!seen.Add(tag)) continue;
+                    bytes += OciClientOptions.SizeOf(tag);
+                    yield return tag;
+                }
+
+                if (seen.Count > options.MaximumTags || bytes > options.MaximumTagBytes) throw TooLarge(next.Url, bytes);
+            }
+
+            var (page, refusal) = await reading.EndAsync(failure => IsRefusal(next, failure));
+            if (page is null)
             {
                 next = way.Instead(next) ?? throw refusal!;
                 continue;
             }
 
-            // A large page takes its room until all its tags are with whoever counts them.
-            using var room = answer.Room;
+            if (page.IsCut) throw TooLarge(next.Url, bytes);
             if (way.HasLeftSizeOut) capabilities.RefusesPageSize = true;
-            InvalidTags += page.Tags.Invalid;
-            var before = seen.Count;
-            foreach (var tag in page.Tags.Valid)
-            {
-                if (!seen.Add(tag)) continue;
-                bytes += OciClientOptions.SizeOf(tag);
-                yield return tag;
-            }
-
-            if (seen.Count > options.MaximumTags || (page.Tags.IsCut && bytes <= options.MaximumTagBytes))
-                throw executor.Errors.Create(RegistryErrorKind.TooLarge, Target, next.Url, $"there are more than {options.MaximumTags} tags");
-            if (bytes > options.MaximumTagBytes)
-                throw executor.Errors.Create(RegistryErrorKind.TooLarge, Target, next.Url, $"the tags take more than {options.MaximumTagBytes >> 20} MiB");
+            InvalidTags += page.Invalid;
             if (page.HasNext) pages.Count(next.Url, seen.Count - before);
-            if (next.Origin is TagListPageOrigin.LastTag && seen.Count == before && !way.IsEnd(page)) throw NoWayOn(next.Url);
-            next = way.After(page) ?? (page.HasNext ? throw NoWayOn(next.Url) : null);
-        }
-    }
-
-    // A refusal is for the caller to judge: there may be another way to the same tags.
-    private async ValueTask<(PageAnswer? Answer, RegistryException? Refusal)> TryReadPageAsync(
-        TagListPage page, Pagination pages, CancellationToken cancellationToken)
-    {
-        var known = cache.Find(page.Url);
-        var request = new RegistryRequest(HttpMethod.Get, page.Url, Target) { Accept = "application/json", IfNoneMatch = known?.ETag };
-        try
-        {
-            return (await executor.ExecuteAsync(request, exchange => ReadPageAsync(exchange, known, pages), cancellationToken), null);
-        }
-        catch (RegistryException refusal) when (IsRefusal(page, refusal))
-        {
-            return (null, refusal);
+            if (next.Origin is TagListPageOrigin.LastTag && seen.Count == before && !found.IsLastAlone) throw NoWayOn(next.Url);
+            next = way.After(page, found.Last) ?? (page.HasNext ? throw NoWayOn(next.Url) : null);
         }
     }
 
@@ -84,36 +72,49 @@ internal sealed class TagReader(
         return (int?)failure.StatusCode is >= 400 and < 500 and not (401 or 403 or 404 or 429);
     }
 
-    private async ValueTask<PageAnswer> ReadPageAsync(Exchange exchange, TagPage? known, Pagination pages)
+    private ValueTask<TagPageEnd> ReadPageAsync(TagListPage page, Pagination pages, TagFlow tags, CancellationToken cancellationToken)
+    {
+        var known = cache.Find(page.Url);
+        var request = new RegistryRequest(HttpMethod.Get, page.Url, Target) { Accept = "application/json", IfNoneMatch = known?.ETag };
+        return executor.ExecuteAsync(request, exchange => ReadPageAsync(exchange, known, pages, tags), cancellationToken);
+    }
+
+    private async ValueTask<TagPageEnd> ReadPageAsync(Exchange exchange, TagPage? known, Pagination pages, TagFlow tags)
     {
         var response = exchange.Response;
-        if (known is not null && response.StatusCode == HttpStatusCode.NotModified) return new PageAnswer(known, Room: null);
+        if (known is not null && response.StatusCode == HttpStatusCode.NotModified)
+        {
+            await tags.GiveAsync(known.Tags.Valid, exchange);
+            return new TagPageEnd(known.Next, known.Tags.Invalid) { IsLinkOdd = known.IsLinkOdd };
+        }
+
         if (response.StatusCode != HttpStatusCode.OK) throw await executor.Errors.FromResponseAsync(exchange);
         var link = LinkHeader.Find(response.Headers.NonValidated);
         var next = link.Target is null ? null : pages.Resolve(link.Target, exchange.Url);
-        var body = await BoundedBody.ReadPooledAsync(
-            response.Content, options.MaximumPageBytes, () => exchange.WaitAsync(token => large.EnterAsync(group, token)), exchange.Token);
-        try
+        var isLinkOdd = next is null && (link.IsOdd || link.Target is not null);
+        var etag = response.Headers.NonValidated.TryGetValues("ETag", out var tag) ? tag.ToString() : null;
+        var kept = etag is null ? null : new List<string>();
+        var bytes = 0L;
+        var parser = new TagListParser(options.MaximumTags, options.MaximumTagBytes);
+        if (await new TagListBody(options.MaximumTagPageBytes).ReadAsync(response.Content, parser, TakeAsync, exchange.Token) is { } other)
+            throw executor.Errors.NoTagList(exchange, other);
+        if (kept is not null && !parser.IsCut)
+            cache.Store(exchange.Request.Url, new TagPage(new TagNames(kept, parser.Invalid), next) { IsLinkOdd = isLinkOdd, ETag = etag });
+        return new TagPageEnd(next, parser.Invalid) { IsLinkOdd = isLinkOdd, IsCut = parser.IsCut };
+
+        ValueTask TakeAsync(IReadOnlyList<string> taken)
         {
-            var tags = TagListResponse.Read(body.Span, options.MaximumTags, options.MaximumTagBytes)
-                ?? throw executor.Errors.NoTagList(exchange, body.Span);
-            var page = new TagPage(tags, next)
-            {
-                IsCut = next is null && (link.IsOdd || link.Target is not null),
-                ETag = response.Headers.NonValidated.TryGetValues("ETag", out var tag) ? tag.ToString() : null,
-            };
-            if (!tags.IsCut) cache.Store(exchange.Request.Url, page);
-            return new PageAnswer(page, body.ReturnBuffer());
-        }
-        catch
-        {
-            body.Dispose();
-            throw;
+            if (kept is not null && (bytes += taken.Sum(OciClientOptions.SizeOf)) > options.CachedTagBytes) kept = null;
+            kept?.AddRange(taken);
+            return tags.GiveAsync(taken, exchange);
         }
     }
 
-    /// <summary>A page and, where it is large, the room that it takes.</summary>
-    private sealed record PageAnswer(TagPage Page, IDisposable? Room);
+    private RegistryException TooLarge(Uri url, long bytes) => executor.Errors.Create(
+        RegistryErrorKind.TooLarge,
+        Target,
+        url,
+        bytes > options.MaximumTagBytes ? $"the tags take more than {options.MaximumTagBytes >> 20} MiB" : $"there are more than {options.MaximumTags} tags");
 
     private RegistryException NoWayOn(Uri url) => executor.Errors.Create(
         RegistryErrorKind.InvalidResponse,
@@ -125,9 +126,11 @@ internal sealed class TagReader(
     /// <summary>The way through the pages of one list: by links, and where these lead nowhere, by the last tag.</summary>
     private sealed class Way(TagListAddress address, Pagination pages, bool takesSize)
     {
-        private string? _last;
         private bool _takesSize = takesSize;
         private bool _followsLinks = true;
+
+        /// <summary>The last tag of the pages before; null for none.</summary>
+        public string? Last { get; private set; }
 
         public TagListPage? First => address.After(null, _takesSize);
 
@@ -145,25 +148,38 @@ internal sealed class TagReader(
                 return NotVisited(smaller);
             }
 
-            if (refused.Origin is not TagListPageOrigin.Link || _last is null) return null;
+            if (refused.Origin is not TagListPageOrigin.Link || Last is null) return null;
             _followsLinks = false;
-            return NotVisited(address.After(_last, _takesSize));
+            return NotVisited(address.After(Last, _takesSize));
         }
 
         /// <summary>The page after one; null where it is the last, or nothing leads on.</summary>
-        public TagListPage? After(TagPage page)
+        public TagListPage? After(TagPageEnd page, string? last)
         {
-            _last = page.Tags.Valid is [.., var last] ? last : _last;
+            Last = last ?? Last;
             if (!page.HasNext) return null;
             if (page.Next is { } next && _followsLinks) return new TagListPage(next, TagListPageOrigin.Link);
-            return _last is null ? null : address.After(_last, _takesSize);
+            return Last is null ? null : address.After(Last, _takesSize);
         }
+
+        private TagListPage? NotVisited(TagListPage page) => pages.IsVisited(page.Url) ? null : page;
+    }
+
+    /// <summary>The tags of one page.</summary>
+    /// <param name="before">The last tag of the page before.</param>
+    private sealed class Found(string? before)
+    {
+        public string? Last { get; private set; }
 
         /// <summary>
         /// True where a page that brings nothing new, asked for by the last tag, is the end of the list: it has no tag, or that one once more.
         /// </summary>
-        public bool IsEnd(TagPage page) => page.Tags.Valid.All(tag => tag == _last);
+        public bool IsLastAlone { get; private set; } = true;
 
-        private TagListPage? NotVisited(TagListPage page) => pages.IsVisited(page.Url) ? null : page;
+        public void Add(string tag)
+        {
+            Last = tag;
+            IsLastAlone &= tag == before;
+        }
     }
 }

@@ -84,7 +84,7 @@ internal static class BoundedBody
         {
             (await ReadPooledAsync(content, limit, cancellationToken)).Dispose();
         }
-        catch (BodyTooLargeException)
+        catch (Exception e) when (e is BodyTooLargeException or InvalidDataException)
         {
             // The body is not needed.
         }
@@ -97,7 +97,9 @@ internal static class BoundedBody
         room?.Dispose();
     }
 
-    private static long? CheckAnnounced(HttpContent content, long limit)
+    /// <summary>The announced length; null where there is none.</summary>
+    /// <exception cref="BodyTooLargeException">It is above the limit.</exception>
+    public static long? CheckAnnounced(HttpContent content, long limit)
     {
         var announced = content.Headers.ContentLength;
         return announced > Math.Min(limit, Array.MaxLength - 1) ? throw new BodyTooLargeException(limit, announced) : announced;

@@ -17,6 +17,9 @@ internal sealed class CertificateValidator
 
     private const int LongestName = 100;
 
+    // Browsers fetch it, which hides that a server does not send it.
+    private const string MissingIssuer = "; an issuer is missing: the server has to send its intermediate certificates, which are not downloaded";
+
     private readonly TrustAnchors? _anchors;
     private readonly bool _acceptAny;
 
@@ -58,8 +61,11 @@ internal sealed class CertificateValidator
 
     private static string Reasons(IEnumerable<X509ChainStatus>? problems)
     {
-        var reasons = problems?.Select(status => $"{status.Status} ({status.StatusInformation.Trim()})").Distinct(StringComparer.Ordinal).ToList();
-        return reasons is { Count: > 0 } ? string.Join(", ", reasons) : "its chain does not end in a trusted authority";
+        var found = problems?.ToList() ?? [];
+        var reasons = found.Select(status => $"{status.Status} ({status.StatusInformation.Trim()})").Distinct(StringComparer.Ordinal).ToList();
+        if (reasons.Count == 0) return "its chain does not end in a trusted authority";
+        var isPartial = found.Exists(status => status.Status.HasFlag(X509ChainStatusFlags.PartialChain));
+        return string.Join(", ", reasons) + (isPartial ? MissingIssuer : "");
     }
 
     private static RegistryException Unusable() =>

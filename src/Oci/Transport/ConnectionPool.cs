@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Network;
 
@@ -165,6 +166,9 @@ internal sealed class ConnectionPool : IDisposable
             SslOptions = new SslClientAuthenticationOptions
             {
                 RemoteCertificateValidationCallback = validator.Validate,
+                // The chain is built before the callback is asked. A certificate's own word on where its issuer is found would be a URL that a stranger
+                // chose, fetched past the outbound policy.
+                CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
                 ClientCertificateContext = security.ClientCertificate is { } shown ? ClientIdentity.CreateContext(shown) : null,
                 LocalCertificateSelectionCallback = security.ClientCertificate is null && wantsCertificate is not null
                     ? ClientIdentity.NoneToShow(wantsCertificate)

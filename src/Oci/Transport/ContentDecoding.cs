@@ -9,6 +9,9 @@ namespace RegistryOperator.Oci.Transport;
 /// </summary>
 internal static class ContentDecoding
 {
+    /// <summary>What a server and a proxy before it apply; each is a stream over the one before, opened and read by recursion.</summary>
+    private const int MaximumEncodings = 2;
+
     /// <summary>Decodes the body, where its header names a known encoding.</summary>
     /// <param name="response">The response.</param>
     /// <param name="size">
@@ -19,13 +22,21 @@ internal static class ContentDecoding
     {
         if (!response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var values)) return;
         if (size is not null && response.Content.Headers.ContentLength == size) return;
-        foreach (var encoding in values.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Reverse())
+        var encodings = values.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (encodings.Length > MaximumEncodings)
+        {
+            // Thrown where the body is read: of an error, the status says enough.
+            response.Content = new DecodedContent(response.Content, static (_, _) => throw new InvalidDataException("The body has too many encodings."));
+            return;
+        }
+
+        foreach (var encoding in encodings.Reverse())
         {
             Func<Stream, CancellationToken, ValueTask<Stream>>? decode = encoding.ToUpperInvariant() switch
             {
                 "GZIP" or "X-GZIP" => static (stream, token) => PeekingStream.DecodeAsync(stream, IsGzip, Gunzip, token),
                 "DEFLATE" => static (stream, token) => PeekingStream.DecodeAsync(stream, IsZlib, Inflate, token),
-                "BR" => static (stream, _) => new(new BrotliStream(stream, CompressionMode.Decompress)),
+                "BR" => static (stream, _) => new(new CheckedDecoder(new BrotliStream(stream, CompressionMode.Decompress))),
                 _ => null,
             };
             if (decode is not null) response.Content = new DecodedContent(response.Content, decode);

@@ -23,8 +23,8 @@ internal readonly record struct ErrorDetail(string? Code, string? Message)
     public ErrorDetail CodeAlone() => new(Code is not null && SpecifiedCodes.Contains(Code) ? Code : null, null);
 
     /// <summary>
-    /// Reads the body of an error response, which also frees its connection. A body that is too large, incomplete or not JSON gives no detail: the
-    /// status suffices then, and HTML does not belong in a message.
+    /// Reads the body of an error response, which also frees its connection. A body that is too large, incomplete, badly compressed or not JSON
+    /// gives no detail: the status suffices then, and HTML does not belong in a message.
     /// </summary>
     public static async ValueTask<ErrorDetail> ReadAsync(
         HttpResponseMessage response, CancellationToken cancellationToken, Func<string, string>? conceal = null)
@@ -34,7 +34,8 @@ internal readonly record struct ErrorDetail(string? Code, string? Message)
             using var body = await BoundedBody.ReadPooledAsync(response.Content, MaximumBytes, cancellationToken);
             return Parse(body.Span, conceal);
         }
-        catch (Exception e) when (e is BodyTooLargeException or IOException or HttpRequestException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (
+            e is BodyTooLargeException or IOException or HttpRequestException or InvalidDataException && !cancellationToken.IsCancellationRequested)
         {
             return default;
         }

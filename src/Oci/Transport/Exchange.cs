@@ -50,6 +50,9 @@ internal sealed class Exchange : IDisposable
     /// <summary>True where the request begins at the registry's own origin.</summary>
     public bool IsAtRequestedRegistry => _host.Owns(Request.Url);
 
+    /// <summary>The <c>Authorization</c> header of the request that was answered; null for none.</summary>
+    public string? SentAuthorization { get; private set; }
+
     public HttpResponseMessage Response => _response ?? throw new InvalidOperationException("The request has not been sent.");
 
     /// <summary>Cancelled by the deadline and by the caller.</summary>
@@ -98,6 +101,7 @@ internal sealed class Exchange : IDisposable
     {
         _response?.Dispose();
         _response = null;
+        SentAuthorization = authorization;
         // Not disposed: without content it owns nothing.
         var message = new HttpRequestMessage(Request.Method, Url);
         if (authorization is not null) message.Headers.TryAddWithoutValidation("Authorization", authorization);

@@ -35,8 +35,12 @@ internal interface IRequestAuthorizer
     string? FindElsewhere(Uri target);
 
     /// <summary>Answers a challenge of a redirect's target, without credentials; false where that is not possible.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="headers">The headers of its 401.</param>
+    /// <param name="sent">What was sent and refused; null for nothing.</param>
+    /// <param name="cancellationToken">Ends the wait for a token.</param>
     /// <exception cref="RegistryException">No token can be fetched.</exception>
-    ValueTask<bool> AnswerElsewhereAsync(Uri target, HttpHeadersNonValidated headers, CancellationToken cancellationToken);
+    ValueTask<bool> AnswerElsewhereAsync(Uri target, HttpHeadersNonValidated headers, string? sent, CancellationToken cancellationToken);
 
     /// <summary>Notes that the registry takes this, so that later requests begin with it.</summary>
     void Accept(RequestAuthorization authorization);

@@ -55,20 +55,31 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
         return FromAnswer(RegistryErrorKind.InvalidResponse, sentence, exchange.Response, ErrorDetail.Parse(content, _sent.Conceal), exchange.Url, Advice);
     }
 
-    /// <summary>The error for a response of the token server. Reads the body.</summary>
-    public async ValueTask<RegistryException> FromTokenServerAsync(HttpResponseMessage response, Uri realm, CancellationToken cancellationToken)
+    /// <summary>The error for a response of a token server. Reads the body.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="answered">Where it came from, after redirects.</param>
+    /// <param name="isTrusted">
+    /// True for one that gets the client's credentials. Another is a stranger's, or an internal service that a stranger names: it is not quoted, and its
+    /// refusal says nothing of the credentials.
+    /// </param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async ValueTask<RegistryException> FromTokenServerAsync(
+        HttpResponseMessage response, Uri answered, bool isTrusted, CancellationToken cancellationToken)
     {
         var detail = await ErrorDetail.ReadAsync(response, cancellationToken, _sent.Conceal);
+        if (!isTrusted) detail = detail.CodeAlone();
         var (kind, sentence, advice) = response.StatusCode switch
         {
             // 400 is OAuth2's answer to a wrong or expired grant (RFC 6749, 5.2).
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest when !isTrusted =>
+                (RegistryErrorKind.Unauthorized, $"answered with status {Name(response.StatusCode)} where it was asked for a token without credentials", null),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest =>
                 (RegistryErrorKind.Unauthorized, Unauthorized($"repository '{repository}'"), detail.IsExpired ? ExpiredAdvice : CredentialAdvice()),
             HttpStatusCode.TooManyRequests => (RegistryErrorKind.RateLimited, "too many requests", null),
             >= HttpStatusCode.InternalServerError => (RegistryErrorKind.ServerError, $"failed with status {Name(response.StatusCode)}", null),
             _ => (RegistryErrorKind.InvalidResponse, $"answered with status {Name(response.StatusCode)} where a token was asked for", (string?)null),
         };
-        return FromAnswer(kind, $"token server {realm.Host}: {sentence}", response, detail, realm, advice);
+        return FromAnswer(kind, $"token server {answered.Host}: {sentence}", response, detail, answered, advice);
     }
 
     /// <summary>The error for a challenge or token server that is invalid or not trusted.</summary>

@@ -154,7 +154,8 @@ internal sealed class RequestExecutor(
             if (!exchange.IsAtRegistry)
             {
                 // One that refuses the token that it has named itself is not asked once more.
-                if (elsewhere == exchange.Url.Authority || !await authorizer.AnswerElsewhereAsync(exchange.Url, headers, exchange.Token)) break;
+                if (elsewhere == exchange.Url.Authority) break;
+                if (!await authorizer.AnswerElsewhereAsync(exchange.Url, headers, exchange.SentAuthorization, exchange.Token)) break;
                 elsewhere = exchange.Url.Authority;
             }
             else

@@ -5,8 +5,8 @@ namespace RegistryOperator.Oci.Transport;
 /// <summary>Masks in what servers say the secrets that one client has sent: its credential and the tokens it was given.</summary>
 internal sealed class SentSecrets(RegistryCredential credential)
 {
-    /// <summary>Tokens remembered: the one in use and those that were replaced while their answers were under way.</summary>
-    private const int MaximumTokens = 4;
+    /// <summary>Tokens remembered: those in use, of the registry and of where it redirects, and those replaced while their answers were under way.</summary>
+    private const int MaximumTokens = 16;
 
     private const string Bearer = "Bearer ";
 

@@ -61,6 +61,92 @@ public sealed class RedirectTokensTests
     }
 
     [Fact]
+    public async Task Redirect_SeveralRequestsAreRefusedWithoutAToken_ShareOne()
+    {
+        const int Requests = 8;
+        var isTokenGiven = new TaskCompletionSource();
+        var asked = 0;
+        await using var target = await FaultServer.StartAsync(async context =>
+        {
+            if (context.Request.Path == "/token")
+            {
+                await Answers.JsonAsync(context, """{"token":"anybody"}""");
+                return;
+            }
+
+            // The others are refused when the first has its token.
+            if (context.Request.Headers.Authorization.Count > 0) isTokenGiven.TrySetResult();
+            else if (Interlocked.Increment(ref asked) > 1) await isTokenGiven.Task;
+            await Answers.ManifestForAsync(context, "Bearer anybody");
+        });
+        await using var gateway = await RedirectAsync(target);
+        using var provider = TestClient.Provider();
+        var client = provider.For(gateway.Url);
+
+        await Task.WhenAll(Enumerable.Range(0, Requests).Select(_ => client.GetManifestAsync("latest", None))).SoonAsync();
+
+        target.Requests.Count(request => request.Contains("/token", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Redirect_TokenIsRefusedLater_IsReplacedOnce()
+    {
+        var valid = 1;
+        var fetched = 0;
+        await using var target = await FaultServer.StartAsync(context => context.Request.Path == "/token"
+            ? Answers.JsonAsync(context, $$"""{"token":"anybody-{{Interlocked.Increment(ref fetched)}}"}""")
+            : Answers.ManifestForAsync(context, $"Bearer anybody-{Volatile.Read(ref valid)}"));
+        await using var gateway = await RedirectAsync(target);
+        using var provider = TestClient.Provider();
+        var client = provider.For(gateway.Url);
+        await client.GetManifestAsync("latest", None);
+
+        Volatile.Write(ref valid, 2);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.GetManifestAsync("latest", None))).SoonAsync();
+
+        fetched.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task Redirect_TargetsTokenServerGivesNoneToAnybody_EndsWithTheTargetsStatusAndTriesNoOtherCredential(int status)
+    {
+        await using var target = await FaultServer.StartAsync(context => context.Request.Path == "/token"
+            ? Answers.JsonAsync(context, """{"message":"db-password=hunter2"}""", status)
+            : Answers.RefuseAsync(context, Answers.TokenChallenge(context)));
+        await using var gateway = await RedirectAsync(target);
+        using var provider = TestClient.Provider();
+        var alice = new RegistryCredential.UsernamePassword("alice", "s3cret-of-alice");
+
+        var error = await provider.For(gateway.Url, Bob with { Alternatives = [alice] }).GetManifestAsync("latest", None).ShouldFailAsync();
+
+        error.Message.ShouldContain("to which the registry redirects, answered with status 401 (Unauthorized)");
+        error.Message.ShouldNotContain("bob");
+        error.ToString().ShouldNotContain("hunter2");
+        gateway.Requests.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(429, RegistryErrorKind.RateLimited)]
+    [InlineData(500, RegistryErrorKind.ServerError)]
+    public async Task Redirect_TargetsTokenServerFails_IsNotQuoted(int status, RegistryErrorKind kind)
+    {
+        await using var target = await FaultServer.StartAsync(context => context.Request.Path == "/token"
+            ? Answers.JsonAsync(context, """{"message":"db-password=hunter2","error":"E-hunter2"}""", status)
+            : Answers.RefuseAsync(context, Answers.TokenChallenge(context)));
+        await using var gateway = await RedirectAsync(target);
+        using var provider = TestClient.Provider();
+
+        var error = await provider.For(gateway.Url).GetManifestAsync("latest", None).ShouldFailAsync();
+
+        error.Kind.ShouldBe(kind);
+        error.ToString().ShouldNotContain("hunter2", Case.Insensitive);
+        error.Code.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Challenge_OfTheGatewayItselfForTheTargetsTokens_IsAnsweredFirst()
     {
         await using var target = await FaultServer.StartAsync(context => context.Request.Path == "/token"

@@ -52,6 +52,7 @@ public sealed class TokenClientTests
     [InlineData("""{"token":"good","expires_in":true}""", true)]
     [InlineData("""{"token":"good","access_token":{},"refresh_token":{"a":[]}}""", true)]
     [InlineData("""{"token":17,"access_token":"good"}""", true)]
+    [InlineData("""{"token":"good","expires_in":"\ud800","issued_at":"\udc00","access_token":"\ud800"}""", true)]
     [InlineData("{}", false)]
     [InlineData("""{"token":17}""", false)]
     [InlineData("null", false)]
@@ -170,6 +171,46 @@ public sealed class TokenClientTests
         else await request;
 
         seen.ShouldBe(isForm ? [] : [""]);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(500)]
+    public async Task Answer_RedirectsToAStrangerThatFails_NamesThatOneWithoutItsWordsAndBlamesNoCredentials(int status)
+    {
+        await using var stranger = await FaultServer.StartAsync(context => Answers.JsonAsync(context, """{"message":"db-password=hunter2"}""", status));
+        await using var server = await RegistryAsync(context =>
+        {
+            context.Response.Redirect($"http://localhost:{stranger.Url.Port}/elsewhere");
+            return Task.CompletedTask;
+        });
+        using var provider = TestClient.Provider();
+
+        var error = await provider.For(server.Url, Bob).GetManifestAsync("latest", None).ShouldFailAsync();
+
+        error.Message.ShouldContain($"token server localhost: ");
+        error.Message.ShouldContain($"with status {status}");
+        error.Message.ShouldNotContain("bob");
+        error.ToString().ShouldNotContain("hunter2");
+        error.Url.ShouldBe(new Uri($"http://localhost:{stranger.Url.Port}/elsewhere"));
+    }
+
+    [Theory]
+    [InlineData("""{"message":"db-password=hunter2","error":"E-hunter2"}""", null)]
+    [InlineData("""{"errors":[{"code":"DENIED","message":"hunter2"}]}""", "DENIED")]
+    public async Task Answer_OfAStrangerThatTheChallengeNames_IsNotQuoted(string body, string? code)
+    {
+        await using var stranger = await FaultServer.StartAsync(context => Answers.JsonAsync(context, body, 403));
+        await using var server = await FaultServer.StartAsync(context =>
+            Answers.RefuseAsync(context, $"Bearer realm=\"http://localhost:{stranger.Url.Port}/token\""));
+        using var provider = TestClient.Provider();
+
+        var error = await provider.For(server.Url).GetManifestAsync("latest", None).ShouldFailAsync();
+
+        error.Message.ShouldContain("token server localhost: answered with status 403");
+        error.ToString().ShouldNotContain("hunter2", Case.Insensitive);
+        error.Code.ShouldBe(code);
     }
 
     [Fact]

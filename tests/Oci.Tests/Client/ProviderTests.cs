@@ -14,7 +14,8 @@ public sealed class ProviderTests
         options.MaximumConcurrency.ShouldBe(20);
         options.MaximumPause.ShouldBe(TimeSpan.FromMinutes(2));
         options.TagPageSize.ShouldBe(1000);
-        options.MaximumPageBytes.ShouldBe(16 * 1024 * 1024);
+        options.MaximumTagPageBytes.ShouldBe(48 << 20);
+        options.MaximumReferrersBytes.ShouldBe(16 * 1024 * 1024);
         options.MaximumTags.ShouldBe(300_000);
         options.MaximumTagBytes.ShouldBe(64 << 20);
         options.CachedTagBytes.ShouldBe(12 << 20);

@@ -44,7 +44,7 @@ public sealed class ReferrersReaderTests
             context.Response.Headers.Link = $"<{ApiPath}?page={++page}>; rel=\"next\"";
             return IndexAsync(context, Sbom);
         });
-        using var provider = TestClient.Provider(options: new OciClientOptions { MaximumReferrerPages = pages, MaximumPageBytes = bytes });
+        using var provider = TestClient.Provider(options: new OciClientOptions { MaximumReferrerPages = pages, MaximumReferrersBytes = bytes });
         var found = new List<Descriptor>();
 
         var failure = await Should.ThrowAsync<RegistryException>(async () =>
@@ -328,7 +328,7 @@ public sealed class ReferrersReaderTests
     {
         await using var server = await FaultServer.StartAsync(context =>
             Answers.JsonAsync(context, """{"schemaVersion":2,"manifests":[]}""".PadRight(size), contentType: MediaTypes.OciIndex));
-        using var provider = TestClient.Provider(options: OciClientOptions.Default with { MaximumPageBytes = 2000 });
+        using var provider = TestClient.Provider(options: OciClientOptions.Default with { MaximumReferrersBytes = 2000 });
         var list = provider.For(server.Url).ListReferrersAsync(Subject, null, None).ToListAsync();
 
         if (isRead) (await list).ShouldBeEmpty();

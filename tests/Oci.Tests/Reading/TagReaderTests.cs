@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Client;
@@ -73,7 +74,7 @@ public sealed class TagReaderTests
         server.Requests.Count.ShouldBe(1);
     }
 
-    // The server stops after 20 MB: a client that wants more than its limit of 16 would wait for ever.
+    // The server stops after 50 MiB: a client that wants more than its limit of 48 would wait for ever.
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -86,7 +87,7 @@ public sealed class TagReaderTests
             await context.Response.WriteAsync("""{"tags":[""");
             var chunk = new byte[1024 * 1024];
             chunk.AsSpan().Fill((byte)' ');
-            for (var i = 0; i < 20; i++) await context.Response.Body.WriteAsync(chunk);
+            for (var i = 0; i < 50; i++) await context.Response.Body.WriteAsync(chunk);
             await Answers.HangAsync(context);
         });
         using var provider = TestClient.Provider();
@@ -240,6 +241,22 @@ public sealed class TagReaderTests
         ((IReferrersClient)client).InvalidTags.ShouldBe(invalid);
     }
 
+    /// <summary>A value that is larger than the buffer is no reason to hold it, or to fail.</summary>
+    [Theory]
+    [InlineData("{\"tags\":[\"1\",", " ", "\"2\"]}")]
+    [InlineData("{\"tags\":[\"1\",\"", "x", "\",\"2\"]}")]
+    [InlineData("{\"tags\":[\"1\",\"", "\\ud83d\\ude00", "\",\"2\"]}")]
+    [InlineData("{\"", "\\u00e9", "\"  :1,\"tags\":[\"1\",\"2\"]}")]
+    [InlineData("{\"more\":[\"", "\u20ac", "\",\n\n 7],\"tags\":[\"1\",\"2\"]}")]
+    public async Task ListTagsAsync_ValueOfMegabytes_IsPassedOver(string before, string part, string after)
+    {
+        var body = before + string.Concat(Enumerable.Repeat(part, (3 << 20) / part.Length)) + after;
+        await using var server = await FaultServer.StartAsync(context => Answers.JsonAsync(context, body));
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(["1", "2"]);
+    }
+
     [Fact]
     public async Task ListTagsAsync_TagsTakeMoreMemoryThanAllowed_IsTooLarge()
     {
@@ -291,11 +308,107 @@ public sealed class TagReaderTests
     public async Task ListTagsAsync_PageOfThisSize_IsReadUpToTheLimit(int size, bool isRead)
     {
         await using var server = await FaultServer.StartAsync(context => Answers.JsonAsync(context, """{"tags":["1"]}""".PadRight(size)));
-        using var provider = TestClient.Provider(options: OciClientOptions.Default with { MaximumPageBytes = 1000 });
+        using var provider = TestClient.Provider(options: OciClientOptions.Default with { MaximumTagPageBytes = 1000 });
         var list = provider.For(server.Url).ListTagsAsync(None).ToListAsync();
 
         if (isRead) (await list).ShouldBe(["1"]);
         else (await list.ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.TooLarge);
+    }
+
+    /// <summary>Google's Artifact Registry describes every image of the repository in each page.</summary>
+    [Fact]
+    public async Task ListTagsAsync_PageWithADescriptionOfEveryImage_IsReadWithoutHoldingIt()
+    {
+        var image = $$"""
+            "sha256:{{new string('0', 64)}}":{"imageSizeBytes":"28311552","layerId":"","mediaType":"x","tag":["1.2.3"],"timeCreatedMs":"1700000000000"},
+            """;
+        var part = string.Concat(Enumerable.Repeat(image, 100));
+        await using var server = await FaultServer.StartAsync(async context =>
+        {
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync("""{"child":[],"manifest":{""");
+            for (var length = 0; length < 40 << 20; length += part.Length) await context.Response.WriteAsync(part);
+            await context.Response.WriteAsync("""
+                "sha256:1":{}},"name":"a/b","tags":["1","2"]}
+                """);
+        });
+        using var provider = TestClient.Provider();
+        await provider.For(server.Url).ListTagsAsync(None).ToListAsync();
+        var before = GC.GetTotalAllocatedBytes();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(["1", "2"]);
+
+        (GC.GetTotalAllocatedBytes() - before).ShouldBeLessThan(20 << 20);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_LargePageBreaksOff_IsReadAnewAndGivesEachTagOnce()
+    {
+        var tags = Enumerable.Range(0, 20_000).Select(i => $"1.{i}.0").ToList();
+        var body = JsonSerializer.Serialize(new { name = "a/b", tags });
+        var requests = 0;
+        await using var server = await FaultServer.StartAsync(async context =>
+        {
+            context.Response.ContentType = "application/json";
+            if (Interlocked.Increment(ref requests) > 1)
+            {
+                await context.Response.WriteAsync(body);
+                return;
+            }
+
+            await context.Response.WriteAsync(body[..(body.Length / 2)]);
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+        });
+        using var provider = TestClient.Provider();
+        var retry = new RegistryRetryOptions(TimeSpan.FromSeconds(30), 1, TimeSpan.FromMilliseconds(1));
+
+        (await provider.For(server.Url, retry: retry).ListTagsAsync(None).ToListAsync()).ShouldBe(tags);
+
+        requests.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_CallerAsksForMoreAmongTheTagsOfALargePage_KeepsNoConnectionFromIt()
+    {
+        var tags = Enumerable.Range(0, 20_000).Select(i => $"1.{i}.0").ToList();
+        await using var server = await FaultServer.StartAsync(context => context.Request.Path.ToString().EndsWith("/tags/list", StringComparison.Ordinal)
+            ? Answers.JsonAsync(context, JsonSerializer.Serialize(new { tags }))
+            : Answers.ErrorAsync(context, 404, "MANIFEST_UNKNOWN", "no"));
+        using var provider = TestClient.Provider(options: OciClientOptions.Default with { MaximumConcurrency = 1 });
+        var client = provider.For(server.Url);
+
+        (await ListAsync().SoonAsync()).ShouldBe(tags.Count);
+
+        async Task<int> ListAsync()
+        {
+            var listed = 0;
+            await foreach (var tag in client.ListTagsAsync(None))
+            {
+                if (listed++ == 0) await client.GetManifestAsync(tag, None).ShouldFailAsync();
+            }
+
+            return listed;
+        }
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_CallerLeavesALargePage_GivesItsPlaceBack()
+    {
+        await using var server = await FaultServer.StartAsync(async context =>
+        {
+            await context.Response.WriteAsync("{\"tags\":[" + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"\"1.{i}.0\",")));
+            await Answers.HangAsync(context);
+        });
+        using var provider = TestClient.Provider(options: OciClientOptions.Default with { MaximumConcurrency = 1 });
+
+        for (var i = 0; i < 3; i++) (await FirstAsync().SoonAsync()).ShouldBe("1.0.0");
+
+        async Task<string?> FirstAsync()
+        {
+            await foreach (var tag in provider.For(server.Url).ListTagsAsync(None)) return tag;
+            return null;
+        }
     }
 
     [Fact]
@@ -308,19 +421,19 @@ public sealed class TagReaderTests
         });
         await using var small = await FaultServer.StartAsync(context => Tags(context, "\"1\""));
         using var provider = TestClient.Provider(
-            options: OciClientOptions.Default with { MaximumPageBytesInFlight = OciClientOptions.Default.MaximumPageBytes });
+            options: OciClientOptions.Default with { MaximumPageBytesInFlight = OciClientOptions.Default.MaximumReferrersBytes });
         using var stop = new CancellationTokenSource();
         var first = provider.For(slow.Url).ListTagsAsync(stop.Token).ToListAsync(stop.Token).AsTask();
         var second = provider.For(slow.Url).ListTagsAsync(stop.Token).ToListAsync(stop.Token).AsTask();
 
         (await provider.For(small.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(["1"]);
+        // Nor a large one: none of them is held.
+        await using var large = await FaultServer.StartAsync(context => Answers.JsonAsync(context, """{"tags":["1"]}""".PadRight(3 << 20)));
+        (await provider.For(large.Url).ListTagsAsync(None).ToListAsync().SoonAsync()).ShouldBe(["1"]);
 
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(first);
         await Should.ThrowAsync<OperationCanceledException>(second);
-        // What was held is given back.
-        await using var large = await FaultServer.StartAsync(context => Answers.JsonAsync(context, """{"tags":["1"]}""".PadRight(3 << 20)));
-        (await provider.For(large.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(["1"]);
     }
 
     [Fact]

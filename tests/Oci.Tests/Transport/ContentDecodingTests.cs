@@ -108,6 +108,82 @@ public sealed class ContentDecodingTests
         error.Message.ShouldContain("not compressed as its header says");
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(20_000)]
+    public async Task Request_MoreEncodingsThanAServerAndItsProxyApply_IsAnInvalidResponse(int encodings)
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            context.Response.Headers.ContentEncoding = string.Join(',', Enumerable.Repeat("br", encodings));
+            return Answers.JsonAsync(context, """{"tags":["1"]}""");
+        });
+        using var provider = TestClient.Provider();
+
+        var error = await provider.For(server.Url).ListTagsAsync(None).ToListAsync().ShouldFailAsync();
+
+        error.Kind.ShouldBe(RegistryErrorKind.InvalidResponse);
+        error.Message.ShouldContain("not compressed as its header says");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Request_BodyIsNotBrotliAsItsHeaderSays_IsAnInvalidResponse(bool isBlob)
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            context.Response.Headers.ContentEncoding = "br";
+            return Answers.JsonAsync(context, """{"tags":["1"]}""");
+        });
+        using var provider = TestClient.Provider();
+        var client = provider.For(server.Url);
+
+        var error = isBlob ? await ReadAsync(client).ShouldFailAsync() : await client.ListTagsAsync(None).ToListAsync().ShouldFailAsync();
+
+        error.Kind.ShouldBe(RegistryErrorKind.InvalidResponse);
+        error.Message.ShouldContain("not compressed as its header says");
+
+        static async Task ReadAsync(IRegistryClient client)
+        {
+            await using var stream = await client.OpenBlobAsync(new Descriptor { Digest = Answers.ManifestDigest, Size = 1000 }, None);
+            await stream.CopyToAsync(Stream.Null, None);
+        }
+    }
+
+    [Theory]
+    [InlineData(401, "br", RegistryErrorKind.Unauthorized)]
+    [InlineData(403, "br", RegistryErrorKind.Denied)]
+    [InlineData(404, "br", RegistryErrorKind.NotFound)]
+    [InlineData(404, "br, br, br", RegistryErrorKind.NotFound)]
+    [InlineData(404, "gzip", RegistryErrorKind.NotFound)]
+    public async Task Request_ErrorIsBadlyCompressed_HasTheKindOfItsStatus(int status, string encoding, RegistryErrorKind kind)
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            context.Response.Headers.ContentEncoding = encoding;
+            return Answers.BytesAsync(context, [0x1f, 0x8b, .. "no deflated bytes"u8], "application/json", status);
+        });
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).GetManifestAsync("latest", None).ShouldFailAsync()).Kind.ShouldBe(kind);
+    }
+
+    [Fact]
+    public async Task Request_ChallengeIsBadlyCompressed_IsAnsweredAllTheSame()
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            if (context.Request.Path == "/token") return Answers.JsonAsync(context, """{"token":"good"}""");
+            if (context.Request.Headers.Authorization == "Bearer good") return Answers.ManifestAsync(context);
+            context.Response.Headers.ContentEncoding = "br";
+            return Answers.RefuseAsync(context, Answers.TokenChallenge(context));
+        });
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).GetManifestAsync("latest", None)).Digest.ShouldBe(Answers.ManifestDigest);
+    }
+
     [Fact]
     public async Task Apply_AnyBytesInAnyPieces_GivesThemBack() =>
         await Gen.Select(Gen.Byte.Array[0, 300], Gen.Int[1, 7], Gen.Bool).SampleAsync(async drawn =>

@@ -18,6 +18,17 @@ public sealed class SentSecretsTests
         }
     }
 
+    /// <summary>One client has a token for its registry and one for each origin to which that redirects.</summary>
+    [Fact]
+    public void Remember_TokensOfARegistryAndWhereItRedirects_AreAllMasked()
+    {
+        var sent = new SentSecrets(RegistryCredential.Anonymous);
+        string[] tokens = [.. Enumerable.Range(0, 9).Select(i => $"token-of-origin-{i}-{i}{i}{i}")];
+        foreach (var token in tokens) sent.Remember("Bearer " + token);
+
+        foreach (var token in tokens) sent.Conceal($"refused: {token}").ShouldBe("refused: ***");
+    }
+
     [Fact]
     public void Remember_TokenThatIsKnown_KeepsTheOthers()
     {
