@@ -26,11 +26,25 @@ internal static class ImageFinding
             if (tagged.Count > 0) return Unambiguous(tagged, text, "tag", found => $"{found.Image.Repository}:{found.Image.Tag}", "Write REPOSITORY:TAG.");
         }
 
-        if (name.DigestPrefix is { } prefix) return FindDigest(connection, name.Repository, prefix, text);
+        if (name.DigestPrefix is { } prefix)
+        {
+            var ofDigest = FindDigest(connection, name.Repository, prefix, text);
+            if (ofDigest.Count > 0 || name.Repository is null) return ofDigest;
+            return [.. Meant(connection, name.Repository).SelectMany(repository => FindDigest(connection, repository, prefix, text))];
+        }
+
         if (name.Repository is null) return [];
-        var named = Load(connection, connection.Ids("SELECT id FROM images WHERE tag = $1 AND (repository = $2 OR path = $2)", name.Tag, name.Repository));
+        var named = Tagged(connection, name.Repository, name.Tag);
+        if (named.Count == 0) named = [.. Meant(connection, name.Repository).SelectMany(repository => Tagged(connection, repository, name.Tag))];
         return Unambiguous(named, text, "image", found => $"{found.Image.Repository}:{found.Image.Tag}", "Write the registry's host too.");
     }
+
+    private static IReadOnlyList<FoundImage> Tagged(StoreConnection connection, string repository, string? tag) =>
+        Load(connection, connection.Ids("SELECT id FROM images WHERE tag = $1 AND (repository = $2 OR path = $2)", tag, repository));
+
+    /// <summary>The repositories that are meant by a short name of Docker Hub's, or by their resource.</summary>
+    private static IEnumerable<string> Meant(StoreConnection connection, string asked) =>
+        RepositoryRows.Find(connection, asked).Select(one => one.Name).Where(name => name != asked).Distinct(StringComparer.Ordinal);
 
     /// <summary>The images of these rows and their resources, by resource, repository and tag.</summary>
     public static IReadOnlyList<FoundImage> Load(StoreConnection connection, IReadOnlyCollection<long> ids) =>

@@ -122,6 +122,10 @@ public sealed class SqliteReportStore : IReportStore
         _readers.ReadAsync(connection => ImageFinding.Find(connection, name), cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<KnownRepository>> FindRepositoriesAsync(CancellationToken cancellationToken) =>
+        await _readers.ReadAsync(RepositoryRows.Read, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<SearchHit>> FindPackageAsync(string name, string? versionRange, CancellationToken cancellationToken)
     {
         var range = VersionRange.Parse(versionRange ?? "");

@@ -1,5 +1,4 @@
 using RegistryOperator.Abstractions.Oci;
-using RegistryOperator.Reports.Search;
 
 namespace RegistryOperator.Reports.Sqlite;
 
@@ -30,17 +29,9 @@ internal static class TagMemory
     public static List<TagHistory> Find(StoreConnection connection, string repository, string? tag)
     {
         var found = new List<TagHistory>();
-        foreach (var (resource, name) in Repositories(connection).Where(one => ImageName.IsRepository(one.Name, repository)))
+        foreach (var (resource, name) in RepositoryRows.Find(connection, repository))
             found.AddRange(ReadHistory(connection, resource, name, tag));
         return [.. found.OrderByDescending(one => one.Images[0].To ?? one.Images[0].From).ThenBy(one => one.Tag, StringComparer.Ordinal)];
-    }
-
-    private static List<(ResourceName Resource, string Name)> Repositories(StoreConnection connection)
-    {
-        var repositories = new List<(ResourceName, string)>();
-        using var rows = connection.Query("SELECT DISTINCT namespace, name, repository FROM tags ORDER BY namespace, name, repository");
-        while (rows.Read()) repositories.Add((new ResourceName(rows.GetString(0), rows.GetString(1)), rows.GetString(2)));
-        return repositories;
     }
 
     private static List<TagHistory> ReadHistory(StoreConnection connection, ResourceName resource, string repository, string? tag)

@@ -45,10 +45,13 @@ public interface IReportStore : IResourceReports, ITagHistory, IReportUses, IAsy
     Task<IReadOnlyList<StoredImage>> GetImagesAsync(ResourceName resource, CancellationToken cancellationToken);
 
     /// <summary>The images that a user names: a digest (of an index or of a platform), <c>repository:tag</c> with or without the registry's
-    /// host, <c>repository@digest</c>, or a tag alone where one image has it. A digest may be shortened to
-    /// <see cref="Search.ImageName.MinimumDigestPrefix"/> digits.</summary>
+    /// host, <c>repository@digest</c>, or a tag alone where one image has it. The name of the resource may stand for its repository. A digest may be
+    /// shortened to <see cref="Search.ImageName.MinimumDigestPrefix"/> digits.</summary>
     /// <exception cref="FormatException">The name can't be read, or names more than one image; the message lists them.</exception>
     Task<IReadOnlyList<FoundImage>> FindImagesAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>The repositories whose images or tags are known, by resource and name.</summary>
+    Task<IReadOnlyList<KnownRepository>> FindRepositoriesAsync(CancellationToken cancellationToken);
 
     /// <summary>The images that have a package: by name and, where given, by a range of versions such as <c>&lt;1.2.3</c> or <c>&gt;=1 &lt;2</c>.</summary>
     /// <exception cref="FormatException">The range can't be read (<see cref="Versions.VersionRange"/>).</exception>
@@ -91,6 +94,11 @@ public sealed record StoredImage(string Repository, string Tag, Digest Digest, I
     /// <summary>The workloads that run it, each <c>kind/namespace/name</c>.</summary>
     public IReadOnlyList<string> Workloads { get; init; } = [];
 }
+
+/// <summary>A repository and the resource that is about it.</summary>
+/// <param name="Resource">The resource.</param>
+/// <param name="Name">Host and repository.</param>
+public readonly record struct KnownRepository(ResourceName Resource, string Name);
 
 /// <summary>An image and the resource that has it.</summary>
 /// <param name="Resource">The resource.</param>

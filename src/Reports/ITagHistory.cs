@@ -27,7 +27,7 @@ public interface ITagHistory
     Task<IReadOnlyList<RememberedTag>> ReadTagsAsync(ResourceName resource, string repository, string registry, CancellationToken cancellationToken);
 
     /// <summary>What the tags of a repository have named, in each resource that is about it: tags that changed last come first.</summary>
-    /// <param name="repository">The repository, with or without the registry's host.</param>
+    /// <param name="repository">The repository, with or without the registry's host, or its URL; or the name of the resource that is about it.</param>
     /// <param name="tag">The tag; null for all.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     Task<IReadOnlyList<TagHistory>> FindTagHistoryAsync(string repository, string? tag, CancellationToken cancellationToken);

@@ -67,10 +67,11 @@ internal static class CommandLine
 
     private static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken stopping)
     {
-        var parsed = Build(terminal).Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        // Without response files: names of npm's packages begin with '@', too.
+        var parsed = Build(terminal).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (ParseErrors.Describe(parsed, arguments) is { Count: > 0 } errors)
         {
-            foreach (var error in parsed.Errors) terminal.WriteError($"error: {error.Message}");
+            foreach (var error in errors) terminal.WriteError($"error: {error}");
             terminal.WriteError($"Run '{CommandPath(parsed.CommandResult)} --help' for what it takes.");
             return ExitCodes.BadInput;
         }

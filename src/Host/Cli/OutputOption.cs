@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Cli;
 
@@ -10,11 +11,7 @@ internal static class OutputOption
 
     /// <summary>The option.</summary>
     /// <param name="formats">The formats, the usual one first.</param>
-    public static Option<string> Of(params string[] formats)
-    {
-        var told = $"{string.Join(", ", formats[..^1])} or {formats[^1]}.";
-        return Of(told, formats);
-    }
+    public static Option<string> Of(params string[] formats) => Of($"{Listed.Or(formats)}.", formats);
 
     /// <param name="description">What the help says.</param>
     /// <param name="formats">The formats, the usual one first.</param>

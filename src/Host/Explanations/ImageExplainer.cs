@@ -50,7 +50,7 @@ internal sealed class ImageExplainer(
     {
         var spec = resource.Spec;
         var repository = new RepositoryReference(new Uri(spec.Url), spec.Repository).Name;
-        if (!asked.IsOf(spec))
+        if (!asked.IsOf(resource))
         {
             var other = Decision.Stop("OtherRepository", $"The resource is about {repository}.").By("spec.repository", spec.Repository);
             return new ImageExplanation(resource.FullName, asked.Text) { IsChosen = false, Steps = [new DecisionStep("repository", other)] };

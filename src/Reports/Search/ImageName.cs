@@ -21,6 +21,8 @@ public sealed record ImageName(string? Repository, string? Tag, string? DigestPr
     {
         if (string.IsNullOrWhiteSpace(text)) throw new FormatException($"An empty text names no image. {Forms}");
         if (text.Any(char.IsWhiteSpace)) throw new FormatException($"'{text}' names no image: there is a space in it. {Forms}");
+        // Tables name repositories by their URLs.
+        text = ReportKey.WithoutScheme(text);
         if (text.IndexOf('@', StringComparison.Ordinal) is var at and >= 0)
         {
             // What names both, repository:tag@digest, means the digest.
@@ -62,12 +64,15 @@ public sealed record ImageName(string? Repository, string? Tag, string? DigestPr
         return first.ContainsAny('.', ':') || first is "localhost" ? repository[(slash + 1)..] : repository;
     }
 
-    /// <summary>True where a user means a repository: by its whole name, without the registry's host, or by Docker Hub's short names.</summary>
+    /// <summary>True where a user means a repository: by its whole name, its URL, without the registry's host, or by Docker Hub's short names.</summary>
     /// <param name="full">Host and repository.</param>
     /// <param name="asked">As the user writes it.</param>
-    public static bool IsRepository(string full, string asked) =>
-        asked == full || asked == PathOf(full)
+    public static bool IsRepository(string full, string asked)
+    {
+        asked = ReportKey.WithoutScheme(asked);
+        return asked == full || asked == PathOf(full)
             || (ImageReference.TryParse(asked, out var name) && ImageReference.TryParse(full, out var own) && name.Name == own.Name);
+    }
 
     private static string ReadDigest(string digest, string text)
     {

@@ -11,13 +11,19 @@ public static class SearchQuery
     {
         query = query.Trim();
         if (VulnerabilityPrefixes.Any(prefix => query.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+        {
+            SearchedName.CheckVulnerability(query);
             return await store.FindVulnerabilityAsync(query, cancellationToken);
+        }
 
+        SearchedName.CheckForm(query);
         var (name, range) = Split(query);
-        if (name.Length == 0)
-            throw new FormatException($"'{query}' names no package: write PACKAGE, PACKAGE@VERSION, \"PACKAGE@>=1.2 <2\", or the id of a vulnerability.");
+        SearchedName.CheckPackage(name, query);
         var hits = await store.FindPackageAsync(name, range, cancellationToken);
-        return hits.Count == 0 && range is null ? await store.FindVulnerabilityAsync(query, cancellationToken) : hits;
+        if (hits.Count > 0) return hits;
+        // A few packages have spaces in their names, e.g. those of Java archives.
+        if (name.Any(char.IsWhiteSpace)) throw SearchedName.WithSpaces(name, range);
+        return range is null ? await store.FindVulnerabilityAsync(query, cancellationToken) : hits;
     }
 
     /// <summary>Splits at the last <c>@</c> that is not the first character, since npm's names may start with one.</summary>

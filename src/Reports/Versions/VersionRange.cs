@@ -33,6 +33,20 @@ public sealed class VersionRange
         return pending is null ? new VersionRange(comparisons) : throw Missing(text, pending);
     }
 
+    /// <summary>True where the text is a range.</summary>
+    internal static bool TryParse(string text)
+    {
+        try
+        {
+            Parse(text);
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>True where all comparisons hold. An unknown version is in the empty range only.</summary>
     public bool Contains(string version, string type)
     {
@@ -53,11 +67,13 @@ public sealed class VersionRange
 
     private static string Check(string version, string word, string text)
     {
-        if (version[0] is '^' or '*' or '=' or '<' or '>' or '!' or '(' or '['
-            || version.Contains(',', StringComparison.Ordinal)
-            || version.Contains('|', StringComparison.Ordinal))
+        // A tilde is part of Debian's versions, but none begins with it.
+        if (version[0] is '^' or '~' or '=' or '<' or '>' or '!' or '(' or '[' or '-'
+            || version.AsSpan().ContainsAny(',', '|', '*')
+            || RangeSuggestion.IsWildcard(version[(version.LastIndexOf('.') + 1)..]))
         {
-            throw new FormatException($"'{word}' in the version range '{text}' can't be read: there are <, <=, >, >= and =. {Help}");
+            var meant = RangeSuggestion.Of(word) is { } suggested ? $"Did you mean \"{suggested}\"? " : "";
+            throw new FormatException($"'{word}' in the version range '{text}' can't be read: there are <, <=, >, >= and =. {meant}{Help}");
         }
 
         return version;

@@ -29,7 +29,32 @@ public abstract class FindImagesContract<TSandbox> : StoreContract<TSandbox>
     [InlineData("team/web:none", "")]
     [InlineData("other/web:1.0", "")]
     [InlineData("none", "")]
+    [InlineData("https://registry.example.com/team/web:1.1", "shop/web 1.1")]
+    [InlineData("shop/web:1.1", "shop/web 1.1")]
+    [InlineData("dev/again:nightly", "dev/again nightly, dev/web nightly")]
+    [InlineData("shop/web:none", "")]
+    [InlineData("shop/other:1.1", "")]
     public async Task FindImagesAsync_Name_FindsItsImages(string name, string expected) => (await FindAsync(name)).ShouldBe(expected);
+
+    [Fact]
+    public async Task FindImagesAsync_ShortNameOfDockerHub_FindsItsImages()
+    {
+        await Store.SetImagesAsync(new ResourceName("shop", "hub"), [Tagged("1.27", Image("f"), "registry-1.docker.io/library/nginx")], Token);
+
+        (await FindAsync("nginx:1.27")).ShouldBe("shop/hub 1.27");
+        (await FindAsync($"nginx@{Image("f")}")).ShouldBe("shop/hub 1.27");
+    }
+
+    [Fact]
+    public async Task FindRepositoriesAsync_ImagesAndTags_AreAllTheirRepositories()
+    {
+        await Store.RecordTagsAsync(new SeenTags(Shop, Remote, DateTimeOffset.UnixEpoch, new Dictionary<string, Digest>(), []), Token);
+        await Store.RecordTagsAsync(
+            new SeenTags(new ResourceName("a", "seen"), Local, DateTimeOffset.UnixEpoch, new Dictionary<string, Digest> { ["1"] = Image("a") }, ["1"]), Token);
+
+        (await Store.FindRepositoriesAsync(Token)).Select(one => $"{one.Resource} {one.Name}")
+            .ShouldBe([$"a/seen {Local}", $"dev/again {Local}", $"dev/web {Local}", $"shop/web {Remote}"]);
+    }
 
     [Fact]
     public async Task FindImagesAsync_DigestOfIndexOrPlatform_FindsItsImages()
@@ -40,6 +65,7 @@ public abstract class FindImagesContract<TSandbox> : StoreContract<TSandbox>
         (await FindAsync(Image("b").Encoded[..12])).ShouldBe("shop/web 1.1", "as 'scan' prints it");
         (await FindAsync($"{Remote}@{Image("b")}")).ShouldBe("shop/web 1.1");
         (await FindAsync($"team/web@{Image("b").ToString()[..20]}")).ShouldBe("shop/web 1.1");
+        (await FindAsync($"shop/web@{Image("b").ToString()[..20]}")).ShouldBe("shop/web 1.1");
         (await FindAsync($"other@{Image("b")}")).ShouldBe("");
     }
 

@@ -33,6 +33,7 @@ public class ImageNameTests
     [InlineData("localhost:5000/a/b:1.0", "localhost:5000/a/b", "1.0", null)]
     [InlineData("registry.example.com/a@" + Full, "registry.example.com/a", null, Full)]
     [InlineData("localhost:5000/a:1.0@sha256:0123456", "localhost:5000/a", null, "sha256:0123456")]
+    [InlineData("http://localhost:5000/a:1.0", "localhost:5000/a", "1.0", null)]
     public void Parse_EveryForm_IsRead(string text, string? repository, string? tag, string? digest) =>
         ImageName.Parse(text).ShouldBe(new ImageName(repository, tag, digest));
 
@@ -46,6 +47,7 @@ public class ImageNameTests
     [InlineData(":1@" + Full, "no repository")]
     [InlineData("localhost:5000/a/b", "is a repository")]
     [InlineData("team/app", "team/app:1.0")]
+    [InlineData("http://localhost:5000/a", "localhost:5000/a:1.0")]
     [InlineData("app:", "missing")]
     [InlineData(":1.0", "missing")]
     [InlineData("@" + Full, "no repository")]

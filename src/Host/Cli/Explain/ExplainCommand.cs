@@ -95,7 +95,7 @@ internal sealed class ExplainCommand
     {
         var secrets = new ManifestSecrets(manifests.Secrets, manifests.ServiceAccounts);
         var resources = manifests.Registries.Select(manifest => manifest.Resource).ToArray();
-        var own = resources.Where(resource => asked.IsOf(resource.Spec)).ToArray();
+        var own = resources.Where(asked.IsOf).ToArray();
         var explanations = new List<ImageExplanation>();
         try
         {

@@ -12,7 +12,10 @@ internal static class HistoryCommand
 
     public static Command Create(Terminal terminal)
     {
-        var asked = new Argument<string>("REPOSITORY[:TAG]") { Description = "A repository, with or without the registry's host, or one of its tags." };
+        var asked = new Argument<string>("REPOSITORY[:TAG]")
+        {
+            Description = "A repository, with or without the registry's host, or one of its tags. NAMESPACE/NAME of a Registry stands for its repository.",
+        };
         var output = OutputOption.Of(Table, OutputOption.Json);
         var data = new DataOptions();
         var command = new Command(
@@ -27,7 +30,12 @@ internal static class HistoryCommand
             await using var store = await data.OpenAsync(parsed, cancellationToken);
             var tags = await store.FindTagHistoryAsync(repository, tag, cancellationToken);
             if (parsed.GetRequiredValue(output) == OutputOption.Json) terminal.WriteDocument(HistoryJson.Write(tags) + "\n");
-            if (tags.Count == 0) return StoreCommand.Nothing(terminal, $"No scan has seen {text}.");
+            if (tags.Count == 0)
+            {
+                var known = await KnownNames.DescribeAsync(store, repository, tag, cancellationToken);
+                return StoreCommand.Nothing(terminal, $"No scan has seen {text}. {known}".TrimEnd());
+            }
+
             if (parsed.GetRequiredValue(output) == Table) HistoryTable.Write(terminal, tags);
             return ExitCodes.Success;
         }));

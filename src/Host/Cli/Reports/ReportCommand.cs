@@ -65,9 +65,20 @@ internal sealed class ReportCommand
         var name = parsed.GetRequiredValue(_image);
         if (await ReportLookup.FindOfResourceAsync(store, name, cancellationToken) is { Count: > 0 } overAll)
             return await PrintAsync(parsed, store, name, overAll, cancellationToken);
+        if (name.Contains('/', StringComparison.Ordinal) && !name.AsSpan(name.LastIndexOf('/')).ContainsAny(':', '@'))
+        {
+            if (await KnownNames.ImagesOfRepositoryAsync(store, name, cancellationToken) is { } ofRepository) throw new InputException(ofRepository);
+            if (await KnownNames.ImagesOfResourceAsync(store, name, cancellationToken) is { } ofResource) return StoreCommand.Nothing(_terminal, ofResource);
+        }
+
         var targets = ForPlatform(await ReportLookup.FindTargetsAsync(store, name, cancellationToken), parsed.GetValue(_platform));
         if (targets.Count == 0)
-            return StoreCommand.Nothing(_terminal, $"No image '{name}' is known. 'registry-operator search' finds images by what is in them.");
+        {
+            var (repository, tag, _) = ImageName.Parse(name);
+            var known = await KnownNames.DescribeAsync(store, repository, tag, cancellationToken);
+            return StoreCommand.Nothing(
+                _terminal, $"No image '{name}' is known. {(known.Length > 0 ? known + " " : "")}'registry-operator search' finds images by what is in them.");
+        }
 
         var reports = await ReportLookup.FindReportsAsync(store, targets, cancellationToken);
         var wanted = reports

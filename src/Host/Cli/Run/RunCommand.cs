@@ -85,6 +85,8 @@ internal sealed class RunCommand
 
     private Command Build()
     {
+        // By name: the number of a level would be taken too, whether there is such a level or not.
+        _logLevel.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Enum.GetNames<LogLevel>());
         _workers.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var workers) && workers < 1)

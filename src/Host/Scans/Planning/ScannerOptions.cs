@@ -51,7 +51,8 @@ internal static class ScannerOptions
         }
         catch (JsonException invalid)
         {
-            throw new FormatException($"{field}{Path(invalid)}: {Sentence(invalid.Message)}", invalid);
+            var mismatch = value is { } read ? OptionMismatch.Describe(field, TypeInfoOf(type), read) : null;
+            throw new FormatException(mismatch ?? $"{field}{Path(invalid)}: {Sentence(invalid.Message)}", invalid);
         }
 
         var problems = new List<ValidationResult>();

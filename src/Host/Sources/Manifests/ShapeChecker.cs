@@ -13,7 +13,6 @@ namespace RegistryOperator.Host.Sources.Manifests;
 /// </summary>
 internal sealed class ShapeChecker(ManifestSource source, YamlProblems problems)
 {
-    private const int ShownLength = 40;
     private readonly List<string> _rejected = [];
 
     /// <summary>
@@ -121,7 +120,7 @@ internal sealed class ShapeChecker(ManifestSource source, YamlProblems problems)
     private bool Expect<T>(JsonNode node, string path, string expected, Func<T, bool> check)
         where T : JsonNode => node is T container ? check(container) : Mismatch(node, path, expected);
 
-    private bool Mismatch(JsonNode node, string path, string expected) => Reject(path, $"{path} is {Describe(node)}; expected {expected}");
+    private bool Mismatch(JsonNode node, string path, string expected) => Reject(path, $"{path} is {JsonValueText.Describe(node)}; expected {expected}");
 
     private bool Reject(string path, string message)
     {
@@ -130,17 +129,6 @@ internal sealed class ShapeChecker(ManifestSource source, YamlProblems problems)
         problems.Add(source.ProblemAt(path, message));
         return false;
     }
-
-    private static string Describe(JsonNode node) => node.GetValueKind() switch
-    {
-        JsonValueKind.Object => "a map",
-        JsonValueKind.Array => "a list",
-        JsonValueKind.String => $"the text {Shorten($"'{node.GetValue<string>()}'")}",
-        JsonValueKind.Number => $"the number {Shorten(node.ToJsonString())}",
-        _ => node.ToJsonString(),
-    };
-
-    private static string Shorten(string text) => text.Length <= ShownLength ? text : text[..ShownLength] + "…";
 
     private static JsonTypeInfo ElementOf(JsonTypeInfo type) => TypeOf(type, type.ElementType ?? typeof(string));
 

@@ -30,6 +30,20 @@ public sealed class ExplainCommandTests : IAsyncLifetime
         explanation["steps"]!.AsArray().ShouldAllBe(step => step!["decision"]!["outcome"] != null && step["decision"]!["sentence"] != null);
     }
 
+    // As tables have it.
+    [Fact]
+    public async Task Explain_NameOfTheResource_IsItsRepository()
+    {
+        _sandbox.Push("1.0.0");
+        var two = Resource("first") + "---\n" + Resource("second");
+
+        var ofResource = await RunAsync("shop/second:1.0.0", two, "-o", "json");
+        var ofUrl = await RunAsync($"{_sandbox.Origin}/{ExplainSandbox.Repository}:1.0.0", two, "-o", "json");
+
+        JsonNode.Parse(ofResource.Output)!.AsArray().Select(one => (string)one!["resource"]!).ShouldBe(["shop/second"]);
+        JsonNode.Parse(ofUrl.Output)!.AsArray().Select(one => (string)one!["resource"]!).ShouldBe(["shop/first", "shop/second"]);
+    }
+
     [Fact]
     public async Task Explain_SeveralResources_AnswersForThoseOfTheRepository()
     {

@@ -55,8 +55,8 @@ public sealed class HistoryCommandTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("team/web:9", 1, "No scan has seen team/web:9.")]
-    [InlineData("other/web", 1, "No scan has seen other/web.")]
+    [InlineData("team/web:9", 1, "No scan has seen team/web:9. Known tags of registry.example.com/team/web: 1.0, 1.1, latest.")]
+    [InlineData("other/web", 1, "No scan has seen other/web. Known repositories: registry.example.com/team/web (shop/web).")]
     [InlineData("team/web:", 2, "error: 'team/web:' is no REPOSITORY or REPOSITORY:TAG")]
     [InlineData("team/web@sha256:1", 2, "is no REPOSITORY or REPOSITORY:TAG")]
     public async Task History_NothingToShow_SaysWhy(string asked, int expected, string complaint)
@@ -66,6 +66,33 @@ public sealed class HistoryCommandTests : IAsyncLifetime
         (exitCode, output).ShouldBe((expected, ""));
         error.ShouldContain(complaint);
     }
+
+    // As tables have it: the resource, or the repository's URL.
+    [Theory]
+    [InlineData("shop/web")]
+    [InlineData("https://registry.example.com/team/web")]
+    public async Task History_NameAsItIsPrinted_IsTheRepository(string asked) => (await RunAsync(asked)).Output.ShouldMatch("history.txt", "/no-root");
+
+    [Fact]
+    public async Task History_ManyRepositories_NamesTheNearest()
+    {
+        await using (var store = await _reports.OpenAsync())
+        {
+            foreach (var number in Enumerable.Range(0, 30))
+            {
+                await store.RecordTagsAsync(
+                    new SeenTags(new ResourceName("many", $"r{number:00}"), $"registry.example.com/many/r{number:00}", Start, Named("1"), ["1"]), Token);
+            }
+        }
+
+        var (exitCode, _, error) = await RunAsync("team/wbe");
+
+        exitCode.ShouldBe(1);
+        error.ShouldStartWith("No scan has seen team/wbe. Known repositories: registry.example.com/team/web (shop/web), ");
+        error.TrimEnd().ShouldEndWith(" and 21 more.");
+    }
+
+    private static Dictionary<string, Digest> Named(string tag) => new() { [tag] = Image("a") };
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 

@@ -41,6 +41,8 @@ public sealed class ReportCommandTests : IAsyncLifetime
     [InlineData("shop/web", "all images together", 0)]
     [InlineData("shop/web --kind drift -o json", "[1]", 0)]
     [InlineData("shop/other", "", 2)] // the name of no image
+    [InlineData("http://localhost:5000/team/web:1.0", "all platforms together", 0)]
+    [InlineData("shop/web:1.0", "all platforms together", 0)]
     public async Task Report_OfTheWhole_IsPrintedWhereItIsMeant(string arguments, string text, int? exitCodeWithText)
     {
         await _sandbox.AddReportsOfTheWholeAsync();
@@ -49,6 +51,23 @@ public sealed class ReportCommandTests : IAsyncLifetime
 
         if (exitCodeWithText is { } expected) (exitCode, output.Contains(text, StringComparison.Ordinal)).ShouldBe((expected, true));
         else (exitCode, output.Contains(text, StringComparison.Ordinal)).ShouldBe((0, false));
+    }
+
+    [Theory]
+    [InlineData(
+        "shop/web", 1,
+        "There is no report about all images of shop/web together: name one of its images, e.g. localhost:5000/team/web:1.0. Its tags: 1.0, 2.0.")]
+    [InlineData("team/web", 2, "error: 'team/web' is a repository: name one of its images, e.g. localhost:5000/team/web:1.0. Its tags: 1.0, 2.0.")]
+    [InlineData("http://localhost:5000/team/web", 2, "is a repository: name one of its images, e.g. localhost:5000/team/web:1.0. Its tags: 1.0, 2.0.")]
+    [InlineData("team/web:9", 1, "No image 'team/web:9' is known. Known tags of localhost:5000/team/web: 1.0, 2.0. 'registry-operator search'")]
+    [InlineData("team/wbe:1.0", 1, "No image 'team/wbe:1.0' is known. Known repositories: localhost:5000/team/web (shop/web). 'registry-operator search'")]
+    [InlineData("9", 1, "No image '9' is known. Known repositories: localhost:5000/team/web (shop/web). 'registry-operator search'")]
+    public async Task Report_NoImage_NamesThoseThatAreKnown(string name, int expected, string told)
+    {
+        var (exitCode, output, error) = await _sandbox.RunAsync("report", name);
+
+        (exitCode, output).ShouldBe((expected, ""));
+        error.ShouldContain(told);
     }
 
     [Fact]
@@ -167,7 +186,7 @@ public sealed class ReportCommandTests : IAsyncLifetime
     [InlineData(2, "--platform windows/amd64: localhost:5000/team/web:1.0 has linux/amd64, linux/arm64/v8.", "1.0", "--platform", "windows/amd64")]
     [InlineData(2, "is a repository", "localhost:5000/team/web")]
     [InlineData(2, "is not a digest", "web@1.0")]
-    [InlineData(2, "'xml'", "1.0", "-o", "xml")]
+    [InlineData(2, "-o xml: expected", "1.0", "-o", "xml")]
     public async Task Report_NothingToPrint_SaysWhy(int expected, string complaint, params string[] arguments)
     {
         var (exitCode, output, error) = await _sandbox.RunAsync(["report", .. arguments]);

@@ -67,12 +67,23 @@ public sealed class SearchCommandTests : IAsyncLifetime
 
     [Fact]
     public async Task Search_QueryOfAStranger_IsShownClean() =>
-        (await _sandbox.RunAsync("search", "\u001b[2Jx\nerror: forged\u202E")).Error.ShouldBe("No image with a report has \uFFFD[2Jx error: forged\uFFFD.\n");
+        (await _sandbox.RunAsync("search", "\u001b2Jx\u202E")).Error.ShouldBe("No image with a report has \uFFFD2Jx\uFFFD.\n");
+
+    [Fact]
+    public async Task Search_UnsupportedQueryOfAStranger_IsShownClean() =>
+        (await _sandbox.RunAsync("search", "\u001b[2Jx\nerror: forged\u202E")).Error.ShouldStartWith("error: '\uFFFD[2Jx error: forged\uFFFD' is no package's name");
 
     [Theory]
     [InlineData("log4j", 1, "No image with a report has log4j.")]
     [InlineData("openssl@>=4", 1, "No image with a report has openssl@>=4.")]
     [InlineData("openssl@^3", 2, "'^3'")]
+    [InlineData("openssl@~3.0", 2, "Did you mean \">=3.0 <3.1\"?")]
+    [InlineData("openssl@3.0.*", 2, "Did you mean \">=3.0 <3.1\"?")]
+    [InlineData("openssl <3.0.15", 2, "Did you mean 'openssl@<3.0.15'?")]
+    [InlineData("openssl=3.0.11", 2, "Did you mean 'openssl@3.0.11'?")]
+    [InlineData("libssl*", 2, "no wildcards")]
+    [InlineData("pkg:deb/debian/openssl", 2, "Did you mean 'openssl'?")]
+    [InlineData("CVE-2021", 2, "CVE-YEAR-NUMBER")]
     [InlineData("openssl@", 2, "no version after '@'")]
     public async Task Search_NothingToShow_SaysWhy(string query, int expected, string complaint)
     {

@@ -42,6 +42,24 @@ public class ScannerOptionsTests
         failure.Message.ShouldContain(expected);
     }
 
+    [Theory]
+    [InlineData("""{"limit": "many"}""", ".limit is the text 'many'; expected a whole number")]
+    [InlineData("""{"limit": 1.5}""", ".limit is the number 1.5; expected a whole number")]
+    [InlineData("""{"level": "highest"}""", ".level is the text 'highest'; expected Low or High")]
+    [InlineData("""{"strict": "yes"}""", ".strict is the text 'yes'; expected true or false")]
+    [InlineData("""{"forbidden": "MIT"}""", ".forbidden is the text 'MIT'; expected a list")]
+    [InlineData("""{"forbidden": ["MIT", 2]}""", ".forbidden[1] is the number 2; expected a text; put it into quotes")]
+    [InlineData("""{"rules": [{"name": "a", "weight": "heavy"}]}""", ".rules[0].weight is the text 'heavy'; expected a whole number")]
+    [InlineData("""{"named": {"a": []}}""", ".named.a is a list; expected a map of fields")]
+    [InlineData("""[]""", " is a list; expected a map of fields")]
+    public void Bind_ValueOfAnotherType_NamesItAndWhatIsExpected(string json, string expected) =>
+        Should.Throw<FormatException>(() => Bind(json)).Message.ShouldBe(Field + expected);
+
+    [Fact]
+    public void Bind_TextThatIsNoTime_ShowsOne() =>
+        Should.Throw<FormatException>(() => ScannerOptions.Bind(Field, typeof(TimedOptions), JsonSerializer.SerializeToElement(new { wait = "soon" })))
+            .Message.ShouldBe($"{Field}.wait is the text 'soon'; expected a time in a text, e.g. '00:10:00' for ten minutes");
+
     [Fact]
     public void Bind_EnumerationsAndCase_AreReadAsResourcesWriteThem()
     {
@@ -153,6 +171,11 @@ public class ScannerOptionsTests
     }
 
     internal sealed record NoOptions;
+
+    internal sealed record TimedOptions
+    {
+        public TimeSpan Wait { get; init; }
+    }
 
     internal sealed record PolicyOptions : IValidatableObject
     {
