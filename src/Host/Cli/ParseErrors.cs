@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using RegistryOperator.Host.Text;
-using RegistryOperator.Host.Yaml;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Cli;
 

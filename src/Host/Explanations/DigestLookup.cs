@@ -6,6 +6,7 @@ using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Tags;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Explanations;
 

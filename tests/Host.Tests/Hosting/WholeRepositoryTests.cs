@@ -153,7 +153,7 @@ public sealed class WholeRepositoryTests : IAsyncLifetime
         (drift.Reason, drift.Message, drift.LastCheckTime, drift.Workloads.Count).ShouldBe((reason, message, first, 2));
         _resource.Status.Scans["stale-tags"].Summary["tags"].ShouldBe("3");
         _resource.Status.LastScanStatus.ShouldBe("Success");
-        Table().ShouldContain($"drift: 2 workloads: 1 outdated, 1 latest ({reason})\n");
+        Table().ShouldContain($"drift: 2 workloads: 1 outdated, 1 latest ({reason}, as of ");
         Table().ShouldEndWith($"{reason}: {message}\n");
     }
 

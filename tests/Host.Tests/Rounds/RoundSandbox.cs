@@ -88,9 +88,6 @@ internal sealed class RoundSandbox : IAsyncDisposable
     /// <summary>Scanners of all images together, installed at the next start.</summary>
     public List<FakeRegistryScanner> RegistryScanners { get; } = [];
 
-    /// <summary>The workloads that run, known from the next start on; null where none are looked for.</summary>
-    public WorkloadIndex? Workloads { get; set; }
-
     public RegistryResource Resource => Store.Resource!;
 
     public RegistryStatus Status => Resource.Status!;

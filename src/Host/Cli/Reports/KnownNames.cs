@@ -1,6 +1,6 @@
-using RegistryOperator.Host.Yaml;
 using RegistryOperator.Reports;
 using RegistryOperator.Reports.Search;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Cli.Reports;
 
