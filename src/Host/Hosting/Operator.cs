@@ -36,7 +36,9 @@ internal sealed partial class Operator(IResourceSource source, Engine engine, Op
         using var queue = new WorkQueue<ResourceKey>(
             time, new BackoffOptions(), new QueueGroups<ResourceKey>(key => key.Namespace, options.Workers + Reserve));
         var remembered = new RoundMemory(engine.RememberedTagBytes);
-        var reconciler = new ResourceReconciler(source.Store, engine.Kinds, engine.Round, remembered, time, loggers.CreateLogger<ResourceReconciler>());
+        using var events = new RegistryEvents(source.Store, engine.Kinds, loggers.CreateLogger<RegistryEvents>());
+        var reconciler = new ResourceReconciler(
+            source.Store, engine.Kinds, engine.Round, remembered, events, time, loggers.CreateLogger<ResourceReconciler>());
         var controllerOptions = new ControllerOptions { Workers = options.Workers + Reserve, DrainTimeout = options.DrainTimeout };
         var controller = new Controller<ResourceKey>(queue, reconciler, controllerOptions, time, loggers.CreateLogger<Controller<ResourceKey>>());
 

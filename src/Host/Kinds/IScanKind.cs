@@ -117,6 +117,11 @@ internal interface IScanKind
     /// <summary>What may be left out of the rest of a status that is too large.</summary>
     IReadOnlyList<RegistryCut> RegistryCuts => [];
 
+    /// <summary>What has happened between two statuses of a resource that somebody should be told of, once.</summary>
+    /// <param name="before">The earlier; null for a new resource.</param>
+    /// <param name="after">The later.</param>
+    IEnumerable<RegistryEvent> EventsOf(RegistryStatus? before, RegistryStatus after) => [];
+
     /// <summary>The columns of the table of images; none where no image has anything to show.</summary>
     IEnumerable<ScanColumn> ColumnsOf(IReadOnlyList<ImageStatus> images) => [];
 

@@ -1,4 +1,5 @@
 using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Kubernetes;
 
@@ -14,6 +15,9 @@ internal interface IResourceStore : ISecretSource
     /// <returns>The resource as written.</returns>
     /// <exception cref="StatusConflictException">The resource has changed since it was read.</exception>
     Task<RegistryResource> ReplaceStatusAsync(RegistryResource resource, CancellationToken cancellationToken);
+
+    /// <summary>Writes an event about a resource where there is a place for events.</summary>
+    Task WriteEventAsync(RegistryResource resource, RegistryEvent written, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Adds the operator's finalizer.</summary>
     /// <returns>The resource as written.</returns>

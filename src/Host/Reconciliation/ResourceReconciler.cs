@@ -16,7 +16,8 @@ namespace RegistryOperator.Host.Reconciliation;
 /// <see cref="RoundMemory"/>, so that a restart converges.
 /// </summary>
 internal sealed partial class ResourceReconciler(
-    IResourceStore store, ScanKinds kinds, ResourceRound round, RoundMemory memory, TimeProvider time, ILogger<ResourceReconciler> logger)
+    IResourceStore store, ScanKinds kinds, ResourceRound round, RoundMemory memory, RegistryEvents events, TimeProvider time,
+    ILogger<ResourceReconciler> logger)
     : IReconciler<ResourceKey>
 {
     private const int StatusWriteAttempts = 5;
@@ -60,7 +61,9 @@ internal sealed partial class ResourceReconciler(
     {
         var status = await round.RunScannersAsync(resource, store, memory.For(resource), cancellationToken);
         if (status is null || IsSame(status, resource.Status!)) return;
-        await WriteStatusAsync(key, resource, written => WithOthersOf(resource, written, status), cancellationToken);
+        var before = resource.Status;
+        if (await WriteStatusAsync(key, resource, written => WithOthersOf(resource, written, status), cancellationToken) is { Status: { } after })
+            await events.TellAsync(resource, before, after, cancellationToken);
     }
 
     private static bool IsSame(RegistryStatus left, RegistryStatus right) =>
@@ -70,6 +73,7 @@ internal sealed partial class ResourceReconciler(
 
     private async Task<ReconcileResult> ScanAsync(ResourceKey key, RegistryResource resource, CancellationToken cancellationToken)
     {
+        var before = resource.Status;
         if (resource.Status?.ObservedGeneration != resource.Metadata.Generation)
         {
             var announced = await WriteStatusAsync(
@@ -90,7 +94,8 @@ internal sealed partial class ResourceReconciler(
             : RoundSchedule.AfterFailure(resource, outcome.Failure, remembered.FailuresInARow, Random.Shared.NextDouble());
         var status = outcome.Status with { NextScanTime = delay is { } next ? time.GetUtcNow() + next : null };
         // Sections of other controllers may have been written since the round began: theirs are newer.
-        await WriteStatusAsync(key, latest, written => WithOthersOf(resource, written, status), cancellationToken);
+        var stored = await WriteStatusAsync(key, latest, written => WithOthersOf(resource, written, status), cancellationToken);
+        if (stored?.Status is { } after) await events.TellAsync(resource, before, after, cancellationToken);
 
         if (outcome.Failure is null) LogScanned(key, status.Images.Count, time.GetElapsedTime(started).TotalSeconds);
         else LogFailed(key, outcome.Failure.Reason, outcome.Failure.Message);

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace RegistryOperator.Kubernetes.Resources;
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CoreEvent))]
 [JsonSerializable(typeof(Secret))]
 [JsonSerializable(typeof(ServiceAccount))]
 [JsonSerializable(typeof(Status))]

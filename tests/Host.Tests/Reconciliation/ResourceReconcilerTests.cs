@@ -82,8 +82,9 @@ public sealed class ResourceReconcilerTests : IAsyncLifetime
         store.ReplaceStatusAsync(Arg.Any<RegistryResource>(), Cancel).Returns(call => Store.ReplaceStatusAsync(call.Arg<RegistryResource>(), Cancel));
         store.GetSecretAsync("shop", "login", Arg.Any<CancellationToken>()).ThrowsAsync(new InvalidOperationException("made up"));
 
+        using var events = new RegistryEvents(store, ScanParts.Kinds, NullLogger<RegistryEvents>.Instance);
         var reconciler = new ResourceReconciler(
-            store, ScanParts.Kinds, _sandbox.Scan, _sandbox.Memory, _sandbox.Time, NullLogger<ResourceReconciler>.Instance);
+            store, ScanParts.Kinds, _sandbox.Scan, _sandbox.Memory, events, _sandbox.Time, NullLogger<ResourceReconciler>.Instance);
         var result = await reconciler.ReconcileAsync(RoundSandbox.Key, Cancel);
 
         _sandbox.Status.LastScanStatus.ShouldBe("Failed");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Status;
@@ -18,6 +19,11 @@ internal sealed class OneRegistryStore : IResourceStore
 
     /// <summary>Every status written, in order.</summary>
     public List<RegistryStatus> Written { get; } = [];
+
+    public List<RegistryEvent> Events { get; } = [];
+
+    /// <summary>Why events can't be written; null where they can.</summary>
+    public Exception? EventFailure { get; set; }
 
     public Dictionary<string, CredentialSecret> Secrets { get; } = new(StringComparer.Ordinal);
 
@@ -61,6 +67,12 @@ internal sealed class OneRegistryStore : IResourceStore
         Written.Add(status);
         Resource = Resource with { Status = status, Metadata = Resource.Metadata with { ResourceVersion = NextVersion() } };
         return Task.FromResult(Resource);
+    }
+
+    public Task WriteEventAsync(RegistryResource resource, RegistryEvent written, CancellationToken cancellationToken)
+    {
+        Events.Add(written);
+        return EventFailure is null ? Task.CompletedTask : Task.FromException(EventFailure);
     }
 
     public Task<RegistryResource> AddFinalizerAsync(RegistryResource resource, CancellationToken cancellationToken)

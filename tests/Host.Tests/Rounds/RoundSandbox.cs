@@ -41,6 +41,7 @@ internal sealed class RoundSandbox : IAsyncDisposable
     private readonly ReportSandbox _reportFolder = new();
     private OciRegistryClientProvider? _oci;
     private ScanExecutor? _executor;
+    private RegistryEvents? _events;
 
     private RoundSandbox(InMemoryRegistry registry)
     {
@@ -79,6 +80,8 @@ internal sealed class RoundSandbox : IAsyncDisposable
 
     /// <summary>Warnings and errors of reconciles.</summary>
     public RecordingLogger<ResourceReconciler> Log { get; } = new();
+
+    public RecordingLogger<RegistryEvents> EventLog { get; } = new();
 
     public IReportStore? Reports { get; private set; }
 
@@ -155,7 +158,9 @@ internal sealed class RoundSandbox : IAsyncDisposable
             Time,
             ScanLog,
             workloads: Workloads);
-        Reconciler = new ResourceReconciler(Store, ScanParts.Kinds, Scan, Memory, Time, Log);
+        _events?.Dispose();
+        _events = new RegistryEvents(Store, ScanParts.Kinds, EventLog);
+        Reconciler = new ResourceReconciler(Store, ScanParts.Kinds, Scan, Memory, _events, Time, Log);
     }
 
     /// <summary>Scans once, and stores the status.</summary>
@@ -253,6 +258,7 @@ internal sealed class RoundSandbox : IAsyncDisposable
     {
         if (_executor is not null) await _executor.DisposeAsync();
         _oci?.Dispose();
+        _events?.Dispose();
         await Registry.DisposeAsync();
         await _reportFolder.DisposeAsync();
     }

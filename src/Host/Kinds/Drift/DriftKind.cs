@@ -73,6 +73,8 @@ internal sealed class DriftKind : IScanKind
     public RegistryStatus KeepOthers(RegistrySpec spec, RegistryStatus? written, RegistryStatus status) =>
         spec.DriftDetection is { IsEnabled: true } ? status : status with { Drift = written?.Drift };
 
+    public IEnumerable<RegistryEvent> EventsOf(RegistryStatus? before, RegistryStatus after) => DriftEvents.Of(before, after);
+
     public IEnumerable<string> LinesOf(RegistryStatus status) =>
         DriftLines.LineOf(status) is { } line ? [.. DriftLines.WorkloadLinesOf(status), line] : [];
 

@@ -13,6 +13,10 @@ internal static class DriftWords
 
     public const string UrgentUpdate = "URGENT_UPDATE";
 
+    public const string TagRewritten = "tagRewritten";
+
+    public const string MissingUpstream = "missingUpstream";
+
     public static string Of(DriftState state) => state switch
     {
         DriftState.Latest => "LATEST",
@@ -33,8 +37,8 @@ internal static class DriftWords
     public static string Of(TagChangeKind kind) => kind switch
     {
         TagChangeKind.Rebuilt => "rebuilt",
-        TagChangeKind.TagRewritten => "tagRewritten",
-        TagChangeKind.MissingUpstream => "missingUpstream",
+        TagChangeKind.TagRewritten => TagRewritten,
+        TagChangeKind.MissingUpstream => MissingUpstream,
         _ => "tagMoved",
     };
 

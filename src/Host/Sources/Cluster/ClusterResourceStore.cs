@@ -1,19 +1,22 @@
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Kubernetes.Client;
 using RegistryOperator.Kubernetes.Resources;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Sources.Cluster;
 
 /// <summary>The resources and Secrets of a cluster.</summary>
-internal sealed class ClusterResourceStore(KubernetesConnection connection) : IResourceStore
+internal sealed class ClusterResourceStore(KubernetesConnection connection, TimeProvider time) : IResourceStore
 {
     private readonly ResourceClient<RegistryResource> _registries = connection.Resources(RegistryResource.ResourceType);
     private readonly ResourceClient<Secret> _secrets = connection.Resources(Secret.ResourceType);
     private readonly ResourceClient<ServiceAccount> _accounts = connection.Resources(ServiceAccount.ResourceType);
+    private readonly ResourceClient<CoreEvent> _events = connection.Resources(CoreEvent.ResourceType);
 
     public Task<RegistryResource?> GetAsync(ResourceKey key, CancellationToken cancellationToken) => _registries.GetAsync(key, cancellationToken);
 
@@ -32,6 +35,29 @@ internal sealed class ClusterResourceStore(KubernetesConnection connection) : IR
             // Deleted meanwhile: the caller reads again and finds that it is gone.
             throw new StatusConflictException(gone.Message, gone);
         }
+    }
+
+    public Task WriteEventAsync(RegistryResource resource, RegistryEvent written, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return _events.CreateAsync(new CoreEvent
+        {
+            Metadata = new ObjectMeta { Namespace = resource.Metadata.Namespace, Name = $"{resource.Metadata.Name}.{Guid.NewGuid():N}" },
+            InvolvedObject = new EventSubject
+            {
+                ApiVersion = RegistryGroup.ApiVersion,
+                Kind = RegistryGroup.Kind,
+                Namespace = resource.Metadata.Namespace,
+                Name = resource.Metadata.Name!,
+                Uid = resource.Metadata.Uid,
+            },
+            Reason = written.Reason,
+            Message = OutsideText.Cut(written.Message, CoreEvent.LongestMessage),
+            Type = "Warning",
+            FirstTimestamp = now,
+            LastTimestamp = now,
+            Source = new EventSource { Component = "registry-operator" },
+        }, cancellationToken);
     }
 
     public async Task<RegistryResource> AddFinalizerAsync(RegistryResource resource, CancellationToken cancellationToken) =>

@@ -20,7 +20,7 @@ internal sealed class ClusterSource(
 
     private InformerGroup<ResourceHead>? _informers;
 
-    public IResourceStore Store { get; } = new ClusterResourceStore(connection);
+    public IResourceStore Store { get; } = new ClusterResourceStore(connection, time);
 
     public string Description => $"{connection.Server} ({connection.Source})";
 

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Host.Access;
+using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
@@ -33,7 +35,7 @@ public sealed class ClusterResourceStoreTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await FakeApiServer.StartAsync();
-        _store = new ClusterResourceStore(_server.Connect());
+        _store = new ClusterResourceStore(_server.Connect(), new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)));
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
@@ -47,6 +49,27 @@ public sealed class ClusterResourceStoreTests : IAsyncLifetime
 
         (resource.Metadata.Generation, resource.Spec.Repository, resource.Status!.LastScanStatus).ShouldBe((3, "team/web", "Success"));
         (_server.Requests.Single().Method, _server.Requests.Single().Path).ShouldBe(("GET", Path));
+    }
+
+    [Fact]
+    public async Task WriteEvent_Event_IsAWarningAboutTheResource()
+    {
+        _server.Others.Enqueue(Answer.Json(201, """
+            {"metadata":{"name":"api.1","namespace":"shop"},"involvedObject":{"apiVersion":"v1","kind":"Registry","name":"api"},
+            "reason":"TagRewritten","message":"m","type":"Warning"}
+            """));
+        var resource = new RegistryResource { Metadata = new ObjectMeta { Namespace = "shop", Name = "api", Uid = "u" }, Spec = new RegistrySpec() };
+
+        await _store.WriteEventAsync(resource, new RegistryEvent("TagRewritten", new string('x', 2000)), Cancel);
+
+        var request = _server.Requests.Single();
+        (request.Method, request.Path).ShouldBe(("POST", "/api/v1/namespaces/shop/events"));
+        var body = JsonNode.Parse(request.Body)!;
+        body["metadata"]!["name"]!.ToString().ShouldStartWith("api.");
+        body["involvedObject"]!.ToJsonString().ShouldBe(
+            """{"apiVersion":"registry.kubecontroller.io/v1alpha1","kind":"Registry","namespace":"shop","name":"api","uid":"u"}""");
+        (body["reason"]!.ToString(), body["type"]!.ToString(), body["lastTimestamp"]!.ToString()).ShouldBe(("TagRewritten", "Warning", "2026-01-02T03:04:05Z"));
+        body["message"]!.ToString().Length.ShouldBe(1024);
     }
 
     [Fact]

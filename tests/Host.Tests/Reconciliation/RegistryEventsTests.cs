@@ -1,0 +1,172 @@
+using System.Diagnostics.Metrics;
+using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Reconciliation;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Tests.Rounds;
+using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Testing.Registries;
+
+namespace RegistryOperator.Host.Tests.Reconciliation;
+
+/// <summary>What is told once, beside the status: rewritten tags, images and repositories that are gone.</summary>
+public sealed class RegistryEventsTests : IAsyncLifetime
+{
+    private readonly List<WorkloadDrift> _found = [];
+    private readonly FakeRegistryScanner _scanner;
+
+    private RoundSandbox _sandbox = null!;
+
+    public RegistryEventsTests() => _scanner = new FakeRegistryScanner
+    {
+        Descriptor = new ScannerDescriptor("drift", ScannerKind.Drift, "1.0.0"),
+        Scan = (_, _) => Task.FromResult<RegistryScanResult>(new DriftScanResult { Result = "Compared", Workloads = [.. _found] }),
+    };
+
+    private List<string> Told => [.. _sandbox.Store.Events.Select(told => $"{told.Reason}: {told.Message}")];
+
+    public async ValueTask InitializeAsync()
+    {
+        _sandbox = await RoundSandbox.StartAsync(_scanner);
+        _sandbox.Push("1.0.0");
+        _sandbox.ChangeSpec(spec => spec with { DriftDetection = new DriftDetectionSpec { Enabled = true } });
+    }
+
+    public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
+
+    [Theory]
+    [InlineData(TagChangeKind.TagRewritten, "TagRewritten")]
+    [InlineData(TagChangeKind.MissingUpstream, "MissingUpstream")]
+    [InlineData(TagChangeKind.TagMoved, null)]
+    [InlineData(TagChangeKind.Rebuilt, null)]
+    public async Task Reconcile_Change_IsToldOnceWhereNobodyExpectsIt(TagChangeKind change, string? reason)
+    {
+        _found.Add(Workload("app", change));
+        await ReconcileLaterAsync();
+        _sandbox.Restart();
+        await ReconcileLaterAsync();
+
+        Told.ShouldBe(reason is null ? [] : [$"{reason}: Deployment/shop/app runs 1.0.0: Something has changed."]);
+        _sandbox.EventLog.Entries.Count.ShouldBe(Told.Count);
+    }
+
+    [Fact]
+    public async Task Reconcile_TagIsRewrittenOnceMore_IsToldAgain()
+    {
+        _found.Add(Workload("app", TagChangeKind.TagRewritten));
+        await ReconcileLaterAsync();
+        _sandbox.Push("1.0.0", "another");
+        await ReconcileLaterAsync();
+        await ReconcileLaterAsync();
+
+        Told.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Reconcile_ManyWorkloads_AreOneEventThatNamesSome()
+    {
+        _found.AddRange(Enumerable.Range(0, 30).Select(number => Workload($"app-{number:00}", TagChangeKind.TagRewritten)));
+        await ReconcileLaterAsync();
+        Told.ShouldBe(
+        [
+            "TagRewritten: 30 workloads run versions that were rewritten: Deployment/shop/app-00, Deployment/shop/app-01, Deployment/shop/app-02, "
+            + "Deployment/shop/app-03, Deployment/shop/app-04 and 25 more. Deployment/shop/app-00 runs 1.0.0: Something has changed.",
+        ]);
+
+        _found.Add(Workload("app-30", TagChangeKind.TagRewritten));
+        await ReconcileLaterAsync();
+        Told.Count.ShouldBe(2);
+        Told[1].ShouldBe("TagRewritten: Deployment/shop/app-30 runs 1.0.0: Something has changed.");
+    }
+
+    [Fact]
+    public async Task Reconcile_RepositoryIsGone_IsOneEventHoweverManyRoundsFindIt()
+    {
+        _found.AddRange([Workload("app", TagChangeKind.TagMoved), Workload("worker", TagChangeKind.TagMoved)]);
+        await ReconcileLaterAsync();
+        using var fault = _sandbox.Registry.Inject(Faults.Status(404, "NAME_UNKNOWN"));
+
+        await ReconcileLaterAsync();
+        await ReconcileLaterAsync();
+
+        Told.ShouldHaveSingleItem().ShouldStartWith("RepositoryNotFound: ");
+        Told[0].ShouldContain("shop/api");
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task Reconcile_RegistryDoesNotAnswer_IsNoEvent(int status)
+    {
+        await ReconcileLaterAsync();
+        using var fault = _sandbox.Registry.Inject(Faults.Status(status));
+
+        await ReconcileLaterAsync();
+
+        Told.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Reconcile_RepositoryThatNeverWas_IsNoEvent()
+    {
+        using var fault = _sandbox.Registry.Inject(Faults.Status(404, "NAME_UNKNOWN"));
+
+        await ReconcileLaterAsync();
+
+        Told.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Reconcile_EventCannotBeWritten_IsInTheLogAndTheStatusStands()
+    {
+        _found.Add(Workload("app", TagChangeKind.TagRewritten));
+        _sandbox.Store.EventFailure = new InvalidOperationException("events are forbidden");
+
+        await ReconcileLaterAsync();
+
+        _sandbox.Status.Drift!.Workloads.ShouldHaveSingleItem().Changes.ShouldBe(["tagRewritten"]);
+        _sandbox.EventLog.Entries.ShouldContain("shop/api: the event TagRewritten was not written: events are forbidden");
+    }
+
+    [Fact]
+    public async Task Reconcile_Event_IsCounted()
+    {
+        var counted = new List<string>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, all) =>
+            {
+                if (instrument.Meter.Name == RegistryEvents.MeterName) all.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
+        {
+            // Other tests count as well.
+            lock (counted) counted.Add($"{count} {string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))}");
+        });
+        listener.Start();
+        _found.Add(Workload("app", TagChangeKind.MissingUpstream));
+
+        await ReconcileLaterAsync();
+
+        lock (counted) counted.ShouldContain("1 namespace=shop name=api reason=MissingUpstream");
+    }
+
+    private async Task ReconcileLaterAsync()
+    {
+        _sandbox.Time.Advance(TimeSpan.FromHours(1));
+        await _sandbox.ReconcileAsync();
+    }
+
+    private static WorkloadDrift Workload(string name, TagChangeKind change) => new()
+    {
+        Namespace = "shop",
+        Kind = "Deployment",
+        Name = name,
+        CurrentTag = "1.0.0",
+        Message = "Something has changed.",
+        Changes = [new TagChange(change, "Something has changed.")],
+    };
+}
