@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Images;

@@ -22,13 +22,17 @@ internal static class ResourceConditions
     /// <summary>Whether notifications can be sent; absent where the resource asks for none.</summary>
     public const string WebhookReady = nameof(WebhookReady);
 
+    /// <summary>Whether the Secrets for TLS that a resource names are used; absent where they are, or it names none.</summary>
+    public const string TlsSettingsUsed = nameof(TlsSettingsUsed);
+
     public const string SucceededReason = "Succeeded";
     public const string ScanningReason = "Scanning";
     public const string SuspendedReason = "Suspended";
     public const string RetryingReason = "Retrying";
     public const string NotSupportedReason = "NotSupported";
+    public const string PlainHttpReason = "PlainHttp";
 
-    private static readonly string[] OfEveryRound = [Ready, Reconciling, Stalled, WebhookReady];
+    private static readonly string[] OfEveryRound = [Ready, Reconciling, Stalled, WebhookReady, TlsSettingsUsed];
     private static readonly string[] Own = [.. OfEveryRound, ScannersReady, RegistryReachability.ConditionType];
 
     /// <summary>After a round that succeeded.</summary>
@@ -120,6 +124,7 @@ internal static class ResourceConditions
         ];
         if (stalled is { } value) own.Add(Of(resource, Stalled, value.Status, value.Reason, value.Message));
         if (UnservedSections.Webhook(resource.Spec) is { } unserved) own.Add(Of(resource, WebhookReady, ConditionStatus.False, NotSupportedReason, unserved));
+        if (UnservedSections.Tls(resource.Spec) is { } unused) own.Add(Of(resource, TlsSettingsUsed, ConditionStatus.False, PlainHttpReason, unused));
         return (resource.Status?.Conditions).Merge(OfEveryRound, own, now);
     }
 

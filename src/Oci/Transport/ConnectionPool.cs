@@ -99,6 +99,7 @@ internal sealed class ConnectionPool : IDisposable
         {
             await JudgeProxiedAsync(request.RequestUri, destination, cancellationToken);
             response = await InvokerFor(destination).SendAsync(request, cancellationToken);
+            if (destination.IsOwn && _wantsCertificate) UncertifiedException.Note(request);
             return response;
         }
         catch (HttpRequestException failure) when (destination.IsOwn && _wantsCertificate)

@@ -14,6 +14,9 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
     // Said in our own words, too: a secret that is itself a word of the registry's sentence is masked in it.
     private const string ExpiredAdvice = "Their time is over: renew the Secret with unexpired credentials (those of Amazon ECR are good for 12 hours).";
 
+    private const string CertificateAdvice =
+        "The server asks for a client certificate: where it requires one, name a Secret with it and its key in spec.clientCertificateSecret.";
+
     private readonly SentSecrets _sent = new(credential);
     private readonly RegistryOrigin _origin = new(new Uri(registry));
 
@@ -35,6 +38,7 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
         var subject = exchange.Request.Target.Describe(repository);
         var (kind, sentence, advice) = Explain(response.StatusCode, subject);
         if (detail.IsExpired && kind is RegistryErrorKind.Unauthorized or RegistryErrorKind.Denied) advice = ExpiredAdvice;
+        if (response.StatusCode == HttpStatusCode.BadRequest && UncertifiedException.IsNoted(response)) advice = CertificateAdvice;
         // A redirect target is not the registry: its status does not concern the repository. Nor are its words the registry's: whoever runs that could
         // have those of an internal service shown.
         if (!exchange.IsAtRegistry)

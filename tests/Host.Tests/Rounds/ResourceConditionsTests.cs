@@ -177,6 +177,7 @@ public sealed class ResourceConditionsTests
     [InlineData("Stalled")]
     [InlineData("ScannersReady")]
     [InlineData("WebhookReady")]
+    [InlineData("TlsSettingsUsed")]
     public void OnTopOf_OwnTypeThatTheRoundDoesNotSet_Goes(string type) => ResourceConditions.OnTopOf([Others, OfType(type)], [], Now).ShouldBe([Others]);
 
     private static Condition OfType(string type) => new() { Type = type, Status = "True", Reason = "Before", LastTransitionTime = Then };

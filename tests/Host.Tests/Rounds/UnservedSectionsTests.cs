@@ -40,6 +40,43 @@ public sealed class UnservedSectionsTests
     }
 
     [Theory]
+    [InlineData("http://r.example", true, false,
+        "spec.clientCertificateSecret: not used, since spec.url is http:// and so without TLS. Write https://, or remove it.")]
+    [InlineData("HTTP://r.example", false, true, "spec.caSecret: not used, since spec.url is http:// and so without TLS. Write https://, or remove it.")]
+    [InlineData("http://r.example", true, true, "spec.clientCertificateSecret and spec.caSecret: not used, since spec.url is http://")]
+    [InlineData("http://r.example", false, false, null)]
+    [InlineData("https://r.example", true, true, null)]
+    [InlineData("oci-layout:///images", true, true, null)]
+    public void Tls_SecretsBesidePlainHttp_AreNamed(string url, bool hasCertificate, bool hasAuthorities, string? expected)
+    {
+        var told = UnservedSections.Tls(new RegistrySpec
+        {
+            Url = url,
+            ClientCertificateSecret = hasCertificate ? new ClientCertificateSecretSpec { Name = "a" } : null,
+            CaSecret = hasAuthorities ? new CaSecretSpec { Name = "b" } : null,
+        });
+
+        if (expected is null) told.ShouldBeNull();
+        else told.ShouldNotBeNull().ShouldStartWith(expected);
+    }
+
+    [Fact]
+    public void Conditions_SecretsBesidePlainHttp_SayThatTheyAreNotUsedUntilTheyAre()
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        var resource = new RegistryResource
+        {
+            Spec = new RegistrySpec { Url = "http://r.example", Repository = "a", ClientCertificateSecret = new ClientCertificateSecretSpec { Name = "a" } },
+        };
+
+        var conditions = ResourceConditions.Succeeded(resource, "m", now);
+        resource = resource with { Status = new RegistryStatus { Conditions = conditions }, Spec = resource.Spec with { Url = "https://r.example" } };
+
+        conditions.Find("TlsSettingsUsed").ShouldNotBeNull().Reason.ShouldBe("PlainHttp");
+        ResourceConditions.Succeeded(resource, "m", now).Find("TlsSettingsUsed").ShouldBeNull();
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Scan_SwitchedOn_SaysSoWhateverItCameTo(bool fails)

@@ -77,6 +77,28 @@ public sealed class ClientIdentityTests : IDisposable
         untrusted.Advice.ShouldNotBeNull().ShouldContain("spec.caSecret");
     }
 
+    [Theory]
+    [InlineData(ClientCertificateMode.AllowCertificate, true)]
+    [InlineData(ClientCertificateMode.NoCertificate, false)]
+    public async Task Request_RefusedByAServerThatAsksForACertificate_SaysThatItDoes(ClientCertificateMode mode, bool isTold)
+    {
+        using var server = ServerCertificate();
+        await using var registry = await FaultServer.StartAsync(
+            context =>
+            {
+                context.Response.StatusCode = 400;
+                return Task.CompletedTask;
+            },
+            server, options => options.ClientCertificateMode = mode);
+        using var provider = TestClient.Provider();
+
+        var error = await provider.For(registry.Url, security: new TransportSecurity(InsecureSkipVerify: true))
+            .GetManifestAsync("latest", TestContext.Current.CancellationToken).ShouldFailAsync();
+
+        error.StatusCode.ShouldBe(System.Net.HttpStatusCode.BadRequest);
+        (error.Advice?.Contains("spec.clientCertificateSecret", StringComparison.Ordinal) == true).ShouldBe(isTold);
+    }
+
     /// <summary>Servers differ in whether they send the alert or only close the connection.</summary>
     [Theory]
     [InlineData("error:0A00045C:SSL routines::tlsv13 alert certificate required", true)]

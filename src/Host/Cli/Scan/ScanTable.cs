@@ -36,6 +36,7 @@ internal sealed class ScanTable(Terminal terminal, ScanKinds kinds)
         if (RegistryReachability.Beside(reachable?.Message, status.Message) is { } beside) terminal.WriteLine(beside);
         if (status.Truncated?.Message is { Length: > 0 } truncated) terminal.WriteLine(truncated);
         if (UnservedSections.Webhook(resource.Spec) is { } unserved) terminal.WriteLine(unserved);
+        if (UnservedSections.Tls(resource.Spec) is { } unused) terminal.WriteLine(unused);
         if (status.Images.Count > 0) terminal.Write(Images(status.Images));
         foreach (var line in kinds.All.SelectMany(kind => kind.LinesOf(status))) terminal.WriteLine(line);
         foreach (var problem in Problems(status.Images)) terminal.WriteLine(problem);
