@@ -13,7 +13,6 @@ using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Registry.Validation;
 using RegistryOperator.Host.Scans;
 using RegistryOperator.Host.Scans.Model;
-using RegistryOperator.Host.Tags;
 using RegistryOperator.Host.Workloads;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Shared;

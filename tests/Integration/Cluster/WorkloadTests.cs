@@ -54,6 +54,41 @@ public sealed class WorkloadTests(Support.Cluster cluster)
         await cluster.WaitAsync(ns, "api", "the new tag is seen", now => ShownOf(now).Contains("Deployment/web 1.0.2 OUTDATED 1.0.3"));
     }
 
+    [Fact]
+    public async Task Workloads_VersionIsRewritten_IsOneEventOfTheResource()
+    {
+        await using var registry = await DockerRegistry.StartAsync(_cancellation);
+        using var pusher = registry.CreatePusher();
+        await pusher.PushAsync(Repository, SampleImages.Versions(2), _cancellation);
+        var image = $"{registry.Url.Authority}/{Repository}";
+        var ns = await cluster.CreateNamespaceAsync();
+        await cluster.ApplyAsync(
+            $"apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: default, namespace: {ns}}}\n" + Pod(ns, "alone", $"{image}:1.0.1", owner: ""));
+        await RunsAsync(ns, "alone", $"{image}@{SampleImages.Numbered(1).Digest}");
+        await using var @operator = await RunningOperator.OverClusterAsync(cluster.Kubeconfig, "--namespace", ns);
+        await cluster.ApplyAsync(Resources.Registry("api", registry.Url, Repository, "  driftDetection: {enabled: true}", ns));
+        await cluster.WaitAsync(ns, "api", "workloads are compared", now => ShownOf(now).Contains("Pod/alone 1.0.1 LATEST "));
+        (await EventsAsync(ns)).ShouldBeEmpty();
+
+        await pusher.PushAsync(Repository, [new TaggedManifest("1.0.1", SampleImages.Numbered(7))], _cancellation);
+        await ScanAsync("first");
+        await ScanAsync("second");
+
+        var told = (await EventsAsync(ns)).ShouldHaveSingleItem()!;
+        ((string?)told["reason"], (string?)told["type"], (string?)told["involvedObject"]!["kind"]).ShouldBe(("TagRewritten", "Warning", "Registry"));
+        ((string?)told["message"])!.ShouldStartWith($"Pod/{ns}/alone runs 1.0.1: The version was rewritten, and ");
+
+        async Task ScanAsync(string request)
+        {
+            await cluster.KubectlAsync("annotate", "registry", "api", "-n", ns, "--overwrite", $"registry.kubecontroller.io/scan-requested-at={request}");
+            await cluster.WaitAsync(ns, "api", "it was scanned", now =>
+                (string?)now["status"]?["lastHandledScanRequest"] == request && now["status"]!["drift"]!["workloads"]![0]!["changes"] is not null);
+        }
+    }
+
+    private async Task<JsonArray> EventsAsync(string ns) =>
+        JsonNode.Parse(await cluster.KubectlAsync("get", "events", "-n", ns, "--field-selector", "involvedObject.name=api", "-o", "json"))!["items"]!.AsArray();
+
     private static string[] ShownOf(JsonNode resource) =>
     [
         .. (resource["status"]?["drift"]?["workloads"]?.AsArray() ?? []).Select(workload =>
