@@ -6,7 +6,6 @@ using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Settings;
 using RegistryOperator.Host.Tools;
-using RegistryOperator.Host.Yaml;
 using RegistryOperator.Oci.Network;
 using RegistryOperator.Reports;
 using RegistryOperator.Shared;

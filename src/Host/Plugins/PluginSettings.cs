@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using RegistryOperator.Abstractions.Plugins;
-using RegistryOperator.Host.Yaml;
 using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Plugins;

@@ -1,5 +1,4 @@
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Yaml;
 using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Plugins.Details;
