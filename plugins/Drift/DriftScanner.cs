@@ -33,8 +33,11 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         cancellationToken.ThrowIfCancellationRequested();
         // Not knowing what runs is not the same as nothing running.
         if (request.Workloads is not { } workloads)
+        {
             throw new ScanException(
                 ScanReasons.WorkloadsUnknown, request.WorkloadsProblem ?? "No workloads are known: give them in the files, or run in a cluster.");
+        }
+
         try
         {
             return await CompareAsync(request, workloads, cancellationToken);

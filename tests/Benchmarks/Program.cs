@@ -2,6 +2,7 @@ using RegistryOperator.Benchmarks;
 using RegistryOperator.Benchmarks.Fleet;
 using RegistryOperator.Benchmarks.Provenance;
 using RegistryOperator.Benchmarks.Scanners;
+using RegistryOperator.Benchmarks.Workloads;
 
 // One benchmark after the other, alone on the machine: they share nothing but the processor.
 using var interrupted = new CancellationTokenSource();
@@ -38,6 +39,9 @@ switch (args)
         var minutes = numbers.Length == 0 ? 10 : int.Parse(numbers[0]);
         var seed = numbers.Length < 2 ? Random.Shared.Next() : int.Parse(numbers[1]);
         return SigstoreFuzz.Run(TimeSpan.FromMinutes(minutes), seed, interrupted.Token) ? 0 : 1;
+    case ["workloads", .. var counts]:
+        await WorkloadBenchmark.RunAsync(counts.Length == 0 ? 5_000 : int.Parse(counts[0]), interrupted.Token);
+        return 0;
     case ["choose", _, ..]:
         await ChooseBenchmark.RunAsync(args[1..], interrupted.Token);
         return 0;
@@ -45,6 +49,7 @@ switch (args)
         Console.Error.WriteLine("""
             Usage: RegistryOperator.Benchmarks scan [TAGS...] | idle | overhead [ROUNDS] | rescan [ROUNDS] | fleet [TAGS]
                                              | sigstore | provenance [IMAGES] | fuzz [MINUTES [SEED]] | choose FILE...
+                                             | workloads [PODS]
 
               scan      first and unchanged second scans of a real registry, beside the registry's own limit and beside crane (default: 1000 10000)
               idle      what the operator costs with 200 resources at rest
@@ -54,6 +59,7 @@ switch (args)
               sigstore  verifications of bundles in memory, beside cosign over the same ones
               provenance  images with one attestation each in a real registry: requests and time, first, unchanged, with another key (default: 200)
               fuzz      damaged bundles, envelopes, payloads, trusted roots, statements and keys (default: 10 minutes): nothing is thrown, or verified
+              workloads  drift of 200 repositories over Pods of a real API server (default: 5000): memory, what a check costs, how soon a change shows
               choose    the newest images of repositories whose tags and times are in files (TAG, IMAGE, UNIX TIME in columns, .tsv.gz): what they cost
             """);
         return 2;

@@ -31,6 +31,17 @@ public sealed class PolicyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Check_FloatingTag_IsNotOutsideARangeThatItMayBeIn()
+    {
+        var image = _sandbox.Push("1.27", 1, createdHour: 1);
+        _sandbox.Options = new DriftOptions { Range = "^1.27.4" };
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.27", image.Digest));
+
+        (drift.State, drift.Recommendation).ShouldBe((DriftState.Latest, DriftRecommendation.NoAction));
+    }
+
+    [Fact]
     public async Task Check_RangeAboveTheRunningVersion_IsAnUpdateAndSaysSo()
     {
         _sandbox.Options = new DriftOptions { Range = "^2" };

@@ -37,7 +37,7 @@ internal sealed class TagChanges(ImageReader images, KnownResults results)
         var before = await images.OfDigestAsync(others[0], cancellationToken);
         var (isSame, shown) = await IsSameSoftwareAsync(before, facts, cancellationToken);
         return isSame
-            ? new TagChange(TagChangeKind.Rebuilt, $"The version was built again from the same source ({shown}): {what}.")
+            ? new TagChange(TagChangeKind.Rebuilt, $"The version was built again, {shown}: {what}.")
             : new TagChange(TagChangeKind.TagRewritten, $"The version was rewritten, and {shown}: {what}.");
     }
 
@@ -51,13 +51,13 @@ internal sealed class TagChanges(ImageReader images, KnownResults results)
         if (was is { IsSignatureVerified: true, SignedBy: { } signer } && now is not null)
         {
             return now is { IsSignatureVerified: true } && now.SignedBy == signer
-                ? (true, $"signed by {signer}")
+                ? (true, $"signed by {signer} as before")
                 : (false, $"it is not signed by {signer} any more");
         }
 
         var (source, sourceNow) = (ProvedSourceOf(was) ?? before.Source?.TrimStart('@'), ProvedSourceOf(now) ?? after.Source?.TrimStart('@'));
         if (source is null || sourceNow is null) return (false, "nothing shows that it is the same software");
-        return source == sourceNow ? (true, source) : (false, $"its source is {sourceNow}, and was {source}");
+        return source == sourceNow ? (true, $"from the same source {source}") : (false, $"its source is {sourceNow}, and was {source}");
     }
 
     private static string? ProvedSourceOf(BuildProvenance? provenance) =>

@@ -95,8 +95,8 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     /// <summary>The tags that name a digest, or are remembered to have named it, as far as that is known without asking the registry.</summary>
     public IEnumerable<string> KnownToName(Digest digest)
     {
-        var now = request.Images.Where(image => FactsOf(image).Is(digest)).Select(image => image.Tag).ToArray();
-        return now.Length > 0 ? now : _known.Keys.Concat(memory.Tags.Keys).Distinct(StringComparer.Ordinal).Where(tag => HasNamed(tag, digest));
+        var named = request.Images.Where(image => FactsOf(image).Is(digest)).Select(image => image.Tag).ToArray();
+        return named.Length > 0 ? named : _known.Keys.Concat(memory.Tags.Keys).Distinct(StringComparer.Ordinal).Where(tag => HasNamed(tag, digest));
     }
 
     /// <summary>What a digest is; null where the registry does not have it, or it is no image.</summary>

@@ -58,7 +58,8 @@ internal sealed class Candidates
     public string? OutsideOf(string running, UpdatePolicy policy)
     {
         if (policy is not { Range: { } range, Step: not (UpdateStep.Digest or UpdateStep.Alphabetical) }) return null;
-        if (ShapeOf(running) is not { Version: { } version } current || range.ContainsRelease(version)) return null;
+        // '1.27' may well be the 1.27.5 that '^1.27.2' takes.
+        if (ShapeOf(running) is not { Version: { } version } current || range.ContainsRelease(version) || IsFloating(running)) return null;
         var chosen = _byShape[KeyOf(current)].Where(tag => IsAllowed(tag, policy) && (!tag.IsPreRelease || policy.TakesPreReleases || current.IsPreRelease))
             .Max(ReleaseOrder.Instance);
         return $"{running} is outside the range {range.Text}, " + (chosen is null ? "and no tag of its shape is in it" : $"which would choose {chosen.Tag}");

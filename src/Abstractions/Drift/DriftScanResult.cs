@@ -5,7 +5,7 @@ namespace RegistryOperator.Abstractions.Drift;
 /// <summary>What a scanner of kind <see cref="ScannerKind.Drift"/> returns.</summary>
 public sealed record DriftScanResult : RegistryScanResult
 {
-    /// <summary>The workloads that run images of the repository, one entry for each workload and image.</summary>
+    /// <summary>The workloads that run images of the repository: one entry for each, or for each of its images.</summary>
     public required IReadOnlyList<WorkloadDrift> Workloads { get; init; }
 }
 
@@ -101,7 +101,7 @@ public enum DriftState
     /// <summary>Too little is known.</summary>
     Unknown,
 
-    /// <summary>There is no newer tag.</summary>
+    /// <summary>There is no newer tag, or none that may be taken.</summary>
     Latest,
 
     /// <summary>There is a newer tag.</summary>

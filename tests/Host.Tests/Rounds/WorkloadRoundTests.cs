@@ -59,6 +59,21 @@ public sealed class WorkloadRoundTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reconcile_NoWorkloadRunsTheRepository_SaysWhatRunsInstead()
+    {
+        Run(Workload("web") with { Containers = [new WorkloadContainer { Name = "app", Image = "ghcr.io/other/app:1" }] });
+        _sandbox.Memory.WorkloadsChanged(RoundSandbox.Key);
+        await _sandbox.ReconcileAsync();
+
+        _sandbox.Status.Drift!.Message.ShouldBe(
+            $"Of 1 workload, none runs an image of {_sandbox.Registry.Url.Authority}/{RoundSandbox.Repository}: images are ghcr.io/other/app.");
+        Run(Workload("web"));
+        _sandbox.Memory.WorkloadsChanged(RoundSandbox.Key);
+        await _sandbox.ReconcileAsync();
+        _sandbox.Status.Drift!.Message.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Reconcile_WorkloadsUnchangedAfterARestart_AsksNobody()
     {
         _sandbox.Restart();

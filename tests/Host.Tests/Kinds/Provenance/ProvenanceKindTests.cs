@@ -79,6 +79,21 @@ public class ProvenanceKindTests
         _kind.Prepare(ScanParts.Request(), use with { Section = null }).VerificationPolicy.ShouldBeNull();
     }
 
+    /// <summary>Scanners of all images compare who signed an image with who signed the one before it.</summary>
+    [Theory]
+    [InlineData(true, "ci@example.com", "https://issuer.example", null, "ci@example.com (https://issuer.example)")]
+    [InlineData(true, "ci@example.com", null, null, "ci@example.com")]
+    [InlineData(true, null, null, "sha256:0a", "sha256:0a")]
+    [InlineData(true, null, null, null, null)]
+    [InlineData(false, "ci@example.com", null, null, null)]
+    public void ToProvenance_VerifiedSignature_SaysWhose(bool isVerified, string? identity, string? issuer, string? key, string? expected) =>
+        ProvenanceSummary.Of(new ProvenanceScanResult
+        {
+            Result = "",
+            Provenance = new BuildProvenance { IsSignatureVerified = isVerified },
+            Verification = new SignatureVerification { Identity = identity, Issuer = issuer, Key = key },
+        }).ToProvenance().SignedBy.ShouldBe(expected);
+
     [Fact]
     public async Task Show_AttestedImage_HasSignaturesVerificationAttestationsAndExpectations()
     {
