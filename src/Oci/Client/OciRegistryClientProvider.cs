@@ -73,7 +73,7 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
         var pages = new TagPages(_tagPages, $"{host.Key} {identity}");
         return new OciRegistryClient(
             repository,
-            new TagReader(executor, state.Capabilities, repositoryUrl, pages, _largePages, request.Group, _options, _time),
+            new TagReader(executor, state.Capabilities, repositoryUrl, pages, _largePages, request.Group, _options),
             manifests,
             new BlobReader(executor, repositoryUrl),
             new ReferrersReader(executor, state.Capabilities, manifests, repositoryUrl, _largePages, request.Group, _options),

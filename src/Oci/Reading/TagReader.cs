@@ -8,7 +8,7 @@ namespace RegistryOperator.Oci.Reading;
 /// <summary>Lists tags page by page (<see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags"/>).</summary>
 internal sealed class TagReader(
     RequestExecutor executor, RegistryCapabilities capabilities, string repositoryUrl, TagPages cache, LargePages large, string group,
-    OciClientOptions options, TimeProvider time)
+    OciClientOptions options)
 {
     private static readonly RequestTarget Target = new(RequestTargetKind.Tags);
 
@@ -30,7 +30,7 @@ internal sealed class TagReader(
             var before = seen.Count;
             var found = new Found(way.Last);
             await using var reading = new TagPageReading(
-                new TagFlow(large, group, time), (tags, token) => ReadPageAsync(next, pages, tags, token), cancellationToken);
+                new TagFlow(large, group), (tags, token) => ReadPageAsync(next, pages, tags, token), cancellationToken);
             while (await reading.TakeAsync() is { } tags)
             {
                 foreach (var tag in tags)

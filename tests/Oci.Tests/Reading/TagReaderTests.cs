@@ -411,6 +411,32 @@ public sealed class TagReaderTests
         }
     }
 
+    /// <summary>Many that are read at the same time would each take a part of the memory, and none would get enough.</summary>
+    [Fact]
+    public async Task ListTagsAsync_ManyTagsInAPage_AreGivenWhenThereIsRoom()
+    {
+        var many = "{\"tags\":[" + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"\"1.{i}.0\","));
+        await using var slow = await FaultServer.StartAsync(async context =>
+        {
+            await context.Response.WriteAsync(many);
+            await Answers.HangAsync(context);
+        });
+        await using var large = await FaultServer.StartAsync(context => Answers.JsonAsync(context, many + "\"2\"]}"));
+        await using var usual = await FaultServer.StartAsync(context => Tags(context, string.Join(',', Enumerable.Range(0, 1000).Select(i => $"\"1.{i}.0\""))));
+        using var provider = TestClient.Provider(
+            options: OciClientOptions.Default with { MaximumPageBytesInFlight = OciClientOptions.Default.MaximumReferrersBytes });
+        using var stop = new CancellationTokenSource();
+        var first = provider.For(slow.Url).ListTagsAsync(stop.Token).GetAsyncEnumerator(stop.Token);
+        (await first.MoveNextAsync().AsTask().SoonAsync()).ShouldBeTrue();
+
+        var second = provider.For(large.Url).ListTagsAsync(None).ToListAsync().AsTask();
+        (await provider.For(usual.Url).ListTagsAsync(None).ToListAsync()).Count.ShouldBe(1000);
+        second.IsCompleted.ShouldBeFalse();
+
+        await first.DisposeAsync();
+        (await second.SoonAsync()).Count.ShouldBe(20_001);
+    }
+
     [Fact]
     public async Task ListTagsAsync_LargePagesOfSlowRegistries_HoldUpNoSmallOne()
     {
