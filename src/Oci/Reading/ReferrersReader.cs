@@ -90,7 +90,7 @@ internal sealed class ReferrersReader(
             var next = pages.Next(exchange);
             using var body = await BoundedBody.ReadPooledAsync(
                 response.Content, options.MaximumReferrersBytes, () => exchange.WaitAsync(token => large.EnterAsync(group, token)), exchange.Token);
-            return new ReferrersPage(OciDocument.ReadIndex(body.Span).Manifests ?? [], next, IsFiltered(response), body.Span.Length);
+            return new ReferrersPage(OciDocument.ReadIndex(body.Content).Manifests ?? [], next, IsFiltered(response), body.Length);
         }
 
         if (!isFirst || !MayMeanAbsent(response.StatusCode)) throw await executor.Errors.FromResponseAsync(exchange);
@@ -135,5 +135,5 @@ internal sealed class ReferrersReader(
 
     private static bool IsOfType(Descriptor descriptor, string? artifactType) => artifactType is null || descriptor.ArtifactType == artifactType;
 
-    private sealed record ReferrersPage(IReadOnlyList<Descriptor> Referrers, Uri? Next, bool IsFiltered, int Bytes);
+    private sealed record ReferrersPage(IReadOnlyList<Descriptor> Referrers, Uri? Next, bool IsFiltered, long Bytes);
 }
