@@ -3,8 +3,8 @@ using System.Buffers;
 namespace RegistryOperator.Oci.Transport;
 
 /// <summary>
-/// A body in pooled buffers; its owner disposes it once, after the last use of its bytes. A large one has many buffers: one that grows would be copied again and
-/// again, and would leave arrays of each size behind where the runtime seldom collects.
+/// A body in pooled buffers; its owner disposes it once, after the last use of its bytes. A large one has many buffers: one that grows would be copied again
+/// and again, and would leave arrays of each size behind where the runtime seldom collects.
 /// </summary>
 /// <param name="expected">How many bytes are expected.</param>
 internal sealed class PooledBody(long expected) : IDisposable
