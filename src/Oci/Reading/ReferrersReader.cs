@@ -51,7 +51,9 @@ internal sealed class ReferrersReader(
             }
 
             if (page.Next is not null) pages.Count(url, page.Referrers.Count);
-            url = page.Next;
+            // Some registries set a link on every page: on an empty last one it leads to what was read.
+            var isEnd = page.Next is null || (page.Referrers.Count == 0 && pages.IsVisited(page.Next));
+            url = isEnd ? null : page.Next;
             if (url is not null && bytes > options.MaximumReferrersBytes)
                 throw executor.Errors.Create(RegistryErrorKind.TooLarge, target, url, $"the list has more than {options.MaximumReferrersBytes} bytes");
         }

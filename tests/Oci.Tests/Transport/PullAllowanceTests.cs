@@ -128,11 +128,13 @@ public sealed class PullAllowanceTests
     [InlineData(true)]
     public async Task Requests_AlternativeIsTaken_CountForThatUser(bool isSharedWithOthers)
     {
-        var (old, bob) = (new RegistryCredential.UsernamePassword("old", "pw"), new RegistryCredential.UsernamePassword("bob", "pw"));
+        var old = new RegistryCredential.UsernamePassword("old", "pw");
+        var bob = new RegistryCredential.UsernamePassword("bob", "pw");
         var left = 2;
         await using var hub = await FaultServer.StartAsync(context =>
         {
-            if (context.Request.Headers.Authorization != "Basic " + Convert.ToBase64String("bob:pw"u8)) return Answers.RefuseAsync(context, "Basic realm=\"hub\"");
+            if (context.Request.Headers.Authorization != "Basic " + Convert.ToBase64String("bob:pw"u8))
+                return Answers.RefuseAsync(context, "Basic realm=\"hub\"");
             context.Response.Headers["ratelimit-remaining"] = $"{Interlocked.Decrement(ref left)};w=21600";
             return Answers.ManifestAsync(context);
         });
