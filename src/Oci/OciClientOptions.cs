@@ -32,7 +32,7 @@ public sealed record OciClientOptions
     /// <summary>Most pages read of one list of referrers: anyone who may push makes it longer.</summary>
     public int MaximumReferrerPages { get; init; } = 200;
 
-    /// <summary>Bytes of large pages that are held in memory at the same time, over all registries; they wait for one another.</summary>
+    /// <summary>Bytes of large pages of entries that are read at the same time, over all registries; they wait for one another.</summary>
     public long MaximumPageBytesInFlight { get; init; } = 48 * 1024 * 1024;
 
     /// <summary>Most tags of one repository accepted: a registry may send pages without end, and each tag is compared and sorted in memory.</summary>

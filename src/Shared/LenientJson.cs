@@ -17,7 +17,7 @@ internal static class LenientJson
             case JsonTokenType.String:
                 return ReadString(ref reader);
             case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
-                return Encoding.UTF8.GetString(reader.ValueSpan);
+                return reader.HasValueSequence ? Encoding.UTF8.GetString(reader.ValueSequence) : Encoding.UTF8.GetString(reader.ValueSpan);
             case JsonTokenType.Null:
                 return "";
             default:

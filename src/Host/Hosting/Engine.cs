@@ -156,7 +156,7 @@ internal sealed class Engine : IAsyncDisposable
             if (reports is not null && !isReading) ToolFolder.RemoveLeft(Path.GetTempPath(), loggers.CreateLogger<ToolFolder>());
             var plugins = await PluginCatalog.LoadAsync(
                 settings.PluginDirectories, configuration, dataDirectory, isReading, loggers, time, cancellationToken);
-            var oci = new OciRegistryClientProvider(new OciClientOptions { Outbound = outbound }, time, loggers);
+            var oci = new OciRegistryClientProvider(new OciClientOptions { Outbound = outbound, MaximumTagPageBytes = reading.PageBytes }, time, loggers);
             return new Engine(
                 plugins, scanning, reading, reports, isReading, SecretsOf(dataDirectory, isReading), rules, oci, outbound, settings, loggers,
                 time);

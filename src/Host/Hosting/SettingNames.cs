@@ -19,6 +19,7 @@ internal static class SettingNames
     [
         $"{NetworkSettings.Section}:{nameof(OutboundOptions.Allow)}",
         $"{NetworkSettings.Section}:{nameof(OutboundOptions.TokenServers)}",
+        $"{ReadingSettings.Section}:{ReadingSettings.PageName}",
         $"{ReadingSettings.Section}:{ReadingSettings.MemoryName}",
         $"{ReadingSettings.Section}:TimeoutSeconds",
         $"{ScanSettings.Section}:{nameof(ScanSettings.Concurrency)}",

@@ -32,6 +32,9 @@ internal sealed class Authorizer(
     public int Credentials => credentials.Count;
 
     /// <inheritdoc/>
+    public int Current => credentials.Current;
+
+    /// <inheritdoc/>
     /// <remarks>Completes at once while the cache has a token.</remarks>
     public ValueTask<RequestAuthorization> GetAsync(CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Oci.Authentication;
+using RegistryOperator.Oci.Transport;
 using RegistryOperator.Shared;
 
 namespace RegistryOperator.Oci.Client;
@@ -9,8 +10,6 @@ internal sealed class HostStates(OciClientOptions options, CredentialIdentity id
 {
     private readonly Lock _lock = new();
     private readonly BoundedCache<string, HostState> _states = new(options.MaximumHosts, comparer: StringComparer.OrdinalIgnoreCase);
-
-    // Semaphores without a wait handle hold nothing that must be disposed.
     private readonly BoundedCache<string, SemaphoreSlim> _permits = new(options.MaximumHosts, comparer: StringComparer.OrdinalIgnoreCase);
 
     public HostState Get(Uri registry, TransportSecurity security)
@@ -21,8 +20,7 @@ internal sealed class HostStates(OciClientOptions options, CredentialIdentity id
         lock (_lock)
         {
             if (_states.Find(key) is { } known) return known;
-            if (_permits.Find(origin) is not { } permits)
-                _permits.Set(origin, permits = new SemaphoreSlim(options.MaximumConcurrency, options.MaximumConcurrency));
+            if (_permits.Find(origin) is not { } permits) _permits.Set(origin, permits = RegistryHost.NewPermits(options));
             var state = new HostState(registry, key, permits, options, time);
             _states.Set(key, state);
             return state;

@@ -67,18 +67,19 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
         var credentials = new CredentialChain(request.Credential, _identities, _accepted, $"{host.Key} {repository.Repository}");
         var authorizer = new Authorizer(
             host, state.Challenge, repository.Repository, credentials, _tokens, connections, _options.Outbound, timeout, errors, _time);
-        var allowance = AllowanceOf($"{host.Key} {identity}");
-        var executor = new RequestExecutor(host, connections, authorizer, errors, request.Retry, _options.MaximumPause, _time, _logger, allowance);
+        var executor = new RequestExecutor(host, connections, authorizer, errors, request.Retry, _options.MaximumPause, _time, _logger, AllowanceOfCredential);
         var manifests = new ManifestReader(executor, repositoryUrl);
         var pages = new TagPages(_tagPages, $"{host.Key} {identity}");
         return new OciRegistryClient(
             repository,
-            new TagReader(executor, state.Capabilities, repositoryUrl, pages, _largePages, request.Group, _options, _time),
+            new TagReader(executor, state.Capabilities, repositoryUrl, pages, _largePages, request.Group, _options),
             manifests,
             new BlobReader(executor, repositoryUrl),
             new ReferrersReader(executor, state.Capabilities, manifests, repositoryUrl, _largePages, request.Group, _options),
-            new LimitsReader(host.Budget, allowance),
+            new LimitsReader(host.Budget, () => AllowanceOfCredential(credentials.Current)),
             credentials);
+
+        PullAllowance AllowanceOfCredential(int index) => AllowanceOf($"{host.Key} {credentials[index].Identity}");
     }
 
     // All clients of one user share one.

@@ -20,7 +20,7 @@ internal sealed class NoProxyList
     {
         foreach (var entry in (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            // Alone it is everything. Before a domain it is a character that no host has, as in curl.
+            // Alone it is everything. Before a domain it is a character that no host has, as in curl; Go reads `*.corp` as `.corp`.
             if (entry == All) _all = true;
             else if (AllowedDestination.TryParse(entry) is { IsAddress: true } address) _addresses.Add(address);
             else if (Domain.TryParse(entry) is { } domain) _domains.Add(domain);

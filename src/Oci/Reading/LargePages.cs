@@ -3,8 +3,8 @@ using RegistryOperator.Shared;
 namespace RegistryOperator.Oci.Reading;
 
 /// <summary>
-/// The room for large pages of lists that are held as a whole, over all registries: of referrers while they are parsed, of tags where these are not taken as
-/// fast as they come.
+/// The room for large pages of lists, over all registries: each has many times the entries of a usual one. One of referrers is held as a whole while it is
+/// parsed; of one of tags, these are on their way to whoever counts them.
 /// </summary>
 internal sealed class LargePages(OciClientOptions options)
 {

@@ -51,7 +51,9 @@ internal sealed class ReferrersReader(
             }
 
             if (page.Next is not null) pages.Count(url, page.Referrers.Count);
-            url = page.Next;
+            // Some registries set a link on every page: on an empty last one it leads to what was read.
+            var isEnd = page.Next is null || (page.Referrers.Count == 0 && pages.IsVisited(page.Next));
+            url = isEnd ? null : page.Next;
             if (url is not null && bytes > options.MaximumReferrersBytes)
                 throw executor.Errors.Create(RegistryErrorKind.TooLarge, target, url, $"the list has more than {options.MaximumReferrersBytes} bytes");
         }
@@ -90,7 +92,7 @@ internal sealed class ReferrersReader(
             var next = pages.Next(exchange);
             using var body = await BoundedBody.ReadPooledAsync(
                 response.Content, options.MaximumReferrersBytes, () => exchange.WaitAsync(token => large.EnterAsync(group, token)), exchange.Token);
-            return new ReferrersPage(OciDocument.ReadIndex(body.Span).Manifests ?? [], next, IsFiltered(response), body.Span.Length);
+            return new ReferrersPage(OciDocument.ReadIndex(body.Content).Manifests ?? [], next, IsFiltered(response), body.Length);
         }
 
         if (!isFirst || !MayMeanAbsent(response.StatusCode)) throw await executor.Errors.FromResponseAsync(exchange);
@@ -135,5 +137,5 @@ internal sealed class ReferrersReader(
 
     private static bool IsOfType(Descriptor descriptor, string? artifactType) => artifactType is null || descriptor.ArtifactType == artifactType;
 
-    private sealed record ReferrersPage(IReadOnlyList<Descriptor> Referrers, Uri? Next, bool IsFiltered, int Bytes);
+    private sealed record ReferrersPage(IReadOnlyList<Descriptor> Referrers, Uri? Next, bool IsFiltered, long Bytes);
 }

@@ -4,60 +4,52 @@ using RegistryOperator.Oci.Transport;
 namespace RegistryOperator.Oci.Reading;
 
 /// <summary>
-/// The tags of one page between the connection and who lists them. The page is read as fast as they are taken, so that few are in between. Who does other
-/// work between two tags doesn't keep the connection waiting for it: then the page takes the room of a large one, and is read to its end.
+/// The tags of one page between the connection and who lists them: who does other work between two tags doesn't keep the connection waiting for it. Where they
+/// are many, they take the room of a large page, so that lists which can't be held together are read one after the other.
 /// </summary>
-internal sealed class TagFlow(LargePages large, string group, TimeProvider time) : IDisposable
+internal sealed class TagFlow(LargePages large, string group) : IDisposable
 {
-    /// <summary>Batches in between.</summary>
-    private const int Ahead = 4;
+    /// <summary>Bytes of memory that the tags of a page take without room: five usual pages, of a thousand tags.</summary>
+    private const long Small = 512 * 1024;
 
-    /// <summary>Who takes nothing for so long does other work.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private readonly List<IReadOnlyList<string>> _heldBack = [];
 
     private readonly Channel<IReadOnlyList<string>> _batches =
         Channel.CreateUnbounded<IReadOnlyList<string>>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
-    private readonly SemaphoreSlim _places = new(Ahead);
+    private long _bytes;
     private IDisposable? _room;
 
-    /// <summary>Puts tags in, as soon as there is place for them.</summary>
+    /// <summary>Puts tags in; waits where they need room.</summary>
     public async ValueTask GiveAsync(IReadOnlyList<string> tags, Exchange exchange)
     {
-        if (_room is null && !_places.Wait(0, CancellationToken.None)) _room = await exchange.WaitAsync(WaitAsync);
-        _batches.Writer.TryWrite(tags);
+        _heldBack.Add(tags);
+        if (_room is null)
+        {
+            foreach (var tag in tags) _bytes += OciClientOptions.SizeOf(tag);
+            if (_bytes <= Small) return;
+            _room = await exchange.WaitAsync(token => large.EnterAsync(group, token));
+        }
+
+        GiveOut();
     }
 
     /// <summary>Nothing comes any more.</summary>
-    public void End() => _batches.Writer.TryComplete();
+    public void End()
+    {
+        GiveOut();
+        _batches.Writer.TryComplete();
+    }
 
     /// <summary>The next tags; null at the end.</summary>
-    public async ValueTask<IReadOnlyList<string>?> TakeAsync()
-    {
-        if (!await _batches.Reader.WaitToReadAsync() || !_batches.Reader.TryRead(out var tags)) return null;
-        _places.Release();
-        return tags;
-    }
+    public async ValueTask<IReadOnlyList<string>?> TakeAsync() =>
+        await _batches.Reader.WaitToReadAsync() && _batches.Reader.TryRead(out var tags) ? tags : null;
 
-    public void Dispose()
-    {
-        _room?.Dispose();
-        _places.Dispose();
-    }
+    public void Dispose() => _room?.Dispose();
 
-    // Null where there was place in time.
-    private async ValueTask<IDisposable?> WaitAsync(CancellationToken cancellationToken)
+    private void GiveOut()
     {
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try
-        {
-            await _places.WaitAsync(either.Token);
-            return null;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return await large.EnterAsync(group, cancellationToken);
-        }
+        foreach (var tags in _heldBack) _batches.Writer.TryWrite(tags);
+        _heldBack.Clear();
     }
 }

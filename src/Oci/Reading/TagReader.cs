@@ -8,7 +8,7 @@ namespace RegistryOperator.Oci.Reading;
 /// <summary>Lists tags page by page (<see href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags"/>).</summary>
 internal sealed class TagReader(
     RequestExecutor executor, RegistryCapabilities capabilities, string repositoryUrl, TagPages cache, LargePages large, string group,
-    OciClientOptions options, TimeProvider time)
+    OciClientOptions options)
 {
     private static readonly RequestTarget Target = new(RequestTargetKind.Tags);
 
@@ -27,16 +27,16 @@ internal sealed class TagReader(
         for (var next = way.First; next is not null;)
         {
             pages.Visit(next.Url);
-            var before = seen.Count;
             var found = new Found(way.Last);
             await using var reading = new TagPageReading(
-                new TagFlow(large, group, time), (tags, token) => ReadPageAsync(next, pages, tags, token), cancellationToken);
+                new TagFlow(large, group), (tags, token) => ReadPageAsync(next, pages, tags, token), cancellationToken);
             while (await reading.TakeAsync() is { } tags)
             {
                 foreach (var tag in tags)
                 {
-                    found.Add(tag);
-                    if (!seen.Add(tag)) continue;
+                    var isNew = seen.Add(tag);
+                    found.Add(tag, isNew);
+                    if (!isNew) continue;
                     bytes += OciClientOptions.SizeOf(tag);
                     yield return tag;
                 }
@@ -54,9 +54,10 @@ internal sealed class TagReader(
             if (page.IsCut) throw TooLarge(next.Url, bytes);
             if (way.HasLeftSizeOut) capabilities.RefusesPageSize = true;
             InvalidTags += page.Invalid;
-            if (page.HasNext) pages.Count(next.Url, seen.Count - before);
-            if (next.Origin is TagListPageOrigin.LastTag && seen.Count == before && !found.IsLastAlone) throw NoWayOn(next.Url);
-            next = way.After(page, found.Last) ?? (page.HasNext ? throw NoWayOn(next.Url) : null);
+            if (!page.HasNext) yield break;
+            pages.Count(next.Url, found.New);
+            if (way.IsEnd(next, page, found)) yield break;
+            next = way.After(next, page, found) ?? throw NoWayOn(next.Url);
         }
     }
 
@@ -129,7 +130,7 @@ internal sealed class TagReader(
         private bool _takesSize = takesSize;
         private bool _followsLinks = true;
 
-        /// <summary>The last tag of the pages before; null for none.</summary>
+        /// <summary>The last tag of the last page that brought something new; null for none.</summary>
         public string? Last { get; private set; }
 
         public TagListPage? First => address.After(null, _takesSize);
@@ -153,32 +154,49 @@ internal sealed class TagReader(
             return NotVisited(address.After(Last, _takesSize));
         }
 
-        /// <summary>The page after one; null where it is the last, or nothing leads on.</summary>
-        public TagListPage? After(TagPageEnd page, string? last)
+        /// <summary>
+        /// True where a page is the last although the registry says that there is more, as some do on every page: it brings nothing new, and leads to nothing
+        /// but what was read. That is asked for by the last tag, too.
+        /// </summary>
+        public bool IsEnd(TagListPage current, TagPageEnd page, Found found)
         {
-            Last = last ?? Last;
-            if (!page.HasNext) return null;
-            if (page.Next is { } next && _followsLinks) return new TagListPage(next, TagListPageOrigin.Link);
+            if (found.New > 0 || LeadsOn(page)) return false;
+            if (current.Origin is TagListPageOrigin.LastTag) return found.IsLastAlone;
+            return Last is null ? page.Next is not null && found.Last is null : pages.IsVisited(address.After(Last, _takesSize).Url);
+        }
+
+        /// <summary>The page after one that is not the last; null where nothing leads on.</summary>
+        public TagListPage? After(TagListPage current, TagPageEnd page, Found found)
+        {
+            if (found.New > 0) Last = found.Last;
+            var link = page.Next is { } next && _followsLinks ? new TagListPage(next, TagListPageOrigin.Link) : null;
+            // A first page that leads to itself says nothing of where others are.
+            if (link is not null && (LeadsOn(page) || current.Origin is TagListPageOrigin.First)) return link;
+            if (current.Origin is TagListPageOrigin.LastTag && found.New == 0) return null;
             return Last is null ? null : address.After(Last, _takesSize);
         }
+
+        private bool LeadsOn(TagPageEnd page) => page.Next is { } next && _followsLinks && !pages.IsVisited(next);
 
         private TagListPage? NotVisited(TagListPage page) => pages.IsVisited(page.Url) ? null : page;
     }
 
     /// <summary>The tags of one page.</summary>
-    /// <param name="before">The last tag of the page before.</param>
+    /// <param name="before">The last tag before them.</param>
     private sealed class Found(string? before)
     {
         public string? Last { get; private set; }
 
-        /// <summary>
-        /// True where a page that brings nothing new, asked for by the last tag, is the end of the list: it has no tag, or that one once more.
-        /// </summary>
+        /// <summary>How many were not known before.</summary>
+        public int New { get; private set; }
+
+        /// <summary>True where a page that was asked for by the last tag is the end of the list: it has no tag, or that one once more.</summary>
         public bool IsLastAlone { get; private set; } = true;
 
-        public void Add(string tag)
+        public void Add(string tag, bool isNew)
         {
             Last = tag;
+            if (isNew) New++;
             IsLastAlone &= tag == before;
         }
     }

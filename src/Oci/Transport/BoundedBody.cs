@@ -23,7 +23,7 @@ internal static class BoundedBody
         if (announced is null)
         {
             using var body = await ReadPooledAsync(content, limit, cancellationToken);
-            return body.Span.ToArray();
+            return body.Content.ToArray();
         }
 
         var exact = GC.AllocateUninitializedArray<byte>((int)announced);
@@ -35,7 +35,7 @@ internal static class BoundedBody
     /// <summary>Bytes above which a body is large.</summary>
     public const int LargeSize = 1024 * 1024;
 
-    /// <summary>Reads a body that is only parsed, into a pooled buffer.</summary>
+    /// <summary>Reads a body that is only parsed, into pooled buffers.</summary>
     public static ValueTask<PooledBody> ReadPooledAsync(HttpContent content, long limit, CancellationToken cancellationToken) =>
         ReadPooledAsync(content, limit, enterLarge: null, cancellationToken);
 
@@ -50,28 +50,24 @@ internal static class BoundedBody
     {
         limit = Math.Min(limit, Array.MaxLength - 1);
         var announced = CheckAnnounced(content, limit);
-        IDisposable? room = null;
-        byte[] buffer = [];
-        var length = 0;
+        // One byte more than announced, so that the read that finds the end needs no other buffer.
+        var body = new PooledBody(announced is null ? InitialSize : announced.Value + 1);
         try
         {
-            if (announced > LargeSize && enterLarge is not null) room = await enterLarge();
-            // One byte more than announced, so that the read that finds the end needs no larger buffer.
-            buffer = ArrayPool<byte>.Shared.Rent(announced is null ? InitialSize : (int)announced + 1);
+            if (announced > LargeSize && enterLarge is not null) body.Room = await enterLarge();
             await using var stream = await content.ReadAsStreamAsync(cancellationToken);
             while (true)
             {
-                if (length >= LargeSize && room is null && enterLarge is not null) room = await enterLarge();
-                if (length == buffer.Length) buffer = Grow(buffer, length);
-                var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
-                if (read == 0) return new PooledBody(buffer, length, room);
-                length += read;
-                if (length > limit) throw new BodyTooLargeException(limit, announced);
+                if (body.Length >= LargeSize && body.Room is null && enterLarge is not null) body.Room = await enterLarge();
+                var read = await stream.ReadAsync(body.Free(), cancellationToken);
+                if (read == 0) return body;
+                body.Fill(read);
+                if (body.Length > limit) throw new BodyTooLargeException(limit, announced);
             }
         }
         catch
         {
-            Return(buffer, room);
+            body.Dispose();
             throw;
         }
     }
@@ -90,13 +86,6 @@ internal static class BoundedBody
         }
     }
 
-    /// <summary>Gives back what a body took.</summary>
-    public static void Return(byte[] buffer, IDisposable? room)
-    {
-        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
-        room?.Dispose();
-    }
-
     /// <summary>The announced length; null where there is none.</summary>
     /// <exception cref="BodyTooLargeException">It is above the limit.</exception>
     public static long? CheckAnnounced(HttpContent content, long limit)
@@ -104,28 +93,4 @@ internal static class BoundedBody
         var announced = content.Headers.ContentLength;
         return announced > Math.Min(limit, Array.MaxLength - 1) ? throw new BodyTooLargeException(limit, announced) : announced;
     }
-
-    private static byte[] Grow(byte[] buffer, int length)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(buffer.Length * 2L, Array.MaxLength));
-        buffer.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
-    }
-}
-
-/// <summary>A body in a pooled buffer; its owner disposes it once, after the last use of <see cref="Span"/>.</summary>
-internal readonly struct PooledBody(byte[] buffer, int length, IDisposable? room = null) : IDisposable
-{
-    public ReadOnlySpan<byte> Span => buffer.AsSpan(0, length);
-
-    /// <summary>Instead of <see cref="Dispose"/>: gives the buffer back alone.</summary>
-    /// <returns>The room, for who holds what was made of the body; null for a small one.</returns>
-    public IDisposable? ReturnBuffer()
-    {
-        BoundedBody.Return(buffer, room: null);
-        return room;
-    }
-
-    public void Dispose() => BoundedBody.Return(buffer, room);
 }

@@ -14,7 +14,7 @@ internal sealed class Exchange : IDisposable
     private readonly ConnectionPool _connections;
     private readonly Deadline _deadline;
     private readonly TimeProvider _time;
-    private readonly PullAllowance? _allowance;
+    private PullAllowance? _allowance;
     private bool _isTaken;
     private HttpResponseMessage? _response;
     private int _disposed;
@@ -28,13 +28,7 @@ internal sealed class Exchange : IDisposable
         Url = request.Url;
         _host = host;
         _time = time;
-        _allowance = allowance;
-        if (request.IsPull && allowance is not null)
-        {
-            allowance.Enter();
-            _isTaken = true;
-        }
-
+        TakeFrom(allowance);
         _connections = connections.Enter();
         _deadline = new Deadline(timeout, time, cancellationToken);
     }
@@ -60,6 +54,19 @@ internal sealed class Exchange : IDisposable
 
     /// <summary>The timeout, where it has elapsed; throws the caller's cancellation, where that ended the exchange.</summary>
     public TimeSpan? Exceeded() => _deadline.Exceeded();
+
+    /// <summary>Takes the pull, if the request is one, from the allowance of the user as whom it is sent.</summary>
+    /// <exception cref="AllowanceUsedException">There is none.</exception>
+    public void TakeFrom(PullAllowance? allowance)
+    {
+        if (allowance == _allowance) return;
+        if (_isTaken) _allowance!.Leave();
+        _isTaken = false;
+        _allowance = allowance;
+        if (!Request.IsPull || allowance is null) return;
+        allowance.Enter();
+        _isTaken = true;
+    }
 
     /// <summary>Sends the request and follows its redirects. May be called again, with another authorization.</summary>
     /// <param name="authorization">The header for the registry's own origin.</param>
@@ -107,13 +114,14 @@ internal sealed class Exchange : IDisposable
         if (authorization is not null) message.Headers.TryAddWithoutValidation("Authorization", authorization);
         if (Request.Accept is not null) message.Headers.TryAddWithoutValidation("Accept", Request.Accept);
         if (Request.IfNoneMatch is not null) message.Headers.TryAddWithoutValidation("If-None-Match", Request.IfNoneMatch);
+        var place = _allowance?.Begin() ?? 0;
         _response = await _connections.SendAsync(message, Token);
         ContentDecoding.Apply(_response, Request.Size);
         if (!IsAtRegistry) return;
         if (RateLimit.Read(_response.Headers.NonValidated, _time.GetUtcNow()) is { } limit)
         {
             _host.Budget.Observe(limit);
-            if (_allowance?.Observe(limit, _isTaken) == true) _isTaken = false;
+            if (_allowance?.Observe(limit, place, _isTaken) == true) _isTaken = false;
         }
 
         if (_response.StatusCode == HttpStatusCode.TooManyRequests) _host.Budget.PauseAsAsked(_response.Headers.NonValidated);

@@ -13,10 +13,8 @@ internal sealed class HostPausedException(TimeSpan remaining) : Exception("The h
 /// exhausted. Budgets of one host that are kept apart, because their pauses were learnt over connections that are verified in different ways, share its
 /// permits.
 /// </summary>
-internal sealed class HostBudget(int maximumConcurrency, TimeSpan maximumPause, TimeProvider time, SemaphoreSlim? permits = null) : IDisposable
+internal sealed class HostBudget(int maximumConcurrency, TimeSpan maximumPause, TimeProvider time, SemaphoreSlim permits)
 {
-    private readonly SemaphoreSlim _permits = permits ?? new SemaphoreSlim(maximumConcurrency, maximumConcurrency);
-
     // Monotonic: a correction of the wall clock must neither end a pause nor extend it.
     private readonly long _start = time.GetTimestamp();
     private long _pausedUntil;
@@ -31,11 +29,11 @@ internal sealed class HostBudget(int maximumConcurrency, TimeSpan maximumPause, 
         while (true)
         {
             await WaitForPauseAsync(cancellationToken);
-            await _permits.WaitAsync(cancellationToken);
+            await permits.WaitAsync(cancellationToken);
             var probe = Volatile.Read(ref _probe);
             // The pause may have begun while this request was queued.
             if (PauseLeft() == TimeSpan.Zero && (probe is null || probe.TryBegin())) return;
-            _permits.Release();
+            permits.Release();
             if (probe is { IsUnderWay: true }) await probe.Ended.WaitAsync(cancellationToken);
         }
     }
@@ -49,7 +47,7 @@ internal sealed class HostBudget(int maximumConcurrency, TimeSpan maximumPause, 
             probe.End();
         }
 
-        _permits.Release();
+        permits.Release();
     }
 
     /// <summary>How long no request is sent.</summary>
@@ -88,12 +86,10 @@ internal sealed class HostBudget(int maximumConcurrency, TimeSpan maximumPause, 
     public void Observe(RateLimit limit)
     {
         if (limit.Reset is not { } reset) return;
-        var underWay = maximumConcurrency - _permits.CurrentCount;
+        var underWay = maximumConcurrency - permits.CurrentCount;
         // A long pause fails requests instead of delaying them: only where nothing at all is left.
         if (limit.Remaining <= 0 || (limit.Remaining < underWay && reset <= maximumPause)) Pause(reset);
     }
-
-    public void Dispose() => _permits.Dispose();
 
     private async ValueTask WaitForPauseAsync(CancellationToken cancellationToken)
     {

@@ -21,6 +21,9 @@ internal interface IRequestAuthorizer
     /// <summary>How many credentials may be tried; one where there is none at all.</summary>
     int Credentials { get; }
 
+    /// <summary>Which of them the next request begins with.</summary>
+    int Current { get; }
+
     /// <summary>The header to send before any challenge.</summary>
     ValueTask<RequestAuthorization> GetAsync(CancellationToken cancellationToken);
 

@@ -20,6 +20,8 @@ internal sealed class PullAllowance(TimeProvider time)
     private readonly Lock _lock = new();
     private RateLimit? _told;
     private long _toldAt;
+    private long _begun;
+    private long _begunWhenTold;
     private int _underWay;
 
     /// <summary>What the registry told last; null for nothing, and where that is too old to be believed.</summary>
@@ -64,17 +66,28 @@ internal sealed class PullAllowance(TimeProvider time)
         lock (_lock) _underWay--;
     }
 
+    /// <summary>Begins a request, be it one that costs nothing.</summary>
+    /// <returns>Its place in the order of requests.</returns>
+    public long Begin() => Interlocked.Increment(ref _begun);
+
     /// <summary>Notes what an answer tells.</summary>
+    /// <param name="told">What it tells.</param>
+    /// <param name="request">Which request it answers.</param>
+    /// <param name="isTaken">True where one was taken for it.</param>
     /// <returns>True where the answer is one that was taken: what is left is told with it, so that it is not to be given back.</returns>
-    public bool Observe(RateLimit told, bool isTaken)
+    public bool Observe(RateLimit told, long request, bool isTaken)
     {
         // Where it says when there will be more, the host's pause is exact. Without a window it is no allowance of this kind.
         if (told.Reset is not null || told.Window is null) return false;
         lock (_lock)
         {
+            if (isTaken) _underWay--;
+            // Of two requests that were under way together, the answer that comes later may be the older: the lower number is the newer one. Only who began
+            // after that was told knows that there are more again.
+            if (request <= _begunWhenTold && _told?.Remaining < told.Remaining) return isTaken;
             _told = told;
             _toldAt = time.GetTimestamp();
-            if (isTaken) _underWay--;
+            _begunWhenTold = Interlocked.Read(ref _begun);
             return isTaken;
         }
     }

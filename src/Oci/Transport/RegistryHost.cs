@@ -6,7 +6,7 @@ namespace RegistryOperator.Oci.Transport;
 /// <param name="time">The clock.</param>
 /// <param name="key">What is learnt from the registry is kept under this key; null for its origin.</param>
 /// <param name="permits">The permits that all clients of the registry share; null for own ones.</param>
-internal sealed class RegistryHost(Uri url, OciClientOptions options, TimeProvider time, string? key = null, SemaphoreSlim? permits = null) : IDisposable
+internal sealed class RegistryHost(Uri url, OciClientOptions options, TimeProvider time, string? key = null, SemaphoreSlim? permits = null)
 {
     /// <summary>The root, <c>scheme://host[:port]</c>, without a trailing slash.</summary>
     public string Root { get; } = url.GetLeftPart(UriPartial.Authority);
@@ -19,10 +19,11 @@ internal sealed class RegistryHost(Uri url, OciClientOptions options, TimeProvid
     /// <summary>The registry's own origin.</summary>
     public RegistryOrigin Origin { get; } = new(url);
 
-    public HostBudget Budget { get; } = new(options.MaximumConcurrency, options.MaximumPause, time, permits);
+    public HostBudget Budget { get; } = new(options.MaximumConcurrency, options.MaximumPause, time, permits ?? NewPermits(options));
 
     /// <summary>True where a URL is on the registry's own origin: its credentials are sent only there.</summary>
     public bool Owns(Uri other) => Origin.Owns(other);
 
-    public void Dispose() => Budget.Dispose();
+    /// <summary>Permits for the requests to one registry. Without a wait handle they hold nothing that must be disposed.</summary>
+    public static SemaphoreSlim NewPermits(OciClientOptions options) => new(options.MaximumConcurrency, options.MaximumConcurrency);
 }

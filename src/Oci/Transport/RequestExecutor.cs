@@ -12,6 +12,15 @@ internal delegate ValueTask<T> ResponseReader<T>(Exchange exchange);
 /// Executes one client's requests: budget, authorization, redirects, deadline, retries. The outcome is always a result, a
 /// <see cref="RegistryException"/>, or the caller's own cancellation.
 /// </summary>
+/// <param name="host">The registry.</param>
+/// <param name="connections">The connections to it.</param>
+/// <param name="authorizer">Knows the credentials.</param>
+/// <param name="errors">Words what fails.</param>
+/// <param name="retry">How often, and how long, is tried.</param>
+/// <param name="maximumPause">The longest wait for the registry.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where retries are logged.</param>
+/// <param name="allowances">The allowance of each of the client's credentials; null for none.</param>
 internal sealed class RequestExecutor(
     RegistryHost host,
     ConnectionSource connections,
@@ -21,7 +30,7 @@ internal sealed class RequestExecutor(
     TimeSpan maximumPause,
     TimeProvider time,
     ILogger logger,
-    PullAllowance? allowance = null)
+    Func<int, PullAllowance>? allowances = null)
 {
     /// <summary>Challenges answered of one request: a token, then Basic where that is not enough, and that of the registry to which it redirects.</summary>
     private const int MaximumAnswers = 4;
@@ -91,7 +100,7 @@ internal sealed class RequestExecutor(
         await host.Budget.AcquireAsync(cancellationToken);
         try
         {
-            return new Exchange(request, host, connections, retry.RequestTimeout, time, cancellationToken, allowance);
+            return new Exchange(request, host, connections, retry.RequestTimeout, time, cancellationToken, allowances?.Invoke(authorizer.Current));
         }
         catch
         {
@@ -121,6 +130,7 @@ internal sealed class RequestExecutor(
     {
         // What a link of another origin leads to gets no credentials.
         var authorization = exchange.IsAtRequestedRegistry ? await authorizer.GetAsync(exchange.Token) : null;
+        if (authorization is not null) exchange.TakeFrom(allowances?.Invoke(authorization.Credential));
         try
         {
             authorization = await SendAsync(exchange, authorization);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -261,6 +262,25 @@ public sealed class EngineTests : IDisposable
         // The plugin of the test makes no clients.
         (status.Message ?? "").Contains("Registry client provider 'localhost' failed to make a client", StringComparison.Ordinal)
             .ShouldBe(isTaken, status.Message);
+    }
+
+    [Theory]
+    [InlineData("1", ScanStatuses.Failed)]
+    [InlineData("3", ScanStatuses.Success)]
+    [InlineData(null, ScanStatuses.Success)]
+    public async Task Scan_PageOfTagsOfTwoMebibytes_IsReadWhereTheSettingAllowsIt(string? limit, string expected)
+    {
+        var page = Encoding.UTF8.GetBytes("""{"tags":[]}""".PadRight(2 << 20));
+        await using var registry = await InMemoryRegistry.StartAsync(
+            new InMemoryRegistryOptions { Faults = [Faults.Body("application/json", page)] }, Token);
+        var settings = new HostSettings { PluginDirectories = [], Settings = limit is null ? [] : [new("Reading:MaximumPageMiB", limit)] };
+        await using var engine = await StartAsync(settings, dataDirectory: null);
+        var spec = new RegistrySpec { Url = registry.Url.ToString(), Repository = "team/app", ScanConfig = new ScanConfigSpec { RetryAttempts = 0 } };
+        var resource = new RegistryResource { Metadata = new() { Name = "api", Namespace = "shop" }, Spec = spec };
+
+        var status = (await engine.Round.RunAsync(resource, new NoSecrets(), new RoundMemory.Entry(), progress: null, publish: null, Token)).Status;
+
+        status.LastScanStatus.ShouldBe(expected, status.Message);
     }
 
     private static Task<Engine> StartAsync(HostSettings settings, string? dataDirectory) =>

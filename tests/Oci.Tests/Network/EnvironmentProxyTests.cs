@@ -30,7 +30,6 @@ public sealed class EnvironmentProxyTests
     [InlineData("corp.example:5000", "https://registry.corp.example:5000", true)]
     [InlineData("corp.example:5000", "https://registry.corp.example", false)]
     [InlineData(".corp.example:443", "https://registry.corp.example", true)]
-    [InlineData("*.corp.example", "https://registry.corp.example", false)]
     [InlineData("corp.example.", "https://registry.corp.example", true)]
     [InlineData("corp.example", "https://registry.corp.example.", true)]
     [InlineData("bücher.example", "https://xn--bcher-kva.example", true)]
@@ -55,6 +54,15 @@ public sealed class EnvironmentProxyTests
         proxy.GetProxy(new Uri(url)).ShouldBe(isDirect ? null : new Uri("http://proxy.example:3128"));
         proxy.IsBypassed(new Uri(url)).ShouldBe(isDirect);
     }
+
+    /// <summary>As curl does, whose users write <c>.corp.example</c>; Go's programs read it like that.</summary>
+    [Theory]
+    [InlineData("*.corp.example", "https://registry.corp.example")]
+    [InlineData("*.corp.example", "https://corp.example")]
+    [InlineData("*.corp.example:443", "https://registry.corp.example")]
+    [InlineData("*corp.example", "https://registry.corp.example")]
+    public void GetProxy_NoProxyWithAStarInAName_CountsForNothingUnlikeInGo(string noProxy, string url) =>
+        With(("HTTPS_PROXY", "http://proxy.example:3128"), ("NO_PROXY", noProxy)).GetProxy(new Uri(url)).ShouldBe(new Uri("http://proxy.example:3128"));
 
     [Theory]
     [InlineData("HTTPS_PROXY=http://a:1;HTTP_PROXY=http://b:2", "http://a:1/", "http://b:2/")]

@@ -8,6 +8,7 @@ namespace RegistryOperator.Oci.Tests.Reading;
 public sealed class JsonShortenerTests
 {
     private const int Longest = JsonShortener.LongestText;
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     [Theory]
     [InlineData("{\"a\" : [ 1, true,\n\n \"b  c\" ] }", "{\"a\" : [ 1, true,\n\"b  c\" ] }")]
@@ -52,7 +53,7 @@ public sealed class JsonShortenerTests
         var text = Gen.Char["ab\\\"\n\u00e9\u20ac ,:[]{}"].Array[0, 8].Select(characters => new string(characters));
         Gen.Select(Gen.Dictionary(text, text.Array[0, 4])[0, 6], Gen.Int[1, 40], Gen.Bool).Sample((document, piece, isIndented) =>
         {
-            var written = JsonSerializer.Serialize(document, new JsonSerializerOptions { WriteIndented = isIndented });
+            var written = JsonSerializer.Serialize(document, isIndented ? Indented : null);
 
             var left = JsonSerializer.Deserialize<Dictionary<string, string[]>>(Shorten(written, piece));
 

@@ -130,6 +130,57 @@ public sealed class OddPagesTests
         server.Requests.Count.ShouldBeLessThan(5);
     }
 
+    /// <summary>The last page, too, has a link: to itself, to the beginning, to anywhere.</summary>
+    [Theory]
+    [InlineData("<{path}?n=2&last={last}>; rel=next", false)]
+    [InlineData("<{path}?n=2&last={last}>; rel=next", true)]
+    [InlineData("<{path}?last={last}&n=2>; rel=next", false)]
+    [InlineData("<{path}?last={last}&n=2>; rel=next", true)]
+    [InlineData("<{path}?last={last}&n=1000>; rel=next", false)]
+    [InlineData("<{path}?n=1000&last={last}>; rel=next", false)]
+    [InlineData("<{path}?n=1000&last={last}>; rel=next", true)]
+    [InlineData("<{path}?n=2&last={last-or-none}>; rel=next", false)]
+    [InlineData("more", false)]
+    [InlineData("more", true)]
+    [InlineData("</elsewhere?last={last}>; rel=next", false)]
+    [InlineData("</elsewhere?last={last}>; rel=next", true)]
+    [InlineData("<{asked}>; rel=next", false)]
+    public async Task ListTagsAsync_LinkOnEveryPage_EndsWithAllTags(string link, bool isLastIncluded)
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            if (context.Request.Path != List) return Answers.ErrorAsync(context, 404, "X", "x");
+            var asked = context.Request.Query["last"].ToString();
+            var order = isLastIncluded ? 0 : 1;
+            string[] page = [.. All.Where(tag => string.CompareOrdinal(tag, asked) >= order).Take(2)];
+            context.Response.Headers.Link = link.Replace("{path}", List, StringComparison.Ordinal)
+                .Replace("{last}", page.LastOrDefault() ?? asked, StringComparison.Ordinal)
+                .Replace("{last-or-none}", page.LastOrDefault(), StringComparison.Ordinal)
+                .Replace("{asked}", asked.Length == 0 ? $"{List}?n=2&last={page[^1]}" : List + context.Request.QueryString.Value, StringComparison.Ordinal);
+            return TagsAsync(context, page);
+        });
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(All);
+
+        server.Requests.Count.ShouldBeLessThan(10);
+    }
+
+    [Fact]
+    public async Task ListTagsAsync_NoTagsAndALinkAllTheSame_IsAnEmptyList()
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            context.Response.Headers.Link = $"<{List}{context.Request.QueryString.Value}>; rel=next";
+            return TagsAsync(context);
+        });
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBeEmpty();
+
+        server.Requests.Count.ShouldBe(1);
+    }
+
     [Fact]
     public async Task ListTagsAsync_PagesRefusedAndLinksBrokenAtRandom_GivesAllTagsOrFails()
     {

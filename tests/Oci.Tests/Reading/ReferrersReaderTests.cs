@@ -97,6 +97,21 @@ public sealed class ReferrersReaderTests
     }
 
     [Fact]
+    public async Task ListReferrersAsync_LinkOnTheEmptyLastPageToo_Ends()
+    {
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            context.Response.Headers.Link = $"<{ApiPath}?last=1>; rel=\"next\"";
+            return context.Request.Query.ContainsKey("last") ? IndexAsync(context) : IndexAsync(context, Sbom);
+        });
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListReferrersAsync(Subject, null, None).ToListAsync()).Count.ShouldBe(1);
+
+        server.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task ListReferrersAsync_ByEitherWay_TellsWhich()
     {
         await using var withApi = await FaultServer.StartAsync(context => IndexAsync(context, Sbom));

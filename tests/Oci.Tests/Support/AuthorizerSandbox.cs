@@ -42,7 +42,6 @@ internal sealed class AuthorizerSandbox : IDisposable
     public void Dispose()
     {
         _pools.Dispose();
-        _host.Dispose();
         _meter.Dispose();
     }
 }

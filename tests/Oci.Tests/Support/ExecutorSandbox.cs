@@ -59,7 +59,6 @@ internal sealed class ExecutorSandbox : IDisposable
     public void Dispose()
     {
         _pools.Dispose();
-        _host.Dispose();
         _meter.Dispose();
         Task.Run(async () => await _server.DisposeAsync()).GetAwaiter().GetResult();
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using RegistryOperator.Oci.Transport;
 
 namespace RegistryOperator.Oci.Tests.Transport;
@@ -27,6 +28,9 @@ public sealed class BoundedBodyTests
                 (await BoundedBody.ReadAsync(Content(body, isAnnounced), limit, None)).ShouldBe(body);
                 using var pooled = await BoundedBody.ReadPooledAsync(Content(body, isAnnounced), limit, None);
                 pooled.Span.ToArray().ShouldBe(body);
+                pooled.Content.ToArray().ShouldBe(body);
+                pooled.Length.ShouldBe(size);
+                foreach (var part in pooled.Content) part.Length.ShouldBeLessThan(85_000, "a large object");
                 continue;
             }
 

@@ -14,7 +14,7 @@ public sealed class HostBudgetTests
     [Fact]
     public async Task AcquireAsync_AllPermitsTaken_WaitsForOneToComeBack()
     {
-        using var budget = new HostBudget(2, TimeSpan.FromMinutes(2), _clock);
+        var budget = Budget(2, _clock);
         await budget.AcquireAsync(None);
         await budget.AcquireAsync(None);
 
@@ -28,7 +28,7 @@ public sealed class HostBudgetTests
     [Fact]
     public async Task AcquireAsync_HostPaused_WaitsAndIsCancellable()
     {
-        using var budget = new HostBudget(2, TimeSpan.FromMinutes(2), _clock);
+        var budget = Budget(2, _clock);
         using var cancellation = new CancellationTokenSource();
         budget.Pause(TimeSpan.FromSeconds(30));
         budget.Pause(TimeSpan.FromSeconds(10));
@@ -47,7 +47,7 @@ public sealed class HostBudgetTests
     [Fact]
     public async Task AcquireAsync_PauseLongerThanTheLongest_FailsAtOnce()
     {
-        using var budget = new HostBudget(2, TimeSpan.FromMinutes(2), _clock);
+        var budget = Budget(2, _clock);
         budget.Pause(TimeSpan.FromMinutes(3));
 
         (await budget.AcquireAsync(None).AsTask().ShouldThrowAsync<HostPausedException>()).Remaining.ShouldBe(TimeSpan.FromMinutes(3));
@@ -56,7 +56,7 @@ public sealed class HostBudgetTests
     [Fact]
     public async Task AcquireAsync_PauseAsLongAsTheLongest_IsWaitedFor()
     {
-        using var budget = new HostBudget(2, TimeSpan.FromMinutes(2), _clock);
+        var budget = Budget(2, _clock);
         budget.Pause(TimeSpan.FromMinutes(2));
 
         var acquired = budget.AcquireAsync(None).AsTask();
@@ -69,7 +69,7 @@ public sealed class HostBudgetTests
     [Fact]
     public async Task AcquireAsync_PauseBeginsWhileQueued_WaitsForItsEndWithoutAPermit()
     {
-        using var budget = new HostBudget(1, TimeSpan.FromMinutes(2), _clock);
+        var budget = Budget(1, _clock);
         await budget.AcquireAsync(None);
         var queued = budget.AcquireAsync(None).AsTask();
 
@@ -90,7 +90,7 @@ public sealed class HostBudgetTests
     [Fact]
     public async Task AcquireAsync_LongPauseBeginsWhileQueued_FailsAndGivesThePermitBack()
     {
-        using var budget = new HostBudget(1, TimeSpan.FromMinutes(2), _clock);
+        var budget = Budget(1, _clock);
         await budget.AcquireAsync(None);
         var queued = budget.AcquireAsync(None).AsTask();
 
@@ -105,7 +105,7 @@ public sealed class HostBudgetTests
     [Fact]
     public async Task AcquireAsync_CancelledWhileQueued_TakesNoPermit()
     {
-        using var budget = new HostBudget(1, TimeSpan.FromMinutes(2), _clock);
+        var budget = Budget(1, _clock);
         using var cancellation = new CancellationTokenSource();
         await budget.AcquireAsync(None);
         var queued = budget.AcquireAsync(cancellation.Token).AsTask();
@@ -126,7 +126,7 @@ public sealed class HostBudgetTests
     [InlineData(9e11, 3600)]
     public async Task Pause_OfThisLength_IsNeverLongerThanTheBound(double seconds, int expected)
     {
-        using var budget = new HostBudget(1, TimeSpan.FromMinutes(2), _clock);
+        var budget = Budget(1, _clock);
 
         budget.Pause(TimeSpan.FromSeconds(seconds));
 
@@ -141,7 +141,7 @@ public sealed class HostBudgetTests
     public async Task Pause_WallClockIsCorrected_LastsAsLongAsAskedFor(int days)
     {
         var clock = new SkewedClock();
-        using var budget = new HostBudget(1, TimeSpan.FromMinutes(2), clock);
+        var budget = Budget(1, clock);
         budget.Pause(TimeSpan.FromSeconds(30));
 
         clock.Skew = TimeSpan.FromDays(days);
@@ -165,7 +165,7 @@ public sealed class HostBudgetTests
     [InlineData(2, "0", null, 0)]
     public async Task Observe_SoMuchLeftWithSoManyUnderWay_PausesTheHost(int underWay, string remaining, string? reset, int expectedSeconds)
     {
-        using var budget = new HostBudget(3, TimeSpan.FromMinutes(2), _clock);
+        var budget = Budget(3, _clock);
         for (var i = 0; i < underWay; i++) await budget.AcquireAsync(None);
         using var response = new HttpResponseMessage();
         response.Headers.TryAddWithoutValidation("RateLimit-Remaining", remaining);
@@ -236,7 +236,7 @@ public sealed class HostBudgetTests
     [Fact]
     public async Task AcquireAsync_LongPauseIsOver_LetsOneRequestAskFirst()
     {
-        using var budget = new HostBudget(3, TimeSpan.FromMinutes(2), _clock);
+        var budget = Budget(3, _clock);
         budget.Pause(TimeSpan.FromHours(5));
         _clock.Advance(TimeSpan.FromHours(1));
 
@@ -253,7 +253,7 @@ public sealed class HostBudgetTests
     [Fact]
     public async Task AcquireAsync_FirstAfterALongPauseIsThrottledAgain_HoldsTheOthersBack()
     {
-        using var budget = new HostBudget(3, TimeSpan.FromMinutes(2), _clock);
+        var budget = Budget(3, _clock);
         budget.Pause(TimeSpan.FromHours(1));
         _clock.Advance(TimeSpan.FromHours(1));
 
@@ -268,7 +268,7 @@ public sealed class HostBudgetTests
     [Fact]
     public async Task AcquireAsync_ShortPauseIsOver_LetsAllRequestsGo()
     {
-        using var budget = new HostBudget(2, TimeSpan.FromMinutes(2), _clock);
+        var budget = Budget(2, _clock);
         budget.Pause(TimeSpan.FromSeconds(30));
         _clock.Advance(TimeSpan.FromSeconds(30));
 
@@ -446,4 +446,7 @@ public sealed class HostBudgetTests
         context.Response.Headers.RetryAfter = retryAfter;
         return Answers.ErrorAsync(context, 429, "TOOMANYREQUESTS", "slow down");
     }
+
+    private static HostBudget Budget(int concurrency, TimeProvider clock) =>
+        new(concurrency, TimeSpan.FromMinutes(2), clock, new SemaphoreSlim(concurrency, concurrency));
 }

@@ -1,3 +1,4 @@
+using CsCheck;
 using Microsoft.AspNetCore.Http;
 using RegistryOperator.Abstractions.Authentication;
 using RegistryOperator.Abstractions.Registries;
@@ -120,6 +121,87 @@ public sealed class PullAllowanceTests
 
         hub.Requests.Count.ShouldBe(2);
     }
+
+    /// <summary>The registry took the second credential; what the first may read is nobody's concern.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Requests_AlternativeIsTaken_CountForThatUser(bool isSharedWithOthers)
+    {
+        var old = new RegistryCredential.UsernamePassword("old", "pw");
+        var bob = new RegistryCredential.UsernamePassword("bob", "pw");
+        var left = 2;
+        await using var hub = await FaultServer.StartAsync(context =>
+        {
+            if (context.Request.Headers.Authorization != "Basic " + Convert.ToBase64String("bob:pw"u8))
+                return Answers.RefuseAsync(context, "Basic realm=\"hub\"");
+            context.Response.Headers["ratelimit-remaining"] = $"{Interlocked.Decrement(ref left)};w=21600";
+            return Answers.ManifestAsync(context);
+        });
+        using var provider = TestClient.Provider(_clock);
+        var client = provider.For(hub.Url, old with { Alternatives = [bob] }, TestClient.PatientWithoutRetries);
+        for (var i = 0; i < 2; i++) await client.GetManifestAsync("latest", None);
+        var sent = hub.Requests.Count;
+
+        var next = isSharedWithOthers ? provider.For(hub.Url, bob, TestClient.PatientWithoutRetries) : client;
+        (await next.GetManifestAsync("latest", None).ShouldFailAsync()).Kind.ShouldBe(RegistryErrorKind.RateLimited);
+
+        ((IRegistryLimits)next).Limits.Remaining.ShouldBe(0);
+        ((IRegistryLimits)provider.For(hub.Url, old, TestClient.PatientWithoutRetries)).Limits.Remaining.ShouldBeNull();
+        hub.Requests.Count.ShouldBe(sent);
+    }
+
+    [Fact]
+    public void Observe_OlderAnswerComesLate_DoesNotRaiseWhatIsLeft()
+    {
+        var allowance = new PullAllowance(_clock);
+        var (first, second) = (Begin(), Begin());
+
+        allowance.Observe(Told(10), second, isTaken: true).ShouldBeTrue();
+        allowance.Observe(Told(11), first, isTaken: true).ShouldBeTrue();
+
+        allowance.Current!.Value.Remaining.ShouldBe(10);
+        // Another window has begun.
+        allowance.Observe(Told(100), Begin(), isTaken: true);
+        allowance.Current!.Value.Remaining.ShouldBe(100);
+
+        long Begin()
+        {
+            allowance.Enter();
+            return allowance.Begin();
+        }
+    }
+
+    [Fact]
+    public void Observe_AnswersInAnyOrder_NeverMoreIsLeftThanTheRegistryHas()
+    {
+        Gen.Int[0, 100].Array[1, 60].Sample(draws =>
+        {
+            var allowance = new PullAllowance(_clock);
+            var underWay = new List<(long Request, int Left)>();
+            var left = 1000;
+            foreach (var draw in draws)
+            {
+                // Answers are counted in the order of requests, and come in any.
+                if (underWay.Count == 0 || draw < 50)
+                {
+                    allowance.Enter();
+                    underWay.Add((allowance.Begin(), --left));
+                    continue;
+                }
+
+                var answer = underWay[draw % underWay.Count];
+                underWay.Remove(answer);
+                allowance.Observe(Told(answer.Left), answer.Request, isTaken: true);
+                allowance.Current!.Value.Remaining.ShouldBeLessThanOrEqualTo(answer.Left);
+            }
+
+            foreach (var answer in underWay) allowance.Observe(Told(answer.Left), answer.Request, isTaken: true);
+            allowance.Current?.Remaining.ShouldBe(left);
+        });
+    }
+
+    private static RateLimit Told(long left) => new(left, Reset: null) { Window = TimeSpan.FromHours(6) };
 
     [Fact]
     public void Limits_NothingTold_AreNone()

@@ -57,7 +57,7 @@ public sealed class RedirectTests
     [InlineData("http://r.example:5000", "http://r.example/x", false)]
     public void Owns_Url_IsTheRegistrysOwnByItsOrigin(string registry, string url, bool expected)
     {
-        using var host = new RegistryHost(new Uri(registry), OciClientOptions.Default, TimeProvider.System);
+        var host = new RegistryHost(new Uri(registry), OciClientOptions.Default, TimeProvider.System);
 
         host.Owns(new Uri(url)).ShouldBe(expected);
     }
