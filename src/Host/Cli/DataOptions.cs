@@ -22,7 +22,12 @@ internal sealed class DataOptions
     public void AddTo(Command command) => command.Options.Add(_directory);
 
     /// <summary>The folder, as a full path.</summary>
-    public string Read(ParseResult parsed) => Resolve(parsed.GetValue(_directory), Environment.GetEnvironmentVariable);
+    /// <exception cref="InputException">It is a file.</exception>
+    public string Read(ParseResult parsed)
+    {
+        var option = parsed.GetValue(_directory);
+        return GivenFolder.Check(option is { Length: > 0 } ? _directory.Name : Variable, Resolve(option, Environment.GetEnvironmentVariable));
+    }
 
     /// <summary>Opens the reports read-only, beside a running operator or without one.</summary>
     /// <exception cref="InputException">There are none in that folder.</exception>

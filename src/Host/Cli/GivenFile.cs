@@ -43,8 +43,7 @@ internal static class GivenFile
     /// <exception cref="InputException">It is missing or can't be opened.</exception>
     public static FileStream Open(string option, string path)
     {
-        if (path.Length == 0) throw new InputException($"{option}: the name of the file is empty.");
-        if (Directory.Exists(path)) throw new InputException($"{option} {path}: it is a folder; name a file.");
+        Check(option, path);
         try
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
@@ -53,6 +52,14 @@ internal static class GivenFile
         {
             throw Unreadable(option, path, failure);
         }
+    }
+
+    /// <summary>The path of what is no folder.</summary>
+    /// <exception cref="InputException">It is one, or no path.</exception>
+    public static string Check(string option, string path)
+    {
+        if (path.Length == 0) throw new InputException($"{option}: the name of the file is empty.");
+        return Directory.Exists(path) ? throw new InputException($"{option} {path}: it is a folder; name a file.") : path;
     }
 
     /// <summary>Why an opened file can't be used.</summary>

@@ -41,9 +41,9 @@ internal sealed class HostOptions(Terminal terminal)
     private HostSettings ReadSettings(ParseResult parsed) => new()
     {
         PluginDirectories = parsed.GetValue(_plugins) is { Length: > 0 } named
-            ? [PluginDirectory.Default, .. named.Select(path => new PluginDirectory(path, IsRequired: true))]
+            ? [PluginDirectory.Default, .. named.Select(path => new PluginDirectory(GivenFolder.Check(_plugins.Name, path), IsRequired: true))]
             : [PluginDirectory.Default],
-        ConfigurationFile = parsed.GetValue(_config),
+        ConfigurationFile = parsed.GetValue(_config) is { } file ? GivenFile.Check(_config.Name, file) : null,
         Settings = [.. (parsed.GetValue(_set) ?? []).Select(ReadSetting)],
     };
 

@@ -28,6 +28,8 @@ internal static partial class CoreSchema
             TagPrefix + "bool" when IsBoolean(scalar.Value, out var boolean) => JsonValue.Create(boolean),
             TagPrefix + "int" when TryReadInteger(scalar.Value, out var number) => number,
             TagPrefix + "float" when TryReadInteger(scalar.Value, out var number) || TryReadFloat(scalar.Value, out number) => number,
+            _ when tag.StartsWith('!') && scalar.Value.Length == 0 =>
+                throw new FormatException($"tag '{tag}' is not known; a text that begins with ! has to be in quotes: '{tag}'"),
             _ => throw new FormatException($"tag '{tag.Replace(TagPrefix, "!!", StringComparison.Ordinal)}' is not known or does not fit the value"),
         };
     }

@@ -33,13 +33,14 @@ internal sealed class YamlComposer(IParser parser, int lineOffset, int nodes = 0
         }
         catch (YamlException exception)
         {
-            throw new YamlSyntaxException(At(exception.Start), $"not valid YAML: {Reword(exception.Message)}", exception);
+            throw new YamlSyntaxException(At(exception.Start), $"not valid YAML: {Reword(exception.Message)}", exception) { IsOfSyntax = true };
         }
         catch (ArgumentException exception)
         {
             // YamlDotNet checks tags as it makes them, without a place.
             throw new YamlSyntaxException(
-                At(parser.Current?.End ?? Mark.Empty), "not valid YAML: the tag after this place (a word that begins with !) is none", exception);
+                At(parser.Current?.End ?? Mark.Empty),
+                "not valid YAML: the tag after this place (a word that begins with !) is none; a text that begins with ! has to be in quotes", exception);
         }
         catch (InvalidOperationException exception)
         {
@@ -106,7 +107,10 @@ internal sealed class YamlComposer(IParser parser, int lineOffset, int nodes = 0
     private YamlNode Resolve(AnchorName anchor, YamlPosition position)
     {
         if (!_anchors.TryGetValue(anchor, out var node))
-            throw new YamlSyntaxException(position, $"alias '*{anchor.Value}' names an anchor that does not stand before it");
+        {
+            throw new YamlSyntaxException(position, $"alias '*{anchor.Value}' names an anchor that does not stand before it") { IsOfSyntax = true };
+        }
+
         return node ?? throw new YamlSyntaxException(position, $"alias '*{anchor.Value}' stands inside the value that it names");
     }
 

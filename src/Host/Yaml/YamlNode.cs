@@ -61,4 +61,7 @@ internal sealed class YamlMapping(YamlPosition position, IReadOnlyList<(YamlScal
 internal sealed class YamlSyntaxException(YamlPosition position, string message, Exception? innerException = null) : Exception(message, innerException)
 {
     public YamlPosition Position { get; } = position;
+
+    /// <summary>True where the text that stands there is not what it looks like: quotes may be missing.</summary>
+    public bool IsOfSyntax { get; init; }
 }

@@ -28,7 +28,8 @@ internal static class YamlReader
             {
                 nodes = composer.Nodes;
                 var problem = FindTab(source.Name, text.AsSpan(start), line, exception)
-                    ?? new YamlProblem(source.Name, exception.Position.Line, exception.Position.Column, exception.Message);
+                    ?? new YamlProblem(
+                        source.Name, exception.Position.Line, exception.Position.Column, exception.Message + Advise(text.AsSpan(start), line, exception));
                 // An error found while reading the document before occurs again in its own.
                 if (!problems.Contains(problem)) problems.Add(problem);
                 // A line that starts with --- begins a document whatever stands before it, so the rest of the file can be judged too.
@@ -58,6 +59,19 @@ internal static class YamlReader
             var indentation = line[..^line.TrimStart([' ', '\t']).Length];
             if (indentation.IndexOf('\t') is var tab and >= 0 && indentation.Length < line.Length)
                 return new YamlProblem(file, number, tab + 1, "a tab; YAML indents with spaces");
+        }
+
+        return null;
+    }
+
+    /// <summary>What helps where quotes are missing.</summary>
+    private static string? Advise(ReadOnlySpan<char> text, int linesBefore, YamlSyntaxException exception)
+    {
+        if (!exception.IsOfSyntax) return null;
+        var number = linesBefore;
+        foreach (var line in text.EnumerateLines())
+        {
+            if (++number == exception.Position.Line) return YamlQuoting.Advise(line, exception.Position.Column);
         }
 
         return null;

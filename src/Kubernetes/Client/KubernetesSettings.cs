@@ -35,6 +35,8 @@ internal static class KubernetesSettings
     {
         // kubectl skips files of the list that do not exist; where none does, it is an error.
         var files = paths.Where(File.Exists).Select(path => new FileInfo(path)).ToArray();
+        if (files.Length == 0 && Array.Find(paths, Directory.Exists) is { } folder)
+            throw new KubernetesConnectionException($"The kubeconfig {folder} is a folder. Name a file.");
         if (files.Length == 0)
             throw new KubernetesConnectionException($"The kubeconfig {string.Join(", ", paths)} does not exist. Name one that does.");
 

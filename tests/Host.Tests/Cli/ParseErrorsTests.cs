@@ -65,6 +65,34 @@ public class ParseErrorsTests
         run.Error.ShouldStartWith("error: There are no reports in /nonexistent");
     }
 
+    [Theory]
+    [InlineData("run --directory FILE", "--directory FILE: it is a file; name a folder.")]
+    [InlineData("run --directory FOLDER --data-dir FILE", "--data-dir FILE: it is a file; name a folder.")]
+    [InlineData("search x --data-dir FILE", "--data-dir FILE: it is a file; name a folder.")]
+    [InlineData("plugins list --plugins FILE", "--plugins FILE: it is a file; name a folder.")]
+    [InlineData("plugins list --config FOLDER", "--config FOLDER: it is a folder; name a file.")]
+    [InlineData("run --directory FOLDER --data-dir FOLDER/data --api-token-file FOLDER", "--api-token-file FOLDER: it is a folder; name a file.")]
+    [InlineData("verify 127.0.0.1:1/a:1 --key FOLDER", "--key FOLDER: it is a folder; name a file.")]
+    public async Task Run_FolderInThePlaceOfAFile_IsToldWithTheOption(string arguments, string expected)
+    {
+        var folder = Directory.CreateTempSubdirectory("registry-operator-").FullName;
+        var file = Path.Combine(folder, "a.yaml");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        try
+        {
+            string[] words = [.. arguments.Split(' ').Select(Named)];
+            var run = await CommandRun.StartAsync(words);
+
+            (run.ExitCode, run.Output, run.Error).ShouldBe((2, "", $"error: {Named(expected)}\n"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        string Named(string text) => text.Replace("FOLDER", folder, StringComparison.Ordinal).Replace("FILE", file, StringComparison.Ordinal);
+    }
+
     private static async Task ExpectAsync(string arguments, string expected)
     {
         var run = await CommandRun.StartAsync(arguments.Split(' '));

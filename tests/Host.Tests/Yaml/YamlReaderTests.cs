@@ -87,7 +87,7 @@ public sealed class YamlReaderTests
     [InlineData("a: !!binary YQ==", "f.yaml:1:4: tag '!!binary' is not known or does not fit the value")]
     [InlineData("a: !!int x", "f.yaml:1:4: tag '!!int' is not known or does not fit the value")]
     [InlineData("a: 1\nb: 2\na: 3", "f.yaml:3:1: field 'a' is given twice; keep one")]
-    [InlineData("a: *b", "f.yaml:1:4: alias '*b' names an anchor that does not stand before it")]
+    [InlineData("a: *b", "f.yaml:1:4: alias '*b' names an anchor that does not stand before it; a text that begins with * has to be in quotes: '*b'")]
     [InlineData("a: &b [*b]", "f.yaml:1:8: alias '*b' stands inside the value that it names")]
     [InlineData("[a]: 1", "f.yaml:1:1: a key must be a plain word or a string, not a list or a map")]
     [InlineData("a: -.INF", "f.yaml:1:4: '-.INF' is a number that JSON does not have; quote it if it is a string")]
@@ -96,8 +96,8 @@ public sealed class YamlReaderTests
     [InlineData("a: !!null x", "f.yaml:1:4: tag '!!null' is not known or does not fit the value")]
     [InlineData("a: !!float x", "f.yaml:1:4: tag '!!float' is not known or does not fit the value")]
     [InlineData("a: !own x", "f.yaml:1:4: tag '!own' is not known or does not fit the value")]
-    [InlineData("a: 1\n---\nb: *a", "f.yaml:3:4: alias '*a' names an anchor that does not stand before it")]
-    [InlineData("x: &a 1\n---\nb: *a", "f.yaml:3:4: alias '*a' names an anchor that does not stand before it")]
+    [InlineData("a: 1\n---\nb: *a", "f.yaml:3:4: alias '*a' names an anchor that does not stand before it; a text that begins with * has to be in quotes: '*a'")]
+    [InlineData("x: &a 1\n---\nb: *a", "f.yaml:3:4: alias '*a' names an anchor that does not stand before it; a text that begins with * has to be in quotes: '*a'")]
     [InlineData("a: &b {c: *b}", "f.yaml:1:11: alias '*b' stands inside the value that it names")]
     [InlineData("<<: [{a: 1}, 2]", "f.yaml:1:1: '<<' merges a map or a list of maps; quote it if it is a field's name")]
     [InlineData("<<: 1", "f.yaml:1:1: '<<' merges a map or a list of maps; quote it if it is a field's name")]
@@ -287,7 +287,31 @@ public sealed class YamlReaderTests
     [InlineData("!!~[] ")]
     [InlineData("a: !!~[] ")]
     public void Read_TagThatIsNone_IsReported(string yaml) =>
-        Problems(yaml).ShouldHaveSingleItem().Message.ShouldBe("not valid YAML: the tag after this place (a word that begins with !) is none");
+        Problems(yaml).ShouldHaveSingleItem().Message.ShouldBe(
+            "not valid YAML: the tag after this place (a word that begins with !) is none; a text that begins with ! has to be in quotes");
+
+    // What people write without quotes, and YAML reads as something else.
+    [Theory]
+    [InlineData("versions: >=1.28", "f.yaml:1:11: ", "; a text that begins with > has to be in quotes: '>=1.28'")]
+    [InlineData("a: 1\nspec:\n  versions: >=1.28 # newer\n  limit: 3", "f.yaml:3:13: ", "; a text that begins with > has to be in quotes: '>=1.28'")]
+    [InlineData("a: 1\n---\nversions: >1.28", "f.yaml:3:11: ", "; a text that begins with > has to be in quotes: '>1.28'")]
+    [InlineData("{versions: >=1.28, limit: 3}", "f.yaml:1:12: ", "; a text that begins with > has to be in quotes: '>=1.28'")]
+    [InlineData("include: *", "f.yaml:1:10: ", "; a text that begins with * has to be in quotes: '*'")]
+    [InlineData("include: [v1, *]", "f.yaml:1:15: ", "; a text that begins with * has to be in quotes: '*'")]
+    [InlineData("include: *-alpine", "f.yaml:1:10: ", "; a text that begins with * has to be in quotes: '*-alpine'")]
+    [InlineData("owner: @team", "f.yaml:1:8: ", "; a text that begins with @ has to be in quotes: '@team'")]
+    [InlineData("owner: `team`", "f.yaml:1:8: ", "; a text that begins with ` has to be in quotes: '`team`'")]
+    [InlineData("owner: %d's", "f.yaml:1:8: ", "; a text that begins with % has to be in quotes: '%d''s'")]
+    [InlineData("versions: |latest", "f.yaml:1:11: ", "; a text that begins with | has to be in quotes: '|latest'")]
+    [InlineData("versions: !=1.2", "f.yaml:1:11: ", "; a text that begins with ! has to be in quotes: '!=1.2'")]
+    [InlineData("note: since 1.28: all", "f.yaml:1:17: ", "; a text with a colon and a space in it has to be in quotes")]
+    public void Read_TextThatNeedsQuotes_SaysSo(string yaml, string place, string advice)
+    {
+        var problem = Problems(yaml).ShouldHaveSingleItem().ToString();
+
+        problem.ShouldStartWith(place);
+        problem.ShouldEndWith(advice);
+    }
 
     [Fact]
     public void Read_AnyText_EndsInDocumentsOrProblems() =>

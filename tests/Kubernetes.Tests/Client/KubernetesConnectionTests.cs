@@ -14,6 +14,11 @@ public sealed class KubernetesConnectionTests : IDisposable
             .ShouldBe($"The kubeconfig {_file} does not exist. Name one that does.");
 
     [Fact]
+    public void Open_Folder_SaysThatAFileIsMeant() =>
+        Should.Throw<KubernetesConnectionException>(() => KubernetesConnection.Open(AppContext.BaseDirectory, null, new ClientOptions())).Message
+            .ShouldBe($"The kubeconfig {AppContext.BaseDirectory} is a folder. Name a file.");
+
+    [Fact]
     public void Open_Kubeconfig_TakesItsCurrentContext()
     {
         Write();

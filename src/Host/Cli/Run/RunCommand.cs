@@ -172,7 +172,7 @@ internal sealed class RunCommand
     {
         if (parsed.GetValue(_directory) is { } directory)
         {
-            return Directory.Exists(directory)
+            return Directory.Exists(GivenFolder.Check(_directory.Name, directory))
                 ? new DirectorySource(Path.GetFullPath(directory), TimeProvider.System, loggers)
                 : throw new InputException($"--directory {directory}: there is no such folder.");
         }
@@ -193,7 +193,7 @@ internal sealed class RunCommand
     {
         var url = parsed.GetValue(_listen);
         if (url is null or "none") return null;
-        var token = parsed.GetValue(_apiToken) is { } file ? ApiToken.OfFile(file) : await ApiToken.OfDataDirectoryAsync(data.Path, cancellationToken);
+        var token = parsed.GetValue(_apiToken) is { } file ? ApiToken.OfFile(GivenFile.Check(_apiToken.Name, file)) : await ApiToken.OfDataDirectoryAsync(data.Path, cancellationToken);
         try
         {
             var options = new WebOptions(url, token)
