@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace RegistryOperator.Host.Explanations;
 
-/// <summary>Explanations for programs: a list always, since an image may be of several resources.</summary>
+/// <summary>Explanations for programs: a list always, since an image or a workload may be of several resources.</summary>
 internal static class ExplanationJson
 {
     private static readonly ExplanationJsonContext Context = new(new JsonSerializerOptions(ExplanationJsonContext.Default.Options)
@@ -15,12 +15,19 @@ internal static class ExplanationJson
     public static string Write(IReadOnlyList<ImageExplanation> explanations) =>
         JsonSerializer.Serialize(explanations, Context.IReadOnlyListImageExplanation);
 
+    public static string Write(IReadOnlyList<WorkloadExplanation> explanations) =>
+        JsonSerializer.Serialize(explanations, Context.IReadOnlyListWorkloadExplanation);
+
     public static JsonElement ToElement(IReadOnlyList<ImageExplanation> explanations) =>
         JsonSerializer.SerializeToElement(explanations, Context.IReadOnlyListImageExplanation);
+
+    public static JsonElement ToElement(IReadOnlyList<WorkloadExplanation> explanations) =>
+        JsonSerializer.SerializeToElement(explanations, Context.IReadOnlyListWorkloadExplanation);
 }
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(IReadOnlyList<ImageExplanation>))]
+[JsonSerializable(typeof(IReadOnlyList<WorkloadExplanation>))]
 internal sealed partial class ExplanationJsonContext : JsonSerializerContext;

@@ -56,6 +56,7 @@ internal sealed class Engine : IAsyncDisposable
         Round = new ResourceRound(
             Kinds, access, cache, scanning, records, new StatusBudget(Kinds), rules, time, loggers.CreateLogger<ResourceRound>(), reading, budget,
             Workloads);
+        WorkloadExplainer = new WorkloadExplainer(Kinds, reports);
         Explainer = new ImageExplainer(
             access, cache, new ScanExplainer(Kinds, scanners, reports, _executor, _overAll, time), reports, rules, time,
             loggers.CreateLogger<ImageExplainer>(), reading);
@@ -87,6 +88,9 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <summary>Explains the state of images.</summary>
     public ImageExplainer Explainer { get; }
+
+    /// <summary>Explains workloads.</summary>
+    public WorkloadExplainer WorkloadExplainer { get; }
 
     /// <summary>Says that the process is about to stop: how it ends is no plugin's doing any more.</summary>
     public void Stopping() => Plugins.Stopping();

@@ -1,6 +1,7 @@
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Decisions;
+using RegistryOperator.Host.Explanations;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Workloads;
@@ -138,6 +139,12 @@ internal interface IScanKind
     /// <param name="report">The report.</param>
     /// <param name="use">What the resource asks for.</param>
     IEnumerable<DecisionStep> Explain(Report report, ScannerUse use) => [];
+
+    /// <summary>What was decided of a workload, by the last comparison; for each image of it. Of a kind that compares workloads alone.</summary>
+    /// <param name="asked">The workload.</param>
+    /// <param name="spec">What the resource asks for.</param>
+    /// <param name="status">What was found.</param>
+    IEnumerable<WorkloadExplanation> ExplainWorkload(AskedWorkload asked, RegistrySpec spec, RegistryStatus status) => [];
 
     /// <summary>Why the result over all images is missing or old.</summary>
     IEnumerable<ScanProblem> ProblemsOf(RegistryStatus status) => [];

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Explanations;
@@ -15,9 +16,10 @@ internal sealed class ExplainCommand
 {
     private const string Table = "table";
 
-    private readonly Argument<string> _image = new("IMAGE")
+    private readonly Argument<string> _image = new("IMAGE|WORKLOAD")
     {
-        Description = "REPOSITORY:TAG with or without the registry's host, a tag alone, REPOSITORY@DIGEST, or a digest or its beginning.",
+        Description = "REPOSITORY:TAG with or without the registry's host, a tag alone, REPOSITORY@DIGEST, or a digest or its beginning; " +
+            "or KIND/NAMESPACE/NAME of a workload, e.g. Deployment/shop/app.",
     };
 
     private readonly Option<string[]> _files = new("--file", "-f")
@@ -52,7 +54,8 @@ internal sealed class ExplainCommand
         var command = new Command(
             "explain",
             "Explain why an image has the state that it has: chosen or not, which platforms and scanners, due or not, what was verified, " +
-            "each with the field and value that decided. Runs no scanner. Exit code: 0 explained, 2 bad input.")
+            "each with the field and value that decided; of a workload, what runs, what could run instead, and what the last comparison " +
+            "recommends. Runs no scanner. Exit code: 0 explained, 2 bad input.")
         {
             _image, _files, _offline, _output,
         };
@@ -64,29 +67,61 @@ internal sealed class ExplainCommand
 
     private async Task<int> ExplainAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var asked = Parse(parsed.GetRequiredValue(_image));
+        var text = parsed.GetRequiredValue(_image);
+        var workload = AskedWorkload.Parse(text);
+        var asked = workload is null ? Parse(text) : null;
         var files = parsed.GetRequiredValue(_files);
         if (await GivenManifests.ReadAsync(files, option: null, _terminal, cancellationToken) is not { } manifests) return ExitCodes.BadInput;
         var logins = new LoginWarnings();
         await using var engine = await Engine.StartReadingAsync(
             logins.With(_host.Read(parsed)), _data.Read(parsed), NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         foreach (var failure in engine.Plugins.Failures) _terminal.WriteError($"warning: {failure}");
-        var explanations = await ExplainAsync(engine.Explainer, asked, manifests, parsed.GetValue(_offline), cancellationToken);
-        logins.Write(_terminal);
-        switch (parsed.GetRequiredValue(_output))
+        var output = parsed.GetRequiredValue(_output);
+        if (workload is not null)
         {
-            case OutputOption.Json:
-                _terminal.WriteDocument(ExplanationJson.Write(explanations) + "\n");
-                break;
-            case OutputOption.Yaml:
-                _terminal.WriteDocument(YamlWriter.Write(ExplanationJson.ToElement(explanations)));
-                break;
-            default:
-                new ExplainTree(_terminal).Write(explanations);
-                break;
+            var explained = await ExplainAsync(engine.WorkloadExplainer, workload, manifests, cancellationToken);
+            Write(output, () => ExplanationJson.Write(explained), () => ExplanationJson.ToElement(explained), tree => tree.Write(explained));
+            return ExitCodes.Success;
         }
 
+        var explanations = await ExplainAsync(engine.Explainer, asked!, manifests, parsed.GetValue(_offline), cancellationToken);
+        logins.Write(_terminal);
+        Write(output, () => ExplanationJson.Write(explanations), () => ExplanationJson.ToElement(explanations), tree => tree.Write(explanations));
         return ExitCodes.Success;
+    }
+
+    private void Write(string output, Func<string> json, Func<JsonElement> element, Action<ExplainTree> table)
+    {
+        switch (output)
+        {
+            case OutputOption.Json:
+                _terminal.WriteDocument(json() + "\n");
+                break;
+            case OutputOption.Yaml:
+                _terminal.WriteDocument(YamlWriter.Write(element()));
+                break;
+            default:
+                table(new ExplainTree(_terminal));
+                break;
+        }
+    }
+
+    /// <summary>By the resources that compare it; by all where none does: each says why not.</summary>
+    private static async Task<IReadOnlyList<WorkloadExplanation>> ExplainAsync(
+        WorkloadExplainer explainer, AskedWorkload asked, ManifestSet manifests, CancellationToken cancellationToken)
+    {
+        var all = new List<WorkloadExplanation>();
+        try
+        {
+            foreach (var manifest in manifests.Registries) all.AddRange(await explainer.ExplainAsync(asked, manifest.Resource, cancellationToken));
+        }
+        catch (ReportStoreException failure)
+        {
+            throw new InputException(failure.Message, failure);
+        }
+
+        WorkloadExplanation[] own = [.. all.Where(explanation => explanation.State is not null)];
+        return own.Length > 0 ? own : all;
     }
 
     /// <summary>By the resources of the image's repository; by all where none is: each says why not.</summary>

@@ -1,6 +1,7 @@
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Explanations;
+using RegistryOperator.Host.Kinds.Drift;
 using RegistryOperator.Host.Text;
 using RegistryOperator.Shared;
 
@@ -31,9 +32,28 @@ internal sealed class ExplainTree(Terminal terminal)
         };
         terminal.WriteLine(new TerminalText(explanation.Image, Tone.Strong), $"  of {explanation.Resource}: ", chosen);
         if (explanation.Digest is { } digest) terminal.WriteLine(digest);
+        Write(explanation.Steps);
+    }
+
+    private void Write(IReadOnlyList<DecisionStep> steps)
+    {
         var table = new TextTable("STEP", "OUTCOME", new TableColumn("DECIDED BY") { IsProse = true }, new TableColumn("WHY") { IsProse = true });
-        AddSteps(table, explanation.Steps, indent: "");
+        AddSteps(table, steps, indent: "");
         terminal.Write(table);
+    }
+
+    public void Write(IReadOnlyList<WorkloadExplanation> explanations)
+    {
+        foreach (var (index, explanation) in explanations.Index())
+        {
+            if (index > 0) terminal.WriteLine();
+            var state = explanation.State is { } known
+                ? new TerminalText($"{known}, {explanation.Recommendation}", explanation.Recommendation == DriftWords.NoAction ? Tone.Good : Tone.Warning)
+                : new TerminalText("not compared", Tone.Bad);
+            terminal.WriteLine(new TerminalText(explanation.Workload, Tone.Strong), $"  by {explanation.Resource}: ", state);
+            if (explanation.Image is { } image) terminal.WriteLine(image);
+            Write(explanation.Steps);
+        }
     }
 
     private static void AddSteps(TextTable table, IReadOnlyList<DecisionStep> steps, string indent)

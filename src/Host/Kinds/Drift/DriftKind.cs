@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Explanations;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Workloads;
@@ -72,6 +73,9 @@ internal sealed class DriftKind : IScanKind
 
     public RegistryStatus KeepOthers(RegistrySpec spec, RegistryStatus? written, RegistryStatus status) =>
         spec.DriftDetection is { IsEnabled: true } ? status : status with { Drift = written?.Drift };
+
+    public IEnumerable<WorkloadExplanation> ExplainWorkload(AskedWorkload asked, RegistrySpec spec, RegistryStatus status) =>
+        DriftDecisions.Explain(asked, spec, status.Drift);
 
     public IEnumerable<RegistryEvent> EventsOf(RegistryStatus? before, RegistryStatus after) => DriftEvents.Of(before, after);
 

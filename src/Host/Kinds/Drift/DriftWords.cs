@@ -13,6 +13,10 @@ internal static class DriftWords
 
     public const string UrgentUpdate = "URGENT_UPDATE";
 
+    public const string Caution = "CAUTION";
+
+    public const string Rebuilt = "rebuilt";
+
     public const string TagRewritten = "tagRewritten";
 
     public const string MissingUpstream = "missingUpstream";
@@ -36,7 +40,7 @@ internal static class DriftWords
 
     public static string Of(TagChangeKind kind) => kind switch
     {
-        TagChangeKind.Rebuilt => "rebuilt",
+        TagChangeKind.Rebuilt => Rebuilt,
         TagChangeKind.TagRewritten => TagRewritten,
         TagChangeKind.MissingUpstream => MissingUpstream,
         _ => "tagMoved",
@@ -46,7 +50,7 @@ internal static class DriftWords
     {
         UpdateRecommendation.Recommended => "RECOMMENDED",
         UpdateRecommendation.UrgentUpdate => UrgentUpdate,
-        UpdateRecommendation.Caution => "CAUTION",
+        UpdateRecommendation.Caution => Caution,
         UpdateRecommendation.Waiting => Waiting,
         _ => "AVAILABLE",
     };

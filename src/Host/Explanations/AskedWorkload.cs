@@ -1,0 +1,22 @@
+namespace RegistryOperator.Host.Explanations;
+
+/// <summary>The workload that a user asks about, as tables name it: <c>Deployment/shop/app</c>, or without its namespace.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Namespace">The namespace; null for any.</param>
+/// <param name="Name">The name.</param>
+internal sealed record AskedWorkload(string Kind, string? Namespace, string Name)
+{
+    /// <summary>Null where the text names an image: names of repositories have no capital letters, and kinds begin with one.</summary>
+    public static AskedWorkload? Parse(string text) => text.Split('/') switch
+    {
+        [{ Length: > 0 } kind, { Length: > 0 } ns, { Length: > 0 } name] when char.IsAsciiLetterUpper(kind[0]) => new AskedWorkload(kind, ns, name),
+        [{ Length: > 0 } kind, { Length: > 0 } name] when char.IsAsciiLetterUpper(kind[0]) => new AskedWorkload(kind, null, name),
+        _ => null,
+    };
+
+    /// <summary>True for this workload. Kinds are compared as kubectl does.</summary>
+    public bool Is(string kind, string ns, string name) =>
+        Kind.Equals(kind, StringComparison.OrdinalIgnoreCase) && Name == name && (Namespace is null || Namespace == ns);
+
+    public override string ToString() => Namespace is null ? $"{Kind}/{Name}" : $"{Kind}/{Namespace}/{Name}";
+}

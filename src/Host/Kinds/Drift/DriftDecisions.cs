@@ -1,0 +1,95 @@
+using System.Globalization;
+using RegistryOperator.Host.Decisions;
+using RegistryOperator.Host.Explanations;
+using RegistryOperator.Host.Registry.Spec;
+using RegistryOperator.Host.Registry.Status;
+
+namespace RegistryOperator.Host.Kinds.Drift;
+
+/// <summary>A comparison of a workload as decisions: what runs, what has happened to its tag, each update, and what was recommended by which rule.</summary>
+internal static class DriftDecisions
+{
+    /// <summary>Workloads that are named where the one asked for is not compared.</summary>
+    private const int MostNamed = 10;
+
+    public static IEnumerable<WorkloadExplanation> Explain(AskedWorkload asked, RegistrySpec spec, DriftStatus? drift)
+    {
+        var compared = Compared(drift);
+        if (drift is null) return [Without(asked, compared)];
+        var own = drift.Workloads.Where(workload => asked.Is(workload.Kind, workload.Namespace, workload.Name)).ToArray();
+        if (own.Length > 0) return own.Select(workload => Explain(workload, spec, compared));
+        var names = string.Join(", ", drift.Workloads.Take(MostNamed).Select(NameOf));
+        var others = drift.Workloads.Count == 0 ? "None is." : $"Compared are {names}{(drift.Workloads.Count > MostNamed ? ", …" : "")}.";
+        var sentence = $"The last comparison found no such workload with an image of the repository. {others}";
+        return [Without(asked, compared, new DecisionStep("workload", Decision.Stop("NotCompared", sentence)))];
+    }
+
+    private static WorkloadExplanation Without(AskedWorkload asked, params IReadOnlyList<DecisionStep> steps) => new("", $"{asked}") { Steps = steps };
+
+    private static DecisionStep Compared(DriftStatus? drift)
+    {
+        var problem = drift?.Reason is { } reason ? $" {reason}: {drift.Message}" : "";
+        var decision = drift?.LastCheckTime is { } time
+            ? Decision.Pass(problem.Length > 0 ? "Old" : "Compared", $"Workloads were compared on {TimeOf(time)}.{problem}")
+            : Decision.Stop("NotCompared", $"No comparison is known, from the status or from the report store.{problem}");
+        return new DecisionStep("drift", decision.By("spec.driftDetection.enabled", "true"));
+    }
+
+    private static WorkloadExplanation Explain(WorkloadDriftStatus workload, RegistrySpec spec, DecisionStep compared)
+    {
+        var steps = new List<DecisionStep> { compared };
+        var section = spec.DriftDetection!;
+        if (section.Options is { } options)
+        {
+            var told = Decision.Tell("Options", "The resource says what is offered; annotations of a workload go before it.");
+            steps.Add(new DecisionStep("policy", told.By("spec.driftDetection.options", options.GetRawText())));
+        }
+
+        steps.Add(new DecisionStep("image", Decision.Tell("Runs", $"It runs {workload.CurrentImage ?? workload.CurrentTag}.")));
+        steps.AddRange(workload.Changes.Select(change => new DecisionStep("tag", ChangeOf(change))));
+        steps.AddRange(workload.AvailableUpdates.Select(update => new DecisionStep(update.Tag, UpdateOf(update))));
+        var outcome = workload.Recommendation ?? DriftWords.NoAction;
+        var why = string.Join(' ', workload.Warnings.Prepend(workload.Message).Where(sentence => !string.IsNullOrEmpty(sentence)));
+        steps.Add(new DecisionStep("recommendation", outcome == DriftWords.NoAction ? Decision.Pass(outcome, why) : Decision.Wait(outcome, why)));
+        return new WorkloadExplanation("", NameOf(workload))
+        {
+            Image = workload.CurrentImage,
+            State = workload.Status,
+            Recommendation = outcome,
+            Steps = steps,
+        };
+    }
+
+    private static Decision ChangeOf(string change) => change switch
+    {
+        DriftWords.TagRewritten => Decision.Stop(change, "A full version names another image, and nothing shows that it is the same software."),
+        DriftWords.MissingUpstream => Decision.Stop(change, "The registry does not have the image any more."),
+        DriftWords.Rebuilt => Decision.Wait(change, "The version was built again from the same source."),
+        _ => Decision.Wait(change, "The tag names another image now."),
+    };
+
+    private static Decision UpdateOf(AvailableUpdateStatus update)
+    {
+        string?[] facts =
+        [
+            update.WaitingUntil is { } until ? $"it waits until {TimeOf(until)}" : null,
+            update.CriticalCvesFixed is { } criticals ? $"{criticals} critical fixed" : null,
+            update.HighCvesFixed is { } highs ? $"{highs} high fixed" : null,
+            update.NewCves is { } introduced ? $"{introduced} new vulnerabilities" : "no comparable reports of vulnerabilities",
+            update.SizeDiff,
+        ];
+        var sentence = string.Join(", ", facts.OfType<string>()) + ".";
+        sentence = char.ToUpperInvariant(sentence[0]) + sentence[1..];
+        return update.Recommendation switch
+        {
+            DriftWords.Waiting => Decision.Wait(DriftWords.Waiting, sentence),
+            DriftWords.Caution => Decision.Stop(DriftWords.Caution, sentence),
+            { } word => Decision.Pass(word, sentence),
+            null => Decision.Tell("AVAILABLE", sentence),
+        };
+    }
+
+    private static string NameOf(WorkloadDriftStatus workload) => $"{workload.Kind}/{workload.Namespace}/{workload.Name}";
+
+    private static string TimeOf(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + "Z";
+}
