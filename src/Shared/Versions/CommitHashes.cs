@@ -67,7 +67,8 @@ internal sealed partial class CommitHashes
             && (isDescribed || word.ContainsAnyInRange('a', 'f')) && !Date().IsMatch(word);
     }
 
-    private static bool IsNumber(ReadOnlySpan<char> word) => word.Length is >= Shortest and <= 40 && !word.ContainsAnyExceptInRange('0', '9') && !Date().IsMatch(word);
+    private static bool IsNumber(ReadOnlySpan<char> word) =>
+        word.Length is >= Shortest and <= 40 && !word.ContainsAnyExceptInRange('0', '9') && !Date().IsMatch(word);
 
     [GeneratedRegex("[0-9a-z]{7,}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Words();

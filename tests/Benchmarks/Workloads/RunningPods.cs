@@ -139,7 +139,8 @@ internal sealed class RunningPods : IAsyncDisposable
         string[] kinds = ["pods", "deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "cronjobs", "nodes"];
         var metrics = await _http.GetStringAsync("metrics", cancellationToken);
         return metrics.Split('\n').Where(line => line.StartsWith("apiserver_request_total{", StringComparison.Ordinal)
-                && line.Contains("verb=\"LIST\"", StringComparison.Ordinal) && kinds.Any(kind => line.Contains($"resource=\"{kind}\"", StringComparison.Ordinal)))
+                && line.Contains("verb=\"LIST\"", StringComparison.Ordinal)
+                && kinds.Any(kind => line.Contains($"resource=\"{kind}\"", StringComparison.Ordinal)))
             .Sum(line => (long)double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
 
