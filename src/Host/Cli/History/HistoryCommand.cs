@@ -12,7 +12,7 @@ internal static class HistoryCommand
 
     public static Command Create(Terminal terminal)
     {
-        var asked = new Argument<string>("REPOSITORY[:TAG]") 
+        var asked = new Argument<string>("REPOSITORY[:TAG]")
         {
             Description = "A repository, with or without the registry's host, or one of its tags. NAMESPACE/NAME of a Registry stands for its repository.",
         };
