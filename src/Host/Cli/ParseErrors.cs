@@ -38,13 +38,14 @@ internal static class ParseErrors
     {
         var options = OptionsOf(parsed.CommandResult);
         string[] names = [.. options.SelectMany(NamesOf)];
+        var all = string.Join(", ", names.Where(name => name.StartsWith("--", StringComparison.Ordinal)));
         foreach (var argument in arguments.TakeWhile(argument => argument != EndOfOptions))
         {
             var name = argument.Split('=', ':')[0];
             if (!LooksLikeAnOption(argument, name) || names.Contains(name, StringComparer.Ordinal)) continue;
             yield return NearestName.Find(name, names.Where(candidate => candidate.Length > 2)) is { } nearest
                 ? $"{name}: there is no such option; did you mean {nearest}?"
-                : $"{name}: there is no such option; there are {string.Join(", ", names.Where(candidate => candidate.StartsWith("--", StringComparison.Ordinal)))}.";
+                : $"{name}: there is no such option; there are {all}.";
         }
     }
 

@@ -73,7 +73,9 @@ internal static class SearchedName
         return VersionRange.TryParse(plain) ? $"{package}@{plain}" : null;
     }
 
-    /// <summary>The name as scanners tell it (<see href="https://github.com/package-url/purl-spec/blob/main/PURL-SPECIFICATION.rst"/>), and the version.</summary>
+    /// <summary>
+    /// The name as scanners tell it, and the version (<see href="https://github.com/package-url/purl-spec/blob/main/docs/how-to-parse.md"/>).
+    /// </summary>
     private static string? OfUrl(string url)
     {
         var text = url[UrlPrefix.Length..].Split('#')[0].Split('?')[0].Trim('/');

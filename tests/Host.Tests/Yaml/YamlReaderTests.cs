@@ -96,8 +96,12 @@ public sealed class YamlReaderTests
     [InlineData("a: !!null x", "f.yaml:1:4: tag '!!null' is not known or does not fit the value")]
     [InlineData("a: !!float x", "f.yaml:1:4: tag '!!float' is not known or does not fit the value")]
     [InlineData("a: !own x", "f.yaml:1:4: tag '!own' is not known or does not fit the value")]
-    [InlineData("a: 1\n---\nb: *a", "f.yaml:3:4: alias '*a' names an anchor that does not stand before it; a text that begins with * has to be in quotes: '*a'")]
-    [InlineData("x: &a 1\n---\nb: *a", "f.yaml:3:4: alias '*a' names an anchor that does not stand before it; a text that begins with * has to be in quotes: '*a'")]
+    [InlineData(
+        "a: 1\n---\nb: *a",
+        "f.yaml:3:4: alias '*a' names an anchor that does not stand before it; a text that begins with * has to be in quotes: '*a'")]
+    [InlineData(
+        "x: &a 1\n---\nb: *a",
+        "f.yaml:3:4: alias '*a' names an anchor that does not stand before it; a text that begins with * has to be in quotes: '*a'")]
     [InlineData("a: &b {c: *b}", "f.yaml:1:11: alias '*b' stands inside the value that it names")]
     [InlineData("<<: [{a: 1}, 2]", "f.yaml:1:1: '<<' merges a map or a list of maps; quote it if it is a field's name")]
     [InlineData("<<: 1", "f.yaml:1:1: '<<' merges a map or a list of maps; quote it if it is a field's name")]

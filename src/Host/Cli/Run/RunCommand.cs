@@ -193,7 +193,9 @@ internal sealed class RunCommand
     {
         var url = parsed.GetValue(_listen);
         if (url is null or "none") return null;
-        var token = parsed.GetValue(_apiToken) is { } file ? ApiToken.OfFile(GivenFile.Check(_apiToken.Name, file)) : await ApiToken.OfDataDirectoryAsync(data.Path, cancellationToken);
+        var token = parsed.GetValue(_apiToken) is { } file
+            ? ApiToken.OfFile(GivenFile.Check(_apiToken.Name, file))
+            : await ApiToken.OfDataDirectoryAsync(data.Path, cancellationToken);
         try
         {
             var options = new WebOptions(url, token)

@@ -71,7 +71,8 @@ public sealed class SearchCommandTests : IAsyncLifetime
 
     [Fact]
     public async Task Search_UnsupportedQueryOfAStranger_IsShownClean() =>
-        (await _sandbox.RunAsync("search", "\u001b[2Jx\nerror: forged\u202E")).Error.ShouldStartWith("error: '\uFFFD[2Jx error: forged\uFFFD' is no package's name");
+        (await _sandbox.RunAsync("search", "\u001b[2Jx\nerror: forged\u202E")).Error
+            .ShouldStartWith("error: '\uFFFD[2Jx error: forged\uFFFD' is no package's name");
 
     [Theory]
     [InlineData("log4j", 1, "No image with a report has log4j.")]
