@@ -62,10 +62,7 @@ public sealed class WorkloadExplainerTests : IAsyncLifetime
     {
         _sandbox = await RoundSandbox.StartAsync(_scanner);
         _sandbox.Push("1.0.0");
-        _sandbox.ChangeSpec(spec => spec with
-        {
-            DriftDetection = new DriftDetectionSpec { Enabled = true, Options = JsonElement.Parse("""{"minimumAge":"3d"}""") },
-        });
+        _sandbox.ChangeSpec(spec => spec with { DriftDetection = new DriftDetectionSpec { Enabled = true } });
     }
 
     public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
@@ -89,18 +86,20 @@ public sealed class WorkloadExplainerTests : IAsyncLifetime
     {
         await _sandbox.ScanAsync();
 
+        _sandbox.ChangeSpec(spec => spec with { DriftDetection = spec.DriftDetection! with { Options = JsonElement.Parse("""{"minimumAge":"3d"}""") } });
+
         (await PrintAsync("Deployment/app")).ShouldBe(
             """
             Deployment/shop/app  by shop/api: VULNERABLE, URGENT_UPDATE
             shop/api:1.0.0
-            STEP              OUTCOME        DECIDED BY                                     WHY
-            ├─drift           Compared       spec.driftDetection.enabled: true              Workloads were compared on 2026-01-01 12:00Z.
-            ├─policy          Options        spec.driftDetection.options: {"minimumAge":"3d"} The resource says what is offered; annotations of a workload go before it.
-            ├─image           Runs                                                          It runs shop/api:1.0.0.
-            ├─tag             tagMoved                                                      The tag names another image now.
-            ├─1.0.1           URGENT_UPDATE                                                 2 critical fixed, 1 high fixed, 0 new vulnerabilities, +1.0 MiB.
-            ├─1.1.0           WAITING                                                       It waits until 2026-01-04 12:00Z, no comparable reports of vulnerabilities.
-            └─recommendation  URGENT_UPDATE                                                 Update to 1.0.1: it fixes one.
+            STEP             OUTCOME       DECIDED BY                                       WHY
+            ├─drift          Compared      spec.driftDetection.enabled: true                Workloads were compared on 2026-01-01 12:00Z.
+            ├─policy         Options       spec.driftDetection.options: {"minimumAge":"3d"} Annotations of a workload go before it.
+            ├─image          Runs                                                           It runs shop/api:1.0.0.
+            ├─tag            tagMoved                                                       The tag names another image now.
+            ├─1.0.1          URGENT_UPDATE                                                  2 critical fixed, 1 high fixed, 0 new vulnerabilities, +1.0 MiB.
+            ├─1.1.0          WAITING                                                        It waits until 2026-01-04 12:00Z, vulnerabilities not comparable.
+            └─recommendation URGENT_UPDATE                                                  Update to 1.0.1: it fixes one.
 
             """);
     }

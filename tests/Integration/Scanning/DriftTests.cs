@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RegistryOperator.Integration.Tests.Support;
 using RegistryOperator.Testing.Images;
+using RegistryOperator.Tests.Servers.Processes;
 using RegistryOperator.Tests.Servers.Registries;
 
 namespace RegistryOperator.Integration.Tests.Scanning;
@@ -60,6 +61,22 @@ public sealed class DriftTests
         result.ExitCode.ShouldBe(0, result.Error);
         var drift = JsonNode.Parse(result.Output)!["status"]!["drift"]!;
         ((string?)drift["reason"], drift["summary"]).ShouldBe(("WorkloadsUnknown", null));
+    }
+
+    [Fact]
+    public async Task Explain_WorkloadAfterAScan_TellsWhatItRecommended()
+    {
+        await using var registry = await StartAsync("1.0.0", "1.0.1");
+        var yaml = Registry(registry.Url) + Workload("Deployment", "old", $"{registry.Url.Authority}/{Repository}:1.0.0");
+        using var data = new TemporaryFolder("data");
+        (await Product.RunAsync(["scan", "-f", "-", "--data-dir", data.Path], yaml)).EnsureSuccess();
+
+        var result = await Product.RunAsync(["explain", "Deployment/old", "-f", "-", "--data-dir", data.Path], yaml);
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Output.ShouldStartWith("Deployment/default/old  by default/api: OUTDATED, UPDATE_AVAILABLE\n");
+        result.Output.ShouldContain("├─1.0.1 ");
+        result.Output.ShouldContain("Update to 1.0.1: it is newer");
     }
 
     private async Task<DockerRegistry> StartAsync(params string[] tags)

@@ -15,7 +15,7 @@ internal static class DriftDecisions
     public static IEnumerable<WorkloadExplanation> Explain(AskedWorkload asked, RegistrySpec spec, DriftStatus? drift)
     {
         var compared = Compared(drift);
-        if (drift is null) return [Without(asked, compared)];
+        if (drift?.LastCheckTime is null) return [Without(asked, compared)];
         var own = drift.Workloads.Where(workload => asked.Is(workload.Kind, workload.Namespace, workload.Name)).ToArray();
         if (own.Length > 0) return own.Select(workload => Explain(workload, spec, compared));
         var names = string.Join(", ", drift.Workloads.Take(MostNamed).Select(NameOf));
@@ -41,7 +41,7 @@ internal static class DriftDecisions
         var section = spec.DriftDetection!;
         if (section.Options is { } options)
         {
-            var told = Decision.Tell("Options", "The resource says what is offered; annotations of a workload go before it.");
+            var told = Decision.Tell("Options", "Annotations of a workload go before it.");
             steps.Add(new DecisionStep("policy", told.By("spec.driftDetection.options", options.GetRawText())));
         }
 
@@ -75,7 +75,7 @@ internal static class DriftDecisions
             update.WaitingUntil is { } until ? $"it waits until {TimeOf(until)}" : null,
             update.CriticalCvesFixed is { } criticals ? $"{criticals} critical fixed" : null,
             update.HighCvesFixed is { } highs ? $"{highs} high fixed" : null,
-            update.NewCves is { } introduced ? $"{introduced} new vulnerabilities" : "no comparable reports of vulnerabilities",
+            update.NewCves is { } introduced ? $"{introduced} new vulnerabilities" : "vulnerabilities not comparable",
             update.SizeDiff,
         ];
         var sentence = string.Join(", ", facts.OfType<string>()) + ".";
