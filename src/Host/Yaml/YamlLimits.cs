@@ -24,6 +24,9 @@ internal static class YamlLimits
     /// <summary>Nodes that aliases may add to one document: far more than anyone shares by hand, far less than a "billion laughs".</summary>
     public const int AliasedNodes = 100_000;
 
+    /// <summary>Characters that aliases may add to one document: what a file without them may have.</summary>
+    public const int AliasedLength = FileLength;
+
     /// <summary>Mappings that merge keys (<c>&lt;&lt;</c>) may bring into one mapping.</summary>
     public const int MergedMappings = 100;
 }

@@ -7,8 +7,11 @@ internal sealed class YamlToJson(string file, YamlProblems problems)
 {
     private readonly HashSet<YamlNode> _seen = new(ReferenceEqualityComparer.Instance);
     private int _aliasedNodes;
+    private long _aliasedLength;
 
-    /// <exception cref="YamlSyntaxException">Aliases make the document larger than <see cref="YamlLimits.AliasedNodes"/>.</exception>
+    /// <exception cref="YamlSyntaxException">
+    /// Aliases make the document larger than <see cref="YamlLimits.AliasedNodes"/> and <see cref="YamlLimits.AliasedLength"/>.
+    /// </exception>
     public YamlDocument Convert(YamlNode root) => new(file, ConvertNode(root, depth: 0), root);
 
     private JsonNode? ConvertNode(YamlNode node, int depth)
@@ -28,8 +31,13 @@ internal sealed class YamlToJson(string file, YamlProblems problems)
     /// <summary>A node met a second time came by an alias. Counting those bounds the work, because the text itself is bounded.</summary>
     private void Count(YamlNode node)
     {
-        if (!_seen.Add(node) && ++_aliasedNodes > YamlLimits.AliasedNodes)
+        if (_seen.Add(node)) return;
+        if (++_aliasedNodes > YamlLimits.AliasedNodes)
             throw new YamlSyntaxException(node.Position, $"aliases repeat more than {YamlLimits.AliasedNodes} values; write the document out");
+        // Whoever writes the tree as text, e.g. to hash options, writes a long value each time.
+        _aliasedLength += node is YamlScalar scalar ? scalar.Event.Value.Length : 0;
+        if (_aliasedLength > YamlLimits.AliasedLength)
+            throw new YamlSyntaxException(node.Position, $"aliases repeat more than {YamlLimits.AliasedLength >> 20} Mi characters; write the document out");
     }
 
     private JsonNode? ConvertScalar(YamlScalar scalar)

@@ -184,6 +184,13 @@ public sealed class YamlReaderTests
             .ShouldBe(isTaken ? [] : ["aliases repeat more than 100000 values; write the document out"]);
 
     [Theory]
+    [InlineData(10, true)]
+    [InlineData(11, false)]
+    public void Read_LongValueThatAliasesRepeat_IsTakenUpToTheLimit(int count, bool isTaken) =>
+        Problems($"a: &a {new string('x', 1 << 20)}\nb: [" + string.Join(',', Enumerable.Repeat("*a", count)) + "]").Select(problem => problem.Message)
+            .ShouldBe(isTaken ? [] : ["aliases repeat more than 10 Mi characters; write the document out"]);
+
+    [Theory]
     [InlineData(99, true)]
     [InlineData(100, false)]
     public void Read_MergedMappings_AreTakenUpToTheLimit(int count, bool isTaken)
