@@ -91,7 +91,7 @@ internal sealed class ReferrersReader(
         {
             var next = pages.Next(exchange);
             using var body = await BoundedBody.ReadPooledAsync(
-                response.Content, options.MaximumReferrersBytes, () => exchange.WaitAsync(token => large.EnterAsync(group, token)), exchange.Token);
+                response.Content, options.MaximumReferrersBytes, () => exchange.WaitAsync(token => large.EnterReferrersAsync(group, token)), exchange.Token);
             return new ReferrersPage(OciDocument.ReadIndex(body.Content).Manifests ?? [], next, IsFiltered(response), body.Length);
         }
 

@@ -28,10 +28,12 @@ internal sealed class TagFlow(LargePages large, string group) : IDisposable
         {
             foreach (var tag in tags) _bytes += OciClientOptions.SizeOf(tag);
             if (_bytes <= Small) return;
-            _room = await exchange.WaitAsync(token => large.EnterAsync(group, token));
+            _room = await exchange.WaitAsync(token => large.EnterTagsAsync(group, token));
         }
 
         GiveOut();
+        // Who takes them is first: where all that comes is there already, the page would be read to its end before.
+        await Task.Yield();
     }
 
     /// <summary>Nothing comes any more.</summary>
