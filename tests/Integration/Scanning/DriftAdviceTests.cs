@@ -50,6 +50,33 @@ public sealed class DriftAdviceTests
             .ShouldBe(("VULNERABLE", "URGENT_UPDATE", "Update now to 1.1.0: it fixes 1 critical vulnerability."));
     }
 
+    [Fact]
+    public async Task Report_OfUpdates_NamesWhatTheyFixAndBring()
+    {
+        using var tools = await ScannerTools.CreateAsync(_cancellation);
+        await using var registry = await StartAsync();
+        var image = $"{registry.Url.Authority}/{Repository}";
+        var (before, after) = (await tools.FindAsync($"{image}:1.0.0", _cancellation), await tools.FindAsync($"{image}:1.1.0", _cancellation));
+        var generating = ScannerTools.HasSyft ? "  sbomGeneration: {enabled: true}\n" : "";
+        (await Product.RunAsync(["scan", "-f", "-"], Registry(registry, generating) + Deployment($"{image}:1.0.0"), tools.Environment)).EnsureSuccess();
+
+        var json = (await Product.RunAsync(["report", "default/api", "-o", "json"], environment: tools.Environment)).EnsureSuccess();
+        var table = (await Product.RunAsync(["report", "default/api"], environment: tools.Environment)).EnsureSuccess();
+
+        var update = JsonNode.Parse(json.Output)!["updates"]!.AsArray().Single(one => (string?)one!["tag"] == "1.1.0")!;
+        NamesOf(update["fixed"]!).ShouldBe(before.Keys.Except(after.Keys), ignoreOrder: true);
+        NamesOf(update["introduced"]!).ShouldBe(after.Keys.Except(before.Keys), ignoreOrder: true);
+        table.Output.ShouldContain("1.0.0 -> 1.1.0 (created 2026-01-01, seen since ");
+        table.Output.ShouldContain("  fixes CVE-2023-38545 CRITICAL\n  brings CVE-2021-44906 CRITICAL\n");
+        if (ScannerTools.HasSyft)
+        {
+            table.Output.ShouldContain(
+                "  packages: 1 changed, 1 new, 1 gone: curl 7.88.1-10 -> 7.88.1-10+deb12u4, minimist 1.2.5 is new, lodash 4.17.21 is gone\n");
+        }
+    }
+
+    private static IEnumerable<string> NamesOf(JsonNode vulnerabilities) => vulnerabilities.AsArray().Select(one => (string)one!["id"]!);
+
     private async Task<DockerRegistry> StartAsync()
     {
         var registry = await DockerRegistry.StartAsync(_cancellation);
