@@ -55,7 +55,7 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         var memory = ImageMemory.Of(request.Last);
         var images = new ImageReader(request, memory, now);
         var results = new KnownResults(request.Results);
-        var advice = new AdviceDocument();
+        var advice = new AdviceDocument(request.Last is { } last ? DriftAdvice.Of(last.Value.Documents) : null, results);
         var comparer = new WorkloadComparer(
             new Candidates(request.Tags, time), images, new TagChanges(images, results), new MissingImages(request, images, memory, now), results,
             new UpdateAdvisor(results, advice, now));

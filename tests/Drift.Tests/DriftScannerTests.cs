@@ -372,10 +372,37 @@ public sealed class DriftScannerTests : IAsyncLifetime
 
         await _sandbox.CheckAllAsync(ScanSandbox.Runs("1.2.3", running.Digest), ScanSandbox.Runs("1.2.3", running.Digest));
 
-        Encoding.UTF8.GetString(_sandbox.Result.Documents[0].Content.Span).ShouldBe(
+        var document = _sandbox.Result.Documents[0];
+        Encoding.UTF8.GetString(document.Content.Span).ShouldStartWith(
             $$"""{"updates":[{"running":"{{running.Digest}}","tag":"1.2.4","update":"{{update.Digest}}",""" +
             """ "fixed":[{"id":"CVE-1","severity":"Critical"},{"id":"CVE-2","severity":"High"}],""".TrimStart() +
-            """ "introduced":[{"id":"CVE-4","severity":"Medium"}]}]}""".TrimStart());
+            """ "introduced":[{"id":"CVE-4","severity":"Medium"}],"runningTag":"1.2.3",""".TrimStart());
+        DriftAdvice.Of([document])!.Updates.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Check_SbomsOfBoth_ListThePackagesThatDifferAndAreReadOnce()
+    {
+        var running = _sandbox.Push("1.2.3", 1);
+        var update = _sandbox.Push("1.2.4", 2, 1);
+        _sandbox.Contain(running, ("deb", "curl", "7"), ("deb", "zlib1g", "1"), ("npm", "lodash", "4"), ("npm", "ms", "2"), ("npm", "ms", "1"));
+        _sandbox.Contain(update, ("deb", "curl", "8"), ("deb", "zlib1g", "1"), ("npm", "ms", "2"), ("pypi", "six", "1"));
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest));
+        _sandbox.SbomLookups.ShouldBe(2);
+
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest));
+
+        _sandbox.SbomLookups.ShouldBe(2, "two images never differ in anything else later");
+        var advice = DriftAdvice.Of(_sandbox.Result.Documents)!.Updates.ShouldHaveSingleItem();
+        var packages = advice.Packages!;
+        (packages.Added, packages.Removed, packages.Changed).ShouldBe((1, 1, 2));
+        packages.List.ShouldBe(
+        [
+            new PackageChange("deb", "curl", "7", "8"), new PackageChange("npm", "ms", "1, 2", "2"), new PackageChange("pypi", "six", null, "1"),
+            new PackageChange("npm", "lodash", "4", null),
+        ]);
+        (advice.Created, advice.SeenSince, advice.SizeDifference, advice.IsUpdateSigned, advice.Fixed)
+            .ShouldBe((ScanSandbox.Start.AddDays(-30).AddHours(1), ScanSandbox.Start, 0, null, null));
     }
 
     [Fact]

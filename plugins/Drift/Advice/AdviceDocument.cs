@@ -1,57 +1,55 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Plugins.Drift.Images;
 
 namespace RegistryOperator.Plugins.Drift.Advice;
 
-/// <summary>
-/// The vulnerabilities that each available update fixes and brings in, by name, as a document of the result: a status has their numbers alone. What several
-/// workloads run is there once.
-/// </summary>
-internal sealed class AdviceDocument
+/// <summary>Gathers what the available updates change, by name. What was found out of a pair of images before is not read again.</summary>
+internal sealed class AdviceDocument(DriftAdvice? last, KnownResults results)
 {
-    public const string MediaType = "application/vnd.registry-operator.drift-advice.v1+json";
-
     /// <summary>Pairs of a running image and an update; those of the first workloads.</summary>
     private const int MostPairs = 500;
 
-    private readonly Dictionary<(string, string), AdvisedChange> _changes = [];
+    private readonly Dictionary<(string, string), UpdateAdvice> _updates = [];
+    private readonly Dictionary<(string, string), PackageChanges> _packages = (last?.Updates ?? [])
+        .Where(update => update is { Packages: not null, Running: not null, Update: not null })
+        .GroupBy(update => (update.Running, update.Update)).ToDictionary(pair => pair.Key, pair => pair.First().Packages!);
 
     /// <summary>Adds what an update changes.</summary>
-    public void Add(ImageFacts? running, AdvisedUpdate update, ImageFacts facts)
+    /// <param name="running">The running image; null where it is not known.</param>
+    /// <param name="runningTag">Its tag.</param>
+    /// <param name="advised">The advice.</param>
+    /// <param name="update">The update.</param>
+    /// <param name="cancellationToken">Ends the reading of results.</param>
+    public async Task AddAsync(ImageFacts? running, string runningTag, AdvisedUpdate advised, TagImage update, CancellationToken cancellationToken)
     {
-        if (running?.Subject is not { } before || facts.Subject is not { } after || update.Change is not { } change || _changes.Count >= MostPairs) return;
-        _changes.TryAdd((before, update.Update.Tag), new AdvisedChange(before, update.Update.Tag, after, Sorted(change.Fixed), Sorted(change.Introduced)));
+        if (running?.Subject is not { } before || update.Facts.Subject is not { } after) return;
+        var key = (before, update.Tag);
+        if (_updates.Count >= MostPairs || _updates.ContainsKey(key)) return;
+        _updates[key] = new UpdateAdvice
+        {
+            Running = before,
+            RunningTag = runningTag,
+            Tag = update.Tag,
+            Update = after,
+            Fixed = Sorted(advised.Change?.Fixed),
+            Introduced = Sorted(advised.Change?.Introduced),
+            Created = update.Facts.Created,
+            SeenSince = update.SeenSince,
+            SizeDifference = advised.Update.SizeDifference,
+            IsRunningSigned = (await results.ProvenanceOfAsync(running, cancellationToken))?.IsSignatureVerified,
+            IsUpdateSigned = (await results.ProvenanceOfAsync(update.Facts, cancellationToken))?.IsSignatureVerified,
+            Packages = _packages.GetValueOrDefault((before, after)) ?? await results.PackageChangesAsync(before, after, cancellationToken),
+        };
     }
 
-    /// <summary>Nothing where no two images could be compared.</summary>
-    public IEnumerable<ReportDocument> ToDocuments() =>
-        _changes.Count == 0
-            ? []
-            : [new ReportDocument(MediaType, JsonSerializer.SerializeToUtf8Bytes(new AdvisedChanges([.. _changes.Values]), AdviceJson.Default.AdvisedChanges))];
+    /// <summary>Nothing where there is no update of a known image.</summary>
+    public IEnumerable<ReportDocument> ToDocuments() => _updates.Count == 0 ? [] : [new DriftAdvice { Updates = [.. _updates.Values] }.ToDocument()];
 
-    private static IReadOnlyList<NamedVulnerability> Sorted(IReadOnlyDictionary<string, Severity> vulnerabilities) =>
+    private static IReadOnlyList<AdvisedVulnerability>? Sorted(IReadOnlyDictionary<string, Severity>? vulnerabilities) => vulnerabilities is null ? null :
     [
         .. vulnerabilities.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal)
-            .Select(pair => new NamedVulnerability(pair.Key, pair.Value)),
+            .Select(pair => new AdvisedVulnerability(pair.Key, pair.Value)),
     ];
 }
-
-internal sealed record AdvisedChanges(IReadOnlyList<AdvisedChange> Updates);
-
-/// <summary>What an update changes, the worst first.</summary>
-/// <param name="Running">The manifest that runs.</param>
-/// <param name="Tag">The update.</param>
-/// <param name="Update">Its manifest.</param>
-/// <param name="Fixed">What it does not have any more.</param>
-/// <param name="Introduced">What it brings in.</param>
-internal sealed record AdvisedChange(
-    string Running, string Tag, string Update, IReadOnlyList<NamedVulnerability> Fixed, IReadOnlyList<NamedVulnerability> Introduced);
-
-internal sealed record NamedVulnerability(string Id, Severity Severity);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
-[JsonSerializable(typeof(AdvisedChanges))]
-internal sealed partial class AdviceJson : JsonSerializerContext;

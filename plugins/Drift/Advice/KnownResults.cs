@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Scanning;
@@ -10,6 +11,9 @@ internal sealed class KnownResults(IStoredResults? results)
 {
     private readonly Dictionary<string, ImageVulnerabilities?> _vulnerabilities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BuildProvenance?> _provenance = new(StringComparer.Ordinal);
+
+    /// <summary>The packages of one image alone: those of all are too many to be held.</summary>
+    private (string Subject, ImagePackages? Packages)? _packages;
 
     /// <summary>The vulnerabilities of an image; null where they are not known.</summary>
     public async Task<ImageVulnerabilities?> VulnerabilitiesOfAsync(ImageFacts? image, CancellationToken cancellationToken)
@@ -42,4 +46,18 @@ internal sealed class KnownResults(IStoredResults? results)
 
         return known;
     }
+
+    /// <summary>The packages that differ between two manifests; null where one of them has no SBOM.</summary>
+    public async Task<PackageChanges?> PackageChangesAsync(string running, string update, CancellationToken cancellationToken)
+    {
+        // One image runs with several updates, one after the other.
+        if (_packages?.Subject != running) _packages = (running, await PackagesOfAsync(running, cancellationToken));
+        if (_packages is not { Packages: { } before } || await PackagesOfAsync(update, cancellationToken) is not { } after) return null;
+        return before.ChangesTo(after);
+    }
+
+    private async Task<ImagePackages?> PackagesOfAsync(string subject, CancellationToken cancellationToken) =>
+        results is not null && Digest.TryParse(subject, out var digest) && await results.FindSbomAsync(digest, cancellationToken) is { } found
+            ? ImagePackages.Of(found.Value)
+            : null;
 }

@@ -11,12 +11,13 @@ internal sealed class UpdateAdvisor(KnownResults results, AdviceDocument documen
 {
     /// <summary>The advice on an update.</summary>
     /// <param name="running">The running image; null where it is not known.</param>
+    /// <param name="runningTag">Its tag.</param>
     /// <param name="update">The update.</param>
     /// <param name="isNewer">Whether it is newer.</param>
     /// <param name="policy">What holds for the workload.</param>
     /// <param name="cancellationToken">Ends the reading of results.</param>
     public async Task<AdvisedUpdate> AdviseAsync(
-        ImageFacts? running, TagImage update, bool isNewer, WorkloadPolicy policy, CancellationToken cancellationToken)
+        ImageFacts? running, string runningTag, TagImage update, bool isNewer, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
         var before = await results.VulnerabilitiesOfAsync(running, cancellationToken);
         var after = await results.VulnerabilitiesOfAsync(update.Facts, cancellationToken);
@@ -45,7 +46,7 @@ internal sealed class UpdateAdvisor(KnownResults results, AdviceDocument documen
         {
             Change = change,
         };
-        document.Add(running, advised, update.Facts);
+        await document.AddAsync(running, runningTag, advised, update, cancellationToken);
         return advised;
     }
 

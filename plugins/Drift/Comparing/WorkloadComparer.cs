@@ -79,7 +79,7 @@ internal sealed class WorkloadComparer(
         async Task<CandidateFit> LookAsync(string candidate)
         {
             if (await AcceptedAsync(candidate, image, refused, cancellationToken) is not { } update) return CandidateFit.Refused;
-            var advice = advised[candidate] = await advisor.AdviseAsync(image, update, isNewer: true, policy, cancellationToken);
+            var advice = advised[candidate] = await advisor.AdviseAsync(image, tag, update, isNewer: true, policy, cancellationToken);
             return advice.Update.Recommendation == UpdateRecommendation.Waiting ? CandidateFit.Waits : CandidateFit.Ready;
         }
     }

@@ -153,5 +153,6 @@ internal interface IScanKind
     Task<ReportView> ViewAsync(Report report, IReportStore store, CancellationToken cancellationToken) => Task.FromResult(new ReportView(report.Result));
 
     /// <summary>A stored report over all images for people.</summary>
-    ReportView View(ResourceReport report) => new(report.Result);
+    Task<ReportView> ViewAsync(ResourceReport report, IReportStore store, CancellationToken cancellationToken) =>
+        Task.FromResult(new ReportView(report.Result));
 }

@@ -13,4 +13,7 @@ internal sealed record ReportView(string Line)
 
     /// <summary>Each with a cell for each column; none shows no table.</summary>
     public IReadOnlyList<IReadOnlyList<TerminalText>> Rows { get; init; } = [];
+
+    /// <summary>Lines below the table.</summary>
+    public IReadOnlyList<string> Details { get; init; } = [];
 }

@@ -65,10 +65,17 @@ internal sealed partial class ResourceRound(
             var registry = await deadline.RunAsync(() => access.OpenAsync(resource, named, deadline.Token));
             client = registry.Client;
             Func<RegistryStatus, Task>? masked = publish is null ? null : status => publish(StatusMask.Apply(status, named.CreateMask()));
-            using var share = _memoryBudget.Open(registry.Group);
-            var outcome = await RunAsync(resource, registry, named, memory, progress, masked, deadline, share, cancellationToken);
+            var outcome = await PassAsync(resource);
+            // What an update fixes is known once it is scanned: now, not one interval later. Only the updates are read and scanned by that.
+            if (HasNewTags(resource, outcome)) outcome = await PassAsync(resource with { Status = outcome.Status });
             if (outcome.Failure is null) memory.Asked = null;
             return outcome.Mask(named);
+
+            async Task<RoundOutcome> PassAsync(RegistryResource known)
+            {
+                using var share = _memoryBudget.Open(registry.Group);
+                return await RunAsync(known, registry, named, memory, progress, masked, deadline, share, cancellationToken);
+            }
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -197,6 +204,12 @@ internal sealed partial class ResourceRound(
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;
     }
+
+    /// <summary>True where the round has found tags that matter and that it had no reason to look at. Those of the last status it has looked at.</summary>
+    private bool HasNewTags(RegistryResource resource, RoundOutcome outcome) =>
+        outcome is { Failure: null, Status.Truncated: null }
+        && kinds.TagsOf(resource.Spec, outcome.Status).Except(kinds.TagsOf(resource.Spec, resource.Status), StringComparer.Ordinal)
+            .Except(outcome.Status.Images.Select(image => image.Tag), StringComparer.Ordinal).Any();
 
     private async Task<IReadOnlyList<Workload>?> WorkloadsOfAsync(
         RegistryResource resource, OpenedRegistry registry, CancellationToken cancellationToken)

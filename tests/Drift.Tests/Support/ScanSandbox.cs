@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Provenance;
+using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Abstractions.Workloads;
@@ -26,6 +27,7 @@ internal sealed class ScanSandbox : IAsyncDisposable
     private readonly HttpClient _http = new();
     private readonly Dictionary<string, IReadOnlyList<Vulnerability>> _vulnerabilities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BuildProvenance> _provenance = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Sbom> _sboms = new(StringComparer.Ordinal);
     private StoredResult<RegistryScanResult>? _last;
 
     public FakeTimeProvider Time { get; } = new(Start);
@@ -41,6 +43,9 @@ internal sealed class ScanSandbox : IAsyncDisposable
 
     /// <summary>How often a stored result was asked for.</summary>
     public int Lookups { get; private set; }
+
+    /// <summary>How often an SBOM was asked for.</summary>
+    public int SbomLookups { get; private set; }
 
     /// <summary>The last check's result.</summary>
     public RegistryScanResult Result => _last!.Value;
@@ -72,6 +77,12 @@ internal sealed class ScanSandbox : IAsyncDisposable
     [
         .. found.Select(one => new Vulnerability { Id = one.Id, Severity = one.Severity, Package = "p", FixedVersion = "2" }),
     ];
+
+    public void Contain(TestManifest image, params (string Type, string Name, string Version)[] packages) => _sboms[image.Digest.ToString()] = new Sbom
+    {
+        Format = SbomFormat.CycloneDxJson,
+        Packages = [.. packages.Select((one, number) => new SbomPackage { Id = $"{number}", Type = one.Type, Name = one.Name, Version = one.Version })],
+    };
 
     /// <summary>Stores that an image's signature was verified; without a signer, that none was.</summary>
     public void Sign(TestManifest image, string? signer, string? commit = null) => _provenance[image.Digest.ToString()] = new BuildProvenance
@@ -145,8 +156,12 @@ internal sealed class ScanSandbox : IAsyncDisposable
                 : null);
         }
 
-        public Task<StoredResult<Abstractions.Sboms.Sbom>?> FindSbomAsync(Digest image, CancellationToken cancellationToken) =>
-            Task.FromResult<StoredResult<Abstractions.Sboms.Sbom>?>(null);
+        public Task<StoredResult<Sbom>?> FindSbomAsync(Digest image, CancellationToken cancellationToken)
+        {
+            sandbox.SbomLookups++;
+            return Task.FromResult(
+                sandbox._sboms.TryGetValue(image.ToString(), out var found) ? new StoredResult<Sbom>(found, "syft", Start) : null);
+        }
 
         public Task<StoredResult<BuildProvenance>?> FindProvenanceAsync(Digest image, CancellationToken cancellationToken)
         {

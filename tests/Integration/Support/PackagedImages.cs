@@ -34,6 +34,21 @@ internal static class PackagedImages
             new LayerFile("app/node_modules/lodash/package.json", """{"name":"lodash","version":"4.17.20","license":"MIT"}"""),
             new LayerFile("app/number", $"{number}"));
 
+    /// <summary>A Debian 12 with these packages alone, each <c>NAME SOURCE VERSION</c>, and these of Node.js, each <c>NAME VERSION</c>.</summary>
+    public static TestImage DebianOf(int number, string[] packages, string[] modules) => new ImageBuilder()
+        .WithCreated(SampleImages.Start.AddHours(number))
+        .WithLayer(
+        [
+            new LayerFile("etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n"),
+            new LayerFile("etc/debian_version", "12.5\n"),
+            new LayerFile(
+                "var/lib/dpkg/status",
+                string.Concat(packages.Select(package => package.Split(' ')).Select(words => Package(words[0], words[1], words[2], "")))),
+            .. modules.Select(module => module.Split(' ')).Select(words => new LayerFile(
+                $"app/node_modules/{words[0]}/package.json", $$"""{"name":"{{words[0]}}","version":"{{words[1]}}","license":"MIT"}""")),
+        ])
+        .Build();
+
     private static string Package(string name, string source, string version, string depends) =>
         $"Package: {name}\nStatus: install ok installed\nPriority: optional\nSection: libs\nMaintainer: Debian <packages@debian.org>\n"
         + $"Architecture: amd64\nSource: {source}\nVersion: {version}\n"

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using RegistryOperator.Tests.Servers;
 using RegistryOperator.Tests.Servers.Processes;
 using RegistryOperator.Tests.Servers.Tools;
@@ -58,6 +59,19 @@ internal sealed class ScannerTools : IDisposable
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         _environment["RO_Plugins__Trivy__Path"] = path;
         return runs;
+    }
+
+    /// <summary>What Trivy itself, asked without the product, finds in an image: each vulnerability's identifier with its severity, once.</summary>
+    public async Task<Dictionary<string, string>> FindAsync(string image, CancellationToken cancellationToken)
+    {
+        var run = await Tool.RunAsync(
+            ServerBinaries.Find("trivy"),
+            ["image", "--format", "json", "--scanners", "vuln", "--image-src", "remote", "--skip-db-update", "--quiet", "--cache-dir", Cache, image],
+            cancellationToken: cancellationToken);
+        return JsonNode.Parse(run.EnsureSuccess().Output)!["Results"]!.AsArray()
+            .SelectMany(result => result!["Vulnerabilities"]?.AsArray() ?? [])
+            .Select(found => ((string)found!["VulnerabilityID"]!, (string)found["Severity"]!)).Distinct()
+            .ToDictionary(found => found.Item1, found => found.Item2, StringComparer.Ordinal);
     }
 
     public void Set(string variable, string value) => _environment[variable] = value;

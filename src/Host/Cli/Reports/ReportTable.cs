@@ -12,14 +12,14 @@ namespace RegistryOperator.Host.Cli.Reports;
 internal sealed class ReportTable(Terminal terminal, IReportStore store, ScanKinds kinds)
 {
     /// <summary>What was found over all images of a resource.</summary>
-    public void Write(string resource, IReadOnlyList<ResourceReport> reports)
+    public async Task WriteAsync(string resource, IReadOnlyList<ResourceReport> reports, CancellationToken cancellationToken)
     {
         terminal.WriteLine(new TerminalText(resource, Tone.Strong), "  all images together");
         foreach (var report in reports)
         {
             terminal.WriteLine();
             WriteOrigin(report.Key.Kind, OriginOf(report.Key.Scanner, report.Versions, report.Created));
-            Write(kinds.Of(report.Key.Kind).View(report));
+            Write(await kinds.Of(report.Key.Kind).ViewAsync(report, store, cancellationToken));
         }
     }
 
@@ -41,10 +41,14 @@ internal sealed class ReportTable(Terminal terminal, IReportStore store, ScanKin
     {
         terminal.WriteLine(view.Line);
         foreach (var note in view.Notes) terminal.WriteLine(note);
-        if (view.Rows.Count == 0) return;
-        var table = new TextTable(view.Columns);
-        foreach (var row in view.Rows) table.Add(row);
-        terminal.Write(table);
+        if (view.Rows.Count > 0)
+        {
+            var table = new TextTable(view.Columns);
+            foreach (var row in view.Rows) table.Add(row);
+            terminal.Write(table);
+        }
+
+        foreach (var detail in view.Details) terminal.WriteLine(detail);
     }
 
     private void WriteTarget(ReportTarget target, bool isFirst)

@@ -22,7 +22,7 @@ internal sealed class ResourceReportOutput(Terminal terminal, IReportStore store
             return StoreCommand.Nothing(terminal, $"There is no such report about all images of {resource}. There are: {Describe(all)}.");
         if (format == ReportFormats.Table)
         {
-            new ReportTable(terminal, store, kinds).Write(resource, wanted);
+            await new ReportTable(terminal, store, kinds).WriteAsync(resource, wanted, cancellationToken);
             return ExitCodes.Success;
         }
 

@@ -74,7 +74,8 @@ internal sealed class CustomKind : IScanKind
             : ResultView.Of(report.Result, verdict.Word, summary.Values, verdict.Figures));
     }
 
-    public ReportView View(ResourceReport report) => RegistryScanSection.View(report);
+    public Task<ReportView> ViewAsync(ResourceReport report, IReportStore store, CancellationToken cancellationToken) =>
+        Task.FromResult(RegistryScanSection.View(report));
 
     private static TerminalText CellOf(CustomScanStatus? section) => section switch
     {

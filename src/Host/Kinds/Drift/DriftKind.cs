@@ -84,7 +84,8 @@ internal sealed class DriftKind : IScanKind
 
     public IEnumerable<ScanProblem> ProblemsOf(RegistryStatus status) => ScanProblem.Of(status.Drift?.Reason, status.Drift?.Message);
 
-    public ReportView View(ResourceReport report) => DriftView.Of(report);
+    public async Task<ReportView> ViewAsync(ResourceReport report, IReportStore store, CancellationToken cancellationToken) =>
+        DriftView.Of(report, DriftAdvice.Of(await store.ReadDocumentsAsync(report.Key, cancellationToken)));
 
     private static RegistryStatus CutUpdates(RegistryStatus status, int count) => status with { Drift = DriftCuts.WithoutUpdates(status.Drift!, count) };
 

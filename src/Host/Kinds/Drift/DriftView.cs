@@ -4,16 +4,17 @@ using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds.Drift;
 
-/// <summary>Drift as <c>report</c> prints it: every workload, the most urgent first, with the best update.</summary>
+/// <summary>Drift as <c>report</c> prints it: every workload, the most urgent first, with the best update, then what updates change.</summary>
 internal static class DriftView
 {
-    public static ReportView Of(ResourceReport report)
+    public static ReportView Of(ResourceReport report, DriftAdvice? advice)
     {
         var workloads = RegistryResultJson.Read(report.Content).Workloads ?? [];
         return new ReportView(DriftSection.Describe(DriftSection.Summarize(workloads)))
         {
             Columns = ["WORKLOAD", "TAG", "STATUS", "RECOMMENDATION", "UPDATE", new TableColumn("MESSAGE") { IsProse = true }],
             Rows = [.. workloads.OrderByDescending(workload => workload.Recommendation).Select(RowOf)],
+            Details = advice is null ? [] : [.. AdviceLines.Of(advice)],
         };
     }
 

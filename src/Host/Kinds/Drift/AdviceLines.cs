@@ -1,0 +1,78 @@
+using System.Globalization;
+using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Abstractions.Vulnerabilities;
+using RegistryOperator.Host.Text;
+
+namespace RegistryOperator.Host.Kinds.Drift;
+
+/// <summary>What updates change as <c>report</c> prints it: a few lines for each pair of a running image and an update.</summary>
+internal static class AdviceLines
+{
+    /// <summary>Names in one line.</summary>
+    private const int Most = 20;
+
+    public static IEnumerable<string> Of(DriftAdvice advice)
+    {
+        foreach (var update in advice.Updates)
+        {
+            if (update is null) continue;
+            yield return "";
+            yield return $"{update.RunningTag ?? update.Running} -> {update.Tag}{InBrackets(update)}";
+            if (update.Fixed is null && update.Introduced is null) yield return "  vulnerabilities: notComparable, or not of both images";
+            else
+            {
+                yield return $"  fixes {NamesOf(update.Fixed)}";
+                yield return $"  brings {NamesOf(update.Introduced)}";
+            }
+
+            if (update.Packages is { } packages)
+                yield return $"  packages: {packages.Changed} changed, {packages.Added} new, {packages.Removed} gone{NamesOf(packages)}";
+        }
+    }
+
+    private static string InBrackets(UpdateAdvice update)
+    {
+        string?[] parts =
+        [
+            update.Created is { } created ? $"created {Day(created)}" : null,
+            update.SeenSince is { } seen ? $"seen since {Day(seen)}" : null,
+            update.SizeDifference is { } difference ? ByteSize.FormatDifference(difference) : null,
+            (update.IsRunningSigned, update.IsUpdateSigned) switch
+            {
+                (true, false) => "loses its signature",
+                (_, true) => "signed",
+                (false, false) => "not signed",
+                _ => null,
+            },
+        ];
+        var known = string.Join(", ", parts.OfType<string>());
+        return known.Length > 0 ? $" ({known})" : "";
+    }
+
+    private static string NamesOf(IReadOnlyList<AdvisedVulnerability>? vulnerabilities)
+    {
+        // Any plugin may have written the document.
+        var known = (vulnerabilities ?? []).OfType<AdvisedVulnerability>().ToArray();
+        return known.Length == 0 ? "nothing" : Listed([.. known.Select(one => $"{one.Id} {Word(one.Severity)}")], known.Length);
+    }
+
+    private static string NamesOf(PackageChanges packages)
+    {
+        var known = packages.List.OfType<PackageChange>().Select(Describe).ToArray();
+        return known.Length == 0 ? "" : $": {Listed(known, packages.Added + packages.Removed + packages.Changed)}";
+    }
+
+    private static string Describe(PackageChange change) => (change.Before, change.After) switch
+    {
+        (null, _) => $"{change.Name} {change.After} is new",
+        (_, null) => $"{change.Name} {change.Before} is gone",
+        _ => $"{change.Name} {change.Before} -> {change.After}",
+    };
+
+    private static string Listed(IReadOnlyList<string> names, int count) =>
+        string.Join(", ", names.Take(Most)) + (count > Most ? $" and {count - Most} more (-o json)" : "");
+
+    private static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Word(Severity severity) => severity.ToString().ToUpperInvariant();
+}
