@@ -15,25 +15,18 @@ internal sealed class WorkloadExplainer(ScanKinds kinds, IReportStore? store)
         AskedWorkload asked, RegistryResource resource, CancellationToken cancellationToken)
     {
         var marked = new WrittenFields(resource);
-        var comparing = kinds.All.Where(kind => kind.WorkloadsOf(resource.Spec) is not null).ToArray();
-        if (comparing.Length == 0)
-        {
-            var off = Decision.Stop("Off", "The resource asks for no comparison of workloads.").By("spec.driftDetection.enabled", "false");
-            return [new WorkloadExplanation(resource.FullName, $"{asked}") { Steps = marked.Mark([new DecisionStep("drift", off)]) }];
-        }
-
-        var status = await StatusOfAsync(comparing, resource, cancellationToken);
-        WorkloadExplanation[] found = [.. comparing.SelectMany(kind => kind.ExplainWorkload(asked, resource.Spec, status))];
+        var status = await StatusOfAsync(resource, cancellationToken);
+        var found = kinds.All.SelectMany(kind => kind.ExplainWorkload(asked, resource.Spec, status));
         return [.. found.Select(explanation => explanation with { Resource = resource.FullName, Steps = marked.Mark(explanation.Steps) })];
     }
 
     /// <summary>The stored report has all workloads and updates, a status perhaps not.</summary>
-    private async Task<RegistryStatus> StatusOfAsync(IScanKind[] comparing, RegistryResource resource, CancellationToken cancellationToken)
+    private async Task<RegistryStatus> StatusOfAsync(RegistryResource resource, CancellationToken cancellationToken)
     {
         var status = resource.Status ?? new RegistryStatus();
         if (store is null) return status;
         var reports = await store.FindOfResourceAsync(ImageRecords.NameOf(resource.Metadata.Key), cancellationToken);
-        foreach (var kind in comparing)
+        foreach (var kind in kinds.All.Where(kind => kind.WorkloadsOf(resource.Spec) is not null))
         {
             var findings = kind.UsesOf(resource.Spec).Select(use => new RegistryFindings
             {

@@ -1,7 +1,6 @@
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Decisions;
-using RegistryOperator.Host.Explanations;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Workloads;
@@ -140,7 +139,7 @@ internal interface IScanKind
     /// <param name="use">What the resource asks for.</param>
     IEnumerable<DecisionStep> Explain(Report report, ScannerUse use) => [];
 
-    /// <summary>What was decided of a workload, by the last comparison; for each image of it. Of a kind that compares workloads alone.</summary>
+    /// <summary>What was decided of a workload, for each image of it, or why nothing was; none of a kind that never compares workloads.</summary>
     /// <param name="asked">The workload.</param>
     /// <param name="spec">What the resource asks for.</param>
     /// <param name="status">What was found.</param>

@@ -89,7 +89,8 @@ internal static class ImageSelector
     /// <summary>By the tags alone: nothing is read that is not chosen, unless it turns out to be another tag of a chosen one.</summary>
     private static async Task<ImageChoice> HighestAsync(TagNames names, int limit, ImageReads reads)
     {
-        var candidates = names.Standing.OrderBy(name => name.Tag, TagPreference.HighestFirst).ToArray();
+        // Floating tags are aliases as a rule, and stand for an image of their own where there is room for all.
+        var candidates = names.All.OrderBy(names.IsFloating).ThenBy(name => name.Tag, TagPreference.HighestFirst).ToArray();
         var most = Math.Min(candidates.Length, ReleaseSearch.MostLooks(limit));
         var images = new List<InspectedImage>();
         var chosen = new List<InspectedImage>();
@@ -98,7 +99,7 @@ internal static class ImageSelector
         {
             var begin = images.Count;
             var next = candidates[begin..Math.Min(most, begin + limit - chosen.Count)]
-                .Select((name, index) => new WantedTag(name.Tag, MayBeAlias: begin + index > 0 && IsVariantOf(name, candidates[begin + index - 1]))).ToArray();
+                .Select((name, index) => new WantedTag(name.Tag, MayBeAlias(begin + index))).ToArray();
             var found = await reads.DateAsync(next);
             images.AddRange(found);
             // A new tag that can't be read takes no place from an image that is known.
@@ -112,6 +113,8 @@ internal static class ImageSelector
         {
             LeftOut = chosen.Count < limit ? candidates.Length - images.Count : 0,
         };
+
+        bool MayBeAlias(int index) => names.IsFloating(candidates[index]) || (index > 0 && IsVariantOf(candidates[index], candidates[index - 1]));
     }
 
     private static async Task<ImageChoice> FirstByTimeAsync(TagNames names, bool newestFirst, int limit, ImageReads reads, EarlierChoice? earlier)

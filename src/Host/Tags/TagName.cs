@@ -16,9 +16,6 @@ internal sealed partial record TagName(VersionedTag Tag, string Family, string V
     /// <summary>Stands for a commit's hash in <see cref="Family"/> and <see cref="Variant"/>; no tag has it.</summary>
     public const char Commit = CommitHashes.Masked;
 
-    /// <summary>A single number of this many digits or more is a date, a time stamp or a build number, and no floating major version.</summary>
-    private const int BuildNumberDigits = 6;
-
     private static readonly char[] Separators = ['-', '_', '.'];
 
     /// <summary>The pre-release as the tag writes it, e.g. <c>rc1</c>; empty for none.</summary>
@@ -71,7 +68,7 @@ internal sealed partial record TagName(VersionedTag Tag, string Family, string V
     {
         (1, 8 or 12 or 14) when Date().IsMatch(core) => core.Length == 8 ? "date" : "stamp",
         (1, >= 9) => "long",
-        (1, >= BuildNumberDigits) => "build",
+        (1, >= VersionedTag.BuildNumberDigits) => "build",
         _ => "",
     };
 

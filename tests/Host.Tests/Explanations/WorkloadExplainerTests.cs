@@ -3,6 +3,7 @@ using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Cli.Explain;
 using RegistryOperator.Host.Cli.Output;
+using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Explanations;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Tests.Rounds;

@@ -97,6 +97,10 @@ public class ImageSelectorTests
     [InlineData(TagOrders.Newest, 1, "20231114@1 20231115@2 100041@3 100042@4", "100042")]
     [InlineData(TagOrders.Version, 2, "latest@9=a 1.1.0@9=a 1.0.0@1 1.2.0-rc.1@0", "1.2.0-rc.1 1.1.0")]
     [InlineData(TagOrders.Version, 3, "1.1.0@9=a 1.1.0-trixie@9=a 1.1.0-slim@9 1.0.0@1", "1.1.0 1.1.0-slim 1.0.0")]
+    [InlineData(TagOrders.Version, 10, "1.2.0@1 1.2@2 latest@3", "1.2.0 1.2 latest")] // floating tags that name images of their own
+    [InlineData(TagOrders.Version, 10, "1.2.0@1=a 1.2@1=a latest@3", "1.2.0 latest")]
+    [InlineData(TagOrders.Version, 2, "1.2.0@1 1.2@2 latest@3 1.1.0@0", "1.2.0 1.1.0")]
+    [InlineData(TagOrders.Version, 2, "pr-412@9 build-77@9 20240101@9 2024-01-01@9 main-3f2a1c@9 1.0.0@1 v2.0.0@2=b 2.0.0@2=b", "2.0.0 1.0.0")]
     public async Task Select_FewTags_AreOrderedByWhatTheyAre(string sortBy, int limit, string images, string kept) =>
         string.Join(' ', await FakeRepository.Parse(images).SelectAsync(sortBy, limit)).ShouldBe(kept);
 

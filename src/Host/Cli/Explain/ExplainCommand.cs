@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryOperator.Host.Cli.Output;
+using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Explanations;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Settings;

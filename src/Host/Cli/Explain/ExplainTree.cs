@@ -1,7 +1,6 @@
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Explanations;
-using RegistryOperator.Host.Kinds.Drift;
 using RegistryOperator.Host.Text;
 using RegistryOperator.Shared;
 
@@ -48,7 +47,7 @@ internal sealed class ExplainTree(Terminal terminal)
         {
             if (index > 0) terminal.WriteLine();
             var state = explanation.State is { } known
-                ? new TerminalText($"{known}, {explanation.Recommendation}", explanation.Recommendation == DriftWords.NoAction ? Tone.Good : Tone.Warning)
+                ? new TerminalText($"{known}, {explanation.Recommendation}", ToneOf(explanation.Steps[^1].Decision.Effect))
                 : new TerminalText("not compared", Tone.Bad);
             terminal.WriteLine(new TerminalText(explanation.Workload, Tone.Strong), $"  by {explanation.Resource}: ", state);
             if (explanation.Image is { } image) terminal.WriteLine(image);

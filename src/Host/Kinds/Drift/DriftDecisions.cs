@@ -1,6 +1,5 @@
 using System.Globalization;
 using RegistryOperator.Host.Decisions;
-using RegistryOperator.Host.Explanations;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 
@@ -14,6 +13,12 @@ internal static class DriftDecisions
 
     public static IEnumerable<WorkloadExplanation> Explain(AskedWorkload asked, RegistrySpec spec, DriftStatus? drift)
     {
+        if (spec.DriftDetection is not { IsEnabled: true })
+        {
+            var off = Decision.Stop("Off", "The resource asks for no comparison of workloads.").By("spec.driftDetection.enabled", "false");
+            return [Without(asked, new DecisionStep("drift", off))];
+        }
+
         var compared = Compared(drift);
         if (drift?.LastCheckTime is null) return [Without(asked, compared)];
         var own = drift.Workloads.Where(workload => asked.Is(workload.Kind, workload.Namespace, workload.Name)).ToArray();
@@ -38,8 +43,7 @@ internal static class DriftDecisions
     private static WorkloadExplanation Explain(WorkloadDriftStatus workload, RegistrySpec spec, DecisionStep compared)
     {
         var steps = new List<DecisionStep> { compared };
-        var section = spec.DriftDetection!;
-        if (section.Options is { } options)
+        if (spec.DriftDetection?.Options is { } options)
         {
             var told = Decision.Tell("Options", "Annotations of a workload go before it.");
             steps.Add(new DecisionStep("policy", told.By("spec.driftDetection.options", options.GetRawText())));

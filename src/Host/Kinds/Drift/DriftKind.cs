@@ -1,6 +1,6 @@
 using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Scanning;
-using RegistryOperator.Host.Explanations;
+using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Workloads;

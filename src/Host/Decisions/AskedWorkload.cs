@@ -1,4 +1,4 @@
-namespace RegistryOperator.Host.Explanations;
+namespace RegistryOperator.Host.Decisions;
 
 /// <summary>The workload that a user asks about, as tables name it: <c>Deployment/shop/app</c>, or without its namespace.</summary>
 /// <param name="Kind">The kind.</param>

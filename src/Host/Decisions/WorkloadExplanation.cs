@@ -1,6 +1,4 @@
-using RegistryOperator.Host.Decisions;
-
-namespace RegistryOperator.Host.Explanations;
+namespace RegistryOperator.Host.Decisions;
 
 /// <summary>Why an image of a workload has the state that it has.</summary>
 /// <param name="Resource"><c>namespace/name</c> of the Registry.</param>
