@@ -75,6 +75,24 @@ public sealed class DriftAdviceTests
         }
     }
 
+    /// <summary>Both were seen for the first time just now.</summary>
+    [Theory]
+    [InlineData("", "1.0.1 WAITING, 1.1.0 WAITING", "NO_ACTION")]
+    [InlineData(", bypassForSeverity: CRITICAL", "1.1.0 URGENT_UPDATE, 1.0.1 WAITING", "URGENT_UPDATE")]
+    [InlineData(", bypassForSeverity: HIGH", "1.1.0 URGENT_UPDATE, 1.0.1 RECOMMENDED", "URGENT_UPDATE")]
+    public async Task Scan_UpdatesInsideTheCooldown_WaitUnlessTheyFixWhatIsNamed(string bypass, string updates, string recommendation)
+    {
+        using var tools = await ScannerTools.CreateAsync(_cancellation);
+        await using var registry = await StartAsync();
+        var yaml = Registry(registry, options: $", options: {{minimumAge: 7d{bypass}}}") + Deployment($"{registry.Url.Authority}/{Repository}:1.0.0");
+
+        var result = (await Product.RunAsync(["scan", "-f", "-", "-o", "json"], yaml, tools.Environment)).EnsureSuccess();
+
+        var workload = JsonNode.Parse(result.Output)!["status"]!["drift"]!["workloads"]!.AsArray().ShouldHaveSingleItem()!;
+        string.Join(", ", workload["availableUpdates"]!.AsArray().Select(update => $"{update!["tag"]} {update["recommendation"]}")).ShouldBe(updates);
+        ((string?)workload["recommendation"]).ShouldBe(recommendation);
+    }
+
     private static IEnumerable<string> NamesOf(JsonNode vulnerabilities) => vulnerabilities.AsArray().Select(one => (string)one!["id"]!);
 
     private async Task<DockerRegistry> StartAsync()
@@ -85,8 +103,9 @@ public sealed class DriftAdviceTests
         return registry;
     }
 
-    private static string Registry(DockerRegistry registry, string more = "") => Resources.Registry(
-        "api", registry.Url, Repository, $"{more}  vulnerabilityScanning: {{enabled: true, severityThreshold: UNKNOWN}}\n  driftDetection: {{enabled: true}}");
+    private static string Registry(DockerRegistry registry, string more = "", string options = "") => Resources.Registry(
+        "api", registry.Url, Repository,
+        $"{more}  vulnerabilityScanning: {{enabled: true, severityThreshold: UNKNOWN}}\n  driftDetection: {{enabled: true{options}}}");
 
     private static string Deployment(string image) =>
         "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n"
