@@ -31,7 +31,7 @@ public sealed class CooldownTests
         await using (await StartAsync(data))
         {
             await WaitAsync("first", "there is no update", workload => workload["availableUpdates"] is null);
-            var before = DateTimeOffset.UtcNow;
+            var before = TimeProvider.System.GetUtcNow();
             await PushAsync(registry, "1.0.1", 2016);
             Write("second");
             var waiting = await WaitAsync("second", "the update is seen", workload => workload["availableUpdates"] is not null);
@@ -40,12 +40,12 @@ public sealed class CooldownTests
             ((string?)waiting["message"]).ShouldBe("1.0.1 waits: it has not been seen unchanged for 7 days yet.");
             until = (string?)Update(waiting)["waitingUntil"];
             DateTimeOffset.Parse(until!, CultureInfo.InvariantCulture)
-                .ShouldBeInRange(before.AddSeconds(-1) + MinimumAge, DateTimeOffset.UtcNow.AddSeconds(1) + MinimumAge);
+                .ShouldBeInRange(before.AddSeconds(-1) + MinimumAge, TimeProvider.System.GetUtcNow().AddSeconds(1) + MinimumAge);
         }
 
         // A status tells seconds: a clock that begins anew shows once that of the first look is over.
         var first = DateTimeOffset.Parse(until!, CultureInfo.InvariantCulture) - MinimumAge;
-        await Wait.UntilAsync("the second of the first look is over", () => DateTimeOffset.UtcNow > first.AddSeconds(2), Deadline, _cancellation);
+        await Wait.UntilAsync("the second of the first look is over", () => TimeProvider.System.GetUtcNow() > first.AddSeconds(2), Deadline, _cancellation);
         await using var next = await StartAsync(isStoreLost ? other : data);
         Write("third");
         var again = await WaitAsync("third", "it is checked again", _ => true);

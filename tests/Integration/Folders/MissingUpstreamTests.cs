@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using RegistryOperator.Integration.Tests.Support;
-using RegistryOperator.Testing.Images;
 using RegistryOperator.Testing.Registries;
 using RegistryOperator.Tests.Servers.Processes;
 using RegistryOperator.Tests.Servers.Registries;
@@ -82,8 +81,8 @@ public sealed class MissingUpstreamTests : IDisposable
 
     private async Task PastAnIntervalAsync()
     {
-        var next = DateTimeOffset.UtcNow.AddSeconds(1.1);
-        await Wait.UntilAsync("the next check is an interval later", () => DateTimeOffset.UtcNow > next, Deadline, _cancellation);
+        var next = TimeProvider.System.GetUtcNow().AddSeconds(1.1);
+        await Wait.UntilAsync("the next check is an interval later", () => TimeProvider.System.GetUtcNow() > next, Deadline, _cancellation);
     }
 
     /// <summary>Asks for a scan, and waits for what it says.</summary>

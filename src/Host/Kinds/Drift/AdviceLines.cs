@@ -18,7 +18,10 @@ internal static class AdviceLines
             if (update is null) continue;
             yield return "";
             yield return $"{update.RunningTag ?? update.Running} -> {update.Tag}{InBrackets(update)}";
-            if (update.Fixed is null && update.Introduced is null) yield return "  vulnerabilities: notComparable, or not of both images";
+            if (update.Fixed is null && update.Introduced is null)
+            {
+                yield return "  vulnerabilities: notComparable, or not of both images";
+            }
             else
             {
                 yield return $"  fixes {NamesOf(update.Fixed)}";
