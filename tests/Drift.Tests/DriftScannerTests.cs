@@ -208,6 +208,23 @@ public sealed class DriftScannerTests : IAsyncLifetime
         drift.Recommendation.ShouldBe(DriftRecommendation.ReviewRequired);
     }
 
+    /// <summary>One check that found it missing is one, however often the scanner runs before the tags are listed again.</summary>
+    [Fact]
+    public async Task Check_TagIsGoneAndTheListIsOld_IsSaidWithTheNextList()
+    {
+        var image = _sandbox.Push("1.2.3", 1);
+        Remove("1.2.3");
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest));
+        _sandbox.IsTagListComplete = false;
+        for (var check = 0; check < 3; check++)
+            (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest), afterAnInterval: true)).Changes.ShouldBeEmpty();
+        _sandbox.IsTagListComplete = true;
+
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest))).Changes.ShouldHaveSingleItem();
+        _sandbox.IsTagListComplete = false;
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest))).Changes.ShouldHaveSingleItem("what is known stays known");
+    }
+
     [Fact]
     public async Task Check_TagIsBackAtTheSecondCheck_WasNeverMissing()
     {

@@ -79,6 +79,40 @@ public sealed class PinnedDigestTests : IAsyncLifetime
         drift.Message!.ShouldContain("Pods keep what runs until the workload names the new digest.");
     }
 
+    /// <summary>A registry that lost it for one check, and then refuses: of the second check nothing is known.</summary>
+    [Fact]
+    public async Task Check_DigestIsGoneOnceAndThenTheRegistryRefuses_SaysNothing()
+    {
+        _sandbox.Push("1.0.0", 1, createdHour: -9);
+        var pinned = Digest.Parse("sha256:" + new string('a', 64));
+        var workload = ScanSandbox.Runs($"1.0.0@{pinned}", pinned);
+        await _sandbox.CheckAsync(workload);
+        using (_sandbox.Registry.Inject(context =>
+        {
+            if (!context.Request.Path.Value!.EndsWith(pinned.ToString(), StringComparison.Ordinal)) return Task.FromResult(false);
+            context.Response.StatusCode = 403;
+            return Task.FromResult(true);
+        }))
+        {
+            for (var check = 0; check < 12; check++)
+                (await CheckOrFailAsync()).ShouldBeEmpty();
+        }
+
+        (await CheckOrFailAsync()).ShouldBe([TagChangeKind.MissingUpstream]);
+
+        async Task<IEnumerable<TagChangeKind>> CheckOrFailAsync()
+        {
+            try
+            {
+                return (await _sandbox.CheckAsync(workload, afterAnInterval: true)).Changes.Select(change => change.Kind);
+            }
+            catch (ScanException)
+            {
+                return [];
+            }
+        }
+    }
+
     /// <summary>Pods pull by digest: that the tag is gone hurts nobody, that the digest is gone does.</summary>
     [Theory]
     [InlineData(true, false)]

@@ -31,6 +31,12 @@ internal sealed class ImagePackages
             .Select(pair => new PackageChange(pair.Key.Type, pair.Key.Name, null, pair.Value)).ToArray();
         var other = _versions.Where(pair => update._versions.TryGetValue(pair.Key, out var version) && version != pair.Value)
             .Select(pair => new PackageChange(pair.Key.Type, pair.Key.Name, pair.Value, update._versions[pair.Key])).ToArray();
-        return new PackageChanges { Added = come.Length, Removed = gone.Length, Changed = other.Length, List = [.. other.Concat(come).Concat(gone).Take(MostListed)] };
+        return new PackageChanges
+        {
+            Added = come.Length,
+            Removed = gone.Length,
+            Changed = other.Length,
+            List = [.. other.Concat(come).Concat(gone).Take(MostListed)],
+        };
     }
 }

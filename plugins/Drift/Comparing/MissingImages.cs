@@ -17,22 +17,24 @@ internal sealed class MissingImages(RegistryScanRequest request, ImageReader ima
     {
         if (isTag && _tags.Contains(reference)) return false;
         var since = memory.Missing.TryGetValue(reference, out var before) && before <= now ? before : (DateTimeOffset?)null;
-        // Between two lists of tags, what was known stays known.
-        if (!request.IsTagListComplete) return Keep(reference, since);
+        // Between two lists of tags, and where the registry does not answer, what was known stays known, and nothing is added to it.
+        if (!request.IsTagListComplete) return Keep(reference, since, memory.Gone.Contains(reference));
         try
         {
-            return await images.ResolveAsync(reference, cancellationToken) is null && Keep(reference, since ?? now);
+            if (await images.ResolveAsync(reference, cancellationToken) is not null) return false;
+            return Keep(reference, since ?? now, since < now && now - since >= (request.Interval ?? TimeSpan.Zero));
         }
         catch (RegistryException)
         {
-            return Keep(reference, since);
+            return Keep(reference, since, memory.Gone.Contains(reference));
         }
     }
 
-    private bool Keep(string reference, DateTimeOffset? since)
+    private bool Keep(string reference, DateTimeOffset? since, bool isGone)
     {
         if (since is not { } first) return false;
         images.Next.Missing[reference] = first;
-        return first < now && now - first >= (request.Interval ?? TimeSpan.Zero);
+        if (isGone) images.Next.Gone.Add(reference);
+        return isGone;
     }
 }

@@ -21,6 +21,9 @@ internal sealed record ImageMemory
     /// <summary>When what runs was first found missing: a tag or a digest.</summary>
     public Dictionary<string, DateTimeOffset> Missing { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>Which of these were found missing once more, an interval later.</summary>
+    public HashSet<string> Gone { get; init; } = new(StringComparer.Ordinal);
+
     /// <summary>Reads what the last result holds; nothing where there is none, or none that can be read.</summary>
     public static ImageMemory Of(StoredResult<RegistryScanResult>? last)
     {

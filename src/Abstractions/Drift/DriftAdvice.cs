@@ -93,7 +93,7 @@ public sealed record PackageChanges
     /// <summary>Packages of both, in other versions.</summary>
     public int Changed { get; init; }
 
-    /// <summary>Which, by type and name; the first ones, where there are very many.</summary>
+    /// <summary>Which: those in other versions, then the new ones, then those that are gone; the first ones, where there are very many.</summary>
     public IReadOnlyList<PackageChange> List { get => field ?? []; init; } = [];
 }
 

@@ -155,7 +155,7 @@ internal sealed partial class ResourceRound(
             .ReadAsync(resource, registry, memory, running, kept, progress, deadline, share, cancellationToken);
         var (tags, selection, images, choice) = (read.Tags, read.Selection, read.Images, read.Choice);
         var now = time.GetUtcNow();
-        var builder = new StatusBuilder(resource.Status, read.Known, now);
+        var builder = new StatusBuilder(resource.Status, read.Known, now, keepsClocks: kinds.WorkloadsOf(resource.Spec) is not null);
         var statuses = ShowUsage(resource, [.. images.Select(builder.Build)], running);
         var counts = new TagCountsStatus
         {

@@ -7,7 +7,11 @@ namespace RegistryOperator.Host.Rounds;
 /// Turns what a round found into the images of a status. What could not be read this time keeps its last good value with the reason beside
 /// it; results of scanners stay with the digest they belong to.
 /// </summary>
-internal sealed class StatusBuilder(RegistryStatus? before, IReadOnlyDictionary<string, KnownImage> known, DateTimeOffset now)
+/// <param name="before">The last status.</param>
+/// <param name="known">What is remembered, by tag.</param>
+/// <param name="now">The time of the round.</param>
+/// <param name="keepsClocks">True where the status keeps since when each tag has named its image.</param>
+internal sealed class StatusBuilder(RegistryStatus? before, IReadOnlyDictionary<string, KnownImage> known, DateTimeOffset now, bool keepsClocks = false)
 {
     private readonly Dictionary<string, ImageStatus> _before = (before?.Images ?? []).ToDictionary(image => image.Tag, StringComparer.Ordinal);
 
@@ -33,7 +37,7 @@ internal sealed class StatusBuilder(RegistryStatus? before, IReadOnlyDictionary<
             Size = details.Size,
             Reason = details.Reason,
             Message = details.Message,
-            Timestamps = Timestamps(details.Created, firstSeen),
+            Timestamps = Timestamps(details.Created, firstSeen, same),
             Platforms = details.Platforms,
             PlatformDigests = details.PlatformDigests,
             Config = details.Config,
@@ -47,9 +51,19 @@ internal sealed class StatusBuilder(RegistryStatus? before, IReadOnlyDictionary<
         var keep = earlier is not null && (digest is null || earlier.Digest == digest)
             ? earlier
             : new ImageStatus { Tag = image.Tag.Tag, Digest = digest, Usage = earlier?.Usage };
-        return keep with { Reason = image.Reason, Message = image.Message, Timestamps = Timestamps(keep.Timestamps?.Created ?? image.Created, firstSeen) };
+        return keep with
+        {
+            Reason = image.Reason,
+            Message = image.Message,
+            Timestamps = Timestamps(keep.Timestamps?.Created ?? image.Created, firstSeen, keep),
+        };
     }
 
-    private ImageTimestampsStatus Timestamps(DateTimeOffset? created, DateTimeOffset firstSeen) =>
-        new() { Created = created, FirstSeen = firstSeen, Age = created is { } time ? ImageAge.Format(now - time) : null };
+    private ImageTimestampsStatus Timestamps(DateTimeOffset? created, DateTimeOffset firstSeen, ImageStatus? same) => new()
+    {
+        Created = created,
+        FirstSeen = firstSeen,
+        UnchangedSince = keepsClocks ? StoredTime.Believed(same?.Timestamps?.UnchangedSince, now) ?? now : null,
+        Age = created is { } time ? ImageAge.Format(now - time) : null,
+    };
 }

@@ -128,7 +128,11 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         if (!history.TryGetValue(image.Tag, out var entries) || entries is not [{ To: null } newest, ..] || newest.Digest != image.Digest) return [];
         var now = time.GetUtcNow();
         // What a wrong clock has dated into the future was at any rate before now.
-        return [.. entries.Select(entry => entry with { From = Believed(entry.From), To = entry.To is { } to ? Believed(to) : null })];
+        TagHistoryEntry[] believed = [.. entries.Select(entry => entry with { From = Believed(entry.From), To = entry.To is { } to ? Believed(to) : null })];
+        // A store that was lost has begun anew, and the status has not.
+        if (image.History is [var shown] && shown.Digest == newest.Digest && Believed(shown.From) is var since && since < believed[0].From)
+            believed[0] = believed[0] with { From = since };
+        return believed;
 
         DateTimeOffset Believed(DateTimeOffset stored) => StoredTime.Believed(stored, now) ?? now;
     }
@@ -164,6 +168,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
             Platforms = [.. platforms.Chosen.Select(platform => new PlatformManifest(platform.ToPlatform(), platform.Digest))],
             OtherPlatforms = [.. platforms.Others.Select(platform => new PlatformManifest(platform.ToPlatform(), platform.Digest))],
             FirstSeen = status.Timestamps?.FirstSeen,
+            History = status.Timestamps?.UnchangedSince is { } since ? [new TagHistoryEntry(digest, since)] : [],
         };
     }
 }

@@ -104,6 +104,22 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
         History("1.0.0").ShouldBe([new TagHistoryEntry(_image.Digest, RoundSandbox.Start)]);
     }
 
+    /// <summary>A store that was lost has seen the tag for a short time only.</summary>
+    [Theory]
+    [InlineData(-9, -9)]
+    [InlineData(1, 0)]
+    public async Task Scan_StatusHasSeenTheImageEarlier_IsToldThat(int hours, int expected)
+    {
+        await _sandbox.ScanAsync();
+        var since = RoundSandbox.Start.AddHours(hours);
+        _sandbox.SetImage("1.0.0", image => image with { Timestamps = image.Timestamps! with { UnchangedSince = since } });
+        _sandbox.Time.Advance(TimeSpan.FromHours(2));
+
+        await _sandbox.Scan.RunScannersAsync(_sandbox.Resource, _sandbox.Store, _sandbox.Entry, Cancel);
+
+        History("1.0.0").ShouldBe([new TagHistoryEntry(_image.Digest, RoundSandbox.Start.AddHours(expected))]);
+    }
+
     [Fact]
     public async Task Scan_NamesakeAfterwards_IsToldNothingOfTheFirstOne()
     {

@@ -155,6 +155,25 @@ public sealed class StatusBuilderTests
             new StatusBuilder(new RegistryStatus { Images = [earlier] }, known, Now).Build(image).Timestamps!.FirstSeen.ShouldBe(Now.AddDays(expected));
     }
 
+    /// <summary>The clock of an image under its tag: it begins with another image, and not where nothing is known of it for a while.</summary>
+    [Theory]
+    [InlineData(false, -5, "same", null)]
+    [InlineData(true, -5, "same", -5)]
+    [InlineData(true, -5, "unread", -5)]
+    [InlineData(true, -5, "other", 0)]
+    [InlineData(true, null, "same", 0)]
+    [InlineData(true, 5, "same", 0)] // of the future
+    public void Build_UnchangedSince_IsTheClockOfTheImage(bool keepsClocks, int? before, string found, int? expected)
+    {
+        DateTimeOffset? since = before is { } day ? Now.AddDays(day) : null;
+        var earlier = Earlier with { Timestamps = new ImageTimestampsStatus { FirstSeen = Seen, UnchangedSince = since } };
+        var builder = new StatusBuilder(new RegistryStatus { Images = [earlier] }, new Dictionary<string, KnownImage>(), Now, keepsClocks);
+
+        var image = builder.Build(found switch { "same" => Read(Old), "other" => Read(New), _ => Unread(null) });
+
+        image.Timestamps!.UnchangedSince.ShouldBe(expected is { } days ? Now.AddDays(days) : null);
+    }
+
     [Fact]
     public void Build_OtherTagsOfTheStatus_AreNoMatter()
     {

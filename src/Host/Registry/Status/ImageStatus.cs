@@ -60,6 +60,9 @@ internal sealed record ImageTimestampsStatus
     /// <summary>When the operator first saw this tag, whatever it named then.</summary>
     public DateTimeOffset? FirstSeen { get; init; }
 
+    /// <summary>Since when the operator has seen the tag name this image; only where drift detection is on, whose clocks it keeps without a store.</summary>
+    public DateTimeOffset? UnchangedSince { get; init; }
+
     /// <summary>Time since creation in its largest unit, e.g. <c>45d</c>, <c>2h</c>.</summary>
     public string? Age { get; init; }
 }
