@@ -34,6 +34,9 @@ internal sealed record RoundFailure(string Reason, string Message)
     /// <summary>A Secret, or a key in it, is not there: what a condition says more exactly than <see cref="InvalidSecret"/>.</summary>
     public const string SecretNotFound = nameof(SecretNotFound);
 
+    /// <summary>The registry has no such repository: what <see cref="ScanReasons.NotFound"/> is narrowed to where it is not about an image.</summary>
+    public const string RepositoryNotFound = nameof(RepositoryNotFound);
+
     /// <summary>The same as the reason, or a narrower word for it.</summary>
     public string Cause { get => field ?? Reason; init; }
 

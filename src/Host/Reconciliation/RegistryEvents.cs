@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
-using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Status;
@@ -38,29 +38,39 @@ internal sealed partial class RegistryEvents : IDisposable
     /// <param name="cancellationToken">Ends the telling.</param>
     public async Task TellAsync(RegistryResource resource, RegistryStatus? before, RegistryStatus after, CancellationToken cancellationToken)
     {
-        foreach (var told in _kinds.All.SelectMany(kind => kind.EventsOf(before, after)).Concat(OfRepository(before, after)))
-        {
-            LogEvent(resource.Metadata.Key, told.Reason, told.Message);
-            _counter.Add(1, new("namespace", resource.Metadata.Namespace), new("name", resource.Metadata.Name), new("reason", told.Reason));
-            try
-            {
-                await _store.WriteEventAsync(resource, told, cancellationToken);
-            }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-            {
-                // It stands in the status, and in the log: the rest of the reconcile does not depend on it.
-                LogNotWritten(resource.Metadata.Key, told.Reason, OutsideText.Of(failure.Message));
-            }
-        }
+        foreach (var told in _kinds.All.SelectMany(kind => kind.EventsOf(before, after))) await TellAsync(resource, told, cancellationToken);
+    }
+
+    /// <summary>Tells that a repository is gone as a whole: once, and not of each workload that runs an image of it.</summary>
+    /// <param name="resource">The resource, with its status before.</param>
+    /// <param name="failure">Why the round failed; null where it did not.</param>
+    /// <param name="memory">Where it is remembered that it was told.</param>
+    /// <param name="cancellationToken">Ends the telling.</param>
+    public async Task TellAsync(RegistryResource resource, RoundFailure? failure, RoundMemory.Entry memory, CancellationToken cancellationToken)
+    {
+        if (failure is null) memory.IsMissingTold = false;
+        if (failure?.Cause != RoundFailure.RepositoryNotFound || memory.IsMissingTold) return;
+        memory.IsMissingTold = true;
+        // An earlier process has told it; and what never was is not gone.
+        if (resource.Status is not { Images.Count: > 0 } before || ReasonOf(before) == failure.Reason) return;
+        await TellAsync(resource, new RegistryEvent(RoundFailure.RepositoryNotFound, failure.Message), cancellationToken);
     }
 
     public void Dispose() => _meter.Dispose();
 
-    /// <summary>A repository that is gone as a whole is one event, and none of each workload that runs an image of it.</summary>
-    private static IEnumerable<RegistryEvent> OfRepository(RegistryStatus? before, RegistryStatus after)
+    private async Task TellAsync(RegistryResource resource, RegistryEvent told, CancellationToken cancellationToken)
     {
-        if (before is not { Images.Count: > 0 } || ReasonOf(before) == ScanReasons.NotFound || ReasonOf(after) != ScanReasons.NotFound) yield break;
-        yield return new RegistryEvent("RepositoryNotFound", after.Message ?? "The registry does not have the repository any more.");
+        LogEvent(resource.Metadata.Key, told.Reason, told.Message);
+        _counter.Add(1, new("namespace", resource.Metadata.Namespace), new("name", resource.Metadata.Name), new("reason", told.Reason));
+        try
+        {
+            await _store.WriteEventAsync(resource, told, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It stands in the status, and in the log: the rest of the reconcile does not depend on it.
+            LogNotWritten(resource.Metadata.Key, told.Reason, OutsideText.Of(failure.Message));
+        }
     }
 
     private static string? ReasonOf(RegistryStatus status) =>

@@ -95,7 +95,11 @@ internal sealed partial class ResourceReconciler(
         var status = outcome.Status with { NextScanTime = delay is { } next ? time.GetUtcNow() + next : null };
         // Sections of other controllers may have been written since the round began: theirs are newer.
         var stored = await WriteStatusAsync(key, latest, written => WithOthersOf(resource, written, status), cancellationToken);
-        if (stored?.Status is { } after) await events.TellAsync(resource, before, after, cancellationToken);
+        if (stored?.Status is { } after)
+        {
+            await events.TellAsync(resource, before, after, cancellationToken);
+            await events.TellAsync(resource with { Status = before }, outcome.Failure, remembered, cancellationToken);
+        }
 
         if (outcome.Failure is null) LogScanned(key, status.Images.Count, time.GetElapsedTime(started).TotalSeconds);
         else LogFailed(key, outcome.Failure.Reason, outcome.Failure.Message);

@@ -65,16 +65,31 @@ internal sealed partial class ResourceRound(
             var registry = await deadline.RunAsync(() => access.OpenAsync(resource, named, deadline.Token));
             client = registry.Client;
             Func<RegistryStatus, Task>? masked = publish is null ? null : status => publish(StatusMask.Apply(status, named.CreateMask()));
-            var outcome = await PassAsync(resource);
-            // What an update fixes is known once it is scanned: now, not one interval later. Only the updates are read and scanned by that.
-            if (HasNewTags(resource, outcome)) outcome = await PassAsync(resource with { Status = outcome.Status });
+            var outcome = await PassAsync(resource, masked);
+            // What an update fixes is known once it is scanned: now, not one interval later.
+            if (HasNewTags(resource, outcome)) outcome = await PassOnceMoreAsync(outcome);
             if (outcome.Failure is null) memory.Asked = null;
             return outcome.Mask(named);
 
-            async Task<RoundOutcome> PassAsync(RegistryResource known)
+            async Task<RoundOutcome> PassAsync(RegistryResource known, Func<RegistryStatus, Task>? published)
             {
                 using var share = _memoryBudget.Open(registry.Group);
-                return await RunAsync(known, registry, named, memory, progress, masked, deadline, share, cancellationToken);
+                return await RunAsync(known, registry, named, memory, progress, published, deadline, share, cancellationToken);
+            }
+
+            async Task<RoundOutcome> PassOnceMoreAsync(RoundOutcome first)
+            {
+                try
+                {
+                    var second = await PassAsync(resource with { Status = first.Status }, published: null);
+                    return second.Failure is null ? second : first;
+                }
+                catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+                {
+                    // What the first pass has found stands; the next round looks at the updates.
+                    LogUpdatesLeft(resource.Metadata.Key, Explain(resource, failure, named).Message);
+                    return first;
+                }
             }
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -249,6 +264,9 @@ internal sealed partial class ResourceRound(
         LogFault(secrets.Quotes(failure) ? null : failure, resource.Metadata.Key);
         return RoundFailure.From(failure);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Registry}: updates are read by the next scan: {Reason}")]
+    private partial void LogUpdatesLeft(ResourceKey registry, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Registry}: the scan ended by a fault")]
     private partial void LogFault(Exception? fault, ResourceKey registry);

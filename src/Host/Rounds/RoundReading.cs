@@ -64,7 +64,7 @@ internal sealed class RoundReading(ScanKinds kinds, ImageCache cache, ImageRecor
         IRoundProgress? progress, ReadDeadline deadline, MemoryShare share, CancellationToken cancellationToken)
     {
         var spec = resource.Spec;
-        var list = await deadline.RunAsync(() => TagList.ReadAsync(registry.Client, share, deadline.Token));
+        var list = await ListAsync(registry.Client, share, deadline);
         var selection = await deadline.RunAsync(() => Task.FromResult(TagFilter.Of(spec.TagFilter).Select(list.Tags, time, deadline.Token)));
         progress?.TagsListed(selection.Tags.Count);
 
@@ -99,6 +99,18 @@ internal sealed class RoundReading(ScanKinds kinds, ImageCache cache, ImageRecor
         {
             unread.AddRange(found.Where(image => !image.IsRead && !image.IsGlance));
             return found;
+        }
+    }
+
+    private static async Task<TagList> ListAsync(IRegistryClient client, MemoryShare share, ReadDeadline deadline)
+    {
+        try
+        {
+            return await deadline.RunAsync(() => TagList.ReadAsync(client, share, deadline.Token));
+        }
+        catch (RegistryException gone) when (gone.Kind == RegistryErrorKind.NotFound)
+        {
+            throw new RoundFailedException(RoundFailure.From(gone) with { Cause = RoundFailure.RepositoryNotFound });
         }
     }
 

@@ -93,6 +93,60 @@ public sealed class RegistryEventsTests : IAsyncLifetime
         Told[0].ShouldContain("shop/api");
     }
 
+    /// <summary>A gateway's brown-out in between doesn't make it news.</summary>
+    [Fact]
+    public async Task Reconcile_RepositoryIsGoneAndTheRegistryAwayMeanwhile_IsOneEventUntilItIsThereAgain()
+    {
+        await ReconcileLaterAsync();
+        foreach (var status in (int[])[404, 503, 404])
+        {
+            using var fault = _sandbox.Registry.Inject(Faults.Status(status, "NAME_UNKNOWN"));
+            await ReconcileLaterAsync();
+        }
+
+        Told.Count.ShouldBe(1);
+
+        await ReconcileLaterAsync();
+        using var again = _sandbox.Registry.Inject(Faults.Status(404, "NAME_UNKNOWN"));
+        await ReconcileLaterAsync();
+        Told.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Reconcile_RepositoryIsGoneBeforeARestart_IsNotToldAgain()
+    {
+        await ReconcileLaterAsync();
+        using var fault = _sandbox.Registry.Inject(Faults.Status(404, "NAME_UNKNOWN"));
+        await ReconcileLaterAsync();
+        _sandbox.Restart();
+        await ReconcileLaterAsync();
+
+        Told.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Reconcile_ManifestsAreGoneAndTheRepositoryIsThere_IsNoEvent()
+    {
+        await ReconcileLaterAsync();
+        using var fault = _sandbox.Registry.Inject(Faults.Status(404, "MANIFEST_UNKNOWN").OnManifests());
+
+        await ReconcileLaterAsync();
+
+        _sandbox.Status.LastScanStatus.ShouldBe("Failed");
+        Told.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Reconcile_StatusNoLongerNamesTheImage_IsNotToldAgain()
+    {
+        _found.Add(Workload("app", TagChangeKind.TagRewritten));
+        await ReconcileLaterAsync();
+        _sandbox.SetStatus(status => status with { Images = [] });
+        await ReconcileLaterAsync();
+
+        Told.Count.ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(401)]
     [InlineData(403)]

@@ -40,7 +40,8 @@ public class DeploymentTests(Support.Cluster cluster)
         (await MayAsync(ns, "list", "secrets")).ShouldBeFalse();
         (await MayAsync(ns, "delete", "registries")).ShouldBeFalse();
         (await MayAsync(ns, "create", "pods")).ShouldBeFalse();
-        (await MayAsync(ns, "create", "events")).ShouldBeFalse();
+        (await MayAsync(ns, "create", "events")).ShouldBeTrue();
+        (await MayAsync(ns, "list", "events")).ShouldBeFalse();
         (await MayAsync(ns, "get", "secrets")).ShouldBeTrue();
         (await MayAsync(ns, "get", "serviceaccounts")).ShouldBeTrue();
         (await MayAsync(ns, "list", "serviceaccounts")).ShouldBeFalse();

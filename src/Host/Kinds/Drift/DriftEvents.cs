@@ -19,8 +19,9 @@ internal static class DriftEvents
     {
         foreach (var (change, reason, what) in Alarms)
         {
-            var told = Affected(before, change).Select(workload => IdentityOf(workload, change, before!)).ToHashSet();
-            var affected = Affected(after, change).Where(workload => !told.Contains(IdentityOf(workload, change, after))).ToArray();
+            var told = Affected(before, change).GroupBy(IdentityOf).ToDictionary(same => same.Key, same => DigestOf(same.First(), before!));
+            var affected = Affected(after, change).Where(workload => !told.TryGetValue(IdentityOf(workload), out var digest)
+                || (change == DriftWords.TagRewritten && IsAnother(digest, DigestOf(workload, after)))).ToArray();
             if (affected.Length == 0) continue;
             var first = $"{Describe(affected[0])}: {affected[0].Message}";
             yield return new RegistryEvent(reason, affected.Length == 1 ? first : $"{affected.Length} workloads {what}: {NamesOf(affected)}. {first}");
@@ -30,13 +31,14 @@ internal static class DriftEvents
     private static IEnumerable<WorkloadDriftStatus> Affected(RegistryStatus? status, string change) =>
         status?.Drift?.Workloads.Where(workload => workload.Changes.Contains(change, StringComparer.Ordinal)) ?? [];
 
-    /// <summary>A version that is rewritten once more is another event; how many Pods run what is not.</summary>
-    private static (string Kind, string Namespace, string Name, string? Image, string? Digest) IdentityOf(
-        WorkloadDriftStatus workload, string change, RegistryStatus status)
-    {
-        var now = change == DriftWords.TagRewritten ? status.Images.FirstOrDefault(image => image.Tag == workload.CurrentTag)?.Digest : null;
-        return (workload.Kind, workload.Namespace, workload.Name, workload.CurrentImage, now);
-    }
+    private static (string Kind, string Namespace, string Name, string? Image) IdentityOf(WorkloadDriftStatus workload) =>
+        (workload.Kind, workload.Namespace, workload.Name, workload.CurrentImage);
+
+    /// <summary>A version that is rewritten once more is another event. A status that is too large does not name the digest, which says nothing.</summary>
+    private static bool IsAnother(string? before, string? after) => before is not null && after is not null && before != after;
+
+    private static string? DigestOf(WorkloadDriftStatus workload, RegistryStatus status) =>
+        status.Images.FirstOrDefault(image => image.Tag == workload.CurrentTag)?.Digest;
 
     private static string NamesOf(WorkloadDriftStatus[] workloads) =>
         string.Join(", ", workloads.Take(Most).Select(NameOf)) + (workloads.Length > Most ? $" and {workloads.Length - Most} more" : "");
