@@ -21,6 +21,9 @@ internal sealed class RegistryAccess(
     IReadOnlyList<IRegistryClientProvider> providers, IReadOnlyList<IRegistryAuthenticator> authenticators, OutboundPolicy outbound, bool isShared = false,
     bool usesLocalLogins = false, Action<string>? warnOfLogins = null)
 {
+    /// <summary>Keys of a Secret that an error names.</summary>
+    private const int MostKeys = 10;
+
     private readonly ReadRights _rights = new();
 
     /// <summary>Opens a client.</summary>
@@ -96,10 +99,14 @@ internal sealed class RegistryAccess(
     private static async Task<string?> GetCertificateAuthoritiesAsync(RegistryResource resource, ResourceSecrets secrets, CancellationToken cancellationToken)
     {
         if (resource.Spec.CaSecret is not { } named) return null;
-        var secret = await secrets.GetAsync("spec.caSecret.name", named.Name, cancellationToken);
+        // As cert-manager writes it: ca.crt beside tls.crt.
+        var secret = await secrets.GetForTlsAsync("spec.caSecret.name", named.Name, cancellationToken);
         if (secret.Data.TryGetValue(named.EffectiveKey, out var pem)) return Encoding.UTF8.GetString(pem.Span);
+        var keys = string.Join(", ", secret.Data.Keys.Order(StringComparer.Ordinal).Take(MostKeys));
         throw new RoundFailedException(new RoundFailure(
-            RoundFailure.InvalidSecret, $"spec.caSecret: Secret '{named.Name}' has no key '{named.EffectiveKey}'."));
+            RoundFailure.InvalidSecret,
+            $"spec.caSecret: Secret '{named.Name}' has no key '{named.EffectiveKey}' (it has {(keys.Length == 0 ? "none" : keys)}). "
+                + "Name one in spec.caSecret.key."));
     }
 
     private RoundFailedException NoProvider(RepositoryReference repository)

@@ -40,6 +40,11 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
     public Task<CredentialSecret> GetAsync(string field, string name, CancellationToken cancellationToken) =>
         GetAsync(field, name, isForTls: false, cancellationToken);
 
+    /// <summary>A Secret for TLS, which may be of type <c>kubernetes.io/tls</c>.</summary>
+    /// <inheritdoc cref="GetAsync(string, string, CancellationToken)"/>
+    public Task<CredentialSecret> GetForTlsAsync(string field, string name, CancellationToken cancellationToken) =>
+        GetAsync(field, name, isForTls: true, cancellationToken);
+
     /// <summary>
     /// The Secrets with which a ServiceAccount's pods pull images, as the kubelet takes them: of other types are none of these, and those that can't be
     /// read are left out where there are others.

@@ -38,7 +38,7 @@ internal sealed record SecretRules(string? RequiredLabel = null, string? Require
 
     /// <summary>Why a Secret is not used, in a sentence; null where it may be.</summary>
     /// <param name="secret">The Secret.</param>
-    /// <param name="isForTls">True where a certificate and its key are wanted.</param>
+    /// <param name="isForTls">True where certificates are wanted, of authorities or of the client.</param>
     public string? ProblemOf(CredentialSecret secret, bool isForTls = false)
     {
         if (!Types.Contains(secret.Type, StringComparer.Ordinal) && !(isForTls && secret.Type == TlsType))

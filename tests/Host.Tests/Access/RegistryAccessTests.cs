@@ -235,13 +235,16 @@ public sealed class RegistryAccessTests
             new RegistryAccess([Provider("oci", "https")], [], TestPolicy.Offline),
             Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }));
 
-        failure.ShouldBe(new RoundFailure("InvalidSecret", "spec.caSecret: Secret 'ca' has no key 'ca.crt'."));
+        failure.ShouldBe(new RoundFailure(
+            "InvalidSecret", "spec.caSecret: Secret 'ca' has no key 'ca.crt' (it has Other, tls.crt). Name one in spec.caSecret.key."));
     }
 
-    [Fact]
-    public async Task Open_CaSecret_IsReadByItsDefaultKey()
+    [Theory]
+    [InlineData("Opaque")]
+    [InlineData("kubernetes.io/tls")] // as cert-manager writes it
+    public async Task Open_CaSecret_IsReadByItsDefaultKey(string type)
     {
-        Secret("ca", ("ca.crt", "PEM ä"), ("tls.crt", "other"));
+        Secret("ca", type, ("ca.crt", "PEM ä"), ("tls.crt", "other"));
 
         var opened = await new RegistryAccess([Provider("oci", "https")], [], TestPolicy.Offline)
             .OpenAsync(Resource(spec => spec with { CaSecret = new CaSecretSpec { Name = "ca" } }), _secrets, Cancel);
