@@ -55,7 +55,7 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
         HttpRequestException e => FromHttp(e, url, isRegistry),
         HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } or EndOfStreamException => new(RegistryErrorKind.Unreachable, CutShort),
         HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse } => new(RegistryErrorKind.InvalidResponse, NotHttp),
-        IOException e => new(RegistryErrorKind.Unreachable, $"the connection broke ({Innermost(e).Message})"),
+        IOException e => new(RegistryErrorKind.Unreachable, $"the connection broke ({WordsOf(Innermost(e))})"),
         _ => null,
     };
 
@@ -72,7 +72,7 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
             HttpRequestError.InvalidResponse => new(RegistryErrorKind.InvalidResponse, NotHttp, "Check the URL's scheme: the server may want https."),
             HttpRequestError.ProxyTunnelError => new(
                 RegistryErrorKind.Unreachable, $"the proxy does not connect to {url.Authority}", "Check HTTPS_PROXY and NO_PROXY."),
-            _ => new(RegistryErrorKind.Unreachable, $"no connection to {url.Authority} ({cause.Message})"),
+            _ => new(RegistryErrorKind.Unreachable, $"no connection to {url.Authority} ({WordsOf(cause)})"),
         };
     }
 
@@ -139,6 +139,9 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
         e.Announced is { } announced
             ? $"the answer has {announced} bytes, more than the limit of {e.Limit}"
             : $"the answer is larger than the limit of {e.Limit} bytes";
+
+    // The stream was closed while it was read or written: a server that refuses a client's certificate may just close.
+    private static string WordsOf(Exception cause) => cause is ObjectDisposedException ? "the server closed it" : cause.Message;
 
     private static Exception Innermost(Exception exception)
     {
