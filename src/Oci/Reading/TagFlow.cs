@@ -20,6 +20,13 @@ internal sealed class TagFlow(LargePages large, string group) : IDisposable
     private long _bytes;
     private IDisposable? _room;
 
+    /// <summary>Begins the page, once more after a try that broke off: what that has left here is not known to be right.</summary>
+    public void Begin()
+    {
+        _heldBack.Clear();
+        if (_room is null) _bytes = 0;
+    }
+
     /// <summary>Puts tags in; waits where they need room.</summary>
     public async ValueTask GiveAsync(IReadOnlyList<string> tags, Exchange exchange)
     {
@@ -37,9 +44,11 @@ internal sealed class TagFlow(LargePages large, string group) : IDisposable
     }
 
     /// <summary>Nothing comes any more.</summary>
-    public void End()
+    /// <param name="isWhole">False where the page failed: it may be no list of tags at all, so that nothing more of it is given out.</param>
+    public void End(bool isWhole)
     {
-        GiveOut();
+        if (isWhole) GiveOut();
+        else _heldBack.Clear();
         _batches.Writer.TryComplete();
     }
 
