@@ -67,7 +67,8 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
         var credentials = new CredentialChain(request.Credential, _identities, _accepted, $"{host.Key} {repository.Repository}");
         var authorizer = new Authorizer(
             host, state.Challenge, repository.Repository, credentials, _tokens, connections, _options.Outbound, timeout, errors, _time);
-        var executor = new RequestExecutor(host, connections, authorizer, errors, request.Retry, _options.MaximumPause, _time, _logger, AllowanceOfCredential);
+        var allowances = new ClientAllowances(credentials.Count, index => AllowanceOf($"{host.Key} {credentials[index].Identity}"));
+        var executor = new RequestExecutor(host, connections, authorizer, errors, request.Retry, _options.MaximumPause, _time, _logger, allowances.Of);
         var manifests = new ManifestReader(executor, repositoryUrl);
         var pages = new TagPages(_tagPages, $"{host.Key} {identity}");
         return new OciRegistryClient(
@@ -76,10 +77,8 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
             manifests,
             new BlobReader(executor, repositoryUrl),
             new ReferrersReader(executor, state.Capabilities, manifests, repositoryUrl, _largePages, request.Group, _options),
-            new LimitsReader(host.Budget, () => AllowanceOfCredential(credentials.Current)),
+            new LimitsReader(host.Budget, () => allowances.Of(credentials.Current)),
             credentials);
-
-        PullAllowance AllowanceOfCredential(int index) => AllowanceOf($"{host.Key} {credentials[index].Identity}");
     }
 
     // All clients of one user share one.

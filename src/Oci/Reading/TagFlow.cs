@@ -5,7 +5,9 @@ namespace RegistryOperator.Oci.Reading;
 
 /// <summary>
 /// The tags of one page between the connection and who lists them: who does other work between two tags doesn't keep the connection waiting for it. Where they
-/// are many, they take the room of a large page, so that lists which can't be held together are read one after the other.
+/// are many, they take the room of a large page, so that lists which can't be held together are read one after the other. There is no backpressure: of a page
+/// whose tags are taken slowly, all may lie here, up to <see cref="OciClientOptions.MaximumTagBytes"/> of each try. Who takes them may ask the same registry
+/// for more meanwhile, and would wait for a permit without end if reading, which has one, waited for him.
 /// </summary>
 internal sealed class TagFlow(LargePages large, string group) : IDisposable
 {
@@ -20,6 +22,13 @@ internal sealed class TagFlow(LargePages large, string group) : IDisposable
     private long _bytes;
     private IDisposable? _room;
 
+    /// <summary>Begins the page, once more after a try that broke off: what that has left here is not known to be right.</summary>
+    public void Begin()
+    {
+        _heldBack.Clear();
+        if (_room is null) _bytes = 0;
+    }
+
     /// <summary>Puts tags in; waits where they need room.</summary>
     public async ValueTask GiveAsync(IReadOnlyList<string> tags, Exchange exchange)
     {
@@ -32,14 +41,16 @@ internal sealed class TagFlow(LargePages large, string group) : IDisposable
         }
 
         GiveOut();
-        // Who takes them is first: where all that comes is there already, the page would be read to its end before.
+        // Lets who takes them run in between: where all that comes is there already, the page would mostly be read to its end before.
         await Task.Yield();
     }
 
     /// <summary>Nothing comes any more.</summary>
-    public void End()
+    /// <param name="isWhole">False where the page failed: it may be no list of tags at all, so that nothing more of it is given out.</param>
+    public void End(bool isWhole)
     {
-        GiveOut();
+        if (isWhole) GiveOut();
+        else _heldBack.Clear();
         _batches.Writer.TryComplete();
     }
 

@@ -27,7 +27,7 @@ internal sealed class TagPageReading : IAsyncDisposable
 
     /// <summary>Begins to read.</summary>
     /// <param name="tags">Where its tags go; disposed with this.</param>
-    /// <param name="read">Reads the page. A try after one that failed gives the tags of that once more.</param>
+    /// <param name="read">Reads the page. A try after one that failed may give tags of that once more.</param>
     /// <param name="cancellationToken">Ends the reading, as disposing does.</param>
     public TagPageReading(TagFlow tags, Func<TagFlow, CancellationToken, ValueTask<TagPageEnd>> read, CancellationToken cancellationToken)
     {
@@ -69,13 +69,16 @@ internal sealed class TagPageReading : IAsyncDisposable
 
     private async Task<TagPageEnd> ReadAsync(Func<TagFlow, CancellationToken, ValueTask<TagPageEnd>> read)
     {
+        var isWhole = false;
         try
         {
-            return await read(_tags, _stop.Token);
+            var end = await read(_tags, _stop.Token);
+            isWhole = true;
+            return end;
         }
         finally
         {
-            _tags.End();
+            _tags.End(isWhole);
         }
     }
 }

@@ -24,10 +24,13 @@ internal sealed class TagReader(
         var bytes = 0L;
         InvalidTags = 0;
         var way = new Way(_address, pages, takesSize: !capabilities.RefusesPageSize);
+        var unconfirmed = new HashSet<string>(StringComparer.Ordinal);
         for (var next = way.First; next is not null;)
         {
             pages.Visit(next.Url);
             var found = new Found(way.Last);
+            // A page of another path may fail after it brought tags. They are new still where the list itself brings them, so that these lead on.
+            var elsewhere = _address.IsElsewhere(next) ? new List<string>() : null;
             await using var reading = new TagPageReading(
                 new TagFlow(large, group), (tags, token) => ReadPageAsync(next, pages, tags, token), cancellationToken);
             while (await reading.TakeAsync() is { } tags)
@@ -35,8 +38,9 @@ internal sealed class TagReader(
                 foreach (var tag in tags)
                 {
                     var isNew = seen.Add(tag);
-                    found.Add(tag, isNew);
+                    found.Add(tag, isNew || unconfirmed.Remove(tag));
                     if (!isNew) continue;
+                    elsewhere?.Add(tag);
                     bytes += OciClientOptions.SizeOf(tag);
                     yield return tag;
                 }
@@ -48,6 +52,7 @@ internal sealed class TagReader(
             if (page is null)
             {
                 next = way.Instead(next) ?? throw refusal!;
+                unconfirmed.UnionWith(elsewhere ?? []);
                 continue;
             }
 
@@ -82,6 +87,7 @@ internal sealed class TagReader(
 
     private async ValueTask<TagPageEnd> ReadPageAsync(Exchange exchange, TagPage? known, Pagination pages, TagFlow tags)
     {
+        tags.Begin();
         var response = exchange.Response;
         if (known is not null && response.StatusCode == HttpStatusCode.NotModified)
         {

@@ -104,6 +104,55 @@ public sealed class OddPagesTests
     }
 
     [Theory]
+    [InlineData("""{"tags":[{x}],"errors":[{"code":"DENIED"}]}""")]
+    [InlineData("""{"tags":[{x}]""")]
+    [InlineData("""{"tags":[{x}],"tags":["x"]}""")]
+    public async Task ListTagsAsync_LinkToAnotherPathThatAnswersNoList_GivesNoneOfItsTags(string form)
+    {
+        var elsewhere = form.Replace("{x}", string.Join(',', Enumerable.Range(0, 3000).Select(number => $"\"x{number}\"")), StringComparison.Ordinal);
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            if (context.Request.Path != List) return Answers.JsonAsync(context, elsewhere);
+            var last = context.Request.Query["last"].ToString();
+            if (last.Length == 0) context.Response.Headers.Link = $"</hub{List}?last=2>; rel=next";
+            return last.Length == 0 ? TagsAsync(context, "1", "2") : TagsAsync(context, "3", "4", "5");
+        });
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe(All);
+    }
+
+    /// <summary>Of a large page, tags are given out before it fails: those of the page in its place are known, and lead on all the same.</summary>
+    [Fact]
+    public async Task ListTagsAsync_LargePageOfAnotherPathBreaksOff_IsReadFromTheListAndLeadsOn()
+    {
+        string[] first = ["1"];
+        string[] large = [.. Enumerable.Range(0, 20_000).Select(number => $"2.{number:00000}")];
+        string[] end = ["3"];
+        const int Part = 5_000;
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            var last = context.Request.Query["last"].ToString();
+            if (context.Request.Path != List)
+            {
+                return Answers.JsonAsync(context, $$"""{"tags":[{{string.Join(',', large.Select(tag => $"\"{tag}\""))}}],"errors":[{}]}""");
+            }
+
+            var page = last switch
+            {
+                "" => first,
+                "1" => large[..Part],
+                _ => last == large[Part - 1] ? large[Part..] : end,
+            };
+            if (page != end) context.Response.Headers.Link = $"</hub{List}?last={page[^1]}>; rel=next";
+            return TagsAsync(context, page);
+        });
+        using var provider = TestClient.Provider();
+
+        (await provider.For(server.Url).ListTagsAsync(None).ToListAsync()).ShouldBe([.. first, .. large, .. end]);
+    }
+
+    [Theory]
     [InlineData("more")]
     [InlineData("<https://>; rel=next")]
     [InlineData("</elsewhere>; rel=next")]

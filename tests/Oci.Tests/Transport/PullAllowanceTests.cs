@@ -152,6 +152,21 @@ public sealed class PullAllowanceTests
     }
 
     [Fact]
+    public async Task Requests_OtherRegistriesAreAskedMeanwhile_AllowanceIsNotForgotten()
+    {
+        await using var hub = await HubAsync(pulls: 1);
+        await using var other = await HubAsync(pulls: 1);
+        using var provider = TestClient.Provider(_clock, OciClientOptions.Default with { MaximumHosts = 1 });
+        var client = provider.For(hub.Url, retry: TestClient.PatientWithoutRetries);
+        await client.GetManifestAsync("latest", None);
+
+        await provider.For(other.Url, retry: TestClient.PatientWithoutRetries).GetManifestAsync("latest", None);
+        await client.GetManifestAsync("latest", None).ShouldFailAsync();
+
+        hub.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public void Observe_OlderAnswerComesLate_DoesNotRaiseWhatIsLeft()
     {
         var allowance = new PullAllowance(_clock);
