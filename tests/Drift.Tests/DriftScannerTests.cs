@@ -7,6 +7,7 @@ using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Drift.Tests.Support;
 using RegistryOperator.Plugins.Drift;
 using RegistryOperator.Plugins.Drift.Options;
+using RegistryOperator.Testing.Images;
 
 namespace RegistryOperator.Drift.Tests;
 
@@ -191,6 +192,39 @@ public sealed class DriftScannerTests : IAsyncLifetime
         var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3"));
 
         (drift.State, drift.Changes.Count).ShouldBe((DriftState.Latest, 0));
+    }
+
+    /// <summary>To read a manifest counts as a pull at some registries: what is not there is asked for after 0, 5, 10, 20, 40 and 80 minutes.</summary>
+    [Fact]
+    public async Task Check_RunningDigestIsGone_IsAskedForLessAndLessOften()
+    {
+        _sandbox.Push("1.2.3", 1);
+        var gone = new ImageBuilder().WithLabel("number", "2").Build().Digest;
+
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", gone));
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", gone));
+        Reads($"{gone}").ShouldBe(1, "less than an interval later");
+        for (var check = 1; check < 24; check++) await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", gone), afterAnInterval: true);
+
+        Reads($"{gone}").ShouldBe(6);
+        _sandbox.Time.Advance(TimeSpan.FromDays(1));
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", gone));
+        Reads($"{gone}").ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task Check_IndexWithoutPlatforms_IsReadOnceADay()
+    {
+        var index = new IndexBuilder().WithManifest(new ImageBuilder().Build()).Build();
+        _sandbox.Registry.Add(ScanSandbox.Repository, "1.2.3", index);
+        _sandbox.Tags.Add("1.2.3");
+
+        for (var check = 0; check < 10; check++) await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3"), afterAnInterval: true);
+
+        Reads($"{index.Digest}").ShouldBe(1);
+        _sandbox.Time.Advance(TimeSpan.FromDays(1));
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3"));
+        Reads($"{index.Digest}").ShouldBe(2);
     }
 
     [Fact]
@@ -530,4 +564,7 @@ public sealed class DriftScannerTests : IAsyncLifetime
         // A list without any tag is none.
         if (_sandbox.Tags.Count == 0) _sandbox.Push("0.0.1", 99, createdHour: -9000);
     }
+
+    private int Reads(string reference) =>
+        _sandbox.Registry.Log.Requests.Count(request => request.Method == "GET" && request.Path.EndsWith($"/manifests/{reference}", StringComparison.Ordinal));
 }

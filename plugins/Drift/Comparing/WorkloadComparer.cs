@@ -65,15 +65,16 @@ internal sealed class WorkloadComparer(
         var refused = new List<string>();
         var advised = new Dictionary<string, AdvisedUpdate>(StringComparer.Ordinal);
         var steps = new StepChoice(candidates, LookAsync, candidate => images.HasProbablyWaited(candidate, policy.MinimumAge));
-        var updates = (await steps.ChooseAsync(tag, candidates.NewerThan(tag, policy.Updates), MostUpdates)).Select(candidate => advised[candidate]).ToArray();
+        var newer = candidates.NewerThan(tag, policy.Updates, drift.Namespace, cancellationToken);
+        var updates = (await steps.ChooseAsync(tag, newer, MostUpdates)).Select(candidate => advised[candidate]).ToArray();
         return new Verdict(drift, running, updates, refused)
         {
             IsTagThere = now is not null,
             HasVersion = candidates.ShapeOf(tag) is not null,
             Vulnerabilities = await results.VulnerabilitiesOfAsync(image, cancellationToken),
             Step = policy.Updates.Step,
-            Outside = candidates.OutsideOf(tag, policy.Updates),
-            LeftOut = updates.Length == 0 ? candidates.LeftOut(tag, policy.Updates) : null,
+            Outside = candidates.OutsideOf(tag, policy.Updates, drift.Namespace, cancellationToken),
+            LeftOut = updates.Length == 0 ? candidates.LeftOut(tag, policy.Updates, drift.Namespace, cancellationToken) : null,
         }.Decide();
 
         async Task<CandidateFit> LookAsync(string candidate)

@@ -15,6 +15,9 @@ internal sealed record ImageMemory
     /// <summary>What was read from the registry, by digest.</summary>
     public Dictionary<string, ImageFacts> Images { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>Digests that turned out to be no image, or were not there: to read a manifest counts as a pull at some registries.</summary>
+    public Dictionary<string, NoImage> NoImages { get; init; } = new(StringComparer.Ordinal);
+
     /// <summary>Since when each tag has named its digest.</summary>
     public Dictionary<string, SeenTag> Tags { get; init; } = new(StringComparer.Ordinal);
 
@@ -43,6 +46,23 @@ internal sealed record ImageMemory
 
 /// <summary>What a tag named when it was looked at, and since when.</summary>
 internal sealed record SeenTag(string Digest, DateTimeOffset Since);
+
+/// <summary>A digest that could not be read as an image.</summary>
+/// <param name="Since">Since when, as far as it was asked.</param>
+/// <param name="Asked">When the registry was asked last.</param>
+/// <param name="MayAppear">True where the registry did not have it, or answered nonsense: it may tomorrow. What is no image never becomes one.</param>
+internal sealed record NoImage(DateTimeOffset Since, DateTimeOffset Asked, bool MayAppear)
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    /// <summary>True until the registry is to be asked again: after a day, or for what may appear after the time for which it has not been there.</summary>
+    public bool IsBelieved(DateTimeOffset now, TimeSpan interval)
+    {
+        var wait = MayAppear ? Asked - Since : LongestWait;
+        if (wait < interval) wait = interval;
+        return Asked <= now && now - Asked < (wait > LongestWait ? LongestWait : wait);
+    }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ImageMemory))]

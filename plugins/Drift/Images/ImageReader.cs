@@ -27,7 +27,6 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     private readonly Lazy<ILookup<Digest, string>> _tagsOfDigest = new(() => TagsOfDigest(request.Images));
     private readonly Dictionary<string, TagImage?> _tags = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Digest?> _resolved = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
     private int _asked;
 
     /// <summary>What is to be remembered for the next check.</summary>
@@ -106,11 +105,28 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     {
         var name = digest.ToString();
         if (Next.Images.TryGetValue(name, out var facts)) return facts;
-        if (_unreadable.Contains(name)) return null;
-        if (!memory.Images.TryGetValue(name, out facts)) facts = await ReadAsync(digest, cancellationToken);
-        if (facts is not null) Next.Images[name] = facts;
-        else _unreadable.Add(name);
-        return facts;
+        if (Next.NoImages.ContainsKey(name)) return null;
+        if (memory.Images.TryGetValue(name, out facts)) return Next.Images[name] = facts;
+        var before = memory.NoImages.GetValueOrDefault(name);
+        if (before?.IsBelieved(now, request.Interval ?? TimeSpan.Zero) == true)
+        {
+            Next.NoImages[name] = before;
+            return null;
+        }
+
+        var mayAppear = false;
+        try
+        {
+            facts = await ReadAsync(digest, cancellationToken);
+        }
+        catch (RegistryException missing) when (missing.Kind is RegistryErrorKind.NotFound or RegistryErrorKind.InvalidResponse)
+        {
+            mayAppear = true;
+        }
+
+        if (facts is not null) return Next.Images[name] = facts;
+        Next.NoImages[name] = new NoImage(mayAppear && before is { MayAppear: true } ? before.Since : now, now, mayAppear);
+        return null;
     }
 
     private async Task<TagImage?> FindAsync(string tag, CancellationToken cancellationToken)
@@ -161,6 +177,7 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         Subject = image.Platforms is [var first, ..] ? first.Digest.ToString() : null,
     };
 
+    /// <summary>What the registry has by a digest; null for what is no image.</summary>
     private async Task<ImageFacts?> ReadAsync(Digest digest, CancellationToken cancellationToken)
     {
         try
@@ -180,7 +197,7 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
                 Source = SourceOf(index.Annotations) ?? SourceOf(shown.Annotations) ?? own.Source,
             };
         }
-        catch (RegistryException missing) when (missing.Kind is RegistryErrorKind.NotFound or RegistryErrorKind.InvalidResponse or RegistryErrorKind.TooLarge)
+        catch (RegistryException large) when (large.Kind == RegistryErrorKind.TooLarge)
         {
             return null;
         }

@@ -39,8 +39,11 @@ internal sealed class PolicyReader
         ("drift-bypass-for-severity", nameof(DriftOptions.BypassForSeverity)),
     ];
 
+    /// <summary>Policies that are remembered: a compiled pattern is large, and each workload may have one of its own.</summary>
+    private const int MostKept = 200;
+
     private readonly WorkloadPolicy _ofResource;
-    private readonly Dictionary<string, WorkloadPolicy> _read = new(StringComparer.Ordinal);
+    private readonly BoundedCache<string, WorkloadPolicy> _read = new(MostKept, comparer: StringComparer.Ordinal);
 
     public PolicyReader(DriftOptions options)
     {
@@ -68,7 +71,9 @@ internal sealed class PolicyReader
         if (own.Length == 0) return _ofResource;
         // Workloads of one kind are often annotated alike.
         var text = string.Join('\0', own.Select(pair => $"{pair.Key}={pair.Value}"));
-        if (!_read.TryGetValue(text, out var policy)) _read[text] = policy = Read(own);
+        if (_read.Find(text) is { } known) return known;
+        var policy = Read(own);
+        _read.Set(text, policy);
         return policy;
     }
 

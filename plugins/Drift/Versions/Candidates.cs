@@ -9,21 +9,35 @@ internal sealed class Candidates
     /// <summary>So many older, and newer, releases may be the one that a digest is of.</summary>
     private const int MostNear = 4;
 
+    /// <summary>Tags that are remembered as the answers of one kind; a repository with more has room for those of two.</summary>
+    private const int MostKept = 1 << 20;
+
+    /// <summary>What an entry weighs beside its tags.</summary>
+    private const int EntryWeight = 1000;
+
+    /// <summary>Sentences that are remembered.</summary>
+    private const int MostSentences = 1000;
+
     private readonly IReadOnlyList<string> _tags;
-    private readonly TimeProvider _time;
+    private readonly PatternTime _time;
     private readonly CommitHashes _commits;
     private readonly Dictionary<string, ShapedTag?> _shaped = new(StringComparer.Ordinal);
     private readonly ILookup<(string Prefix, NumberKind Kind, int Parts, string Variant), ShapedTag> _byShape;
     private readonly HashSet<string> _floating;
-    private readonly Dictionary<(string Running, UpdatePolicy Policy), IReadOnlyList<string>> _newer = [];
-    private readonly Dictionary<string, PatternMatches> _patterns = new(StringComparer.Ordinal);
+    // Workloads of all namespaces bring policies of their own, as many as they like.
+    private readonly BoundedCache<(string Running, string Policy), IReadOnlyList<string>> _newer;
+    private readonly BoundedCache<(string Running, string Policy), string> _outside = new(MostSentences);
+    private readonly BoundedCache<string, HashSet<string>> _patterns;
 
     /// <param name="tags">All tags of the repository.</param>
     /// <param name="time">Measures how long users' patterns take.</param>
     public Candidates(IReadOnlyList<string> tags, TimeProvider time)
     {
         _tags = tags;
-        _time = time;
+        _time = new PatternTime(tags.Count, time);
+        var kept = Math.Max(MostKept, 2L * tags.Count);
+        _newer = new(kept, newer => EntryWeight + newer.Count);
+        _patterns = new(kept, matching => EntryWeight + matching.Count, StringComparer.Ordinal);
         _commits = new CommitHashes(tags);
         foreach (var tag in tags) _shaped[tag] = TagReader.Read(tag, _commits);
         var shaped = _shaped.Values.OfType<ShapedTag>().ToArray();
@@ -45,28 +59,42 @@ internal sealed class Candidates
     /// <summary>What may take the place of a running tag, the best first; empty where nothing may, or the tag spells no version.</summary>
     /// <param name="running">The running tag.</param>
     /// <param name="policy">What is allowed.</param>
-    /// <exception cref="SlowPatternException">The policy's pattern takes too long.</exception>
-    public IReadOnlyList<string> NewerThan(string running, UpdatePolicy policy)
+    /// <param name="namespace">The namespace of the workload, on whose account the policy's pattern and range are matched.</param>
+    /// <param name="cancellationToken">Ends it between two tags.</param>
+    /// <exception cref="SlowPatternException">The policy's pattern or range takes too long.</exception>
+    public IReadOnlyList<string> NewerThan(string running, UpdatePolicy policy, string @namespace, CancellationToken cancellationToken)
     {
         // Many workloads run one tag under one policy.
-        if (!_newer.TryGetValue((running, policy), out var newer)) _newer[(running, policy)] = newer = FindNewer(running, policy);
+        var key = (running, policy.Text);
+        if (_newer.Find(key) is { } known) return known;
+        var newer = FindNewer(running, policy, @namespace, cancellationToken);
+        _newer.Set(key, newer);
         return newer;
     }
 
     /// <summary>Why the policy does not let a running version run, and which version it would choose instead; null where it does, or says nothing of
     /// it.</summary>
-    public string? OutsideOf(string running, UpdatePolicy policy)
+    /// <exception cref="SlowPatternException">The policy's pattern or range takes too long.</exception>
+    public string? OutsideOf(string running, UpdatePolicy policy, string @namespace, CancellationToken cancellationToken)
     {
         if (policy is not { Range: { } range, Step: not (UpdateStep.Digest or UpdateStep.Alphabetical) }) return null;
         // '1.27' may well be the 1.27.5 that '^1.27.2' takes.
         if (ShapeOf(running) is not { Version: { } version } current || range.ContainsRelease(version) || IsFloating(running)) return null;
-        var chosen = _byShape[KeyOf(current)].Where(tag => IsAllowed(tag, policy) && (!tag.IsPreRelease || policy.TakesPreReleases || current.IsPreRelease))
-            .Max(ReleaseOrder.Instance);
-        return $"{running} is outside the range {range.Text}, " + (chosen is null ? "and no tag of its shape is in it" : $"which would choose {chosen.Tag}");
+        var key = (running, policy.Text);
+        if (_outside.Find(key) is { } known) return known;
+        var possible = _byShape[KeyOf(current)].Where(tag => !tag.IsPreRelease || policy.TakesPreReleases || current.IsPreRelease);
+        var chosen = Allowed([.. possible], policy, @namespace, cancellationToken).Max(ReleaseOrder.Instance);
+        var sentence = $"{running} is outside the range {range.Text}, "
+            + (chosen is null ? "and no tag of its shape is in it" : $"which would choose {chosen.Tag}");
+        _outside.Set(key, sentence);
+        return sentence;
     }
 
     /// <summary>The best newer tag that the policy leaves out; null where it leaves out none.</summary>
-    public string? LeftOut(string running, UpdatePolicy policy) => NewerThan(running, UpdatePolicy.Default).Except(NewerThan(running, policy)).FirstOrDefault();
+    /// <exception cref="SlowPatternException">The policy's pattern or range takes too long.</exception>
+    public string? LeftOut(string running, UpdatePolicy policy, string @namespace, CancellationToken cancellationToken) =>
+        NewerThan(running, UpdatePolicy.Default, @namespace, cancellationToken).Except(NewerThan(running, policy, @namespace, cancellationToken))
+            .FirstOrDefault();
 
     /// <summary>Releases next to one, of its shape, the older ones first.</summary>
     public IEnumerable<string> Near(string tag)
@@ -78,18 +106,13 @@ internal sealed class Candidates
         return older.Concat(newer).Select(other => other.Tag);
     }
 
-    private IReadOnlyList<string> FindNewer(string running, UpdatePolicy policy)
+    private IReadOnlyList<string> FindNewer(string running, UpdatePolicy policy, string @namespace, CancellationToken cancellationToken)
     {
         if (policy.Step == UpdateStep.Digest) return [];
-        if (policy.Step == UpdateStep.Alphabetical) return Later(running, policy);
+        if (policy.Step == UpdateStep.Alphabetical) return Later(running, policy, @namespace, cancellationToken);
         if (ShapeOf(running) is not { } current) return [];
-        return
-        [
-            .. _byShape[KeyOf(current)]
-                .Where(tag => IsNewer(tag, current, policy) && IsAllowed(tag, policy))
-                .OrderByDescending(tag => tag, ReleaseOrder.Instance)
-                .Select(tag => tag.Tag),
-        ];
+        var newer = _byShape[KeyOf(current)].Where(tag => IsNewer(tag, current, policy)).ToArray();
+        return [.. Allowed(newer, policy, @namespace, cancellationToken).OrderByDescending(tag => tag, ReleaseOrder.Instance).Select(tag => tag.Tag)];
     }
 
     /// <summary>True where a tag may take the place of another by its version.</summary>
@@ -106,15 +129,28 @@ internal sealed class Candidates
         return tag.Numbers.Take(kept).SequenceEqual(running.Numbers.Take(kept));
     }
 
-    private bool IsAllowed(ShapedTag tag, UpdatePolicy policy) =>
-        (policy.Range is not { } range || (tag.Version is { } version && range.ContainsRelease(version)))
-        && (policy.Pattern is not { } pattern || Matching(pattern).Contains(tag.Tag));
+    /// <summary>The tags of the policy's range that its pattern takes.</summary>
+    private ShapedTag[] Allowed(ShapedTag[] tags, UpdatePolicy policy, string @namespace, CancellationToken cancellationToken)
+    {
+        if (policy.Range is { } range)
+        {
+            tags = _time.Run(@namespace, range.Text, watch => Array.FindAll(tags, tag =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return tag.Version is { } version && watch.ContainsRelease(range, version);
+            }));
+        }
+
+        if (policy.Pattern is not { } pattern || tags.Length == 0) return tags;
+        var matching = Matching(pattern, @namespace, cancellationToken);
+        return Array.FindAll(tags, tag => matching.Contains(tag.Tag));
+    }
 
     /// <summary>Names of one form, with digits in the same places, or those that the pattern takes.</summary>
-    private IReadOnlyList<string> Later(string running, UpdatePolicy policy)
+    private IReadOnlyList<string> Later(string running, UpdatePolicy policy, string @namespace, CancellationToken cancellationToken)
     {
         var form = FormOf(running);
-        var matching = policy.Pattern is { } pattern ? Matching(pattern) : null;
+        var matching = policy.Pattern is { } pattern ? Matching(pattern, @namespace, cancellationToken) : null;
         return
         [
             .. _tags.Where(tag => string.CompareOrdinal(tag, running) > 0 && (matching?.Contains(tag) ?? FormOf(tag) == form))
@@ -123,10 +159,17 @@ internal sealed class Candidates
     }
 
     /// <summary>The tags that match, looked at once for all workloads.</summary>
-    private PatternMatches Matching(Regex pattern)
+    private HashSet<string> Matching(Regex pattern, string @namespace, CancellationToken cancellationToken)
     {
-        if (!_patterns.TryGetValue(pattern.ToString(), out var matches)) _patterns[pattern.ToString()] = matches = new PatternMatches(pattern, _tags, _time);
-        return matches;
+        var text = pattern.ToString();
+        if (_patterns.Find(text) is { } known) return known;
+        var matching = _time.Run(@namespace, text, watch => _tags.Where(tag =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return watch.IsMatch(pattern, tag);
+        }).ToHashSet(StringComparer.Ordinal));
+        _patterns.Set(text, matching);
+        return matching;
     }
 
     private static string FormOf(string tag) => string.Create(tag.Length, tag, static (form, text) =>

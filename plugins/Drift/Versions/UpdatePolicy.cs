@@ -41,4 +41,7 @@ internal sealed record UpdatePolicy
 
     /// <summary>Only tags that match; null for all.</summary>
     public Regex? Pattern { get; init; }
+
+    /// <summary>The same for policies that choose the same. What is remembered by it holds no compiled pattern.</summary>
+    public string Text => string.Join('\0', Step, Range?.Text, TakesPreReleases, Pattern);
 }

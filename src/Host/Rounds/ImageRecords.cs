@@ -149,7 +149,7 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
         {
             IsRead = image.IsRead,
             FirstSeen = status.Timestamps?.FirstSeen,
-            Workloads = [.. (status.Usage?.Workloads ?? []).Select(workload => $"{workload.Kind}/{workload.Namespace}/{workload.Name}")],
+            Workloads = [.. (status.Usage?.Workloads ?? []).Select(workload => WorkloadDriftStatus.NameOf(workload.Kind, workload.Namespace, workload.Name))],
         };
     }
 

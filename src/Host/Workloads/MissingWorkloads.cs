@@ -5,7 +5,10 @@ using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Workloads;
 
-/// <summary>Says why no workload runs an image of a repository: a wrong namespace, host or mirror is then seen at a glance.</summary>
+/// <summary>
+/// Says why no workload runs an image of a repository: a wrong namespace, host or mirror is then seen at a glance. Whoever may create a resource reads it: of
+/// other namespaces it names only images with the repository's own last name, which is what a wrong mirror looks like, and counts the rest.
+/// </summary>
 internal static class MissingWorkloads
 {
     /// <summary>Names that are told.</summary>
@@ -14,25 +17,34 @@ internal static class MissingWorkloads
     /// <param name="repository">The repository.</param>
     /// <param name="selection">Which workloads were looked at.</param>
     /// <param name="workloads">All that are known.</param>
-    /// <param name="images">One image of each name that runs where it was looked.</param>
+    /// <param name="images">The names of images that run where it was looked, and whether a workload that may be named runs it.</param>
+    /// <param name="isOwn">Tells of a namespace whether it may be named.</param>
     public static string Explain(
-        RepositoryReference repository, WorkloadSelection selection, IReadOnlyCollection<Workload> workloads, IEnumerable<ImageReference> images)
+        RepositoryReference repository, WorkloadSelection selection, IReadOnlyCollection<Workload> workloads,
+        IEnumerable<(string Name, bool IsOwn)> images, Func<string, bool> isOwn)
     {
         if (workloads.Count == 0) return "There are no workloads at all.";
         var covered = workloads.Count(workload => selection.Covers(workload.Namespace));
         if (covered == 0)
         {
-            var others = workloads.Select(workload => workload.Namespace).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-            return $"Of {Counted.Of(workloads.Count, "workload")}, none is in {Some("namespace", selection.Namespaces)}: they are in {First(others)}.";
+            var all = workloads.Select(workload => workload.Namespace).Distinct(StringComparer.Ordinal).ToArray();
+            var shown = all.Where(isOwn).ToArray();
+            var others = shown.Length == 0 ? Counted.Of(all.Length, "other namespace") : First(shown.Order(StringComparer.Ordinal), all.Length);
+            return $"Of {Counted.Of(workloads.Count, "workload")}, none is in {Some("namespace", selection.Namespaces)}: they are in {others}.";
         }
 
         var name = NameOf(repository);
         var where = selection.Namespaces.Count == 0 ? "" : $" in {Some("namespace", selection.Namespaces)}";
         var mirrors = selection.Mirrors.Count == 0 ? "" : $", or of {Some("mirror", selection.Mirrors)}";
-        // The same image under another host or path comes first: that is what a wrong mirror looks like.
         var last = LastPart(name);
-        var near = images.Select(image => image.Name).OrderByDescending(image => LastPart(image) == last).ThenBy(image => image, StringComparer.Ordinal);
-        return $"Of {Counted.Of(covered, "workload")}{where}, none runs an image of {name}{mirrors}: images are {First(near)}.";
+        var running = images.ToArray();
+        var named = Array.FindAll(running, image => image.IsOwn || LastPart(image.Name) == last);
+        // The same image under another host or path comes first.
+        var near = named.OrderByDescending(image => LastPart(image.Name) == last).ThenBy(image => image.Name, StringComparer.Ordinal);
+        var told = named.Length > 0
+            ? $"images are {First(near.Select(image => image.Name), running.Length)}"
+            : $"they run {Counted.Of(running.Length, "image")} of other names";
+        return $"Of {Counted.Of(covered, "workload")}{where}, none runs an image of {name}{mirrors}: {told}.";
     }
 
     private static string NameOf(RepositoryReference repository)
@@ -44,12 +56,13 @@ internal static class MissingWorkloads
 
     private static string LastPart(string name) => name[(name.LastIndexOf('/') + 1)..];
 
-    private static string Some(string what, IReadOnlyList<string> names) => $"the {what}{(names.Count == 1 ? "" : "s")} {First(names)}";
+    private static string Some(string what, IReadOnlyList<string> names) =>
+        $"the {what}{(names.Count == 1 ? "" : "s")} {First(names, names.Count)}";
 
-    private static string First(IEnumerable<string> names)
+    /// <summary>The first names, and how many more there are; the rest is not sorted for that.</summary>
+    private static string First(IEnumerable<string> names, int count)
     {
-        var all = names.ToArray();
-        var rest = all.Length - MostNames;
-        return string.Join(", ", all.Take(MostNames)) + (rest > 0 ? $" and {rest} more" : "");
+        var shown = names.Take(MostNames).ToArray();
+        return string.Join(", ", shown) + (count > shown.Length ? $" and {count - shown.Length} more" : "");
     }
 }

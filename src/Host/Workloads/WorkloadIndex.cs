@@ -35,15 +35,16 @@ internal sealed class WorkloadIndex
     /// <summary>Replaces all workloads.</summary>
     /// <param name="workloads">The workloads; null where none are known.</param>
     /// <param name="problem">Why there are none, or not all; null where all are there.</param>
-    public void Replace(IReadOnlyCollection<Workload>? workloads, string? problem = null)
+    /// <param name="isOneOwners">True where all are of one owner, as those of a folder: an explanation may then name them to whoever asks.</param>
+    public void Replace(IReadOnlyCollection<Workload>? workloads, string? problem = null, bool isOneOwners = false)
     {
         var before = _content;
-        _content = new Content(workloads, problem);
+        var now = _content = new Content(workloads, problem) { IsOneOwners = isOneOwners };
         _told.TrySetResult();
         if (_changed is not { } changed) return;
         foreach (var (key, interest) in _interests)
         {
-            if (before.Problem == problem && Fingerprint(Find(interest.Repository, interest.Selection)) == interest.Fingerprint) continue;
+            if (before.Problem == problem && Fingerprint(Find(now, interest.Repository, interest.Selection)) == interest.Fingerprint) continue;
             // Until he asks again, he is told again.
             changed(key);
         }
@@ -71,29 +72,38 @@ internal sealed class WorkloadIndex
     /// <param name="selection">Which workloads it looks at.</param>
     public IReadOnlyList<Workload>? Find(ResourceKey key, RepositoryReference repository, WorkloadSelection selection)
     {
-        var found = Find(repository, selection);
-        _interests[key] = new Interest(repository, selection, Fingerprint(found));
+        // One content, so that the answer and its reason can't contradict each other.
+        var content = _content;
+        var found = Find(content, repository, selection);
+        _interests[key] = new Interest(repository, selection, Fingerprint(found))
+        {
+            WhyNone = found is { Count: 0 } ? WhyNone(content, key, repository, selection) : null,
+        };
         return found;
     }
 
-    /// <summary>Why a resource has no workloads: how many were looked at, and what runs instead. Null where it has some, or none are known.</summary>
+    /// <summary>Why a resource found no workloads when it asked last: how many were looked at, and what runs instead. Null where it has found some, or none
+    /// were known.</summary>
     /// <param name="key">A resource that has asked.</param>
-    public string? ExplainNone(ResourceKey key)
-    {
-        if (!_interests.TryGetValue(key, out var interest) || _content is not { Workloads: { } workloads, ByImage: { } byImage }) return null;
-        return Find(interest.Repository, interest.Selection) is { Count: > 0 }
-            ? null
-            : MissingWorkloads.Explain(
-                interest.Repository, interest.Selection, workloads,
-                byImage.Values.Where(entry => entry.Uses.Exists(use => interest.Selection.Covers(use.Workload.Namespace))).Select(entry => entry.Sample));
-    }
+    public string? ExplainNone(ResourceKey key) => _interests.GetValueOrDefault(key)?.WhyNone;
 
     /// <summary>Forgets that a resource asked.</summary>
     public void Forget(ResourceKey key) => _interests.TryRemove(key, out _);
 
-    private IReadOnlyList<Workload>? Find(RepositoryReference repository, WorkloadSelection selection)
+    private static string? WhyNone(Content content, ResourceKey key, RepositoryReference repository, WorkloadSelection selection)
     {
-        if (_content.ByImage is not { } byImage) return null;
+        if (content is not { Workloads: { } workloads, ByImage: { } byImage }) return null;
+        var images =
+            from entry in byImage.Values
+            let covered = entry.Uses.Where(use => selection.Covers(use.Workload.Namespace))
+            where covered.Any()
+            select (entry.Sample.Name, IsOwn: content.IsOneOwners || covered.Any(use => use.Workload.Namespace == key.Namespace));
+        return MissingWorkloads.Explain(repository, selection, workloads, images, space => content.IsOneOwners || space == key.Namespace);
+    }
+
+    private static IReadOnlyList<Workload>? Find(Content content, RepositoryReference repository, WorkloadSelection selection)
+    {
+        if (content.ByImage is not { } byImage) return null;
         var containers = new Dictionary<Workload, List<WorkloadContainer>>(ReferenceEqualityComparer.Instance);
         var mirrors = selection.NamesOfMirrors(repository);
         foreach (var (name, (sample, uses)) in byImage)
@@ -124,7 +134,10 @@ internal sealed class WorkloadIndex
     }
 
     /// <summary>What a resource asked for, and what it was told.</summary>
-    private sealed record Interest(RepositoryReference Repository, WorkloadSelection Selection, string Fingerprint);
+    private sealed record Interest(RepositoryReference Repository, WorkloadSelection Selection, string Fingerprint)
+    {
+        public string? WhyNone { get; init; }
+    }
 
     private sealed class Content
     {
@@ -146,6 +159,8 @@ internal sealed class WorkloadIndex
         }
 
         public string? Problem { get; }
+
+        public bool IsOneOwners { get; init; }
 
         public IReadOnlyCollection<Workload>? Workloads { get; }
 

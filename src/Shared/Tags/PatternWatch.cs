@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using RegistryOperator.Abstractions.Images;
 
 namespace RegistryOperator.Shared;
 
@@ -9,15 +10,22 @@ namespace RegistryOperator.Shared;
 /// <param name="field">Who wrote the patterns, for the error: a field or an annotation.</param>
 /// <param name="tags">How many tags there are.</param>
 /// <param name="time">Measures how long the patterns take.</param>
-internal sealed class PatternWatch(string field, int tags, TimeProvider time)
+/// <param name="used">What was taken of the time before.</param>
+internal sealed class PatternWatch(string field, int tags, TimeProvider time, TimeSpan used = default)
 {
     /// <summary>For a tag, five times what a pattern of usual size takes.</summary>
     private static readonly TimeSpan PerTag = TimeSpan.FromMicroseconds(10);
 
     private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(1);
 
-    private readonly TimeSpan _limit = AtLeast + (tags * PerTag);
+    private readonly TimeSpan _limit = LimitOf(tags);
     private readonly long _begin = time.GetTimestamp();
+
+    /// <summary>What is taken of the time by now.</summary>
+    public TimeSpan Elapsed => used + time.GetElapsedTime(_begin);
+
+    /// <summary>The time for so many tags.</summary>
+    public static TimeSpan LimitOf(int tags) => AtLeast + (tags * PerTag);
 
     /// <summary>Whether the tag matches.</summary>
     /// <exception cref="SlowPatternException">The time is over.</exception>
@@ -39,7 +47,11 @@ internal sealed class PatternWatch(string field, int tags, TimeProvider time)
     /// <exception cref="SlowPatternException">The time is over.</exception>
     public bool Contains(VersionRange range, string tag) => IsOver ? throw Slow() : range.Contains(tag);
 
-    private bool IsOver => time.GetElapsedTime(_begin) > _limit;
+    /// <summary>Whether the range has the version, in any variant where it names none.</summary>
+    /// <exception cref="SlowPatternException">The time is over.</exception>
+    public bool ContainsRelease(VersionRange range, TagVersion version) => IsOver ? throw Slow() : range.ContainsRelease(version);
+
+    private bool IsOver => Elapsed > _limit;
 
     private SlowPatternException Slow()
     {

@@ -40,11 +40,12 @@ public sealed class ReleaseOrderTests
     [Fact]
     public void NewerThan_AnyTags_GivesTheShapeAndNoPreReleaseToAStableOne() => Gen.Select(Tag, Tag.List[1, 20]).Sample((running, tags) =>
     {
-        var newer = new Candidates([running, .. tags], TimeProvider.System).NewerThan(running, UpdatePolicy.Default);
+        var newer = new Candidates([running, .. tags], TimeProvider.System).NewerThan(running, UpdatePolicy.Default, "shop", CancellationToken.None);
         if (Read(running) is not { } current) return newer.Count == 0;
         var read = newer.Select(tag => Read(tag)!).ToArray();
         return read.All(tag => tag.HasShapeOf(current) && tag.CompareReleaseTo(current) > 0 && tag.KeepsBaseOf(current))
             && read.All(tag => current.IsPreRelease || !tag.IsPreRelease)
-            && newer.All(tag => !new Candidates([running, tag], TimeProvider.System).NewerThan(tag, UpdatePolicy.Default).Contains(running));
+            && newer.All(tag => !new Candidates([running, tag], TimeProvider.System)
+                .NewerThan(tag, UpdatePolicy.Default, "shop", CancellationToken.None).Contains(running));
     });
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Kinds;
@@ -80,7 +79,7 @@ internal sealed class ReportTable(Terminal terminal, IReportStore store, ScanKin
     {
         var parts = new List<string> { $"{scanner} {versions.Tool ?? versions.Scanner}" };
         if (versions.Database is { } database) parts.Add($"database {database}");
-        parts.Add(created.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        parts.Add(UtcText.ToSecond(created));
         return parts;
     }
 }

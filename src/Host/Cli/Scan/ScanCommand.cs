@@ -70,7 +70,8 @@ internal static class ScanCommand
         await using var engine = await Engine.StartAsync(
             logins.With(settings), usesScanners ? dataDirectory : null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         await using var ending = cancellationToken.UnsafeRegister(static started => ((Engine)started!).Stopping(), engine);
-        if (hasWorkloads || manifests.Workloads.Count > 0) engine.Workloads.Replace(WorkloadAssembler.Assemble(manifests.Workloads));
+        if (hasWorkloads || manifests.Workloads.Count > 0)
+            engine.Workloads.Replace(WorkloadAssembler.Assemble(manifests.Workloads), isOneOwners: true);
         else engine.Workloads.Replace(null, "No workloads are known: give Deployments and others with --file, or what kubectl prints with --workloads-from.");
         foreach (var notice in engine.Plugins.Notices) terminal.WriteError($"notice: {notice}");
         foreach (var failure in engine.Plugins.Failures) terminal.WriteError($"warning: {failure}");

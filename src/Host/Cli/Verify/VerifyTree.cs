@@ -2,6 +2,7 @@ using System.Globalization;
 using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Kinds;
+using RegistryOperator.Host.Kinds.Provenance;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Text;
 
@@ -10,15 +11,7 @@ namespace RegistryOperator.Host.Cli.Verify;
 /// <summary>Results for people: for each image a tree of what is attached where, then what it proves.</summary>
 internal sealed class VerifyTree(Terminal terminal)
 {
-    private const string TimeFormat = "yyyy-MM-dd HH:mm:ss'Z'";
-
-    /// <summary>The reason of what is signed where nobody says whose signatures count.</summary>
-    private const string NoPolicy = nameof(NoPolicy);
-
-    /// <summary>The reason of what has no signature. Any other is of one that is there, or may be.</summary>
-    private const string Unsigned = nameof(Unsigned);
-
-    private static readonly string[] NothingWrong = [NoPolicy, Unsigned];
+    private static readonly string[] NothingWrong = [ProvenanceReasons.NoPolicy, ProvenanceReasons.Unsigned];
 
     public void Write(IReadOnlyList<VerifyResult> results)
     {
@@ -37,7 +30,7 @@ internal sealed class VerifyTree(Terminal terminal)
         if (result.Provenance is { } found) Write(result, found);
         if (result.Reason is { } reason) WriteField("reason", new TerminalText($"{reason}: {result.Message}", Tone.Bad));
         WriteField("result", ToText(result.Result));
-        if (result.Provenance is { } looked && looked.Attestations.Any(attestation => attestation.Reason == NoPolicy))
+        if (result.Provenance is { } looked && looked.Attestations.Any(attestation => attestation.Reason == ProvenanceReasons.NoPolicy))
             WriteField("", "Give --key, --identity with --issuer, or --policy to verify it.");
     }
 
@@ -77,7 +70,7 @@ internal sealed class VerifyTree(Terminal terminal)
         if (found is { Signed: false, Verification: { Reason: { } reason, Message: var why } })
         {
             var tone = NothingWrong.Contains(reason) ? Tone.Warning : Tone.Bad;
-            WriteField(reason == Unsigned ? "not signed" : "unverified", new TerminalText($"{reason}: {why}", tone));
+            WriteField(reason == ProvenanceReasons.Unsigned ? "not signed" : "unverified", new TerminalText($"{reason}: {why}", tone));
         }
 
         WriteField("SLSA level", Levels(found));
@@ -124,7 +117,7 @@ internal sealed class VerifyTree(Terminal terminal)
     private static string Signer(VerificationStatus verification)
     {
         var who = verification.Key is { } key ? $"the key {key}" : $"{verification.Identity}, told by {verification.Issuer}";
-        return verification.LoggedAt is { } time ? $"{who}, at {time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}" : who;
+        return verification.LoggedAt is { } time ? $"{who}, at {UtcText.ToSecond(time)}" : who;
     }
 
     private static string Levels(ImageVerification found)

@@ -1,7 +1,7 @@
-using System.Globalization;
 using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Kinds.Drift;
 
@@ -23,7 +23,7 @@ internal static class DriftDecisions
         if (drift?.LastCheckTime is null) return [Without(asked, compared)];
         var own = drift.Workloads.Where(workload => asked.Is(workload.Kind, workload.Namespace, workload.Name)).ToArray();
         if (own.Length > 0) return own.Select(workload => Explain(workload, spec, compared));
-        var names = string.Join(", ", drift.Workloads.Take(MostNamed).Select(NameOf));
+        var names = string.Join(", ", drift.Workloads.Take(MostNamed).Select(workload => workload.FullName));
         var others = drift.Workloads.Count == 0 ? "None is." : $"Compared are {names}{(drift.Workloads.Count > MostNamed ? ", …" : "")}.";
         var sentence = $"The last comparison found no such workload with an image of the repository. {others}";
         return [Without(asked, compared, new DecisionStep("workload", Decision.Stop("NotCompared", sentence)))];
@@ -35,7 +35,7 @@ internal static class DriftDecisions
     {
         var problem = drift?.Reason is { } reason ? $" {reason}: {drift.Message}" : "";
         var decision = drift?.LastCheckTime is { } time
-            ? Decision.Pass(problem.Length > 0 ? "Old" : "Compared", $"Workloads were compared on {TimeOf(time)}.{problem}")
+            ? Decision.Pass(problem.Length > 0 ? "Old" : "Compared", $"Workloads were compared on {UtcText.ToMinute(time)}.{problem}")
             : Decision.Stop("NotCompared", $"No comparison is known, from the status or from the report store.{problem}");
         return new DecisionStep("drift", decision.By("spec.driftDetection.enabled", "true"));
     }
@@ -55,7 +55,7 @@ internal static class DriftDecisions
         var outcome = workload.Recommendation ?? DriftWords.NoAction;
         var why = string.Join(' ', workload.Warnings.Prepend(workload.Message).Where(sentence => !string.IsNullOrEmpty(sentence)));
         steps.Add(new DecisionStep("recommendation", outcome == DriftWords.NoAction ? Decision.Pass(outcome, why) : Decision.Wait(outcome, why)));
-        return new WorkloadExplanation("", NameOf(workload))
+        return new WorkloadExplanation("", workload.FullName)
         {
             Image = workload.CurrentImage,
             State = workload.Status,
@@ -76,7 +76,7 @@ internal static class DriftDecisions
     {
         string?[] facts =
         [
-            update.WaitingUntil is { } until ? $"it waits until {TimeOf(until)}" : null,
+            update.WaitingUntil is { } until ? $"it waits until {UtcText.ToMinute(until)}" : null,
             update.CriticalCvesFixed is { } criticals ? $"{criticals} critical fixed" : null,
             update.HighCvesFixed is { } highs ? $"{highs} high fixed" : null,
             update.NewCves is { } introduced ? $"{introduced} new vulnerabilities" : "vulnerabilities not comparable",
@@ -92,8 +92,4 @@ internal static class DriftDecisions
             null => Decision.Tell("AVAILABLE", sentence),
         };
     }
-
-    private static string NameOf(WorkloadDriftStatus workload) => $"{workload.Kind}/{workload.Namespace}/{workload.Name}";
-
-    private static string TimeOf(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + "Z";
 }

@@ -45,5 +45,5 @@ internal static class DriftEvents
 
     private static string Describe(WorkloadDriftStatus workload) => $"{NameOf(workload)} runs {workload.CurrentTag ?? workload.CurrentImage}";
 
-    private static string NameOf(WorkloadDriftStatus workload) => $"{workload.Kind}/{workload.Namespace}/{workload.Name}";
+    private static string NameOf(WorkloadDriftStatus workload) => workload.FullName;
 }

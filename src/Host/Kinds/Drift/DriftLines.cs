@@ -1,6 +1,6 @@
-using System.Globalization;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Text;
 
 namespace RegistryOperator.Host.Kinds.Drift;
 
@@ -28,7 +28,7 @@ internal static class DriftLines
         {
             var warnings = workload.Warnings.Where(warning => workload.Message?.Contains(warning, StringComparison.Ordinal) != true);
             string[] sentences = [$"{workload.Status}, {workload.Recommendation}.", workload.Message ?? "", .. warnings];
-            yield return $"{workload.Kind}/{workload.Namespace}/{workload.Name} {(old is null ? "runs" : "ran")} {workload.CurrentTag ?? workload.CurrentImage}"
+            yield return $"{workload.FullName} {(old is null ? "runs" : "ran")} {workload.CurrentTag ?? workload.CurrentImage}"
                 + $"{(old is null ? "" : $" at {old}")}: {string.Join(' ', sentences.Where(sentence => sentence.Length > 0))}";
         }
 
@@ -44,7 +44,7 @@ internal static class DriftLines
     /// <summary>When what is shown was found, where it could not be found anew.</summary>
     private static string? OldTimeOf(RegistryStatus status) =>
         status.Drift is { LastCheckTime: { } time } drift && (drift.Reason is not null || status.LastScanStatus == ScanStatuses.Failed)
-            ? time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + "Z"
+            ? UtcText.ToMinute(time)
             : null;
 
     private static string Suffix(string? reason, string? old) => (reason, old) switch

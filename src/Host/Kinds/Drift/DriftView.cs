@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Text;
 using RegistryOperator.Reports;
 
@@ -20,7 +21,7 @@ internal static class DriftView
 
     private static IReadOnlyList<TerminalText> RowOf(WorkloadDrift workload) =>
     [
-        $"{workload.Kind}/{workload.Namespace}/{workload.Name}",
+        WorkloadDriftStatus.NameOf(workload.Kind, workload.Namespace, workload.Name),
         workload.CurrentTag,
         DriftWords.Of(workload.State),
         new TerminalText(DriftWords.Of(workload.Recommendation), workload.Recommendation == DriftRecommendation.UrgentUpdate ? Tone.Bad : default),

@@ -26,7 +26,12 @@ internal static class VerifiableCondition
     {
         if (spec.ProvenanceTracking is not { IsEnabled: true } section) return null;
         if (section.Verification is not { } policy || policy.Keys.Count + policy.Keyless.Count == 0)
-            return Is(false, "NoPolicy", $"{Field} names no key and no identity: signatures and attestations are found, and none of them is verified.");
+        {
+            return Is(
+                false, ProvenanceReasons.NoPolicy,
+                $"{Field} names no key and no identity: signatures and attestations are found, and none of them is verified.");
+        }
+
         if (problem is not null) return Is(false, problem.Reason, problem.Message);
 
         var sections = images.Where(image => image.Provenance is not null).ToArray();

@@ -32,6 +32,9 @@ internal sealed record WorkloadDriftStatus
 
     public string Kind { get => field ?? ""; init; }
 
+    [JsonIgnore]
+    public string FullName => NameOf(Kind, Namespace, Name);
+
     public string? CurrentImage { get; init; }
 
     public string? CurrentTag { get; init; }
@@ -51,6 +54,9 @@ internal sealed record WorkloadDriftStatus
 
     /// <summary>What should be corrected in the workload itself.</summary>
     public IReadOnlyList<string> Warnings { get => field ?? []; init; }
+
+    /// <summary>A workload as it is named to people, e.g. <c>Deployment/shop/api</c>.</summary>
+    public static string NameOf(string kind, string @namespace, string name) => $"{kind}/{@namespace}/{name}";
 }
 
 internal sealed record AvailableUpdateStatus

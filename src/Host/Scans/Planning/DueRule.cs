@@ -3,6 +3,7 @@ using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Scans.Model;
+using RegistryOperator.Host.Text;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Scans.Planning;
@@ -81,7 +82,7 @@ internal static class DueRules
         return $"scanner {versions.Scanner}{tool}{(versions.Database is { } database ? $", database {database}" : "")}";
     }
 
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) => UtcText.ToSecond(time);
 
     /// <summary>An age or a wait as durations are written in a spec, without what is finer than a second.</summary>
     public static string Age(TimeSpan age) => GoDuration.Format(TimeSpan.FromSeconds((long)age.TotalSeconds));

@@ -104,7 +104,7 @@ internal sealed partial class DirectorySource : IResourceSource
         _isAway = false;
         if (look.Content is { } content)
         {
-            if (content.Workloads.Count > 0) _workloads?.Replace(WorkloadAssembler.Assemble(content.Workloads));
+            if (content.Workloads.Count > 0) _workloads?.Replace(WorkloadAssembler.Assemble(content.Workloads), isOneOwners: true);
             else _workloads?.Replace(null, $"No workloads are known: put Deployments and others, or what kubectl prints, into {Description}.");
             var update = await _store.UpdateAsync(content, cancellationToken);
             Tell([.. content.Problems, .. update.Problems]);

@@ -1,0 +1,11 @@
+namespace RegistryOperator.Host.Kinds.Provenance;
+
+/// <summary>Reasons of what is not verified that are told apart from all others.</summary>
+internal static class ProvenanceReasons
+{
+    /// <summary>It is signed, and nobody says whose signatures count.</summary>
+    public const string NoPolicy = "NoPolicy";
+
+    /// <summary>It has no signature. Any other reason is of one that is there, or may be.</summary>
+    public const string Unsigned = "Unsigned";
+}
