@@ -23,7 +23,8 @@ public sealed class WorkloadIndexTests
     [InlineData("harbor.example.com/hub", "", null)]
     public void ExplainNone_NoWorkloadRunsTheRepository_SaysWhatWasLookedAt(string mirror, string namespaces, string? expected)
     {
-        _index.Replace([Runs("shop", "redis:7"), Runs("web", "harbor.example.com/hub/library/nginx:1"), Runs("default", "ghcr.io/team/app")], isOneOwners: true);
+        _index.Replace(
+            [Runs("shop", "redis:7"), Runs("web", "harbor.example.com/hub/library/nginx:1"), Runs("default", "ghcr.io/team/app")], isOneOwners: true);
         var selection = new WorkloadSelection { Mirrors = Split(mirror), Namespaces = Split(namespaces) };
 
         (_index.Find(Key, Nginx, selection)!.Count > 0).ShouldBe(expected is null);

@@ -2,7 +2,6 @@ using System.Globalization;
 using RegistryOperator.Abstractions.Attachments;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Kinds;
-using RegistryOperator.Host.Kinds.Provenance;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Text;
 
@@ -11,7 +10,7 @@ namespace RegistryOperator.Host.Cli.Verify;
 /// <summary>Results for people: for each image a tree of what is attached where, then what it proves.</summary>
 internal sealed class VerifyTree(Terminal terminal)
 {
-    private static readonly string[] NothingWrong = [ProvenanceReasons.NoPolicy, ProvenanceReasons.Unsigned];
+    private static readonly string[] NothingWrong = [SignatureReasons.NoPolicy, SignatureReasons.Unsigned];
 
     public void Write(IReadOnlyList<VerifyResult> results)
     {
@@ -30,7 +29,7 @@ internal sealed class VerifyTree(Terminal terminal)
         if (result.Provenance is { } found) Write(result, found);
         if (result.Reason is { } reason) WriteField("reason", new TerminalText($"{reason}: {result.Message}", Tone.Bad));
         WriteField("result", ToText(result.Result));
-        if (result.Provenance is { } looked && looked.Attestations.Any(attestation => attestation.Reason == ProvenanceReasons.NoPolicy))
+        if (result.Provenance is { } looked && looked.Attestations.Any(attestation => attestation.Reason == SignatureReasons.NoPolicy))
             WriteField("", "Give --key, --identity with --issuer, or --policy to verify it.");
     }
 
@@ -70,7 +69,7 @@ internal sealed class VerifyTree(Terminal terminal)
         if (found is { Signed: false, Verification: { Reason: { } reason, Message: var why } })
         {
             var tone = NothingWrong.Contains(reason) ? Tone.Warning : Tone.Bad;
-            WriteField(reason == ProvenanceReasons.Unsigned ? "not signed" : "unverified", new TerminalText($"{reason}: {why}", tone));
+            WriteField(reason == SignatureReasons.Unsigned ? "not signed" : "unverified", new TerminalText($"{reason}: {why}", tone));
         }
 
         WriteField("SLSA level", Levels(found));

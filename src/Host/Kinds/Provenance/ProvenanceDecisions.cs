@@ -44,7 +44,7 @@ internal static class ProvenanceDecisions
     private static Decision OfPolicy(VerificationPolicy? policy) => policy is { CanVerify: true }
         ? Decision.Pass("Given", "One key or identity that fits is enough.")
             .By(Field, $"{Counted.Of(policy.Keys.Count, "key")}, {Counted.Of(policy.Keyless.Count, "identity", "identities")}")
-        : Decision.Wait(ProvenanceReasons.NoPolicy, "It names no key and no identity: what is there is told, and none of it verified.").By(Field, null);
+        : Decision.Wait(SignatureReasons.NoPolicy, "It names no key and no identity: what is there is told, and none of it verified.").By(Field, null);
 
     private static Decision Of(AttestationEntry attestation, VerificationPolicy? policy)
     {

@@ -73,7 +73,7 @@ internal sealed class ProvenanceKind : IVerifyingKind
         [
             // Most reasons are of a signature that is there and not verified.
             summary is { IsSigned: false, Attested.Verification: { Reason: { } reason, Message: var message } }
-                ? $"{(reason == ProvenanceReasons.Unsigned ? "not signed" : "not verified")}: {reason}: {message}"
+                ? $"{(reason == SignatureReasons.Unsigned ? "not signed" : "not verified")}: {reason}: {message}"
                 : null,
             summary.Attested?.Expectations is { AreMet: false } expectations ? $"not as expected: {string.Join(' ', expectations.Unmet)}" : null,
         ];

@@ -28,7 +28,7 @@ internal static class VerifiableCondition
         if (section.Verification is not { } policy || policy.Keys.Count + policy.Keyless.Count == 0)
         {
             return Is(
-                false, ProvenanceReasons.NoPolicy,
+                false, SignatureReasons.NoPolicy,
                 $"{Field} names no key and no identity: signatures and attestations are found, and none of them is verified.");
         }
 

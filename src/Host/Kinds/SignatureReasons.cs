@@ -1,7 +1,7 @@
-namespace RegistryOperator.Host.Kinds.Provenance;
+namespace RegistryOperator.Host.Kinds;
 
 /// <summary>Reasons of what is not verified that are told apart from all others.</summary>
-internal static class ProvenanceReasons
+internal static class SignatureReasons
 {
     /// <summary>It is signed, and nobody says whose signatures count.</summary>
     public const string NoPolicy = "NoPolicy";
