@@ -56,8 +56,9 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         var images = new ImageReader(request, memory, now);
         var results = new KnownResults(request.Results);
         var advice = new AdviceDocument(request.Last is { } last ? DriftAdvice.Of(last.Value.Documents) : null, results);
+        var candidates = new Candidates(request.Tags, time);
         var comparer = new WorkloadComparer(
-            new Candidates(request.Tags, time), images, new TagChanges(images, results), new MissingImages(request, images, memory, now), results,
+            candidates, new FloatingTags(candidates, images, memory), images, new TagChanges(images, results), new MissingImages(request, images, memory, now), results,
             new UpdateAdvisor(results, advice, now));
         var policies = new PolicyReader(request.Options as DriftOptions ?? new DriftOptions());
         var compared = new List<WorkloadDrift>();

@@ -11,7 +11,7 @@ namespace RegistryOperator.Plugins.Drift.Comparing;
 
 /// <summary>Compares the images of a workload with the repository. Of several, the worst counts, and the others are told.</summary>
 internal sealed class WorkloadComparer(
-    Candidates candidates, ImageReader images, TagChanges changes, MissingImages missing, KnownResults results, UpdateAdvisor advisor)
+    Candidates candidates, FloatingTags floating, ImageReader images, TagChanges changes, MissingImages missing, KnownResults results, UpdateAdvisor advisor)
 {
     /// <summary>Updates of one workload.</summary>
     private const int MostUpdates = 5;
@@ -107,6 +107,8 @@ internal sealed class WorkloadComparer(
     private async Task<TagChange?> ChangeAsync(
         RunningTag running, string tag, TagImage? now, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
+        // Asked at each check, whether or not anything has changed: it remembers what the tag is.
+        var isFloating = now is not null && floating.IsFloating(now, policy.ExpectsImmutableTags);
         // Pods pull a digest, where there is one, whatever has become of the tag.
         if (running.Pinned is { } pinned && now?.Facts.Is(pinned) != true
             && await missing.IsMissingAsync(pinned.ToString(), isTag: false, cancellationToken))
@@ -115,7 +117,7 @@ internal sealed class WorkloadComparer(
         }
 
         if (now is not null)
-            return await changes.FindAsync(running, now, candidates.IsFloating(tag), policy.ExpectsImmutableTags, cancellationToken);
+            return await changes.FindAsync(running, now, isFloating, policy.ExpectsImmutableTags, cancellationToken);
         if (running.Pinned is not null || running.Tag is null || !await missing.IsMissingAsync(tag, isTag: true, cancellationToken)) return null;
         return new TagChange(TagChangeKind.MissingUpstream, $"The registry does not have {tag} any more: new Pods can't pull it.");
     }

@@ -1,0 +1,51 @@
+using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Drift.Tests.Support;
+using RegistryOperator.Plugins.Drift.Options;
+
+namespace RegistryOperator.Drift.Tests;
+
+/// <summary>Who rewrites a tag must not be able to silence what is said of it.</summary>
+public sealed class TagAlarmTests : IAsyncLifetime
+{
+    private ScanSandbox _sandbox = null!;
+
+    public async ValueTask InitializeAsync() => _sandbox = await ScanSandbox.StartAsync();
+
+    public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
+
+    [Theory]
+    [InlineData("1.0.1", "1.0.1-r1")]
+    [InlineData("1.0.1", "1.0.1-0")]
+    [InlineData("1.0.1", "1.0.1.1")]
+    public async Task Check_VersionIsRewrittenWithOneMoreTag_IsNoFloatingTag(string tag, string added)
+    {
+        var before = _sandbox.Push(tag, 1, createdHour: 1);
+        var workload = ScanSandbox.Runs(tag, before.Digest);
+        await _sandbox.CheckAsync(workload);
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+        _sandbox.Push(tag, 2, createdHour: 2);
+        _sandbox.Push(added, 2, createdHour: 2);
+
+        for (var check = 0; check < 3; check++)
+            (await _sandbox.CheckAsync(workload, afterAnInterval: true)).Changes.ShouldHaveSingleItem().Kind.ShouldBe(TagChangeKind.TagRewritten);
+    }
+
+    [Theory]
+    [InlineData("1.0.1", "1.0.1-r1", true, TagChangeKind.TagRewritten)]
+    [InlineData("1.0.1", "1.0.1-r1", false, TagChangeKind.TagMoved)]
+    [InlineData("1.0", "1.0-r1", true, TagChangeKind.TagRewritten)] // the longest that there is
+    [InlineData("1.0", "1.0.1", true, TagChangeKind.TagMoved)]
+    [InlineData("latest", "1.0.1", true, TagChangeKind.TagMoved)]
+    public async Task Check_LongerTagWasThereBefore_IsFloatingUnlessItIsAFullVersionThatMayNotChange(
+        string tag, string longer, bool expectsImmutableTags, TagChangeKind expected)
+    {
+        _sandbox.Options = new DriftOptions { ExpectImmutableTags = expectsImmutableTags };
+        var before = _sandbox.Push(tag, 1, createdHour: 1);
+        _sandbox.Push(longer, 1, createdHour: 1);
+        var workload = ScanSandbox.Runs(tag, before.Digest);
+        await _sandbox.CheckAsync(workload);
+        _sandbox.Push(tag, 2, createdHour: 2);
+
+        (await _sandbox.CheckAsync(workload, afterAnInterval: true)).Changes.ShouldHaveSingleItem().Kind.ShouldBe(expected);
+    }
+}
