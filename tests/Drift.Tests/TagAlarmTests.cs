@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Drift.Tests.Support;
 using RegistryOperator.Plugins.Drift.Options;
 
@@ -47,5 +48,33 @@ public sealed class TagAlarmTests : IAsyncLifetime
         _sandbox.Push(tag, 2, createdHour: 2);
 
         (await _sandbox.CheckAsync(workload, afterAnInterval: true)).Changes.ShouldHaveSingleItem().Kind.ShouldBe(expected);
+    }
+
+    /// <summary>Another container of the workload that has more to say hides no alarm.</summary>
+    [Fact]
+    public async Task Check_OneOfTheContainersWasRewritten_SaysSoAndTellsAllChanges()
+    {
+        var before = _sandbox.Push("1.0.1", 1, createdHour: 1);
+        var moved = _sandbox.Push("latest", 3, createdHour: 1);
+        var vulnerable = _sandbox.Push("2.0.0", 5, createdHour: 1);
+        _sandbox.Find(vulnerable, ("CVE-2026-1", Severity.Critical));
+        _sandbox.Push("1.0.1", 2, createdHour: 2);
+        _sandbox.Push("latest", 4, createdHour: 2);
+        var workload = ScanSandbox.Runs("1.0.1", before.Digest);
+        workload = workload with
+        {
+            Containers =
+            [
+                .. ScanSandbox.Runs("2.0.0", vulnerable.Digest).Containers, .. ScanSandbox.Runs("latest", moved.Digest).Containers, .. workload.Containers,
+                .. ScanSandbox.Runs("1.0.1@" + before.Digest, before.Digest).Containers,
+            ],
+        };
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.1", before.Digest));
+
+        var drift = await _sandbox.CheckAsync(workload);
+
+        (drift.CurrentTag, drift.Recommendation).ShouldBe(("1.0.1", DriftRecommendation.ReviewRequired));
+        drift.Changes.Select(change => change.Kind).ShouldBe([TagChangeKind.TagRewritten, TagChangeKind.TagMoved], ignoreOrder: true);
+        drift.Message!.ShouldContain("The version was rewritten");
     }
 }

@@ -9,7 +9,7 @@ using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Drift.Comparing;
 
-/// <summary>Compares the images of a workload with the repository. Of several, the worst counts, and the others are told.</summary>
+/// <summary>Compares the images of a workload with the repository. Of several, the worst counts, an alarm before all; the changes of all are told.</summary>
 internal sealed class WorkloadComparer(
     Candidates candidates, FloatingTags floating, ImageReader images, TagChanges changes, MissingImages missing, KnownResults results, UpdateAdvisor advisor)
 {
@@ -20,17 +20,27 @@ internal sealed class WorkloadComparer(
     {
         var found = new List<(RunningTag Running, WorkloadDrift Drift)>();
         foreach (var running in RunningTag.Of(workload)) found.Add((running, await CompareAsync(workload, running, policy, cancellationToken)));
-        // What debugs a Pod counts only where nothing else runs.
-        var worst = found.OrderBy(one => one.Running.IsEphemeral).ThenByDescending(one => one.Drift.Recommendation).ThenByDescending(one => one.Drift.State)
-            .First();
-        var notes = new List<string>(policy.Problems);
-        var others = found.Where(one => one != worst).Select(one => one.Drift.CurrentTag ?? one.Running.Image).ToArray();
-        if (others.Length > 0) notes.Add($"It also runs {string.Join(", ", others)}.");
+        // An alarm comes first; what debugs a Pod counts else only where nothing else runs.
+        var worst = found.OrderByDescending(one => Alarms(one.Drift).Any()).ThenBy(one => one.Running.IsEphemeral)
+            .ThenByDescending(one => one.Drift.Recommendation).ThenByDescending(one => one.Drift.State).First();
+        var others = found.Where(one => one != worst).ToArray();
+        var notes = new List<string>(others.SelectMany(one => Alarms(one.Drift).Select(alarm => $"{NameOf(one)}: {alarm.Message}")));
+        notes.AddRange(policy.Problems);
+        if (others.Length > 0) notes.Add($"It also runs {string.Join(", ", others.Select(NameOf))}.");
         if (worst.Running.Platforms.Count > 1) notes.Add($"It runs on {string.Join(", ", worst.Running.Platforms)}.");
-        return notes.Count == 0
-            ? worst.Drift
-            : worst.Drift with { Message = string.Join(' ', notes.Prepend(worst.Drift.Message)), Warnings = policy.Problems };
+        if (notes.Count == 0) return worst.Drift;
+        return worst.Drift with
+        {
+            Changes = [.. others.Prepend(worst).SelectMany(one => one.Drift.Changes).Distinct()],
+            Message = string.Join(' ', notes.Prepend(worst.Drift.Message)),
+            Warnings = policy.Problems,
+        };
     }
+
+    private static IEnumerable<TagChange> Alarms(WorkloadDrift drift) =>
+        drift.Changes.Where(change => change.Kind is TagChangeKind.TagRewritten or TagChangeKind.MissingUpstream);
+
+    private static string NameOf((RunningTag Running, WorkloadDrift Drift) one) => one.Drift.CurrentTag ?? one.Running.Image;
 
     private async Task<WorkloadDrift> CompareAsync(Workload workload, RunningTag running, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
