@@ -59,7 +59,7 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         var candidates = new Candidates(request.Tags, time);
         var comparer = new WorkloadComparer(
             candidates, new FloatingTags(candidates, images, memory), images, new TagChanges(images, results), new MissingImages(request, images, memory, now), results,
-            new UpdateAdvisor(results, advice, now));
+            new UpdateAdvisor(results, advice, now), now);
         var policies = new PolicyReader(request.Options as DriftOptions ?? new DriftOptions());
         var compared = new List<WorkloadDrift>();
         foreach (var workload in workloads.Where(workload => workload.Containers.Count > 0))

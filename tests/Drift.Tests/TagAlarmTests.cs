@@ -77,4 +77,29 @@ public sealed class TagAlarmTests : IAsyncLifetime
         drift.Changes.Select(change => change.Kind).ShouldBe([TagChangeKind.TagRewritten, TagChangeKind.TagMoved], ignoreOrder: true);
         drift.Message!.ShouldContain("The version was rewritten");
     }
+
+    [Theory]
+    [InlineData("latest", TagChangeKind.TagMoved, null, true)]
+    [InlineData("latest", TagChangeKind.TagMoved, "CRITICAL", false)]
+    [InlineData("1.0.1", TagChangeKind.Rebuilt, null, true)]
+    public async Task Check_TagNamesANewImage_WaitsForTheMinimumAgeAsAnUpdateDoes(string tag, TagChangeKind expected, string? bypass, bool waits)
+    {
+        _sandbox.Options = new DriftOptions { MinimumAge = "3d", BypassForSeverity = bypass };
+        var before = _sandbox.Push(tag, 1, createdHour: 1, revision: "c0ffee1");
+        var workload = ScanSandbox.Runs(tag, before.Digest);
+        await _sandbox.CheckAsync(workload);
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+        _sandbox.Find(_sandbox.Push(tag, 2, createdHour: 2, revision: "c0ffee1"));
+        _sandbox.Find(before, waits ? [] : [("CVE-2026-1", Severity.Critical)]);
+
+        var drift = await _sandbox.CheckAsync(workload);
+
+        drift.Changes.ShouldHaveSingleItem().Kind.ShouldBe(expected);
+        drift.Recommendation.ShouldBe(waits ? DriftRecommendation.NoAction : DriftRecommendation.UpdateAvailable, drift.Message);
+        if (!waits) return;
+        drift.State.ShouldBe(DriftState.Outdated);
+        drift.Message!.ShouldContain("waits until 2026-06-04 00:00Z");
+        _sandbox.Time.Advance(TimeSpan.FromDays(3));
+        (await _sandbox.CheckAsync(workload)).Recommendation.ShouldBe(DriftRecommendation.UpdateAvailable);
+    }
 }

@@ -11,7 +11,8 @@ namespace RegistryOperator.Plugins.Drift.Comparing;
 
 /// <summary>Compares the images of a workload with the repository. Of several, the worst counts, an alarm before all; the changes of all are told.</summary>
 internal sealed class WorkloadComparer(
-    Candidates candidates, FloatingTags floating, ImageReader images, TagChanges changes, MissingImages missing, KnownResults results, UpdateAdvisor advisor)
+    Candidates candidates, FloatingTags floating, ImageReader images, TagChanges changes, MissingImages missing, KnownResults results, UpdateAdvisor advisor,
+    DateTimeOffset checkedAt)
 {
     /// <summary>Updates of one workload.</summary>
     private const int MostUpdates = 5;
@@ -81,6 +82,7 @@ internal sealed class WorkloadComparer(
             IsTagThere = now is not null,
             HasVersion = candidates.ShapeOf(tag) is not null,
             Vulnerabilities = await results.VulnerabilitiesOfAsync(image, cancellationToken),
+            TagWaitsUntil = now is not null && drift.Changes.Count > 0 ? await WaitsUntilAsync(image, now, policy, cancellationToken) : null,
             Step = policy.Updates.Step,
             Outside = candidates.OutsideOf(tag, policy.Updates),
             LeftOut = updates.Length == 0 ? candidates.LeftOut(tag, policy.Updates) : null,
@@ -139,6 +141,17 @@ internal sealed class WorkloadComparer(
         if (found.Facts.Created is not { } created || running?.Created is not { } before || created >= before) return found;
         refused.Add($"{candidate} is left out: its image was created on {Day(created)}, before the one that runs ({Day(before)})");
         return null;
+    }
+
+    /// <summary>A tag that has moved waits as an update does.</summary>
+    private async Task<DateTimeOffset?> WaitsUntilAsync(ImageFacts? running, TagImage now, WorkloadPolicy policy, CancellationToken cancellationToken)
+    {
+        var until = now.SeenSince + policy.MinimumAge;
+        if (until <= checkedAt) return null;
+        if (policy.BypassSeverity is not { } severity) return until;
+        var before = await results.VulnerabilitiesOfAsync(running, cancellationToken);
+        var after = await results.VulnerabilitiesOfAsync(now.Facts, cancellationToken);
+        return before?.ChangeTo(after)?.Fixes(severity) == true ? null : until;
     }
 
     /// <summary>The image that runs; of several, the one created last. What the tag names, where nothing is known of what runs.</summary>
