@@ -102,4 +102,23 @@ public sealed class TagAlarmTests : IAsyncLifetime
         _sandbox.Time.Advance(TimeSpan.FromDays(3));
         (await _sandbox.CheckAsync(workload)).Recommendation.ShouldBe(DriftRecommendation.UpdateAvailable);
     }
+
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(ScanSandbox.Undated, false)]
+    [InlineData(10, false)]
+    public async Task Check_FloatingTagNamesAnOlderImage_IsNoUpdate(int createdHour, bool isOlder)
+    {
+        var before = _sandbox.Push("latest", 1, createdHour: 10);
+        _sandbox.Push("latest", 2, createdHour);
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("latest", before.Digest));
+
+        drift.Changes.ShouldHaveSingleItem().Kind.ShouldBe(TagChangeKind.TagMoved);
+        (drift.State, drift.Recommendation).ShouldBe(isOlder
+            ? (DriftState.Unknown, DriftRecommendation.ReviewRequired)
+            : (DriftState.Outdated, DriftRecommendation.UpdateAvailable));
+        drift.Message!.Contains("The tag went back to an older image, created on 2026-05-02 05:00Z", StringComparison.Ordinal).ShouldBe(isOlder);
+    }
 }

@@ -21,7 +21,7 @@ internal sealed class TagChanges(ImageReader images, KnownResults results)
     /// <param name="isFloating">True for a tag that is meant to move.</param>
     /// <param name="expectsImmutableTags">True where no full version may ever be built again.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task<TagChange?> FindAsync(
+    public async Task<FoundChange?> FindAsync(
         RunningTag running, TagImage now, bool isFloating, bool expectsImmutableTags, CancellationToken cancellationToken)
     {
         var others = running.Digests.Where(digest => !now.Facts.Is(digest)).ToArray();
@@ -32,14 +32,33 @@ internal sealed class TagChanges(ImageReader images, KnownResults results)
         if (others.Length == 0) return null;
         var part = others.Length < running.Digests.Count ? $"{others.Length} of its {running.Digests.Count} running images" : "what runs";
         var what = $"{now.Tag} names {Short(current)} since {Time(now.SeenSince)} or earlier, and {part} is {Short(others[0])}";
-        if (isFloating) return new TagChange(TagChangeKind.TagMoved, $"The tag has moved: {what}.");
-        if (expectsImmutableTags) return new TagChange(TagChangeKind.TagRewritten, $"The version was rewritten, where none may be: {what}.");
+        if (isFloating) return await MovedAsync(others, facts, what, cancellationToken);
+        if (expectsImmutableTags) return Found(TagChangeKind.TagRewritten, $"The version was rewritten, where none may be: {what}.");
         var before = await images.OfDigestAsync(others[0], cancellationToken);
         var (isSame, shown) = await IsSameSoftwareAsync(before, facts, cancellationToken);
         return isSame
-            ? new TagChange(TagChangeKind.Rebuilt, $"The version was built again, {shown}: {what}.")
-            : new TagChange(TagChangeKind.TagRewritten, $"The version was rewritten, and {shown}: {what}.");
+            ? Found(TagChangeKind.Rebuilt, $"The version was built again, {shown}: {what}.")
+            : Found(TagChangeKind.TagRewritten, $"The version was rewritten, and {shown}: {what}.");
     }
+
+    /// <summary>A tag that goes back to an older image is no update: it may bring back what was fixed.</summary>
+    private async Task<FoundChange> MovedAsync(IReadOnlyList<Digest> others, ImageFacts after, string what, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? newest = null;
+        foreach (var digest in others)
+        {
+            if ((await images.OfDigestAsync(digest, cancellationToken))?.Created is { } created && !(created <= newest)) newest = created;
+        }
+
+        return newest is { } before && after.Created is { } now && now < before
+            ? Found(TagChangeKind.TagMoved, $"The tag went back to an older image, created on {Time(now)}, before what runs ({Time(before)}): {what}.") with
+            {
+                IsOlder = true,
+            }
+            : Found(TagChangeKind.TagMoved, $"The tag has moved: {what}.");
+    }
+
+    private static FoundChange Found(TagChangeKind kind, string message) => new(new TagChange(kind, message));
 
     private async Task<(bool IsSame, string Shown)> IsSameSoftwareAsync(ImageFacts? before, ImageFacts after, CancellationToken cancellationToken)
     {
@@ -67,4 +86,12 @@ internal sealed class TagChanges(ImageReader images, KnownResults results)
         digest.Encoded.Length > ShownDigits ? $"{digest.Algorithm}:{digest.Encoded[..ShownDigits]}" : digest.ToString();
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + "Z";
+}
+
+/// <summary>What has happened to a tag.</summary>
+/// <param name="Change">What is told.</param>
+internal sealed record FoundChange(TagChange Change)
+{
+    /// <summary>True where a floating tag names an image that was created before the one that runs.</summary>
+    public bool IsOlder { get; init; }
 }

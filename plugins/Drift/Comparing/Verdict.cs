@@ -21,6 +21,9 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
     /// <summary>Those of what runs; null where they are not known.</summary>
     public ImageVulnerabilities? Vulnerabilities { get; init; }
 
+    /// <summary>True where the tag has moved to an older image.</summary>
+    public bool HasGoneBack { get; init; }
+
     /// <summary>Until when the image that the tag names now waits, by the policy's minimum age; null where it does not.</summary>
     public DateTimeOffset? TagWaitsUntil { get; init; }
 
@@ -52,8 +55,8 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
     private DriftState StateOf(IReadOnlyList<AdvisedUpdate> updates)
     {
         if (Vulnerabilities?.FixableUrgent > 0) return DriftState.Vulnerable;
-        if (updates.Count > 0 || Has(TagChangeKind.TagMoved) || Has(TagChangeKind.Rebuilt)) return DriftState.Outdated;
-        if (Has(TagChangeKind.MissingUpstream) || Has(TagChangeKind.TagRewritten) || !IsTagThere) return DriftState.Unknown;
+        if (updates.Count > 0 || (Has(TagChangeKind.TagMoved) && !HasGoneBack) || Has(TagChangeKind.Rebuilt)) return DriftState.Outdated;
+        if (Has(TagChangeKind.MissingUpstream) || Has(TagChangeKind.TagRewritten) || HasGoneBack || !IsTagThere) return DriftState.Unknown;
         // Of what should not run, nothing is the latest.
         if (Outside is not null) return DriftState.Unknown;
         return HasVersion || Running.Digests.Count > 0 ? DriftState.Latest : DriftState.Unknown;
@@ -72,6 +75,13 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
         {
             var instead = updates is [var next, ..] ? $"Move to {next.Update.Tag}, or keep a copy of the image." : "Keep a copy of the image.";
             return (DriftRecommendation.ReviewRequired, instead);
+        }
+
+        if (HasGoneBack)
+        {
+            return (DriftRecommendation.ReviewRequired, Running.Pinned is null
+                ? "Find out why before a Pod pulls it."
+                : "Pods keep what runs, since the workload names its digest.");
         }
 
         var best = updates.FirstOrDefault(update => update.Update.Recommendation != UpdateRecommendation.Waiting);

@@ -70,7 +70,8 @@ internal sealed class WorkloadComparer(
         WorkloadDrift drift, string tag, RunningTag running, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
         var now = await images.OfTagAsync(tag, cancellationToken);
-        if (await ChangeAsync(running, tag, now, policy, cancellationToken) is { } change) drift = drift with { Changes = [change] };
+        var found = await ChangeAsync(running, tag, now, policy, cancellationToken);
+        if (found is not null) drift = drift with { Changes = [found.Change] };
 
         var image = await RunningImageAsync(running, now, cancellationToken);
         var refused = new List<string>();
@@ -82,6 +83,7 @@ internal sealed class WorkloadComparer(
             IsTagThere = now is not null,
             HasVersion = candidates.ShapeOf(tag) is not null,
             Vulnerabilities = await results.VulnerabilitiesOfAsync(image, cancellationToken),
+            HasGoneBack = found is { IsOlder: true },
             TagWaitsUntil = now is not null && drift.Changes.Count > 0 ? await WaitsUntilAsync(image, now, policy, cancellationToken) : null,
             Step = policy.Updates.Step,
             Outside = candidates.OutsideOf(tag, policy.Updates),
@@ -116,7 +118,7 @@ internal sealed class WorkloadComparer(
         return other is null ? (tag, null) : (other, $"It is written {tag}, but its digest is that of {other}, and the digest is what runs.");
     }
 
-    private async Task<TagChange?> ChangeAsync(
+    private async Task<FoundChange?> ChangeAsync(
         RunningTag running, string tag, TagImage? now, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
         // Asked at each check, whether or not anything has changed: it remembers what the tag is.
@@ -125,13 +127,13 @@ internal sealed class WorkloadComparer(
         if (running.Pinned is { } pinned && now?.Facts.Is(pinned) != true
             && await missing.IsMissingAsync(pinned.ToString(), isTag: false, cancellationToken))
         {
-            return new TagChange(TagChangeKind.MissingUpstream, "The registry does not have the image any more: new Pods can't pull it.");
+            return new FoundChange(new TagChange(TagChangeKind.MissingUpstream, "The registry does not have the image any more: new Pods can't pull it."));
         }
 
         if (now is not null)
             return await changes.FindAsync(running, now, isFloating, policy.ExpectsImmutableTags, cancellationToken);
         if (running.Pinned is not null || running.Tag is null || !await missing.IsMissingAsync(tag, isTag: true, cancellationToken)) return null;
-        return new TagChange(TagChangeKind.MissingUpstream, $"The registry does not have {tag} any more: new Pods can't pull it.");
+        return new FoundChange(new TagChange(TagChangeKind.MissingUpstream, $"The registry does not have {tag} any more: new Pods can't pull it."));
     }
 
     /// <summary>An image created before the one that runs is never newer, whatever its tag says.</summary>
