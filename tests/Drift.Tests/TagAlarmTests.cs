@@ -121,4 +121,53 @@ public sealed class TagAlarmTests : IAsyncLifetime
             : (DriftState.Outdated, DriftRecommendation.UpdateAvailable));
         drift.Message!.Contains("The tag went back to an older image, created on 2026-05-02 05:00Z", StringComparison.Ordinal).ShouldBe(isOlder);
     }
+
+    /// <summary>That two images are of one source says nothing of their order: an older one under a newer tag is no rebuild.</summary>
+    [Theory]
+    [InlineData(10, 11, null, TagChangeKind.Rebuilt)]
+    [InlineData(10, 10, null, TagChangeKind.TagRewritten)]
+    [InlineData(10, ScanSandbox.Undated, null, TagChangeKind.TagRewritten)]
+    [InlineData(ScanSandbox.Undated, ScanSandbox.Undated, null, TagChangeKind.TagRewritten)]
+    [InlineData(10, 10, "ci@example.com", TagChangeKind.Rebuilt)]
+    [InlineData(ScanSandbox.Undated, ScanSandbox.Undated, "ci@example.com", TagChangeKind.Rebuilt)] // reproducible builds
+    [InlineData(10, ScanSandbox.Undated, "ci@example.com", TagChangeKind.TagRewritten)]
+    public async Task Check_VersionNamesAnotherImageOfTheSameSource_IsRebuiltOnlyWhereItIsShownToBeLater(
+        int hour, int hourNow, string? signer, TagChangeKind expected)
+    {
+        var before = _sandbox.Push("1.0.1", 1, hour, "c0ffee1");
+        var now = _sandbox.Push("1.0.1", 2, hourNow, "c0ffee1");
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+        if (signer is not null)
+        {
+            _sandbox.Sign(before, signer);
+            _sandbox.Sign(now, signer);
+        }
+
+        var change = (await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.1", before.Digest))).Changes.ShouldHaveSingleItem();
+
+        change.Kind.ShouldBe(expected, change.Message);
+        change.Message.Contains("nothing shows that it is later", StringComparison.Ordinal).ShouldBe(expected == TagChangeKind.TagRewritten);
+    }
+
+    /// <summary>What runs is signed: labels, which anybody can copy, do not stand in for a signature that has not been read.</summary>
+    [Theory]
+    [InlineData("ci@example.com", TagChangeKind.Rebuilt)]
+    [InlineData("eve@example.com", TagChangeKind.TagRewritten)]
+    [InlineData(null, TagChangeKind.TagRewritten)] // never read
+    public async Task Check_SignatureOfTheNewImageIsNotReadYet_SaysSoAndDecidesLater(string? signer, TagChangeKind expected)
+    {
+        var before = _sandbox.Push("1.0.1", 1, createdHour: 1, "c0ffee1");
+        _sandbox.Sign(before, "ci@example.com");
+        var now = _sandbox.Push("1.0.1", 2, createdHour: 2, "c0ffee1");
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+        var workload = ScanSandbox.Runs("1.0.1", before.Digest);
+
+        var drift = await _sandbox.CheckAsync(workload);
+
+        (drift.State, drift.Recommendation, drift.Changes.Count).ShouldBe((DriftState.Unknown, DriftRecommendation.NoAction, 0));
+        drift.Message!.ShouldStartWith("Whether the version was built again or rewritten is not known yet");
+        if (signer is not null) _sandbox.Sign(now, signer);
+        else _sandbox.Time.Advance(TimeSpan.FromDays(1));
+        (await _sandbox.CheckAsync(workload)).Changes.ShouldHaveSingleItem().Kind.ShouldBe(expected);
+    }
 }

@@ -24,6 +24,9 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
     /// <summary>True where the tag has moved to an older image.</summary>
     public bool HasGoneBack { get; init; }
 
+    /// <summary>True where the tag names another image, and what that is is not known yet.</summary>
+    public bool IsChangeUnknown { get; init; }
+
     /// <summary>Until when the image that the tag names now waits, by the policy's minimum age; null where it does not.</summary>
     public DateTimeOffset? TagWaitsUntil { get; init; }
 
@@ -56,7 +59,8 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
     {
         if (Vulnerabilities?.FixableUrgent > 0) return DriftState.Vulnerable;
         if (updates.Count > 0 || (Has(TagChangeKind.TagMoved) && !HasGoneBack) || Has(TagChangeKind.Rebuilt)) return DriftState.Outdated;
-        if (Has(TagChangeKind.MissingUpstream) || Has(TagChangeKind.TagRewritten) || HasGoneBack || !IsTagThere) return DriftState.Unknown;
+        if (Has(TagChangeKind.MissingUpstream) || Has(TagChangeKind.TagRewritten) || HasGoneBack || IsChangeUnknown || !IsTagThere)
+            return DriftState.Unknown;
         // Of what should not run, nothing is the latest.
         if (Outside is not null) return DriftState.Unknown;
         return HasVersion || Running.Digests.Count > 0 ? DriftState.Latest : DriftState.Unknown;

@@ -71,7 +71,8 @@ internal sealed class WorkloadComparer(
     {
         var now = await images.OfTagAsync(tag, cancellationToken);
         var found = await ChangeAsync(running, tag, now, policy, cancellationToken);
-        if (found is not null) drift = drift with { Changes = [found.Change] };
+        if (found?.Change is { } change) drift = drift with { Changes = [change] };
+        if (found?.NotKnownYet is { } unknown) drift = drift with { Message = drift.Message is { } note ? $"{note} {unknown}" : unknown };
 
         var image = await RunningImageAsync(running, now, cancellationToken);
         var refused = new List<string>();
@@ -83,6 +84,7 @@ internal sealed class WorkloadComparer(
             IsTagThere = now is not null,
             HasVersion = candidates.ShapeOf(tag) is not null,
             Vulnerabilities = await results.VulnerabilitiesOfAsync(image, cancellationToken),
+            IsChangeUnknown = found is { Change: null },
             HasGoneBack = found is { IsOlder: true },
             TagWaitsUntil = now is not null && drift.Changes.Count > 0 ? await WaitsUntilAsync(image, now, policy, cancellationToken) : null,
             Step = policy.Updates.Step,
