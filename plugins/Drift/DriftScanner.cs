@@ -56,9 +56,10 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         var images = new ImageReader(request, memory, now);
         var results = new KnownResults(request.Results);
         var advice = new AdviceDocument(request.Last is { } last ? DriftAdvice.Of(last.Value.Documents) : null, results);
+        var candidates = new Candidates(request.Tags, time);
         var comparer = new WorkloadComparer(
-            new Candidates(request.Tags, time), images, new TagChanges(images, results), new MissingImages(request, images, memory, now), results,
-            new UpdateAdvisor(results, advice, now));
+            candidates, new FloatingTags(candidates, images, memory), images, new TagChanges(images, results, now), new MissingImages(request, images, memory, now), results,
+            new UpdateAdvisor(results, advice, now), now);
         var policies = new PolicyReader(request.Options as DriftOptions ?? new DriftOptions());
         var compared = new List<WorkloadDrift>();
         foreach (var workload in workloads.Where(workload => workload.Containers.Count > 0))

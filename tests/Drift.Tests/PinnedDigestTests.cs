@@ -113,6 +113,25 @@ public sealed class PinnedDigestTests : IAsyncLifetime
         }
     }
 
+    /// <summary>Between two lists nothing is looked for: time alone confirms nothing, and takes back nothing that was confirmed.</summary>
+    [Theory]
+    [InlineData("1.0.0@")]
+    [InlineData("1.0.0")]
+    public async Task Check_GoneOnceAndNotLookedForAgain_SaysNothingUntilTheNextLook(string written)
+    {
+        _sandbox.Push("0.9.0", 1, createdHour: -9);
+        var pinned = Digest.Parse("sha256:" + new string('a', 64));
+        var workload = ScanSandbox.Runs(written.EndsWith('@') ? written + pinned : written, pinned);
+        (await _sandbox.CheckAsync(workload)).Changes.ShouldBeEmpty();
+        _sandbox.IsTagListComplete = false;
+        for (var check = 0; check < 3; check++) (await _sandbox.CheckAsync(workload, afterAnInterval: true)).Changes.ShouldBeEmpty();
+
+        _sandbox.IsTagListComplete = true;
+        (await _sandbox.CheckAsync(workload)).Changes.ShouldHaveSingleItem().Kind.ShouldBe(TagChangeKind.MissingUpstream);
+        _sandbox.CheckInterval = TimeSpan.FromDays(9);
+        (await _sandbox.CheckAsync(workload, afterAnInterval: true)).Changes.ShouldHaveSingleItem("a longer interval takes nothing back");
+    }
+
     /// <summary>Pods pull by digest: that the tag is gone hurts nobody, that the digest is gone does.</summary>
     [Theory]
     [InlineData(true, false)]

@@ -22,7 +22,9 @@ internal sealed class MissingImages(RegistryScanRequest request, ImageReader ima
         try
         {
             if (await images.ResolveAsync(reference, cancellationToken) is not null) return false;
-            return Keep(reference, since ?? now, since < now && now - since >= (request.Interval ?? TimeSpan.Zero));
+            // Only a look that itself found nothing confirms; what was confirmed stays so, also where the interval has become longer since.
+            var isConfirmed = since < now && now - since >= (request.Interval ?? TimeSpan.Zero);
+            return Keep(reference, since ?? now, isConfirmed || (since is not null && memory.Gone.Contains(reference)));
         }
         catch (RegistryException)
         {

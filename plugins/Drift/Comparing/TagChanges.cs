@@ -11,9 +11,12 @@ namespace RegistryOperator.Plugins.Drift.Comparing;
 /// Finds out what has happened to a running tag: compares what container runtimes report with what the tag names now. Where no runtime reports anything,
 /// nothing is said: what the registry has is not what runs.
 /// </summary>
-internal sealed class TagChanges(ImageReader images, KnownResults results)
+internal sealed class TagChanges(ImageReader images, KnownResults results, DateTimeOffset checkedAt)
 {
     private const int ShownDigits = 12;
+
+    /// <summary>So long the signature of a new image may take to be read: who keeps it from being read must not be able to silence the alarm.</summary>
+    private static readonly TimeSpan LongestUnread = TimeSpan.FromDays(1);
 
     /// <summary>What has happened; null where the tag names what runs, or nothing is known.</summary>
     /// <param name="running">What runs.</param>
@@ -21,7 +24,7 @@ internal sealed class TagChanges(ImageReader images, KnownResults results)
     /// <param name="isFloating">True for a tag that is meant to move.</param>
     /// <param name="expectsImmutableTags">True where no full version may ever be built again.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task<TagChange?> FindAsync(
+    public async Task<FoundChange?> FindAsync(
         RunningTag running, TagImage now, bool isFloating, bool expectsImmutableTags, CancellationToken cancellationToken)
     {
         var others = running.Digests.Where(digest => !now.Facts.Is(digest)).ToArray();
@@ -32,32 +35,67 @@ internal sealed class TagChanges(ImageReader images, KnownResults results)
         if (others.Length == 0) return null;
         var part = others.Length < running.Digests.Count ? $"{others.Length} of its {running.Digests.Count} running images" : "what runs";
         var what = $"{now.Tag} names {Short(current)} since {Time(now.SeenSince)} or earlier, and {part} is {Short(others[0])}";
-        if (isFloating) return new TagChange(TagChangeKind.TagMoved, $"The tag has moved: {what}.");
-        if (expectsImmutableTags) return new TagChange(TagChangeKind.TagRewritten, $"The version was rewritten, where none may be: {what}.");
+        if (isFloating) return await MovedAsync(others, facts, what, cancellationToken);
+        if (expectsImmutableTags) return Found(TagChangeKind.TagRewritten, $"The version was rewritten, where none may be: {what}.");
         var before = await images.OfDigestAsync(others[0], cancellationToken);
-        var (isSame, shown) = await IsSameSoftwareAsync(before, facts, cancellationToken);
-        return isSame
-            ? new TagChange(TagChangeKind.Rebuilt, $"The version was built again, {shown}: {what}.")
-            : new TagChange(TagChangeKind.TagRewritten, $"The version was rewritten, and {shown}: {what}.");
+        var (isSame, shown) = await IsSameSoftwareAsync(before, now with { Facts = facts }, cancellationToken);
+        if (isSame is null)
+            return new FoundChange(null) { NotKnownYet = $"Whether the version was built again or rewritten is not known yet, {shown}: {what}." };
+        return isSame.Value
+            ? Found(TagChangeKind.Rebuilt, $"The version was built again, {shown}: {what}.")
+            : Found(TagChangeKind.TagRewritten, $"The version was rewritten, and {shown}: {what}.");
     }
 
-    private async Task<(bool IsSame, string Shown)> IsSameSoftwareAsync(ImageFacts? before, ImageFacts after, CancellationToken cancellationToken)
+    /// <summary>A tag that goes back to an older image is no update: it may bring back what was fixed.</summary>
+    private async Task<FoundChange> MovedAsync(IReadOnlyList<Digest> others, ImageFacts after, string what, CancellationToken cancellationToken)
     {
+        DateTimeOffset? newest = null;
+        foreach (var digest in others)
+        {
+            if ((await images.OfDigestAsync(digest, cancellationToken))?.Created is { } created && !(created <= newest)) newest = created;
+        }
+
+        return newest is { } before && after.Created is { } now && now < before
+            ? Found(TagChangeKind.TagMoved, $"The tag went back to an older image, created on {Time(now)}, before what runs ({Time(before)}): {what}.") with
+            {
+                IsOlder = true,
+            }
+            : Found(TagChangeKind.TagMoved, $"The tag has moved: {what}.");
+    }
+
+    private static FoundChange Found(TagChangeKind kind, string message) => new(new TagChange(kind, message));
+
+    /// <summary>Whether it is the same software, built later; null where that is not known yet.</summary>
+    private async Task<(bool? IsSame, string Shown)> IsSameSoftwareAsync(ImageFacts? before, TagImage tag, CancellationToken cancellationToken)
+    {
+        var after = tag.Facts;
         if (before is null) return (false, "the image that runs is no longer in the registry, so that nothing shows it is the same software");
         if (before.Created is { } created && after.Created is { } later && later < created)
             return (false, $"its image was created on {Time(later)}, before the one that runs ({Time(created)})");
         var (was, now) = (await results.ProvenanceOfAsync(before, cancellationToken), await results.ProvenanceOfAsync(after, cancellationToken));
         // Who signed it is proved; what an image says of its source is anybody's claim.
-        if (was is { IsSignatureVerified: true, SignedBy: { } signer } && now is not null)
-        {
-            return now is { IsSignatureVerified: true } && now.SignedBy == signer
-                ? (true, $"signed by {signer} as before")
-                : (false, $"it is not signed by {signer} any more");
-        }
+        if (was is { IsSignatureVerified: true, SignedBy: { } signer }) return IsSignedAsBefore(signer, now, before, tag);
 
         var (source, sourceNow) = (ProvedSourceOf(was) ?? before.Source?.TrimStart('@'), ProvedSourceOf(now) ?? after.Source?.TrimStart('@'));
         if (source is null || sourceNow is null) return (false, "nothing shows that it is the same software");
-        return source == sourceNow ? (true, $"from the same source {source}") : (false, $"its source is {sourceNow}, and was {source}");
+        if (source != sourceNow) return (false, $"its source is {sourceNow}, and was {source}");
+        return after.Created > before.Created ? (true, $"from the same source {source}") : (false, "nothing shows that it is later than what runs");
+    }
+
+    private (bool? IsSame, string Shown) IsSignedAsBefore(string signer, BuildProvenance? now, ImageFacts before, TagImage tag)
+    {
+        if (now is null)
+        {
+            return checkedAt - tag.SeenSince < LongestUnread
+                ? (null, $"since its signature has not been read, and what runs is signed by {signer}; the next check looks")
+                : (false, $"no signature of it was read for a day, where {signer} signed what runs");
+        }
+
+        if (now is not { IsSignatureVerified: true } || now.SignedBy != signer) return (false, $"it is not signed by {signer} any more");
+        // A signed release of old without a date would look the same.
+        return before.Created is not null && tag.Facts.Created is null
+            ? (false, $"nothing shows that it is later than what runs, although {signer} signed both")
+            : (true, $"signed by {signer} as before");
     }
 
     private static string? ProvedSourceOf(BuildProvenance? provenance) =>
@@ -67,4 +105,15 @@ internal sealed class TagChanges(ImageReader images, KnownResults results)
         digest.Encoded.Length > ShownDigits ? $"{digest.Algorithm}:{digest.Encoded[..ShownDigits]}" : digest.ToString();
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + "Z";
+}
+
+/// <summary>What has happened to a tag.</summary>
+/// <param name="Change">What is told; null where it is not known yet what it is.</param>
+internal sealed record FoundChange(TagChange? Change)
+{
+    /// <summary>What is not known yet, a sentence; null where it is known.</summary>
+    public string? NotKnownYet { get; init; }
+
+    /// <summary>True where a floating tag names an image that was created before the one that runs.</summary>
+    public bool IsOlder { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Plugins.Drift.Advice;
 using RegistryOperator.Plugins.Drift.Versions;
@@ -19,6 +20,15 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
 
     /// <summary>Those of what runs; null where they are not known.</summary>
     public ImageVulnerabilities? Vulnerabilities { get; init; }
+
+    /// <summary>True where the tag has moved to an older image.</summary>
+    public bool HasGoneBack { get; init; }
+
+    /// <summary>True where the tag names another image, and what that is is not known yet.</summary>
+    public bool IsChangeUnknown { get; init; }
+
+    /// <summary>Until when the image that the tag names now waits, by the policy's minimum age; null where it does not.</summary>
+    public DateTimeOffset? TagWaitsUntil { get; init; }
 
     /// <summary>What the policy looks for.</summary>
     public UpdateStep Step { get; init; }
@@ -48,8 +58,9 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
     private DriftState StateOf(IReadOnlyList<AdvisedUpdate> updates)
     {
         if (Vulnerabilities?.FixableUrgent > 0) return DriftState.Vulnerable;
-        if (updates.Count > 0 || Has(TagChangeKind.TagMoved) || Has(TagChangeKind.Rebuilt)) return DriftState.Outdated;
-        if (Has(TagChangeKind.MissingUpstream) || Has(TagChangeKind.TagRewritten) || !IsTagThere) return DriftState.Unknown;
+        if (updates.Count > 0 || (Has(TagChangeKind.TagMoved) && !HasGoneBack) || Has(TagChangeKind.Rebuilt)) return DriftState.Outdated;
+        if (Has(TagChangeKind.MissingUpstream) || Has(TagChangeKind.TagRewritten) || HasGoneBack || IsChangeUnknown || !IsTagThere)
+            return DriftState.Unknown;
         // Of what should not run, nothing is the latest.
         if (Outside is not null) return DriftState.Unknown;
         return HasVersion || Running.Digests.Count > 0 ? DriftState.Latest : DriftState.Unknown;
@@ -70,10 +81,19 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
             return (DriftRecommendation.ReviewRequired, instead);
         }
 
+        if (HasGoneBack)
+        {
+            return (DriftRecommendation.ReviewRequired, Running.Pinned is null
+                ? "Find out why before a Pod pulls it."
+                : "Pods keep what runs, since the workload names its digest.");
+        }
+
         var best = updates.FirstOrDefault(update => update.Update.Recommendation != UpdateRecommendation.Waiting);
         if (best is not null) return (Of(best.Update.Recommendation), $"{Verb(best)} {best.Update.Tag}: {best.Rule}.");
         if (Has(TagChangeKind.TagMoved) || Has(TagChangeKind.Rebuilt))
         {
+            if (TagWaitsUntil is { } until)
+                return (DriftRecommendation.NoAction, $"The new image waits until {Time(until)}: it has not been seen unchanged for the minimum age yet.");
             return (DriftRecommendation.UpdateAvailable, Running.Pinned is null
                 ? "New Pods that pull the image get the new one."
                 : "Pods keep what runs until the workload names the new digest.");
@@ -103,6 +123,8 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
     };
 
     private static string Count(int count) => count == 1 ? "1 critical or high vulnerability" : $"{count} critical or high vulnerabilities";
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + "Z";
 
     private bool Has(TagChangeKind kind) => Drift.Changes.Any(change => change.Kind == kind);
 

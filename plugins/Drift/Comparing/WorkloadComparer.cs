@@ -9,9 +9,10 @@ using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Drift.Comparing;
 
-/// <summary>Compares the images of a workload with the repository. Of several, the worst counts, and the others are told.</summary>
+/// <summary>Compares the images of a workload with the repository. Of several, the worst counts, an alarm before all; the changes of all are told.</summary>
 internal sealed class WorkloadComparer(
-    Candidates candidates, ImageReader images, TagChanges changes, MissingImages missing, KnownResults results, UpdateAdvisor advisor)
+    Candidates candidates, FloatingTags floating, ImageReader images, TagChanges changes, MissingImages missing, KnownResults results, UpdateAdvisor advisor,
+    DateTimeOffset checkedAt)
 {
     /// <summary>Updates of one workload.</summary>
     private const int MostUpdates = 5;
@@ -20,17 +21,27 @@ internal sealed class WorkloadComparer(
     {
         var found = new List<(RunningTag Running, WorkloadDrift Drift)>();
         foreach (var running in RunningTag.Of(workload)) found.Add((running, await CompareAsync(workload, running, policy, cancellationToken)));
-        // What debugs a Pod counts only where nothing else runs.
-        var worst = found.OrderBy(one => one.Running.IsEphemeral).ThenByDescending(one => one.Drift.Recommendation).ThenByDescending(one => one.Drift.State)
-            .First();
-        var notes = new List<string>(policy.Problems);
-        var others = found.Where(one => one != worst).Select(one => one.Drift.CurrentTag ?? one.Running.Image).ToArray();
-        if (others.Length > 0) notes.Add($"It also runs {string.Join(", ", others)}.");
+        // An alarm comes first; what debugs a Pod counts else only where nothing else runs.
+        var worst = found.OrderByDescending(one => Alarms(one.Drift).Any()).ThenBy(one => one.Running.IsEphemeral)
+            .ThenByDescending(one => one.Drift.Recommendation).ThenByDescending(one => one.Drift.State).First();
+        var others = found.Where(one => one != worst).ToArray();
+        var notes = new List<string>(others.SelectMany(one => Alarms(one.Drift).Select(alarm => $"{NameOf(one)}: {alarm.Message}")));
+        notes.AddRange(policy.Problems);
+        if (others.Length > 0) notes.Add($"It also runs {string.Join(", ", others.Select(NameOf))}.");
         if (worst.Running.Platforms.Count > 1) notes.Add($"It runs on {string.Join(", ", worst.Running.Platforms)}.");
-        return notes.Count == 0
-            ? worst.Drift
-            : worst.Drift with { Message = string.Join(' ', notes.Prepend(worst.Drift.Message)), Warnings = policy.Problems };
+        if (notes.Count == 0) return worst.Drift;
+        return worst.Drift with
+        {
+            Changes = [.. others.Prepend(worst).SelectMany(one => one.Drift.Changes).Distinct()],
+            Message = string.Join(' ', notes.Prepend(worst.Drift.Message)),
+            Warnings = policy.Problems,
+        };
     }
+
+    private static IEnumerable<TagChange> Alarms(WorkloadDrift drift) =>
+        drift.Changes.Where(change => change.Kind is TagChangeKind.TagRewritten or TagChangeKind.MissingUpstream);
+
+    private static string NameOf((RunningTag Running, WorkloadDrift Drift) one) => one.Drift.CurrentTag ?? one.Running.Image;
 
     private async Task<WorkloadDrift> CompareAsync(Workload workload, RunningTag running, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
@@ -59,7 +70,9 @@ internal sealed class WorkloadComparer(
         WorkloadDrift drift, string tag, RunningTag running, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
         var now = await images.OfTagAsync(tag, cancellationToken);
-        if (await ChangeAsync(running, tag, now, policy, cancellationToken) is { } change) drift = drift with { Changes = [change] };
+        var found = await ChangeAsync(running, tag, now, policy, cancellationToken);
+        if (found?.Change is { } change) drift = drift with { Changes = [change] };
+        if (found?.NotKnownYet is { } unknown) drift = drift with { Message = drift.Message is { } note ? $"{note} {unknown}" : unknown };
 
         var image = await RunningImageAsync(running, now, cancellationToken);
         var refused = new List<string>();
@@ -72,6 +85,9 @@ internal sealed class WorkloadComparer(
             IsTagThere = now is not null,
             HasVersion = candidates.ShapeOf(tag) is not null,
             Vulnerabilities = await results.VulnerabilitiesOfAsync(image, cancellationToken),
+            IsChangeUnknown = found is { Change: null },
+            HasGoneBack = found is { IsOlder: true },
+            TagWaitsUntil = now is not null && drift.Changes.Count > 0 ? await WaitsUntilAsync(image, now, policy, cancellationToken) : null,
             Step = policy.Updates.Step,
             Outside = candidates.OutsideOf(tag, policy.Updates, drift.Namespace, cancellationToken),
             LeftOut = updates.Length == 0 ? candidates.LeftOut(tag, policy.Updates, drift.Namespace, cancellationToken) : null,
@@ -105,20 +121,22 @@ internal sealed class WorkloadComparer(
         return other is null ? (tag, null) : (other, $"It is written {tag}, but its digest is that of {other}, and the digest is what runs.");
     }
 
-    private async Task<TagChange?> ChangeAsync(
+    private async Task<FoundChange?> ChangeAsync(
         RunningTag running, string tag, TagImage? now, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
+        // Asked at each check, whether or not anything has changed: it remembers what the tag is.
+        var isFloating = now is not null && floating.IsFloating(now, policy.ExpectsImmutableTags);
         // Pods pull a digest, where there is one, whatever has become of the tag.
         if (running.Pinned is { } pinned && now?.Facts.Is(pinned) != true
             && await missing.IsMissingAsync(pinned.ToString(), isTag: false, cancellationToken))
         {
-            return new TagChange(TagChangeKind.MissingUpstream, "The registry does not have the image any more: new Pods can't pull it.");
+            return new FoundChange(new TagChange(TagChangeKind.MissingUpstream, "The registry does not have the image any more: new Pods can't pull it."));
         }
 
         if (now is not null)
-            return await changes.FindAsync(running, now, candidates.IsFloating(tag), policy.ExpectsImmutableTags, cancellationToken);
+            return await changes.FindAsync(running, now, isFloating, policy.ExpectsImmutableTags, cancellationToken);
         if (running.Pinned is not null || running.Tag is null || !await missing.IsMissingAsync(tag, isTag: true, cancellationToken)) return null;
-        return new TagChange(TagChangeKind.MissingUpstream, $"The registry does not have {tag} any more: new Pods can't pull it.");
+        return new FoundChange(new TagChange(TagChangeKind.MissingUpstream, $"The registry does not have {tag} any more: new Pods can't pull it."));
     }
 
     /// <summary>An image created before the one that runs is never newer, whatever its tag says.</summary>
@@ -128,6 +146,17 @@ internal sealed class WorkloadComparer(
         if (found.Facts.Created is not { } created || running?.Created is not { } before || created >= before) return found;
         refused.Add($"{candidate} is left out: its image was created on {Day(created)}, before the one that runs ({Day(before)})");
         return null;
+    }
+
+    /// <summary>A tag that has moved waits as an update does.</summary>
+    private async Task<DateTimeOffset?> WaitsUntilAsync(ImageFacts? running, TagImage now, WorkloadPolicy policy, CancellationToken cancellationToken)
+    {
+        var until = now.SeenSince + policy.MinimumAge;
+        if (until <= checkedAt) return null;
+        if (policy.BypassSeverity is not { } severity) return until;
+        var before = await results.VulnerabilitiesOfAsync(running, cancellationToken);
+        var after = await results.VulnerabilitiesOfAsync(now.Facts, cancellationToken);
+        return before?.ChangeTo(after)?.Fixes(severity) == true ? null : until;
     }
 
     /// <summary>The image that runs; of several, the one created last. What the tag names, where nothing is known of what runs.</summary>

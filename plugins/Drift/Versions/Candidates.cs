@@ -18,12 +18,17 @@ internal sealed class Candidates
     /// <summary>Sentences that are remembered.</summary>
     private const int MostSentences = 1000;
 
+    /// <summary>Major, minor and patch.</summary>
+    private const int FullVersion = 3;
+
     private readonly IReadOnlyList<string> _tags;
     private readonly PatternTime _time;
     private readonly CommitHashes _commits;
     private readonly Dictionary<string, ShapedTag?> _shaped = new(StringComparer.Ordinal);
     private readonly ILookup<(string Prefix, NumberKind Kind, int Parts, string Variant), ShapedTag> _byShape;
     private readonly HashSet<string> _floating;
+    private readonly Dictionary<(string Prefix, NumberKind Kind), int> _longest;
+
     // Workloads of all namespaces bring policies of their own, as many as they like.
     private readonly BoundedCache<(string Running, string Policy), IReadOnlyList<string>> _newer;
     private readonly BoundedCache<(string Running, string Policy), string> _outside = new(MostSentences);
@@ -43,6 +48,7 @@ internal sealed class Candidates
         var shaped = _shaped.Values.OfType<ShapedTag>().ToArray();
         _byShape = shaped.ToLookup(KeyOf);
         _floating = FloatingNames.Of(shaped);
+        _longest = shaped.GroupBy(tag => (tag.Prefix, tag.Kind)).ToDictionary(group => group.Key, group => group.Max(tag => tag.Numbers.Count));
     }
 
     /// <summary>A tag's parts, also where the repository does not list it; null where it spells no version.</summary>
@@ -55,6 +61,11 @@ internal sealed class Candidates
     /// <summary>True for a tag that moves to each new release: it spells no version, or other tags spell it out further, as <c>1.27.3</c> does
     /// <c>1.27</c>.</summary>
     public bool IsFloating(string tag) => ShapeOf(tag) is not { } shaped || _floating.Contains(FloatingNames.NameOf(shaped));
+
+    /// <summary>True for a tag with three numbers, or as many as the repository's longest of its kind, whatever other tags spell it out further.</summary>
+    public bool SpellsFullVersion(string tag) =>
+        ShapeOf(tag) is { } shaped && !(shaped.IsPreRelease && shaped.StageNumbers.Count == 0)
+        && (shaped.Numbers.Count >= FullVersion || shaped.Numbers.Count >= _longest.GetValueOrDefault((shaped.Prefix, shaped.Kind)));
 
     /// <summary>What may take the place of a running tag, the best first; empty where nothing may, or the tag spells no version.</summary>
     /// <param name="running">The running tag.</param>

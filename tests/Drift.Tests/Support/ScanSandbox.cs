@@ -41,6 +41,9 @@ internal sealed class ScanSandbox : IAsyncDisposable
 
     public bool IsTagListComplete { get; set; } = true;
 
+    /// <summary>The interval that the resource asks for.</summary>
+    public TimeSpan CheckInterval { get; set; } = Interval;
+
     /// <summary>How often a stored result was asked for.</summary>
     public int Lookups { get; private set; }
 
@@ -127,7 +130,7 @@ internal sealed class ScanSandbox : IAsyncDisposable
             Tags = Tags,
             IsTagListComplete = IsTagListComplete,
             Workloads = workloads,
-            Interval = Interval,
+            Interval = CheckInterval,
             Results = new Results(this),
             Last = _last,
             Client = new PlainRegistryClient(_http, Registry.Repository(Repository)),

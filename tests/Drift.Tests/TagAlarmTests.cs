@@ -1,0 +1,173 @@
+using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Abstractions.Vulnerabilities;
+using RegistryOperator.Drift.Tests.Support;
+using RegistryOperator.Plugins.Drift.Options;
+
+namespace RegistryOperator.Drift.Tests;
+
+/// <summary>Who rewrites a tag must not be able to silence what is said of it.</summary>
+public sealed class TagAlarmTests : IAsyncLifetime
+{
+    private ScanSandbox _sandbox = null!;
+
+    public async ValueTask InitializeAsync() => _sandbox = await ScanSandbox.StartAsync();
+
+    public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
+
+    [Theory]
+    [InlineData("1.0.1", "1.0.1-r1")]
+    [InlineData("1.0.1", "1.0.1-0")]
+    [InlineData("1.0.1", "1.0.1.1")]
+    public async Task Check_VersionIsRewrittenWithOneMoreTag_IsNoFloatingTag(string tag, string added)
+    {
+        var before = _sandbox.Push(tag, 1, createdHour: 1);
+        var workload = ScanSandbox.Runs(tag, before.Digest);
+        await _sandbox.CheckAsync(workload);
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+        _sandbox.Push(tag, 2, createdHour: 2);
+        _sandbox.Push(added, 2, createdHour: 2);
+
+        for (var check = 0; check < 3; check++)
+            (await _sandbox.CheckAsync(workload, afterAnInterval: true)).Changes.ShouldHaveSingleItem().Kind.ShouldBe(TagChangeKind.TagRewritten);
+    }
+
+    [Theory]
+    [InlineData("1.0.1", "1.0.1-r1", true, TagChangeKind.TagRewritten)]
+    [InlineData("1.0.1", "1.0.1-r1", false, TagChangeKind.TagMoved)]
+    [InlineData("1.0", "1.0-r1", true, TagChangeKind.TagRewritten)] // the longest that there is
+    [InlineData("1.0", "1.0.1", true, TagChangeKind.TagMoved)]
+    [InlineData("latest", "1.0.1", true, TagChangeKind.TagMoved)]
+    public async Task Check_LongerTagWasThereBefore_IsFloatingUnlessItIsAFullVersionThatMayNotChange(
+        string tag, string longer, bool expectsImmutableTags, TagChangeKind expected)
+    {
+        _sandbox.Options = new DriftOptions { ExpectImmutableTags = expectsImmutableTags };
+        var before = _sandbox.Push(tag, 1, createdHour: 1);
+        _sandbox.Push(longer, 1, createdHour: 1);
+        var workload = ScanSandbox.Runs(tag, before.Digest);
+        await _sandbox.CheckAsync(workload);
+        _sandbox.Push(tag, 2, createdHour: 2);
+
+        (await _sandbox.CheckAsync(workload, afterAnInterval: true)).Changes.ShouldHaveSingleItem().Kind.ShouldBe(expected);
+    }
+
+    /// <summary>Another container of the workload that has more to say hides no alarm.</summary>
+    [Fact]
+    public async Task Check_OneOfTheContainersWasRewritten_SaysSoAndTellsAllChanges()
+    {
+        var before = _sandbox.Push("1.0.1", 1, createdHour: 1);
+        var moved = _sandbox.Push("latest", 3, createdHour: 1);
+        var vulnerable = _sandbox.Push("2.0.0", 5, createdHour: 1);
+        _sandbox.Find(vulnerable, ("CVE-2026-1", Severity.Critical));
+        _sandbox.Push("1.0.1", 2, createdHour: 2);
+        _sandbox.Push("latest", 4, createdHour: 2);
+        var workload = ScanSandbox.Runs("1.0.1", before.Digest);
+        workload = workload with
+        {
+            Containers =
+            [
+                .. ScanSandbox.Runs("2.0.0", vulnerable.Digest).Containers, .. ScanSandbox.Runs("latest", moved.Digest).Containers, .. workload.Containers,
+                .. ScanSandbox.Runs("1.0.1@" + before.Digest, before.Digest).Containers,
+            ],
+        };
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.1", before.Digest));
+
+        var drift = await _sandbox.CheckAsync(workload);
+
+        (drift.CurrentTag, drift.Recommendation).ShouldBe(("1.0.1", DriftRecommendation.ReviewRequired));
+        drift.Changes.Select(change => change.Kind).ShouldBe([TagChangeKind.TagRewritten, TagChangeKind.TagMoved], ignoreOrder: true);
+        drift.Message!.ShouldContain("The version was rewritten");
+    }
+
+    [Theory]
+    [InlineData("latest", TagChangeKind.TagMoved, null, true)]
+    [InlineData("latest", TagChangeKind.TagMoved, "CRITICAL", false)]
+    [InlineData("1.0.1", TagChangeKind.Rebuilt, null, true)]
+    public async Task Check_TagNamesANewImage_WaitsForTheMinimumAgeAsAnUpdateDoes(string tag, TagChangeKind expected, string? bypass, bool waits)
+    {
+        _sandbox.Options = new DriftOptions { MinimumAge = "3d", BypassForSeverity = bypass };
+        var before = _sandbox.Push(tag, 1, createdHour: 1, revision: "c0ffee1");
+        var workload = ScanSandbox.Runs(tag, before.Digest);
+        await _sandbox.CheckAsync(workload);
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+        _sandbox.Find(_sandbox.Push(tag, 2, createdHour: 2, revision: "c0ffee1"));
+        _sandbox.Find(before, waits ? [] : [("CVE-2026-1", Severity.Critical)]);
+
+        var drift = await _sandbox.CheckAsync(workload);
+
+        drift.Changes.ShouldHaveSingleItem().Kind.ShouldBe(expected);
+        drift.Recommendation.ShouldBe(waits ? DriftRecommendation.NoAction : DriftRecommendation.UpdateAvailable, drift.Message);
+        if (!waits) return;
+        drift.State.ShouldBe(DriftState.Outdated);
+        drift.Message!.ShouldContain("waits until 2026-06-04 00:00Z");
+        _sandbox.Time.Advance(TimeSpan.FromDays(3));
+        (await _sandbox.CheckAsync(workload)).Recommendation.ShouldBe(DriftRecommendation.UpdateAvailable);
+    }
+
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(ScanSandbox.Undated, false)]
+    [InlineData(10, false)]
+    public async Task Check_FloatingTagNamesAnOlderImage_IsNoUpdate(int createdHour, bool isOlder)
+    {
+        var before = _sandbox.Push("latest", 1, createdHour: 10);
+        _sandbox.Push("latest", 2, createdHour);
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("latest", before.Digest));
+
+        drift.Changes.ShouldHaveSingleItem().Kind.ShouldBe(TagChangeKind.TagMoved);
+        (drift.State, drift.Recommendation).ShouldBe(isOlder
+            ? (DriftState.Unknown, DriftRecommendation.ReviewRequired)
+            : (DriftState.Outdated, DriftRecommendation.UpdateAvailable));
+        drift.Message!.Contains("The tag went back to an older image, created on 2026-05-02 05:00Z", StringComparison.Ordinal).ShouldBe(isOlder);
+    }
+
+    /// <summary>That two images are of one source says nothing of their order: an older one under a newer tag is no rebuild.</summary>
+    [Theory]
+    [InlineData(10, 11, null, TagChangeKind.Rebuilt)]
+    [InlineData(10, 10, null, TagChangeKind.TagRewritten)]
+    [InlineData(10, ScanSandbox.Undated, null, TagChangeKind.TagRewritten)]
+    [InlineData(ScanSandbox.Undated, ScanSandbox.Undated, null, TagChangeKind.TagRewritten)]
+    [InlineData(10, 10, "ci@example.com", TagChangeKind.Rebuilt)]
+    [InlineData(ScanSandbox.Undated, ScanSandbox.Undated, "ci@example.com", TagChangeKind.Rebuilt)] // reproducible builds
+    [InlineData(10, ScanSandbox.Undated, "ci@example.com", TagChangeKind.TagRewritten)]
+    public async Task Check_VersionNamesAnotherImageOfTheSameSource_IsRebuiltOnlyWhereItIsShownToBeLater(
+        int hour, int hourNow, string? signer, TagChangeKind expected)
+    {
+        var before = _sandbox.Push("1.0.1", 1, hour, "c0ffee1");
+        var now = _sandbox.Push("1.0.1", 2, hourNow, "c0ffee1");
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+        if (signer is not null)
+        {
+            _sandbox.Sign(before, signer);
+            _sandbox.Sign(now, signer);
+        }
+
+        var change = (await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.1", before.Digest))).Changes.ShouldHaveSingleItem();
+
+        change.Kind.ShouldBe(expected, change.Message);
+        change.Message.Contains("nothing shows that it is later", StringComparison.Ordinal).ShouldBe(expected == TagChangeKind.TagRewritten);
+    }
+
+    /// <summary>What runs is signed: labels, which anybody can copy, do not stand in for a signature that has not been read.</summary>
+    [Theory]
+    [InlineData("ci@example.com", TagChangeKind.Rebuilt)]
+    [InlineData("eve@example.com", TagChangeKind.TagRewritten)]
+    [InlineData(null, TagChangeKind.TagRewritten)] // never read
+    public async Task Check_SignatureOfTheNewImageIsNotReadYet_SaysSoAndDecidesLater(string? signer, TagChangeKind expected)
+    {
+        var before = _sandbox.Push("1.0.1", 1, createdHour: 1, "c0ffee1");
+        _sandbox.Sign(before, "ci@example.com");
+        var now = _sandbox.Push("1.0.1", 2, createdHour: 2, "c0ffee1");
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+        var workload = ScanSandbox.Runs("1.0.1", before.Digest);
+
+        var drift = await _sandbox.CheckAsync(workload);
+
+        (drift.State, drift.Recommendation, drift.Changes.Count).ShouldBe((DriftState.Unknown, DriftRecommendation.NoAction, 0));
+        drift.Message!.ShouldStartWith("Whether the version was built again or rewritten is not known yet");
+        if (signer is not null) _sandbox.Sign(now, signer);
+        else _sandbox.Time.Advance(TimeSpan.FromDays(1));
+        (await _sandbox.CheckAsync(workload)).Changes.ShouldHaveSingleItem().Kind.ShouldBe(expected);
+    }
+}
