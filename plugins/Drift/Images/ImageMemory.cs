@@ -15,6 +15,9 @@ internal sealed record ImageMemory
     /// <summary>What was read from the registry, by digest.</summary>
     public Dictionary<string, ImageFacts> Images { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>Digests that were read and are no images.</summary>
+    public HashSet<string> NoImages { get; init; } = new(StringComparer.Ordinal);
+
     /// <summary>Since when each tag has named its digest.</summary>
     public Dictionary<string, SeenTag> Tags { get; init; } = new(StringComparer.Ordinal);
 

@@ -107,6 +107,8 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         var name = digest.ToString();
         if (Next.Images.TryGetValue(name, out var facts)) return facts;
         if (_unreadable.Contains(name)) return null;
+        if (memory.NoImages.Contains(name)) Next.NoImages.Add(name);
+        if (Next.NoImages.Contains(name)) return null;
         if (!memory.Images.TryGetValue(name, out facts)) facts = await ReadAsync(digest, cancellationToken);
         if (facts is not null) Next.Images[name] = facts;
         else _unreadable.Add(name);
@@ -115,18 +117,22 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
 
     private async Task<TagImage?> FindAsync(string tag, CancellationToken cancellationToken)
     {
-        if (_known.TryGetValue(tag, out var image)) return Seen(tag, await DatedAsync(FactsOf(image), image.Digest, cancellationToken), SinceOf(image));
+        if (_known.TryGetValue(tag, out var image))
+            return await CompletedAsync(image, cancellationToken) is { } known ? Seen(tag, known, SinceOf(image)) : null;
         if (await ResolveAsync(tag, cancellationToken) is not { } digest) return null;
         return await OfDigestAsync(digest, cancellationToken) is { } facts ? Seen(tag, facts, null) : null;
     }
 
-    /// <summary>What is not dated can't be told to be older: where the host knows no time, the image itself is asked once.</summary>
-    private async Task<ImageFacts> DatedAsync(ImageFacts facts, Digest digest, CancellationToken cancellationToken)
+    /// <summary>What is not dated can't be told to be older, and what has no platform may be no image: the image itself is asked once. Null where it is
+    /// none, as a chart: the host hands on whatever a tag names.</summary>
+    private async Task<ImageFacts?> CompletedAsync(TaggedImage image, CancellationToken cancellationToken)
     {
-        if (facts.Created is not null) return facts;
+        var facts = FactsOf(image);
+        if (facts.Created is not null && facts.Platforms.Count > 0) return facts;
         try
         {
-            return await OfDigestAsync(digest, cancellationToken) is { Created: { } created } ? facts with { Created = created } : facts;
+            if (await OfDigestAsync(image.Digest, cancellationToken) is { } own) return facts with { Created = facts.Created ?? own.Created };
+            return facts.Platforms.Count == 0 && Next.NoImages.Contains(facts.Digest) ? null : facts;
         }
         catch (RegistryException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -166,11 +172,11 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         try
         {
             var manifest = await request.Client.GetManifestAsync(digest.ToString(), cancellationToken);
-            if (!MediaTypes.IsIndex(manifest.MediaType)) return await ReadManifestAsync(manifest, cancellationToken);
+            if (!MediaTypes.IsIndex(manifest.MediaType)) return await ReadManifestAsync(manifest, cancellationToken) ?? NoImage(digest);
             var index = manifest.ReadIndex();
             var platforms = (index.Manifests ?? []).Where(entry => entry.Platform is { IsUnknown: false }).ToArray();
             var shown = Array.Find(platforms, entry => entry.Platform is { Os: "linux", Architecture: "amd64" }) ?? platforms.FirstOrDefault();
-            if (shown is null) return null;
+            if (shown is null) return index.Manifests?.Any(entry => entry.Platform is null) == true ? null : NoImage(digest);
             var own = await ReadManifestAsync(await request.Client.GetManifestAsync(shown.Digest.ToString(), cancellationToken), cancellationToken);
             return own is null ? null : own with
             {
@@ -188,6 +194,13 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         {
             return null;
         }
+    }
+
+    /// <summary>A digest names the same content forever: what is no image need not be read again.</summary>
+    private ImageFacts? NoImage(Digest digest)
+    {
+        Next.NoImages.Add(digest.ToString());
+        return null;
     }
 
     private async Task<ImageFacts?> ReadManifestAsync(Manifest manifest, CancellationToken cancellationToken)
