@@ -1,6 +1,8 @@
 using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Drift.Tests.Support;
+using RegistryOperator.Plugins.Drift.Options;
+using RegistryOperator.Testing.Images;
 
 namespace RegistryOperator.Drift.Tests;
 
@@ -41,5 +43,62 @@ public sealed class CandidateTests : IAsyncLifetime
         (await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.0"))).AvailableUpdates.ShouldBeEmpty();
 
         _sandbox.Registry.Log.Requests.ShouldNotContain(request => request.Path.EndsWith(chart.Digest.ToString(), StringComparison.Ordinal));
+    }
+
+    /// <summary>The history knows of the change that the scanner, which looks less often or had a better candidate, has not seen.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Check_TagMovedAndCameBack_WaitsSinceItCameBack(bool isHiddenMeanwhile)
+    {
+        _sandbox.Options = new DriftOptions { MinimumAge = "7d" };
+        var running = _sandbox.Push("1.0.0", 1);
+        var first = _sandbox.Push("1.0.1", 2, createdHour: 1);
+        var other = new ImageBuilder().WithLabel("other", "yes").Build().Digest;
+        _sandbox.Images.Add(new TaggedImage("1.0.1", first.Digest, ScanSandbox.Start, 1) { History = [new(first.Digest, ScanSandbox.Start)] });
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.0", running.Digest));
+        var (moved, back) = (ScanSandbox.Start.AddDays(10), ScanSandbox.Start.AddDays(11));
+        if (isHiddenMeanwhile)
+        {
+            _sandbox.Time.Advance(TimeSpan.FromDays(10));
+            _sandbox.Images[0] = new TaggedImage("1.0.1", other, ScanSandbox.Start, 1)
+            {
+                History = [new(other, moved), new(first.Digest, ScanSandbox.Start, moved)],
+            };
+            await _sandbox.CheckAsync(ScanSandbox.Runs("0.0.1-unrelated", running.Digest));
+            _sandbox.Time.Advance(TimeSpan.FromDays(1));
+        }
+        else
+        {
+            _sandbox.Time.Advance(TimeSpan.FromDays(11));
+        }
+
+        _sandbox.Images[0] = new TaggedImage("1.0.1", first.Digest, ScanSandbox.Start, 1)
+        {
+            History = [new(first.Digest, back), new(other, moved, back), new(first.Digest, ScanSandbox.Start, moved)],
+        };
+
+        var update = (await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.0", running.Digest))).AvailableUpdates.ShouldHaveSingleItem();
+
+        (update.Recommendation, update.WaitingUntil).ShouldBe((UpdateRecommendation.Waiting, back.AddDays(7)));
+    }
+
+    /// <summary>The host does not look at that tag any more, and its last change was seen while it was no candidate.</summary>
+    [Fact]
+    public async Task Check_ClockOfATagNobodyLookedAt_FollowsTheHistory()
+    {
+        _sandbox.Options = new DriftOptions { MinimumAge = "7d" };
+        var running = _sandbox.Push("1.0.0", 1);
+        var first = _sandbox.Push("1.0.1", 2, createdHour: 1);
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.0", running.Digest));
+        _sandbox.Time.Advance(TimeSpan.FromDays(10));
+        var other = new ImageBuilder().WithLabel("other", "yes").Build().Digest;
+        _sandbox.Images.Add(new TaggedImage("1.0.1", other, ScanSandbox.Start, 1) { History = [new(other, _sandbox.Time.GetUtcNow())] });
+        await _sandbox.CheckAsync(ScanSandbox.Runs("0.0.1-unrelated", running.Digest));
+        _sandbox.Images.Clear();
+
+        var update = (await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.0", running.Digest))).AvailableUpdates.ShouldHaveSingleItem();
+
+        (update.Tag, update.Recommendation).ShouldBe(("1.0.1", UpdateRecommendation.Waiting), first.Digest.ToString());
     }
 }

@@ -40,15 +40,15 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         var listed = request.IsTagListComplete ? request.Tags.ToHashSet(StringComparer.Ordinal) : null;
         var kept = memory.Tags.Where(pair => !_tags.ContainsKey(pair.Key) && listed?.Contains(pair.Key) != false)
             .OrderByDescending(pair => pair.Value.Since).Take(MostKeptTags);
-        foreach (var (tag, seen) in kept) Next.Tags.TryAdd(tag, seen);
+        foreach (var (tag, seen) in kept)
+            Next.Tags.TryAdd(tag, _known.TryGetValue(tag, out var image) ? ClockOf(tag, image.Digest.ToString(), SinceOf(image)) : seen);
     }
 
     /// <summary>True where a tag has named its image for that long, by what is known of it without asking the registry.</summary>
     public bool HasProbablyWaited(string tag, TimeSpan age)
     {
-        var since = _known.TryGetValue(tag, out var image) ? SinceOf(image) : null;
-        if (memory.Tags.TryGetValue(tag, out var before) && (since is null || before.Since < since)) since = before.Since;
-        return since + age <= now;
+        if (_known.TryGetValue(tag, out var image)) return ClockOf(tag, image.Digest.ToString(), SinceOf(image)).Since + age <= now;
+        return memory.Tags.TryGetValue(tag, out var before) && before.Since + age <= now;
     }
 
     /// <summary>What a tag names; null where the registry has no such tag, or it is no image.</summary>
@@ -142,11 +142,16 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
 
     private TagImage Seen(string tag, ImageFacts facts, DateTimeOffset? since)
     {
-        if (memory.Tags.TryGetValue(tag, out var before) && before.Digest == facts.Digest && before.Since <= now && (since is null || before.Since < since))
-            since = before.Since;
-        var seen = since is { } known && known <= now ? known : now;
-        Next.Tags[tag] = new SeenTag(facts.Digest, seen);
-        return new TagImage(tag, facts, seen);
+        var seen = Next.Tags[tag] = ClockOf(tag, facts.Digest, since);
+        return new TagImage(tag, facts, seen.Since);
+    }
+
+    /// <summary>Since when a tag names a digest. The history has each change; the memory does not have those between two looks, as of a tag that has moved
+    /// and come back, so that it counts where there is no history.</summary>
+    private SeenTag ClockOf(string tag, string digest, DateTimeOffset? history)
+    {
+        var since = history ?? (memory.Tags.TryGetValue(tag, out var before) && before.Digest == digest ? before.Since : null);
+        return new SeenTag(digest, since is { } known && known <= now ? known : now);
     }
 
     /// <summary>The operator's own history of the tag: what the image says of itself counts for nothing.</summary>
