@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Drift.Tests.Support;
 using RegistryOperator.Plugins.Drift.Options;
@@ -100,5 +101,45 @@ public sealed class CandidateTests : IAsyncLifetime
         var update = (await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.0", running.Digest))).AvailableUpdates.ShouldHaveSingleItem();
 
         (update.Tag, update.Recommendation).ShouldBe(("1.0.1", UpdateRecommendation.Waiting), first.Digest.ToString());
+    }
+
+    /// <summary>Older lines that are built no more often stay behind: what is created earlier is refused, however its tag is numbered.</summary>
+    [Fact]
+    public async Task Check_ManyRefusedTagsThatTheHostHasRead_HideNoNewerOne()
+    {
+        var running = _sandbox.Push("1.0.0", 1, createdHour: 100);
+        _sandbox.Push("2.0.0", 2, createdHour: 200);
+        for (var patch = 0; patch < 100; patch++)
+        {
+            var slipped = _sandbox.Push($"3.0.{patch}", 10 + patch, createdHour: 1);
+            _sandbox.Images.Add(new TaggedImage($"3.0.{patch}", slipped.Digest, ScanSandbox.Start.AddDays(-30).AddHours(1), 1)
+            {
+                Platforms = [new(Platform.Parse("linux/amd64"), slipped.Digest)],
+            });
+        }
+
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.0", running.Digest))).AvailableUpdates.ShouldHaveSingleItem().Tag.ShouldBe("2.0.0");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Check_ManyRefusedTagsThatNobodyHasRead_AreNotTheLatestAndTheNextCheckGoesOn(bool areCharts)
+    {
+        var running = _sandbox.Push("1.0.0", 1, createdHour: 100);
+        _sandbox.Push("2.0.0", 2, createdHour: 200);
+        for (var patch = 0; patch < 30; patch++)
+        {
+            if (areCharts) _sandbox.PushChart($"3.0.{patch}");
+            else _sandbox.Push($"3.0.{patch}", 10 + patch, createdHour: 1);
+        }
+
+        var first = await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.0", running.Digest));
+        var checks = 1;
+        while (checks++ < 10 && (await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.0", running.Digest))).AvailableUpdates.Count == 0) continue;
+
+        (first.State, first.Recommendation).ShouldBe((DriftState.Unknown, DriftRecommendation.NoAction));
+        first.Message!.ShouldContain("23 newer tags of its shape could not be looked at yet, and the next check goes on");
+        checks.ShouldBeLessThan(8);
     }
 }

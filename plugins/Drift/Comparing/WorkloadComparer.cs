@@ -64,7 +64,7 @@ internal sealed class WorkloadComparer(
         var image = await RunningImageAsync(running, now, cancellationToken);
         var refused = new List<string>();
         var advised = new Dictionary<string, AdvisedUpdate>(StringComparer.Ordinal);
-        var steps = new StepChoice(candidates, LookAsync, candidate => images.HasProbablyWaited(candidate, policy.MinimumAge));
+        var steps = new StepChoice(candidates, LookAsync, () => images.Spent, candidate => images.HasProbablyWaited(candidate, policy.MinimumAge));
         var updates = (await steps.ChooseAsync(tag, candidates.NewerThan(tag, policy.Updates), MostUpdates)).Select(candidate => advised[candidate]).ToArray();
         return new Verdict(drift, running, updates, refused)
         {
@@ -73,6 +73,7 @@ internal sealed class WorkloadComparer(
             Vulnerabilities = await results.VulnerabilitiesOfAsync(image, cancellationToken),
             Step = policy.Updates.Step,
             Outside = candidates.OutsideOf(tag, policy.Updates),
+            NotLookedAt = steps.NotLookedAt,
             LeftOut = updates.Length == 0 ? candidates.LeftOut(tag, policy.Updates) : null,
         }.Decide();
 

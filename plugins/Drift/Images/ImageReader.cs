@@ -19,6 +19,12 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     /// <summary>The most tags whose clocks are kept while nobody asks for them.</summary>
     private const int MostKeptTags = 2000;
 
+    /// <summary>What a HEAD counts.</summary>
+    public const int HeadCost = 1;
+
+    /// <summary>What it counts to read an image that is not remembered: mostly more bytes than requests.</summary>
+    public const int ReadCost = 8;
+
     private const int LargestConfiguration = 4 << 20;
     private const string Revision = "org.opencontainers.image.revision";
     private const string SourceRepository = "org.opencontainers.image.source";
@@ -29,6 +35,9 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     private readonly Dictionary<string, Digest?> _resolved = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
     private int _asked;
+
+    /// <summary>What was asked of the registry in this check, in requests or nearly: a HEAD of a tag is one, to read an image is some more.</summary>
+    public int Spent { get; private set; }
 
     /// <summary>What is to be remembered for the next check.</summary>
     public ImageMemory Next { get; } = new();
@@ -68,6 +77,7 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         if (_resolved.TryGetValue(reference, out var digest)) return digest;
         if (++_asked > MostTags)
             throw new ScanException(ScanReasons.TooLarge, $"More than {MostTags} tags run or may: narrow it with spec.driftDetection.namespaces.");
+        Spent += HeadCost;
         try
         {
             digest = (await request.Client.ResolveAsync(reference, cancellationToken)).Digest;
@@ -109,7 +119,12 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         if (_unreadable.Contains(name)) return null;
         if (memory.NoImages.Contains(name)) Next.NoImages.Add(name);
         if (Next.NoImages.Contains(name)) return null;
-        if (!memory.Images.TryGetValue(name, out facts)) facts = await ReadAsync(digest, cancellationToken);
+        if (!memory.Images.TryGetValue(name, out facts))
+        {
+            Spent += ReadCost;
+            facts = await ReadAsync(digest, cancellationToken);
+        }
+
         if (facts is not null) Next.Images[name] = facts;
         else _unreadable.Add(name);
         return facts;
