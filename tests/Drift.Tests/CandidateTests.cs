@@ -1,6 +1,7 @@
 using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Drift.Tests.Support;
 using RegistryOperator.Plugins.Drift.Options;
 using RegistryOperator.Testing.Images;
@@ -141,5 +142,55 @@ public sealed class CandidateTests : IAsyncLifetime
         (first.State, first.Recommendation).ShouldBe((DriftState.Unknown, DriftRecommendation.NoAction));
         first.Message!.ShouldContain("23 newer tags of its shape could not be looked at yet, and the next check goes on");
         checks.ShouldBeLessThan(8);
+    }
+
+    [Theory]
+    [InlineData("linux/arm64", false, "linux/amd64", false)]
+    [InlineData("linux/arm64", true, "linux/amd64", false)]
+    [InlineData("linux/arm64", false, null, true)] // the runtime does not say
+    [InlineData("linux/amd64", false, "linux/amd64", true)]
+    [InlineData("linux/arm64", false, "linux/arm64/v8", true)]
+    [InlineData("linux/arm64", true, "linux/arm64/v8", true)]
+    public async Task Check_UpdateForOtherPlatforms_IsNoCandidate(string has, bool isKnown, string? node, bool isOffered)
+    {
+        var running = _sandbox.Push("1.0.0", 1);
+        var update = new ImageBuilder().WithPlatform(has).WithCreated(ScanSandbox.Start).Build();
+        _sandbox.Registry.Add(ScanSandbox.Repository, "1.0.1", update);
+        _sandbox.Tags.Add("1.0.1");
+        if (isKnown)
+        {
+            var platforms = new[] { new PlatformManifest(Platform.Parse(has), update.Digest) };
+            _sandbox.Images.Add(new TaggedImage("1.0.1", update.Digest, ScanSandbox.Start, 1) { Platforms = platforms });
+        }
+
+        var workload = ScanSandbox.Runs("1.0.0");
+        var image = new RunningImage(running.Digest, node is null ? null : Platform.Parse(node)) { Pods = 1 };
+
+        var drift = await _sandbox.CheckAsync(workload with { Containers = [workload.Containers[0] with { Running = [image] }] });
+
+        drift.AvailableUpdates.Count.ShouldBe(isOffered ? 1 : 0);
+        if (!isOffered) drift.Message!.ShouldContain("1.0.1 is left out: it has no image for linux/amd64, on which the workload runs");
+    }
+
+    /// <summary>The host knows the platforms that it shows.</summary>
+    [Fact]
+    public async Task Check_HostKnowsSomeOfTheUpdatesPlatforms_TheImageTellsTheOthers()
+    {
+        var running = _sandbox.Push("1.0.0", 1);
+        var builder = new ImageBuilder().WithCreated(ScanSandbox.Start);
+        var arm = builder.WithPlatform("linux/arm64").Build();
+        var update = new IndexBuilder().WithImage(arm).WithImage(builder.WithPlatform("linux/amd64").Build()).Build();
+        _sandbox.Registry.Add(ScanSandbox.Repository, "1.0.1", update);
+        _sandbox.Tags.Add("1.0.1");
+        _sandbox.Images.Add(new TaggedImage("1.0.1", update.Digest, ScanSandbox.Start, 1)
+        {
+            Platforms = [new(Platform.Parse("linux/arm64"), arm.Digest)],
+        });
+        var workload = ScanSandbox.Runs("1.0.0");
+        var image = new RunningImage(running.Digest, Platform.Parse("linux/amd64")) { Pods = 1 };
+
+        var drift = await _sandbox.CheckAsync(workload with { Containers = [workload.Containers[0] with { Running = [image] }] });
+
+        drift.AvailableUpdates.ShouldHaveSingleItem().Tag.ShouldBe("1.0.1");
     }
 }

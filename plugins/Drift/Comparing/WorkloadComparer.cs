@@ -1,5 +1,6 @@
 using System.Globalization;
 using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Plugins.Drift.Advice;
 using RegistryOperator.Plugins.Drift.Images;
@@ -79,7 +80,7 @@ internal sealed class WorkloadComparer(
 
         async Task<CandidateFit> LookAsync(string candidate)
         {
-            if (await AcceptedAsync(candidate, image, refused, cancellationToken) is not { } update) return CandidateFit.Refused;
+            if (await AcceptedAsync(candidate, image, running.Platforms, refused, cancellationToken) is not { } update) return CandidateFit.Refused;
             var advice = advised[candidate] = await advisor.AdviseAsync(image, tag, update, isNewer: true, policy, cancellationToken);
             return advice.Update.Recommendation == UpdateRecommendation.Waiting ? CandidateFit.Waits : CandidateFit.Ready;
         }
@@ -121,12 +122,22 @@ internal sealed class WorkloadComparer(
         return new TagChange(TagChangeKind.MissingUpstream, $"The registry does not have {tag} any more: new Pods can't pull it.");
     }
 
-    /// <summary>An image created before the one that runs is never newer, whatever its tag says.</summary>
-    private async Task<TagImage?> AcceptedAsync(string candidate, ImageFacts? running, List<string> refused, CancellationToken cancellationToken)
+    /// <summary>An image created before the one that runs is never newer, whatever its tag says, and one that a node can't run takes no image's place.</summary>
+    private async Task<TagImage?> AcceptedAsync(
+        string candidate, ImageFacts? running, IReadOnlyList<string> nodes, List<string> refused, CancellationToken cancellationToken)
     {
         if (await images.OfTagAsync(candidate, cancellationToken) is not { } found) return null;
-        if (found.Facts.Created is not { } created || running?.Created is not { } before || created >= before) return found;
-        refused.Add($"{candidate} is left out: its image was created on {Day(created)}, before the one that runs ({Day(before)})");
+        if (found.Facts.Created is { } created && running?.Created is { } before && created < before)
+        {
+            refused.Add($"{candidate} is left out: its image was created on {Day(created)}, before the one that runs ({Day(before)})");
+            return null;
+        }
+
+        if (!nodes.Any(found.Facts.LacksPlatform)) return found;
+        // The host may know only some of the platforms.
+        var whole = Digest.TryParse(found.Facts.Digest, out var digest) ? await images.OfDigestAsync(digest, cancellationToken) : null;
+        if (nodes.FirstOrDefault(node => whole?.LacksPlatform(node) == true) is not { } node) return found;
+        refused.Add($"{candidate} is left out: it has no image for {node}, on which the workload runs");
         return null;
     }
 

@@ -182,6 +182,7 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     {
         Digest = image.Digest.ToString(),
         Platforms = [.. image.Platforms.Concat(image.OtherPlatforms).Select(platform => platform.Digest.ToString())],
+        RunsOn = RunsOn(image.Platforms.Concat(image.OtherPlatforms).Select(platform => platform.Platform)),
         Created = CreationTime.Credible(image.Created),
         Size = image.Size > 0 ? image.Size : null,
         Subject = image.Platforms is [var first, ..] ? first.Digest.ToString() : null,
@@ -202,6 +203,7 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
             {
                 Digest = digest.ToString(),
                 Platforms = [.. platforms.Select(entry => entry.Digest.ToString())],
+                RunsOn = index.Manifests!.Any(entry => entry.Platform is null) ? [] : RunsOn(platforms.Select(entry => entry.Platform!)),
                 Created = own.Created ?? CreatedOf(index.Annotations),
                 Source = SourceOf(index.Annotations) ?? SourceOf(shown.Annotations) ?? own.Source,
             };
@@ -233,11 +235,19 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         {
             Digest = manifest.Digest.ToString(),
             Platforms = [manifest.Digest.ToString()],
+            RunsOn = RunsOn([new Platform { Os = configuration.Os ?? "", Architecture = configuration.Architecture ?? "" }]),
             Created = CreationTime.Credible(configuration.Created) ?? CreatedOf(document.Annotations),
             Size = config.Size + (document.Layers ?? []).Sum(layer => layer.Size),
             Subject = manifest.Digest.ToString(),
             Source = SourceOf(document.Annotations) ?? SourceOf(configuration.Config?.Labels),
         };
+    }
+
+    /// <summary>Platforms' names; none where one of them has no name, since that may be any.</summary>
+    private static IReadOnlyList<string> RunsOn(IEnumerable<Platform> platforms)
+    {
+        string[] names = [.. platforms.Select(platform => platform.IsUnknown ? "" : platform.ToString()).Distinct(StringComparer.Ordinal)];
+        return names.Contains("", StringComparer.Ordinal) ? [] : names;
     }
 
     private static DateTimeOffset? CreatedOf(IReadOnlyDictionary<string, string>? annotations) =>
