@@ -193,4 +193,19 @@ public sealed class CandidateTests : IAsyncLifetime
 
         drift.AvailableUpdates.ShouldHaveSingleItem().Tag.ShouldBe("1.0.1");
     }
+
+    [Theory]
+    [InlineData("1m", "1 minute")]
+    [InlineData("30m", "30 minutes")]
+    [InlineData("1h", "1 hour")]
+    [InlineData("90m", "1.5 hours")]
+    [InlineData("1d", "1 day")]
+    public async Task Check_UpdateWaits_TellsTheAgeInAFittingUnit(string age, string shown)
+    {
+        _sandbox.Options = new DriftOptions { MinimumAge = age };
+        _sandbox.Push("1.0.0", 1);
+        _sandbox.Push("1.0.1", 2, createdHour: 1);
+
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.0"))).Message!.ShouldContain($"seen unchanged for {shown} yet");
+    }
 }
