@@ -97,6 +97,7 @@ internal sealed class Candidates
     {
         if (!tag.HasShapeOf(running) || tag.CompareReleaseTo(running) <= 0 || !tag.KeepsBaseOf(running)) return false;
         if (tag.IsPreRelease && !policy.TakesPreReleases && (!running.IsPreRelease || tag.Stage < running.Stage)) return false;
+        if (tag.IsPreRelease && running.IsPreRelease && !IsSameSeries(tag, running)) return false;
         var kept = policy.Step switch
         {
             UpdateStep.Minor => 1,
@@ -105,6 +106,11 @@ internal sealed class Candidates
         };
         return tag.Numbers.Take(kept).SequenceEqual(running.Numbers.Take(kept));
     }
+
+    /// <summary>A numbered snapshot is not what a tag without a number, which moves, will name.</summary>
+    private static bool IsSameSeries(ShapedTag tag, ShapedTag running) =>
+        TagWords.IsSameSeries(tag.StageWord, running.StageWord)
+        && (!TagWords.IsRecurring(tag.StageWord) || tag.StageNumbers.Count == running.StageNumbers.Count);
 
     private bool IsAllowed(ShapedTag tag, UpdatePolicy policy) =>
         (policy.Range is not { } range || (tag.Version is { } version && range.ContainsRelease(version)))
