@@ -122,7 +122,7 @@ internal sealed class WorkloadComparer(
         return new TagChange(TagChangeKind.MissingUpstream, $"The registry does not have {tag} any more: new Pods can't pull it.");
     }
 
-    /// <summary>An image created before the one that runs is never newer, whatever its tag says, and one that a node can't run takes no image's place.</summary>
+    /// <summary>An image created before the one that runs is never newer, whatever its tag says, and one that a node can't run is no candidate.</summary>
     private async Task<TagImage?> AcceptedAsync(
         string candidate, ImageFacts? running, IReadOnlyList<string> nodes, List<string> refused, CancellationToken cancellationToken)
     {

@@ -25,15 +25,15 @@ internal enum CandidateFit
 /// <param name="hasWaited">Tells by what is remembered, without asking the registry, whether a candidate has probably waited long enough.</param>
 internal sealed class StepChoice(Candidates candidates, Func<string, Task<CandidateFit>> look, Func<int> spent, Func<string, bool> hasWaited)
 {
-    /// <summary>A tag that turns out to be older, or no image, gives its place to the next, until the step has cost as much as this many images that nobody
-    /// has read before. What is known costs little or nothing, so that the next check comes further.</summary>
+    /// <summary>A tag that turns out to be older, or no image, gives its place to the next, until the step has cost as much as to read this many images.
+    /// What is known costs little or nothing, so that the next check comes further.</summary>
     private const int MostReads = 8;
 
     private const int MostSpent = MostReads * (ImageReader.HeadCost + ImageReader.ReadCost);
 
     private readonly Dictionary<string, CandidateFit> _looked = new(StringComparer.Ordinal);
 
-    /// <summary>How many newer tags were not looked at, since those before them were refused at too high a cost; 0 where all were, or one was accepted.</summary>
+    /// <summary>How many newer tags were not looked at, since it cost too much to refuse those before them; 0 where one was accepted.</summary>
     public int NotLookedAt { get; private set; }
 
     /// <summary>Chooses.</summary>
