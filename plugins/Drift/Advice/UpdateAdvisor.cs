@@ -75,6 +75,7 @@ internal sealed class UpdateAdvisor(KnownResults results, AdviceDocument documen
         { TotalDays: 1 } => "1 day",
         { TotalDays: > 1, TotalHours: var hours } when hours % 24 == 0 => $"{age.TotalDays:0} days",
         { TotalHours: 1 } => "1 hour",
+        { TotalHours: < 1, TotalMinutes: var minutes } => Math.Ceiling(minutes) is 1 ? "1 minute" : $"{Math.Ceiling(minutes):0} minutes",
         _ => string.Create(CultureInfo.InvariantCulture, $"{age.TotalHours:0.#} hours"),
     };
 }

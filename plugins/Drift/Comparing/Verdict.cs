@@ -39,6 +39,9 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
     /// <summary>The best newer tag that the policy does not allow; null for none.</summary>
     public string? LeftOut { get; init; }
 
+    /// <summary>How many newer tags the check had no time to look at, where none of the others may be taken.</summary>
+    public int NotLookedAt { get; init; }
+
     public WorkloadDrift Decide()
     {
         // The sort is stable: among equals, the smallest step comes first.
@@ -62,7 +65,7 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
         if (Has(TagChangeKind.MissingUpstream) || Has(TagChangeKind.TagRewritten) || HasGoneBack || IsChangeUnknown || !IsTagThere)
             return DriftState.Unknown;
         // Of what should not run, nothing is the latest.
-        if (Outside is not null) return DriftState.Unknown;
+        if (Outside is not null || NotLookedAt > 0) return DriftState.Unknown;
         return HasVersion || Running.Digests.Count > 0 ? DriftState.Latest : DriftState.Unknown;
     }
 
@@ -117,10 +120,13 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
 
     private string NoUpdate() => (Step, LeftOut) switch
     {
+        _ when NotLookedAt > 0 => $"{Tags(NotLookedAt)} of its shape could not be looked at yet, and the next check goes on",
         (UpdateStep.Digest, _) => "no other tag is looked for, by the policy digest",
         (_, null) => "no newer tag has its shape",
         _ => $"no newer tag of its shape is allowed: the policy leaves out {LeftOut}",
     };
+
+    private static string Tags(int count) => count == 1 ? "1 newer tag" : $"{count} newer tags";
 
     private static string Count(int count) => count == 1 ? "1 critical or high vulnerability" : $"{count} critical or high vulnerabilities";
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Plugins.Drift.Advice;
 using RegistryOperator.Plugins.Drift.Images;
@@ -77,7 +78,7 @@ internal sealed class WorkloadComparer(
         var image = await RunningImageAsync(running, now, cancellationToken);
         var refused = new List<string>();
         var advised = new Dictionary<string, AdvisedUpdate>(StringComparer.Ordinal);
-        var steps = new StepChoice(candidates, LookAsync, candidate => images.HasProbablyWaited(candidate, policy.MinimumAge));
+        var steps = new StepChoice(candidates, LookAsync, () => images.Spent, candidate => images.HasProbablyWaited(candidate, policy.MinimumAge));
         var newer = candidates.NewerThan(tag, policy.Updates, drift.Namespace, cancellationToken);
         var updates = (await steps.ChooseAsync(tag, newer, MostUpdates)).Select(candidate => advised[candidate]).ToArray();
         return new Verdict(drift, running, updates, refused)
@@ -90,12 +91,13 @@ internal sealed class WorkloadComparer(
             TagWaitsUntil = now is not null && drift.Changes.Count > 0 ? await WaitsUntilAsync(image, now, policy, cancellationToken) : null,
             Step = policy.Updates.Step,
             Outside = candidates.OutsideOf(tag, policy.Updates, drift.Namespace, cancellationToken),
+            NotLookedAt = steps.NotLookedAt,
             LeftOut = updates.Length == 0 ? candidates.LeftOut(tag, policy.Updates, drift.Namespace, cancellationToken) : null,
         }.Decide();
 
         async Task<CandidateFit> LookAsync(string candidate)
         {
-            if (await AcceptedAsync(candidate, image, refused, cancellationToken) is not { } update) return CandidateFit.Refused;
+            if (await AcceptedAsync(candidate, image, running.Platforms, refused, cancellationToken) is not { } update) return CandidateFit.Refused;
             var advice = advised[candidate] = await advisor.AdviseAsync(image, tag, update, isNewer: true, policy, cancellationToken);
             return advice.Update.Recommendation == UpdateRecommendation.Waiting ? CandidateFit.Waits : CandidateFit.Ready;
         }
@@ -139,12 +141,22 @@ internal sealed class WorkloadComparer(
         return new FoundChange(new TagChange(TagChangeKind.MissingUpstream, $"The registry does not have {tag} any more: new Pods can't pull it."));
     }
 
-    /// <summary>An image created before the one that runs is never newer, whatever its tag says.</summary>
-    private async Task<TagImage?> AcceptedAsync(string candidate, ImageFacts? running, List<string> refused, CancellationToken cancellationToken)
+    /// <summary>An image created before the one that runs is never newer, whatever its tag says, and one that a node can't run is no candidate.</summary>
+    private async Task<TagImage?> AcceptedAsync(
+        string candidate, ImageFacts? running, IReadOnlyList<string> nodes, List<string> refused, CancellationToken cancellationToken)
     {
         if (await images.OfTagAsync(candidate, cancellationToken) is not { } found) return null;
-        if (found.Facts.Created is not { } created || running?.Created is not { } before || created >= before) return found;
-        refused.Add($"{candidate} is left out: its image was created on {Day(created)}, before the one that runs ({Day(before)})");
+        if (found.Facts.Created is { } created && running?.Created is { } before && created < before)
+        {
+            refused.Add($"{candidate} is left out: its image was created on {Day(created)}, before the one that runs ({Day(before)})");
+            return null;
+        }
+
+        if (!nodes.Any(found.Facts.LacksPlatform)) return found;
+        // The host may know only some of the platforms.
+        var whole = Digest.TryParse(found.Facts.Digest, out var digest) ? await images.OfDigestAsync(digest, cancellationToken) : null;
+        if (nodes.FirstOrDefault(node => whole?.LacksPlatform(node) == true) is not { } node) return found;
+        refused.Add($"{candidate} is left out: it has no image for {node}, on which the workload runs");
         return null;
     }
 

@@ -19,6 +19,12 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     /// <summary>The most tags whose clocks are kept while nobody asks for them.</summary>
     private const int MostKeptTags = 2000;
 
+    /// <summary>What a HEAD counts.</summary>
+    public const int HeadCost = 1;
+
+    /// <summary>What it counts to read an image that is not remembered: mostly more bytes than requests.</summary>
+    public const int ReadCost = 8;
+
     private const int LargestConfiguration = 4 << 20;
     private const string Revision = "org.opencontainers.image.revision";
     private const string SourceRepository = "org.opencontainers.image.source";
@@ -28,6 +34,9 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     private readonly Dictionary<string, TagImage?> _tags = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Digest?> _resolved = new(StringComparer.Ordinal);
     private int _asked;
+
+    /// <summary>What was asked of the registry in this check, in requests or nearly: a HEAD of a tag is one, to read an image is some more.</summary>
+    public int Spent { get; private set; }
 
     /// <summary>What is to be remembered for the next check.</summary>
     public ImageMemory Next { get; } = new();
@@ -39,15 +48,15 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         var listed = request.IsTagListComplete ? request.Tags.ToHashSet(StringComparer.Ordinal) : null;
         var kept = memory.Tags.Where(pair => !_tags.ContainsKey(pair.Key) && listed?.Contains(pair.Key) != false)
             .OrderByDescending(pair => pair.Value.Since).Take(MostKeptTags);
-        foreach (var (tag, seen) in kept) Next.Tags.TryAdd(tag, seen);
+        foreach (var (tag, seen) in kept)
+            Next.Tags.TryAdd(tag, _known.TryGetValue(tag, out var image) ? ClockOf(tag, image.Digest.ToString(), SinceOf(image)) : seen);
     }
 
     /// <summary>True where a tag has named its image for that long, by what is known of it without asking the registry.</summary>
     public bool HasProbablyWaited(string tag, TimeSpan age)
     {
-        var since = _known.TryGetValue(tag, out var image) ? SinceOf(image) : null;
-        if (memory.Tags.TryGetValue(tag, out var before) && (since is null || before.Since < since)) since = before.Since;
-        return since + age <= now;
+        if (_known.TryGetValue(tag, out var image)) return ClockOf(tag, image.Digest.ToString(), SinceOf(image)).Since + age <= now;
+        return memory.Tags.TryGetValue(tag, out var before) && before.Since + age <= now;
     }
 
     /// <summary>What a tag names; null where the registry has no such tag, or it is no image.</summary>
@@ -67,6 +76,7 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         if (_resolved.TryGetValue(reference, out var digest)) return digest;
         if (++_asked > MostTags)
             throw new ScanException(ScanReasons.TooLarge, $"More than {MostTags} tags run or may: narrow it with spec.driftDetection.namespaces.");
+        Spent += HeadCost;
         try
         {
             digest = (await request.Client.ResolveAsync(reference, cancellationToken)).Digest;
@@ -115,6 +125,7 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         }
 
         var mayAppear = false;
+        Spent += ReadCost;
         try
         {
             facts = await ReadAsync(digest, cancellationToken);
@@ -131,18 +142,22 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
 
     private async Task<TagImage?> FindAsync(string tag, CancellationToken cancellationToken)
     {
-        if (_known.TryGetValue(tag, out var image)) return Seen(tag, await DatedAsync(FactsOf(image), image.Digest, cancellationToken), SinceOf(image));
+        if (_known.TryGetValue(tag, out var image))
+            return await CompletedAsync(image, cancellationToken) is { } known ? Seen(tag, known, SinceOf(image)) : null;
         if (await ResolveAsync(tag, cancellationToken) is not { } digest) return null;
         return await OfDigestAsync(digest, cancellationToken) is { } facts ? Seen(tag, facts, null) : null;
     }
 
-    /// <summary>What is not dated can't be told to be older: where the host knows no time, the image itself is asked once.</summary>
-    private async Task<ImageFacts> DatedAsync(ImageFacts facts, Digest digest, CancellationToken cancellationToken)
+    /// <summary>What is not dated can't be told to be older, and what has no platform may be no image: the image itself is asked once. Null where it is
+    /// none, as a chart: the host hands on whatever a tag names.</summary>
+    private async Task<ImageFacts?> CompletedAsync(TaggedImage image, CancellationToken cancellationToken)
     {
-        if (facts.Created is not null) return facts;
+        var facts = FactsOf(image);
+        if (facts.Created is not null && facts.Platforms.Count > 0) return facts;
         try
         {
-            return await OfDigestAsync(digest, cancellationToken) is { Created: { } created } ? facts with { Created = created } : facts;
+            if (await OfDigestAsync(image.Digest, cancellationToken) is { } own) return facts with { Created = facts.Created ?? own.Created };
+            return facts.Platforms.Count == 0 && Next.NoImages.GetValueOrDefault(facts.Digest) is { MayAppear: false } ? null : facts;
         }
         catch (RegistryException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -152,11 +167,16 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
 
     private TagImage Seen(string tag, ImageFacts facts, DateTimeOffset? since)
     {
-        if (memory.Tags.TryGetValue(tag, out var before) && before.Digest == facts.Digest && before.Since <= now && (since is null || before.Since < since))
-            since = before.Since;
-        var seen = since is { } known && known <= now ? known : now;
-        Next.Tags[tag] = new SeenTag(facts.Digest, seen);
-        return new TagImage(tag, facts, seen);
+        var seen = Next.Tags[tag] = ClockOf(tag, facts.Digest, since);
+        return new TagImage(tag, facts, seen.Since);
+    }
+
+    /// <summary>Since when a tag names a digest. The history has each change; the memory does not have those between two looks, as of a tag that has moved
+    /// and come back, so that it counts where there is no history.</summary>
+    private SeenTag ClockOf(string tag, string digest, DateTimeOffset? history)
+    {
+        var since = history ?? (memory.Tags.TryGetValue(tag, out var before) && before.Digest == digest ? before.Since : null);
+        return new SeenTag(digest, since is { } known && known <= now ? known : now);
     }
 
     /// <summary>The operator's own history of the tag: what the image says of itself counts for nothing.</summary>
@@ -172,6 +192,7 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     {
         Digest = image.Digest.ToString(),
         Platforms = [.. image.Platforms.Concat(image.OtherPlatforms).Select(platform => platform.Digest.ToString())],
+        RunsOn = RunsOn(image.Platforms.Concat(image.OtherPlatforms).Select(platform => platform.Platform)),
         Created = CreationTime.Credible(image.Created),
         Size = image.Size > 0 ? image.Size : null,
         Subject = image.Platforms is [var first, ..] ? first.Digest.ToString() : null,
@@ -193,6 +214,7 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
             {
                 Digest = digest.ToString(),
                 Platforms = [.. platforms.Select(entry => entry.Digest.ToString())],
+                RunsOn = index.Manifests!.Any(entry => entry.Platform is null) ? [] : RunsOn(platforms.Select(entry => entry.Platform!)),
                 Created = own.Created ?? CreatedOf(index.Annotations),
                 Source = SourceOf(index.Annotations) ?? SourceOf(shown.Annotations) ?? own.Source,
             };
@@ -217,11 +239,19 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         {
             Digest = manifest.Digest.ToString(),
             Platforms = [manifest.Digest.ToString()],
+            RunsOn = RunsOn([new Platform { Os = configuration.Os ?? "", Architecture = configuration.Architecture ?? "" }]),
             Created = CreationTime.Credible(configuration.Created) ?? CreatedOf(document.Annotations),
             Size = config.Size + (document.Layers ?? []).Sum(layer => layer.Size),
             Subject = manifest.Digest.ToString(),
             Source = SourceOf(document.Annotations) ?? SourceOf(configuration.Config?.Labels),
         };
+    }
+
+    /// <summary>Platforms' names; none where one of them has no name, since that may be any.</summary>
+    private static IReadOnlyList<string> RunsOn(IEnumerable<Platform> platforms)
+    {
+        string[] names = [.. platforms.Select(platform => platform.IsUnknown ? "" : platform.ToString()).Distinct(StringComparer.Ordinal)];
+        return names.Contains("", StringComparer.Ordinal) ? [] : names;
     }
 
     private static DateTimeOffset? CreatedOf(IReadOnlyDictionary<string, string>? annotations) =>

@@ -131,6 +131,7 @@ internal sealed class Candidates
     {
         if (!tag.HasShapeOf(running) || tag.CompareReleaseTo(running) <= 0 || !tag.KeepsBaseOf(running)) return false;
         if (tag.IsPreRelease && !policy.TakesPreReleases && (!running.IsPreRelease || tag.Stage < running.Stage)) return false;
+        if (tag.IsPreRelease && running.IsPreRelease && !IsSameSeries(tag, running)) return false;
         var kept = policy.Step switch
         {
             UpdateStep.Minor => 1,
@@ -156,6 +157,11 @@ internal sealed class Candidates
         var matching = Matching(pattern, @namespace, cancellationToken);
         return Array.FindAll(tags, tag => matching.Contains(tag.Tag));
     }
+
+    /// <summary>A numbered snapshot is not what a tag without a number, which moves, will name.</summary>
+    private static bool IsSameSeries(ShapedTag tag, ShapedTag running) =>
+        TagWords.IsSameSeries(tag.StageWord, running.StageWord)
+        && (!TagWords.IsRecurring(tag.StageWord) || tag.StageNumbers.Count == running.StageNumbers.Count);
 
     /// <summary>Names of one form, with digits in the same places, or those that the pattern takes.</summary>
     private IReadOnlyList<string> Later(string running, UpdatePolicy policy, string @namespace, CancellationToken cancellationToken)

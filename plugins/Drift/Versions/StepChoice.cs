@@ -1,3 +1,5 @@
+using RegistryOperator.Plugins.Drift.Images;
+
 namespace RegistryOperator.Plugins.Drift.Versions;
 
 /// <summary>What a look at a candidate's image has told.</summary>
@@ -19,13 +21,20 @@ internal enum CandidateFit
 /// </summary>
 /// <param name="candidates">The tags of the repository.</param>
 /// <param name="look">Looks at a candidate's image.</param>
+/// <param name="spent">What all looks so far have cost.</param>
 /// <param name="hasWaited">Tells by what is remembered, without asking the registry, whether a candidate has probably waited long enough.</param>
-internal sealed class StepChoice(Candidates candidates, Func<string, Task<CandidateFit>> look, Func<string, bool> hasWaited)
+internal sealed class StepChoice(Candidates candidates, Func<string, Task<CandidateFit>> look, Func<int> spent, Func<string, bool> hasWaited)
 {
-    /// <summary>A tag that turns out to be older, or no image, gives its place to the next: this often for each step.</summary>
-    private const int MostLooks = 8;
+    /// <summary>A tag that turns out to be older, or no image, gives its place to the next, until the step has cost as much as to read this many images.
+    /// What is known costs little or nothing, so that the next check comes further.</summary>
+    private const int MostReads = 8;
+
+    private const int MostSpent = MostReads * (ImageReader.HeadCost + ImageReader.ReadCost);
 
     private readonly Dictionary<string, CandidateFit> _looked = new(StringComparer.Ordinal);
+
+    /// <summary>How many newer tags were not looked at, since it cost too much to refuse those before them; 0 where one was accepted.</summary>
+    public int NotLookedAt { get; private set; }
 
     /// <summary>Chooses.</summary>
     /// <param name="running">The running tag.</param>
@@ -45,6 +54,7 @@ internal sealed class StepChoice(Candidates candidates, Func<string, Task<Candid
             }
         }
 
+        if (chosen.Count == 0) NotLookedAt = newer.Count(tag => !_looked.ContainsKey(tag));
         // Those that may be taken now go first where there is no room for all.
         while (chosen.Count > limit) chosen.RemoveAt(chosen.FindLastIndex(tag => _looked[tag] == CandidateFit.Waits) is var last and >= 0 ? last : limit);
         return chosen;
@@ -68,8 +78,10 @@ internal sealed class StepChoice(Candidates candidates, Func<string, Task<Candid
     /// <summary>The best of a step, and the best that may be taken now.</summary>
     private async Task<IReadOnlyList<string>> BestAsync(IReadOnlyList<string> step)
     {
-        foreach (var tag in step.Take(MostLooks))
+        var limit = spent() + MostSpent;
+        foreach (var tag in step)
         {
+            if (!_looked.ContainsKey(tag) && spent() >= limit) break;
             var fit = await LookAsync(tag);
             if (fit == CandidateFit.Refused) continue;
             return fit == CandidateFit.Waits && await FirstReadyAsync(step) is { } ready ? [tag, ready] : [tag];
@@ -80,8 +92,10 @@ internal sealed class StepChoice(Candidates candidates, Func<string, Task<Candid
 
     private async Task<string?> FirstReadyAsync(IReadOnlyList<string> step)
     {
-        foreach (var tag in step.Where(tag => _looked.TryGetValue(tag, out var fit) ? fit == CandidateFit.Ready : hasWaited(tag)).Take(MostLooks))
+        var limit = spent() + MostSpent;
+        foreach (var tag in step.Where(tag => _looked.TryGetValue(tag, out var fit) ? fit == CandidateFit.Ready : hasWaited(tag)))
         {
+            if (!_looked.ContainsKey(tag) && spent() >= limit) break;
             if (await LookAsync(tag) == CandidateFit.Ready) return tag;
         }
 

@@ -21,6 +21,9 @@ internal static class TagWords
         "r", "ls", "build", "bld", "b", "p", "pl", "patch", "rev", "revision", "u", "update", "rel", "release", "t", "n", "hotfix", "post", "deb",
     };
 
+    /// <summary>Builds that come again and again and become no release: no step of a release's way, as alpha and beta are.</summary>
+    private static readonly HashSet<string> Recurring = new(StringComparer.OrdinalIgnoreCase) { "nightly", "canary", "snapshot" };
+
     /// <summary>Architectures that stand before a version: <c>arm64v8-1.2.3</c>.</summary>
     private static readonly string[] Architectures =
     [
@@ -31,6 +34,12 @@ internal static class TagWords
     public static bool IsBase(string word) => Bases.Contains(word);
 
     public static bool IsBuild(string word) => Builds.Contains(word);
+
+    public static bool IsRecurring(string word) => Recurring.Contains(word);
+
+    /// <summary>True where a pre-release's word names the same series as another's, or a step on the same way to the release.</summary>
+    public static bool IsSameSeries(string word, string other) =>
+        string.Equals(word, other, StringComparison.OrdinalIgnoreCase) || !(IsRecurring(word) || IsRecurring(other));
 
     /// <summary>How many characters at the beginning name an architecture, its separator included; 0 for none.</summary>
     public static int ArchitectureLength(string tag)

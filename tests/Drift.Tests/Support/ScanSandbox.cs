@@ -76,6 +76,15 @@ internal sealed class ScanSandbox : IAsyncDisposable
         return image;
     }
 
+    /// <summary>Pushes a chart, as beside the images of many projects.</summary>
+    public TestManifest PushChart(string tag)
+    {
+        var chart = new ArtifactBuilder().WithConfig("application/vnd.cncf.helm.config.v1+json", $$"""{"name":"api","version":"{{tag}}"}""").Build();
+        Registry.Add(Repository, tag, chart);
+        Tags.Add(tag);
+        return chart;
+    }
+
     public void Find(TestManifest image, params (string Id, Severity Severity)[] found) => _vulnerabilities[image.Digest.ToString()] =
     [
         .. found.Select(one => new Vulnerability { Id = one.Id, Severity = one.Severity, Package = "p", FixedVersion = "2" }),

@@ -44,6 +44,21 @@ public sealed class CandidatesTests
     public void NewerThan_PreReleasesAskedFor_AreOfferedToAReleaseToo() =>
         Newer("1.2.3", new UpdatePolicy { TakesPreReleases = true }, "1.3.0-rc.1", "1.2.4-alpine").ShouldBe("1.3.0-rc.1");
 
+    /// <summary>A nightly build becomes no snapshot; an alpha becomes a beta.</summary>
+    [Theory]
+    [InlineData("1.0.0-nightly", "1.1.0-snapshot-1", false)]
+    [InlineData("1.0.0-SNAPSHOT", "1.1.0-snapshot-1", false)]
+    [InlineData("1.0.0-SNAPSHOT", "1.1.0-SNAPSHOT", true)]
+    [InlineData("1.0.0-snapshot-1", "1.1.0-snapshot-1", true)]
+    [InlineData("1.0.0-nightly", "1.1.0-nightly", true)]
+    [InlineData("1.0.0-nightly", "1.1.0-rc.1", false)]
+    [InlineData("1.0.0-nightly", "1.1.0", true)]
+    [InlineData("1.0.0-rc.1", "1.1.0-snapshot-1", false)]
+    [InlineData("1.0.0-alpha.1", "1.0.0-beta.1", true)]
+    public void NewerThan_AnotherWordOfAPreRelease_IsTakenOnTheWayToTheReleaseAlone(string running, string candidate, bool isNewer) =>
+        new Candidates([running, candidate], TimeProvider.System).NewerThan(running, UpdatePolicy.Default, "shop", CancellationToken.None)
+            .ShouldBe(isNewer ? [candidate] : []);
+
     [Fact]
     public void NewerThan_Alphabetical_TakesNamesOfOneForm() =>
         Newer("build-ab12", new UpdatePolicy { Step = UpdateStep.Alphabetical }, "build-ab13", "build-aa99", "latest", "build-ab1").ShouldBe("build-ab13");
