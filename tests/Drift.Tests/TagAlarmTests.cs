@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Drift.Tests.Support;
 using RegistryOperator.Plugins.Drift.Options;
@@ -29,6 +30,30 @@ public sealed class TagAlarmTests : IAsyncLifetime
 
         for (var check = 0; check < 3; check++)
             (await _sandbox.CheckAsync(workload, afterAnInterval: true)).Changes.ShouldHaveSingleItem().Kind.ShouldBe(TagChangeKind.TagRewritten);
+    }
+
+    /// <summary>Nothing is remembered of an earlier check, but the host has a history.</summary>
+    [Theory]
+    [InlineData(0, TagChangeKind.TagRewritten)]
+    [InlineData(-1, TagChangeKind.TagMoved)]
+    public async Task Check_FirstCheckAfterARewrite_GoesByWhatTheHostSawFirst(int longerDays, TagChangeKind expected)
+    {
+        var before = _sandbox.Push("1.0.1", 1, createdHour: 1);
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+        var now = _sandbox.Push("1.0.1", 2, createdHour: 2);
+        _sandbox.Push("1.0.1-r1", 2, createdHour: 2);
+        var (first, changed) = (ScanSandbox.Start.AddDays(-9), ScanSandbox.Start.AddDays(-2));
+        _sandbox.Images.Add(new TaggedImage("1.0.1", now.Digest, null, 1)
+        {
+            FirstSeen = first,
+            History = [new TagHistoryEntry(now.Digest, changed), new TagHistoryEntry(before.Digest, first, changed)],
+        });
+        _sandbox.Images.Add(new TaggedImage("1.0.1-r1", now.Digest, null, 1) { FirstSeen = changed.AddDays(longerDays) });
+
+        for (var check = 0; check < 2; check++)
+        {
+            (await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.1", before.Digest))).Changes.ShouldHaveSingleItem().Kind.ShouldBe(expected);
+        }
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Plugins.Drift.Images;
 using RegistryOperator.Plugins.Drift.Versions;
 
@@ -7,19 +8,34 @@ namespace RegistryOperator.Plugins.Drift.Comparing;
 /// Tells which running tags are meant to move. Who rewrites a full version must not be able to make it look like a floating one by pushing one more tag beside
 /// it: what a tag was while it named its last image counts.
 /// </summary>
-internal sealed class FloatingTags(Candidates candidates, ImageReader images, ImageMemory memory)
+internal sealed class FloatingTags(Candidates candidates, IReadOnlyList<TaggedImage> known, ImageReader images, ImageMemory memory)
 {
+    private readonly Dictionary<string, DateTimeOffset> _firstSeen = known.Where(image => image.FirstSeen is not null)
+        .ToDictionary(image => image.Tag, image => image.FirstSeen!.Value, StringComparer.Ordinal);
+
+    private readonly Dictionary<string, bool> _asked = new(StringComparer.Ordinal);
+
     /// <summary>True for a tag that is meant to move.</summary>
     /// <param name="now">What the tag names now.</param>
     /// <param name="expectsImmutableTags">True where no full version may ever be built again.</param>
     public bool IsFloating(TagImage now, bool expectsImmutableTags)
     {
+        // Many workloads run one tag.
+        if (!_asked.TryGetValue(now.Tag, out var isFloating)) _asked[now.Tag] = isFloating = Find(now);
+        return isFloating && !(expectsImmutableTags && candidates.SpellsFullVersion(now.Tag));
+    }
+
+    private bool Find(TagImage now)
+    {
         var isFloating = candidates.IsFloating(now.Tag);
         var before = memory.Tags.GetValueOrDefault(now.Tag);
         // Once rewritten as a full version, it stays one: else the next check would take the alarm back.
         var staysFull = before is not null && (before.StaysFull || (before.IsFull && before.Digest != now.Facts.Digest));
+        // Where nothing is remembered, the host's history tells: only tags that were there before the change make it a floating one.
+        if (before is null && isFloating && _firstSeen.TryGetValue(now.Tag, out var first) && first < now.SeenSince)
+            staysFull = !candidates.IsFloatingBy(now.Tag, tag => !_firstSeen.TryGetValue(tag, out var seen) || seen < now.SeenSince);
         isFloating &= !staysFull;
-        if (images.Next.Tags.TryGetValue(now.Tag, out var seen)) images.Next.Tags[now.Tag] = seen with { IsFull = !isFloating, StaysFull = staysFull };
-        return isFloating && !(expectsImmutableTags && candidates.SpellsFullVersion(now.Tag));
+        if (images.Next.Tags.TryGetValue(now.Tag, out var next)) images.Next.Tags[now.Tag] = next with { IsFull = !isFloating, StaysFull = staysFull };
+        return isFloating;
     }
 }

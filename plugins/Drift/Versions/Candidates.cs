@@ -62,6 +62,11 @@ internal sealed class Candidates
     /// <c>1.27</c>.</summary>
     public bool IsFloating(string tag) => ShapeOf(tag) is not { } shaped || _floating.Contains(FloatingNames.NameOf(shaped));
 
+    /// <summary>As <see cref="IsFloating"/>, where only some of the tags count.</summary>
+    public bool IsFloatingBy(string tag, Func<string, bool> counts) =>
+        ShapeOf(tag) is not { } shaped
+        || FloatingNames.Of(_shaped.Values.OfType<ShapedTag>().Where(other => counts(other.Tag))).Contains(FloatingNames.NameOf(shaped));
+
     /// <summary>True for a tag with three numbers, or as many as the repository's longest of its kind, whatever other tags spell it out further.</summary>
     public bool SpellsFullVersion(string tag) =>
         ShapeOf(tag) is { } shaped && !(shaped.IsPreRelease && shaped.StageNumbers.Count == 0)
