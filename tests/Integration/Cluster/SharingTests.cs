@@ -49,4 +49,31 @@ public class SharingTests(Support.Cluster cluster)
             status.ShouldNotContain("s3cr3t-alice");
         }
     }
+
+    [Fact]
+    public async Task ServiceAccountsOfOneName_InTwoNamespaces_PullWithTheirOwnSecretsAlone()
+    {
+        var user = new RegistryCredential.UsernamePassword("alice", "s3cr3t-alice");
+        await using var closed = await InMemoryRegistry.StartAsync(new InMemoryRegistryOptions { User = user }, _cancellation);
+        closed.Add(Private, "prod", PackagedImages.Debian(1));
+        var victim = await cluster.CreateNamespaceAsync();
+        var stranger = await cluster.CreateNamespaceAsync();
+        foreach (var (ns, password) in new[] { (victim, "s3cr3t-alice"), (stranger, "guess") })
+        {
+            await cluster.KubectlAsync("create", "serviceaccount", "puller", "-n", ns);
+            await cluster.KubectlAsync(
+                "create", "secret", "docker-registry", "login", "-n", ns, $"--docker-server={closed.Url.Authority}", "--docker-username=alice",
+                $"--docker-password={password}");
+            await cluster.KubectlAsync("patch", "serviceaccount", "puller", "-n", ns, "--type=merge", "-p", """{"imagePullSecrets":[{"name":"login"}]}""");
+        }
+
+        await using var @operator = await RunningOperator.OverClusterAsync(cluster.Kubeconfig);
+        foreach (var ns in new[] { victim, stranger })
+            await cluster.ApplyAsync(Resources.Registry("app", closed.Url, Private, "  serviceAccountName: puller\n", ns));
+
+        (await cluster.WaitForStatusAsync(victim, "app", "Success")).Image("prod").ShouldNotBeNull();
+        var refused = await cluster.WaitForStatusAsync(stranger, "app", "Failed");
+        ((string?)refused["status"]!["message"]).ShouldNotBeNull().ShouldNotContain("s3cr3t-alice");
+        refused["status"]!["images"]?.AsArray().ShouldBeEmpty();
+    }
 }
