@@ -7,20 +7,12 @@ namespace RegistryOperator.Shared;
 /// A blob that is verified while it is read: its digest and the end of its size at the end, a byte too many at once. A failure is final: who reads on must not
 /// come to an end that looks good. A size of 0 is one that the descriptor does not tell.
 /// </summary>
-internal abstract class VerifyingStream(Descriptor blob) : Stream
+internal abstract class VerifyingStream(Descriptor blob) : ForwardStream
 {
     private readonly IncrementalHash _hash = blob.Digest.CreateHash();
     private long _length;
     private bool _isComplete;
     private Exception? _failure;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position
     {
@@ -36,11 +28,6 @@ internal abstract class VerifyingStream(Descriptor blob) : Stream
         return read;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
         if (IsAtEnd(buffer.Length)) return 0;
@@ -48,16 +35,6 @@ internal abstract class VerifyingStream(Descriptor blob) : Stream
         Append(buffer[..read]);
         return read;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>Reads on; 0 at the end.</summary>
     /// <param name="buffer">Not empty.</param>

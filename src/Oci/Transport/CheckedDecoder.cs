@@ -1,39 +1,24 @@
+using RegistryOperator.Shared;
+
 namespace RegistryOperator.Oci.Transport;
 
 /// <summary>
 /// A decoder whose complaint about what it decodes is always an <see cref="InvalidDataException"/>: <see cref="System.IO.Compression.BrotliStream"/> has an
 /// <see cref="InvalidOperationException"/> for it, which reads as a fault of the program.
 /// </summary>
-internal sealed class CheckedDecoder(Stream decoder) : Stream
+internal sealed class CheckedDecoder(Stream decoder) : ForwardStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count)
+    public override int Read(Span<byte> buffer)
     {
         try
         {
-            return decoder.Read(buffer, offset, count);
+            return decoder.Read(buffer);
         }
         catch (InvalidOperationException e) when (e is not ObjectDisposedException)
         {
             throw Invalid(e);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -46,16 +31,6 @@ internal sealed class CheckedDecoder(Stream decoder) : Stream
             throw Invalid(e);
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,7 +1,9 @@
+using RegistryOperator.Shared;
+
 namespace RegistryOperator.Oci.Transport;
 
 /// <summary>A stream of which the first two bytes were looked at, and are read again.</summary>
-internal sealed class PeekingStream : Stream
+internal sealed class PeekingStream : ForwardStream
 {
     private readonly Stream _inner;
     private readonly byte[] _start;
@@ -11,20 +13,6 @@ internal sealed class PeekingStream : Stream
     {
         _inner = inner;
         _start = start;
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <summary>Decodes a stream that begins as an encoded one does; any other is left as it is.</summary>
@@ -37,24 +25,10 @@ internal sealed class PeekingStream : Stream
         return isEncoded(start.AsSpan(0, length)) ? decode(peeking) : peeking;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) =>
-        Given(buffer.AsSpan(offset, count)) is var given and > 0 ? given : _inner.Read(buffer, offset, count);
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override int Read(Span<byte> buffer) => Given(buffer) is var given and > 0 ? given : _inner.Read(buffer);
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Given(buffer.Span) is var given and > 0 ? new(given) : _inner.ReadAsync(buffer, cancellationToken);
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
