@@ -12,7 +12,8 @@ public class TagPreferenceTests
     [InlineData("1.0.0-r9 1.0.0-r10", "1.0.0-r10 1.0.0-r9")]
     [InlineData("1.0 1.0.0", "1.0.0 1.0")]
     [InlineData("v2.0.0 2.0.0 v1.0.0", "2.0.0 v2.0.0 v1.0.0")]
-    [InlineData("20240131 4711000 1.0.0 2 2024-01-31 2022-slim", "2022-slim 2 1.0.0 20240131 4711000 2024-01-31")] // dates and builds are no versions
+    // Dates and builds are no versions.
+    [InlineData("20240131 4711000 1.0.0 2 2024-01-31 2022-slim 2900-1", "2900-1 2022-slim 2 1.0.0 20240131 4711000 2024-01-31")]
     public void HighestFirst_Tags_FullBeforeFloatingPlainBeforeVariants(string tags, string expected) =>
         string.Join(' ', tags.Split(' ').Select(VersionedTag.Read).Order(TagPreference.HighestFirst).Select(tag => tag.Tag)).ShouldBe(expected);
 
