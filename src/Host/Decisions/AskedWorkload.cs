@@ -6,11 +6,20 @@ namespace RegistryOperator.Host.Decisions;
 /// <param name="Name">The name.</param>
 internal sealed record AskedWorkload(string Kind, string? Namespace, string Name)
 {
-    /// <summary>Null where the text names an image: names of repositories have no capital letters, and kinds begin with one.</summary>
+    /// <summary>As kubectl takes them. Of others the capital letter is needed, to tell them from repositories.</summary>
+    private static readonly HashSet<string> Usual = new(StringComparer.Ordinal)
+    {
+        "cronjob", "daemonset", "deployment", "job", "pod", "replicaset", "replicationcontroller", "statefulset",
+    };
+
+    /// <summary>
+    /// Null where the text names an image: names of repositories have no capital letters, and kinds begin with one. Without a tag or a digest,
+    /// <c>deployment/shop/app</c> names no image either.
+    /// </summary>
     public static AskedWorkload? Parse(string text) => text.Split('/') switch
     {
-        [{ Length: > 0 } kind, { Length: > 0 } ns, { Length: > 0 } name] when char.IsAsciiLetterUpper(kind[0]) => new AskedWorkload(kind, ns, name),
-        [{ Length: > 0 } kind, { Length: > 0 } name] when char.IsAsciiLetterUpper(kind[0]) => new AskedWorkload(kind, null, name),
+        [var kind, { Length: > 0 } ns, { Length: > 0 } name] when IsKind(kind, text) => new AskedWorkload(kind, ns, name),
+        [var kind, { Length: > 0 } name] when IsKind(kind, text) => new AskedWorkload(kind, null, name),
         _ => null,
     };
 
@@ -19,4 +28,7 @@ internal sealed record AskedWorkload(string Kind, string? Namespace, string Name
         Kind.Equals(kind, StringComparison.OrdinalIgnoreCase) && Name == name && (Namespace is null || Namespace == ns);
 
     public override string ToString() => Namespace is null ? $"{Kind}/{Name}" : $"{Kind}/{Namespace}/{Name}";
+
+    private static bool IsKind(string kind, string text) =>
+        kind is [>= 'A' and <= 'Z', ..] || (Usual.Contains(kind) && !text.AsSpan().ContainsAny(':', '@'));
 }

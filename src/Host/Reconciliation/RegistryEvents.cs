@@ -46,7 +46,7 @@ internal sealed partial class RegistryEvents : IDisposable
     /// <param name="failure">Why the round failed; null where it did not.</param>
     /// <param name="memory">Where it is remembered that it was told.</param>
     /// <param name="cancellationToken">Ends the telling.</param>
-    public async Task TellAsync(RegistryResource resource, RoundFailure? failure, RoundMemory.Entry memory, CancellationToken cancellationToken)
+    public async Task TellOfRepositoryAsync(RegistryResource resource, RoundFailure? failure, RoundMemory.Entry memory, CancellationToken cancellationToken)
     {
         if (failure is null) memory.IsMissingTold = false;
         if (failure?.Cause != RoundFailure.RepositoryNotFound || memory.IsMissingTold) return;

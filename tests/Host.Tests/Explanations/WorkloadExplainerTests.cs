@@ -72,7 +72,10 @@ public sealed class WorkloadExplainerTests : IAsyncLifetime
     [InlineData("Deployment/shop/app", true)]
     [InlineData("Deployment/app", true)]
     [InlineData("Rollout/shop/app", true)]
-    [InlineData("deployment/shop/app", false)] // the repository
+    [InlineData("deployment/shop/app", true)] // as kubectl takes it
+    [InlineData("deployment/app", true)]
+    [InlineData("deployment/shop/app:1.0", false)] // an image
+    [InlineData("rollout/shop/app", false)] // a repository
     [InlineData("shop/api:1.0.0", false)]
     [InlineData("1.0.0", false)]
     [InlineData("Deployment", false)]
