@@ -58,7 +58,7 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         var advice = new AdviceDocument(request.Last is { } last ? DriftAdvice.Of(last.Value.Documents) : null, results);
         var candidates = new Candidates(request.Tags, time);
         var comparer = new WorkloadComparer(
-            candidates, new FloatingTags(candidates, request.Images, images, memory), images,
+            candidates, new FloatingTags(candidates, request.Images, images), images,
             new TagChanges(images, results, now), new MissingImages(request, images, memory, now), results,
             new UpdateAdvisor(results, advice, now), now);
         var policies = new PolicyReader(request.Options as DriftOptions ?? new DriftOptions());

@@ -32,6 +32,26 @@ public sealed class TagAlarmTests : IAsyncLifetime
             (await _sandbox.CheckAsync(workload, afterAnInterval: true)).Changes.ShouldHaveSingleItem().Kind.ShouldBe(TagChangeKind.TagRewritten);
     }
 
+    /// <summary>A workload that is gone for a check, or that comes when its tag was an update, finds what the tag was.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Check_VersionIsRewrittenWhileNothingRunsIt_IsToldWhenItRunsAgain(bool isKnownToTheHost)
+    {
+        var before = _sandbox.Push("1.0.1", 1, createdHour: 1);
+        var workload = ScanSandbox.Runs("1.0.1", before.Digest);
+        await _sandbox.CheckAsync(workload);
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+        var now = _sandbox.Push("1.0.1", 2, createdHour: 2);
+        _sandbox.Push("1.0.1-r1", 2, createdHour: 2);
+        if (isKnownToTheHost) _sandbox.Images.Add(new TaggedImage("1.0.1", now.Digest, null, 1));
+        var other = _sandbox.Push("0.9.0", 3, createdHour: 0);
+
+        await _sandbox.CheckAsync(ScanSandbox.Runs("0.9.0", other.Digest), afterAnInterval: true);
+
+        (await _sandbox.CheckAsync(workload, afterAnInterval: true)).Changes.ShouldHaveSingleItem().Kind.ShouldBe(TagChangeKind.TagRewritten);
+    }
+
     /// <summary>Nothing is remembered of an earlier check, but the host has a history.</summary>
     [Theory]
     [InlineData(0, TagChangeKind.TagRewritten)]

@@ -8,7 +8,7 @@ namespace RegistryOperator.Plugins.Drift.Comparing;
 /// Tells which running tags are meant to move. Who rewrites a full version must not be able to make it look like a floating one by pushing one more tag beside
 /// it: what a tag was while it named its last image counts.
 /// </summary>
-internal sealed class FloatingTags(Candidates candidates, IReadOnlyList<TaggedImage> known, ImageReader images, ImageMemory memory)
+internal sealed class FloatingTags(Candidates candidates, IReadOnlyList<TaggedImage> known, ImageReader images)
 {
     private readonly Dictionary<string, DateTimeOffset> _firstSeen = known.Where(image => image.FirstSeen is not null)
         .ToDictionary(image => image.Tag, image => image.FirstSeen!.Value, StringComparer.Ordinal);
@@ -28,14 +28,14 @@ internal sealed class FloatingTags(Candidates candidates, IReadOnlyList<TaggedIm
     private bool Find(TagImage now)
     {
         var isFloating = candidates.IsFloating(now.Tag);
-        var before = memory.Tags.GetValueOrDefault(now.Tag);
+        var seen = images.Next.Tags[now.Tag];
         // Once rewritten as a full version, it stays one: else the next check would take the alarm back.
-        var staysFull = before is not null && (before.StaysFull || (before.IsFull && before.Digest != now.Facts.Digest));
-        // Where nothing is remembered, the host's history tells: only tags that were there before the change make it a floating one.
-        if (before is null && isFloating && _firstSeen.TryGetValue(now.Tag, out var first) && first < now.SeenSince)
-            staysFull = !candidates.IsFloatingBy(now.Tag, tag => !_firstSeen.TryGetValue(tag, out var seen) || seen < now.SeenSince);
+        var staysFull = seen.StaysFull;
+        // Where it was never compared, the host's history tells: only tags that were there before the change make it a floating one.
+        if (seen.IsFull is null && isFloating && _firstSeen.TryGetValue(now.Tag, out var first) && first < now.SeenSince)
+            staysFull = !candidates.IsFloatingBy(now.Tag, tag => !_firstSeen.TryGetValue(tag, out var other) || other < now.SeenSince);
         isFloating &= !staysFull;
-        if (images.Next.Tags.TryGetValue(now.Tag, out var next)) images.Next.Tags[now.Tag] = next with { IsFull = !isFloating, StaysFull = staysFull };
+        images.Next.Tags[now.Tag] = seen with { IsFull = !isFloating, StaysFull = staysFull };
         return isFloating;
     }
 }

@@ -47,8 +47,8 @@ internal sealed record ImageMemory
 /// <summary>What a tag named when it was looked at, and since when.</summary>
 internal sealed record SeenTag(string Digest, DateTimeOffset Since)
 {
-    /// <summary>True where it was a full version, and no floating tag, when it was last compared.</summary>
-    public bool IsFull { get; init; }
+    /// <summary>True where it was a full version, and no floating tag, when it was last compared; null where it never was.</summary>
+    public bool? IsFull { get; init; }
 
     /// <summary>True where it changed its digest while it was a full version.</summary>
     public bool StaysFull { get; init; }

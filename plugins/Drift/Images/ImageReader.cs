@@ -175,8 +175,14 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     /// and come back, so that it counts where there is no history.</summary>
     private SeenTag ClockOf(string tag, string digest, DateTimeOffset? history)
     {
-        var since = history ?? (memory.Tags.TryGetValue(tag, out var before) && before.Digest == digest ? before.Since : null);
-        return new SeenTag(digest, since is { } known && known <= now ? known : now);
+        var before = memory.Tags.GetValueOrDefault(tag);
+        var since = history ?? (before?.Digest == digest ? before.Since : null);
+        return new SeenTag(digest, since is { } known && known <= now ? known : now)
+        {
+            IsFull = before?.IsFull,
+            // Also where nobody runs it in between.
+            StaysFull = before is not null && (before.StaysFull || (before.IsFull == true && before.Digest != digest)),
+        };
     }
 
     /// <summary>The operator's own history of the tag: what the image says of itself counts for nothing.</summary>
