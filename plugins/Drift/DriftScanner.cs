@@ -60,7 +60,7 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         var comparer = new WorkloadComparer(
             candidates, new FloatingTags(candidates, request.Images, images), images,
             new TagChanges(images, results, now), new MissingImages(request, images, memory, now), results,
-            new UpdateAdvisor(results, advice, now), now);
+            new UpdateAdvisor(results, now), advice, now);
         var policies = new PolicyReader(request.Options as DriftOptions ?? new DriftOptions());
         var compared = new List<WorkloadDrift>();
         foreach (var workload in workloads.Where(workload => workload.Containers.Count > 0))

@@ -431,6 +431,23 @@ public sealed class DriftScannerTests : IAsyncLifetime
         DriftAdvice.Of([document])!.Updates.ShouldHaveSingleItem();
     }
 
+    /// <summary>Of each step, the best and the best that has waited: more than are offered are looked at.</summary>
+    [Fact]
+    public async Task Check_UpdatesThatAreOnlyLookedAt_AreNotInTheDocument()
+    {
+        _sandbox.Options = new DriftOptions { MinimumAge = "7d" };
+        PushAll("1.1.1", "1.1.2", "1.2.0", "2.0.0");
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.1.1"));
+        _sandbox.Time.Advance(TimeSpan.FromDays(7));
+        string[] young = ["1.1.3", "1.2.1", "2.0.1"];
+        for (var i = 0; i < young.Length; i++) _sandbox.Push(young[i], 10 + i, createdHour: 10 + i);
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.1.1"));
+
+        drift.AvailableUpdates.Count.ShouldBe(5);
+        DriftAdvice.Of(_sandbox.Result.Documents)!.Updates.Select(update => update.Tag).ShouldBe(drift.AvailableUpdates.Select(update => update.Tag), true);
+    }
+
     [Fact]
     public async Task Check_SbomsOfBoth_ListThePackagesThatDifferAndAreReadOnce()
     {

@@ -13,6 +13,8 @@ internal sealed class ImagePackages
 
     private ImagePackages(SortedDictionary<(string Type, string Name), string> versions) => _versions = versions;
 
+    public int Count => _versions.Count;
+
     public static ImagePackages Of(Sbom sbom)
     {
         var versions = new SortedDictionary<(string Type, string Name), string>(Comparer<(string Type, string Name)>.Create(

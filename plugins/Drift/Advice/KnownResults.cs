@@ -3,28 +3,36 @@ using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Plugins.Drift.Images;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Drift.Advice;
 
-/// <summary>What is stored of images: each is read once in a check, however many workloads run it.</summary>
+/// <summary>What is stored of images: each is read once in a check, however many workloads run it, as far as the limits reach.</summary>
 internal sealed class KnownResults(IStoredResults? results)
 {
-    private readonly Dictionary<string, ImageVulnerabilities?> _vulnerabilities = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, BuildProvenance?> _provenance = new(StringComparer.Ordinal);
+    /// <summary>Names of vulnerabilities, and as many of packages, that are held at once: those of many usual images, or of a few large ones.</summary>
+    public const int MostNames = 50_000;
 
-    /// <summary>The packages of one image alone: those of all are too many to be held.</summary>
-    private (string Subject, ImagePackages? Packages)? _packages;
+    private readonly BoundedCache<string, ImageVulnerabilities> _vulnerabilities = new(MostNames, known => 1 + known.Ids.Count, StringComparer.Ordinal);
+    private readonly BoundedCache<string, ImagePackages> _packages = new(MostNames, known => 1 + known.Count, StringComparer.Ordinal);
+    private readonly HashSet<string> _withoutReport = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _withoutSbom = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BuildProvenance?> _provenance = new(StringComparer.Ordinal);
 
     /// <summary>The vulnerabilities of an image; null where they are not known.</summary>
     public async Task<ImageVulnerabilities?> VulnerabilitiesOfAsync(ImageFacts? image, CancellationToken cancellationToken)
     {
         if (results is null || image?.Subject is not { } subject || !Digest.TryParse(subject, out var digest)) return null;
-        if (!_vulnerabilities.TryGetValue(subject, out var known))
+        if (_withoutReport.Contains(subject)) return null;
+        if (_vulnerabilities.Find(subject) is { } known) return known;
+        if (await results.FindVulnerabilitiesAsync(digest, cancellationToken) is not { } found)
         {
-            var found = await results.FindVulnerabilitiesAsync(digest, cancellationToken);
-            _vulnerabilities[subject] = known = found is null ? null : ImageVulnerabilities.Of(found);
+            _withoutReport.Add(subject);
+            return null;
         }
 
+        known = ImageVulnerabilities.Of(found);
+        _vulnerabilities.Set(subject, known);
         return known;
     }
 
@@ -50,14 +58,24 @@ internal sealed class KnownResults(IStoredResults? results)
     /// <summary>The packages that differ between two manifests; null where one of them has no SBOM.</summary>
     public async Task<PackageChanges?> PackageChangesAsync(string running, string update, CancellationToken cancellationToken)
     {
-        // One image runs with several updates, one after the other.
-        if (_packages?.Subject != running) _packages = (running, await PackagesOfAsync(running, cancellationToken));
-        if (_packages is not { Packages: { } before } || await PackagesOfAsync(update, cancellationToken) is not { } after) return null;
-        return before.ChangesTo(after);
+        if (_withoutSbom.Contains(running)) return null;
+        // The update first: one that the tag filter leaves out often has none, and then the running image's need not be parsed at each check.
+        if (await PackagesOfAsync(update, cancellationToken) is not { } after) return null;
+        return (await PackagesOfAsync(running, cancellationToken))?.ChangesTo(after);
     }
 
-    private async Task<ImagePackages?> PackagesOfAsync(string subject, CancellationToken cancellationToken) =>
-        results is not null && Digest.TryParse(subject, out var digest) && await results.FindSbomAsync(digest, cancellationToken) is { } found
-            ? ImagePackages.Of(found.Value)
-            : null;
+    private async Task<ImagePackages?> PackagesOfAsync(string subject, CancellationToken cancellationToken)
+    {
+        if (results is null || _withoutSbom.Contains(subject) || !Digest.TryParse(subject, out var digest)) return null;
+        if (_packages.Find(subject) is { } known) return known;
+        if (await results.FindSbomAsync(digest, cancellationToken) is not { } found)
+        {
+            _withoutSbom.Add(subject);
+            return null;
+        }
+
+        known = ImagePackages.Of(found.Value);
+        _packages.Set(subject, known);
+        return known;
+    }
 }

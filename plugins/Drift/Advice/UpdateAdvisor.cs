@@ -7,17 +7,16 @@ using RegistryOperator.Plugins.Drift.Options;
 namespace RegistryOperator.Plugins.Drift.Advice;
 
 /// <summary>Says of an update what it fixes and brings in, and whether to take it.</summary>
-internal sealed class UpdateAdvisor(KnownResults results, AdviceDocument document, DateTimeOffset now)
+internal sealed class UpdateAdvisor(KnownResults results, DateTimeOffset now)
 {
     /// <summary>The advice on an update.</summary>
     /// <param name="running">The running image; null where it is not known.</param>
-    /// <param name="runningTag">Its tag.</param>
     /// <param name="update">The update.</param>
     /// <param name="isNewer">Whether it is newer.</param>
     /// <param name="policy">What holds for the workload.</param>
     /// <param name="cancellationToken">Ends the reading of results.</param>
     public async Task<AdvisedUpdate> AdviseAsync(
-        ImageFacts? running, string runningTag, TagImage update, bool isNewer, WorkloadPolicy policy, CancellationToken cancellationToken)
+        ImageFacts? running, TagImage update, bool isNewer, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
         var before = await results.VulnerabilitiesOfAsync(running, cancellationToken);
         var after = await results.VulnerabilitiesOfAsync(update.Facts, cancellationToken);
@@ -30,7 +29,7 @@ internal sealed class UpdateAdvisor(KnownResults results, AdviceDocument documen
         var isHeldBack = until > now && !(policy.BypassSeverity is { } severity && change?.Fixes(severity) == true);
         if (before is not null && after is not null && change is null)
             rule = "its vulnerabilities were found with another version of the scanner or its database (notComparable)";
-        var advised = new AdvisedUpdate(
+        return new AdvisedUpdate(
             new AvailableUpdate
             {
                 Tag = update.Tag,
@@ -44,10 +43,9 @@ internal sealed class UpdateAdvisor(KnownResults results, AdviceDocument documen
             },
             isHeldBack ? $"it has not been seen unchanged for {Age(policy.MinimumAge)} yet" : rule)
         {
+            Image = update,
             Change = change,
         };
-        await document.AddAsync(running, runningTag, advised, update, cancellationToken);
-        return advised;
     }
 
     private static (UpdateRecommendation Recommendation, string Rule) Decide(VulnerabilityChange? change, bool losesSignature, bool mayBeOlder)
@@ -85,6 +83,9 @@ internal sealed class UpdateAdvisor(KnownResults results, AdviceDocument documen
 /// <param name="Rule">The rule, a clause for a sentence.</param>
 internal sealed record AdvisedUpdate(AvailableUpdate Update, string Rule)
 {
+    /// <summary>Its image.</summary>
+    public required TagImage Image { get; init; }
+
     /// <summary>What it fixes and brings in; null where the two can't be compared.</summary>
     public VulnerabilityChange? Change { get; init; }
 }

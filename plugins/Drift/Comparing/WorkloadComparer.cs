@@ -13,7 +13,7 @@ namespace RegistryOperator.Plugins.Drift.Comparing;
 /// <summary>Compares the images of a workload with the repository. Of several, the worst counts, an alarm before all; the changes of all are told.</summary>
 internal sealed class WorkloadComparer(
     Candidates candidates, FloatingTags floating, ImageReader images, TagChanges changes, MissingImages missing, KnownResults results, UpdateAdvisor advisor,
-    DateTimeOffset checkedAt)
+    AdviceDocument document, DateTimeOffset checkedAt)
 {
     /// <summary>Updates of one workload.</summary>
     private const int MostUpdates = 5;
@@ -81,6 +81,8 @@ internal sealed class WorkloadComparer(
         var steps = new StepChoice(candidates, LookAsync, () => images.Spent, candidate => images.HasProbablyWaited(candidate, policy.MinimumAge));
         var newer = candidates.NewerThan(tag, policy.Updates, drift.Namespace, cancellationToken);
         var updates = (await steps.ChooseAsync(tag, newer, MostUpdates)).Select(candidate => advised[candidate]).ToArray();
+        // Not as each is looked at: the document has room for what is offered alone.
+        foreach (var update in updates) await document.AddAsync(image, tag, update, cancellationToken);
         return new Verdict(drift, running, updates, refused)
         {
             IsTagThere = now is not null,
@@ -98,7 +100,7 @@ internal sealed class WorkloadComparer(
         async Task<CandidateFit> LookAsync(string candidate)
         {
             if (await AcceptedAsync(candidate, image, running.Platforms, refused, cancellationToken) is not { } update) return CandidateFit.Refused;
-            var advice = advised[candidate] = await advisor.AdviseAsync(image, tag, update, isNewer: true, policy, cancellationToken);
+            var advice = advised[candidate] = await advisor.AdviseAsync(image, update, isNewer: true, policy, cancellationToken);
             return advice.Update.Recommendation == UpdateRecommendation.Waiting ? CandidateFit.Waits : CandidateFit.Ready;
         }
     }

@@ -17,6 +17,9 @@ public sealed record DriftAdvice
     /// <summary>Pairs of a running image and an update.</summary>
     public IReadOnlyList<UpdateAdvice> Updates { get => field ?? []; init; } = [];
 
+    /// <summary>How many more pairs there are, for which there was no room; null for none.</summary>
+    public int? LeftOut { get; init; }
+
     /// <summary>The advice as a document.</summary>
     public ReportDocument ToDocument() => new(MediaType, JsonSerializer.SerializeToUtf8Bytes(this, DriftAdviceJson.Default.DriftAdvice));
 
@@ -48,14 +51,22 @@ public sealed record UpdateAdvice
     /// <summary>The digest of its manifest.</summary>
     public required string Update { get; init; }
 
-    /// <summary>Vulnerabilities that it does not have any more, the worst first; null where the two can't be compared.</summary>
+    /// <summary>Vulnerabilities that it does not have any more, the worst first; null where the two can't be compared. The first ones, where there are very
+    /// many: <see cref="FixedCount"/> counts them all.</summary>
     public IReadOnlyList<AdvisedVulnerability>? Fixed { get; init; }
 
-    /// <summary>Vulnerabilities that it brings in, the worst first; null where the two can't be compared.</summary>
+    /// <summary>Vulnerabilities that it brings in, the worst first; null where the two can't be compared. The first ones, where there are very many:
+    /// <see cref="IntroducedCount"/> counts them all.</summary>
     public IReadOnlyList<AdvisedVulnerability>? Introduced { get; init; }
 
     /// <summary>The tag that runs.</summary>
     public string? RunningTag { get; init; }
+
+    /// <summary>How many vulnerabilities it fixes; null where that is not known, or no more than are listed.</summary>
+    public int? FixedCount { get; init; }
+
+    /// <summary>How many vulnerabilities it brings in; null where that is not known, or no more than are listed.</summary>
+    public int? IntroducedCount { get; init; }
 
     /// <summary>When its image was created, as it says itself.</summary>
     public DateTimeOffset? Created { get; init; }

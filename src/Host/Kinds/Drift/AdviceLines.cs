@@ -24,13 +24,17 @@ internal static class AdviceLines
             }
             else
             {
-                yield return $"  fixes {NamesOf(update.Fixed)}";
-                yield return $"  brings {NamesOf(update.Introduced)}";
+                yield return $"  fixes {NamesOf(update.Fixed, update.FixedCount)}";
+                yield return $"  brings {NamesOf(update.Introduced, update.IntroducedCount)}";
             }
 
             if (update.Packages is { } packages)
                 yield return $"  packages: {packages.Changed} changed, {packages.Added} new, {packages.Removed} gone{NamesOf(packages)}";
         }
+
+        if (advice.LeftOut is not ({ } leftOut and > 0)) yield break;
+        yield return "";
+        yield return $"and {leftOut} more {(leftOut == 1 ? "update" : "updates")}, for which the report has no room";
     }
 
     private static string InBrackets(UpdateAdvice update)
@@ -52,11 +56,11 @@ internal static class AdviceLines
         return known.Length > 0 ? $" ({known})" : "";
     }
 
-    private static string NamesOf(IReadOnlyList<AdvisedVulnerability>? vulnerabilities)
+    private static string NamesOf(IReadOnlyList<AdvisedVulnerability>? vulnerabilities, int? count)
     {
         // Any plugin may have written the document.
         var known = (vulnerabilities ?? []).OfType<AdvisedVulnerability>().ToArray();
-        return known.Length == 0 ? "nothing" : Listed([.. known.Select(one => $"{one.Id} {Word(one.Severity)}")], known.Length);
+        return known.Length == 0 ? "nothing" : Listed([.. known.Select(one => $"{one.Id} {Word(one.Severity)}")], count ?? 0);
     }
 
     private static string NamesOf(PackageChanges packages)
@@ -72,8 +76,15 @@ internal static class AdviceLines
         _ => $"{change.Name} {change.Before} -> {change.After}",
     };
 
-    private static string Listed(IReadOnlyList<string> names, int count) =>
-        string.Join(", ", names.Take(Most)) + (count > Most ? $" and {count - Most} more (-o json)" : "");
+    /// <summary>The first names, and how many there are beyond them. The document need not list them all.</summary>
+    private static string Listed(IReadOnlyList<string> names, int count)
+    {
+        var first = string.Join(", ", names.Take(Most));
+        var more = Math.Max(count, names.Count) - Math.Min(Most, names.Count);
+        if (more == 0) return first;
+        if (count <= names.Count) return $"{first} and {more} more (-o json)";
+        return $"{first} and {more} more{(names.Count > Most ? $" (-o json lists {names.Count})" : "")}";
+    }
 
     private static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -32,6 +32,26 @@ public sealed class AdviceLinesTests
         lines[3].ShouldBe("  brings nothing");
     }
 
+    /// <summary>The document has the worst ones, and the count of all.</summary>
+    [Theory]
+    [InlineData(30, 250, "CVE-20 LOW and 230 more (-o json lists 30)")]
+    [InlineData(2, 250, "CVE-1 LOW, CVE-2 LOW and 248 more")]
+    [InlineData(2, 1, "CVE-1 LOW, CVE-2 LOW")]
+    public void Of_MoreNamesThanAreListed_CountsThemAll(int listed, int count, string expected)
+    {
+        AdvisedVulnerability[] names = [.. Enumerable.Range(1, listed).Select(number => new AdvisedVulnerability($"CVE-{number}", Severity.Low))];
+
+        var lines = AdviceLines.Of(new DriftAdvice { Updates = [Plain with { Fixed = names, FixedCount = count, Introduced = [] }] }).ToArray();
+
+        lines[2].ShouldEndWith(expected);
+    }
+
+    [Theory]
+    [InlineData(1, "and 1 more update, for which the report has no room")]
+    [InlineData(7, "and 7 more updates, for which the report has no room")]
+    public void Of_UpdatesThatAreLeftOut_AreCountedAtTheEnd(int leftOut, string expected) =>
+        AdviceLines.Of(new DriftAdvice { Updates = [Plain], LeftOut = leftOut }).Last().ShouldBe(expected);
+
     /// <summary>A document may be any plugin's.</summary>
     [Fact]
     public void Of_PartsThatAreMissing_LeavesThemOut()
