@@ -57,8 +57,9 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         var results = new KnownResults(request.Results);
         var advice = new AdviceDocument(request.Last is { } last ? DriftAdvice.Of(last.Value.Documents) : null, results);
         var candidates = new Candidates(request.Tags, time);
+        var floating = new FloatingTags(candidates, request.Images, images);
         var comparer = new WorkloadComparer(
-            candidates, new FloatingTags(candidates, request.Images, images), images,
+            candidates, floating, images,
             new TagChanges(images, results, now), new MissingImages(request, images, memory, now), results,
             new UpdateAdvisor(results, now), advice, now);
         var policies = new PolicyReader(request.Options as DriftOptions ?? new DriftOptions());
@@ -69,6 +70,7 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
             compared.Add(await comparer.CompareAsync(workload, policies.Of(workload), cancellationToken));
         }
 
+        floating.Settle();
         images.KeepClocks();
         return new DriftScanResult
         {

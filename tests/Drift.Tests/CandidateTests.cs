@@ -5,6 +5,7 @@ using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Drift.Tests.Support;
 using RegistryOperator.Plugins.Drift.Options;
 using RegistryOperator.Testing.Images;
+using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Drift.Tests;
 
@@ -142,6 +143,41 @@ public sealed class CandidateTests : IAsyncLifetime
         (first.State, first.Recommendation).ShouldBe((DriftState.Unknown, DriftRecommendation.NoAction));
         first.Message!.ShouldContain("23 newer tags of its shape could not be looked at yet, and the next check goes on");
         checks.ShouldBeLessThan(8);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Check_MoreRefusedTagsThanOneCheckLooksAt_AreAllPassedInTheEnd(bool areCharts)
+    {
+        var running = _sandbox.Push("1.0.0", 1, createdHour: 100);
+        _sandbox.Push("2.0.0", 2, createdHour: 200);
+        for (var patch = 0; patch < 120; patch++)
+        {
+            if (areCharts) _sandbox.PushChart($"3.0.{patch}");
+            else _sandbox.Push($"3.0.{patch}", 10 + patch, createdHour: 1);
+        }
+
+        var checks = 0;
+        while (checks++ < 40 && (await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.0", running.Digest))).AvailableUpdates.Count == 0) continue;
+
+        checks.ShouldBeLessThan(20);
+    }
+
+    /// <summary>One tag that is broken is no reason to leave all workloads without an answer.</summary>
+    [Theory]
+    [InlineData(403)]
+    [InlineData(412)] // Harbor, of an image with vulnerabilities
+    public async Task Check_CandidateCannotBeRead_IsLeftOut(int status)
+    {
+        var running = _sandbox.Push("1.0.0", 1, createdHour: 100);
+        _sandbox.Push("1.0.1", 2, createdHour: 200);
+        _sandbox.Push("1.0.2", 3, createdHour: 300);
+        using var fault = _sandbox.Registry.Inject(Faults.Status(status).OnPath("/manifests/1.0.2"));
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.0", running.Digest));
+
+        drift.AvailableUpdates.ShouldHaveSingleItem().Tag.ShouldBe("1.0.1");
     }
 
     [Theory]

@@ -1,8 +1,11 @@
+using Microsoft.Extensions.Time.Testing;
 using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Drift.Tests.Support;
 using RegistryOperator.Plugins.Drift.Options;
+using RegistryOperator.Testing.Images;
 
 namespace RegistryOperator.Drift.Tests;
 
@@ -192,6 +195,69 @@ public sealed class TagAlarmTests : IAsyncLifetime
 
         change.Kind.ShouldBe(expected, change.Message);
         change.Message.Contains("nothing shows that it is later", StringComparison.Ordinal).ShouldBe(expected == TagChangeKind.TagRewritten);
+    }
+
+    /// <summary>A registry may delete what no tag names any more. Who signed it is known, and when it was there at the latest.</summary>
+    [Theory]
+    [InlineData("ci@example.com", true, TagChangeKind.Rebuilt)]
+    [InlineData("ci@example.com", false, TagChangeKind.TagRewritten)] // older than what ran: a release of old, signed by the same
+    [InlineData("eve@example.com", true, TagChangeKind.TagRewritten)]
+    [InlineData(null, true, TagChangeKind.TagRewritten)]
+    public async Task Check_WhatRunsIsDeleted_GoesByWhoSignedItAndWhenItWasSeen(string? signer, bool isLater, TagChangeKind expected)
+    {
+        var before = new ImageBuilder().WithLabel("number", "1").Build();
+        var now = _sandbox.Push("1.0.1", 2, createdHour: 100);
+        var seen = ScanSandbox.Start.AddDays(-30).AddHours(isLater ? 50 : 150);
+        if (signer is not null) _sandbox.Sign(before, "ci@example.com");
+        _sandbox.Sign(now, signer);
+        _sandbox.Images.Add(new TaggedImage("1.0.1", now.Digest, ScanSandbox.Start.AddDays(-30).AddHours(100), 1)
+        {
+            Platforms = [new(Platform.Parse("linux/amd64"), now.Digest)],
+            History = [new TagHistoryEntry(now.Digest, seen.AddHours(60)), new TagHistoryEntry(before.Digest, seen, seen.AddHours(60))],
+        });
+
+        var change = (await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.1", before.Digest))).Changes.ShouldHaveSingleItem();
+
+        change.Kind.ShouldBe(expected, change.Message);
+    }
+
+    /// <summary>A pattern that takes too long, perhaps since others' do, hides nothing that was found.</summary>
+    [Fact]
+    public async Task Check_PatternIsSlow_TellsWhatHasHappenedToTheTagAllTheSame()
+    {
+        var before = _sandbox.Push("1.0.1", 1, createdHour: 1);
+        _sandbox.Push("1.0.1", 2, createdHour: 2);
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+        for (var patch = 2; patch < 40; patch++) _sandbox.Push($"1.0.{patch}", 10 + patch, createdHour: 3);
+        _sandbox.Clock = new FakeTimeProvider(ScanSandbox.Start) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(100) };
+        var annotations = new Dictionary<string, string>(StringComparer.Ordinal) { ["drift-pattern"] = "^1" };
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.1", annotations, before.Digest));
+
+        drift.Changes.ShouldHaveSingleItem().Kind.ShouldBe(TagChangeKind.TagRewritten);
+        drift.Message!.ShouldContain("The version was rewritten");
+        drift.Message!.ShouldContain("What is newer is not known");
+    }
+
+    /// <summary>A tag that was young when it was first compared, and floats since, is not watched as a full version for ever.</summary>
+    [Fact]
+    public async Task Check_EverythingRunsWhatTheTagNames_TagCountsAnewByThoseBesideIt()
+    {
+        var first = _sandbox.Push("1.28", 1, createdHour: 1);
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.28", first.Digest));
+        var second = _sandbox.Push("1.28", 2, createdHour: 2);
+        _sandbox.Push("1.28.1", 2, createdHour: 2);
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, first);
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.28", first.Digest), afterAnInterval: true))
+            .Changes.ShouldHaveSingleItem().Kind.ShouldBe(TagChangeKind.TagRewritten);
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.28", second.Digest), afterAnInterval: true)).Changes.ShouldBeEmpty();
+
+        _sandbox.Push("1.28", 3, createdHour: 3);
+        _sandbox.Push("1.28.2", 3, createdHour: 3);
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, second);
+
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.28", second.Digest), afterAnInterval: true))
+            .Changes.ShouldHaveSingleItem().Kind.ShouldBe(TagChangeKind.TagMoved);
     }
 
     /// <summary>What runs is signed: labels, which anybody can copy, do not stand in for a signature that has not been read.</summary>

@@ -14,6 +14,7 @@ internal sealed class FloatingTags(Candidates candidates, IReadOnlyList<TaggedIm
         .ToDictionary(image => image.Tag, image => image.FirstSeen!.Value, StringComparer.Ordinal);
 
     private readonly Dictionary<string, bool> _asked = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
 
     /// <summary>True for a tag that is meant to move.</summary>
     /// <param name="now">What the tag names now.</param>
@@ -23,6 +24,16 @@ internal sealed class FloatingTags(Candidates candidates, IReadOnlyList<TaggedIm
         // Many workloads run one tag.
         if (!_asked.TryGetValue(now.Tag, out var isFloating)) _asked[now.Tag] = isFloating = Find(now);
         return isFloating && !(expectsImmutableTags && candidates.SpellsFullVersion(now.Tag));
+    }
+
+    /// <summary>Notes that something runs another image than the tag names.</summary>
+    public void NoteChange(string tag) => _changed.Add(tag);
+
+    /// <summary>Ends the check: where everything that runs a tag runs what it names, it counts anew as what the tags beside it make of it.</summary>
+    public void Settle()
+    {
+        foreach (var tag in _asked.Keys.Where(tag => !_changed.Contains(tag)))
+            images.Next.Tags[tag] = images.Next.Tags[tag] with { IsFull = !candidates.IsFloating(tag), StaysFull = false };
     }
 
     private bool Find(TagImage now)

@@ -14,6 +14,7 @@ namespace RegistryOperator.Plugins.Drift.Comparing;
 internal sealed class TagChanges(ImageReader images, KnownResults results, DateTimeOffset checkedAt)
 {
     private const int ShownDigits = 12;
+    private const string Unread = "what runs can't be read from the registry any more, so that nothing shows that it is the same software";
 
     /// <summary>So long the signature of a new image may take to be read: who keeps it from being read must not be able to silence the alarm.</summary>
     private static readonly TimeSpan LongestUnread = TimeSpan.FromDays(1);
@@ -37,7 +38,7 @@ internal sealed class TagChanges(ImageReader images, KnownResults results, DateT
         var what = $"{now.Tag} names {Short(current)} since {Time(now.SeenSince)} or earlier, and {part} is {Short(others[0])}";
         if (isFloating) return await MovedAsync(others, facts, what, cancellationToken);
         if (expectsImmutableTags) return Found(TagChangeKind.TagRewritten, $"The version was rewritten, where none may be: {what}.");
-        var before = await images.OfDigestAsync(others[0], cancellationToken);
+        var before = await images.OfDigestAsync(others[0], cancellationToken) ?? images.RememberedOf(now.Tag, others[0]);
         var (isSame, shown) = await IsSameSoftwareAsync(before, now with { Facts = facts }, cancellationToken);
         if (isSame is null)
             return new FoundChange(null) { NotKnownYet = $"Whether the version was built again or rewritten is not known yet, {shown}: {what}." };
@@ -69,7 +70,7 @@ internal sealed class TagChanges(ImageReader images, KnownResults results, DateT
     private async Task<(bool? IsSame, string Shown)> IsSameSoftwareAsync(ImageFacts? before, TagImage tag, CancellationToken cancellationToken)
     {
         var after = tag.Facts;
-        if (before is null) return (false, "the image that runs is no longer in the registry, so that nothing shows it is the same software");
+        if (before is null) return (false, Unread);
         if (before.Created is { } created && after.Created is { } later && later < created)
             return (false, $"its image was created on {Time(later)}, before the one that runs ({Time(created)})");
         var (was, now) = (await results.ProvenanceOfAsync(before, cancellationToken), await results.ProvenanceOfAsync(after, cancellationToken));
@@ -77,6 +78,7 @@ internal sealed class TagChanges(ImageReader images, KnownResults results, DateT
         if (was is { IsSignatureVerified: true, SignedBy: { } signer }) return IsSignedAsBefore(signer, now, before, tag);
 
         var (source, sourceNow) = (ProvedSourceOf(was) ?? before.Source?.TrimStart('@'), ProvedSourceOf(now) ?? after.Source?.TrimStart('@'));
+        if (before.Platforms.Count == 0) return (false, Unread);
         if (source is null || sourceNow is null) return (false, "nothing shows that it is the same software");
         if (source != sourceNow) return (false, $"its source is {sourceNow}, and was {source}");
         return after.Created > before.Created ? (true, $"from the same source {source}") : (false, "nothing shows that it is later than what runs");

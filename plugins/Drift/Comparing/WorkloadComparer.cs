@@ -1,6 +1,7 @@
 using System.Globalization;
 using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Plugins.Drift.Advice;
 using RegistryOperator.Plugins.Drift.Images;
@@ -15,6 +16,12 @@ internal sealed class WorkloadComparer(
     Candidates candidates, FloatingTags floating, ImageReader images, TagChanges changes, MissingImages missing, KnownResults results, UpdateAdvisor advisor,
     AdviceDocument document, DateTimeOffset checkedAt)
 {
+    /// <summary>What a registry says of a tag alone, as one that gives out no image with vulnerabilities.</summary>
+    private static readonly RegistryErrorKind[] OfOneTag =
+    [
+        RegistryErrorKind.InvalidResponse, RegistryErrorKind.DigestMismatch, RegistryErrorKind.TooLarge, RegistryErrorKind.Denied, RegistryErrorKind.Other,
+    ];
+
     /// <summary>Updates of one workload.</summary>
     private const int MostUpdates = 5;
 
@@ -22,8 +29,9 @@ internal sealed class WorkloadComparer(
     {
         var found = new List<(RunningTag Running, WorkloadDrift Drift)>();
         foreach (var running in RunningTag.Of(workload)) found.Add((running, await CompareAsync(workload, running, policy, cancellationToken)));
-        // An alarm comes first; what debugs a Pod counts else only where nothing else runs.
-        var worst = found.OrderByDescending(one => Alarms(one.Drift).Any()).ThenBy(one => one.Running.IsEphemeral)
+        // An alarm comes first, of several always the same one: it is told once. What debugs a Pod counts else only where nothing else runs.
+        var worst = found.OrderByDescending(one => Alarms(one.Drift).Any()).ThenBy(one => Alarms(one.Drift).Any() ? NameOf(one) : "", StringComparer.Ordinal)
+            .ThenBy(one => one.Running.IsEphemeral)
             .ThenByDescending(one => one.Drift.Recommendation).ThenByDescending(one => one.Drift.State).First();
         var others = found.Where(one => one != worst).ToArray();
         var notes = new List<string>(others.SelectMany(one => Alarms(one.Drift).Select(alarm => $"{NameOf(one)}: {alarm.Message}")));
@@ -42,6 +50,8 @@ internal sealed class WorkloadComparer(
     private static IEnumerable<TagChange> Alarms(WorkloadDrift drift) =>
         drift.Changes.Where(change => change.Kind is TagChangeKind.TagRewritten or TagChangeKind.MissingUpstream);
 
+    private static string Join(params string?[] sentences) => string.Join(' ', sentences.Where(sentence => !string.IsNullOrEmpty(sentence)));
+
     private static string NameOf((RunningTag Running, WorkloadDrift Drift) one) => one.Drift.CurrentTag ?? one.Running.Image;
 
     private async Task<WorkloadDrift> CompareAsync(Workload workload, RunningTag running, WorkloadPolicy policy, CancellationToken cancellationToken)
@@ -57,28 +67,31 @@ internal sealed class WorkloadComparer(
             Message = note,
         };
         if (tag is null) return await NamedByDigestAsync(drift, running, cancellationToken);
+        var now = await images.OfTagAsync(tag, cancellationToken);
+        var found = await ChangeAsync(running, tag, now, policy, cancellationToken);
+        if (found?.Change is { } change) drift = drift with { Changes = [change] };
+        if (found?.NotKnownYet is { } unknown) drift = drift with { Message = Join(drift.Message, unknown) };
         try
         {
-            return await CompareAsync(drift, tag, running, policy, cancellationToken);
+            return await CompareAsync(drift, tag, now, found, running, policy, cancellationToken);
         }
         catch (SlowPatternException slow)
         {
-            return drift with { Recommendation = DriftRecommendation.ReviewRequired, Message = $"What is newer is not known: {slow.Message}" };
+            return drift with
+            {
+                Recommendation = DriftRecommendation.ReviewRequired,
+                Message = Join(drift.Message, found?.Change?.Message, $"What is newer is not known: {slow.Message}"),
+            };
         }
     }
 
     private async Task<WorkloadDrift> CompareAsync(
-        WorkloadDrift drift, string tag, RunningTag running, WorkloadPolicy policy, CancellationToken cancellationToken)
+        WorkloadDrift drift, string tag, TagImage? now, FoundChange? found, RunningTag running, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
-        var now = await images.OfTagAsync(tag, cancellationToken);
-        var found = await ChangeAsync(running, tag, now, policy, cancellationToken);
-        if (found?.Change is { } change) drift = drift with { Changes = [change] };
-        if (found?.NotKnownYet is { } unknown) drift = drift with { Message = drift.Message is { } note ? $"{note} {unknown}" : unknown };
-
         var image = await RunningImageAsync(running, now, cancellationToken);
         var refused = new List<string>();
         var advised = new Dictionary<string, AdvisedUpdate>(StringComparer.Ordinal);
-        var steps = new StepChoice(candidates, LookAsync, () => images.Spent, candidate => images.HasProbablyWaited(candidate, policy.MinimumAge));
+        var steps = new StepChoice(candidates, LookAsync, images, candidate => images.HasProbablyWaited(candidate, policy.MinimumAge));
         var newer = candidates.NewerThan(tag, policy.Updates, drift.Namespace, cancellationToken);
         var updates = (await steps.ChooseAsync(tag, newer, MostUpdates)).Select(candidate => advised[candidate]).ToArray();
         // Not as each is looked at: the document has room for what is offered alone.
@@ -138,7 +151,12 @@ internal sealed class WorkloadComparer(
         }
 
         if (now is not null)
-            return await changes.FindAsync(running, now, isFloating, policy.ExpectsImmutableTags, cancellationToken);
+        {
+            var change = await changes.FindAsync(running, now, isFloating, policy.ExpectsImmutableTags, cancellationToken);
+            if (change is not null) floating.NoteChange(tag);
+            return change;
+        }
+
         if (running.Pinned is not null || running.Tag is null || !await missing.IsMissingAsync(tag, isTag: true, cancellationToken)) return null;
         return new FoundChange(new TagChange(TagChangeKind.MissingUpstream, $"The registry does not have {tag} any more: new Pods can't pull it."));
     }
@@ -147,7 +165,7 @@ internal sealed class WorkloadComparer(
     private async Task<TagImage?> AcceptedAsync(
         string candidate, ImageFacts? running, IReadOnlyList<string> nodes, List<string> refused, CancellationToken cancellationToken)
     {
-        if (await images.OfTagAsync(candidate, cancellationToken) is not { } found) return null;
+        if (await FindAsync() is not { } found) return null;
         if (found.Facts.Created is { } created && running?.Created is { } before && created < before)
         {
             refused.Add($"{candidate} is left out: its image was created on {Day(created)}, before the one that runs ({Day(before)})");
@@ -160,6 +178,20 @@ internal sealed class WorkloadComparer(
         if (nodes.FirstOrDefault(node => whole?.LacksPlatform(node) == true) is not { } node) return found;
         refused.Add($"{candidate} is left out: it has no image for {node}, on which the workload runs");
         return null;
+
+        // What is wrong with one candidate is no reason to leave all workloads without an answer.
+        async Task<TagImage?> FindAsync()
+        {
+            try
+            {
+                return await images.OfTagAsync(candidate, cancellationToken);
+            }
+            catch (RegistryException own) when (OfOneTag.Contains(own.Kind))
+            {
+                refused.Add($"{candidate} is left out: it can't be read");
+                return null;
+            }
+        }
     }
 
     /// <summary>A tag that has moved waits as an update does.</summary>

@@ -19,6 +19,12 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     /// <summary>The most tags whose clocks are kept while nobody asks for them.</summary>
     private const int MostKeptTags = 2000;
 
+    /// <summary>Of these, candidates may take so many: the rest is for what runs.</summary>
+    private const int MostCandidates = MostTags / 2;
+
+    /// <summary>So many HEADs of tags that an earlier check has looked at count nothing.</summary>
+    private const int MostAskedAgain = 500;
+
     /// <summary>What a HEAD counts.</summary>
     public const int HeadCost = 1;
 
@@ -37,6 +43,9 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
 
     /// <summary>What was asked of the registry in this check, in requests or nearly: a HEAD of a tag is one, to read an image is some more.</summary>
     public int Spent { get; private set; }
+
+    /// <summary>False where this check has asked for so many tags that the rest is for those that run.</summary>
+    public bool HasRoom => _asked < MostCandidates;
 
     /// <summary>What is to be remembered for the next check.</summary>
     public ImageMemory Next { get; } = new();
@@ -76,7 +85,8 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         if (_resolved.TryGetValue(reference, out var digest)) return digest;
         if (++_asked > MostTags)
             throw new ScanException(ScanReasons.TooLarge, $"More than {MostTags} tags run or may: narrow it with spec.driftDetection.namespaces.");
-        Spent += HeadCost;
+        // What was looked at before is looked at again to go on from there.
+        if (!memory.Tags.ContainsKey(reference) || _asked > MostAskedAgain) Spent += HeadCost;
         try
         {
             digest = (await request.Client.ResolveAsync(reference, cancellationToken)).Digest;
@@ -145,7 +155,9 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         if (_known.TryGetValue(tag, out var image))
             return await CompletedAsync(image, cancellationToken) is { } known ? Seen(tag, known, SinceOf(image)) : null;
         if (await ResolveAsync(tag, cancellationToken) is not { } digest) return null;
-        return await OfDigestAsync(digest, cancellationToken) is { } facts ? Seen(tag, facts, null) : null;
+        if (await OfDigestAsync(digest, cancellationToken) is { } facts) return Seen(tag, facts, null);
+        Next.Tags[tag] = ClockOf(tag, digest.ToString(), history: null);
+        return null;
     }
 
     /// <summary>What is not dated can't be told to be older, and what has no platform may be no image: the image itself is asked once. Null where it is
@@ -164,6 +176,15 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
             return facts;
         }
     }
+
+    /// <summary>
+    /// What is left of an image that can't be read: registries delete what no tag names any more. It is as old as it was seen to be at least; who signed it is
+    /// stored. Null where the host has not seen it.
+    /// </summary>
+    public ImageFacts? RememberedOf(string tag, Digest digest) =>
+        _known.TryGetValue(tag, out var image) && image.History.FirstOrDefault(entry => entry.Digest == digest) is { } seen
+            ? new ImageFacts { Digest = digest.ToString(), Subject = digest.ToString(), Created = seen.From }
+            : null;
 
     private TagImage Seen(string tag, ImageFacts facts, DateTimeOffset? since)
     {

@@ -95,7 +95,8 @@ internal sealed class Candidates
     {
         if (policy is not { Range: { } range, Step: not (UpdateStep.Digest or UpdateStep.Alphabetical) }) return null;
         // '1.27' may well be the 1.27.5 that '^1.27.2' takes.
-        if (ShapeOf(running) is not { Version: { } version } current || range.ContainsRelease(version) || IsFloating(running)) return null;
+        if (ShapeOf(running) is not { Version: { } version } current || range.ContainsRelease(version)) return null;
+        if (IsFloating(running) && !SpellsFullVersion(running)) return null;
         var key = (running, policy.Text);
         if (_outside.Find(key) is { } known) return known;
         var possible = _byShape[KeyOf(current)].Where(tag => !tag.IsPreRelease || policy.TakesPreReleases || current.IsPreRelease);

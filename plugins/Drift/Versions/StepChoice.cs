@@ -21,9 +21,9 @@ internal enum CandidateFit
 /// </summary>
 /// <param name="candidates">The tags of the repository.</param>
 /// <param name="look">Looks at a candidate's image.</param>
-/// <param name="spent">What all looks so far have cost.</param>
+/// <param name="images">Tells what all looks so far have cost.</param>
 /// <param name="hasWaited">Tells by what is remembered, without asking the registry, whether a candidate has probably waited long enough.</param>
-internal sealed class StepChoice(Candidates candidates, Func<string, Task<CandidateFit>> look, Func<int> spent, Func<string, bool> hasWaited)
+internal sealed class StepChoice(Candidates candidates, Func<string, Task<CandidateFit>> look, ImageReader images, Func<string, bool> hasWaited)
 {
     /// <summary>A tag that turns out to be older, or no image, gives its place to the next, until the step has cost as much as to read this many images.
     /// What is known costs little or nothing, so that the next check comes further.</summary>
@@ -66,7 +66,7 @@ internal sealed class StepChoice(Candidates candidates, Func<string, Task<Candid
         var accepted = new List<string>();
         foreach (var tag in newer)
         {
-            if (accepted.Count == limit) break;
+            if (accepted.Count == limit || !images.HasRoom) break;
             if (await LookAsync(tag) != CandidateFit.Refused) accepted.Add(tag);
         }
 
@@ -78,10 +78,10 @@ internal sealed class StepChoice(Candidates candidates, Func<string, Task<Candid
     /// <summary>The best of a step, and the best that may be taken now.</summary>
     private async Task<IReadOnlyList<string>> BestAsync(IReadOnlyList<string> step)
     {
-        var limit = spent() + MostSpent;
+        var limit = images.Spent + MostSpent;
         foreach (var tag in step)
         {
-            if (!_looked.ContainsKey(tag) && spent() >= limit) break;
+            if (!_looked.ContainsKey(tag) && (images.Spent >= limit || !images.HasRoom)) break;
             var fit = await LookAsync(tag);
             if (fit == CandidateFit.Refused) continue;
             return fit == CandidateFit.Waits && await FirstReadyAsync(step) is { } ready ? [tag, ready] : [tag];
@@ -92,10 +92,10 @@ internal sealed class StepChoice(Candidates candidates, Func<string, Task<Candid
 
     private async Task<string?> FirstReadyAsync(IReadOnlyList<string> step)
     {
-        var limit = spent() + MostSpent;
+        var limit = images.Spent + MostSpent;
         foreach (var tag in step.Where(tag => _looked.TryGetValue(tag, out var fit) ? fit == CandidateFit.Ready : hasWaited(tag)))
         {
-            if (!_looked.ContainsKey(tag) && spent() >= limit) break;
+            if (!_looked.ContainsKey(tag) && (images.Spent >= limit || !images.HasRoom)) break;
             if (await LookAsync(tag) == CandidateFit.Ready) return tag;
         }
 
