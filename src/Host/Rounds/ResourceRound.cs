@@ -81,6 +81,8 @@ internal sealed partial class ResourceRound(
             {
                 try
                 {
+                    // Scans of the updates may take long, and what was found need not wait for them.
+                    if (masked is not null) await masked(first.Status);
                     var second = await PassAsync(resource with { Status = first.Status }, published: null);
                     return second.Failure is null ? second : first;
                 }

@@ -34,7 +34,7 @@ internal static class ImageSelector
             : await FirstByTimeAsync(names, sortBy == TagOrders.Newest, limit, reads, earlier);
     }
 
-    /// <summary>True for a tag that is not looked at, since a full version stands behind it.</summary>
+    /// <summary>True for a tag that comes after all others, since a full version stands behind it.</summary>
     public static bool IsLeftOutAsFloating(string tag, IReadOnlyList<string> candidates, string sortBy, int limit)
     {
         if (sortBy == TagOrders.Alphabetical || limit <= 0 || (sortBy != TagOrders.Version && IsFew(candidates.Count, limit))) return false;
@@ -111,7 +111,7 @@ internal static class ImageSelector
 
         return new ImageChoice([.. ImageAliases.WithOtherTags(await CompleteAsync(chosen, reads), images)], images)
         {
-            LeftOut = chosen.Count < limit ? candidates.Length - images.Count : 0,
+            LeftOut = chosen.Count < limit ? candidates.Skip(images.Count).Count(name => !names.IsFloating(name)) : 0,
         };
 
         bool MayBeAlias(int index) => names.IsFloating(candidates[index]) || (index > 0 && IsVariantOf(candidates[index], candidates[index - 1]));

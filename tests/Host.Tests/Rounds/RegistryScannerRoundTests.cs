@@ -120,6 +120,26 @@ public sealed class RegistryScannerRoundTests : IAsyncLifetime
         History("1.0.0").ShouldBe([new TagHistoryEntry(_image.Digest, RoundSandbox.Start.AddHours(expected))]);
     }
 
+    /// <summary>The status was written before the tag moved and came back, which the store has seen.</summary>
+    [Fact]
+    public async Task Scan_HistoryHasMoreThanTheStatus_IsToldAsItIs()
+    {
+        await _sandbox.ScanAsync();
+        var repository = $"{_sandbox.Registry.Url.Authority}/{RoundSandbox.Repository}";
+        foreach (var (hour, digest) in ((int, Digest)[])[(1, Digest.Compute("other"u8)), (2, _image.Digest)])
+        {
+            var named = new Dictionary<string, Digest> { ["1.0.0"] = digest };
+            await _sandbox.Reports!.RecordTagsAsync(new SeenTags(Name, repository, RoundSandbox.Start.AddHours(hour), named, ["1.0.0"]), Cancel);
+        }
+
+        _sandbox.SetImage("1.0.0", image => image with { Timestamps = image.Timestamps! with { UnchangedSince = RoundSandbox.Start } });
+        _sandbox.Time.Advance(TimeSpan.FromHours(3));
+
+        await _sandbox.Scan.RunScannersAsync(_sandbox.Resource, _sandbox.Store, _sandbox.Entry, Cancel);
+
+        History("1.0.0")[0].ShouldBe(new TagHistoryEntry(_image.Digest, RoundSandbox.Start.AddHours(2)));
+    }
+
     [Fact]
     public async Task Scan_NamesakeAfterwards_IsToldNothingOfTheFirstOne()
     {
