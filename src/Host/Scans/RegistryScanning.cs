@@ -130,8 +130,12 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         // What a wrong clock has dated into the future was at any rate before now.
         TagHistoryEntry[] believed = [.. entries.Select(entry => entry with { From = Believed(entry.From), To = entry.To is { } to ? Believed(to) : null })];
         // A store that was lost has begun anew, and the status has not. One that knows more has seen what the status has not.
-        if (believed.Length == 1 && image.History is [var shown] && shown.Digest == newest.Digest && Believed(shown.From) is var since && since < believed[0].From)
+        if (believed.Length == 1 && image.History is [var shown] && shown.Digest == newest.Digest
+            && Believed(shown.From) is var since && since < believed[0].From)
+        {
             believed[0] = believed[0] with { From = since };
+        }
+
         return believed;
 
         DateTimeOffset Believed(DateTimeOffset stored) => StoredTime.Believed(stored, now) ?? now;
