@@ -112,7 +112,7 @@ internal sealed class WorkloadComparer(
 
         async Task<CandidateFit> LookAsync(string candidate)
         {
-            if (await AcceptedAsync(candidate, image, running.Platforms, refused, cancellationToken) is not { } update) return CandidateFit.Refused;
+            if (await AcceptedAsync(tag, candidate, image, running.Platforms, refused, cancellationToken) is not { } update) return CandidateFit.Refused;
             var advice = advised[candidate] = await advisor.AdviseAsync(image, update, isNewer: true, policy, cancellationToken);
             return advice.Update.Recommendation == UpdateRecommendation.Waiting ? CandidateFit.Waits : CandidateFit.Ready;
         }
@@ -163,9 +163,15 @@ internal sealed class WorkloadComparer(
 
     /// <summary>An image created before the one that runs is never newer, whatever its tag says, and one that a node can't run is no candidate.</summary>
     private async Task<TagImage?> AcceptedAsync(
-        string candidate, ImageFacts? running, IReadOnlyList<string> nodes, List<string> refused, CancellationToken cancellationToken)
+        string tag, string candidate, ImageFacts? running, IReadOnlyList<string> nodes, List<string> refused, CancellationToken cancellationToken)
     {
         if (await FindAsync() is not { } found) return null;
+        if ((found.Facts.Created is null || running?.Created is null) && candidates.ChangesToYears(tag, candidate))
+        {
+            refused.Add($"{candidate} is left out: it counts by years, and nothing shows that it is later than what runs");
+            return null;
+        }
+
         if (found.Facts.Created is { } created && running?.Created is { } before && created < before)
         {
             refused.Add($"{candidate} is left out: its image was created on {Day(created)}, before the one that runs ({Day(before)})");

@@ -18,15 +18,13 @@ internal sealed class Candidates
     /// <summary>Sentences that are remembered.</summary>
     private const int MostSentences = 1000;
 
-    /// <summary>Major, minor and patch.</summary>
-    private const int FullVersion = 3;
-
     private readonly IReadOnlyList<string> _tags;
     private readonly PatternTime _time;
     private readonly CommitHashes _commits;
     private readonly Dictionary<string, ShapedTag?> _shaped = new(StringComparer.Ordinal);
     private readonly ILookup<(string Prefix, NumberKind Kind, int Parts, string Variant), ShapedTag> _byShape;
-    private readonly HashSet<string> _floating;
+    private readonly FloatingNames _floating;
+    private readonly HashSet<string> _dated;
     private readonly Dictionary<(string Prefix, NumberKind Kind), int> _longest;
 
     // Workloads of all namespaces bring policies of their own, as many as they like.
@@ -45,32 +43,37 @@ internal sealed class Candidates
         _patterns = new(kept, matching => EntryWeight + matching.Count, StringComparer.Ordinal);
         _commits = new CommitHashes(tags);
         foreach (var tag in tags) _shaped[tag] = TagReader.Read(tag, _commits);
+        _dated = _shaped.Values.OfType<ShapedTag>().Where(tag => tag.Kind == NumberKind.Date && tag.Numbers.Count == FloatingNames.FullVersion)
+            .Select(tag => tag.Prefix).ToHashSet(StringComparer.Ordinal);
+        foreach (var tag in tags) _shaped[tag] = WithDate(_shaped[tag]);
         var shaped = _shaped.Values.OfType<ShapedTag>().ToArray();
         _byShape = shaped.ToLookup(KeyOf);
-        _floating = FloatingNames.Of(shaped);
+        _floating = new FloatingNames(shaped);
         _longest = shaped.GroupBy(tag => (tag.Prefix, tag.Kind)).ToDictionary(group => group.Key, group => group.Max(tag => tag.Numbers.Count));
     }
 
     /// <summary>A tag's parts, also where the repository does not list it; null where it spells no version.</summary>
     public ShapedTag? ShapeOf(string tag)
     {
-        if (!_shaped.TryGetValue(tag, out var shaped)) _shaped[tag] = shaped = TagReader.Read(tag, _commits);
+        if (!_shaped.TryGetValue(tag, out var shaped)) _shaped[tag] = shaped = WithDate(TagReader.Read(tag, _commits));
         return shaped;
     }
 
-    /// <summary>True for a tag that moves to each new release: it spells no version, or other tags spell it out further, as <c>1.27.3</c> does
-    /// <c>1.27</c>.</summary>
-    public bool IsFloating(string tag) => ShapeOf(tag) is not { } shaped || _floating.Contains(FloatingNames.NameOf(shaped));
+    /// <summary>True for a tag that moves to each new release: it spells neither a version nor a commit, or other tags spell it out further, as
+    /// <c>1.27.3</c> does <c>1.27</c>.</summary>
+    public bool IsFloating(string tag) => IsFloating(tag, _floating);
 
-    /// <summary>As <see cref="IsFloating"/>, where only some of the tags count.</summary>
+    /// <summary>As <see cref="IsFloating(string)"/>, where only some of the tags count.</summary>
     public bool IsFloatingBy(string tag, Func<string, bool> counts) =>
-        ShapeOf(tag) is not { } shaped
-        || FloatingNames.Of(_shaped.Values.OfType<ShapedTag>().Where(other => counts(other.Tag))).Contains(FloatingNames.NameOf(shaped));
+        IsFloating(tag, new FloatingNames(_shaped.Values.OfType<ShapedTag>().Where(other => counts(other.Tag))));
+
+    private bool IsFloating(string tag, FloatingNames names) =>
+        ShapeOf(tag) is { } shaped ? names.Contains(shaped) : !_commits.Mask(tag).Contains(CommitHashes.Masked);
 
     /// <summary>True for a tag with three numbers, or as many as the repository's longest of its kind, whatever other tags spell it out further.</summary>
     public bool SpellsFullVersion(string tag) =>
-        ShapeOf(tag) is { } shaped && !(shaped.IsPreRelease && shaped.StageNumbers.Count == 0)
-        && (shaped.Numbers.Count >= FullVersion || shaped.Numbers.Count >= _longest.GetValueOrDefault((shaped.Prefix, shaped.Kind)));
+        ShapeOf(tag) is { } shaped && !(shaped.IsPreRelease && shaped.StageNumbers.Count == 0) && !_floating.SpellsNoVersion(shaped)
+        && (shaped.Numbers.Count >= FloatingNames.FullVersion || shaped.Numbers.Count >= _longest.GetValueOrDefault((shaped.Prefix, shaped.Kind)));
 
     /// <summary>What may take the place of a running tag, the best first; empty where nothing may, or the tag spells no version.</summary>
     /// <param name="running">The running tag.</param>
@@ -113,6 +116,11 @@ internal sealed class Candidates
         NewerThan(running, UpdatePolicy.Default, @namespace, cancellationToken).Except(NewerThan(running, policy, @namespace, cancellationToken))
             .FirstOrDefault();
 
+    /// <summary>True where a candidate's version begins with a year, and the running one's does not: by their numbers alone, nothing shows which is
+    /// later.</summary>
+    public bool ChangesToYears(string running, string candidate) =>
+        ShapeOf(running) is { } current && ShapeOf(candidate)?.CountsByYearsAfter(current) == true;
+
     /// <summary>Releases next to one, of its shape, the older ones first.</summary>
     public IEnumerable<string> Near(string tag)
     {
@@ -128,12 +136,26 @@ internal sealed class Candidates
         if (policy.Step == UpdateStep.Digest) return [];
         if (policy.Step == UpdateStep.Alphabetical) return Later(running, policy, @namespace, cancellationToken);
         if (ShapeOf(running) is not { } current) return [];
-        var newer = _byShape[KeyOf(current)].Where(tag => IsNewer(tag, current, policy)).ToArray();
+        var newer = SameShape(current).Where(tag => IsNewer(tag, current, policy)).ToArray();
         return [.. Allowed(newer, policy, @namespace, cancellationToken).OrderByDescending(tag => tag, ReleaseOrder.Instance).Select(tag => tag.Tag)];
     }
 
+    /// <summary>The tags of a version's shape, and where it does not begin with a year, those that do.</summary>
+    private IEnumerable<ShapedTag> SameShape(ShapedTag tag)
+    {
+        var key = KeyOf(tag);
+        return tag.Kind == NumberKind.Version ? _byShape[key].Concat(_byShape[key with { Kind = NumberKind.YearVersion }]) : _byShape[key];
+    }
+
+    /// <summary>Where days have two digits, 2023.12.30 is one, and no thirtieth version of a month.</summary>
+    private ShapedTag? WithDate(ShapedTag? tag) =>
+        tag is { Kind: NumberKind.YearVersion, Numbers: [_, var month, var day] } && month >= 10 && month <= 12 && day >= 10 && day <= 31
+        && _dated.Contains(tag.Prefix)
+            ? tag with { Kind = NumberKind.Date }
+            : tag;
+
     /// <summary>True where a tag may take the place of another by its version.</summary>
-    private static bool IsNewer(ShapedTag tag, ShapedTag running, UpdatePolicy policy)
+    private bool IsNewer(ShapedTag tag, ShapedTag running, UpdatePolicy policy)
     {
         if (!tag.HasShapeOf(running) || tag.CompareReleaseTo(running) <= 0 || !tag.KeepsBaseOf(running)) return false;
         if (tag.IsPreRelease && !policy.TakesPreReleases && (!running.IsPreRelease || tag.Stage < running.Stage)) return false;
@@ -164,10 +186,10 @@ internal sealed class Candidates
         return Array.FindAll(tags, tag => matching.Contains(tag.Tag));
     }
 
-    /// <summary>A numbered snapshot is not what a tag without a number, which moves, will name.</summary>
-    private static bool IsSameSeries(ShapedTag tag, ShapedTag running) =>
+    /// <summary>A numbered snapshot, or release candidate, is not what a tag without a number, which moves, will name.</summary>
+    private bool IsSameSeries(ShapedTag tag, ShapedTag running) =>
         TagWords.IsSameSeries(tag.StageWord, running.StageWord)
-        && (!TagWords.IsRecurring(tag.StageWord) || tag.StageNumbers.Count == running.StageNumbers.Count);
+        && (tag.StageNumbers.Count == running.StageNumbers.Count || !(TagWords.IsRecurring(tag.StageWord) || _floating.Contains(tag)));
 
     /// <summary>Names of one form, with digits in the same places, or those that the pattern takes.</summary>
     private IReadOnlyList<string> Later(string running, UpdatePolicy policy, string @namespace, CancellationToken cancellationToken)

@@ -1,50 +1,114 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace RegistryOperator.Plugins.Drift.Versions;
 
 /// <summary>
-/// Names that other tags of the repository spell out further: <c>1.27</c> where there is <c>1.27.3</c>, <c>1.27.3</c> where there is <c>1.27.3-r1</c>,
-/// <c>3.15-rc</c> where there is <c>3.15.0rc1</c>. Such a tag moves from release to release.
+/// Names that move from release to release, since other tags of the repository spell them out further: <c>1.27</c> where there is <c>1.27.3</c>,
+/// <c>1.27.3</c> where there is <c>1.27.3-r1</c>, <c>3.15-rc</c> where there is <c>3.15.0rc1</c>. What stands behind the version is no matter: of
+/// <c>11-slim</c> the full version may be <c>11.0.2-jdk-slim</c>. Others move by what they say: <c>1.28-latest</c>, <c>8.11.3-SNAPSHOT</c>,
+/// <c>alpine3.18</c>.
 /// </summary>
-internal static class FloatingNames
+internal sealed partial class FloatingNames
 {
-    public static HashSet<string> Of(IEnumerable<ShapedTag> tags)
+    /// <summary>Images tagged so are retagged with each build of the version.</summary>
+    private const string VersionPrefix = "version-";
+
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _variants = new(StringComparer.Ordinal);
+
+    /// <param name="tags">The tags that count.</param>
+    public FloatingNames(IEnumerable<ShapedTag> tags)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tag in tags)
         {
-            for (var parts = 1; parts < tag.Numbers.Count; parts++) names.Add(NameOf(tag, parts, tag.Variant, tag.StageNumbers));
+            var parts = tag.Numbers.Count;
+            for (var shorter = 1; shorter < parts; shorter++) _names.Add(VersionOf(tag, shorter, tag.StageNumbers));
             if (tag.StageNumbers.Count > 0)
             {
-                for (var parts = 1; parts <= tag.Numbers.Count; parts++) names.Add(NameOf(tag, parts, tag.Variant, []));
+                for (var shorter = 1; shorter <= parts; shorter++) _names.Add(VersionOf(tag, shorter, []));
             }
 
-            // The last part of the variant counts builds: '-debian-9-r24' is a build of '-debian-9'.
-            if (tag.Moving is [.., { IsBase: false }] && tag.Variant.EndsWith('#') && ShorterVariant(tag.Variant) is { } shorter)
-                names.Add(NameOf(tag, tag.Numbers.Count, shorter, tag.StageNumbers, tag.Moving.Take(tag.Moving.Count - 1)));
+            // '8u402' is a release of '8'.
+            if (tag.Variant is [not ('-' or '_' or '.'), '#', ..]) _names.Add(VersionOf(tag, parts, tag.StageNumbers));
+            if (VariantOf(tag) is { } variant) _variants.Add(variant);
+            if (CountsBuilds(tag)) AddWithoutBuilds(tag);
         }
-
-        return names;
     }
 
-    public static string NameOf(ShapedTag tag) => NameOf(tag, tag.Numbers.Count, tag.Variant, tag.StageNumbers);
+    /// <summary>True for a tag that moves.</summary>
+    public bool Contains(ShapedTag tag) =>
+        SpellsNoVersion(tag) || _names.Contains(VersionOf(tag, tag.Numbers.Count, tag.StageNumbers)) || _names.Contains(NameOf(tag, tag.Variant, tag.Moving));
 
-    private static string NameOf(ShapedTag tag, int parts, string variant, IReadOnlyList<BigInteger> stage, IEnumerable<MovingPart>? moving = null)
+    /// <summary>True for a tag that moves whatever stands beside it: the name of a channel, or of what other tags' versions are built on.</summary>
+    public bool SpellsNoVersion(ShapedTag tag)
     {
-        var name = new StringBuilder(tag.Prefix).Append(tag.Kind is NumberKind.Date or NumberKind.DashedDate or NumberKind.Build ? '#' : ' ');
+        if (_variants.Contains(tag.Tag)) return true;
+        if (tag.Kind is not (NumberKind.Version or NumberKind.YearVersion) || CountsBuilds(tag) || tag.Variant.Contains('@')) return false;
+        if (tag.IsPreRelease) return tag.StageNumbers.Count == 0 && TagWords.IsRecurring(tag.StageWord);
+        return tag.Variant.Split('-', '_', '.').Any(TagWords.IsChannel)
+            || (tag.Variant == "-dev" && tag.Numbers.Count < FullVersion)
+            || (tag.Numbers.Count < FullVersion && TagWords.IsBase(tag.Prefix.TrimEnd('-', '_').Split('-', '_', '.')[^1]));
+    }
+
+    /// <summary>Major, minor and patch.</summary>
+    public const int FullVersion = 3;
+
+    /// <summary>What <c>git describe</c> counts are commits since a release: that names something else.</summary>
+    private static bool CountsBuilds(ShapedTag tag) => tag.Moving.Any(part => !part.IsBase) && !tag.Variant.Contains('@');
+
+    /// <summary>'12.4.0-debian-11-r9' is a build of '12.4.0-debian-11', and that one of '12.4.0'; '4.8-20240213-core' is one of '4.8-core'.</summary>
+    private void AddWithoutBuilds(ShapedTag tag)
+    {
+        var inPrefix = tag.Prefix.Count('#');
+        var kept = tag.Moving.Take(inPrefix).ToList();
+        var variant = new StringBuilder();
+        var end = 0;
+        foreach (var (counter, part) in Counter().Matches(tag.Variant).Zip(tag.Moving.Skip(inPrefix)))
+        {
+            variant.Append(tag.Variant, end, counter.Index - end);
+            end = counter.Index + counter.Length;
+            if (!part.IsBase) continue;
+            variant.Append(counter.Value);
+            kept.Add(part);
+        }
+
+        var text = variant.Append(tag.Variant, end, tag.Variant.Length - end).ToString();
+        _names.Add(NameOf(tag, text, kept));
+        if (kept.Count > inPrefix && LastBase().Match(text) is { Success: true } last) _names.Add(NameOf(tag, text[..last.Index], kept[..^1]));
+    }
+
+    /// <summary>What stands behind the version of a tag.</summary>
+    private static string? VariantOf(ShapedTag tag)
+    {
+        if (tag.IsPreRelease || tag.Prefix is not ("" or "v")) return null;
+        var start = tag.Tag.IndexOf('-', StringComparison.Ordinal) + 1;
+        return start > 0 && start < tag.Tag.Length && char.IsAsciiLetter(tag.Tag[start]) ? tag.Tag[start..] : null;
+    }
+
+    private static string VersionOf(ShapedTag tag, int parts, IReadOnlyList<BigInteger> stage)
+    {
+        var name = new StringBuilder(tag.Prefix == VersionPrefix ? "" : tag.Prefix)
+            .Append(tag.Kind is NumberKind.Date or NumberKind.DashedDate or NumberKind.Build ? '#' : ' ');
         for (var i = 0; i < parts; i++) name.Append(CultureInfo.InvariantCulture, $"{tag.Numbers[i]}.");
         name.Append(' ').Append(tag.StageWord);
         foreach (var number in stage) name.Append(CultureInfo.InvariantCulture, $".{number}");
-        name.Append(' ').Append(variant);
-        foreach (var part in moving ?? tag.Moving) name.Append(CultureInfo.InvariantCulture, $" {string.Join('.', part.Numbers)}");
         return name.ToString();
     }
 
-    private static string? ShorterVariant(string variant)
+    private static string NameOf(ShapedTag tag, string variant, IEnumerable<MovingPart> moving)
     {
-        var end = variant.LastIndexOfAny(['-', '_']);
-        return end < 0 ? null : variant[..end];
+        var name = new StringBuilder(VersionOf(tag, tag.Numbers.Count, tag.StageNumbers)).Append("  ").Append(variant);
+        foreach (var part in moving) name.Append(CultureInfo.InvariantCulture, $" {string.Join('.', part.Numbers)}");
+        return name.ToString();
     }
+
+    /// <summary>A number that moves, with the word that it counts.</summary>
+    [GeneratedRegex(@"[-_.]?[A-Za-z0-9]*\.?#(\.#)*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Counter();
+
+    [GeneratedRegex(@"[-_.][A-Za-z]+[-_]?#(\.#)*$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LastBase();
 }

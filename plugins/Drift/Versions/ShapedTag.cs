@@ -65,8 +65,11 @@ internal sealed record ShapedTag
 
     /// <summary>True where both name the same thing at different times, whatever their versions.</summary>
     public bool HasShapeOf(ShapedTag other) =>
-        Kind == other.Kind && Numbers.Count == other.Numbers.Count
+        (Kind == other.Kind || CountsByYearsAfter(other)) && Numbers.Count == other.Numbers.Count
         && string.Equals(Prefix, other.Prefix, StringComparison.Ordinal) && string.Equals(Variant, other.Variant, StringComparison.Ordinal);
+
+    /// <summary>True where the other one's versions began at 0 or 1, and these with the year, as of projects that have changed to it.</summary>
+    public bool CountsByYearsAfter(ShapedTag other) => Kind == NumberKind.YearVersion && other.Kind == NumberKind.Version;
 
     /// <summary>Version, pre-release, and what moves behind them, in this order. Of tags of one shape it is total, apart from commits.</summary>
     public int CompareReleaseTo(ShapedTag other)

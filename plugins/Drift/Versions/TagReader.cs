@@ -9,7 +9,9 @@ namespace RegistryOperator.Plugins.Drift.Versions;
 /// <summary>Takes a tag apart, from left to right. A tag without a version, such as <c>latest</c> or a commit's hash, has no shape.</summary>
 internal sealed class TagReader
 {
-    private const char Number = '#';
+    /// <summary>Stands for a number that moves.</summary>
+    public const char Number = '#';
+
     private const char Commit = CommitHashes.Masked;
     private const int MostDigits = 30;
 
@@ -35,12 +37,12 @@ internal sealed class TagReader
 
     private ShapedTag? Read()
     {
-        if (!FindVersion()) return null;
-        var prefix = _tag[.._position];
-        var start = _position;
+        if (VersionPlace.Find(_tag, _commits) is not { } place) return null;
+        _position = place.Start;
+        _moving.AddRange(place.Bases);
         if (ReadNumbers(out var kind) is not { } numbers) return null;
         // '7abc' is part of a hash; '1.2rc1', '8u402' and '1.0.2k' are versions.
-        if (_position < _tag.Length && char.IsAsciiLetter(_tag[_position]) && !IsSuffix(WordAt(_position, out var digits), digits, start)) return null;
+        if (_position < _tag.Length && char.IsAsciiLetter(_tag[_position]) && !IsSuffix(WordAt(_position, out var digits), digits, place.Start)) return null;
         while (_position < _tag.Length)
         {
             if (!ReadSuffix()) return null;
@@ -49,8 +51,8 @@ internal sealed class TagReader
         return new ShapedTag
         {
             Tag = _tag,
-            Version = TagVersion.TryParse(_tag[prefix.Length..], out var version) ? version : null,
-            Prefix = prefix,
+            Version = TagVersion.TryParse(_tag[place.Start..], out var version) ? version : null,
+            Prefix = place.Prefix,
             Kind = kind,
             Numbers = numbers,
             Stage = _stage,
@@ -61,32 +63,10 @@ internal sealed class TagReader
         };
     }
 
-    /// <summary>Goes to the first number that is not part of an architecture's name or of a hash.</summary>
-    private bool FindVersion()
-    {
-        _position = TagWords.ArchitectureLength(_tag);
-        while (_position < _tag.Length)
-        {
-            var end = EndOfPart(_position);
-            var part = _tag.AsSpan(_position, end - _position);
-            if (IsHash(_position)) return false;
-            var digit = part.IndexOfAnyInRange('0', '9');
-            if (digit >= 0)
-            {
-                _position += digit;
-                return true;
-            }
-
-            _position = end + 1;
-        }
-
-        return false;
-    }
-
     private IReadOnlyList<BigInteger>? ReadNumbers(out NumberKind kind)
     {
         kind = NumberKind.DashedDate;
-        if (ReadDashedDate() is { } date) return date;
+        if (DateParts.ReadDashed(_tag, ref _position) is { } date) return date;
         var texts = new List<string> { DigitsAt(_position) };
         _position += texts[0].Length;
         while (_position + 1 < _tag.Length && _tag[_position] == '.' && char.IsAsciiDigit(_tag[_position + 1]))
@@ -99,6 +79,7 @@ internal sealed class TagReader
         }
 
         kind = KindOf(texts);
+        if (kind == NumberKind.Date && texts is [{ Length: 8 }] && DateParts.ReadTime(_tag, ref _position) is { } time) texts.Add(time);
         return texts.Exists(text => text.Length > MostDigits) ? null : [.. texts.Select(Parse)];
     }
 
@@ -109,31 +90,6 @@ internal sealed class TagReader
         // 2024.01.15 is a day; 2024.1.3 is the third version of a month.
         if (texts.Count == 3 && TagWords.IsDay(texts[0], texts[1], texts[2]) && (texts[1][0] == '0' || texts[2][0] == '0')) return NumberKind.Date;
         return texts.Count > 1 && TagWords.IsYear(texts[0]) ? NumberKind.YearVersion : NumberKind.Version;
-    }
-
-    /// <summary><c>2024-01-31</c>, and <c>2024-01-16T16-07-38Z</c>.</summary>
-    private IReadOnlyList<BigInteger>? ReadDashedDate()
-    {
-        var rest = _tag.AsSpan(_position);
-        if (rest.Length < 10 || rest[4] is not ('-' or '_') || rest[7] != rest[4] || !TagWords.IsDay(rest[..4], rest[5..7], rest[8..10])) return null;
-        if (rest.Length > 10 && char.IsAsciiDigit(rest[10])) return null;
-        var numbers = new List<BigInteger> { Parse(rest[..4]), Parse(rest[5..7]), Parse(rest[8..10]) };
-        _position += 10;
-        if (_position < _tag.Length && _tag[_position] is 'T' or 't')
-        {
-            for (_position++; _position < _tag.Length && (char.IsAsciiDigit(_tag[_position]) || TagWords.IsSeparator(_tag[_position]));)
-            {
-                if (TagWords.IsSeparator(_tag[_position])) _position++;
-                var digits = DigitsAt(_position);
-                if (digits.Length is 0 or > MostDigits) break;
-                numbers.Add(Parse(digits));
-                _position += digits.Length;
-            }
-
-            if (_position < _tag.Length && _tag[_position] is 'Z' or 'z') _position++;
-        }
-
-        return numbers;
     }
 
     /// <summary>Letters right behind the numbers.</summary>
@@ -155,18 +111,19 @@ internal sealed class TagReader
             return true;
         }
 
-        if (part.Length > 0 && char.IsAsciiDigit(part[0]) && ReadDashedDate() is { } date)
+        if (DateParts.ReadDashed(_tag, ref _position) is { } date)
         {
             _variant.Append(separator).Append(Number);
             _moving.Add(new MovingPart(false, date));
             return true;
         }
 
-        var word = WordAt(_position, out var isNumbered);
+        var word = TagWords.CounterAt(part) ?? WordAt(_position, out _);
         if (word.Length == 0) return ReadNumber(separator, "");
         _position += word.Length;
+        var isNumbered = _position < _tag.Length && char.IsAsciiDigit(_tag[_position]);
         // Behind something else, a letter counts builds: 'b06' of '8u402-b06'.
-        var mayBeStage = _stage == 0 && (word.Length > 1 || _variant.Length == 0);
+        var mayBeStage = _stage == 0 && (word.Length > 1 || (_variant.Length == 0 && !IsBuildLetter(word)));
         if (mayBeStage && TagWords.StageOf(word, isNumbered || IsNumberNext()) is var stage and > 0)
         {
             _stage = stage;
@@ -174,43 +131,85 @@ internal sealed class TagReader
             return ReadStageNumbers();
         }
 
+        // '7.2.0-v6' is the sixth build; 'arm-v7' is an architecture.
+        var isBuild = word.Equals("v", StringComparison.OrdinalIgnoreCase) && _variant.Length == 0;
         _variant.Append(separator).Append(word);
-        return !isNumbered || ReadNumber("", word);
+        if (!TagWords.IsBase(word) && _position + 1 < _tag.Length && _tag[_position] == '.' && char.IsAsciiDigit(_tag[_position + 1]))
+        {
+            // '-eksbuild.1' counts builds, whatever the word is.
+            _variant.Append('.');
+            _position++;
+            return ReadNumber("", "", isBuild: true);
+        }
+
+        return !isNumbered || ReadNumber("", word, isBuild);
     }
 
     /// <summary>A number behind the version: one that moves, or a part of the variant's name.</summary>
     /// <param name="separator">What stands before it.</param>
     /// <param name="word">The word right before it; empty for none.</param>
-    private bool ReadNumber(string separator, string word)
+    /// <param name="isBuild">True where it counts builds, whatever stands before it.</param>
+    private bool ReadNumber(string separator, string word, bool isBuild = false)
     {
         var digits = DigitsAt(_position);
         if (digits.Length > MostDigits) return false;
         _position += digits.Length;
+        var time = TagWords.IsDate(digits) ? DateParts.ReadTime(_tag, ref _position) : null;
         var before = word.Length > 0 ? word : WordBefore();
         // '-b06', '-r24', '-1', '-20240131', and a distribution's version; but not 'php8', 'jdk17', 'arm64v8'.
-        var isBase = TagWords.IsBase(before);
+        var isBase = TagWords.IsBaseVersion(before, digits);
+        isBuild |= before.Length == 0 || TagWords.IsBuild(before) || TagWords.IsBase(before) || TagWords.IsDate(digits);
         // Letters behind the number belong to the word: 'arm64v8', 'x86_64'.
         var isWhole = _position == _tag.Length || TagWords.IsSeparator(_tag[_position]);
-        if (digits.Length == 0 || !isWhole || !(isBase || before.Length == 0 || TagWords.IsBuild(before) || TagWords.IsDate(digits)))
+        if (digits.Length == 0 || !isWhole || !(isBase || isBuild))
         {
             _variant.Append(separator).Append(digits);
-            return true;
+            return digits.Length == 0 || ReadPatch();
         }
 
         var numbers = new List<BigInteger> { Parse(digits) };
+        if (time is not null) numbers.Add(Parse(time));
         _variant.Append(separator).Append(Number);
+        if (!ReadDotted(numbers)) return false;
+        // A build may have more numbers than the last one; a distribution's version names what it follows.
+        if (isBase) _variant.Insert(_variant.Length, ".#", numbers.Count - 1);
+        _moving.Add(new MovingPart(isBase, numbers));
+        return true;
+    }
+
+    /// <summary>The third number of what a version is built with moves: <c>-kafka-3.6.1</c>, where <c>3.6</c> belongs to the name.</summary>
+    private bool ReadPatch()
+    {
+        var start = _position;
+        var numbers = new List<BigInteger>();
+        if (!ReadDotted(numbers)) return false;
+        if (numbers.Count < 2 || (_position < _tag.Length && !TagWords.IsSeparator(_tag[_position])))
+        {
+            _position = start;
+            return true;
+        }
+
+        _variant.Append(CultureInfo.InvariantCulture, $".{numbers[0]}.{Number}");
+        _moving.Add(new MovingPart(IsBase: true, numbers[1..]));
+        return true;
+    }
+
+    /// <summary>The numbers behind the next dots.</summary>
+    private bool ReadDotted(List<BigInteger> numbers)
+    {
         while (_position + 1 < _tag.Length && _tag[_position] == '.' && char.IsAsciiDigit(_tag[_position + 1]))
         {
             var more = DigitsAt(_position + 1);
             if (more.Length > MostDigits) return false;
             numbers.Add(Parse(more));
-            _variant.Append('.').Append(Number);
             _position += 1 + more.Length;
         }
 
-        _moving.Add(new MovingPart(isBase, numbers));
         return true;
     }
+
+    /// <summary>'b06' and 'b311' count builds; 'b2' is a beta.</summary>
+    private bool IsBuildLetter(string word) => word is "b" or "B" && DigitsAt(_position).Length > 1;
 
     /// <summary><c>rc1</c>, <c>rc.1</c>, <c>beta-2.3</c>: the numbers after the word.</summary>
     private bool ReadStageNumbers()
@@ -235,8 +234,8 @@ internal sealed class TagReader
     private string WordBefore()
     {
         var text = _variant.ToString();
-        var start = text.LastIndexOfAny(['-', '_', '.']) + 1;
-        return text[start..].TrimEnd(Number, Commit);
+        // A word has one number: the date of 'ol9-20231024' is none of its.
+        return text is [.., Number or Commit] ? "" : text[(text.LastIndexOfAny(['-', '_', '.']) + 1)..];
     }
 
     private string WordAt(int position, out bool isNumbered)

@@ -8,6 +8,9 @@ internal static class TagWords
     /// <summary>A single number of this many digits or more is a date, a time stamp or a build number, and no version.</summary>
     public const int BuildNumberDigits = 6;
 
+    private const char OldestDebian = '6';
+    private const string K3s = "k3s";
+
     /// <summary>The numbers after these are a distribution's version, which may move with a release.</summary>
     private static readonly HashSet<string> Bases = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -19,12 +22,30 @@ internal static class TagWords
     private static readonly HashSet<string> Builds = new(StringComparer.OrdinalIgnoreCase)
     {
         "r", "ls", "build", "bld", "b", "p", "pl", "patch", "rev", "revision", "u", "update", "rel", "release", "t", "n", "hotfix", "post", "deb",
+        "ga", "q", "k3s", "rancher", "hardened", "eks",
     };
+
+    /// <summary>The numbers before or after these name a language, a runtime or a platform, of which each version is a thing of its own.</summary>
+    private static readonly HashSet<string> Runtimes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "php", "python", "py", "java", "jdk", "jre", "jvm", "node", "nodejs", "ruby", "go", "golang", "dotnet", "net", "aspnet", "scala", "otp", "erlang",
+        "elixir", "perl", "lua", "gcc", "llvm", "clang", "cuda", "cudnn", "rocm", "pg", "postgres", "postgresql", "mysql", "hadoop", "spark", "ltsc", "sac",
+        "windowsservercore", "servercore", "nanoserver", "jp", "springboot", "microprofile",
+    };
+
+    /// <summary>Before a version, and part of it.</summary>
+    private static readonly HashSet<string> VersionWords = new(StringComparer.OrdinalIgnoreCase) { "v", "ver", "version", "r", "rel", "release", "b", "build" };
+
+    /// <summary>The numbers after these are those of proposed changes: each is another one.</summary>
+    private static readonly HashSet<string> Branches = new(StringComparer.OrdinalIgnoreCase) { "pr", "prs", "pull", "mr", "issue", "issues" };
+
+    /// <summary>Behind a version, these name what is newest of it.</summary>
+    private static readonly HashSet<string> Channels = new(StringComparer.OrdinalIgnoreCase) { "latest", "head", "main", "master", "rolling", "x" };
 
     /// <summary>Builds that come again and again and become no release: no step of a release's way, as alpha and beta are.</summary>
     private static readonly HashSet<string> Recurring = new(StringComparer.OrdinalIgnoreCase) { "nightly", "canary", "snapshot" };
 
-    /// <summary>Architectures that stand before a version: <c>arm64v8-1.2.3</c>.</summary>
+    /// <summary>Architectures: <c>arm64v8-1.2.3</c>.</summary>
     private static readonly string[] Architectures =
     [
         "arm64v8", "arm32v7", "arm32v6", "arm32v5", "arm64", "aarch64", "armhf", "armv7", "armv6", "amd64", "x86_64", "x86-64", "x64", "i386", "i686", "386",
@@ -33,7 +54,24 @@ internal static class TagWords
 
     public static bool IsBase(string word) => Bases.Contains(word);
 
-    public static bool IsBuild(string word) => Builds.Contains(word);
+    /// <summary>True for a distribution's version. Debian's small numbers are older than images: <c>v1.16.2-debian-1.1</c> counts builds.</summary>
+    public static bool IsBaseVersion(string word, string digits) =>
+        IsBase(word) && !(word.Equals("debian", StringComparison.OrdinalIgnoreCase) && digits is [< OldestDebian]);
+
+    public static bool IsRuntime(string word) => Runtimes.Contains(word);
+
+    public static bool IsVersionWord(string word) => VersionWords.Contains(word);
+
+    public static bool IsBranch(string word) => Branches.Contains(word);
+
+    public static bool IsChannel(string word) => Channels.Contains(word);
+
+    /// <summary>'CU10' is a cumulative update; 'cu121' is a version of CUDA.</summary>
+    public static bool IsBuild(string word) => Builds.Contains(word) || word == "CU";
+
+    /// <summary>The word of a counter that has a digit of its own: <c>k3s</c> of <c>k3s1</c>.</summary>
+    public static string? CounterAt(ReadOnlySpan<char> part) =>
+        part.StartsWith(K3s, StringComparison.OrdinalIgnoreCase) && part.Length > K3s.Length && char.IsAsciiDigit(part[K3s.Length]) ? K3s : null;
 
     public static bool IsRecurring(string word) => Recurring.Contains(word);
 
@@ -41,13 +79,14 @@ internal static class TagWords
     public static bool IsSameSeries(string word, string other) =>
         string.Equals(word, other, StringComparison.OrdinalIgnoreCase) || !(IsRecurring(word) || IsRecurring(other));
 
-    /// <summary>How many characters at the beginning name an architecture, its separator included; 0 for none.</summary>
-    public static int ArchitectureLength(string tag)
+    /// <summary>How many characters name an architecture there; 0 for none.</summary>
+    public static int ArchitectureLength(string tag, int start)
     {
         foreach (var architecture in Architectures)
         {
-            var length = architecture.Length;
-            if (tag.Length > length + 1 && IsSeparator(tag[length]) && tag.StartsWith(architecture, StringComparison.OrdinalIgnoreCase)) return length + 1;
+            var end = start + architecture.Length;
+            if (end > tag.Length || (end < tag.Length && !IsSeparator(tag[end]))) continue;
+            if (tag.AsSpan(start, architecture.Length).Equals(architecture, StringComparison.OrdinalIgnoreCase)) return architecture.Length;
         }
 
         return 0;

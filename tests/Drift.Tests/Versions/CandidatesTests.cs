@@ -76,21 +76,95 @@ public sealed class CandidatesTests
         new Candidates([running, "main-abc1234", "main-c0ffee1", "main-7654321"], TimeProvider.System)
             .NewerThan(running, UpdatePolicy.Default, "shop", CancellationToken.None).ShouldBeEmpty();
 
+    /// <summary>Whether a change of what a tag names is usual, or an alarm: the tag, and what stands beside it.</summary>
     [Theory]
-    [InlineData("latest", true)]
-    [InlineData("1.27", true)]
-    [InlineData("1", true)]
-    [InlineData("1.27-alpine", true)]
-    [InlineData("3.15-rc", true)]
-    [InlineData("12.4.0-debian-11", true)]
-    [InlineData("1.27.3", false)]
-    [InlineData("1.27.3-alpine", false)]
-    [InlineData("16.4", false)]
-    [InlineData("3.15.0rc1", false)]
-    [InlineData("12.4.0-debian-11-r9", false)]
-    public void IsFloating_Tag_IsOneThatOthersSpellOut(string tag, bool isFloating) =>
-        new Candidates(["1.27.3", "1.27.3-alpine", "16.4", "3.15.0rc1", "12.4.0-debian-11-r9", "latest"], TimeProvider.System)
-            .IsFloating(tag).ShouldBe(isFloating);
+    [InlineData("latest", "", true)]
+    [InlineData("1.27.3", "1.27 1.27.3-alpine 1.27.3-alpine3.19 1.27.3-arm64", false)]
+    [InlineData("1.27", "1.27.3", true)]
+    [InlineData("1", "1.27.3", true)]
+    [InlineData("16.4", "17.1 16.4-alpine", false)]
+    [InlineData("3.15-rc", "3.15.0rc1", true)]
+    [InlineData("3.15.0rc1", "3.15-rc", false)]
+    // What stands behind the version is no matter.
+    [InlineData("1.27-alpine", "1.27.3 1.27.3-alpine", true)]
+    [InlineData("11-slim", "11.0.2-jdk-slim", true)]
+    [InlineData("8-alpine", "8u402-b06-jdk-alpine", true)]
+    [InlineData("2.5", "2.5.0.Final", true)]
+    // Builds, wherever they stand, and the distribution right before them.
+    [InlineData("12.4.0-debian-11", "12.4.0-debian-11-r9", true)]
+    [InlineData("12.4.0-debian-11-r9", "12.4.0-debian-11-r10", false)]
+    [InlineData("12.4.0", "12.4.0-debian-11-r9", true)]
+    [InlineData("12-debian-11", "12.4.0-debian-11-r9", true)]
+    [InlineData("4.6.2-alpine", "4.6.2-r6-alpine", true)]
+    [InlineData("4.8-core-ltsc2019", "4.8-20240213-core-ltsc2019", true)]
+    [InlineData("21.0.1-ol9", "21.0.1-ol9-20231024", true)]
+    [InlineData("version-4.0.16.2944", "4.0.16.2944-ls300", true)]
+    [InlineData("v0.9.0", "v0.9.0-12-gdeadbe1", false)]
+    // What versions are built on or with, alone.
+    [InlineData("alpine3.18", "1.27.3-alpine3.18", true)]
+    [InlineData("jdk8-focal", "8.5.0-jdk8-focal", true)]
+    [InlineData("stable-alpine3.18", "", true)]
+    [InlineData("ubuntu-22.04", "", true)]
+    [InlineData("alpine-6.4.9", "alpine-6.4-latest", false)]
+    [InlineData("lts-jdk17", "2.426.1-lts-jdk17", true)]
+    [InlineData("latest-pg15", "2.13.0-pg15", true)]
+    [InlineData("nonroot-amd64", "", true)]
+    // Channels, and what is built each night under one name.
+    [InlineData("1.28-latest", "", true)]
+    [InlineData("v2.8-head", "", true)]
+    [InlineData("0.34.X-alpine", "", true)]
+    [InlineData("8.11.3-SNAPSHOT", "", true)]
+    [InlineData("1.20-dev", "", true)]
+    [InlineData("latest-v23.1", "", true)]
+    [InlineData("latest-20230131", "", false)]
+    [InlineData("20240104_073527-latest", "", false)]
+    [InlineData("nightly-2024-01-01", "", false)]
+    // Commits.
+    [InlineData("9f8e7d6c5b4a39281706f5e4d3c2b1a098765432", "latest", false)]
+    [InlineData("sha-9f8e7d6", "", false)]
+    [InlineData("main-7f3a9c1", "main", false)]
+    [InlineData("main", "main-7f3a9c1", true)]
+    public void IsFloating_Tag_IsOneThatOthersSpellOutOrThatSaysSo(string tag, string others, bool isFloating) =>
+        new Candidates([tag, .. others.Split(' ', StringSplitOptions.RemoveEmptyEntries)], TimeProvider.System).IsFloating(tag).ShouldBe(isFloating);
+
+    /// <summary>An owner that expects immutable tags means versions alone.</summary>
+    [Theory]
+    [InlineData("1.27.3", "1.27.3-r1", true)]
+    [InlineData("16.4", "17.1", true)]
+    [InlineData("1.27", "1.27.3", false)]
+    [InlineData("alpine3.18", "1.27.3-alpine3.18", false)]
+    [InlineData("ubuntu-22.04", "", false)]
+    [InlineData("2022-latest", "", false)]
+    [InlineData("8.11.3-SNAPSHOT", "", false)]
+    [InlineData("lts-jdk17", "", false)]
+    public void SpellsFullVersion_Tag_IsOneThatNamesARelease(string tag, string others, bool isFull) =>
+        new Candidates([tag, .. others.Split(' ', StringSplitOptions.RemoveEmptyEntries)], TimeProvider.System).SpellsFullVersion(tag).ShouldBe(isFull);
+
+    /// <summary>A release candidate's moving name is no step; one that has no numbers at all is.</summary>
+    [Theory]
+    [InlineData("1.27rc1", "1.27-rc 1.27rc2", "1.27rc2")]
+    [InlineData("1.0.0-beta.2", "1.0.0-rc", "1.0.0-rc")]
+    public void NewerThan_PreReleaseWithoutANumber_IsTakenOnlyWhereItDoesNotMove(string running, string others, string expected) =>
+        Newer(running, UpdatePolicy.Default, others.Split(' ')).ShouldBe(expected);
+
+    /// <summary>Where days have two digits, 2023.12.30 is one; elsewhere it is the thirtieth version of December.</summary>
+    [Theory]
+    [InlineData("2023.12.30", "2024.03.10 2024.11.20", "2024.03.10 2024.11.20")]
+    [InlineData("2023.12.30", "2024.3.1 2024.11.20", "2024.3.1 2024.11.20")]
+    [InlineData("2024.01.05", "2024.11.20", "2024.11.20")]
+    [InlineData("5.2.3", "2024.03.10 2024.11.20", "")]
+    public void NewerThan_DottedDates_AreOneKind(string running, string others, string expected) =>
+        Newer(running, UpdatePolicy.Default, others.Split(' ')).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("patch", "ubi8-15.5-0", "ubi8-15.5-1")]
+    [InlineData("minor", "ubi8-15.5-0", "ubi8-15.5-1 ubi8-15.6-0")]
+    [InlineData("patch", "5.26.4", "")]
+    [InlineData("patch", "linux-amd64-2.19.4", "linux-amd64-2.19.5")]
+    public void NewerThan_LargestStep_CountsTheVersionAlone(string step, string running, string expected) =>
+        Newer(
+            running, new UpdatePolicy { Step = Enum.Parse<UpdateStep>(step, ignoreCase: true) },
+            "ubi8-15.5-1", "ubi8-15.6-0", "ubi8-16.1-0", "2025.1.0", "linux-amd64-2.19.5", "linux-amd64-3.0.0").ShouldBe(expected);
 
     /// <summary>Each look at the clock is 0.12 s later than the last: a pattern takes 0.6 s.</summary>
     [Fact]

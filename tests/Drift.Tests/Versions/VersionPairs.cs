@@ -9,7 +9,7 @@ internal static class VersionPairs
         # three numbers
         1.27.1: 1.27.2 1.28.0 2.0.0 1.27.10 / 1.27.0 1.27.1 1.26.9 1.27 1 latest v1.27.2 1.27.2.1 1.27.2-alpine 1.28.0-rc.1 1.28.0-beta1
         v2.9.0: v2.9.1 v2.10.0 v3.0.0 / v2.8.11 2.9.1 v2.9 v2.10.0-rc1 v2.9.1-arm64 V2.9.1
-        9.9.9: 9.9.10 9.10.0 10.0.0 / 9.9.09 9.9.8 10.0 20240131 2024.1.0 2024-01-31
+        9.9.9: 9.9.10 9.10.0 10.0.0 2024.1.0 / 9.9.09 9.9.8 10.0 20240131 2024.01.31 2024-01-31
         0.4.0: 0.4.1 0.5.0 1.0.0 / 0.3.9 0.4.0-1 0.4.1-dev
         # two numbers, and one
         16.3: 16.4 17.0 18.0 / 16.2 16 9.6.24 17.0.1 17beta1 17rc1 16.4-alpine
@@ -90,6 +90,46 @@ internal static class VersionPairs
         4.0.0-beta2: 4.0.0-beta10 4.0.0-rc1 4.0.0 4.0.1 / 4.0.0-alpha9 4.0.0-beta1 4.0.0-beta3-slim
         1.5.0-M1: 1.5.0-M2 1.5.0 1.6.0-M1 / 1.5.0-beta1 1.4.9
         2.0.0-dev: 2.0.1-dev / 2.0.1 2.0.1-rc1 1.9.9-dev
+        1.16.0-rc.0: 1.16.0-rc.1 1.16.0 1.17.0-rc.0 / 1.15.9
+        # a project that has begun to count by years
+        5.26.4-enterprise: 2025.1.0-enterprise 5.26.5-enterprise / 2025.1.0 2025.01.31-enterprise 2025-enterprise
+        2025.1.0: 2025.2.0 2026.1.0 / 5.26.5 10.7.0
+        # numbers before the version: of a distribution, a language, an architecture, a platform
+        ubi8-15.5-0: ubi8-15.5-1 ubi8-15.6-0 ubi9-16.1-0 / ubi8-15.4-9 ubi9-15.4-0 15.6-0
+        alpine3.18-v16.7.0: alpine3.18-v16.8.0 alpine3.19-v16.7.0 alpine3.19-v17.0.0 / alpine3.17-v16.8.0 ubuntu-v16.8.0 alpine3.19
+        pg14-v0.2.0: pg14-v0.2.1 pg14-v1.0.0 / pg15-v0.2.1 pg16-v0.3.0
+        ol9-java17-22.3.2: ol9-java17-22.3.3 / ol9-java20-23.0.0 ol8-java17-22.3.3
+        temurin-11-tools-deps-1.12.0.1530-slim: temurin-11-tools-deps-1.12.1.1543-slim / temurin-17-tools-deps-1.12.1.1543-slim temurin-11-lein-2.9.1-slim
+        windows-2019-2.2.1: windows-2019-2.2.2 / windows-2022-2.2.2 windows-2022-2.1.0
+        linux-amd64-2.19.4: linux-amd64-2.19.5 linux-amd64-3.0.0 / linux-arm64-2.19.5 2.19.5
+        s6-2.9.1: s6-2.9.2 s6-3.0.0 / 2.9.2 s7-2.9.2
+        x86_64-v16.7.0: x86_64-v16.8.0 / arm64-v16.8.0 v16.8.0
+        # numbers that name something, where nothing else is left
+        latest-pg15: / latest-pg16 latest-pg14
+        lts-jdk17: / lts-jdk21
+        python3.11-slim: / python3.12-slim 3.12-slim
+        ltsc2022: / ltsc2025
+        latest-armv6: / latest-armv7
+        nonroot-amd64: / nonroot-arm64
+        pr-123: / pr-124 pr-1
+        latest-18: / latest-20
+        # counters behind words
+        v1.28.3-k3s1: v1.28.3-k3s2 v1.28.4-k3s1 v1.29.0-k3s1 / v1.28.4-k3s1-amd64 v1.28.4-rke2r1
+        v1.28.4-k3s2: v1.28.5-k3s1 / v1.28.4-k3s1
+        v1.15.4-eksbuild.1: v1.15.4-eksbuild.2 v1.16.0-eksbuild.1 / v1.16.0-gke.1
+        v1.28.2-eks-1-28-6: v1.28.2-eks-1-28-7 v1.28.3-eks-1-28-9 / v1.28.2-eks-1-28-5
+        7.2.0-v6: 7.2.0-v7 7.4.0-v0 / 7.2.0-v5 7.4.0
+        2022-CU10-ubuntu-22.04: 2022-CU11-ubuntu-22.04 / 2022-CU9-ubuntu-22.04 2022-latest
+        2.1.0-cu121: / 2.1.0-cu124
+        8.9-1107.1705420509: 8.9-1108 8.10-901 9.5-1734081738 / 8.9-1106.9
+        v1.16.3-debian-1.1: v1.16.4-debian-1.0 v1.17.0-debian-1.0 / v1.16.3-debian-1.0
+        2.18.4.0-b52: 2.18.4.0-b53 2.20.1.0-b97 / 2.18.4.0-b51
+        21.0.1-ol9-20231024: 21.0.1-ol9-20231201 21.0.2-ol9-20240116 / 21.0.2-ol8-20240116
+        # what a release is built with: its patches
+        0.39.0-kafka-3.6.1: 0.40.0-kafka-3.6.1 0.40.0-kafka-3.6.2 / 0.40.0-kafka-3.7.0 0.40.0-kafka-3.6.0
+        # times, and commits before them
+        20240101T120000Z: 20240101T130000Z 20240102T000000Z / 20231231T235959Z 20240102
+        main-7f3a9c1-1704067200: main-8e3a9c1-1704153600 / main-8e3a9c1-1703980800 dev-8e3a9c1-1704153600
         """;
 
     /// <summary>Each pair as a row of a test: the running tag, the candidate, and whether it may take its place.</summary>
