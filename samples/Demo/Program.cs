@@ -53,7 +53,8 @@ async Task WriteResourceAsync(string file)
 {
     using var reader = new StreamReader(typeof(ShopImages).Assembly.GetManifestResourceStream("registry.yaml")!);
     var resource = await reader.ReadToEndAsync();
-    await File.WriteAllTextAsync(file, resource.Replace("{url}", registry.Url.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
+    await File.WriteAllTextAsync(file, resource.Replace("{url}", registry.Url.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)
+        .Replace("registry.example.com", registry.Url.Authority, StringComparison.Ordinal));
 }
 
 async Task<int> RunAsync(string[] command)
