@@ -1,18 +1,16 @@
-using System.Globalization;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Cli.TrustRoot;
 
 /// <summary>A trusted root for people: a table for each of its four lists.</summary>
 internal static class TrustRootText
 {
-    private const string TimeFormat = "yyyy-MM-dd HH:mm:ss'Z'";
-
     public static void Write(Terminal terminal, TrustRootView root)
     {
         terminal.WriteLine(new TerminalText(root.File ?? "the shipped root of the public-good instance (sigstore.dev)", Tone.Strong));
-        if (root.NewestStart is { } newest) terminal.WriteLine($"knows nothing that began after {Format(newest)}");
+        if (root.NewestStart is { } newest) terminal.WriteLine($"knows nothing that began after {UtcText.ToSecond(newest)}");
         Write(terminal, "CERTIFICATE AUTHORITIES", root.CertificateAuthorities);
         Write(terminal, "TRANSPARENCY LOGS", root.Logs);
         Write(terminal, "CERTIFICATE LOGS", root.CertificateLogs);
@@ -34,7 +32,7 @@ internal static class TrustRootText
         {
             List<TerminalText> cells =
             [
-                entry.Uri, Format(entry.ValidFrom), entry.ValidUntil is { } end ? Format(end) : "", entry.KeyType, entry.KeyId,
+                entry.Uri, UtcText.ToSecond(entry.ValidFrom), entry.ValidUntil is { } end ? UtcText.ToSecond(end) : "", entry.KeyType, entry.KeyId,
             ];
             if (isNamed) cells.Insert(0, entry.Name);
             if (isMarked) cells.Add(new TerminalText(entry.State ?? "", entry.State == "expired" ? Tone.Warning : Tone.Bad));
@@ -43,6 +41,4 @@ internal static class TrustRootText
 
         terminal.Write(table);
     }
-
-    private static string Format(DateTime time) => time.ToString(TimeFormat, CultureInfo.InvariantCulture);
 }
