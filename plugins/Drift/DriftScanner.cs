@@ -61,7 +61,7 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         var comparer = new WorkloadComparer(
             candidates, floating, images,
             new TagChanges(images, results, now), new MissingImages(request, images, memory, now), results,
-            new UpdateAdvisor(results, now), advice, now);
+            new UpdateAdvisor(results, now), advice, request.Repository, now);
         var policies = new PolicyReader(request.Options as DriftOptions ?? new DriftOptions());
         var compared = new List<WorkloadDrift>();
         foreach (var workload in workloads.Where(workload => workload.Containers.Count > 0))
