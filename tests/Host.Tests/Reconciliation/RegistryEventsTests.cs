@@ -62,6 +62,39 @@ public sealed class RegistryEventsTests : IAsyncLifetime
         Told.Count.ShouldBe(2);
     }
 
+    /// <summary>A workload that writes its image in another form runs the same one.</summary>
+    [Theory]
+    [InlineData("nginx:1.0.0", "docker.io/library/nginx:1.0.0", 1)]
+    [InlineData("nginx:1.0.0", "registry-1.docker.io/library/nginx:1.0.0@A", 1)]
+    [InlineData("nginx:1.0.0@A", "nginx:1.0.0", 1)]
+    [InlineData("nginx:1.0.0@A", "nginx@A", 1)]
+    [InlineData("nginx@A", "nginx:1.0.0", 1)] // the tag is the one that was found for the digest
+    [InlineData("registry.example.com/shop/api:1.0.0", "registry.example.com:443/shop/api:1.0.0", 1)]
+    [InlineData("registry.example.com/shop/api:1.0.0", "mirror.example.com/shop/api:1.0.0", 1)]
+    [InlineData("nginx:1.0.0", "nginx:1.0.1", 2)]
+    [InlineData("nginx:1.0.0@A", "nginx:1.0.0@B", 2)]
+    [InlineData("nginx@A", "nginx@B", 2)]
+    [InlineData("nginx:1.0.0@A", "nginx:1.0.1@A", 2)]
+    [InlineData("nginx:1.0.0", "nginx/unit:1.0.0", 2)]
+    [InlineData("no image", "nginx:1.0.0", 2)]
+    public async Task Reconcile_WorkloadNamesItsImageAnew_IsToldAgainWhereItIsAnother(string before, string after, int expected)
+    {
+        foreach (var change in (TagChangeKind[])[TagChangeKind.MissingUpstream, TagChangeKind.TagRewritten])
+        {
+            _sandbox.Store.Events.Clear();
+            foreach (var image in (string[])[before, after])
+            {
+                var written = image.Replace("@A", "@sha256:" + new string('a', 64), StringComparison.Ordinal)
+                    .Replace("@B", "@sha256:" + new string('b', 64), StringComparison.Ordinal);
+                _found.Clear();
+                _found.Add(Workload("app", change) with { CurrentImage = written });
+                await ReconcileLaterAsync();
+            }
+
+            Told.Count.ShouldBe(expected, $"{change}");
+        }
+    }
+
     [Fact]
     public async Task Reconcile_ManyWorkloads_AreOneEventThatNamesSome()
     {

@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Host.Registry.Status;
 
 namespace RegistryOperator.Host.Kinds.Drift;
@@ -19,9 +20,9 @@ internal static class DriftEvents
     {
         foreach (var (change, reason, what) in Alarms)
         {
-            var told = Affected(before, change).GroupBy(IdentityOf).ToDictionary(same => same.Key, same => DigestOf(same.First(), before!));
-            var affected = Affected(after, change).Where(workload => !told.TryGetValue(IdentityOf(workload), out var digest)
-                || (change == DriftWords.TagRewritten && IsAnother(digest, DigestOf(workload, after)))).ToArray();
+            var told = Affected(before, change).ToLookup(workload => workload.FullName, StringComparer.Ordinal);
+            var affected = Affected(after, change).Where(workload => !told[workload.FullName].Any(earlier => IsSame(earlier, workload)
+                && (change != DriftWords.TagRewritten || !IsAnother(DigestOf(earlier, before!), DigestOf(workload, after))))).ToArray();
             if (affected.Length == 0) continue;
             var first = $"{Describe(affected[0])}: {affected[0].Message}";
             yield return new RegistryEvent(reason, affected.Length == 1 ? first : $"{affected.Length} workloads {what}: {NamesOf(affected)}. {first}");
@@ -31,8 +32,19 @@ internal static class DriftEvents
     private static IEnumerable<WorkloadDriftStatus> Affected(RegistryStatus? status, string change) =>
         status?.Drift?.Workloads.Where(workload => workload.Changes.Contains(change, StringComparer.Ordinal)) ?? [];
 
-    private static (string Kind, string Namespace, string Name, string? Image) IdentityOf(WorkloadDriftStatus workload) =>
-        (workload.Kind, workload.Namespace, workload.Name, workload.CurrentImage);
+    /// <summary>True where both run the same image, in whatever form each names it: with or without a digest, under an alias of the host or of a mirror at the
+    /// same path.</summary>
+    private static bool IsSame(WorkloadDriftStatus before, WorkloadDriftStatus after)
+    {
+        if (before.CurrentImage == after.CurrentImage) return true;
+        if (!ImageReference.TryParse(before.CurrentImage, out var earlier) || !ImageReference.TryParse(after.CurrentImage, out var later)) return false;
+        var (tag, tagNow) = (earlier.EffectiveTag ?? before.CurrentTag, later.EffectiveTag ?? after.CurrentTag);
+        var isSameTag = tag is not null && tag == tagNow;
+        var isSameDigest = earlier.Digest is not null && earlier.Digest == later.Digest;
+        // What one of them does not name contradicts nothing.
+        return earlier.Repository == later.Repository && (isSameTag || isSameDigest)
+            && (isSameTag || tag is null || tagNow is null) && (isSameDigest || earlier.Digest is null || later.Digest is null);
+    }
 
     /// <summary>A version that is rewritten once more is another event. A status that is too large does not name the digest, which says nothing.</summary>
     private static bool IsAnother(string? before, string? after) => before is not null && after is not null && before != after;
