@@ -5,6 +5,7 @@ using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Tests.Rounds;
 using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Host.Tests.Reconciliation;
@@ -145,16 +146,44 @@ public sealed class RegistryEventsTests : IAsyncLifetime
         Told.Count.ShouldBe(2);
     }
 
-    [Fact]
-    public async Task Reconcile_RepositoryIsGoneBeforeARestart_IsNotToldAgain()
+    /// <summary>Also where the registry is away when the new process starts, or the spec is changed meanwhile.</summary>
+    [Theory]
+    [InlineData(404)]
+    [InlineData(503)]
+    [InlineData(429)]
+    public async Task Reconcile_RepositoryIsGoneBeforeARestart_IsNotToldAgainUntilItIsThereAgain(int meanwhile)
     {
         await ReconcileLaterAsync();
-        using var fault = _sandbox.Registry.Inject(Faults.Status(404, "NAME_UNKNOWN"));
-        await ReconcileLaterAsync();
-        _sandbox.Restart();
-        await ReconcileLaterAsync();
+        foreach (var status in (int[])[404, meanwhile, 404])
+        {
+            using var fault = _sandbox.Registry.Inject(Faults.Status(status, "NAME_UNKNOWN"));
+            await ReconcileLaterAsync();
+            _sandbox.Status.Conditions.Find("RepositoryFound")!.Status.ShouldBe("False");
+            _sandbox.Restart();
+            _sandbox.ChangeSpec(spec => spec with { ScanInterval = status });
+        }
 
         Told.Count.ShouldBe(1);
+
+        await ReconcileLaterAsync();
+        _sandbox.Status.Conditions.Find("RepositoryFound").ShouldBeNull();
+        using var again = _sandbox.Registry.Inject(Faults.Status(404, "NAME_UNKNOWN"));
+        await ReconcileLaterAsync();
+        Told.Count.ShouldBe(2);
+    }
+
+    /// <summary>That manifests could not be found is another failure, although it has the same reason.</summary>
+    [Fact]
+    public async Task Reconcile_RepositoryIsGoneAfterItsManifests_IsTold()
+    {
+        await ReconcileLaterAsync();
+        using (_sandbox.Registry.Inject(Faults.Status(404, "MANIFEST_UNKNOWN").OnManifests())) await ReconcileLaterAsync();
+        _sandbox.Restart();
+        using var fault = _sandbox.Registry.Inject(Faults.Status(404, "NAME_UNKNOWN"));
+
+        await ReconcileLaterAsync();
+
+        Told.ShouldHaveSingleItem().ShouldStartWith("RepositoryNotFound: ");
     }
 
     [Fact]
