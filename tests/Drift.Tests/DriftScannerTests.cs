@@ -413,6 +413,21 @@ public sealed class DriftScannerTests : IAsyncLifetime
             .ShouldBe((DriftState.Vulnerable, DriftRecommendation.UrgentUpdate, "Update now to 1.2.4: it fixes 1 critical vulnerability."));
     }
 
+    /// <summary>During a rollout: the Pods that still run the old image are vulnerable, whatever the new ones are.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Check_OneOfSeveralRunningImagesIsVulnerable_SoIsTheWorkload(bool isOldOne)
+    {
+        var before = _sandbox.Push("1.2.3", 1, createdHour: 1, "c0ffee1");
+        var now = _sandbox.Push("1.2.3", 2, createdHour: 2, "c0ffee1");
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+        _sandbox.Find(isOldOne ? before : now, ("CVE-1", Severity.Critical));
+        _sandbox.Find(isOldOne ? now : before);
+
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", before.Digest, now.Digest))).State.ShouldBe(DriftState.Vulnerable);
+    }
+
     [Fact]
     public async Task Check_VulnerabilitiesOfBoth_AreListedByNameInADocument()
     {

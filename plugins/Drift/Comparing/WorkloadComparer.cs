@@ -87,7 +87,9 @@ internal sealed class WorkloadComparer(
     private async Task<WorkloadDrift> CompareAsync(
         WorkloadDrift drift, string tag, TagImage? now, FoundChange? found, RunningTag running, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
-        var image = await RunningImageAsync(running, now, cancellationToken);
+        var runs = await RunningImagesAsync(running, now, cancellationToken);
+        // One without a date hides none that has one.
+        var image = runs.MaxBy(facts => facts.Created) ?? now?.Facts;
         var refused = new List<string>();
         var advised = new Dictionary<string, AdvisedUpdate>(StringComparer.Ordinal);
         var steps = new StepChoice(candidates, LookAsync, images, candidate => images.HasProbablyWaited(candidate, policy.MinimumAge));
@@ -99,7 +101,7 @@ internal sealed class WorkloadComparer(
         {
             IsTagThere = now is not null,
             HasVersion = candidates.ShapeOf(tag) is not null,
-            Vulnerabilities = await results.VulnerabilitiesOfAsync(image, cancellationToken),
+            Vulnerabilities = await WorstOfAsync(runs.Count > 1 ? runs : (IReadOnlyList<ImageFacts?>)[image], cancellationToken),
             IsChangeUnknown = found is { Change: null },
             IsOfMirrorAlone = found is { IsOfMirrorAlone: true },
             HasGoneBack = found is { IsOlder: true },
@@ -219,18 +221,29 @@ internal sealed class WorkloadComparer(
         return before?.ChangeTo(after)?.Fixes(severity) == true ? null : until;
     }
 
-    /// <summary>The image that runs; of several, the one created last. What the tag names, where nothing is known of what runs.</summary>
-    private async Task<ImageFacts?> RunningImageAsync(RunningTag running, TagImage? now, CancellationToken cancellationToken)
+    /// <summary>The images that run, as far as they are known.</summary>
+    private async Task<List<ImageFacts>> RunningImagesAsync(RunningTag running, TagImage? now, CancellationToken cancellationToken)
     {
-        ImageFacts? newest = null;
+        var known = new List<ImageFacts>();
         foreach (var digest in running.Digests)
         {
-            var facts = now?.Facts.Is(digest) == true ? now.Facts : await images.OfDigestAsync(digest, cancellationToken);
-            // One without a date hides none that has one.
-            if (facts is not null && (newest?.Created is null || facts.Created > newest.Created)) newest = facts;
+            if ((now?.Facts.Is(digest) == true ? now.Facts : await images.OfDigestAsync(digest, cancellationToken)) is { } facts) known.Add(facts);
         }
 
-        return newest ?? now?.Facts;
+        return known;
+    }
+
+    /// <summary>Of several images that run under one tag, as during a rollout, the one with the most vulnerabilities that should not be.</summary>
+    private async Task<ImageVulnerabilities?> WorstOfAsync(IEnumerable<ImageFacts?> runs, CancellationToken cancellationToken)
+    {
+        ImageVulnerabilities? worst = null;
+        foreach (var facts in runs)
+        {
+            var found = await results.VulnerabilitiesOfAsync(facts, cancellationToken);
+            if (worst is null || found?.FixableUrgent > worst.FixableUrgent) worst = found;
+        }
+
+        return worst;
     }
 
     private async Task<WorkloadDrift> NamedByDigestAsync(WorkloadDrift drift, RunningTag running, CancellationToken cancellationToken)
