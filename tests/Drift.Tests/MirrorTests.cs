@@ -4,6 +4,7 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Drift.Tests.Support;
 using RegistryOperator.Plugins.Drift.Images;
+using RegistryOperator.Plugins.Drift.Options;
 using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Drift.Tests;
@@ -115,6 +116,25 @@ public sealed class MirrorTests : IAsyncLifetime
         var drift = await _sandbox.CheckAsync(Runs("latest", before.Digest));
 
         drift.Message!.ShouldEndWith($"New Pods that pull the image get the new one once {ScanSandbox.Mirror} has it.");
+    }
+
+    /// <summary>A copy that was pushed by hand often has layers, and so a digest, of its own. Of one that the registry had, the tag was rewritten.</summary>
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Check_MirrorHasAnotherImageOfAVersion_IsRewrittenOnlyWhereTheRegistryHadIt(bool wasSeen, bool expectsImmutableTags)
+    {
+        _sandbox.Options = new DriftOptions { ExpectImmutableTags = expectsImmutableTags };
+        if (wasSeen) _sandbox.EarlierTags["0.9"] = [new TagHistoryEntry(Own, ScanSandbox.Start.AddDays(-9), ScanSandbox.Start)];
+
+        var drift = await _sandbox.CheckAsync(Runs("1.0.0", Own));
+
+        drift.Changes.Select(change => change.Kind).ShouldBe(wasSeen ? [TagChangeKind.TagRewritten] : []);
+        if (wasSeen) return;
+        (drift.State, drift.Recommendation).ShouldBe((DriftState.Unknown, DriftRecommendation.NoAction));
+        drift.Message!.ShouldStartWith($"Whether the version was rewritten is not known, since only {ScanSandbox.Mirror} has what runs: 1.0.0 names ");
     }
 
     /// <summary>As an earlier version has written it.</summary>

@@ -21,16 +21,15 @@ internal enum Absence
 /// Tells what the registry does not have any more. Said only where the whole list of tags is without it and a HEAD answers that it is not there, in two checks
 /// that are an interval apart. Any other failure says nothing, and a list that is not whole neither.
 /// </summary>
-internal sealed class MissingImages(RegistryScanRequest request, ImageReader images, ImageMemory memory, DateTimeOffset now)
+internal sealed class MissingImages(RegistryScanRequest request, ImageReader images, SeenImages seen, ImageMemory memory, DateTimeOffset now)
 {
     private readonly HashSet<string> _tags = new(request.Tags, StringComparer.Ordinal);
-    private readonly SeenImages _seen = new(request, memory);
 
     /// <summary>Looks for a tag, or for a digest that a workload names.</summary>
     public async Task<Absence> FindAsync(string reference, bool isTag, CancellationToken cancellationToken)
     {
         if (isTag && _tags.Contains(reference)) return Absence.None;
-        if (isTag ? _seen.HasTag(reference) : _seen.HasDigest(reference)) NoteHad(reference);
+        if (isTag ? seen.HasTag(reference) : seen.HasDigest(reference)) NoteHad(reference);
         var since = memory.Missing.TryGetValue(reference, out var before) && before <= now ? before : (DateTimeOffset?)null;
         // Between two lists of tags, and where the registry does not answer, what was known stays known, and nothing is added to it.
         if (!request.IsTagListComplete) return Keep(reference, since, memory.Gone.Contains(reference));

@@ -11,7 +11,7 @@ namespace RegistryOperator.Plugins.Drift.Comparing;
 /// Finds out what has happened to a running tag: compares what container runtimes report with what the tag names now. Where no runtime reports anything,
 /// nothing is said: what the registry has is not what runs.
 /// </summary>
-internal sealed class TagChanges(ImageReader images, KnownResults results, DateTimeOffset checkedAt)
+internal sealed class TagChanges(ImageReader images, SeenImages seen, KnownResults results, DateTimeOffset checkedAt)
 {
     private const int ShownDigits = 12;
     private const string Unread = "what runs can't be read from the registry any more, so that nothing shows that it is the same software";
@@ -35,11 +35,10 @@ internal sealed class TagChanges(ImageReader images, KnownResults results, DateT
         others = [.. others.Where(digest => !facts.Is(digest))];
         if (others.Length == 0) return null;
         if (isFloating) return await MovedAsync(others, facts, What(others[0]), cancellationToken);
-        if (expectsImmutableTags) return Found(TagChangeKind.TagRewritten, $"The version was rewritten, where none may be: {What(others[0])}.");
         FoundChange? worst = null;
         foreach (var other in others)
         {
-            var found = await JudgeAsync(other, now with { Facts = facts }, What(other), cancellationToken);
+            var found = await JudgeAsync(other, running, now with { Facts = facts }, What(other), expectsImmutableTags, cancellationToken);
             if (worst is null || RankOf(found) > RankOf(worst)) worst = found;
         }
 
@@ -53,9 +52,14 @@ internal sealed class TagChanges(ImageReader images, KnownResults results, DateT
     }
 
     /// <summary>What became of a full version, by one of the images that run under it.</summary>
-    private async Task<FoundChange> JudgeAsync(Digest other, TagImage now, string what, CancellationToken cancellationToken)
+    private async Task<FoundChange> JudgeAsync(
+        Digest other, RunningTag running, TagImage now, string what, bool expectsImmutableTags, CancellationToken cancellationToken)
     {
         var before = await images.OfDigestAsync(other, cancellationToken) ?? images.RememberedOf(now.Tag, other);
+        // A copy that was pushed by hand often has layers, and so a digest, of its own.
+        if (before is null && running.Mirror is { } mirror && !seen.HasDigest(other.ToString()))
+            return new FoundChange(null) { NotKnownYet = $"Whether the version was rewritten is not known, since only {mirror} has what runs: {what}." };
+        if (expectsImmutableTags) return Found(TagChangeKind.TagRewritten, $"The version was rewritten, where none may be: {what}.");
         var (isSame, shown) = await IsSameSoftwareAsync(before, now, cancellationToken);
         if (isSame is null)
             return new FoundChange(null) { NotKnownYet = $"Whether the version was built again or rewritten is not known yet, {shown}: {what}." };
