@@ -51,6 +51,12 @@ internal static class AdviceLines
                 (false, false) => "not signed",
                 _ => null,
             },
+            (update.IsRunningProvenanceVerified, update.IsUpdateProvenanceVerified) switch
+            {
+                (true, false) => "loses its provenance",
+                (_, true) => "with provenance",
+                _ => null,
+            },
         ];
         var known = string.Join(", ", parts.OfType<string>());
         return known.Length > 0 ? $" ({known})" : "";
