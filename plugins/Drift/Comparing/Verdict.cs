@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Plugins.Drift.Advice;
 using RegistryOperator.Plugins.Drift.Versions;
 using RegistryOperator.Shared;
@@ -47,8 +48,12 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
 
     public WorkloadDrift Decide()
     {
-        // The sort is stable: among equals, the smallest step comes first.
-        AdvisedUpdate[] updates = [.. Updates.OrderBy(update => RankOf(update.Update.Recommendation))];
+        // The sort is stable: among equals, and those that wait, the smallest step comes first.
+        AdvisedUpdate[] updates =
+        [
+            .. Updates.OrderBy(update => RankOf(update.Update.Recommendation))
+                .ThenByDescending(update => Fixes(update, Severity.Critical)).ThenByDescending(update => Fixes(update, Severity.High)),
+        ];
         var (recommendation, rule) = Recommend(updates);
         string?[] first = [Drift.Message, .. Drift.Changes.Select(change => change.Message), Outside is null ? null : Outside + "."];
         var sentences = first.OfType<string>().Append(rule).Concat(Refused.Take(1).Select(refused => refused + ".")).Where(sentence => sentence.Length > 0);
@@ -149,6 +154,12 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
         UpdateRecommendation.Caution => "Look before you update to",
         _ => "Update to",
     };
+
+    /// <summary>How many more vulnerabilities of a severity it fixes than it brings.</summary>
+    private static int Fixes(AdvisedUpdate update, Severity severity) =>
+        update is { Change: { } change, Update.Recommendation: not UpdateRecommendation.Waiting }
+            ? change.CountFixed(severity) - change.CountIntroduced(severity)
+            : 0;
 
     private static int RankOf(UpdateRecommendation recommendation) => recommendation switch
     {
