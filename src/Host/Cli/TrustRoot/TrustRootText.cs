@@ -10,7 +10,7 @@ internal static class TrustRootText
     public static void Write(Terminal terminal, TrustRootView root)
     {
         terminal.WriteLine(new TerminalText(root.File ?? "the shipped root of the public-good instance (sigstore.dev)", Tone.Strong));
-        if (root.NewestStart is { } newest) terminal.WriteLine($"knows nothing that began after {UtcText.ToSecond(newest)}");
+        if (root.NewestStart is { } newest) terminal.WriteLine($"knows nothing that began after {Format(newest)}");
         Write(terminal, "CERTIFICATE AUTHORITIES", root.CertificateAuthorities);
         Write(terminal, "TRANSPARENCY LOGS", root.Logs);
         Write(terminal, "CERTIFICATE LOGS", root.CertificateLogs);
@@ -32,7 +32,7 @@ internal static class TrustRootText
         {
             List<TerminalText> cells =
             [
-                entry.Uri, UtcText.ToSecond(entry.ValidFrom), entry.ValidUntil is { } end ? UtcText.ToSecond(end) : "", entry.KeyType, entry.KeyId,
+                entry.Uri, Format(entry.ValidFrom), entry.ValidUntil is { } end ? Format(end) : "", entry.KeyType, entry.KeyId,
             ];
             if (isNamed) cells.Insert(0, entry.Name);
             if (isMarked) cells.Add(new TerminalText(entry.State ?? "", entry.State == "expired" ? Tone.Warning : Tone.Bad));
@@ -41,4 +41,6 @@ internal static class TrustRootText
 
         terminal.Write(table);
     }
+
+    private static string Format(DateTime utc) => UtcText.ToSecond(new DateTimeOffset(utc, TimeSpan.Zero));
 }
