@@ -28,8 +28,8 @@ internal static class DriftSection
         return new DriftStatus
         {
             LastCheckTime = report.Created,
-            // The sort is stable: among equals, the scanner's order.
-            Workloads = [.. workloads.OrderByDescending(workload => workload.Recommendation).Select(ToStatus)],
+            // The sort is stable: among equals, the scanner's order. Where there is no room for all, those at the end are cut.
+            Workloads = [.. workloads.OrderByDescending(workload => workload.Recommendation).ThenByDescending(IsAlarm).Select(ToStatus)],
             Summary = Summarize(workloads),
             Scanner = findings.Use.Scanner,
             Reason = findings.Problem?.Reason,
@@ -58,6 +58,9 @@ internal static class DriftSection
         var counts = parts.Where(part => part.Count > 0).Select(part => $"{part.Count} {part.What}");
         return Counted.Of(summary.Total, "workload") + (summary.Total == 0 ? "" : $": {string.Join(", ", counts)}");
     }
+
+    private static bool IsAlarm(WorkloadDrift workload) =>
+        workload.Changes.Any(change => change is { Kind: TagChangeKind.TagRewritten or TagChangeKind.MissingUpstream });
 
     private static WorkloadDriftStatus ToStatus(WorkloadDrift workload) => new()
     {

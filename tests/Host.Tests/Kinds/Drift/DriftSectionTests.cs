@@ -93,6 +93,22 @@ public sealed class DriftSectionTests
         status.Summary.ShouldBe(new DriftSummaryStatus { Total = 1, Vulnerable = 1, UrgentUpdates = 1 });
     }
 
+    /// <summary>Those at the end are cut first, and with an alarm its event.</summary>
+    [Fact]
+    public void Build_Workloads_AreInTheOrderOfUrgencyWithAlarmsFirst()
+    {
+        var review = App with { Recommendation = DriftRecommendation.ReviewRequired };
+
+        var status = Build(
+            App with { Name = "nothing" }, review with { Name = "review" },
+            review with { Name = "moved", Changes = [new TagChange(TagChangeKind.TagMoved, "m")] },
+            review with { Name = "rewritten", Changes = [new TagChange(TagChangeKind.TagRewritten, "m")] },
+            App with { Name = "urgent", Recommendation = DriftRecommendation.UrgentUpdate },
+            review with { Name = "missing", Changes = [new TagChange(TagChangeKind.MissingUpstream, "m")] });
+
+        status.Workloads.Select(workload => workload.Name).ShouldBe(["rewritten", "missing", "review", "moved", "urgent", "nothing"]);
+    }
+
     [Theory]
     [InlineData(DriftState.Unknown, "UNKNOWN")]
     [InlineData(DriftState.Latest, "LATEST")]
