@@ -242,6 +242,21 @@ public sealed class DriftScannerTests : IAsyncLifetime
         drift.Recommendation.ShouldBe(DriftRecommendation.ReviewRequired);
     }
 
+    /// <summary>A tag that was misspelt, or deleted before anybody looked, is not told to have gone.</summary>
+    [Theory]
+    [InlineData(true, "The registry does not have 1.2.3 any more: new Pods can't pull it. Keep a copy of the image.")]
+    [InlineData(false, "The registry does not have 1.2.3, and was never seen to have it: new Pods can't pull it. Keep a copy of the image.")]
+    public async Task Check_TagIsMissing_TellsWhetherItWasEverThere(bool wasThere, string expected)
+    {
+        var image = _sandbox.Push("1.2.3", 1);
+        if (wasThere) await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest));
+        Remove("1.2.3");
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest), afterAnInterval: true);
+
+        for (var check = 0; check < 2; check++)
+            (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest), afterAnInterval: true)).Message.ShouldBe(expected);
+    }
+
     /// <summary>One check that found it missing is one, however often the scanner runs before the tags are listed again.</summary>
     [Fact]
     public async Task Check_TagIsGoneAndTheListIsOld_IsSaidWithTheNextList()

@@ -168,12 +168,13 @@ internal sealed class WorkloadComparer(
         var absence = await missing.FindAsync(reference, isTag, cancellationToken);
         if (absence == Absence.None) return null;
         var what = isTag ? reference : "the image";
+        var wasThere = missing.WasThere(reference);
         // A mirror may have tags of its own.
-        if (running.Mirror is { } mirror && !missing.WasThere(reference))
+        if (running.Mirror is { } mirror && !wasThere)
             return new FoundChange(null) { NotKnownYet = $"As far as is known, only the mirror {mirror} has {what}.", IsOfMirrorAlone = true };
         if (absence != Absence.Gone) return null;
         return new FoundChange(new TagChange(TagChangeKind.MissingUpstream, running.Mirror is null
-            ? $"The registry does not have {what} any more: new Pods can't pull it."
+            ? $"The registry does not have {what}{(wasThere ? " any more" : ", and was never seen to have it")}: new Pods can't pull it."
             : $"The upstream registry does not have {what} any more: the copy in {running.Mirror} may be the last one."));
     }
 
