@@ -123,6 +123,7 @@ public sealed class TagAlarmTests : IAsyncLifetime
 
         (drift.CurrentTag, drift.Recommendation).ShouldBe(("1.0.1", DriftRecommendation.ReviewRequired));
         drift.Changes.Select(change => change.Kind).ShouldBe([TagChangeKind.TagRewritten, TagChangeKind.TagMoved], ignoreOrder: true);
+        drift.Changes.Select(change => change.Image?.Split('/')[^1]).ShouldBe([null, "api:latest"]);
         drift.Message!.ShouldContain("The version was rewritten");
     }
 

@@ -40,7 +40,11 @@ internal sealed class WorkloadComparer(
         if (notes.Count == 0) return worst.Drift;
         return worst.Drift with
         {
-            Changes = [.. others.Prepend(worst).SelectMany(one => one.Drift.Changes).Distinct()],
+            Changes =
+            [
+                .. worst.Drift.Changes.Concat(others.SelectMany(one => one.Drift.Changes.Select(change => change with { Image = one.Running.Image })))
+                    .DistinctBy(change => (change.Kind, change.Message)),
+            ],
             Message = string.Join(' ', notes.Prepend(worst.Drift.Message)),
             Warnings = policy.Problems,
         };

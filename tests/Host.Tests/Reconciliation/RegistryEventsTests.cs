@@ -96,6 +96,29 @@ public sealed class RegistryEventsTests : IAsyncLifetime
         }
     }
 
+    /// <summary>A workload is shown by one of its images, and an alarm may be about another.</summary>
+    [Fact]
+    public async Task Reconcile_AnotherImageOfTheWorkloadIsRewritten_IsToldToo()
+    {
+        var first = new TagChange(TagChangeKind.TagRewritten, "One.");
+        var second = new TagChange(TagChangeKind.TagRewritten, "Two.") { Image = "shop/api:2.0.0" };
+        var workload = Workload("app", TagChangeKind.TagRewritten) with { CurrentImage = "shop/api:1.0.0" };
+        var written = second with { Image = "docker.io/shop/api:2.0.0" };
+        foreach (var changes in (TagChange[][])[[first], [first, second], [first, second], [second], [first, written]])
+        {
+            _found.Clear();
+            _found.Add(workload with { Changes = changes });
+            await ReconcileLaterAsync();
+            _sandbox.Restart();
+        }
+
+        Told.ShouldBe(
+        [
+            "TagRewritten: Deployment/shop/app runs 1.0.0: Something has changed.", "TagRewritten: Deployment/shop/app runs 2.0.0: Something has changed.",
+            "TagRewritten: Deployment/shop/app runs 1.0.0: Something has changed.", // it was over meanwhile
+        ]);
+    }
+
     [Fact]
     public async Task Reconcile_ManyWorkloads_AreOneEventThatNamesSome()
     {

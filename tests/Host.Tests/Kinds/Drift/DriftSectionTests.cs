@@ -109,6 +109,22 @@ public sealed class DriftSectionTests
         status.Workloads.Select(workload => workload.Name).ShouldBe(["rewritten", "missing", "review", "moved", "urgent", "nothing"]);
     }
 
+    [Fact]
+    public void Build_AlarmsOfSeveralImages_AreToldByImage()
+    {
+        var own = new TagChange(TagChangeKind.TagRewritten, "m");
+        var moved = new TagChange(TagChangeKind.TagMoved, "m") { Image = "app:latest" };
+        var app = App with { CurrentImage = "app:1.0.0", Recommendation = DriftRecommendation.ReviewRequired };
+
+        var missing = new TagChange(TagChangeKind.MissingUpstream, "m") { Image = "app:0.9.0" };
+
+        AlarmsOf(app with { Changes = [own, moved] }).ShouldBeEmpty();
+        AlarmsOf(app with { Changes = [own, moved, missing] }).ShouldBe(["tagRewritten app:1.0.0", "missingUpstream app:0.9.0"]);
+
+        static IEnumerable<string> AlarmsOf(WorkloadDrift workload) =>
+            Build(workload).Workloads.ShouldHaveSingleItem().Alarms.Select(alarm => $"{alarm.Change} {alarm.Image}");
+    }
+
     [Theory]
     [InlineData(DriftState.Unknown, "UNKNOWN")]
     [InlineData(DriftState.Latest, "LATEST")]
