@@ -54,14 +54,15 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         var now = time.GetUtcNow();
         var memory = ImageMemory.Of(request.Last);
         var images = new ImageReader(request, memory, now);
+        var seen = new SeenImages(request, memory);
         var results = new KnownResults(request.Results);
         var advice = new AdviceDocument(request.Last is { } last ? DriftAdvice.Of(last.Value.Documents) : null, results);
         var candidates = new Candidates(request.Tags, time);
         var floating = new FloatingTags(candidates, request.Images, images);
         var comparer = new WorkloadComparer(
             candidates, floating, images,
-            new TagChanges(images, results, now), new MissingImages(request, images, memory, now), results,
-            new UpdateAdvisor(results, now), advice, now);
+            new TagChanges(images, seen, results, now), new MissingImages(request, images, seen, memory, now), results,
+            new UpdateAdvisor(results, now), advice, request.Repository, now);
         var policies = new PolicyReader(request.Options as DriftOptions ?? new DriftOptions());
         var compared = new List<WorkloadDrift>();
         foreach (var workload in workloads.Where(workload => workload.Containers.Count > 0))

@@ -86,6 +86,27 @@ public sealed class CandidateTests : IAsyncLifetime
         (update.Recommendation, update.WaitingUntil).ShouldBe((UpdateRecommendation.Waiting, back.AddDays(7)));
     }
 
+    /// <summary>A registry that does not find for a moment what it lists tells nothing of the tag, and makes no update wait once more.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Check_LookDoesNotFindAListedTag_ItsClockGoesOn(bool isListComplete)
+    {
+        _sandbox.Options = new DriftOptions { MinimumAge = "7d" };
+        var running = _sandbox.Push("1.0.0", 1);
+        _sandbox.Push("1.0.1", 2, createdHour: 1);
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.0", running.Digest));
+        _sandbox.Time.Advance(TimeSpan.FromDays(6));
+        _sandbox.IsTagListComplete = isListComplete;
+        using (_sandbox.Registry.Inject(Faults.Status(404, "MANIFEST_UNKNOWN").OnPath("/manifests/1.0.1")))
+            (await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.0", running.Digest))).AvailableUpdates.ShouldBeEmpty();
+        _sandbox.Time.Advance(TimeSpan.FromDays(1));
+
+        var update = (await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.0", running.Digest))).AvailableUpdates.ShouldHaveSingleItem();
+
+        (update.Tag, update.Recommendation).ShouldBe(("1.0.1", UpdateRecommendation.Available));
+    }
+
     /// <summary>The host does not look at that tag any more, and its last change was seen while it was no candidate.</summary>
     [Fact]
     public async Task Check_ClockOfATagNobodyLookedAt_FollowsTheHistory()

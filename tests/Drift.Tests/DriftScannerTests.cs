@@ -242,6 +242,21 @@ public sealed class DriftScannerTests : IAsyncLifetime
         drift.Recommendation.ShouldBe(DriftRecommendation.ReviewRequired);
     }
 
+    /// <summary>A tag that was misspelt, or deleted before anybody looked, is not told to have gone.</summary>
+    [Theory]
+    [InlineData(true, "The registry does not have 1.2.3 any more: new Pods can't pull it. Keep a copy of the image.")]
+    [InlineData(false, "The registry does not have 1.2.3, and was never seen to have it: new Pods can't pull it. Keep a copy of the image.")]
+    public async Task Check_TagIsMissing_TellsWhetherItWasEverThere(bool wasThere, string expected)
+    {
+        var image = _sandbox.Push("1.2.3", 1);
+        if (wasThere) await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest));
+        Remove("1.2.3");
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest), afterAnInterval: true);
+
+        for (var check = 0; check < 2; check++)
+            (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest), afterAnInterval: true)).Message.ShouldBe(expected);
+    }
+
     /// <summary>One check that found it missing is one, however often the scanner runs before the tags are listed again.</summary>
     [Fact]
     public async Task Check_TagIsGoneAndTheListIsOld_IsSaidWithTheNextList()
@@ -411,6 +426,65 @@ public sealed class DriftScannerTests : IAsyncLifetime
         (update.CriticalsFixed, update.HighsFixed, update.NewVulnerabilities, update.Recommendation).ShouldBe((1, 1, 2, UpdateRecommendation.UrgentUpdate));
         (drift.State, drift.Recommendation, drift.Message)
             .ShouldBe((DriftState.Vulnerable, DriftRecommendation.UrgentUpdate, "Update now to 1.2.4: it fixes 1 critical vulnerability."));
+    }
+
+    /// <summary>Security first, then the smallest step.</summary>
+    [Theory]
+    [InlineData("C1 C2", "C2", "", "2.0.0 1.0.1")]
+    [InlineData("C1 H1", "H1", "", "2.0.0 1.0.1")]
+    [InlineData("C1 C2", "C2", "C2", "1.0.1 2.0.0")]
+    [InlineData("C1 C2 M1", "C2 M1", "C1", "1.0.1 2.0.0")]
+    [InlineData("H1 H2", "H2", "", "2.0.0 1.0.1")]
+    [InlineData("H1 H2", "H2", "H3", "1.0.1 2.0.0")] // fixes two and brings one
+    [InlineData("C1", "C1", "", "2.0.0 1.0.1")]
+    [InlineData("", "", "", "1.0.1 2.0.0")]
+    public async Task Check_SeveralUpdates_TheOneThatFixesMostOfTheWorstComesFirst(string runs, string patch, string major, string expected)
+    {
+        var running = _sandbox.Push("1.0.0", 1);
+        Find(running, runs);
+        Find(_sandbox.Push("1.0.1", 2, 1), patch);
+        Find(_sandbox.Push("2.0.0", 3, 2), major);
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.0", running.Digest));
+
+        string.Join(' ', drift.AvailableUpdates.Select(update => update.Tag)).ShouldBe(expected);
+
+        void Find(TestManifest image, string found) => _sandbox.Find(image,
+            [.. found.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => (id, id[0] switch
+            {
+                'C' => Severity.Critical,
+                'H' => Severity.High,
+                _ => Severity.Medium,
+            }))]);
+    }
+
+    [Fact]
+    public async Task Check_ProvenanceOfBoth_IsInTheDocument()
+    {
+        var running = _sandbox.Push("1.2.3", 1);
+        _sandbox.Sign(running, "ci@example.com", "c0ffee1");
+        _sandbox.Sign(_sandbox.Push("1.2.4", 2, 1), "ci@example.com");
+
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest));
+
+        var advice = DriftAdvice.Of(_sandbox.Result.Documents)!.Updates.ShouldHaveSingleItem();
+        (advice.IsRunningSigned, advice.IsUpdateSigned).ShouldBe((true, true));
+        (advice.IsRunningProvenanceVerified, advice.IsUpdateProvenanceVerified).ShouldBe((true, false));
+    }
+
+    /// <summary>During a rollout: the Pods that still run the old image are vulnerable, whatever the new ones are.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Check_OneOfSeveralRunningImagesIsVulnerable_SoIsTheWorkload(bool isOldOne)
+    {
+        var before = _sandbox.Push("1.2.3", 1, createdHour: 1, "c0ffee1");
+        var now = _sandbox.Push("1.2.3", 2, createdHour: 2, "c0ffee1");
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+        _sandbox.Find(isOldOne ? before : now, ("CVE-1", Severity.Critical));
+        _sandbox.Find(isOldOne ? now : before);
+
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", before.Digest, now.Digest))).State.ShouldBe(DriftState.Vulnerable);
     }
 
     [Fact]

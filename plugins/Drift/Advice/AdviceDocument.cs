@@ -41,6 +41,8 @@ internal sealed class AdviceDocument(DriftAdvice? last, KnownResults results)
         var update = advised.Image;
         if (running?.Subject is not { } before || update.Facts.Subject is not { } after) return;
         if (!_seen.Add((before, update.Tag)) || _updates.Count >= MostPairs || MostBytes - _bytes < LeastRoom) return;
+        var built = await results.ProvenanceOfAsync(running, cancellationToken);
+        var builtNow = await results.ProvenanceOfAsync(update.Facts, cancellationToken);
         var advice = new UpdateAdvice
         {
             Running = before,
@@ -54,8 +56,10 @@ internal sealed class AdviceDocument(DriftAdvice? last, KnownResults results)
             Created = update.Facts.Created,
             SeenSince = update.SeenSince,
             SizeDifference = advised.Update.SizeDifference,
-            IsRunningSigned = (await results.ProvenanceOfAsync(running, cancellationToken))?.IsSignatureVerified,
-            IsUpdateSigned = (await results.ProvenanceOfAsync(update.Facts, cancellationToken))?.IsSignatureVerified,
+            IsRunningSigned = built?.IsSignatureVerified,
+            IsUpdateSigned = builtNow?.IsSignatureVerified,
+            IsRunningProvenanceVerified = built?.IsProvenanceVerified,
+            IsUpdateProvenanceVerified = builtNow?.IsProvenanceVerified,
             Packages = _packages.GetValueOrDefault((before, after)) ?? await results.PackageChangesAsync(before, after, cancellationToken),
         };
         // As a document of its own: a few bytes more than it takes among others.

@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Abstractions.Oci;
+using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Workloads;
 
 namespace RegistryOperator.Plugins.Drift.Comparing;
@@ -25,13 +26,19 @@ internal sealed record RunningTag
     /// <summary>True where none of these containers is one of the workload's own: somebody debugs a Pod.</summary>
     public bool IsEphemeral { get; init; }
 
+    /// <summary>The name of the mirror's repository that Pods pull it from; null where they ask the registry itself.</summary>
+    public string? Mirror { get; init; }
+
     /// <summary>The images of a workload, each once.</summary>
-    public static IReadOnlyList<RunningTag> Of(Workload workload) =>
+    /// <param name="workload">The workload, with those of its containers that run the repository's images.</param>
+    /// <param name="repository">The repository. The host has chosen the containers: an image of another name is a mirror's.</param>
+    public static IReadOnlyList<RunningTag> Of(Workload workload, RepositoryReference repository) =>
     [
-        .. workload.Containers.GroupBy(container => container.Image, StringComparer.Ordinal).Select(group => Of(group.Key, [.. group])).OfType<RunningTag>(),
+        .. workload.Containers.GroupBy(container => container.Image, StringComparer.Ordinal)
+            .Select(group => Of(group.Key, [.. group], repository)).OfType<RunningTag>(),
     ];
 
-    private static RunningTag? Of(string image, WorkloadContainer[] containers)
+    private static RunningTag? Of(string image, WorkloadContainer[] containers, RepositoryReference repository)
     {
         if (!ImageReference.TryParse(image, out var reference)) return null;
         var running = containers.SelectMany(container => container.Running).ToArray();
@@ -39,6 +46,7 @@ internal sealed record RunningTag
         return new RunningTag
         {
             Image = image,
+            Mirror = reference.IsIn(repository) ? null : reference.Name,
             Tag = reference.EffectiveTag,
             Pinned = reference.Digest,
             Digests = digests.Length == 0 && reference.Digest is { } pinned ? [pinned] : digests,

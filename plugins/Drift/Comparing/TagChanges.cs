@@ -1,9 +1,9 @@
-using System.Globalization;
 using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Plugins.Drift.Advice;
 using RegistryOperator.Plugins.Drift.Images;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Drift.Comparing;
 
@@ -11,7 +11,7 @@ namespace RegistryOperator.Plugins.Drift.Comparing;
 /// Finds out what has happened to a running tag: compares what container runtimes report with what the tag names now. Where no runtime reports anything,
 /// nothing is said: what the registry has is not what runs.
 /// </summary>
-internal sealed class TagChanges(ImageReader images, KnownResults results, DateTimeOffset checkedAt)
+internal sealed class TagChanges(ImageReader images, SeenImages seen, KnownResults results, DateTimeOffset checkedAt)
 {
     private const int ShownDigits = 12;
     private const string Unread = "what runs can't be read from the registry any more, so that nothing shows that it is the same software";
@@ -34,18 +34,47 @@ internal sealed class TagChanges(ImageReader images, KnownResults results, DateT
         if (await images.OfDigestAsync(current, cancellationToken) is not { } facts) return null;
         others = [.. others.Where(digest => !facts.Is(digest))];
         if (others.Length == 0) return null;
-        var part = others.Length < running.Digests.Count ? $"{others.Length} of its {running.Digests.Count} running images" : "what runs";
-        var what = $"{now.Tag} names {Short(current)} since {Time(now.SeenSince)} or earlier, and {part} is {Short(others[0])}";
-        if (isFloating) return await MovedAsync(others, facts, what, cancellationToken);
+        if (isFloating) return await MovedAsync(others, facts, What(others[0]), cancellationToken);
+        FoundChange? worst = null;
+        foreach (var other in others)
+        {
+            var found = await JudgeAsync(other, running, now with { Facts = facts }, What(other), expectsImmutableTags, cancellationToken);
+            if (worst is null || RankOf(found) > RankOf(worst)) worst = found;
+        }
+
+        return worst;
+
+        string What(Digest other)
+        {
+            var part = others.Length < running.Digests.Count ? $"{others.Length} of its {running.Digests.Count} running images" : "what runs";
+            return $"{now.Tag} names {Short(current)} since {UtcText.ToMinute(now.SeenSince)} or earlier, and {part} is {Short(other)}";
+        }
+    }
+
+    /// <summary>What became of a full version, by one of the images that run under it.</summary>
+    private async Task<FoundChange> JudgeAsync(
+        Digest other, RunningTag running, TagImage now, string what, bool expectsImmutableTags, CancellationToken cancellationToken)
+    {
+        var before = await images.OfDigestAsync(other, cancellationToken) ?? images.RememberedOf(now.Tag, other);
+        // A copy that was pushed by hand often has layers, and so a digest, of its own.
+        if (before is null && running.Mirror is { } mirror && !seen.HasDigest(other.ToString()))
+            return new FoundChange(null) { NotKnownYet = $"Whether the version was rewritten is not known, since only {mirror} has what runs: {what}." };
         if (expectsImmutableTags) return Found(TagChangeKind.TagRewritten, $"The version was rewritten, where none may be: {what}.");
-        var before = await images.OfDigestAsync(others[0], cancellationToken) ?? images.RememberedOf(now.Tag, others[0]);
-        var (isSame, shown) = await IsSameSoftwareAsync(before, now with { Facts = facts }, cancellationToken);
+        var (isSame, shown) = await IsSameSoftwareAsync(before, now, cancellationToken);
         if (isSame is null)
             return new FoundChange(null) { NotKnownYet = $"Whether the version was built again or rewritten is not known yet, {shown}: {what}." };
         return isSame.Value
             ? Found(TagChangeKind.Rebuilt, $"The version was built again, {shown}: {what}.")
             : Found(TagChangeKind.TagRewritten, $"The version was rewritten, and {shown}: {what}.");
     }
+
+    /// <summary>Of several running images the worst counts; what is not known yet may be an alarm.</summary>
+    private static int RankOf(FoundChange found) => found.Change?.Kind switch
+    {
+        TagChangeKind.TagRewritten => 2,
+        null => 1,
+        _ => 0,
+    };
 
     /// <summary>A tag that goes back to an older image is no update: it may bring back what was fixed.</summary>
     private async Task<FoundChange> MovedAsync(IReadOnlyList<Digest> others, ImageFacts after, string what, CancellationToken cancellationToken)
@@ -56,12 +85,9 @@ internal sealed class TagChanges(ImageReader images, KnownResults results, DateT
             if ((await images.OfDigestAsync(digest, cancellationToken))?.Created is { } created && !(created <= newest)) newest = created;
         }
 
-        return newest is { } before && after.Created is { } now && now < before
-            ? Found(TagChangeKind.TagMoved, $"The tag went back to an older image, created on {Time(now)}, before what runs ({Time(before)}): {what}.") with
-            {
-                IsOlder = true,
-            }
-            : Found(TagChangeKind.TagMoved, $"The tag has moved: {what}.");
+        if (newest is not { } before || after.Created is not { } now || now >= before) return Found(TagChangeKind.TagMoved, $"The tag has moved: {what}.");
+        var order = $"created on {UtcText.ToMinute(now)}, before what runs ({UtcText.ToMinute(before)})";
+        return Found(TagChangeKind.TagMoved, $"The tag went back to an older image, {order}: {what}.") with { IsOlder = true };
     }
 
     private static FoundChange Found(TagChangeKind kind, string message) => new(new TagChange(kind, message));
@@ -72,7 +98,7 @@ internal sealed class TagChanges(ImageReader images, KnownResults results, DateT
         var after = tag.Facts;
         if (before is null) return (false, Unread);
         if (before.Created is { } created && after.Created is { } later && later < created)
-            return (false, $"its image was created on {Time(later)}, before the one that runs ({Time(created)})");
+            return (false, $"its image was created on {UtcText.ToMinute(later)}, before the one that runs ({UtcText.ToMinute(created)})");
         var (was, now) = (await results.ProvenanceOfAsync(before, cancellationToken), await results.ProvenanceOfAsync(after, cancellationToken));
         // Who signed it is proved; what an image says of its source is anybody's claim.
         if (was is { IsSignatureVerified: true, SignedBy: { } signer }) return IsSignedAsBefore(signer, now, before, tag);
@@ -105,8 +131,6 @@ internal sealed class TagChanges(ImageReader images, KnownResults results, DateT
 
     private static string Short(Digest digest) =>
         digest.Encoded.Length > ShownDigits ? $"{digest.Algorithm}:{digest.Encoded[..ShownDigits]}" : digest.ToString();
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + "Z";
 }
 
 /// <summary>What has happened to a tag.</summary>
@@ -115,6 +139,9 @@ internal sealed record FoundChange(TagChange? Change)
 {
     /// <summary>What is not known yet, a sentence; null where it is known.</summary>
     public string? NotKnownYet { get; init; }
+
+    /// <summary>True where no more is known than that a mirror has it.</summary>
+    public bool IsOfMirrorAlone { get; init; }
 
     /// <summary>True where a floating tag names an image that was created before the one that runs.</summary>
     public bool IsOlder { get; init; }

@@ -1,7 +1,8 @@
-using System.Globalization;
 using RegistryOperator.Abstractions.Drift;
+using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Plugins.Drift.Advice;
 using RegistryOperator.Plugins.Drift.Versions;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Drift.Comparing;
 
@@ -27,6 +28,9 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
     /// <summary>True where the tag names another image, and what that is is not known yet.</summary>
     public bool IsChangeUnknown { get; init; }
 
+    /// <summary>True where no more is known than that a mirror has what runs.</summary>
+    public bool IsOfMirrorAlone { get; init; }
+
     /// <summary>Until when the image that the tag names now waits, by the policy's minimum age; null where it does not.</summary>
     public DateTimeOffset? TagWaitsUntil { get; init; }
 
@@ -44,8 +48,12 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
 
     public WorkloadDrift Decide()
     {
-        // The sort is stable: among equals, the smallest step comes first.
-        AdvisedUpdate[] updates = [.. Updates.OrderBy(update => RankOf(update.Update.Recommendation))];
+        // The sort is stable: among equals, and those that wait, the smallest step comes first.
+        AdvisedUpdate[] updates =
+        [
+            .. Updates.OrderBy(update => RankOf(update.Update.Recommendation))
+                .ThenByDescending(update => Fixes(update, Severity.Critical)).ThenByDescending(update => Fixes(update, Severity.High)),
+        ];
         var (recommendation, rule) = Recommend(updates);
         string?[] first = [Drift.Message, .. Drift.Changes.Select(change => change.Message), Outside is null ? null : Outside + "."];
         var sentences = first.OfType<string>().Append(rule).Concat(Refused.Take(1).Select(refused => refused + ".")).Where(sentence => sentence.Length > 0);
@@ -80,8 +88,8 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
 
         if (Has(TagChangeKind.MissingUpstream))
         {
-            var instead = updates is [var next, ..] ? $"Move to {next.Update.Tag}, or keep a copy of the image." : "Keep a copy of the image.";
-            return (DriftRecommendation.ReviewRequired, instead);
+            var copy = Running.Mirror is null ? "a copy of the image" : "that copy";
+            return (DriftRecommendation.ReviewRequired, updates is [var next, ..] ? $"Move to {next.Update.Tag}, or keep {copy}." : $"Keep {copy}.");
         }
 
         if (HasGoneBack)
@@ -96,10 +104,17 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
         if (Has(TagChangeKind.TagMoved) || Has(TagChangeKind.Rebuilt))
         {
             if (TagWaitsUntil is { } until)
-                return (DriftRecommendation.NoAction, $"The new image waits until {Time(until)}: it has not been seen unchanged for the minimum age yet.");
-            return (DriftRecommendation.UpdateAvailable, Running.Pinned is null
-                ? "New Pods that pull the image get the new one."
-                : "Pods keep what runs until the workload names the new digest.");
+            {
+                var wait = $"The new image waits until {UtcText.ToMinute(until)}: it has not been seen unchanged for the minimum age yet.";
+                return (DriftRecommendation.NoAction, wait);
+            }
+
+            return (DriftRecommendation.UpdateAvailable, (Running.Pinned, Running.Mirror) switch
+            {
+                (not null, _) => "Pods keep what runs until the workload names the new digest.",
+                (_, { } mirror) => $"New Pods that pull the image get the new one once {mirror} has it.",
+                _ => "New Pods that pull the image get the new one.",
+            });
         }
 
         if (Outside is not null && updates.Count == 0) return (DriftRecommendation.ReviewRequired, "");
@@ -111,6 +126,7 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
 
     private string UpToDate()
     {
+        if (IsOfMirrorAlone) return "";
         if (!IsTagThere) return $"The registry does not show {Drift.CurrentTag} now; the next check looks again.";
         if (HasVersion || LeftOut is not null) return char.ToUpperInvariant(NoUpdate()[0]) + NoUpdate()[1..] + ".";
         return Running.Digests.Count > 0
@@ -130,8 +146,6 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
 
     private static string Count(int count) => count == 1 ? "1 critical or high vulnerability" : $"{count} critical or high vulnerabilities";
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + "Z";
-
     private bool Has(TagChangeKind kind) => Drift.Changes.Any(change => change.Kind == kind);
 
     private static string Verb(AdvisedUpdate update) => update.Update.Recommendation switch
@@ -140,6 +154,12 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
         UpdateRecommendation.Caution => "Look before you update to",
         _ => "Update to",
     };
+
+    /// <summary>How many more vulnerabilities of a severity it fixes than it brings.</summary>
+    private static int Fixes(AdvisedUpdate update, Severity severity) =>
+        update is { Change: { } change, Update.Recommendation: not UpdateRecommendation.Waiting }
+            ? change.CountFixed(severity) - change.CountIntroduced(severity)
+            : 0;
 
     private static int RankOf(UpdateRecommendation recommendation) => recommendation switch
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
@@ -14,7 +13,7 @@ namespace RegistryOperator.Plugins.Drift.Comparing;
 /// <summary>Compares the images of a workload with the repository. Of several, the worst counts, an alarm before all; the changes of all are told.</summary>
 internal sealed class WorkloadComparer(
     Candidates candidates, FloatingTags floating, ImageReader images, TagChanges changes, MissingImages missing, KnownResults results, UpdateAdvisor advisor,
-    AdviceDocument document, DateTimeOffset checkedAt)
+    AdviceDocument document, RepositoryReference repository, DateTimeOffset checkedAt)
 {
     /// <summary>What a registry says of a tag alone, as one that gives out no image with vulnerabilities.</summary>
     private static readonly RegistryErrorKind[] OfOneTag =
@@ -28,7 +27,7 @@ internal sealed class WorkloadComparer(
     public async Task<WorkloadDrift> CompareAsync(Workload workload, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
         var found = new List<(RunningTag Running, WorkloadDrift Drift)>();
-        foreach (var running in RunningTag.Of(workload)) found.Add((running, await CompareAsync(workload, running, policy, cancellationToken)));
+        foreach (var running in RunningTag.Of(workload, repository)) found.Add((running, await CompareAsync(workload, running, policy, cancellationToken)));
         // An alarm comes first, of several always the same one: it is told once. What debugs a Pod counts else only where nothing else runs.
         var worst = found.OrderByDescending(one => Alarms(one.Drift).Any()).ThenBy(one => Alarms(one.Drift).Any() ? NameOf(one) : "", StringComparer.Ordinal)
             .ThenBy(one => one.Running.IsEphemeral)
@@ -41,7 +40,11 @@ internal sealed class WorkloadComparer(
         if (notes.Count == 0) return worst.Drift;
         return worst.Drift with
         {
-            Changes = [.. others.Prepend(worst).SelectMany(one => one.Drift.Changes).Distinct()],
+            Changes =
+            [
+                .. worst.Drift.Changes.Concat(others.SelectMany(one => one.Drift.Changes.Select(change => change with { Image = one.Running.Image })))
+                    .DistinctBy(change => (change.Kind, change.Message)),
+            ],
             Message = string.Join(' ', notes.Prepend(worst.Drift.Message)),
             Warnings = policy.Problems,
         };
@@ -88,7 +91,9 @@ internal sealed class WorkloadComparer(
     private async Task<WorkloadDrift> CompareAsync(
         WorkloadDrift drift, string tag, TagImage? now, FoundChange? found, RunningTag running, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
-        var image = await RunningImageAsync(running, now, cancellationToken);
+        var runs = await RunningImagesAsync(running, now, cancellationToken);
+        // One without a date hides none that has one.
+        var image = runs.MaxBy(facts => facts.Created) ?? now?.Facts;
         var refused = new List<string>();
         var advised = new Dictionary<string, AdvisedUpdate>(StringComparer.Ordinal);
         var steps = new StepChoice(candidates, LookAsync, images, candidate => images.HasProbablyWaited(candidate, policy.MinimumAge));
@@ -100,8 +105,9 @@ internal sealed class WorkloadComparer(
         {
             IsTagThere = now is not null,
             HasVersion = candidates.ShapeOf(tag) is not null,
-            Vulnerabilities = await results.VulnerabilitiesOfAsync(image, cancellationToken),
+            Vulnerabilities = await WorstOfAsync(runs.Count > 1 ? runs : (IReadOnlyList<ImageFacts?>)[image], cancellationToken),
             IsChangeUnknown = found is { Change: null },
+            IsOfMirrorAlone = found is { IsOfMirrorAlone: true },
             HasGoneBack = found is { IsOlder: true },
             TagWaitsUntil = now is not null && drift.Changes.Count > 0 ? await WaitsUntilAsync(image, now, policy, cancellationToken) : null,
             Step = policy.Updates.Step,
@@ -144,10 +150,10 @@ internal sealed class WorkloadComparer(
         // Asked at each check, whether or not anything has changed: it remembers what the tag is.
         var isFloating = now is not null && floating.IsFloating(now, policy.ExpectsImmutableTags);
         // Pods pull a digest, where there is one, whatever has become of the tag.
-        if (running.Pinned is { } pinned && now?.Facts.Is(pinned) != true
-            && await missing.IsMissingAsync(pinned.ToString(), isTag: false, cancellationToken))
+        if (running.Pinned is { } pinned)
         {
-            return new FoundChange(new TagChange(TagChangeKind.MissingUpstream, "The registry does not have the image any more: new Pods can't pull it."));
+            if (now?.Facts.Is(pinned) == true) missing.NoteHad(pinned.ToString());
+            else if (await AbsenceAsync(running, pinned.ToString(), isTag: false, cancellationToken) is { } absent) return absent;
         }
 
         if (now is not null)
@@ -157,8 +163,23 @@ internal sealed class WorkloadComparer(
             return change;
         }
 
-        if (running.Pinned is not null || running.Tag is null || !await missing.IsMissingAsync(tag, isTag: true, cancellationToken)) return null;
-        return new FoundChange(new TagChange(TagChangeKind.MissingUpstream, $"The registry does not have {tag} any more: new Pods can't pull it."));
+        return running.Pinned is not null || running.Tag is null ? null : await AbsenceAsync(running, tag, isTag: true, cancellationToken);
+    }
+
+    /// <summary>What follows where the registry does not have what Pods pull; null where it has it, or nothing can be said.</summary>
+    private async Task<FoundChange?> AbsenceAsync(RunningTag running, string reference, bool isTag, CancellationToken cancellationToken)
+    {
+        var absence = await missing.FindAsync(reference, isTag, cancellationToken);
+        if (absence == Absence.None) return null;
+        var what = isTag ? reference : "the image";
+        var wasThere = missing.WasThere(reference);
+        // A mirror may have tags of its own.
+        if (running.Mirror is { } mirror && !wasThere)
+            return new FoundChange(null) { NotKnownYet = $"As far as is known, only the mirror {mirror} has {what}.", IsOfMirrorAlone = true };
+        if (absence != Absence.Gone) return null;
+        return new FoundChange(new TagChange(TagChangeKind.MissingUpstream, running.Mirror is null
+            ? $"The registry does not have {what}{(wasThere ? " any more" : ", and was never seen to have it")}: new Pods can't pull it."
+            : $"The upstream registry does not have {what} any more: the copy in {running.Mirror} may be the last one."));
     }
 
     /// <summary>An image created before the one that runs is never newer, whatever its tag says, and one that a node can't run is no candidate.</summary>
@@ -174,7 +195,7 @@ internal sealed class WorkloadComparer(
 
         if (found.Facts.Created is { } created && running?.Created is { } before && created < before)
         {
-            refused.Add($"{candidate} is left out: its image was created on {Day(created)}, before the one that runs ({Day(before)})");
+            refused.Add($"{candidate} is left out: its image was created on {UtcText.ToDay(created)}, before the one that runs ({UtcText.ToDay(before)})");
             return null;
         }
 
@@ -211,39 +232,49 @@ internal sealed class WorkloadComparer(
         return before?.ChangeTo(after)?.Fixes(severity) == true ? null : until;
     }
 
-    /// <summary>The image that runs; of several, the one created last. What the tag names, where nothing is known of what runs.</summary>
-    private async Task<ImageFacts?> RunningImageAsync(RunningTag running, TagImage? now, CancellationToken cancellationToken)
+    /// <summary>The images that run, as far as they are known.</summary>
+    private async Task<List<ImageFacts>> RunningImagesAsync(RunningTag running, TagImage? now, CancellationToken cancellationToken)
     {
-        ImageFacts? newest = null;
+        var known = new List<ImageFacts>();
         foreach (var digest in running.Digests)
         {
-            var facts = now?.Facts.Is(digest) == true ? now.Facts : await images.OfDigestAsync(digest, cancellationToken);
-            // One without a date hides none that has one.
-            if (facts is not null && (newest?.Created is null || facts.Created > newest.Created)) newest = facts;
+            if ((now?.Facts.Is(digest) == true ? now.Facts : await images.OfDigestAsync(digest, cancellationToken)) is { } facts) known.Add(facts);
         }
 
-        return newest ?? now?.Facts;
+        return known;
+    }
+
+    /// <summary>Of several images that run under one tag, as during a rollout, the one with the most vulnerabilities that should not be.</summary>
+    private async Task<ImageVulnerabilities?> WorstOfAsync(IEnumerable<ImageFacts?> runs, CancellationToken cancellationToken)
+    {
+        ImageVulnerabilities? worst = null;
+        foreach (var facts in runs)
+        {
+            var found = await results.VulnerabilitiesOfAsync(facts, cancellationToken);
+            if (worst is null || found?.FixableUrgent > worst.FixableUrgent) worst = found;
+        }
+
+        return worst;
     }
 
     private async Task<WorkloadDrift> NamedByDigestAsync(WorkloadDrift drift, RunningTag running, CancellationToken cancellationToken)
     {
-        if (running.Pinned is { } digest && await missing.IsMissingAsync(digest.ToString(), isTag: false, cancellationToken))
+        var absent = running.Pinned is { } digest ? await AbsenceAsync(running, digest.ToString(), isTag: false, cancellationToken) : null;
+        if (absent?.Change is { } change)
         {
-            var message = "The registry does not have the image any more: new Pods can't pull it.";
             return drift with
             {
                 Recommendation = DriftRecommendation.ReviewRequired,
-                Changes = [new TagChange(TagChangeKind.MissingUpstream, message)],
-                Message = message,
+                Changes = [change],
+                Message = change.Message,
             };
         }
 
+        if (absent?.NotKnownYet is { } mirrored) return drift with { Message = mirrored };
         return drift with { Message = "It is named by digest alone, and no tag that is looked at names that image: nothing tells what is newer." };
     }
 
     /// <summary>Of tags that name one image, the one that says most.</summary>
     private string? BestOf(IEnumerable<string> tags) =>
         tags.OrderBy(candidates.IsFloating).ThenByDescending(tag => tag.Length).ThenBy(tag => tag, StringComparer.Ordinal).FirstOrDefault();
-
-    private static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -27,6 +27,10 @@ internal sealed record ImageMemory
     /// <summary>Which of these were found missing once more, an interval later.</summary>
     public HashSet<string> Gone { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>Of the tags and digests that were looked for since no list has them: what the registry itself was seen to have. A memory that was written by
+    /// an earlier version lacks it.</summary>
+    public HashSet<string> Had { get => field ??= new(StringComparer.Ordinal); init; }
+
     /// <summary>Reads what the last result holds; nothing where there is none, or none that can be read.</summary>
     public static ImageMemory Of(StoredResult<RegistryScanResult>? last)
     {

@@ -50,12 +50,12 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     /// <summary>What is to be remembered for the next check.</summary>
     public ImageMemory Next { get; } = new();
 
-    /// <summary>Keeps the clocks of tags that nobody has asked for this time, as long as the registry has them: an update that a newer one hides goes on
-    /// waiting.</summary>
+    /// <summary>Keeps the clocks of tags that nobody has asked for this time, or that a look did not find, as long as the registry lists them: an update that a
+    /// newer one hides goes on waiting, and a failing registry makes none wait longer.</summary>
     public void KeepClocks()
     {
         var listed = request.IsTagListComplete ? request.Tags.ToHashSet(StringComparer.Ordinal) : null;
-        var kept = memory.Tags.Where(pair => !_tags.ContainsKey(pair.Key) && listed?.Contains(pair.Key) != false)
+        var kept = memory.Tags.Where(pair => !Next.Tags.ContainsKey(pair.Key) && listed?.Contains(pair.Key) != false)
             .OrderByDescending(pair => pair.Value.Since).Take(MostKeptTags);
         foreach (var (tag, seen) in kept)
             Next.Tags.TryAdd(tag, _known.TryGetValue(tag, out var image) ? ClockOf(tag, image.Digest.ToString(), SinceOf(image)) : seen);

@@ -83,6 +83,12 @@ public sealed record UpdateAdvice
     /// <summary>Whether a signature of the update was verified; null where none was looked for.</summary>
     public bool? IsUpdateSigned { get; init; }
 
+    /// <summary>Whether a provenance of the running image was verified; null where none was looked for.</summary>
+    public bool? IsRunningProvenanceVerified { get; init; }
+
+    /// <summary>Whether a provenance of the update was verified; null where none was looked for.</summary>
+    public bool? IsUpdateProvenanceVerified { get; init; }
+
     /// <summary>The packages that it changes; null where not both have an SBOM.</summary>
     public PackageChanges? Packages { get; init; }
 }

@@ -49,7 +49,11 @@ public sealed record WorkloadDrift
 /// <summary>Something that has happened to a running tag.</summary>
 /// <param name="Kind">What.</param>
 /// <param name="Message">One sentence for the user: what has changed, and since when.</param>
-public sealed record TagChange(TagChangeKind Kind, string Message);
+public sealed record TagChange(TagChangeKind Kind, string Message)
+{
+    /// <summary>The image that it is about, as the workload writes it; null for <see cref="WorkloadDrift.CurrentImage"/>.</summary>
+    public string? Image { get; init; }
+}
 
 /// <summary>What may happen to a running tag.</summary>
 public enum TagChangeKind

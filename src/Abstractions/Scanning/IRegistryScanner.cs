@@ -31,7 +31,13 @@ public sealed record RegistryScanRequest
     /// <summary>True where <see cref="Tags"/> is the whole list. From an incomplete one, no absence of a tag may be concluded.</summary>
     public bool IsTagListComplete { get; init; }
 
-    /// <summary>The workloads that run images of the repository; null where the host knows of none, as without a cluster.</summary>
+    /// <summary>What tags that are not among <see cref="Images"/> have named, as the host saw it: by tag, the newest first. Those alone that workloads name, or
+    /// that have named what these run, such as tags that are gone. Empty where nothing is remembered.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<TagHistoryEntry>> EarlierTags { get; init; } =
+        ReadOnlyDictionary<string, IReadOnlyList<TagHistoryEntry>>.Empty;
+
+    /// <summary>The workloads that run images of the repository, under its own name (<see cref="Images.ImageReference.IsIn"/>) or under that of a mirror;
+    /// null where the host knows of none, as without a cluster.</summary>
     public IReadOnlyList<Workload>? Workloads { get; init; }
 
     /// <summary>Why the host knows no workloads, or not all of them, and what to do, in one sentence; null where it knows all.</summary>

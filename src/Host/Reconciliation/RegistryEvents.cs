@@ -44,15 +44,12 @@ internal sealed partial class RegistryEvents : IDisposable
     /// <summary>Tells that a repository is gone as a whole: once, and not of each workload that runs an image of it.</summary>
     /// <param name="resource">The resource, with its status before.</param>
     /// <param name="failure">Why the round failed; null where it did not.</param>
-    /// <param name="memory">Where it is remembered that it was told.</param>
     /// <param name="cancellationToken">Ends the telling.</param>
-    public async Task TellOfRepositoryAsync(RegistryResource resource, RoundFailure? failure, RoundMemory.Entry memory, CancellationToken cancellationToken)
+    public async Task TellOfRepositoryAsync(RegistryResource resource, RoundFailure? failure, CancellationToken cancellationToken)
     {
-        if (failure is null) memory.IsMissingTold = false;
-        if (failure?.Cause != RoundFailure.RepositoryNotFound || memory.IsMissingTold) return;
-        memory.IsMissingTold = true;
-        // An earlier process has told it; and what never was is not gone.
-        if (resource.Status is not { Images.Count: > 0 } before || ReasonOf(before) == failure.Reason) return;
+        if (failure?.Cause != RoundFailure.RepositoryNotFound) return;
+        // It was told when the condition was set; and what never was is not gone.
+        if (resource.Status is not { Images.Count: > 0 } before || before.Conditions.Find(ResourceConditions.RepositoryFound) is not null) return;
         await TellAsync(resource, new RegistryEvent(RoundFailure.RepositoryNotFound, failure.Message), cancellationToken);
     }
 
@@ -72,9 +69,6 @@ internal sealed partial class RegistryEvents : IDisposable
             LogNotWritten(resource.Metadata.Key, told.Reason, OutsideText.Of(failure.Message));
         }
     }
-
-    private static string? ReasonOf(RegistryStatus status) =>
-        status.Conditions.FirstOrDefault(condition => condition is { Type: ResourceConditions.Ready, Status: ConditionStatus.False })?.Reason;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Registry}: {Reason}: {Told}")]
     private partial void LogEvent(ResourceKey registry, string reason, string told);

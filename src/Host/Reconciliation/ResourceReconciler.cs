@@ -98,7 +98,7 @@ internal sealed partial class ResourceReconciler(
         if (stored?.Status is { } after)
         {
             await events.TellAsync(resource, before, after, cancellationToken);
-            await events.TellOfRepositoryAsync(resource with { Status = before }, outcome.Failure, remembered, cancellationToken);
+            await events.TellOfRepositoryAsync(resource with { Status = before }, outcome.Failure, cancellationToken);
         }
 
         if (outcome.Failure is null) LogScanned(key, status.Images.Count, time.GetElapsedTime(started).TotalSeconds);

@@ -25,6 +25,9 @@ internal static class ResourceConditions
     /// <summary>Whether the Secrets for TLS that a resource names are used; absent where they are, or it names none.</summary>
     public const string TlsSettingsUsed = nameof(TlsSettingsUsed);
 
+    /// <summary>False where the registry has no such repository, until it is found again, also while the registry can't be asked; absent else.</summary>
+    public const string RepositoryFound = nameof(RepositoryFound);
+
     public const string SucceededReason = "Succeeded";
     public const string ScanningReason = "Scanning";
     public const string SuspendedReason = "Suspended";
@@ -33,14 +36,29 @@ internal static class ResourceConditions
     public const string PlainHttpReason = "PlainHttp";
 
     private static readonly string[] OfEveryRound = [Ready, Reconciling, Stalled, WebhookReady, TlsSettingsUsed];
-    private static readonly string[] Own = [.. OfEveryRound, ScannersReady, RegistryReachability.ConditionType];
+    private static readonly string[] OfRepository = [RepositoryFound];
+    private static readonly string[] Own = [.. OfEveryRound, .. OfRepository, ScannersReady, RegistryReachability.ConditionType];
 
     /// <summary>After a round that succeeded.</summary>
     public static IReadOnlyList<Condition> Succeeded(RegistryResource resource, string message, DateTimeOffset now) =>
-        Build(resource, now, ready: (ConditionStatus.True, SucceededReason, message), reconciling: (ConditionStatus.False, SucceededReason, null));
+        Build(resource, now, ready: (ConditionStatus.True, SucceededReason, message), reconciling: (ConditionStatus.False, SucceededReason, null))
+            .Merge(OfRepository, [], now);
 
     /// <summary>After a round that failed.</summary>
-    public static IReadOnlyList<Condition> Failed(RegistryResource resource, RoundFailure failure, DateTimeOffset now) =>
+    /// <param name="resource">The resource.</param>
+    /// <param name="failure">Why.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isFound">True where the repository's tags were listed all the same.</param>
+    public static IReadOnlyList<Condition> Failed(RegistryResource resource, RoundFailure failure, DateTimeOffset now, bool isFound = false)
+    {
+        var conditions = FailedOf(resource, failure, now);
+        if (isFound) return conditions.Merge(OfRepository, [], now);
+        return failure.Cause == RoundFailure.RepositoryNotFound
+            ? conditions.Set(Of(resource, RepositoryFound, ConditionStatus.False, failure.Cause, failure.Message), now)
+            : conditions;
+    }
+
+    private static IReadOnlyList<Condition> FailedOf(RegistryResource resource, RoundFailure failure, DateTimeOffset now) =>
         failure.NeedsSpecChange
             ? Build(
                 resource, now,

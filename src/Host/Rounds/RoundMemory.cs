@@ -52,9 +52,6 @@ internal sealed class RoundMemory(long maximumTagBytes = ReadingBudget.DefaultBy
         /// <summary>When a user asked for new results that no round has produced yet: a failed round acknowledges the request without producing them.</summary>
         public DateTimeOffset? Asked { get; set; }
 
-        /// <summary>True where it was told that the repository is gone, until it is there again.</summary>
-        public bool IsMissingTold { get; set; }
-
         /// <summary>When scanners last finished.</summary>
         public DateTimeOffset? ScannersRun { get; set; }
 

@@ -26,7 +26,9 @@ internal sealed class RoundOutcomes(ScanKinds kinds, StatusBudget budget, TimePr
         var told = string.Join(' ', read.Notes.Prepend(read.Unread.Note).Where(sentence => sentence is not null));
         var note = failure is null && told.Length > 0 ? told : null;
         var count = found.Images.Count == 1 ? "1 image." : $"{found.Images.Count} images.";
-        var conditions = failure is null ? ResourceConditions.Succeeded(resource, note ?? count, now) : ResourceConditions.Failed(resource, failure, now);
+        var conditions = failure is null
+            ? ResourceConditions.Succeeded(resource, note ?? count, now)
+            : ResourceConditions.Failed(resource, failure, now, isFound: true);
         var status = Stamp(resource, found, now) with
         {
             LastScanStatus = failure is null ? ScanStatuses.Success : ScanStatuses.Failed,

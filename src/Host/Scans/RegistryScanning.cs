@@ -84,6 +84,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         var results = (await store.FindAsync(digests, cancellationToken))
             .Where(report => StoredResults.Kinds.Contains(report.Key.Kind) && IsUsed(report.Key))
             .ToArray();
+        var earlier = EarlierTags(round, images, history);
         var due = new List<(int Index, RegistryWork Work)>();
         for (var i = 0; i < scanners.Count; i++)
         {
@@ -91,7 +92,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
             if (ComparesWorkloads(round, scanners[i])) findings[i] = findings[i] with { NoWorkloads = round.NoWorkloads };
             if (findings[i].Problem is not null) continue;
             var stored = new StoredResults(kinds, store, round.Registry, IsUsed, time);
-            var work = Prepare(round, scanners[i], images, stored, results, findings[i].Report);
+            var work = Prepare(round, scanners[i], images, earlier, stored, results, findings[i].Report);
             if (!RegistryPlanner.IsDue(work, round.Asked, round.Resource.Spec.EffectiveScanInterval, time.GetUtcNow())) continue;
             // As after a restart: without the tags nothing can be said of what runs, and the last result stays with its date.
             if (round is { Tags.Count: 0, IsTagListComplete: false, Workloads: not null } && ComparesWorkloads(round, scanners[i]))
@@ -127,27 +128,45 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
     {
         if (!history.TryGetValue(image.Tag, out var entries) || entries is not [{ To: null } newest, ..] || newest.Digest != image.Digest) return [];
         var now = time.GetUtcNow();
-        // What a wrong clock has dated into the future was at any rate before now.
-        TagHistoryEntry[] believed = [.. entries.Select(entry => entry with { From = Believed(entry.From), To = entry.To is { } to ? Believed(to) : null })];
+        var believed = Believed(entries, now);
         // A store that was lost has begun anew, and the status has not. One that knows more has seen what the status has not.
         if (believed.Length == 1 && image.History is [var shown] && shown.Digest == newest.Digest
-            && Believed(shown.From) is var since && since < believed[0].From)
+            && Believed(shown.From, now) is var since && since < believed[0].From)
         {
             believed[0] = believed[0] with { From = since };
         }
 
         return believed;
+    }
 
-        DateTimeOffset Believed(DateTimeOffset stored) => StoredTime.Believed(stored, now) ?? now;
+    /// <summary>What a wrong clock has dated into the future was at any rate before now.</summary>
+    private static TagHistoryEntry[] Believed(IReadOnlyList<TagHistoryEntry> entries, DateTimeOffset now) =>
+        [.. entries.Select(entry => entry with { From = Believed(entry.From, now), To = entry.To is { } to ? Believed(to, now) : null })];
+
+    private static DateTimeOffset Believed(DateTimeOffset stored, DateTimeOffset now) => StoredTime.Believed(stored, now) ?? now;
+
+    /// <summary>What tags have named that are no image of the round, of those that workloads name, or that have named what they run.</summary>
+    private Dictionary<string, IReadOnlyList<TagHistoryEntry>> EarlierTags(
+        RoundScans round, TaggedImage[] images, IReadOnlyDictionary<string, IReadOnlyList<TagHistoryEntry>> history)
+    {
+        if (round.Workloads is not { Count: > 0 } workloads) return [];
+        var known = images.Select(image => image.Tag).ToHashSet(StringComparer.Ordinal);
+        var named = WorkloadUsage.TagsOf(workloads).ToHashSet(StringComparer.Ordinal);
+        var running = WorkloadUsage.DigestsOf(workloads).ToHashSet();
+        var now = time.GetUtcNow();
+        return history.Where(tag => !known.Contains(tag.Key) && (named.Contains(tag.Key) || tag.Value.Any(entry => running.Contains(entry.Digest))))
+            .ToDictionary(tag => tag.Key, tag => (IReadOnlyList<TagHistoryEntry>)Believed(tag.Value, now), StringComparer.Ordinal);
     }
 
     private static RegistryWork Prepare(
-        RoundScans round, BoundScanner scanner, TaggedImage[] images, StoredResults stored, Report[] results, ResourceReport? last)
+        RoundScans round, BoundScanner scanner, TaggedImage[] images, IReadOnlyDictionary<string, IReadOnlyList<TagHistoryEntry>> earlier,
+        StoredResults stored, Report[] results, ResourceReport? last)
     {
         var request = new RegistryScanRequest
         {
             Repository = round.Registry.Client.Repository,
             Images = [.. images.Where(image => scanner.Use.Covers(image.Tag))],
+            EarlierTags = earlier,
             Tags = round.Tags,
             IsTagListComplete = round.IsTagListComplete,
             Workloads = round.Workloads,

@@ -32,15 +32,16 @@ internal sealed record WorkloadObject : IKubernetesResource
     [JsonIgnore]
     public bool HasContainers => Spec?.Containers is { Count: > 0 } || Template?.Spec?.Containers is { Count: > 0 };
 
-    /// <summary>Its annotations that are meant for the operator, by their short names: its own, and those of its template where it has none of that
-    /// name.</summary>
+    /// <summary>Its annotations that are meant for the operator, by their short names: its own, then those of its Jobs' template, then those of
+    /// its Pods'.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, string> Annotations
     {
         get
         {
             var found = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (var annotations in (IReadOnlyDictionary<string, string>?[])[Metadata.Annotations, Template?.Metadata?.Annotations])
+            IReadOnlyDictionary<string, string>?[] places = [Metadata.Annotations, Spec?.JobTemplate?.Metadata?.Annotations, Template?.Metadata?.Annotations];
+            foreach (var annotations in places)
             {
                 foreach (var (name, value) in Own(annotations)) found.TryAdd(name[RegistryGroup.AnnotationPrefix.Length..], value);
             }
@@ -83,11 +84,12 @@ internal sealed record WorkloadObjectSpec : PodSpec
     public string? NodeName { get; init; }
 }
 
-internal sealed record JobTemplate([property: JsonPropertyName("spec")] WorkloadObjectSpec? Spec);
+internal sealed record JobTemplate(
+    [property: JsonPropertyName("metadata")] TemplateMetadata? Metadata, [property: JsonPropertyName("spec")] WorkloadObjectSpec? Spec);
 
-internal sealed record PodTemplate([property: JsonPropertyName("metadata")] PodTemplateMetadata? Metadata, [property: JsonPropertyName("spec")] PodSpec? Spec);
+internal sealed record PodTemplate([property: JsonPropertyName("metadata")] TemplateMetadata? Metadata, [property: JsonPropertyName("spec")] PodSpec? Spec);
 
-internal sealed record PodTemplateMetadata([property: JsonPropertyName("annotations")] IReadOnlyDictionary<string, string>? Annotations);
+internal sealed record TemplateMetadata([property: JsonPropertyName("annotations")] IReadOnlyDictionary<string, string>? Annotations);
 
 /// <summary>The containers of a Pod or of a template.</summary>
 internal record PodSpec

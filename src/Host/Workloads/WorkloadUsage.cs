@@ -31,13 +31,25 @@ internal static class WorkloadUsage
     /// <summary>The statuses with who runs each image.</summary>
     public static IReadOnlyList<ImageStatus> Show(IReadOnlyList<ImageStatus> images, IReadOnlyList<Workload> workloads)
     {
+        var tagsOfDigest = (
+            from image in images
+            from digest in image.PlatformDigests.Select(platform => platform.Digest).Append(image.Digest).OfType<string>().Distinct()
+            select (digest, image.Tag)).ToLookup(pair => pair.digest, pair => pair.Tag, StringComparer.Ordinal);
         var users = (
             from workload in workloads
             from container in workload.Containers
-            let tag = TagOf(container)
-            where tag is not null
+            from tag in TagsOf(container, tagsOfDigest)
             group (workload, container) by tag).ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
         return [.. images.Select(image => image with { Usage = users.TryGetValue(image.Tag, out var own) ? Of(own) : null })];
+    }
+
+    /// <summary>The tags whose image a container runs: a digest that it names decides, where it is known whose that is.</summary>
+    private static IEnumerable<string> TagsOf(WorkloadContainer container, ILookup<string, string> tagsOfDigest)
+    {
+        if (!ImageReference.TryParse(container.Image, out var image)) return [];
+        var written = image.EffectiveTag;
+        var pinned = image.Digest is { } digest ? tagsOfDigest[digest.ToString()] : [];
+        return pinned.Any() && (written is null || !pinned.Contains(written, StringComparer.Ordinal)) ? pinned : written is null ? [] : [written];
     }
 
     private static ImageUsageStatus Of((Workload Workload, WorkloadContainer Container)[] uses)

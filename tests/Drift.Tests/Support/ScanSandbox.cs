@@ -17,6 +17,13 @@ namespace RegistryOperator.Drift.Tests.Support;
 internal sealed class ScanSandbox : IAsyncDisposable
 {
     public const string Repository = "shop/api";
+
+    /// <summary>The host in images of workloads; it stands for that of the registry in memory.</summary>
+    private const string Host = "registry.example.com";
+
+    /// <summary>The name of a mirror's copy of the repository.</summary>
+    public const string Mirror = "mirror.example.com/hub/shop/api";
+
     public static readonly DateTimeOffset Start = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>An hour of creation that says nothing.</summary>
@@ -55,6 +62,9 @@ internal sealed class ScanSandbox : IAsyncDisposable
 
     /// <summary>What the host has read of images.</summary>
     public List<TaggedImage> Images { get; } = [];
+
+    /// <summary>What the host remembers of other tags.</summary>
+    public Dictionary<string, IReadOnlyList<TagHistoryEntry>> EarlierTags { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Another clock for the scanner.</summary>
     public TimeProvider? Clock { get; set; }
@@ -118,9 +128,19 @@ internal sealed class ScanSandbox : IAsyncDisposable
             new WorkloadContainer
             {
                 Name = "app",
-                Image = $"registry.example.com/{Repository}:{tag}",
+                Image = tag.StartsWith('@') ? $"{Host}/{Repository}{tag}" : $"{Host}/{Repository}:{tag}",
                 Running = [.. digests.Select(digest => new RunningImage(digest, null) { Pods = 1 })],
             },
+        ],
+    };
+
+    /// <summary>The workload as it pulls its images from the mirror.</summary>
+    public static Workload FromMirror(Workload workload) => workload with
+    {
+        Containers =
+        [
+            .. workload.Containers.Select(container =>
+                container with { Image = container.Image.Replace($"{Host}/{Repository}", Mirror, StringComparison.Ordinal) }),
         ],
     };
 
@@ -132,13 +152,15 @@ internal sealed class ScanSandbox : IAsyncDisposable
 
     public async Task<IReadOnlyList<WorkloadDrift>> CheckAllAsync(params Workload[] workloads)
     {
+        var own = Registry.Repository(Repository).Registry.Authority;
         var request = new RegistryScanRequest
         {
             Repository = Registry.Repository(Repository),
             Images = Images,
             Tags = Tags,
             IsTagListComplete = IsTagListComplete,
-            Workloads = workloads,
+            EarlierTags = EarlierTags,
+            Workloads = [.. workloads.Select(workload => workload with { Containers = [.. workload.Containers.Select(OfRegistry)] })],
             Interval = CheckInterval,
             Results = new Results(this),
             Last = _last,
@@ -149,6 +171,9 @@ internal sealed class ScanSandbox : IAsyncDisposable
         var result = await new DriftScanner(Clock ?? Time).ScanAsync(request, TestContext.Current.CancellationToken);
         _last = new StoredResult<RegistryScanResult>(result, "drift", Time.GetUtcNow());
         return result.ShouldBeOfType<DriftScanResult>().Workloads;
+
+        WorkloadContainer OfRegistry(WorkloadContainer container) =>
+            container with { Image = container.Image.Replace(Host + "/", own + "/", StringComparison.Ordinal) };
     }
 
     public ValueTask DisposeAsync()

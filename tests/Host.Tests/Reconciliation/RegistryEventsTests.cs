@@ -5,6 +5,7 @@ using RegistryOperator.Host.Reconciliation;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Tests.Rounds;
 using RegistryOperator.Host.Tests.Scans;
+using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Host.Tests.Reconciliation;
@@ -62,6 +63,62 @@ public sealed class RegistryEventsTests : IAsyncLifetime
         Told.Count.ShouldBe(2);
     }
 
+    /// <summary>A workload that writes its image in another form runs the same one.</summary>
+    [Theory]
+    [InlineData("nginx:1.0.0", "docker.io/library/nginx:1.0.0", 1)]
+    [InlineData("nginx:1.0.0", "registry-1.docker.io/library/nginx:1.0.0@A", 1)]
+    [InlineData("nginx:1.0.0@A", "nginx:1.0.0", 1)]
+    [InlineData("nginx:1.0.0@A", "nginx@A", 1)]
+    [InlineData("nginx@A", "nginx:1.0.0", 1)] // the tag is the one that was found for the digest
+    [InlineData("registry.example.com/shop/api:1.0.0", "registry.example.com:443/shop/api:1.0.0", 1)]
+    [InlineData("registry.example.com/shop/api:1.0.0", "mirror.example.com/shop/api:1.0.0", 1)]
+    [InlineData("nginx:1.0.0", "nginx:1.0.1", 2)]
+    [InlineData("nginx:1.0.0@A", "nginx:1.0.0@B", 2)]
+    [InlineData("nginx@A", "nginx@B", 2)]
+    [InlineData("nginx:1.0.0@A", "nginx:1.0.1@A", 2)]
+    [InlineData("nginx:1.0.0", "nginx/unit:1.0.0", 2)]
+    [InlineData("no image", "nginx:1.0.0", 2)]
+    public async Task Reconcile_WorkloadNamesItsImageAnew_IsToldAgainWhereItIsAnother(string before, string after, int expected)
+    {
+        foreach (var change in (TagChangeKind[])[TagChangeKind.MissingUpstream, TagChangeKind.TagRewritten])
+        {
+            _sandbox.Store.Events.Clear();
+            foreach (var image in (string[])[before, after])
+            {
+                var written = image.Replace("@A", "@sha256:" + new string('a', 64), StringComparison.Ordinal)
+                    .Replace("@B", "@sha256:" + new string('b', 64), StringComparison.Ordinal);
+                _found.Clear();
+                _found.Add(Workload("app", change) with { CurrentImage = written });
+                await ReconcileLaterAsync();
+            }
+
+            Told.Count.ShouldBe(expected, $"{change}");
+        }
+    }
+
+    /// <summary>A workload is shown by one of its images, and an alarm may be about another.</summary>
+    [Fact]
+    public async Task Reconcile_AnotherImageOfTheWorkloadIsRewritten_IsToldToo()
+    {
+        var first = new TagChange(TagChangeKind.TagRewritten, "One.");
+        var second = new TagChange(TagChangeKind.TagRewritten, "Two.") { Image = "shop/api:2.0.0" };
+        var workload = Workload("app", TagChangeKind.TagRewritten) with { CurrentImage = "shop/api:1.0.0" };
+        var written = second with { Image = "docker.io/shop/api:2.0.0" };
+        foreach (var changes in (TagChange[][])[[first], [first, second], [first, second], [second], [first, written]])
+        {
+            _found.Clear();
+            _found.Add(workload with { Changes = changes });
+            await ReconcileLaterAsync();
+            _sandbox.Restart();
+        }
+
+        Told.ShouldBe(
+        [
+            "TagRewritten: Deployment/shop/app runs 1.0.0: Something has changed.", "TagRewritten: Deployment/shop/app runs 2.0.0: Something has changed.",
+            "TagRewritten: Deployment/shop/app runs 1.0.0: Something has changed.", // it was over meanwhile
+        ]);
+    }
+
     [Fact]
     public async Task Reconcile_ManyWorkloads_AreOneEventThatNamesSome()
     {
@@ -112,16 +169,44 @@ public sealed class RegistryEventsTests : IAsyncLifetime
         Told.Count.ShouldBe(2);
     }
 
-    [Fact]
-    public async Task Reconcile_RepositoryIsGoneBeforeARestart_IsNotToldAgain()
+    /// <summary>Also where the registry is away when the new process starts, or the spec is changed meanwhile.</summary>
+    [Theory]
+    [InlineData(404)]
+    [InlineData(503)]
+    [InlineData(429)]
+    public async Task Reconcile_RepositoryIsGoneBeforeARestart_IsNotToldAgainUntilItIsThereAgain(int meanwhile)
     {
         await ReconcileLaterAsync();
-        using var fault = _sandbox.Registry.Inject(Faults.Status(404, "NAME_UNKNOWN"));
-        await ReconcileLaterAsync();
-        _sandbox.Restart();
-        await ReconcileLaterAsync();
+        foreach (var status in (int[])[404, meanwhile, 404])
+        {
+            using var fault = _sandbox.Registry.Inject(Faults.Status(status, "NAME_UNKNOWN"));
+            await ReconcileLaterAsync();
+            _sandbox.Status.Conditions.Find("RepositoryFound")!.Status.ShouldBe("False");
+            _sandbox.Restart();
+            _sandbox.ChangeSpec(spec => spec with { ScanInterval = status });
+        }
 
         Told.Count.ShouldBe(1);
+
+        await ReconcileLaterAsync();
+        _sandbox.Status.Conditions.Find("RepositoryFound").ShouldBeNull();
+        using var again = _sandbox.Registry.Inject(Faults.Status(404, "NAME_UNKNOWN"));
+        await ReconcileLaterAsync();
+        Told.Count.ShouldBe(2);
+    }
+
+    /// <summary>That manifests could not be found is another failure, although it has the same reason.</summary>
+    [Fact]
+    public async Task Reconcile_RepositoryIsGoneAfterItsManifests_IsTold()
+    {
+        await ReconcileLaterAsync();
+        using (_sandbox.Registry.Inject(Faults.Status(404, "MANIFEST_UNKNOWN").OnManifests())) await ReconcileLaterAsync();
+        _sandbox.Restart();
+        using var fault = _sandbox.Registry.Inject(Faults.Status(404, "NAME_UNKNOWN"));
+
+        await ReconcileLaterAsync();
+
+        Told.ShouldHaveSingleItem().ShouldStartWith("RepositoryNotFound: ");
     }
 
     [Fact]

@@ -28,6 +28,28 @@ public sealed class ResourceConditionsTests
         "Reconciling True Retrying '' 7",
     ]);
 
+    [Fact]
+    public void Failed_RepositoryIsGone_SaysSoUntilItIsFound()
+    {
+        var failure = new RoundFailure("NotFound", "gone") { Cause = "RepositoryNotFound" };
+        var gone = ResourceConditions.Failed(Resource(), failure, Now);
+        Texts(gone)[^1].ShouldBe("RepositoryFound False RepositoryNotFound 'gone' 7");
+        var resource = Resource([.. gone]);
+        IReadOnlyList<Condition>[] rounds =
+        [
+            ResourceConditions.Failed(resource, new RoundFailure("TimedOut", "m"), Now),
+            ResourceConditions.Scanning(resource, Now),
+            ResourceConditions.Suspended(resource, Now),
+        ];
+
+        foreach (var conditions in rounds) conditions.ShouldContain(gone[^1]);
+        foreach (var conditions in (IReadOnlyList<Condition>[])
+            [ResourceConditions.Succeeded(resource, "m", Now), ResourceConditions.Failed(resource, failure, Now, isFound: true)])
+        {
+            conditions.Find("RepositoryFound").ShouldBeNull();
+        }
+    }
+
     [Theory]
     [InlineData("InvalidSpec")]
     [InlineData("NoRegistryClient")]
@@ -178,6 +200,7 @@ public sealed class ResourceConditionsTests
     [InlineData("ScannersReady")]
     [InlineData("WebhookReady")]
     [InlineData("TlsSettingsUsed")]
+    [InlineData("RepositoryFound")]
     public void OnTopOf_OwnTypeThatTheRoundDoesNotSet_Goes(string type) => ResourceConditions.OnTopOf([Others, OfType(type)], [], Now).ShouldBe([Others]);
 
     private static Condition OfType(string type) => new() { Type = type, Status = "True", Reason = "Before", LastTransitionTime = Then };
@@ -185,6 +208,6 @@ public sealed class ResourceConditionsTests
     private static RegistryResource Resource(params Condition[] conditions) =>
         new() { Metadata = new ObjectMeta { Generation = 7 }, Status = conditions.Length == 0 ? null : new RegistryStatus { Conditions = conditions } };
 
-    private static IEnumerable<string> Texts(IReadOnlyList<Condition> conditions) =>
-        conditions.Select(condition => $"{condition.Type} {condition.Status} {condition.Reason} '{condition.Message}' {condition.ObservedGeneration}");
+    private static string[] Texts(IReadOnlyList<Condition> conditions) =>
+        [.. conditions.Select(condition => $"{condition.Type} {condition.Status} {condition.Reason} '{condition.Message}' {condition.ObservedGeneration}")];
 }

@@ -119,9 +119,32 @@ public sealed class WorkloadRoundTests : IAsyncLifetime
         Compared.ShouldBe(["more", "shop", "web"]);
     }
 
+    /// <summary>What ran once and is gone, or was named by another tag: a mirror may still have it.</summary>
+    [Fact]
+    public async Task Reconcile_TagsThatAreGone_AreToldOfWhatRuns()
+    {
+        var gone = _sandbox.Push("0.9.0");
+        _sandbox.Push("0.8.0");
+        Run(Workload("web", ":0.9.0"), Workload("shop"));
+        _sandbox.Time.Advance(TimeSpan.FromDays(2));
+        var first = _sandbox.Now;
+        await _sandbox.ReconcileAsync();
+        foreach (var tag in (string[])["0.9.0", "0.8.0"]) _sandbox.Registry.RemoveTag(RoundSandbox.Repository, tag);
+        _sandbox.Time.Advance(TimeSpan.FromDays(2));
+
+        await _sandbox.ReconcileAsync();
+
+        _scanner.LastRequest.EarlierTags.ShouldHaveSingleItem().Key.ShouldBe("0.9.0");
+        _scanner.LastRequest.EarlierTags["0.9.0"].ShouldBe([new TagHistoryEntry(gone.Digest, first, _sandbox.Now)]);
+        Run(Workload("web", $"@{gone.Digest}"), Workload("shop"));
+        _sandbox.Time.Advance(TimeSpan.FromDays(2));
+        await _sandbox.ReconcileAsync();
+        _scanner.LastRequest.EarlierTags.Keys.ShouldBe(["0.9.0"]);
+    }
+
     private void Run(params Workload[] workloads) => _workloads.Replace(workloads);
 
-    private Workload Workload(string name) => new()
+    private Workload Workload(string name, string written = ":1.0.0") => new()
     {
         Kind = "Deployment",
         Namespace = "shop",
@@ -131,7 +154,7 @@ public sealed class WorkloadRoundTests : IAsyncLifetime
             new WorkloadContainer
             {
                 Name = "app",
-                Image = $"{_sandbox.Registry.Url.Authority}/{RoundSandbox.Repository}:1.0.0",
+                Image = $"{_sandbox.Registry.Url.Authority}/{RoundSandbox.Repository}{written}",
             },
         ],
     };

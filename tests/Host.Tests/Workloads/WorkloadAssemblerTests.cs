@@ -81,6 +81,38 @@ public sealed class WorkloadAssemblerTests
             "spec: {containers: [{name: a, image: app}]}}}\n").Single().Annotations.OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => $"{pair.Key}={pair.Value}").ShouldBe(["drift-policy=patch", "drift-range=^1"]);
 
+    /// <summary>Of a CronJob, its own come first, then those of its Jobs, then those of their Pods.</summary>
+    [Fact]
+    public void Assemble_CronJob_HasTheAnnotationsOfBothTemplates()
+    {
+        const string Prefix = "registry.kubecontroller.io/drift-";
+        Assemble("apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: nightly, annotations: {" + Prefix + "policy: patch}}\n" +
+            "spec: {jobTemplate: {metadata: {annotations: {" + Prefix + "policy: minor, " + Prefix + "range: ^1}}, spec: {template: {metadata: {annotations: " +
+            "{" + Prefix + "policy: major, " + Prefix + "range: ^2, " + Prefix + "minimum-age: 7d}}, spec: {containers: [{name: a, image: app}]}}}}}\n")
+            .Single().Annotations.Select(pair => $"{pair.Key}={pair.Value}").Order(StringComparer.Ordinal)
+            .ShouldBe(["drift-minimum-age=7d", "drift-policy=patch", "drift-range=^1"]);
+    }
+
+    /// <summary>Kinds whose Pods' template alone is annotated, as tools like Helm do it.</summary>
+    [Theory]
+    [InlineData("apps/v1", "Deployment")]
+    [InlineData("apps/v1", "StatefulSet")]
+    [InlineData("apps/v1", "DaemonSet")]
+    [InlineData("apps/v1", "ReplicaSet")]
+    [InlineData("batch/v1", "Job")]
+    [InlineData("v1", "ReplicationController")]
+    [InlineData("argoproj.io/v1alpha1", "Rollout")]
+    public void Assemble_TemplateIsAnnotated_IsReadOfEachKind(string apiVersion, string kind) =>
+        Assemble($"apiVersion: {apiVersion}\nkind: {kind}\nmetadata: {{name: web}}\n" +
+            "spec: {template: {metadata: {annotations: {registry.kubecontroller.io/drift-range: ^1}}, spec: {containers: [{name: a, image: app}]}}}\n")
+            .Single().Annotations.ShouldHaveSingleItem().Value.ShouldBe("^1");
+
+    /// <summary>An owner that may not be read, or is of a custom kind, is told by what it owns.</summary>
+    [Fact]
+    public void Assemble_PodOfAnUnknownOwnerIsAnnotated_IsTheOwners() =>
+        Assemble("apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  annotations: {registry.kubecontroller.io/drift-range: ^1}\n" +
+            Owner("Rollout", "canary") + "spec: {containers: [{name: a, image: app}]}\n").Single().Annotations.ShouldHaveSingleItem().Value.ShouldBe("^1");
+
     private static IReadOnlyList<Workload> Assemble(params string[] documents)
     {
         var manifests = ManifestReader.Read([new YamlSource("f.yaml", new StringReader(string.Join("---\n", documents)))]);

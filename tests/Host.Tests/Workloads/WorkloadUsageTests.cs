@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Workloads;
+using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Workloads;
 
 namespace RegistryOperator.Host.Tests.Workloads;
@@ -35,4 +36,38 @@ public sealed class WorkloadUsageTests
                 ],
             },
         ]).ShouldBe([One, Two]);
+
+    /// <summary>What is written in a workload, against two tags of different images.</summary>
+    [Theory]
+    [InlineData("nginx:1", "1")]
+    [InlineData("nginx@ONE", "1")]
+    [InlineData("nginx@PLATFORM", "2 2-alias")]
+    [InlineData("nginx:2@TWO", "2")]
+    [InlineData("nginx:2@ONE", "1")] // the tag was changed by hand
+    [InlineData("nginx:2@OTHER", "2")] // what the tag named before
+    [InlineData("nginx:9@TWO", "2 2-alias")]
+    [InlineData("nginx@OTHER", "")]
+    [InlineData("nginx:9", "")]
+    public void Show_Container_IsUsageOfTheImageThatItRuns(string written, string expected)
+    {
+        var platform = "sha256:" + new string('3', 64);
+        var two = new ImageStatus { Tag = "2", Digest = $"{Two}", PlatformDigests = [new() { Platform = "linux/amd64", Digest = platform }] };
+        var image = written.Replace("ONE", $"{One}", StringComparison.Ordinal).Replace("TWO", $"{Two}", StringComparison.Ordinal)
+            .Replace("PLATFORM", platform, StringComparison.Ordinal).Replace("OTHER", "sha256:" + new string('4', 64), StringComparison.Ordinal);
+
+        var shown = WorkloadUsage.Show(
+            [new ImageStatus { Tag = "1", Digest = $"{One}" }, two, two with { Tag = "2-alias" }],
+            [
+                new Workload
+                {
+                    Kind = "Deployment",
+                    Namespace = "shop",
+                    Name = "web",
+                    Containers = [new WorkloadContainer { Name = "a", Image = image, Running = [new RunningImage(One, null) { Pods = 3 }] }],
+                },
+            ]);
+
+        string.Join(' ', shown.Where(one => one.Usage is { WorkloadCount: 1, TotalPods: 3 }).Select(one => one.Tag)).ShouldBe(expected);
+        shown.Count(one => one.Usage is not null).ShouldBe(expected.Length == 0 ? 0 : expected.Split(' ').Length);
+    }
 }

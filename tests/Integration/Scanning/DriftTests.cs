@@ -51,6 +51,28 @@ public sealed class DriftTests
         resource.Image("1.1.0")!["usage"].ShouldBeNull();
     }
 
+    /// <summary>Two scans over one store: the second one would confirm that the tag is gone.</summary>
+    [Fact]
+    public async Task Scan_TagThatOnlyAMirrorHas_IsNoAlarm()
+    {
+        await using var registry = await StartAsync("1.0.0", "1.0.1");
+        var yaml = Resources.Registry("api", registry.Url, Repository, "  driftDetection: {enabled: true, checkInterval: 1, mirrors: [mirror.example.com/hub]}")
+            + Workload("Deployment", "own", $"mirror.example.com/hub/{Repository}:1.0.0-corp")
+            + Workload("Deployment", "copy", $"mirror.example.com/hub/{Repository}:1.0.1");
+        using var data = new TemporaryFolder("data");
+        (await Product.RunAsync(["scan", "-f", "-", "--data-dir", data.Path], yaml)).EnsureSuccess();
+        var next = TimeProvider.System.GetUtcNow().AddSeconds(1.1);
+        await Wait.UntilAsync("the next check is an interval later", () => TimeProvider.System.GetUtcNow() > next, TimeSpan.FromMinutes(1), _cancellation);
+
+        var result = (await Product.RunAsync(["scan", "-f", "-", "-o", "json", "--data-dir", data.Path], yaml)).EnsureSuccess();
+
+        var drift = JsonNode.Parse(result.Output)!["status"]!["drift"]!;
+        StateOf(drift, "own").ShouldBe(("UNKNOWN", "NO_ACTION", ""));
+        ((string?)WorkloadOf(drift, "own")["message"], WorkloadOf(drift, "own")["changes"])
+            .ShouldBe(($"As far as is known, only the mirror mirror.example.com/hub/{Repository} has 1.0.0-corp.", null));
+        StateOf(drift, "copy").ShouldBe(("LATEST", "NO_ACTION", ""));
+    }
+
     [Fact]
     public async Task Scan_NoWorkloadsInTheFile_SaysSo()
     {

@@ -1,15 +1,13 @@
-using System.Globalization;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Text;
 using RegistryOperator.Reports;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Cli.History;
 
 /// <summary>Tags and what they have named, for people: a row for each image, the newest of each tag first.</summary>
 internal static class HistoryTable
 {
-    private const string TimeFormat = "yyyy-MM-dd HH:mm";
-
     public static void Write(Terminal terminal, IReadOnlyList<TagHistory> tags)
     {
         var table = new TextTable(["RESOURCE", "TAG", "FROM", "TO", "CREATED", "DIGEST"]);
@@ -19,8 +17,8 @@ internal static class HistoryTable
             {
                 List<TerminalText> cells =
                 [
-                    tag.Resource.ToString(), tag.Tag, Format(image.From), image.To is { } to ? Format(to) : "now", image.Created is { } created
-                        ? Format(created) : "", image.Digest.ToString(),
+                    tag.Resource.ToString(), tag.Tag, UtcText.ToBareMinute(image.From), image.To is { } to ? UtcText.ToBareMinute(to) : "now",
+                    image.Created is { } created ? UtcText.ToBareMinute(created) : "", image.Digest.ToString(),
                 ];
                 table.Add(cells);
             }
@@ -30,6 +28,4 @@ internal static class HistoryTable
         var images = tags.SelectMany(tag => tag.Images).Select(image => image.Digest).Distinct().Count();
         terminal.WriteLine($"{Counted.Of(tags.Count, "tag")}, {Counted.Of(images, "image")}");
     }
-
-    private static string Format(DateTimeOffset time) => time.ToUniversalTime().ToString(TimeFormat, CultureInfo.InvariantCulture);
 }

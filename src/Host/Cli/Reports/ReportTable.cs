@@ -4,6 +4,7 @@ using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Text;
 using RegistryOperator.Reports;
 using RegistryOperator.Reports.Search;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Cli.Reports;
 

@@ -1,14 +1,12 @@
-using System.Globalization;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Cli.TrustRoot;
 
 /// <summary>A trusted root for people: a table for each of its four lists.</summary>
 internal static class TrustRootText
 {
-    private const string TimeFormat = "yyyy-MM-dd HH:mm:ss'Z'";
-
     public static void Write(Terminal terminal, TrustRootView root)
     {
         terminal.WriteLine(new TerminalText(root.File ?? "the shipped root of the public-good instance (sigstore.dev)", Tone.Strong));
@@ -44,5 +42,5 @@ internal static class TrustRootText
         terminal.Write(table);
     }
 
-    private static string Format(DateTime time) => time.ToString(TimeFormat, CultureInfo.InvariantCulture);
+    private static string Format(DateTime utc) => UtcText.ToSecond(new DateTimeOffset(utc, TimeSpan.Zero));
 }

@@ -4,6 +4,7 @@ using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Cli.Verify;
 

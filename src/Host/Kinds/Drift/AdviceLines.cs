@@ -1,7 +1,7 @@
-using System.Globalization;
 using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Text;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Kinds.Drift;
 
@@ -41,14 +41,20 @@ internal static class AdviceLines
     {
         string?[] parts =
         [
-            update.Created is { } created ? $"created {Day(created)}" : null,
-            update.SeenSince is { } seen ? $"seen since {Day(seen)}" : null,
+            update.Created is { } created ? $"created {UtcText.ToDay(created)}" : null,
+            update.SeenSince is { } seen ? $"seen since {UtcText.ToDay(seen)}" : null,
             update.SizeDifference is { } difference ? ByteSize.FormatDifference(difference) : null,
             (update.IsRunningSigned, update.IsUpdateSigned) switch
             {
                 (true, false) => "loses its signature",
                 (_, true) => "signed",
                 (false, false) => "not signed",
+                _ => null,
+            },
+            (update.IsRunningProvenanceVerified, update.IsUpdateProvenanceVerified) switch
+            {
+                (true, false) => "loses its provenance",
+                (_, true) => "with provenance",
                 _ => null,
             },
         ];
@@ -85,8 +91,6 @@ internal static class AdviceLines
         if (count <= names.Count) return $"{first} and {more} more (-o json)";
         return $"{first} and {more} more{(names.Count > Most ? $" (-o json lists {names.Count})" : "")}";
     }
-
-    private static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Word(Severity severity) => severity.ToString().ToUpperInvariant();
 }

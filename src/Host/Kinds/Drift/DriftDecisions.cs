@@ -1,7 +1,7 @@
 using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
-using RegistryOperator.Host.Text;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Kinds.Drift;
 

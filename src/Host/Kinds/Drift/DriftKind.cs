@@ -50,9 +50,11 @@ internal sealed class DriftKind : IScanKind
         ? new WorkloadSelection { Namespaces = section.Namespaces, Mirrors = section.Mirrors }
         : null;
 
-    /// <summary>The best updates, where images are scanned: what an update fixes is known once it is scanned as well.</summary>
+    /// <summary>The best updates, where images are scanned: what an update fixes, who signed it and which packages it changes is known once it is scanned as
+    /// well.</summary>
     public IEnumerable<string> TagsOf(RegistrySpec spec, RegistryStatus status) =>
-        spec is { DriftDetection.IsEnabled: true, VulnerabilityScanning.IsEnabled: true }
+        spec is { DriftDetection.IsEnabled: true }
+            and ({ VulnerabilityScanning.IsEnabled: true } or { ProvenanceTracking.IsEnabled: true } or { SbomGeneration.IsEnabled: true })
         ? (status.Drift?.Workloads ?? []).SelectMany(workload => workload.AvailableUpdates.Take(ScannedUpdates)).Select(update => update.Tag)
             .Distinct(StringComparer.Ordinal).Take(MostScannedUpdates)
         : [];

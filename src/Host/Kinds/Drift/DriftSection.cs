@@ -11,6 +11,9 @@ internal static class DriftSection
     /// <summary>Updates of a workload that a status shows; the report has all.</summary>
     private const int MostUpdates = 10;
 
+    /// <summary>Alarms of a workload that a status tells by image.</summary>
+    private const int MostAlarms = 10;
+
     /// <summary>Warnings of a workload that a status shows.</summary>
     private const int MostWarnings = 5;
 
@@ -28,8 +31,8 @@ internal static class DriftSection
         return new DriftStatus
         {
             LastCheckTime = report.Created,
-            // The sort is stable: among equals, the scanner's order.
-            Workloads = [.. workloads.OrderByDescending(workload => workload.Recommendation).Select(ToStatus)],
+            // The sort is stable: among equals, the scanner's order. Where there is no room for all, those at the end are cut.
+            Workloads = [.. workloads.OrderByDescending(workload => workload.Recommendation).ThenByDescending(IsAlarm).Select(ToStatus)],
             Summary = Summarize(workloads),
             Scanner = findings.Use.Scanner,
             Reason = findings.Problem?.Reason,
@@ -59,6 +62,26 @@ internal static class DriftSection
         return Counted.Of(summary.Total, "workload") + (summary.Total == 0 ? "" : $": {string.Join(", ", counts)}");
     }
 
+    private static bool IsAlarm(WorkloadDrift workload) => workload.Changes.Any(IsAlarm);
+
+    private static bool IsAlarm(TagChange? change) => change is { Kind: TagChangeKind.TagRewritten or TagChangeKind.MissingUpstream };
+
+    /// <summary>Told by image where they are not all about the one that the workload is shown by: each is an event of its own.</summary>
+    private static IReadOnlyList<WorkloadAlarmStatus> AlarmsOf(WorkloadDrift workload)
+    {
+        TagChange[] alarms = [.. workload.Changes.Where(IsAlarm)];
+        return Array.TrueForAll(alarms, alarm => alarm.Image is null)
+            ? []
+            :
+            [
+                .. alarms.Take(MostAlarms).Select(alarm => new WorkloadAlarmStatus
+                {
+                    Change = DriftWords.Of(alarm.Kind),
+                    Image = CutOrNull(alarm.Image ?? workload.CurrentImage),
+                }),
+            ];
+    }
+
     private static WorkloadDriftStatus ToStatus(WorkloadDrift workload) => new()
     {
         Namespace = ResultText.Cut(workload.Namespace),
@@ -71,6 +94,7 @@ internal static class DriftSection
         Recommendation = DriftWords.Of(workload.Recommendation),
         Message = CutMessage(workload.Message),
         Changes = workload.Changes.Count == 0 ? [] : [.. workload.Changes.Select(change => DriftWords.Of(change.Kind)).Distinct(StringComparer.Ordinal)],
+        Alarms = AlarmsOf(workload),
         Warnings = workload.Warnings.Count == 0 ? [] : [.. workload.Warnings.OfType<string>().Take(MostWarnings).Select(warning => CutMessage(warning)!)],
     };
 

@@ -52,11 +52,23 @@ internal sealed record WorkloadDriftStatus
     /// <summary>What has happened to the running tag: <c>tagMoved</c>, <c>rebuilt</c>, <c>tagRewritten</c>, <c>missingUpstream</c>.</summary>
     public IReadOnlyList<string> Changes { get => field ?? []; init; }
 
+    /// <summary>Where alarms are about another image than <see cref="CurrentImage"/>: which about which.</summary>
+    public IReadOnlyList<WorkloadAlarmStatus> Alarms { get => field ?? []; init; }
+
     /// <summary>What should be corrected in the workload itself.</summary>
     public IReadOnlyList<string> Warnings { get => field ?? []; init; }
 
     /// <summary>A workload as it is named to people, e.g. <c>Deployment/shop/api</c>.</summary>
     public static string NameOf(string kind, string @namespace, string name) => $"{kind}/{@namespace}/{name}";
+}
+
+internal sealed record WorkloadAlarmStatus
+{
+    /// <summary><c>tagRewritten</c> or <c>missingUpstream</c>.</summary>
+    public string Change { get => field ?? ""; init; }
+
+    /// <summary>The image as the workload writes it.</summary>
+    public string? Image { get; init; }
 }
 
 internal sealed record AvailableUpdateStatus

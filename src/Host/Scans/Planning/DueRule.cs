@@ -3,8 +3,8 @@ using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Registry;
 using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Scans.Model;
-using RegistryOperator.Host.Text;
 using RegistryOperator.Reports;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Scans.Planning;
 

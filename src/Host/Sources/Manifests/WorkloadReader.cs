@@ -29,7 +29,8 @@ internal sealed class WorkloadReader(YamlProblems problems, YamlProblems notices
     };
 
     /// <summary>Where annotations that count may stand.</summary>
-    private static readonly string[] Annotated = ["metadata", "spec.template.metadata", "spec.jobTemplate.spec.template.metadata"];
+    private static readonly string[] Annotated =
+        ["metadata", "spec.template.metadata", "spec.jobTemplate.metadata", "spec.jobTemplate.spec.template.metadata"];
 
     /// <summary>Reads an object.</summary>
     /// <returns>The workload; null where it is none, which has been told.</returns>

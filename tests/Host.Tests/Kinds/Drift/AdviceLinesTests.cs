@@ -21,6 +21,19 @@ public sealed class AdviceLinesTests
     public void Of_Signatures_TellsWhatBecomesOfThem(bool? running, bool? update, string expected) =>
         AdviceLines.Of(new DriftAdvice { Updates = [Plain with { IsRunningSigned = running, IsUpdateSigned = update }] }).ShouldContain(expected);
 
+    [Theory]
+    [InlineData(true, true, "1.0.0 -> 1.0.1 (signed, with provenance)")]
+    [InlineData(true, false, "1.0.0 -> 1.0.1 (signed, loses its provenance)")]
+    [InlineData(false, false, "1.0.0 -> 1.0.1 (signed)")]
+    [InlineData(null, true, "1.0.0 -> 1.0.1 (signed, with provenance)")]
+    [InlineData(true, null, "1.0.0 -> 1.0.1 (signed)")]
+    public void Of_Provenance_TellsWhatBecomesOfIt(bool? running, bool? update, string expected)
+    {
+        var advice = Plain with { IsUpdateSigned = true, IsRunningProvenanceVerified = running, IsUpdateProvenanceVerified = update };
+
+        AdviceLines.Of(new DriftAdvice { Updates = [advice] }).ShouldContain(expected);
+    }
+
     [Fact]
     public void Of_VeryManyNames_TellsHowManyMore()
     {

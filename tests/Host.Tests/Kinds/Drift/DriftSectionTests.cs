@@ -93,6 +93,38 @@ public sealed class DriftSectionTests
         status.Summary.ShouldBe(new DriftSummaryStatus { Total = 1, Vulnerable = 1, UrgentUpdates = 1 });
     }
 
+    /// <summary>Those at the end are cut first, and with an alarm its event.</summary>
+    [Fact]
+    public void Build_Workloads_AreInTheOrderOfUrgencyWithAlarmsFirst()
+    {
+        var review = App with { Recommendation = DriftRecommendation.ReviewRequired };
+
+        var status = Build(
+            App with { Name = "nothing" }, review with { Name = "review" },
+            review with { Name = "moved", Changes = [new TagChange(TagChangeKind.TagMoved, "m")] },
+            review with { Name = "rewritten", Changes = [new TagChange(TagChangeKind.TagRewritten, "m")] },
+            App with { Name = "urgent", Recommendation = DriftRecommendation.UrgentUpdate },
+            review with { Name = "missing", Changes = [new TagChange(TagChangeKind.MissingUpstream, "m")] });
+
+        status.Workloads.Select(workload => workload.Name).ShouldBe(["rewritten", "missing", "review", "moved", "urgent", "nothing"]);
+    }
+
+    [Fact]
+    public void Build_AlarmsOfSeveralImages_AreToldByImage()
+    {
+        var own = new TagChange(TagChangeKind.TagRewritten, "m");
+        var moved = new TagChange(TagChangeKind.TagMoved, "m") { Image = "app:latest" };
+        var app = App with { CurrentImage = "app:1.0.0", Recommendation = DriftRecommendation.ReviewRequired };
+
+        var missing = new TagChange(TagChangeKind.MissingUpstream, "m") { Image = "app:0.9.0" };
+
+        AlarmsOf(app with { Changes = [own, moved] }).ShouldBeEmpty();
+        AlarmsOf(app with { Changes = [own, moved, missing] }).ShouldBe(["tagRewritten app:1.0.0", "missingUpstream app:0.9.0"]);
+
+        static IEnumerable<string> AlarmsOf(WorkloadDrift workload) =>
+            Build(workload).Workloads.ShouldHaveSingleItem().Alarms.Select(alarm => $"{alarm.Change} {alarm.Image}");
+    }
+
     [Theory]
     [InlineData(DriftState.Unknown, "UNKNOWN")]
     [InlineData(DriftState.Latest, "LATEST")]

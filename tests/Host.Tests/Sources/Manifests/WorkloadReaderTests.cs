@@ -64,6 +64,18 @@ public sealed class WorkloadReaderTests
             $"the annotation {Name} is no text, and Kubernetes refuses it: write it in quotes, '{expected}'");
     }
 
+    [Fact]
+    public void Read_AnnotationOfAJobTemplateIsNoText_IsReadAsOneAndTold()
+    {
+        const string Name = "registry.kubecontroller.io/drift-pre-releases";
+
+        var manifests = Read("apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: a}\nspec: {jobTemplate: {metadata: {annotations: {" + Name + ": true}}, " +
+            "spec: {template: {spec: {containers: [{name: c, image: nginx}]}}}}}\n");
+
+        WorkloadAssembler.Assemble(manifests.Workloads).ShouldHaveSingleItem().Annotations["drift-pre-releases"].ShouldBe("true");
+        manifests.Notices.ShouldHaveSingleItem().Message.ShouldContain("write it in quotes, 'true'");
+    }
+
     private const string Spec = "spec: {template: {spec: {containers: [{name: c, image: nginx}]}}}\n";
     private const string Template = "metadata: {name: a}\n" + Spec;
 
