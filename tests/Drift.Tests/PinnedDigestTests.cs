@@ -79,6 +79,21 @@ public sealed class PinnedDigestTests : IAsyncLifetime
         drift.Message!.ShouldContain("Pods keep what runs until the workload names the new digest.");
     }
 
+    /// <summary>Each is told: one that was told before hides no other.</summary>
+    [Fact]
+    public async Task Check_TwoDigestsAreGone_IsAnAlarmForEach()
+    {
+        Digest[] gone = [Digest.Compute("first"u8), Digest.Compute("second"u8)];
+        var workload = ScanSandbox.Runs("@" + gone[0]);
+        workload = workload with { Containers = [.. gone.SelectMany(digest => ScanSandbox.Runs("@" + digest).Containers)] };
+        await _sandbox.CheckAsync(workload);
+
+        var drift = await _sandbox.CheckAsync(workload, afterAnInterval: true);
+
+        drift.Changes.Select(change => change.Kind).ShouldBe([TagChangeKind.MissingUpstream, TagChangeKind.MissingUpstream]);
+        foreach (var digest in gone) drift.Message!.ShouldContain($"does not have the image sha256:{digest.Encoded[..12]}");
+    }
+
     /// <summary>A registry that lost it for one check, and then refuses: of the second check nothing is known.</summary>
     [Fact]
     public async Task Check_DigestIsGoneOnceAndThenTheRegistryRefuses_SaysNothing()

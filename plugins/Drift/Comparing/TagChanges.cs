@@ -129,7 +129,7 @@ internal sealed class TagChanges(ImageReader images, SeenImages seen, KnownResul
     private static string? ProvedSourceOf(BuildProvenance? provenance) =>
         provenance is { IsProvenanceVerified: true, SourceCommit: { } commit } ? $"{provenance.SourceRepository}@{commit}".TrimStart('@') : null;
 
-    private static string Short(Digest digest) =>
+    internal static string Short(Digest digest) =>
         digest.Encoded.Length > ShownDigits ? $"{digest.Algorithm}:{digest.Encoded[..ShownDigits]}" : digest.ToString();
 }
 

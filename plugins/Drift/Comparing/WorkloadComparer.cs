@@ -105,7 +105,7 @@ internal sealed class WorkloadComparer(
         {
             IsTagThere = now is not null,
             HasVersion = candidates.ShapeOf(tag) is not null,
-            Vulnerabilities = await WorstOfAsync(runs.Count > 1 ? runs : (IReadOnlyList<ImageFacts?>)[image], cancellationToken),
+            Vulnerabilities = await WorstOfAsync(runs.DefaultIfEmpty(now?.Facts), cancellationToken),
             IsChangeUnknown = found is { Change: null },
             IsOfMirrorAlone = found is { IsOfMirrorAlone: true },
             HasGoneBack = found is { IsOlder: true },
@@ -171,7 +171,7 @@ internal sealed class WorkloadComparer(
     {
         var absence = await missing.FindAsync(reference, isTag, cancellationToken);
         if (absence == Absence.None) return null;
-        var what = isTag ? reference : "the image";
+        var what = isTag || running.Pinned is not { } pinned ? reference : $"the image {TagChanges.Short(pinned)}";
         var wasThere = missing.WasThere(reference);
         // A mirror may have tags of its own.
         if (running.Mirror is { } mirror && !wasThere)
@@ -186,25 +186,25 @@ internal sealed class WorkloadComparer(
     private async Task<TagImage?> AcceptedAsync(
         string tag, string candidate, ImageFacts? running, IReadOnlyList<string> nodes, List<string> refused, CancellationToken cancellationToken)
     {
+        var changesToYears = candidates.ChangesToYears(tag, candidate);
+        // Not read for nothing.
+        if (changesToYears && running?.Created is null) return LeaveOut("it counts by years, and nothing shows when what runs was created");
         if (await FindAsync() is not { } found) return null;
-        if ((found.Facts.Created is null || running?.Created is null) && candidates.ChangesToYears(tag, candidate))
-        {
-            refused.Add($"{candidate} is left out: it counts by years, and nothing shows that it is later than what runs");
-            return null;
-        }
-
+        if (changesToYears && found.Facts.Created is null) return LeaveOut("it counts by years, and nothing shows when it was created");
         if (found.Facts.Created is { } created && running?.Created is { } before && created < before)
-        {
-            refused.Add($"{candidate} is left out: its image was created on {UtcText.ToDay(created)}, before the one that runs ({UtcText.ToDay(before)})");
-            return null;
-        }
-
+            return LeaveOut($"its image was created on {UtcText.ToDay(created)}, before the one that runs ({UtcText.ToDay(before)})");
         if (!nodes.Any(found.Facts.LacksPlatform)) return found;
         // The host may know only some of the platforms.
         var whole = Digest.TryParse(found.Facts.Digest, out var digest) ? await images.OfDigestAsync(digest, cancellationToken) : null;
-        if (nodes.FirstOrDefault(node => whole?.LacksPlatform(node) == true) is not { } node) return found;
-        refused.Add($"{candidate} is left out: it has no image for {node}, on which the workload runs");
-        return null;
+        return nodes.FirstOrDefault(node => whole?.LacksPlatform(node) == true) is { } node
+            ? LeaveOut($"it has no image for {node}, on which the workload runs")
+            : found;
+
+        TagImage? LeaveOut(string why)
+        {
+            refused.Add($"{candidate} is left out: {why}");
+            return null;
+        }
 
         // What is wrong with one candidate is no reason to leave all workloads without an answer.
         async Task<TagImage?> FindAsync()
@@ -215,8 +215,7 @@ internal sealed class WorkloadComparer(
             }
             catch (RegistryException own) when (OfOneTag.Contains(own.Kind))
             {
-                refused.Add($"{candidate} is left out: it can't be read");
-                return null;
+                return LeaveOut("it can't be read");
             }
         }
     }

@@ -102,7 +102,7 @@ internal sealed class Candidates
         if (IsFloating(running) && !SpellsFullVersion(running)) return null;
         var key = (running, policy.Text);
         if (_outside.Find(key) is { } known) return known;
-        var possible = _byShape[KeyOf(current)].Where(tag => !tag.IsPreRelease || policy.TakesPreReleases || current.IsPreRelease);
+        var possible = SameShape(current).Where(tag => !tag.IsPreRelease || policy.TakesPreReleases || current.IsPreRelease);
         var chosen = Allowed([.. possible], policy, @namespace, cancellationToken).Max(ReleaseOrder.Instance);
         var sentence = $"{running} is outside the range {range.Text}, "
             + (chosen is null ? "and no tag of its shape is in it" : $"which would choose {chosen.Tag}");
@@ -157,7 +157,7 @@ internal sealed class Candidates
     /// <summary>True where a tag may take the place of another by its version.</summary>
     private bool IsNewer(ShapedTag tag, ShapedTag running, UpdatePolicy policy)
     {
-        if (!tag.HasShapeOf(running) || tag.CompareReleaseTo(running) <= 0 || !tag.KeepsBaseOf(running)) return false;
+        if (tag.CompareReleaseTo(running) <= 0 || !tag.KeepsBaseOf(running)) return false;
         if (tag.IsPreRelease && !policy.TakesPreReleases && (!running.IsPreRelease || tag.Stage < running.Stage)) return false;
         if (tag.IsPreRelease && running.IsPreRelease && !IsSameSeries(tag, running)) return false;
         var kept = policy.Step switch
@@ -186,10 +186,11 @@ internal sealed class Candidates
         return Array.FindAll(tags, tag => matching.Contains(tag.Tag));
     }
 
-    /// <summary>A numbered snapshot, or release candidate, is not what a tag without a number, which moves, will name.</summary>
+    /// <summary>A tag without a number, which moves, names no numbered snapshot or release candidate for long, and none of these takes its place.</summary>
     private bool IsSameSeries(ShapedTag tag, ShapedTag running) =>
         TagWords.IsSameSeries(tag.StageWord, running.StageWord)
-        && (tag.StageNumbers.Count == running.StageNumbers.Count || !(TagWords.IsRecurring(tag.StageWord) || _floating.Contains(tag)));
+        && (tag.StageNumbers.Count == running.StageNumbers.Count
+            || !(TagWords.IsRecurring(tag.StageWord) || _floating.Contains(tag) || _floating.Contains(running)));
 
     /// <summary>Names of one form, with digits in the same places, or those that the pattern takes.</summary>
     private IReadOnlyList<string> Later(string running, UpdatePolicy policy, string @namespace, CancellationToken cancellationToken)

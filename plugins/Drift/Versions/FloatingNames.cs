@@ -13,10 +13,14 @@ namespace RegistryOperator.Plugins.Drift.Versions;
 /// </summary>
 internal sealed partial class FloatingNames
 {
+    /// <summary>Major, minor and patch.</summary>
+    public const int FullVersion = 3;
+
     /// <summary>Images tagged so are retagged with each build of the version.</summary>
     private const string VersionPrefix = "version-";
 
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _updated = new(StringComparer.Ordinal);
     private readonly HashSet<string> _variants = new(StringComparer.Ordinal);
 
     /// <param name="tags">The tags that count.</param>
@@ -31,21 +35,24 @@ internal sealed partial class FloatingNames
                 for (var shorter = 1; shorter <= parts; shorter++) _names.Add(VersionOf(tag, shorter, []));
             }
 
-            // '8u402' is a release of '8'.
-            if (tag.Variant is [not ('-' or '_' or '.'), '#', ..]) _names.Add(VersionOf(tag, parts, tag.StageNumbers));
+            if (CountsUpdates(tag)) _updated.Add(VersionOf(tag, parts, tag.StageNumbers));
             if (VariantOf(tag) is { } variant) _variants.Add(variant);
             if (CountsBuilds(tag)) AddWithoutBuilds(tag);
         }
     }
 
     /// <summary>True for a tag that moves.</summary>
-    public bool Contains(ShapedTag tag) =>
-        SpellsNoVersion(tag) || _names.Contains(VersionOf(tag, tag.Numbers.Count, tag.StageNumbers)) || _names.Contains(NameOf(tag, tag.Variant, tag.Moving));
+    public bool Contains(ShapedTag tag)
+    {
+        if (SpellsNoVersion(tag) || _names.Contains(NameOf(tag, tag.Variant, tag.Moving))) return true;
+        var version = VersionOf(tag, tag.Numbers.Count, tag.StageNumbers);
+        return _names.Contains(version) || (!CountsUpdates(tag) && _updated.Contains(version));
+    }
 
     /// <summary>True for a tag that moves whatever stands beside it: the name of a channel, or of what other tags' versions are built on.</summary>
     public bool SpellsNoVersion(ShapedTag tag)
     {
-        if (_variants.Contains(tag.Tag)) return true;
+        if (tag.Numbers.Count < FullVersion && _variants.Contains(tag.Tag)) return true;
         if (tag.Kind is not (NumberKind.Version or NumberKind.YearVersion) || CountsBuilds(tag) || tag.Variant.Contains('@')) return false;
         if (tag.IsPreRelease) return tag.StageNumbers.Count == 0 && TagWords.IsRecurring(tag.StageWord);
         return tag.Variant.Split('-', '_', '.').Any(TagWords.IsChannel)
@@ -53,8 +60,8 @@ internal sealed partial class FloatingNames
             || (tag.Numbers.Count < FullVersion && TagWords.IsBase(tag.Prefix.TrimEnd('-', '_').Split('-', '_', '.')[^1]));
     }
 
-    /// <summary>Major, minor and patch.</summary>
-    public const int FullVersion = 3;
+    /// <summary>'8u402' is a release of '8', as 8.402 would be.</summary>
+    private static bool CountsUpdates(ShapedTag tag) => tag.Variant is [not ('-' or '_' or '.'), '#', ..];
 
     /// <summary>What <c>git describe</c> counts are commits since a release: that names something else.</summary>
     private static bool CountsBuilds(ShapedTag tag) => tag.Moving.Any(part => !part.IsBase) && !tag.Variant.Contains('@');
@@ -68,6 +75,12 @@ internal sealed partial class FloatingNames
         var end = 0;
         foreach (var (counter, part) in Counter().Matches(tag.Variant).Zip(tag.Moving.Skip(inPrefix)))
         {
+            if (counter.Index == 0 && CountsUpdates(tag))
+            {
+                kept.Add(part);
+                continue;
+            }
+
             variant.Append(tag.Variant, end, counter.Index - end);
             end = counter.Index + counter.Length;
             if (!part.IsBase) continue;
@@ -75,9 +88,10 @@ internal sealed partial class FloatingNames
             kept.Add(part);
         }
 
+        if (kept.Count == tag.Moving.Count) return;
         var text = variant.Append(tag.Variant, end, tag.Variant.Length - end).ToString();
         _names.Add(NameOf(tag, text, kept));
-        if (kept.Count > inPrefix && LastBase().Match(text) is { Success: true } last) _names.Add(NameOf(tag, text[..last.Index], kept[..^1]));
+        if (kept is [.., { IsBase: true }] && kept.Count > inPrefix && LastBase().Match(text) is { Success: true } last) _names.Add(NameOf(tag, text[..last.Index], kept[..^1]));
     }
 
     /// <summary>What stands behind the version of a tag.</summary>
@@ -90,7 +104,7 @@ internal sealed partial class FloatingNames
 
     private static string VersionOf(ShapedTag tag, int parts, IReadOnlyList<BigInteger> stage)
     {
-        var name = new StringBuilder(tag.Prefix == VersionPrefix ? "" : tag.Prefix)
+        var name = new StringBuilder(tag.Prefix.Replace(VersionPrefix, "", StringComparison.Ordinal))
             .Append(tag.Kind is NumberKind.Date or NumberKind.DashedDate or NumberKind.Build ? '#' : ' ');
         for (var i = 0; i < parts; i++) name.Append(CultureInfo.InvariantCulture, $"{tag.Numbers[i]}.");
         name.Append(' ').Append(tag.StageWord);

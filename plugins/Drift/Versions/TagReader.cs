@@ -67,20 +67,20 @@ internal sealed class TagReader
     {
         kind = NumberKind.DashedDate;
         if (DateParts.ReadDashed(_tag, ref _position) is { } date) return date;
-        var texts = new List<string> { DigitsAt(_position) };
-        _position += texts[0].Length;
-        while (_position + 1 < _tag.Length && _tag[_position] == '.' && char.IsAsciiDigit(_tag[_position + 1]))
+        var first = TagWords.DigitsAt(_tag, _position).ToString();
+        var texts = new List<string> { first };
+        _position += first.Length;
+        // '1.2.7f3a9c1' ends in a commit.
+        while (IsDottedNumberNext() && !IsHash(_position + 1))
         {
-            var digits = DigitsAt(_position + 1);
-            // '1.2.7f3a9c1' ends in a commit.
-            if (IsHash(_position + 1)) break;
-            texts.Add(digits);
-            _position += 1 + digits.Length;
+            texts.Add(TagWords.DigitsAt(_tag, _position + 1).ToString());
+            _position += 1 + texts[^1].Length;
         }
 
         kind = KindOf(texts);
-        if (kind == NumberKind.Date && texts is [{ Length: 8 }] && DateParts.ReadTime(_tag, ref _position) is { } time) texts.Add(time);
-        return texts.Exists(text => text.Length > MostDigits) ? null : [.. texts.Select(Parse)];
+        if (texts.Exists(text => text.Length > MostDigits)) return null;
+        var numbers = TagWords.IsDate(first) ? DateParts.ReadPlain(_tag, first, ref _position) : [TagWords.Parse(first)];
+        return [.. numbers, .. texts.Skip(1).Select(text => TagWords.Parse(text))];
     }
 
     private static NumberKind KindOf(List<string> texts)
@@ -102,7 +102,7 @@ internal sealed class TagReader
     private bool ReadSuffix()
     {
         var separator = TagWords.IsSeparator(_tag[_position]) ? _tag[_position++].ToString() : "";
-        var end = EndOfPart(_position);
+        var end = TagWords.EndOfPart(_tag, _position);
         var part = _tag.AsSpan(_position, end - _position);
         if (IsHash(_position))
         {
@@ -134,9 +134,9 @@ internal sealed class TagReader
         // '7.2.0-v6' is the sixth build; 'arm-v7' is an architecture.
         var isBuild = word.Equals("v", StringComparison.OrdinalIgnoreCase) && _variant.Length == 0;
         _variant.Append(separator).Append(word);
-        if (!TagWords.IsBase(word) && _position + 1 < _tag.Length && _tag[_position] == '.' && char.IsAsciiDigit(_tag[_position + 1]))
+        if (TagWords.IsBuild(word) && IsDottedNumberNext())
         {
-            // '-eksbuild.1' counts builds, whatever the word is.
+            // '-eksbuild.1' counts as '-eksbuild1' does.
             _variant.Append('.');
             _position++;
             return ReadNumber("", "", isBuild: true);
@@ -151,10 +151,10 @@ internal sealed class TagReader
     /// <param name="isBuild">True where it counts builds, whatever stands before it.</param>
     private bool ReadNumber(string separator, string word, bool isBuild = false)
     {
-        var digits = DigitsAt(_position);
+        var digits = TagWords.DigitsAt(_tag, _position).ToString();
         if (digits.Length > MostDigits) return false;
         _position += digits.Length;
-        var time = TagWords.IsDate(digits) ? DateParts.ReadTime(_tag, ref _position) : null;
+        List<BigInteger> numbers = TagWords.IsDate(digits) ? [.. DateParts.ReadPlain(_tag, digits, ref _position)] : [];
         var before = word.Length > 0 ? word : WordBefore();
         // '-b06', '-r24', '-1', '-20240131', and a distribution's version; but not 'php8', 'jdk17', 'arm64v8'.
         var isBase = TagWords.IsBaseVersion(before, digits);
@@ -167,8 +167,7 @@ internal sealed class TagReader
             return digits.Length == 0 || ReadPatch();
         }
 
-        var numbers = new List<BigInteger> { Parse(digits) };
-        if (time is not null) numbers.Add(Parse(time));
+        if (numbers.Count == 0) numbers.Add(TagWords.Parse(digits));
         _variant.Append(separator).Append(Number);
         if (!ReadDotted(numbers)) return false;
         // A build may have more numbers than the last one; a distribution's version names what it follows.
@@ -197,11 +196,11 @@ internal sealed class TagReader
     /// <summary>The numbers behind the next dots.</summary>
     private bool ReadDotted(List<BigInteger> numbers)
     {
-        while (_position + 1 < _tag.Length && _tag[_position] == '.' && char.IsAsciiDigit(_tag[_position + 1]))
+        while (IsDottedNumberNext())
         {
-            var more = DigitsAt(_position + 1);
+            var more = TagWords.DigitsAt(_tag, _position + 1);
             if (more.Length > MostDigits) return false;
-            numbers.Add(Parse(more));
+            numbers.Add(TagWords.Parse(more));
             _position += 1 + more.Length;
         }
 
@@ -209,7 +208,7 @@ internal sealed class TagReader
     }
 
     /// <summary>'b06' and 'b311' count builds; 'b2' is a beta.</summary>
-    private bool IsBuildLetter(string word) => word is "b" or "B" && DigitsAt(_position).Length > 1;
+    private bool IsBuildLetter(string word) => word is "b" or "B" && TagWords.DigitsAt(_tag, _position).Length > 1;
 
     /// <summary><c>rc1</c>, <c>rc.1</c>, <c>beta-2.3</c>: the numbers after the word.</summary>
     private bool ReadStageNumbers()
@@ -217,16 +216,18 @@ internal sealed class TagReader
         while (_position < _tag.Length)
         {
             var start = TagWords.IsSeparator(_tag[_position]) ? _position + 1 : _position;
-            var digits = DigitsAt(start);
+            var digits = TagWords.DigitsAt(_tag, start);
             // The next word, or a commit, begins the variant.
             if (digits.Length == 0 || digits.Length > MostDigits || IsHash(start)) return true;
             if (start + digits.Length < _tag.Length && char.IsAsciiLetter(_tag[start + digits.Length]) && start > _position) return true;
-            _stageNumbers.Add(Parse(digits));
+            _stageNumbers.Add(TagWords.Parse(digits));
             _position = start + digits.Length;
         }
 
         return true;
     }
+
+    private bool IsDottedNumberNext() => _position + 1 < _tag.Length && _tag[_position] == '.' && char.IsAsciiDigit(_tag[_position + 1]);
 
     private bool IsNumberNext() => _position + 1 < _tag.Length && TagWords.IsSeparator(_tag[_position]) && char.IsAsciiDigit(_tag[_position + 1]);
 
@@ -246,23 +247,6 @@ internal sealed class TagReader
         return _tag[position..end];
     }
 
-    private string DigitsAt(int position)
-    {
-        var end = position;
-        while (end < _tag.Length && char.IsAsciiDigit(_tag[end])) end++;
-        return _tag[position..end];
-    }
-
     /// <summary>True where the part that begins there is a commit's hash.</summary>
-    private bool IsHash(int start) => _commits.IsHash(_tag, start, EndOfPart(start) - start);
-
-    private int EndOfPart(int position)
-    {
-        while (position < _tag.Length && !TagWords.IsSeparator(_tag[position])) position++;
-        return position;
-    }
-
-    private static BigInteger Parse(ReadOnlySpan<char> digits) => BigInteger.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
-
-    private static BigInteger Parse(string digits) => Parse(digits.AsSpan());
+    private bool IsHash(int start) => _commits.IsHash(_tag, start, TagWords.EndOfPart(_tag, start) - start);
 }

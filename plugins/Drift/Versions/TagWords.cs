@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using RegistryOperator.Abstractions.Images;
 
 namespace RegistryOperator.Plugins.Drift.Versions;
@@ -22,7 +24,7 @@ internal static class TagWords
     private static readonly HashSet<string> Builds = new(StringComparer.OrdinalIgnoreCase)
     {
         "r", "ls", "build", "bld", "b", "p", "pl", "patch", "rev", "revision", "u", "update", "rel", "release", "t", "n", "hotfix", "post", "deb",
-        "ga", "q", "k3s", "rancher", "hardened", "eks",
+        "ga", "q", "k3s", "rancher", "hardened", "eks", "eksbuild", "gke", "gmp", "vmware", "ce", "ee",
     };
 
     /// <summary>The numbers before or after these name a language, a runtime or a platform, of which each version is a thing of its own.</summary>
@@ -37,7 +39,7 @@ internal static class TagWords
     private static readonly HashSet<string> VersionWords = new(StringComparer.OrdinalIgnoreCase) { "v", "ver", "version", "r", "rel", "release", "b", "build" };
 
     /// <summary>The numbers after these are those of proposed changes: each is another one.</summary>
-    private static readonly HashSet<string> Branches = new(StringComparer.OrdinalIgnoreCase) { "pr", "prs", "pull", "mr", "issue", "issues" };
+    private static readonly HashSet<string> Branches = new(StringComparer.OrdinalIgnoreCase) { "pr", "prs", "pull", "mr", "request", "pullrequest", "issue", "issues" };
 
     /// <summary>Behind a version, these name what is newest of it.</summary>
     private static readonly HashSet<string> Channels = new(StringComparer.OrdinalIgnoreCase) { "latest", "head", "main", "master", "rolling", "x" };
@@ -86,11 +88,30 @@ internal static class TagWords
         {
             var end = start + architecture.Length;
             if (end > tag.Length || (end < tag.Length && !IsSeparator(tag[end]))) continue;
+            // 'build-386' is a build.
+            if (end == tag.Length && char.IsAsciiDigit(architecture[0])) continue;
             if (tag.AsSpan(start, architecture.Length).Equals(architecture, StringComparison.OrdinalIgnoreCase)) return architecture.Length;
         }
 
         return 0;
     }
+
+    /// <summary>The digits that begin there.</summary>
+    public static ReadOnlySpan<char> DigitsAt(string tag, int position)
+    {
+        var rest = tag.AsSpan(position);
+        var length = rest.IndexOfAnyExceptInRange('0', '9');
+        return length < 0 ? rest : rest[..length];
+    }
+
+    /// <summary>Where the part that begins there ends.</summary>
+    public static int EndOfPart(string tag, int position)
+    {
+        while (position < tag.Length && !IsSeparator(tag[position])) position++;
+        return position;
+    }
+
+    public static BigInteger Parse(ReadOnlySpan<char> digits) => BigInteger.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
 
     public static bool IsSeparator(char character) => character is '-' or '_' or '.';
 

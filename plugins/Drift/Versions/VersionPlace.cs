@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Numerics;
 using System.Text;
 using RegistryOperator.Shared;
 
@@ -18,10 +16,13 @@ internal sealed record VersionPlace(int Start, string Prefix, IReadOnlyList<Movi
 
     private sealed class Search(string tag, CommitHashes commits)
     {
+        /// <summary>More numbers are a version, whatever stands before them: <c>python-3.11.6</c>.</summary>
+        private const int NameParts = 2;
+
         private readonly StringBuilder _prefix = new();
         private readonly List<MovingPart> _bases = [];
         private VersionPlace? _second;
-        private bool _isSecondKnown;
+        private bool _isSecondOfName;
         private int _copied;
         private bool _hasCommit;
         private bool _isLatest;
@@ -31,8 +32,7 @@ internal sealed record VersionPlace(int Start, string Prefix, IReadOnlyList<Movi
             var word = "";
             for (var start = 0; start < tag.Length;)
             {
-                var end = start;
-                while (end < tag.Length && !TagWords.IsSeparator(tag[end])) end++;
+                var end = TagWords.EndOfPart(tag, start);
                 if (TagWords.ArchitectureLength(tag, start) is var length and > 0)
                 {
                     start = Math.Min(tag.Length, start + length + 1);
@@ -62,8 +62,7 @@ internal sealed record VersionPlace(int Start, string Prefix, IReadOnlyList<Movi
                 if (Take(word, digit) is { } place) return place;
                 (word, start) = ("", EndOfNumbers(digit));
                 // Letters behind the number belong to it: 's' of 'k8s'.
-                while (start < tag.Length && !TagWords.IsSeparator(tag[start])) start++;
-                start++;
+                start = TagWords.EndOfPart(tag, start) + 1;
             }
 
             return _hasCommit ? null : _second;
@@ -73,32 +72,30 @@ internal sealed record VersionPlace(int Start, string Prefix, IReadOnlyList<Movi
         private VersionPlace? Take(string word, int start)
         {
             var end = EndOfNumbers(start);
-            var digits = DigitsAt(start);
+            var digits = TagWords.DigitsAt(tag, start);
             var parts = tag.AsSpan(start, end - start).Count('.') + 1;
             var isDate = digits.Length >= TagWords.BuildNumberDigits || DateParts.IsDashed(tag, start);
             var isBase = TagWords.IsBase(word);
             var isName = TagWords.IsRuntime(word);
-            if (isDate) return _second is null || _isSecondKnown ? Here(start) : null;
+            if (TagWords.IsBranch(word)) return null;
+            if (isDate) return _second is null || _isSecondOfName ? Here(start) : null;
             // 'latest-18' is the newest image of something.
-            if (_isLatest || _hasCommit || TagWords.IsBranch(word)) return null;
+            if (_isLatest || _hasCommit) return null;
             var isVersion = word.Length == 0 || TagWords.IsVersionWord(word);
             if (!isBase && !isName && (parts > 1 || (isVersion && _second is null) || word is "v" or "V")) return Here(start);
             if (_second is null && !(isName && parts <= NameParts))
             {
                 _second = Here(start);
-                _isSecondKnown = isBase || isName;
+                _isSecondOfName = isBase || isName;
             }
 
             if (!isBase) return null;
             CopyTo(start);
             _prefix.Append(TagReader.Number);
-            _bases.Add(new MovingPart(true, [.. tag[start..end].Split('.').Select(part => BigInteger.Parse(part, CultureInfo.InvariantCulture))]));
+            _bases.Add(new MovingPart(true, [.. tag[start..end].Split('.').Select(part => TagWords.Parse(part))]));
             _copied = end;
             return null;
         }
-
-        /// <summary>More numbers are a version, whatever stands before them: <c>python-3.11.6</c>.</summary>
-        private const int NameParts = 2;
 
         private VersionPlace Here(int start) => new(start, _prefix + tag[_copied..start], [.. _bases]);
 
@@ -106,16 +103,9 @@ internal sealed record VersionPlace(int Start, string Prefix, IReadOnlyList<Movi
 
         private int EndOfNumbers(int start)
         {
-            var end = start + DigitsAt(start).Length;
-            while (end + 1 < tag.Length && tag[end] == '.' && char.IsAsciiDigit(tag[end + 1])) end += 1 + DigitsAt(end + 1).Length;
+            var end = start + TagWords.DigitsAt(tag, start).Length;
+            while (end + 1 < tag.Length && tag[end] == '.' && char.IsAsciiDigit(tag[end + 1])) end += 1 + TagWords.DigitsAt(tag, end + 1).Length;
             return end;
-        }
-
-        private ReadOnlySpan<char> DigitsAt(int start)
-        {
-            var rest = tag.AsSpan(start);
-            var length = rest.IndexOfAnyExceptInRange('0', '9');
-            return length < 0 ? rest : rest[..length];
         }
     }
 }

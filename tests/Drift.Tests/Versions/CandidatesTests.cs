@@ -99,7 +99,14 @@ public sealed class CandidatesTests
     [InlineData("4.8-core-ltsc2019", "4.8-20240213-core-ltsc2019", true)]
     [InlineData("21.0.1-ol9", "21.0.1-ol9-20231024", true)]
     [InlineData("version-4.0.16.2944", "4.0.16.2944-ls300", true)]
+    [InlineData("version-v2.6.1", "v2.6.1-ls250", true)]
+    [InlineData("arm64v8-version-2.6.1", "arm64v8-2.6.1-ls250", true)]
     [InlineData("v0.9.0", "v0.9.0-12-gdeadbe1", false)]
+    [InlineData("1.2.3", "1.2.3-pr.12 1.2.3-php.8 1.2.3-feature.4", false)]
+    [InlineData("8u402-b06-jdk", "8u412-b08-jdk", false)]
+    [InlineData("8u402", "8u402-b06", true)]
+    [InlineData("9.6p1", "9.7p1", false)]
+    [InlineData("build-386", "build-385", false)]
     // What versions are built on or with, alone.
     [InlineData("alpine3.18", "1.27.3-alpine3.18", true)]
     [InlineData("jdk8-focal", "8.5.0-jdk8-focal", true)]
@@ -137,6 +144,7 @@ public sealed class CandidatesTests
     [InlineData("2022-latest", "", false)]
     [InlineData("8.11.3-SNAPSHOT", "", false)]
     [InlineData("lts-jdk17", "", false)]
+    [InlineData("v2.0.1", "1.0.0-v2.0.1", true)]
     public void SpellsFullVersion_Tag_IsOneThatNamesARelease(string tag, string others, bool isFull) =>
         new Candidates([tag, .. others.Split(' ', StringSplitOptions.RemoveEmptyEntries)], TimeProvider.System).SpellsFullVersion(tag).ShouldBe(isFull);
 
@@ -144,6 +152,7 @@ public sealed class CandidatesTests
     [Theory]
     [InlineData("1.27rc1", "1.27-rc 1.27rc2", "1.27rc2")]
     [InlineData("1.0.0-beta.2", "1.0.0-rc", "1.0.0-rc")]
+    [InlineData("1.0.0-beta", "1.0.0-beta1 1.0.0-beta2", "")]
     public void NewerThan_PreReleaseWithoutANumber_IsTakenOnlyWhereItDoesNotMove(string running, string others, string expected) =>
         Newer(running, UpdatePolicy.Default, others.Split(' ')).ShouldBe(expected);
 

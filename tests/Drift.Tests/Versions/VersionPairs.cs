@@ -112,6 +112,10 @@ internal static class VersionPairs
         latest-armv6: / latest-armv7
         nonroot-amd64: / nonroot-arm64
         pr-123: / pr-124 pr-1
+        pr-130123: / pr-130124
+        pull-request-12: / pull-request-13
+        1.2.3-pr.12: / 1.2.3-pr.13
+        1.2.3-jdk.17: / 1.2.3-jdk.21
         latest-18: / latest-20
         # counters behind words
         v1.28.3-k3s1: v1.28.3-k3s2 v1.28.4-k3s1 v1.29.0-k3s1 / v1.28.4-k3s1-amd64 v1.28.4-rke2r1
@@ -128,7 +132,12 @@ internal static class VersionPairs
         # what a release is built with: its patches
         0.39.0-kafka-3.6.1: 0.40.0-kafka-3.6.1 0.40.0-kafka-3.6.2 / 0.40.0-kafka-3.7.0 0.40.0-kafka-3.6.0
         # times, and commits before them
-        20240101T120000Z: 20240101T130000Z 20240102T000000Z / 20231231T235959Z 20240102
+        20240101T120000Z: 20240101T130000Z 20240102T000000Z 20240101T1300Z 202401011300 / 20231231T235959Z 20240102
+        20240101T1300Z: 20240101T130001Z / 20240101T120000Z 202401011200
+        20240102: 20240103 / 202401011200 20240101
+        1.0-20240101T120000Z: 1.0-20240102T120000Z 1.1-20240101T000000Z / 1.0-20240101T1130Z
+        2024-01-16T16-07-38-amd64: 2024-01-18T22-51-28-amd64 / 2024-01-18T22-51-28-arm64 2024-01-18T22-51-28
+        2024-01-15Test: / 2024-01-16
         main-7f3a9c1-1704067200: main-8e3a9c1-1704153600 / main-8e3a9c1-1703980800 dev-8e3a9c1-1704153600
         """;
 

@@ -25,7 +25,7 @@ internal static class DriftEvents
                 && (change != DriftWords.TagRewritten || !IsAnother(DigestOf(earlier, before!), DigestOf(alarm, after)))))
                 .DistinctBy(alarm => alarm.Workload.FullName, StringComparer.Ordinal).ToArray();
             if (alarms.Length == 0) continue;
-            var first = $"{alarms[0].Workload.FullName} runs {alarms[0].Name}: {alarms[0].Workload.Message}";
+            var first = $"{alarms[0].Workload.FullName}{(alarms[0].IsOfCurrent ? $" runs {alarms[0].Name}" : "")}: {alarms[0].Workload.Message}";
             yield return new RegistryEvent(reason, alarms.Length == 1 ? first : $"{alarms.Length} workloads {what}: {NamesOf(alarms)}. {first}");
         }
     }
@@ -58,6 +58,9 @@ internal static class DriftEvents
         private readonly ImageReference? _reference = ImageReference.TryParse(Image, out var parsed) ? parsed : null;
 
         public string? EffectiveTag => Tag ?? _reference?.EffectiveTag;
+
+        /// <summary>True where the workload's message begins with it.</summary>
+        public bool IsOfCurrent => Image == Workload.CurrentImage;
 
         public string? Name => EffectiveTag ?? Image;
 
