@@ -51,6 +51,7 @@ internal sealed class ImageScanning(
 
         await RecordUsesAsync(round, images, state, cancellationToken);
         var statuses = await ApplyAsync(round, images, state, cancellationToken);
+        bound = await Task.WhenAll(bound.Select(one => state.FoundUnavailable(one) ? scanners.AfterFailureAsync(one, cancellationToken) : Task.FromResult(one)));
         return new RoundScanResults(statuses, ScannersCondition.Of(bound), findings)
         {
             KindConditions = kinds.ConditionsOf(
