@@ -68,29 +68,12 @@ internal sealed class DataDirectory : IDisposable
         catch (IOException held) when (UnixFiles.Look(file) is { Kind: FileKind.File })
         {
             throw new InputException(
-                $"--data-dir {path}: another operator{HolderOf(file)} uses this folder. Stop it, or give this one a folder of its own. "
-                + "'report' and 'search' read beside a running operator.", held);
+                $"--data-dir {path}: another operator uses this folder; {LockFile} in it has the number of its process. Stop it, or give this one a folder of "
+                + "its own. 'report' and 'search' read beside a running operator.", held);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"--data-dir {path}: {failure.Message} The folder must belong to the user that runs this process.", failure);
-        }
-    }
-
-    /// <summary>The process that holds the lock, as the file says; empty where that can't be read.</summary>
-    private static string HolderOf(string file)
-    {
-        try
-        {
-            // Sharing everything takes no lock of its own, and so meets none.
-            using var held = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var digits = new byte[12];
-            var text = Encoding.ASCII.GetString(digits, 0, held.Read(digits));
-            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var process) ? $" (process {process})" : "";
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return "";
         }
     }
 
