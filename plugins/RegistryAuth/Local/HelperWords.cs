@@ -26,7 +26,9 @@ internal static class HelperWords
         if (text.Contains('{', StringComparison.Ordinal)) return null;
         var line = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "";
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return words.Length < 2 ? null : OutsideText.Of(string.Join(' ', words.Select(word => MayBeSecret(word) ? "…" : word)), Longest).ToString().TrimEnd('.');
+        if (words.Length < 2) return null;
+        var shown = string.Join(' ', words.Select(word => MayBeSecret(word) ? "…" : word));
+        return OutsideText.Of(shown, Longest).ToString().TrimEnd('.');
     }
 
     private static bool MayBeSecret(string word) =>

@@ -51,7 +51,11 @@ internal sealed class ImageScanning(
 
         await RecordUsesAsync(round, images, state, cancellationToken);
         var statuses = await ApplyAsync(round, images, state, cancellationToken);
-        bound = await Task.WhenAll(bound.Select(one => state.FoundUnavailable(one) ? scanners.AfterFailureAsync(one, cancellationToken) : Task.FromResult(one)));
+        for (var i = 0; i < bound.Length; i++)
+        {
+            if (state.FoundUnavailable(bound[i])) bound[i] = await scanners.AfterFailureAsync(bound[i], cancellationToken);
+        }
+
         return new RoundScanResults(statuses, ScannersCondition.Of(bound), findings)
         {
             KindConditions = kinds.ConditionsOf(

@@ -111,7 +111,9 @@ internal sealed class TagFilter
 
         (string Field, int Tags)[] by =
         [
-            (Named("include", string.Join(", ", _include)), notIncluded), (Named("exclude", string.Join(", ", _exclude)), excluded), (Named("versions", _range), notInRange),
+            (Named("include", string.Join(", ", _include)), notIncluded),
+            (Named("exclude", string.Join(", ", _exclude)), excluded),
+            (Named("versions", _range), notInRange),
         ];
         return new TagSelection(candidates, distinct.Count, signatures, notIncluded + excluded + notInRange)
         {

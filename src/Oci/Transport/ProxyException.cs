@@ -51,9 +51,9 @@ internal sealed partial class ProxyException : HttpRequestException
     {
         if (failure.StatusCode is { } known) return known;
         var words = Status().Match(failure.Message);
-        return words.Success ? (HttpStatusCode)int.Parse(words.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+        return words.Success ? (HttpStatusCode)int.Parse(words.Groups["status"].ValueSpan, CultureInfo.InvariantCulture) : null;
     }
 
-    [GeneratedRegex(@"'([1-5]\d\d)'\.?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"'(?<status>[1-5]\d\d)'\.?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Status();
 }

@@ -100,8 +100,8 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
 
         var advice = (isRegistry, cause) switch
         {
-            (true, CertificateNameException) =>
-                "Write a name that it is for in spec.url. No authority in spec.caSecret helps, and with spec.insecureSkipVerify: true any certificate is taken.",
+            (true, CertificateNameException) => "Write a name that it is for in spec.url. No authority in spec.caSecret helps, "
+                + "and with spec.insecureSkipVerify: true any certificate is taken.",
             (true, _) => "Name a Secret with the certificate authority that issued the certificate in spec.caSecret, or set spec.insecureSkipVerify: true.",
             _ => "spec.caSecret and spec.insecureSkipVerify are for the registry's own URL alone: add the authority to the operator's trusted ones.",
         };

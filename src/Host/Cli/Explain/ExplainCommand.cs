@@ -75,8 +75,9 @@ internal sealed class ExplainCommand
         var files = parsed.GetRequiredValue(_files);
         if (await GivenManifests.ReadAsync(files, option: null, _terminal, cancellationToken) is not { } manifests) return ExitCodes.BadInput;
         var logins = new LoginWarnings();
+        var settings = new RetryNotices(_terminal).With(logins.With(_host.Read(parsed)));
         await using var engine = await Engine.StartReadingAsync(
-            new RetryNotices(_terminal).With(logins.With(_host.Read(parsed))), _data.Read(parsed), NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+            settings, _data.Read(parsed), NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         foreach (var failure in engine.Plugins.Failures) _terminal.WriteError($"warning: {failure}");
         var output = parsed.GetRequiredValue(_output);
         if (workload is not null)

@@ -9,7 +9,6 @@ using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Host.Scans.Model;
 using RegistryOperator.Host.Settings;
-using RegistryOperator.Host.Sources.Manifests;
 using RegistryOperator.Host.Text;
 using RegistryOperator.Host.Workloads;
 using RegistryOperator.Reports;

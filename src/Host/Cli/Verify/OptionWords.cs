@@ -16,10 +16,10 @@ internal sealed partial class OptionWords(bool namesSigners, bool namesRoot, boo
         {
             message = AuthorityField().Replace(message, "Give --ca-file with the certificate authority that issued the certificate");
             message = NameField().Replace(message, "Write a name that it is for: no authority in --ca-file helps");
+            message = message.Replace("or name a Secret with", "or give --policy with a Registry that names a Secret with", StringComparison.Ordinal);
         }
 
         if (namesRoot) message = RootField().Replace(message, "--trusted-root");
-        if (namesAuthorities) message = message.Replace("or name a Secret with", "or give --policy with a Registry that names a Secret with", StringComparison.Ordinal);
         if (!namesSigners) return message;
         message = KeyField().Replace(message, "--key");
         message = IdentityField().Replace(message, "--identity and --issuer");
@@ -36,7 +36,8 @@ internal sealed partial class OptionWords(bool namesSigners, bool namesRoot, boo
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex AuthorityField();
 
-    [GeneratedRegex(@"Write a name that it is for in spec\.url\. No authority in spec\.caSecret helps[^.]*spec\.insecureSkipVerify[^.]*", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"Write a name that it is for in spec\.url\. No authority in spec\.caSecret helps[^.]*spec\.insecureSkipVerify[^.]*", RegexOptions.NonBacktracking)]
     private static partial Regex NameField();
 
     [GeneratedRegex(@"spec\.provenanceTracking\.verification\.keys(\[\d+\](\.pem|\.secretRef)?)?", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

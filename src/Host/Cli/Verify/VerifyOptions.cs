@@ -49,7 +49,7 @@ internal sealed class VerifyOptions
 
     private readonly Option<string?> _caFile = new("--ca-file")
     {
-        Description = "A file of certificates in PEM that are trusted beside the system's authorities, for the registry's own URL: as spec.caSecret of a Registry.",
+        Description = "A file of certificates in PEM that are trusted beside the system's authorities, for the registry's own URL.",
         HelpName = "FILE",
     };
 

@@ -79,15 +79,17 @@ internal sealed record VerifySettings
 
         public string? MissingAdvice => given.MissingAdvice;
 
-        public Task<CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken) => !files.TryGetValue(name, out var file)
-            ? given.GetSecretAsync(@namespace, name, cancellationToken)
-            : Task.FromResult<CredentialSecret?>(new CredentialSecret
+        public Task<CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken)
+        {
+            if (!files.TryGetValue(name, out var file)) return given.GetSecretAsync(@namespace, name, cancellationToken);
+            return Task.FromResult<CredentialSecret?>(new CredentialSecret
             {
                 Namespace = @namespace,
                 Name = name,
                 Data = new Dictionary<string, ReadOnlyMemory<byte>> { [file.Key] = file.Content },
                 Labels = _labels,
             });
+        }
 
         public Task<IReadOnlyList<string>?> GetPullSecretsAsync(string @namespace, string serviceAccount, CancellationToken cancellationToken) =>
             given.GetPullSecretsAsync(@namespace, serviceAccount, cancellationToken);

@@ -204,8 +204,12 @@ public sealed class ScanCommandTests : IAsyncLifetime
 
     [Theory]
     [InlineData("", 0, "")]
-    [InlineData("--fail-on CRITICAL", 1, "--fail-on CRITICAL: default/api: there is no result of this scan of 2 images: 1.1.0 (ScannerUnavailable), 1.0.0 (ScannerUnavailable).")]
-    [InlineData("--strict", 1, "--strict: default/api: results of this scan are missing of 2 images: 1.1.0 (ScannerUnavailable), 1.0.0 (ScannerUnavailable).")]
+    [InlineData(
+        "--fail-on CRITICAL", 1,
+        "--fail-on CRITICAL: default/api: there is no result of this scan of 2 images: 1.1.0 (ScannerUnavailable), 1.0.0 (ScannerUnavailable).")]
+    [InlineData(
+        "--strict", 1,
+        "--strict: default/api: results of this scan are missing of 2 images: 1.1.0 (ScannerUnavailable), 1.0.0 (ScannerUnavailable).")]
     public async Task Scan_ScannerThatIsNotThere_FailsWhereThatIsAskedFor(string option, int exitCode, string expected)
     {
         var run = await ScanAsync(

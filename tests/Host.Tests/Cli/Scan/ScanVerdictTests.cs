@@ -26,7 +26,7 @@ public class ScanVerdictTests
     [Fact]
     public void Passes_ManyImages_NamesSome() =>
         Judge("HIGH", isStrict: false, [.. Enumerable.Range(0, 9).Select(index => Image($"{index}", Clean with { High = 1 }))])
-            .ShouldBe(["--fail-on HIGH: shop/api: vulnerabilities of this severity or a higher one are in 9 images: 0 (1), 1 (1), 2 (1), 3 (1), 4 (1) and 4 more."]);
+            .ShouldHaveSingleItem().ShouldEndWith(" are in 9 images: 0 (1), 1 (1), 2 (1), 3 (1), 4 (1) and 4 more.");
 
     [Theory]
     [InlineData("none", null)]
