@@ -56,16 +56,16 @@ internal static class ScanCommand
         data.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
-            var verdict = new ScanVerdict(failOn.Name, parsed.GetValue(failOn), parsed.GetValue(strict) ? strict.Name : null);
+            var gate = new ScanGate(ScanKinds.Create(), failOn.Name, parsed.GetValue(failOn), parsed.GetValue(strict) ? strict.Name : null);
             return ScanAsync(
-                parsed.GetRequiredValue(files), parsed.GetValue(workloads) ?? [], parsed.GetRequiredValue(output), verdict, options.Read(parsed),
+                parsed.GetRequiredValue(files), parsed.GetValue(workloads) ?? [], parsed.GetRequiredValue(output), gate, options.Read(parsed),
                 data.Read(parsed), terminal, cancellationToken);
         });
         return command;
     }
 
     private static async Task<int> ScanAsync(
-        string[] files, string[] workloadFiles, string format, ScanVerdict verdict, HostSettings settings, string dataDirectory, Terminal terminal,
+        string[] files, string[] workloadFiles, string format, ScanGate gate, HostSettings settings, string dataDirectory, Terminal terminal,
         CancellationToken cancellationToken)
     {
         if (await GivenManifests.ReadAsync(files, option: null, terminal, cancellationToken) is not { } manifests) return ExitCodes.BadInput;
@@ -79,7 +79,7 @@ internal static class ScanCommand
         }
 
         RegistryResource[] resources = [.. manifests.Registries.Select(manifest => manifest.Resource)];
-        verdict.Check(resources);
+        gate.Check(resources);
         var kinds = ScanKinds.Create();
         var usesScanners = manifests.Registries.Any(manifest => kinds.UsesOf(manifest.Resource.Spec).Count > 0);
         var logins = new LoginWarnings();
@@ -102,7 +102,7 @@ internal static class ScanCommand
         for (var i = 0; i < order.Length; i++) outcomes[order[i]] = scanned[i];
         ScanOutput.Write(format, outcomes, terminal, engine.Kinds);
         var isRead = outcomes.All(outcome => outcome.Status?.LastScanStatus == ScanStatuses.Success);
-        return verdict.Passes(outcomes, engine.Kinds, terminal) && isRead ? ExitCodes.Success : ExitCodes.Failure;
+        return gate.Passes(outcomes, terminal) && isRead ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     /// <summary>What tags have named is recorded without scanners, too; but who has no place for that can still list a repository.</summary>

@@ -206,10 +206,10 @@ public sealed class ScanCommandTests : IAsyncLifetime
     [InlineData("", 0, "")]
     [InlineData(
         "--fail-on CRITICAL", 1,
-        "--fail-on CRITICAL: default/api: there is no result of this scan of 2 images: 1.1.0 (ScannerUnavailable), 1.0.0 (ScannerUnavailable).")]
+        "--fail-on CRITICAL: default/api: there is no current result of 2 images: 1.1.0 (ScannerUnavailable), 1.0.0 (ScannerUnavailable).")]
     [InlineData(
         "--strict", 1,
-        "--strict: default/api: results of this scan are missing of 2 images: 1.1.0 (ScannerUnavailable), 1.0.0 (ScannerUnavailable).")]
+        "--strict: default/api: current results are missing of 2 images: 1.1.0 (ScannerUnavailable), 1.0.0 (ScannerUnavailable).")]
     public async Task Scan_ScannerThatIsNotThere_FailsWhereThatIsAskedFor(string option, int exitCode, string expected)
     {
         var run = await ScanAsync(

@@ -9,7 +9,7 @@ using RegistryOperator.Kubernetes.Resources;
 namespace RegistryOperator.Host.Tests.Cli.Scan;
 
 /// <summary>What fails a scan for who goes by its exit code.</summary>
-public class ScanVerdictTests
+public class ScanGateTests
 {
     private static readonly VulnerabilitiesStatus Clean = new() { Critical = 0, High = 0, Medium = 0, Low = 0, Unknown = 0, Total = 0 };
 
@@ -54,7 +54,7 @@ public class ScanVerdictTests
         };
 
         Judge("CRITICAL", isStrict: false, images)
-            .ShouldBe(reason is null ? [] : [$"--fail-on CRITICAL: shop/api: there is no result of this scan of 1 image: x ({reason})."]);
+            .ShouldBe(reason is null ? [] : [$"--fail-on CRITICAL: shop/api: there is no current result of 1 image: x ({reason})."]);
         Judge(severity: null, isStrict: false, images).ShouldBeEmpty();
     }
 
@@ -64,7 +64,7 @@ public class ScanVerdictTests
             severity: null, isStrict: true,
             Image("a", Clean), Image("b", Clean) with { Sbom = new SbomStatus { Reason = "ScannerUnavailable", Message = "No Syft." } },
             Image("c", new VulnerabilitiesStatus { Reason = "Filtered" }))
-            .ShouldBe(["--strict: shop/api: results of this scan are missing of 1 image: b (ScannerUnavailable)."]);
+            .ShouldBe(["--strict: shop/api: current results are missing of 1 image: b (ScannerUnavailable)."]);
 
     [Fact]
     public void Passes_ImagesThatDidNotFitInTheStatus_Fail()
@@ -95,10 +95,10 @@ public class ScanVerdictTests
     {
         using var error = new StringWriter();
         var terminal = new Terminal { In = TextReader.Null, Out = TextWriter.Null, Error = error, ShowsProgress = false };
-        var verdict = new ScanVerdict("--fail-on", severity, isStrict ? "--strict" : null);
-        verdict.Check([outcome]);
+        var gate = new ScanGate(ScanKinds.Create(), "--fail-on", severity, isStrict ? "--strict" : null);
+        gate.Check([outcome]);
 
-        var passes = verdict.Passes([outcome], ScanKinds.Create(), terminal);
+        var passes = gate.Passes([outcome], terminal);
 
         string[] told = [.. error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line["error: ".Length..])];
         passes.ShouldBe(told.Length == 0);
