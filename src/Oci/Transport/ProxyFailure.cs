@@ -7,7 +7,7 @@ namespace RegistryOperator.Oci.Transport;
 /// <summary>Explains to the user what failed at a proxy: the registry has not been asked.</summary>
 internal static class ProxyFailure
 {
-    private const string NoProxy = "hosts that are reached without it belong into NO_PROXY.";
+    private const string NoProxy = "hosts that are reached without it belong in NO_PROXY.";
 
     /// <param name="failure">What failed.</param>
     /// <param name="url">What was requested through the proxy.</param>
