@@ -72,6 +72,12 @@ public sealed record OciClientOptions
     /// <summary>The proxy; by default what the environment says.</summary>
     public IWebProxy Proxy { get; init; } = EnvironmentProxy.OfThisProcess();
 
+    /// <summary>True where the logins of the person who runs the program are used, so that <c>docker login</c> is what helps who has none.</summary>
+    public bool UsesLocalLogins { get; init; }
+
+    /// <summary>Told before each request that is tried again; null where nobody is told.</summary>
+    public Action<RegistryRetry>? Retrying { get; init; }
+
     /// <summary>The <c>User-Agent</c> header.</summary>
     public string UserAgent { get; init; } =
         $"registry-operator/{typeof(OciClientOptions).Assembly.GetName().Version?.ToString(3)} (+https://registry.kubecontroller.io)";

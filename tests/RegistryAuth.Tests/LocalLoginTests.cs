@@ -232,9 +232,16 @@ public sealed class LocalLoginTests : IDisposable
     [InlineData("gone", null, "The credential helper docker-credential-gone, which {0} names for registry.example, is not on the PATH.")]
     [InlineData("../evil", null, "'../evil' is not the name of a credential helper.")]
     [InlineData("fails", "hunter2", "The credential helper docker-credential-fails ended with exit code 3 when asked for registry.example.")]
+    [InlineData(
+        "fails", "pass: gpg failed: no pinentry\nhunter2",
+        "The credential helper docker-credential-fails ended with exit code 3 (pass: gpg failed: no pinentry) when")]
+    [InlineData(
+        "fails", "login eyJhbGciOiJhunter2iIsInR5cCI6 is wrong",
+        "The credential helper docker-credential-fails ended with exit code 3 (login … is wrong) when")]
+    [InlineData("fails", """{"Username": "a", "Secret": "hunter2"}""", "The credential helper docker-credential-fails ended with exit code 3 when asked for")]
     [InlineData("odd", "hunter2", "The credential helper docker-credential-odd wrote no JSON when asked for registry.example.")]
     [InlineData("half", """{"Username":"\ud800","Secret":"hunter2"}""", "The credential helper docker-credential-half wrote no JSON when asked for")]
-    public async Task GetCredential_HelperThatFails_SaysWhichAndRepeatsNothing(string name, string? output, string expected)
+    public async Task GetCredential_HelperThatFails_SaysWhichAndRepeatsNoSecret(string name, string? output, string expected)
     {
         Write(Home, $$$"""{"credHelpers":{"registry.example":"{{{name}}}"}}""");
         if (output is not null) _tools.Answers["docker-credential-" + name] = (name == "fails" ? 3 : 0, output);

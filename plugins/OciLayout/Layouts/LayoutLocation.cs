@@ -45,7 +45,8 @@ internal sealed record LayoutLocation(string BaseFolder, string SubFolder, strin
         new(RegistryErrorKind.Denied, $"Resources may not name the {(LayoutSchemes.IsArchive(repository.Registry.Scheme) ? "archive" : "folder")} {folder}.")
         {
             Url = repository.Registry,
-            Advice = $"Who runs the operator allows it, or a folder above it, by the setting Plugins:OciLayout:{LayoutOptions.Option.Key}.",
+            Advice = $"Who runs the operator allows it, or a folder above it, by the setting Plugins:OciLayout:{LayoutOptions.Option.Key}, e.g. "
+                + $"--set Plugins:OciLayout:{LayoutOptions.Option.Key}={Path.GetDirectoryName(folder) ?? folder}",
         };
 
     private static RegistryException Invalid(RepositoryReference repository, string problem, string advice) =>

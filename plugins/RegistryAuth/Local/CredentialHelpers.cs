@@ -80,8 +80,7 @@ internal sealed class CredentialHelpers(IToolRunner tools, TimeProvider time)
                 ends.Token);
             if (result.ExitCode == 0) return Read(result.Output, name, server);
             if (HasNone.Any(words => result.Output.Contains(words, StringComparison.OrdinalIgnoreCase))) return null;
-            // What it wrote is not repeated: it may hold the secret.
-            throw Failed(name, server, $"ended with exit code {result.ExitCode}");
+            throw Failed(name, server, $"ended with exit code {result.ExitCode}{HelperWords.Of(result.Output, result.ErrorTail)}");
         }
         catch (ScanException failure)
         {

@@ -29,8 +29,16 @@ internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyExecutable e
     public Task<DatabaseMetadata?> FindAsync(CancellationToken cancellationToken) =>
         DatabaseMetadata.FindAsync(options.CacheDirectory, kind, cancellationToken);
 
-    /// <summary>Why there is no database and none can be downloaded, for the user; null otherwise.</summary>
-    public string? ExplainMissing(DatabaseMetadata? current) => current is null && kind.IsSkipped(options) ? MissingText() : null;
+    /// <summary>
+    /// Why there is no database and none can be downloaded, for the user; null otherwise. Where a download has failed, until it may be tried again: then
+    /// scans wait for it.
+    /// </summary>
+    public string? ExplainMissing(DatabaseMetadata? current)
+    {
+        if (current is not null) return null;
+        if (kind.IsSkipped(options)) return MissingText();
+        lock (_lock) return HasJustFailed ? _failure?.Message : null;
+    }
 
     /// <summary>
     /// Waits until there is a database. Where one is there, no scan waits for a newer one: a slow mirror would take the time of every scan. What was
@@ -75,6 +83,8 @@ internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyExecutable e
     /// <summary>Cancels a download without waiting for its end.</summary>
     public void Dispose() => _stop.Cancel();
 
+    private bool HasJustFailed => _failedAt is { } failed && time.GetElapsedTime(failed) < RetryDelay;
+
     private bool IsDue(DatabaseMetadata? current) => current is null || current.IsDue(time.GetUtcNow());
 
     private Task<ScanException?> Join()
@@ -83,7 +93,7 @@ internal sealed partial class TrivyDatabase(DatabaseKind kind, TrivyExecutable e
         {
             if (_running is { IsCompleted: false } running) return running;
             if (_stop.IsCancellationRequested) return Task.FromResult<ScanException?>(Stopped());
-            if (_failedAt is { } failed && time.GetElapsedTime(failed) < RetryDelay) return Task.FromResult(_failure);
+            if (HasJustFailed) return Task.FromResult(_failure);
             return _running = Task.Run(RunAsync, CancellationToken.None);
         }
     }

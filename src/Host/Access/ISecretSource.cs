@@ -5,6 +5,9 @@ namespace RegistryOperator.Host.Access;
 /// <summary>Where the Secrets that resources name are read: the cluster, or the files given.</summary>
 internal interface ISecretSource
 {
+    /// <summary>What to do where a Secret or a ServiceAccount is missing, in a sentence; null for what one does in a cluster.</summary>
+    string? MissingAdvice => null;
+
     /// <summary>The Secret; null where no Secret has this name.</summary>
     /// <exception cref="SecretForbiddenException">The operator may not read it.</exception>
     Task<CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken);

@@ -75,7 +75,7 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
         try
         {
             var names = await source.GetPullSecretsAsync(Namespace, serviceAccount, cancellationToken)
-                ?? throw NotFound($"{field}: ServiceAccount '{serviceAccount}' does not exist in namespace '{Namespace}'. Create it or correct the name.");
+                ?? throw NotFound($"{field}: ServiceAccount '{serviceAccount}' does not exist in namespace '{Namespace}'. {MissingAdvice}");
             return names.Where(name => SecretNames.ProblemOfName(name) is null).Distinct(StringComparer.Ordinal).Take(RegistryLimits.MaxCredentialsSecrets);
         }
         catch (SecretForbiddenException)
@@ -91,7 +91,7 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
         try
         {
             var secret = await (_ended.GetValueOrDefault(name) ?? _reads.RunAsync(name, ends => ReadAsync(name, ends), cancellationToken))
-                ?? throw NotFound($"{field}: Secret '{name}' does not exist in namespace '{Namespace}'. Create it or correct the name.");
+                ?? throw NotFound($"{field}: Secret '{name}' does not exist in namespace '{Namespace}'. {MissingAdvice}");
             return rules.ProblemOf(secret, isForTls) is { } problem ? throw Invalid($"{field}: {problem}") : secret;
         }
         catch (SecretForbiddenException)
@@ -173,6 +173,8 @@ internal sealed class ResourceSecrets(RegistryResource resource, ISecretSource s
             if (!cancellationToken.IsCancellationRequested) _ended[name] = read;
         }
     }
+
+    private string MissingAdvice => source.MissingAdvice is { Length: > 0 } advice ? advice : "Create it or correct the name.";
 
     private static RoundFailedException NotFound(string message) =>
         new(new RoundFailure(RoundFailure.InvalidSecret, message) { Cause = RoundFailure.SecretNotFound });

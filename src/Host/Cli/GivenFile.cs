@@ -62,6 +62,11 @@ internal static class GivenFile
         return Directory.Exists(path) ? throw new InputException($"{option} {path}: it is a folder; name a file.") : path;
     }
 
+    /// <summary>The path of what is there and is no folder. It is not opened: a pipe is read once.</summary>
+    /// <exception cref="InputException">It is missing, a folder, or no path.</exception>
+    public static string CheckExists(string option, string path) =>
+        File.Exists(Check(option, path)) ? path : throw new InputException($"{option} {path}: no such file.");
+
     /// <summary>Why an opened file can't be used.</summary>
     public static InputException Unreadable(string option, string path, Exception failure) => new(
         failure is FileNotFoundException or DirectoryNotFoundException

@@ -8,6 +8,10 @@ namespace RegistryOperator.Host.Cli;
 /// <summary>Reads the resources and Secrets that the command line names by their files.</summary>
 internal static class GivenManifests
 {
+    /// <summary>The Secrets in files that <c>-f</c> names.</summary>
+    public static ManifestSecrets SecretsOf(ManifestSet manifests) => new(
+        manifests.Secrets, manifests.ServiceAccounts, "Give the file that has it with another -f, or correct its name or namespace.");
+
     /// <summary>Reads them, and says what is to be known of them.</summary>
     /// <param name="files">The files; <c>-</c> for standard input.</param>
     /// <param name="option">How the command line calls them, where their meaning is not plain; else null.</param>

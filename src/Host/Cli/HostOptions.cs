@@ -3,6 +3,7 @@ using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Plugins;
 using RegistryOperator.Host.Settings;
+using RegistryOperator.Oci.Network;
 
 namespace RegistryOperator.Host.Cli;
 
@@ -31,9 +32,10 @@ internal sealed class HostOptions(Terminal terminal)
     }
 
     /// <summary>Reads what the user gave. From here on, standard output is for results: whatever plugins print goes to standard error.</summary>
-    /// <exception cref="InputException">A setting is not valid.</exception>
+    /// <exception cref="InputException">A setting, or a variable that names a proxy, is not valid.</exception>
     public HostSettings Read(ParseResult parsed)
     {
+        if (EnvironmentProxy.OfThisProcess().Problem is { } problem) throw new InputException(problem);
         terminal.KeepOutput();
         return ReadSettings(parsed);
     }
@@ -43,7 +45,7 @@ internal sealed class HostOptions(Terminal terminal)
         PluginDirectories = parsed.GetValue(_plugins) is { Length: > 0 } named
             ? [PluginDirectory.Default, .. named.Select(path => new PluginDirectory(GivenFolder.Check(_plugins.Name, path), IsRequired: true))]
             : [PluginDirectory.Default],
-        ConfigurationFile = parsed.GetValue(_config) is { } file ? GivenFile.Check(_config.Name, file) : null,
+        ConfigurationFile = parsed.GetValue(_config) is { } file ? GivenFile.CheckExists(_config.Name, file) : null,
         Settings = [.. (parsed.GetValue(_set) ?? []).Select(ReadSetting)],
     };
 

@@ -20,6 +20,7 @@ internal static class ParseErrors
         if (UnknownCommand(parsed) is { } unknownCommand) return [unknownCommand];
         string[] misspelt = [.. Misspelt(parsed, arguments)];
         if (misspelt.Length > 0) return misspelt;
+        if (FileWithoutOption(parsed) is { } file) return [file];
         return [.. parsed.Errors.Select(Describe).Concat(Swallowed(parsed)).Distinct(StringComparer.Ordinal)];
     }
 
@@ -51,6 +52,16 @@ internal static class ParseErrors
 
     private static bool LooksLikeAnOption(string argument, string name) =>
         (name.Length > 2 && name.StartsWith("--", StringComparison.Ordinal)) || (argument.Length == 2 && argument[0] == '-' && char.IsAsciiLetter(argument[1]));
+
+    /// <summary>A file alone, where commands of other programs take one.</summary>
+    private static string? FileWithoutOption(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command.Arguments.Count > 0 || parsed.UnmatchedTokens is not [{ } file, ..] || file.StartsWith('-')) return null;
+        return command.Options.FirstOrDefault(option => option is { Name: "--file", Required: true }) is null
+            ? null
+            : $"{file}: a file is given with -f: registry-operator {command.Name} -f {file}";
+    }
 
     /// <summary>Options that stand where the value of another was due.</summary>
     private static IEnumerable<string> Swallowed(ParseResult parsed)

@@ -68,8 +68,8 @@ internal sealed class DataDirectory : IDisposable
         catch (IOException held) when (UnixFiles.Look(file) is { Kind: FileKind.File })
         {
             throw new InputException(
-                $"--data-dir {path}: another operator uses this folder ({held.Message}) "
-                + "Stop it, or give this one a folder of its own. 'report' and 'search' read beside a running operator.", held);
+                $"--data-dir {path}: another operator uses this folder; {LockFile} in it has the number of its process. Stop it, or give this one a folder of "
+                + "its own. 'report' and 'search' read beside a running operator.", held);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Host.Access;
@@ -160,7 +161,14 @@ internal sealed class Engine : IAsyncDisposable
             if (reports is not null && !isReading) ToolFolder.RemoveLeft(Path.GetTempPath(), loggers.CreateLogger<ToolFolder>());
             var plugins = await PluginCatalog.LoadAsync(
                 settings.PluginDirectories, configuration, dataDirectory, isReading, loggers, time, cancellationToken);
-            var oci = new OciRegistryClientProvider(new OciClientOptions { Outbound = outbound, MaximumTagPageBytes = reading.PageBytes }, time, loggers);
+            var options = new OciClientOptions
+            {
+                Outbound = outbound,
+                MaximumTagPageBytes = reading.PageBytes,
+                UsesLocalLogins = settings.UsesLocalLogins,
+                Retrying = settings.Retrying,
+            };
+            var oci = new OciRegistryClientProvider(options, time, loggers);
             return new Engine(
                 plugins, scanning, reading, reports, isReading, SecretsOf(dataDirectory, isReading), rules, oci, outbound, settings, loggers,
                 time);
@@ -206,6 +214,17 @@ internal sealed class Engine : IAsyncDisposable
         }
     }
 
+    private static string ProblemOf(Exception invalid)
+    {
+        for (var cause = invalid; cause is not null; cause = cause.InnerException)
+        {
+            // The parser counts lines from 0, and its words are about its own states.
+            if (cause is JsonException { LineNumber: { } line }) return $": line {line + 1} is not valid JSON.";
+        }
+
+        return $": {invalid.InnerException?.Message ?? invalid.Message}";
+    }
+
     private static IConfiguration ReadConfiguration(HostSettings settings)
     {
         var builder = new ConfigurationBuilder();
@@ -219,7 +238,7 @@ internal sealed class Engine : IAsyncDisposable
         }
         catch (Exception invalid) when (invalid is IOException or InvalidDataException)
         {
-            throw new InputException($"--config {settings.ConfigurationFile}: {invalid.InnerException?.Message ?? invalid.Message}", invalid);
+            throw new InputException($"--config {settings.ConfigurationFile}{ProblemOf(invalid)}", invalid);
         }
     }
 }

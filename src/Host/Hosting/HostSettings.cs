@@ -1,5 +1,6 @@
 using System.Net;
 using RegistryOperator.Host.Plugins;
+using RegistryOperator.Oci;
 
 namespace RegistryOperator.Host.Hosting;
 
@@ -23,6 +24,9 @@ internal sealed record HostSettings
 
     /// <summary>Takes what keeps such a login from being used; null where nobody is told.</summary>
     public Action<string>? WarnOfLogins { get; init; }
+
+    /// <summary>Told before each request to a registry that is tried again; null where nobody is told.</summary>
+    public Action<RegistryRetry>? Retrying { get; init; }
 
     /// <summary>Where this process itself listens.</summary>
     public IReadOnlyList<IPEndPoint> Listeners { get; init; } = [];

@@ -29,6 +29,9 @@ internal sealed class ScanKinds(params IReadOnlyList<IScanKind> known)
     /// <summary>The one that verifies what is attached to images.</summary>
     public IVerifyingKind Verifying => field ??= known.OfType<IVerifyingKind>().Single();
 
+    /// <summary>The one whose findings have a severity.</summary>
+    public IRatingKind Rating => field ??= known.OfType<IRatingKind>().Single();
+
     /// <summary>What may be cut from images' statuses, the least important first.</summary>
     public IReadOnlyList<StatusCut> Cuts => field ??= [.. All.SelectMany(kind => kind.Cuts).OrderBy(cut => cut.Order)];
 

@@ -14,10 +14,9 @@ internal static class EmptyRound
         if (list.Tags.Count == 0) return "The repository has no tags.";
         if (selection.Tags.Count == 0)
         {
-            List<string> why = [];
-            if (selection.Excluded > 0) why.Add($"{selection.Excluded} by spec.tagFilter");
+            List<string> why = [.. selection.ExcludedBy.Select(by => $"{by.Tags} by {by.Field}")];
             if (selection.Signatures > 0) why.Add($"{selection.Signatures} for they hold signatures or referrers of images");
-            return $"The repository has no images: {All(selection.Found)} left out, {string.Join(" and ", why)}.";
+            return $"The repository has no images: {All(selection.Found)} left out, {Listed.And(why)}.";
         }
 
         if (images.Count == 0 || images.Any(image => image.Details is not { Reason: not null } || !image.IsRead)) return null;

@@ -51,6 +51,11 @@ internal sealed class ImageScanning(
 
         await RecordUsesAsync(round, images, state, cancellationToken);
         var statuses = await ApplyAsync(round, images, state, cancellationToken);
+        for (var i = 0; i < bound.Length; i++)
+        {
+            if (state.FoundUnavailable(bound[i])) bound[i] = await scanners.AfterFailureAsync(bound[i], cancellationToken);
+        }
+
         return new RoundScanResults(statuses, ScannersCondition.Of(bound), findings)
         {
             KindConditions = kinds.ConditionsOf(

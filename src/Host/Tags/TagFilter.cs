@@ -7,7 +7,11 @@ using RegistryOperator.Shared;
 namespace RegistryOperator.Host.Tags;
 
 /// <summary>The candidates among a repository's tags, and how many were left out for which reason.</summary>
-internal sealed record TagSelection(IReadOnlyList<string> Tags, int Found, int Signatures, int Excluded);
+internal sealed record TagSelection(IReadOnlyList<string> Tags, int Found, int Signatures, int Excluded)
+{
+    /// <summary>How many a field left out, with its value: the first field of those that would have.</summary>
+    public IReadOnlyList<(string Field, int Tags)> ExcludedBy { get; init; } = [];
+}
 
 /// <summary>What a filter says of a tag.</summary>
 internal enum TagVerdict
@@ -29,6 +33,9 @@ internal enum TagVerdict
 internal sealed class TagFilter
 {
     private const int Sha256HexLength = 64;
+
+    /// <summary>Characters of a field's value in a sentence.</summary>
+    private const int MostShown = 100;
     private const string DigestTagPrefix = "sha256-";
 
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
@@ -76,7 +83,7 @@ internal sealed class TagFilter
     {
         var watch = new PatternWatch("spec.tagFilter", tags.Count, time);
         var candidates = new List<string>(tags.Count);
-        int signatures = 0, excluded = 0;
+        int signatures = 0, notIncluded = 0, excluded = 0, notInRange = 0;
         // A plugin's client may list a tag twice; a status must not have two images of one tag.
         var distinct = tags.Distinct(StringComparer.Ordinal).ToList();
         foreach (var tag in distinct)
@@ -90,14 +97,31 @@ internal sealed class TagFilter
                 case TagVerdict.Signature:
                     signatures++;
                     break;
+                case TagVerdict.NotIncluded:
+                    notIncluded++;
+                    break;
+                case TagVerdict.NotInRange:
+                    notInRange++;
+                    break;
                 default:
                     excluded++;
                     break;
             }
         }
 
-        return new TagSelection(candidates, distinct.Count, signatures, excluded);
+        (string Field, int Tags)[] by =
+        [
+            (Named("include", string.Join(", ", _include)), notIncluded),
+            (Named("exclude", string.Join(", ", _exclude)), excluded),
+            (Named("versions", _range), notInRange),
+        ];
+        return new TagSelection(candidates, distinct.Count, signatures, notIncluded + excluded + notInRange)
+        {
+            ExcludedBy = [.. by.Where(field => field.Tags > 0)],
+        };
     }
+
+    private static string Named(string field, string? value) => $"spec.tagFilter.{field} ({OutsideText.Of(value ?? "", MostShown)})";
 
     /// <summary>Judges one tag.</summary>
     public TagVerdict Judge(string tag) => Judge(tag, (pattern, judged) => pattern.IsMatch(judged), (range, judged) => range.Contains(judged));

@@ -4,6 +4,11 @@ namespace RegistryOperator.Host.Text;
 internal static class Listed
 {
     /// <summary><c>a, b or c</c>.</summary>
-    public static string Or(IReadOnlyList<string> choices) =>
-        choices.Count < 2 ? string.Concat(choices) : $"{string.Join(", ", choices.SkipLast(1))} or {choices[^1]}";
+    public static string Or(IReadOnlyList<string> choices) => With("or", choices);
+
+    /// <summary><c>a, b and c</c>.</summary>
+    public static string And(IReadOnlyList<string> parts) => With("and", parts);
+
+    private static string With(string word, IReadOnlyList<string> parts) =>
+        parts.Count < 2 ? string.Concat(parts) : $"{string.Join(", ", parts.SkipLast(1))} {word} {parts[^1]}";
 }

@@ -114,7 +114,7 @@ internal static class YamlReader
             {
                 if (text.Length + count > YamlLimits.FileLength)
                 {
-                    problems.Add(new YamlProblem(source.Name, 1, 1, $"more than {YamlLimits.FileLength / (1024 * 1024)} Mi characters; split the file"));
+                    problems.Add(YamlProblem.OfFile(source.Name, $"more than {YamlLimits.FileLength / (1024 * 1024)} Mi characters; split the file"));
                     return null;
                 }
 
@@ -124,7 +124,7 @@ internal static class YamlReader
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // What could be opened may still not be readable: a folder as standard input, a bad disk.
-            problems.Add(new YamlProblem(source.Name, 1, 1, "can't be read: " + exception.Message));
+            problems.Add(YamlProblem.OfFile(source.Name, "can't be read: " + exception.Message));
             return null;
         }
 

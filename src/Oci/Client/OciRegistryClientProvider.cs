@@ -61,14 +61,18 @@ public sealed class OciRegistryClientProvider : IRegistryClientProvider, IDispos
         var repositoryUrl = $"{host.Root}/v2/{repository.Repository}";
         var timeout = request.Retry.RequestTimeout;
 
-        var errors = new RegistryErrors(host.Root, repository.Repository, request.Credential, _time);
+        var errors = new RegistryErrors(host.Root, repository.Repository, request.Credential, _time, _options.UsesLocalLogins);
         var connections = new ConnectionSource(_connections, new ConnectionPoolKey(host.Root, security));
         var identity = _identities.Of(request.Credential);
         var credentials = new CredentialChain(request.Credential, _identities, _accepted, $"{host.Key} {repository.Repository}");
         var authorizer = new Authorizer(
             host, state.Challenge, repository.Repository, credentials, _tokens, connections, _options.Outbound, timeout, errors, _time);
         var allowances = new ClientAllowances(credentials.Count, index => AllowanceOf($"{host.Key} {credentials[index].Identity}"));
-        var executor = new RequestExecutor(host, connections, authorizer, errors, request.Retry, _options.MaximumPause, _time, _logger, allowances.Of);
+        Action<RegistryException, int, TimeSpan>? retrying = _options.Retrying is { } tell
+            ? (failure, attempt, delay) => tell(new RegistryRetry(repository, failure, attempt, request.Retry.Attempts, delay))
+            : null;
+        var executor = new RequestExecutor(
+            host, connections, authorizer, errors, request.Retry, _options.MaximumPause, _time, _logger, allowances.Of, retrying);
         var manifests = new ManifestReader(executor, repositoryUrl);
         var pages = new TagPages(_tagPages, $"{host.Key} {identity}");
         return new OciRegistryClient(

@@ -75,7 +75,8 @@ internal sealed class TagReader(
                 or RegistryErrorKind.InvalidRequest or RegistryErrorKind.InvalidResponse or RegistryErrorKind.ServerError;
         }
 
-        return (int?)failure.StatusCode is >= 400 and < 500 and not (401 or 403 or 404 or 429);
+        // Without a connection, the status is that of a proxy.
+        return failure.Kind is not RegistryErrorKind.Unreachable && (int?)failure.StatusCode is >= 400 and < 500 and not (401 or 403 or 404 or 429);
     }
 
     private ValueTask<TagPageEnd> ReadPageAsync(TagListPage page, Pagination pages, TagFlow tags, CancellationToken cancellationToken)

@@ -37,7 +37,7 @@ internal sealed class CertificateValidator
         var host = (sender as SslStream)?.TargetHostName;
         if (certificate is not X509Certificate2 leaf) throw new AuthenticationException("the server shows no certificate");
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            throw new AuthenticationException($"the certificate is for {Names(leaf)}, not for '{host}'");
+            throw new CertificateNameException($"the certificate is for {Names(leaf)}, not for '{host}'");
 
         if (_anchors is null) throw new AuthenticationException($"{Describe(leaf)} is not trusted: {Reasons(chain?.ChainStatus)}");
         if (_anchors.Vouch(leaf, chain?.ChainPolicy.ExtraStore, out var problems)) return true;
@@ -74,3 +74,6 @@ internal sealed class CertificateValidator
             Advice = "Give one or more certificates in PEM form (-----BEGIN CERTIFICATE-----).",
         };
 }
+
+/// <summary>A server shows a certificate that is another's.</summary>
+internal sealed class CertificateNameException(string message) : AuthenticationException(message);

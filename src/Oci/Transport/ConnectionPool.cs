@@ -95,12 +95,17 @@ internal sealed class ConnectionPool : IDisposable
         var destination = _origin.Owns(request.RequestUri) ? Destination.Own : LinkedBy(request.RequestUri, isToTokenServer);
         var started = _meter.Start();
         HttpResponseMessage? response = null;
+        ProxyHop? proxy = null;
         try
         {
-            await JudgeProxiedAsync(request.RequestUri, destination, cancellationToken);
+            proxy = await JudgeProxiedAsync(request.RequestUri, destination, cancellationToken);
             response = await InvokerFor(destination).SendAsync(request, cancellationToken);
             if (destination.IsOwn && _wantsCertificate) UncertifiedException.Note(request);
             return response;
+        }
+        catch (Exception failure) when (proxy is not null && ProxyException.IsOf(failure) && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ProxyException(proxy, failure);
         }
         catch (HttpRequestException failure) when (destination.IsOwn && _wantsCertificate)
         {
@@ -121,12 +126,13 @@ internal sealed class ConnectionPool : IDisposable
     }
 
     // Behind a proxy no connection shows the address: the URL is judged.
-    private async ValueTask JudgeProxiedAsync(Uri url, Destination destination, CancellationToken cancellationToken)
+    private async ValueTask<ProxyHop?> JudgeProxiedAsync(Uri url, Destination destination, CancellationToken cancellationToken)
     {
-        if (_options.Proxy.IsBypassed(url) || _options.Proxy.GetProxy(url) is not { } proxy || proxy == url) return;
+        if (_options.Proxy.IsBypassed(url) || _options.Proxy.GetProxy(url) is not { } proxy || proxy == url) return null;
         var ranges = await _options.Outbound.JudgeAllAsync(url.IdnHost, url.Port, destination, cancellationToken);
-        if (!destination.IsOwn) return;
+        if (!destination.IsOwn) return ProxyHop.Of(_options.Proxy, proxy, url);
         foreach (var range in ranges.DefaultIfEmpty(AddressRange.Public)) _location.Observe(range);
+        return ProxyHop.Of(_options.Proxy, proxy, url);
     }
 
     private HttpMessageInvoker InvokerFor(Destination destination)

@@ -1,5 +1,6 @@
 using System.Net;
 using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Abstractions.Registries;
 
 namespace RegistryOperator.Oci.Transport;
@@ -9,7 +10,7 @@ namespace RegistryOperator.Oci.Transport;
 /// a URL only the scheme, host and path are shown, since the query of a redirect is a signature; of a credential only its user. What servers say is
 /// masked, since they may repeat what was sent to them.
 /// </summary>
-internal sealed class RegistryErrors(string registry, string repository, RegistryCredential credential, TimeProvider time)
+internal sealed class RegistryErrors(string registry, string repository, RegistryCredential credential, TimeProvider time, bool usesLocalLogins = false)
 {
     // Said in our own words, too: a secret that is itself a word of the registry's sentence is masked in it.
     private const string ExpiredAdvice = "Their time is over: renew the Secret with unexpired credentials (those of Amazon ECR are good for 12 hours).";
@@ -109,7 +110,7 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
     }
 
     private RegistryException Translated(TransportFailure failure, string message, Exception exception, Uri url) =>
-        New(failure.Kind, message, exception, url, failure.Advice, failure.RetryAfter);
+        New(failure.Kind, message, exception, url, failure.Advice, failure.RetryAfter, failure.ProxyAnswer);
 
     private RegistryException FromAnswer(
         RegistryErrorKind kind, string sentence, HttpResponseMessage response, ErrorDetail detail, Uri url, string? advice) =>
@@ -123,12 +124,14 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
         };
 
     // A cause that quotes a secret is left out: its text reaches logs.
-    private RegistryException New(RegistryErrorKind kind, string message, Exception? cause, Uri? url, string? advice, TimeSpan? retryAfter = null) =>
+    private RegistryException New(
+        RegistryErrorKind kind, string message, Exception? cause, Uri? url, string? advice, TimeSpan? retryAfter = null, HttpStatusCode? status = null) =>
         new(kind, _sent.Conceal(message), cause is not null && _sent.IsIn(cause.ToString()) ? null : cause)
         {
             Url = url is null ? null : WithoutSecrets(url),
             Advice = advice is null ? null : _sent.Conceal(advice),
             RetryAfter = retryAfter,
+            StatusCode = status,
         };
 
     private (RegistryErrorKind Kind, string Sentence, string? Advice) Explain(HttpStatusCode status, string subject) => status switch
@@ -139,6 +142,9 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
             $"access to {subject} is denied" + (IsAnonymous ? " without credentials" : $" to {credential}"),
             IsAnonymous ? CredentialAdvice() : "Give these credentials the right to pull, or use others."),
         HttpStatusCode.NotFound => (RegistryErrorKind.NotFound, $"{subject} not found", null),
+        // Only of an http:// registry, whose requests the proxy answers itself.
+        HttpStatusCode.ProxyAuthenticationRequired =>
+            (RegistryErrorKind.Unreachable, $"{subject}: the proxy asks for a login, or refuses the given one", ProxyFailure.LoginAdvice("HTTP_PROXY")),
         HttpStatusCode.TooManyRequests => (
             RegistryErrorKind.RateLimited,
             $"{subject}: too many requests",
@@ -159,8 +165,12 @@ internal sealed class RegistryErrors(string registry, string repository, Registr
     };
 
     private string CredentialAdvice() => IsAnonymous
-        ? "Name a Secret with credentials for this registry; a repository that does not exist may look the same."
+        ? $"{(usesLocalLogins ? $"Log in with '{Login}', or name" : "Name")} a Secret with credentials for this registry; "
+            + "a repository that does not exist may look the same."
         : "Check that the credentials are current and may pull this repository; one that does not exist may look the same.";
+
+    // Docker knows Docker Hub by no host.
+    private string Login => new Uri(registry) is var url && DockerHub.IsHost(url.Host) ? "docker login" : $"docker login {url.Authority}";
 
     private TimeSpan? WaitOf(HttpResponseMessage response)
     {

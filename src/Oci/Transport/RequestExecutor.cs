@@ -21,6 +21,7 @@ internal delegate ValueTask<T> ResponseReader<T>(Exchange exchange);
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where retries are logged.</param>
 /// <param name="allowances">The allowance of each of the client's credentials; null for none.</param>
+/// <param name="retrying">Told of each retry: why, which, and after what delay; null where nobody is.</param>
 internal sealed class RequestExecutor(
     RegistryHost host,
     ConnectionSource connections,
@@ -30,12 +31,13 @@ internal sealed class RequestExecutor(
     TimeSpan maximumPause,
     TimeProvider time,
     ILogger logger,
-    Func<int, PullAllowance>? allowances = null)
+    Func<int, PullAllowance>? allowances = null,
+    Action<RegistryException, int, TimeSpan>? retrying = null)
 {
     /// <summary>Challenges answered of one request: a token, then Basic where that is not enough, and that of the registry to which it redirects.</summary>
     private const int MaximumAnswers = 4;
 
-    private readonly ResiliencePipeline _retries = RetryPipeline.Create(retry, maximumPause, time, logger);
+    private readonly ResiliencePipeline _retries = RetryPipeline.Create(retry, maximumPause, time, logger, retrying);
 
     public RegistryErrors Errors => errors;
 

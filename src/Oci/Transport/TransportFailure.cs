@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
@@ -15,6 +16,9 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
 
     public TimeSpan? RetryAfter { get; private init; }
 
+    /// <summary>What the proxy answered; null where it is not the proxy that refuses.</summary>
+    public HttpStatusCode? ProxyAnswer { get; init; }
+
     /// <summary>
     /// The explanation of <paramref name="exception"/>; null where it is not of the network. The caller's own cancellation is handled before.
     /// </summary>
@@ -29,6 +33,7 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
             RegistryErrorKind.TimedOut,
             $"no complete answer within {timeout.TotalSeconds:0.###} s",
             "Raise the timeout if the registry is known to be slow."),
+        ProxyException e => ProxyFailure.Of(e, url),
         OperationCanceledException { InnerException: TimeoutException } => new(
             RegistryErrorKind.TimedOut,
             $"no connection to {url.Authority} within the time allowed for it",
@@ -93,12 +98,14 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
         if (words.Contains("frame", StringComparison.OrdinalIgnoreCase) || words.Contains("wrong version number", StringComparison.OrdinalIgnoreCase))
             return new(RegistryErrorKind.TlsFailure, $"{url.Authority} does not speak TLS", "If the registry serves plain HTTP, write http:// in its URL.");
 
-        return new(
-            RegistryErrorKind.TlsFailure,
-            $"no TLS connection to {url.Authority}: {cause.Message.TrimEnd('.')}",
-            isRegistry
-                ? "Name a Secret with the certificate authority that issued the certificate in spec.caSecret, or set spec.insecureSkipVerify: true."
-                : "spec.caSecret and spec.insecureSkipVerify are for the registry's own URL alone: add the authority to the operator's trusted ones.");
+        var advice = (isRegistry, cause) switch
+        {
+            (true, CertificateNameException) => "Write a name that it is for in spec.url. No authority in spec.caSecret helps, "
+                + "and with spec.insecureSkipVerify: true any certificate is taken.",
+            (true, _) => "Name a Secret with the certificate authority that issued the certificate in spec.caSecret, or set spec.insecureSkipVerify: true.",
+            _ => "spec.caSecret and spec.insecureSkipVerify are for the registry's own URL alone: add the authority to the operator's trusted ones.",
+        };
+        return new(RegistryErrorKind.TlsFailure, $"no TLS connection to {url.Authority}: {cause.Message.TrimEnd('.')}", advice);
     }
 
     // By the alert, which with TLS 1.3 comes after the handshake, with the first answer (RFC 8446, 6.2).
@@ -141,9 +148,9 @@ internal sealed record TransportFailure(RegistryErrorKind Kind, string Problem, 
             : $"the answer is larger than the limit of {e.Limit} bytes";
 
     // The stream was closed while it was read or written: a server that refuses a client's certificate may just close.
-    private static string WordsOf(Exception cause) => cause is ObjectDisposedException ? "the server closed it" : cause.Message;
+    public static string WordsOf(Exception cause) => cause is ObjectDisposedException ? "the server closed it" : cause.Message;
 
-    private static Exception Innermost(Exception exception)
+    public static Exception Innermost(Exception exception)
     {
         while (exception.InnerException is { } inner) exception = inner;
         return exception;

@@ -1,8 +1,13 @@
+using RegistryOperator.Reports.Versions;
+
 namespace RegistryOperator.Reports.Search;
 
 /// <summary>What a user searches for: a vulnerability's id, or a package with or without a range of versions after <c>@</c>.</summary>
 public static class SearchQuery
 {
+    /// <summary>Versions that a sentence names.</summary>
+    private const int MostVersions = 10;
+
     private static readonly string[] VulnerabilityPrefixes = ["CVE-", "GHSA-"];
 
     /// <summary>The images found. A name that no package has is also looked up as the id of a vulnerability, such as <c>GO-2024-1234</c>.</summary>
@@ -24,6 +29,22 @@ public static class SearchQuery
         // A few packages have spaces in their names, e.g. those of Java archives.
         if (name.Any(char.IsWhiteSpace)) throw SearchedName.WithSpaces(name, range);
         return range is null ? await store.FindVulnerabilityAsync(query, cancellationToken) : hits;
+    }
+
+    /// <summary>What there is in the place of versions that no image has, in a sentence; null where there is nothing to say.</summary>
+    /// <param name="store">Where it is looked up.</param>
+    /// <param name="query">A query that has found nothing.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async Task<string?> ExplainNothingAsync(IReportStore store, string query, CancellationToken cancellationToken)
+    {
+        if (Split(query.Trim()) is not (var name, { } range)) return null;
+        var versions = (await store.FindPackageAsync(name, null, cancellationToken)).Select(hit => hit.Version).Distinct(StringComparer.Ordinal).ToList();
+        if (versions.Count == 0) return null;
+        var more = versions.Count > MostVersions ? $" and {versions.Count - MostVersions} more" : "";
+        var there = $"Of {name} there {(versions.Count == 1 ? "is" : "are")} {string.Join(", ", versions.Take(MostVersions))}{more}.";
+        return char.IsAsciiDigit(range[0]) && RangeSuggestion.Of($"{range}.*") is { } meant
+            ? $"{there} A version is compared as a whole: '{name}@{meant}' finds all that begin with {range}."
+            : there;
     }
 
     /// <summary>Splits at the last <c>@</c> that is not the first character, since npm's names may start with one.</summary>

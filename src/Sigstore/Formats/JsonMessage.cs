@@ -32,7 +32,9 @@ internal readonly struct JsonMessage(JsonElement element, string where)
         }
         catch (Exception problem) when (JsonText.IsFault(problem))
         {
-            throw RejectedException.Invalid($"{what} is no valid JSON: {problem.Message}");
+            // The parser counts lines from 0, and its words are about its own states.
+            var line = problem is JsonException { LineNumber: { } number } ? $" in line {number + 1}" : "";
+            throw RejectedException.Invalid($"{what} is no valid JSON{line}.");
         }
     }
 

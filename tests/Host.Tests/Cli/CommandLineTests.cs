@@ -68,7 +68,7 @@ public class CommandLineTests
         "--share-reports", "--log-level", "[default: Information]", "--data-dir", "--plugins", "--set", "--config")]
     [InlineData("scan --help",
         "--file", "(REQUIRED)", "--output", "[default: table]", "--data-dir", "--plugins", "--set", "--config",
-        "0 all succeeded, 1 a scan failed, 2 bad input")]
+        "--fail-on", "--strict", "0 all repositories were read, 1 one was not, or --fail-on or --strict says so, 2 bad input")]
     [InlineData("explain --help",
         "--file", "(REQUIRED)", "--offline", "--output", "[default: table]", "--data-dir", "--plugins", "--set", "--config", "0 explained, 2 bad input")]
     [InlineData("history --help", "--output", "table or json.", "[default: table]", "--data-dir", "0 found, 1 nothing is known, 2 bad input")]

@@ -43,11 +43,18 @@ public class HostOptionsTests
     [Fact]
     public void Read_SetAndConfig_AreKeptInOrder()
     {
-        var settings = Read("--set", "A=1", "--config", "file.json", "--set", "B=2");
+        var file = Path.GetTempFileName();
+
+        var settings = Read("--set", "A=1", "--config", file, "--set", "B=2");
+        File.Delete(file);
 
         settings.Settings.Select(setting => setting.Key).ShouldBe(["A", "B"]);
-        settings.ConfigurationFile.ShouldBe("file.json");
+        settings.ConfigurationFile.ShouldBe(file);
     }
+
+    [Fact]
+    public void Read_ConfigThatIsNotThere_IsRefused() =>
+        Should.Throw<InputException>(() => Read("--config", "no/such.json")).Message.ShouldBe("--config no/such.json: no such file.");
 
     private static HostSettings Read(params string[] arguments)
     {

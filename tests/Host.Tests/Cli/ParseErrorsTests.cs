@@ -31,8 +31,15 @@ public class ParseErrorsTests
     [InlineData("verify a --key b --isuer c", "--isuer: there is no such option; did you mean --issuer?")]
     [InlineData("search --outptu json", "--outptu: there is no such option; did you mean --output?")]
     [InlineData("search x --tags", "--tags: there is no such option; there are --output, --data-dir, --help.")]
-    [InlineData("scan -f a -x json", "-x: there is no such option; there are --file, --workloads-from, --output, --plugins, --set, --config, --data-dir, …")]
+    [InlineData(
+        "scan -f a -x json",
+        "-x: there is no such option; there are --file, --workloads-from, --fail-on, --strict, --output, --plugins, --set, --config, --data-dir, …")]
     public async Task Run_MisspeltOption_NamesTheNearest(string arguments, string expected) => await ExpectAsync(arguments, expected);
+
+    [Theory]
+    [InlineData("scan registry.yaml", "registry.yaml: a file is given with -f: registry-operator scan -f registry.yaml")]
+    [InlineData("scan -f a.yaml -o json b.yaml", "b.yaml: a file is given with -f: registry-operator scan -f b.yaml")]
+    public async Task Run_FileWithoutItsOption_IsToldHowItIsGiven(string arguments, string expected) => await ExpectAsync(arguments, expected);
 
     [Theory]
     [InlineData("scn -f x", "'scn' is no command: did you mean 'scan'?")]

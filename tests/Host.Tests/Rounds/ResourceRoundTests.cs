@@ -228,12 +228,19 @@ public sealed class ResourceRoundTests : IAsyncLifetime
 
     [Theory]
     [InlineData("^9", null,
-        "The repository has no images: all 3 tags are left out, 2 by spec.tagFilter and 1 for they hold signatures or referrers of images.")]
+        "The repository has no images: all 3 tags are left out, 2 by spec.tagFilter.include (^9) and 1 for they hold signatures or referrers of images.")]
+    [InlineData("^1", "1[.]0, 1[.]1",
+        "The repository has no images: all 3 tags are left out, 2 by spec.tagFilter.exclude (1[.]0, 1[.]1) "
+            + "and 1 for they hold signatures or referrers of images.")]
+    [InlineData("^1[.]0", "^1",
+        "The repository has no images: all 3 tags are left out, 1 by spec.tagFilter.include (^1[.]0), 1 by spec.tagFilter.exclude (^1) "
+            + "and 1 for they hold signatures or referrers of images.")]
     [InlineData(null, "^sha", null)]
     public async Task Scan_NothingIsLeft_SaysWhy(string? include, string? exclude, string? sentence)
     {
         foreach (var tag in (string[])["1.0.0", "1.1.0", $"sha256-{new string('1', 64)}.sig"]) _sandbox.Push(tag);
-        _sandbox.ChangeSpec(spec => spec with { TagFilter = new TagFilterSpec { Include = include, Exclude = exclude } });
+        var excluded = exclude is null ? null : new TagPatterns(exclude.Split(", "));
+        _sandbox.ChangeSpec(spec => spec with { TagFilter = new TagFilterSpec { Include = include, Exclude = excluded } });
 
         (await _sandbox.ScanAsync()).Failure.ShouldBeNull();
 

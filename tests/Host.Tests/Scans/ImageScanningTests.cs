@@ -287,6 +287,21 @@ public sealed class ImageScanningTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_ScansFindThatItCantWork_TheConditionSaysWhatItSaysAfterThem()
+    {
+        _find = (_, _) =>
+        {
+            _trivy.Readiness = ScannerReadiness.Unavailable("no database: the download failed");
+            throw new ScanException(ScanReasons.ScannerUnavailable, "no database: the download failed");
+        };
+
+        var result = await RunAsync(Both, Images("1.0"));
+
+        result.Condition.ShouldBe(new ScannersCondition(false, ScanReasons.ScannerUnavailable, "no database: the download failed"));
+        result.Images.ShouldAllBe(image => image.Vulnerabilities!.Reason == ScanReasons.ScannerUnavailable && image.Sbom!.TotalPackages == 1);
+    }
+
+    [Fact]
     public async Task Run_StoreThatFails_ScansNothingKeepsAllAndSaysWhy()
     {
         var store = Substitute.For<IReportStore>();

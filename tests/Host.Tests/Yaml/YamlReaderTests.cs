@@ -17,7 +17,7 @@ public sealed class YamlReaderTests
 
         YamlReader.Read(new YamlSource("stdin", reader), problems).ShouldBeEmpty();
 
-        problems.ShouldHaveSingleItem().ShouldBe(new YamlProblem("stdin", 1, 1, "can't be read: bad disk"));
+        problems.ShouldHaveSingleItem().ShouldBe(YamlProblem.OfFile("stdin", "can't be read: bad disk"));
     }
 
     [Theory]

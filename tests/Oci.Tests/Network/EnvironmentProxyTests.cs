@@ -73,16 +73,48 @@ public sealed class EnvironmentProxyTests
     [InlineData("ALL_PROXY=http://c:3;HTTP_PROXY=http://b:2", "http://c:3/", "http://b:2/")]
     [InlineData("HTTPS_PROXY=a:1;HTTP_PROXY=proxy.example", "http://a:1/", "http://proxy.example/")]
     [InlineData("HTTPS_PROXY=https://a;HTTP_PROXY=socks5://b:1080", "https://a/", "socks5://b:1080/")]
+    [InlineData("HTTPS_PROXY=socks5h://a:1;HTTP_PROXY=SOCKS5H://b:2", "socks5://a:1/", "socks5://b:2/")]
     [InlineData("HTTPS_PROXY=ftp://a;HTTP_PROXY=http://", null, null)]
+    [InlineData("HTTPS_PROXY=  ;ALL_PROXY=http://c:3", "http://c:3/", "http://c:3/")]
     [InlineData("HTTPS_PROXY=http://a:1;NO_PROXY=;no_proxy=*", null, null)]
     [InlineData("HTTPS_PROXY=http://a:1;NO_PROXY=x.example;no_proxy=*", "http://a:1/", null)]
     [InlineData("", null, null)]
     public void GetProxy_Variables_TheSchemesOwnAndUpperCaseFirst(string variables, string? https, string? http)
     {
-        var proxy = With([.. variables.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(one => one.Split('=', 2)).Select(one => (one[0], one[1]))]);
+        var proxy = With([.. Variables(variables)]);
 
         proxy.GetProxy(new Uri("https://registry.example"))?.ToString().ShouldBe(https);
         proxy.GetProxy(new Uri("http://registry.example"))?.ToString().ShouldBe(http);
+    }
+
+    [Theory]
+    [InlineData("HTTPS_PROXY=ftp://x", "HTTPS_PROXY: 'ftp://x' is no URL of a proxy (ftp:// is not among its schemes).")]
+    [InlineData("https_proxy=nonsense:port", "https_proxy: 'nonsense:port' is no URL of a proxy.")]
+    [InlineData("HTTP_PROXY=http://", "HTTP_PROXY: 'http://' is no URL of a proxy.")]
+    [InlineData("ALL_PROXY=socks://a:1080", "ALL_PROXY: 'socks://a:1080' is no URL of a proxy (socks:// is not among its schemes).")]
+    [InlineData("HTTPS_PROXY=http://me:pass@word@proxy:port", "HTTPS_PROXY: 'http://…@proxy:port' is no URL of a proxy.")]
+    [InlineData("HTTPS_PROXY=me:pass@proxy:port", "HTTPS_PROXY: '…@proxy:port' is no URL of a proxy.")]
+    [InlineData("HTTPS_PROXY=me:p://ss@proxy:port", "HTTPS_PROXY: '…@proxy:port' is no URL of a proxy.")]
+    [InlineData("HTTPS_PROXY=http://a:1;HTTP_PROXY=b;ALL_PROXY=ftp://c", null)]
+    [InlineData("HTTPS_PROXY=\t", null)]
+    [InlineData("", null)]
+    public void Problem_VariableThatNamesNoProxy_IsNamedWithoutItsLogin(string variables, string? expected)
+    {
+        var problem = With([.. Variables(variables)]).Problem;
+
+        if (expected is null) problem.ShouldBeNull();
+        else problem.ShouldNotBeNull().ShouldStartWith(expected);
+        problem?.ShouldNotContain("pass");
+    }
+
+    [Fact]
+    public void VariableFor_Url_IsTheOneThatNamesItsProxy()
+    {
+        var proxy = With(("https_proxy", "http://a:1"), ("ALL_PROXY", "http://b:2"));
+
+        proxy.VariableFor(new Uri("https://registry.example")).ShouldBe("https_proxy");
+        proxy.VariableFor(new Uri("http://registry.example")).ShouldBe("ALL_PROXY");
+        With().VariableFor(new Uri("http://registry.example")).ShouldBeNull();
     }
 
     [Fact]
@@ -118,6 +150,9 @@ public sealed class EnvironmentProxyTests
         });
 
     private static string Address(uint value) => $"{value >> 24}.{(value >> 16) & 255}.{(value >> 8) & 255}.{value & 255}";
+
+    private static IEnumerable<(string Name, string Value)> Variables(string text) =>
+        text.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(one => one.Split('=', 2)).Select(one => (one[0], one[1]));
 
     private static EnvironmentProxy With(params (string Name, string Value)[] variables) =>
         new(name => variables.FirstOrDefault(variable => variable.Name == name).Value);

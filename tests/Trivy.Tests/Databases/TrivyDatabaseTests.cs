@@ -146,6 +146,34 @@ public sealed class TrivyDatabaseTests
         _downloads.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task CheckReadiness_FirstDownloadFailed_SaysSoUntilItMayBeTriedAgain()
+    {
+        await using var plugin = Create();
+        _isReachable = false;
+        var failure = await Should.ThrowAsync<ScanException>(() => ScanAsync(plugin));
+
+        var after = await plugin.Vulnerabilities.CheckReadinessAsync(Stop);
+        _time.Advance(TimeSpan.FromMinutes(3));
+        var later = await plugin.Vulnerabilities.CheckReadinessAsync(Stop);
+
+        (after.IsReady, after.Reason).ShouldBe((false, failure.Message));
+        later.IsReady.ShouldBeTrue("the next scan waits for the next try");
+        _downloads.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task CheckReadiness_UpdateFailed_IsReadyWithTheDatabaseThereIs()
+    {
+        await using var plugin = Create();
+        await Metadata.WriteAsync(plugin.Cache, Start, Start.AddHours(6));
+        _time.Advance(TimeSpan.FromHours(7));
+        _isReachable = false;
+        await ScanAsync(plugin);
+
+        (await plugin.Vulnerabilities.CheckReadinessAsync(Stop)).IsReady.ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData("not json")]
     [InlineData("")]

@@ -69,13 +69,15 @@ internal sealed class ExplainCommand
     private async Task<int> ExplainAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var text = parsed.GetRequiredValue(_image);
+        TransportNames.RefuseInLookUp(text);
         var workload = AskedWorkload.Parse(text);
         var asked = workload is null ? Parse(text) : null;
         var files = parsed.GetRequiredValue(_files);
         if (await GivenManifests.ReadAsync(files, option: null, _terminal, cancellationToken) is not { } manifests) return ExitCodes.BadInput;
         var logins = new LoginWarnings();
+        var settings = new RetryNotices(_terminal).With(logins.With(_host.Read(parsed)));
         await using var engine = await Engine.StartReadingAsync(
-            logins.With(_host.Read(parsed)), _data.Read(parsed), NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+            settings, _data.Read(parsed), NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         foreach (var failure in engine.Plugins.Failures) _terminal.WriteError($"warning: {failure}");
         var output = parsed.GetRequiredValue(_output);
         if (workload is not null)
@@ -129,7 +131,7 @@ internal sealed class ExplainCommand
     private static async Task<IReadOnlyList<ImageExplanation>> ExplainAsync(
         ImageExplainer explainer, AskedImage asked, ManifestSet manifests, bool isOffline, CancellationToken cancellationToken)
     {
-        var secrets = new ManifestSecrets(manifests.Secrets, manifests.ServiceAccounts);
+        var secrets = GivenManifests.SecretsOf(manifests);
         var resources = manifests.Registries.Select(manifest => manifest.Resource).ToArray();
         var own = resources.Where(asked.IsOf).ToArray();
         var explanations = new List<ImageExplanation>();

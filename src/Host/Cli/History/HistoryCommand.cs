@@ -26,6 +26,7 @@ internal static class HistoryCommand
         command.SetAction((parsed, cancellationToken) => StoreCommand.RunAsync(terminal, async () =>
         {
             var text = parsed.GetRequiredValue(asked);
+            TransportNames.RefuseInLookUp(text);
             var (repository, tag) = Split(text);
             await using var store = await data.OpenAsync(parsed, cancellationToken);
             var tags = await store.FindTagHistoryAsync(repository, tag, cancellationToken);

@@ -15,6 +15,7 @@ internal static class RoundProgress
     /// <param name="scan">The round.</param>
     /// <param name="atATime">Rounds at the same time.</param>
     /// <param name="cancellationToken">Ends them.</param>
+    /// <param name="retries">Shown above the progress; null for none.</param>
     /// <returns>The results, in the order of the items.</returns>
     public static async Task<IReadOnlyList<TResult>> RunAsync<TItem, TResult>(
         Terminal terminal,
@@ -23,7 +24,8 @@ internal static class RoundProgress
         string first,
         Func<TItem, IRoundProgress?, CancellationToken, Task<TResult>> scan,
         int atATime,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        RetryNotices? retries = null)
     {
         var results = new TResult[items.Count];
         if (!terminal.ShowsProgress)
@@ -32,14 +34,24 @@ internal static class RoundProgress
             return results;
         }
 
-        await terminal.CreateProgressConsole().Progress()
-            .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new RemainingTimeColumn(), new SpinnerColumn())
-            .StartAsync(async context =>
-            {
-                var tasks = items.Select(item => context.AddTask(Line($"{nameOf(item)}: {first}"), autoStart: false)).ToArray();
-                await RunAllAsync(index => new TaskProgress(tasks[index], nameOf(items[index])));
-            });
+        var console = terminal.CreateProgressConsole();
+        retries?.ShowBy(line => console.WriteLine(line.Text));
+        try
+        {
+            await console.Progress()
+                .AutoClear(true)
+                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new RemainingTimeColumn(), new SpinnerColumn())
+                .StartAsync(async context =>
+                {
+                    var tasks = items.Select(item => context.AddTask(Line($"{nameOf(item)}: {first}"), autoStart: false)).ToArray();
+                    await RunAllAsync(index => new TaskProgress(tasks[index], nameOf(items[index])));
+                });
+        }
+        finally
+        {
+            retries?.ShowBy(null);
+        }
+
         return results;
 
         Task RunAllAsync(Func<int, IRoundProgress?> progress) => Parallel.ForEachAsync(

@@ -3,9 +3,11 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Settings;
+using RegistryOperator.Host.Text;
 using RegistryOperator.Reports;
 using RegistryOperator.Reports.Formats;
 using RegistryOperator.Reports.Search;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Cli.Reports;
 
@@ -61,6 +63,8 @@ internal sealed class ReportCommand
 
     private async Task<int> PrintAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        CheckKind(parsed);
+        TransportNames.RefuseInLookUp(parsed.GetRequiredValue(_image));
         await using var store = await _data.OpenAsync(parsed, cancellationToken);
         var name = parsed.GetRequiredValue(_image);
         if (await ReportLookup.FindOfResourceAsync(store, name, cancellationToken) is { Count: > 0 } overAll)
@@ -116,6 +120,16 @@ internal sealed class ReportCommand
         var wanted = reports.Where(report => IsWanted(report.Key.Kind, report.Key.Scanner, parsed)).ToList();
         var output = new ResourceReportOutput(_terminal, store, _kinds);
         return await output.PrintAsync(name, reports, wanted, parsed.GetRequiredValue(_output), cancellationToken);
+    }
+
+    /// <summary>A scanner's own kind may have any name: only one that is near to another's is taken for a mistake.</summary>
+    private void CheckKind(ParseResult parsed)
+    {
+        if (parsed.GetValue(_kind) is not { } kind) return;
+        string[] names = [.. _kinds.All.Select(one => one.Kind.Name)];
+        if (names.Contains(new ScannerKind(kind).Name, StringComparer.Ordinal)) return;
+        var meant = NearestName.Find(kind, names) ?? Array.Find(names, name => kind.Length > 1 && name.StartsWith(kind, StringComparison.OrdinalIgnoreCase));
+        if (meant is not null) throw new InputException($"{_kind.Name} {kind}: there is no such kind; did you mean {meant}? There are {Listed.Or(names)}.");
     }
 
     private static IReadOnlyList<ReportTarget> ForPlatform(IReadOnlyList<ReportTarget> targets, string? platform)

@@ -29,7 +29,13 @@ internal static class SearchCommand
             var hits = await SearchQuery.RunAsync(store, parsed.GetRequiredValue(query), cancellationToken);
             // JSON output is a list even where it is empty.
             if (parsed.GetRequiredValue(output) == OutputOption.Json) terminal.WriteDocument(SearchJson.Write(hits) + "\n");
-            if (hits.Count == 0) return StoreCommand.Nothing(terminal, $"No image with a report has {parsed.GetRequiredValue(query)}.");
+            if (hits.Count == 0)
+            {
+                var asked = parsed.GetRequiredValue(query);
+                var there = await SearchQuery.ExplainNothingAsync(store, asked, cancellationToken);
+                return StoreCommand.Nothing(terminal, $"No image with a report has {asked}. {there}".TrimEnd());
+            }
+
             if (parsed.GetRequiredValue(output) == Table) SearchTable.Write(terminal, hits);
             return ExitCodes.Success;
         }));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Host.Cli.Output;
@@ -205,9 +206,15 @@ internal sealed class RunCommand
             };
             return await WebServer.StartAsync(options, () => _started is { IsReady: true }, () => _started?.Reports, loggers, cancellationToken);
         }
-        catch (Exception failure) when (failure is IOException or FormatException or InvalidOperationException)
+        catch (Exception failure) when (failure is FormatException or InvalidOperationException)
         {
-            throw new InputException($"--listen {url}: {failure.Message} Name another address, e.g. http://127.0.0.1:8081.", failure);
+            // Kestrel's own words are about its interfaces.
+            throw new InputException(
+                $"--listen {url}: expected http://ADDRESS:PORT, without a path and without TLS, e.g. http://127.0.0.1:8081, or none.", failure);
+        }
+        catch (Exception failure) when (failure is IOException or SocketException)
+        {
+            throw new InputException($"--listen {url}: {failure.Message.TrimEnd('.')}. Name another address, e.g. http://127.0.0.1:8081.", failure);
         }
     }
 

@@ -29,7 +29,7 @@ internal static class TrustRootCommand
 
     private static int Show(string? file, string format, Terminal terminal)
     {
-        var view = TrustRootView.Of(TrustRoots.Read("FILE", file), file, TimeProvider.System.GetUtcNow());
+        var view = TrustRootView.Of(TrustRoots.Read("trust-root show", file), file, TimeProvider.System.GetUtcNow());
         if (format == Text) TrustRootText.Write(terminal, view);
         else terminal.WriteDocument(format == OutputOption.Json ? JsonDocumentText.ToJson(view.ToJson()) : JsonDocumentText.ToYaml(view.ToJson()));
         return ExitCodes.Success;

@@ -30,6 +30,8 @@ internal sealed record ImageArgument(string Text, ImageReference Image, string? 
     /// <exception cref="InputException">It names no image.</exception>
     public static ImageArgument Parse(string text)
     {
+        TransportNames.Refuse(
+            text, "Push the image to a registry to verify it, or give 'scan -f' a Registry with the archive's or the layout's URL and provenanceTracking.");
         // Docker's references have no scheme; a registry without TLS that is not on this machine can't be told otherwise.
         var scheme = Array.Find([Uri.UriSchemeHttp, Uri.UriSchemeHttps], one => text.StartsWith($"{one}://", StringComparison.OrdinalIgnoreCase));
         try

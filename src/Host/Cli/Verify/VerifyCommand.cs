@@ -74,7 +74,8 @@ internal sealed class VerifyCommand
 
         var kinds = ScanKinds.Create();
         VerifyTarget[] targets = [.. images.Select(image => VerifyTarget.Of(image, policy?.Registries, settings, kinds.Verifying))];
-        var given = new ManifestSecrets(policy?.Secrets ?? [], policy?.ServiceAccounts);
+        var given = new ManifestSecrets(
+            policy?.Secrets ?? [], policy?.ServiceAccounts, $"Add it to the file of {_policy.Name}, or correct its name or namespace.");
 
         using var data = TemporaryData.Create();
         var results = await RunAsync(_host.Read(parsed), data.Path, targets, rules => settings.SecretsWith(given, rules), cancellationToken);
@@ -86,7 +87,9 @@ internal sealed class VerifyCommand
         HostSettings host, string data, VerifyTarget[] targets, Func<SecretRules, ISecretSource> secretsUnder, CancellationToken cancellationToken)
     {
         var logins = new LoginWarnings();
-        await using var engine = await Engine.StartAsync(logins.With(host), data, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+        var retries = new RetryNotices(_terminal);
+        await using var engine = await Engine.StartAsync(
+            retries.With(logins.With(host)), data, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         var secrets = secretsUnder(engine.SecretRules);
         foreach (var notice in engine.Plugins.Notices) _terminal.WriteError($"notice: {notice}");
         foreach (var failure in engine.Plugins.Failures) _terminal.WriteError($"warning: {failure}");
@@ -94,7 +97,7 @@ internal sealed class VerifyCommand
             _terminal, targets, target => target.Image.Text, "opening the registry",
             async (target, progress, token) => VerifyResult.Of(
                 target, await engine.NamedImages!.RunAsync(target.Resource, target.Image.Reference, secrets, progress, token), engine.Kinds),
-            ImagesAtATime, cancellationToken);
+            ImagesAtATime, cancellationToken, retries);
         logins.Write(_terminal);
         return results;
     }

@@ -8,7 +8,7 @@ using RegistryOperator.Sigstore.Verification;
 
 namespace RegistryOperator.Host.Cli.Verify;
 
-/// <summary>The options that tell whose signatures count.</summary>
+/// <summary>The options that tell whose signatures count, and whose certificates.</summary>
 internal sealed class VerifyOptions
 {
     private readonly Option<string[]> _keys = new("--key")
@@ -47,6 +47,12 @@ internal sealed class VerifyOptions
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _caFile = new("--ca-file")
+    {
+        Description = "A file of certificates in PEM that are trusted beside the system's authorities, for the registry's own URL.",
+        HelpName = "FILE",
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(_keys);
@@ -55,6 +61,7 @@ internal sealed class VerifyOptions
         command.Options.Add(_issuer);
         command.Options.Add(_issuerPattern);
         command.Options.Add(_trustedRoot);
+        command.Options.Add(_caFile);
     }
 
     /// <summary>Reads what the user gave, with the files that it names.</summary>
@@ -74,6 +81,8 @@ internal sealed class VerifyOptions
             Identity = identity,
             TrustedRoot = root is null ? null : ReadRoot(root),
             TrustedRootOption = _trustedRoot.Name,
+            CertificateAuthorities = parsed.GetValue(_caFile) is { } file ? ReadCertificates(file) : null,
+            CertificateAuthoritiesOption = _caFile.Name,
         };
     }
 
@@ -108,6 +117,14 @@ internal sealed class VerifyOptions
         {
             throw new InputException($"{(expression is null ? exact : pattern).Name}: {invalid.Message}", invalid);
         }
+    }
+
+    private byte[] ReadCertificates(string file)
+    {
+        var content = GivenFile.Read(_caFile.Name, file, ResourceSecrets.LargestValue);
+        return content.AsSpan().IndexOf("-----BEGIN CERTIFICATE-----"u8) >= 0
+            ? content
+            : throw new InputException($"{_caFile.Name} {file}: there is no certificate in PEM in it (-----BEGIN CERTIFICATE-----).");
     }
 
     private byte[] ReadRoot(string file)

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using RegistryOperator.Host.Kinds;
-using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Rounds;
 using RegistryOperator.Kubernetes.Resources;
 using RegistryOperator.Shared;
@@ -33,12 +32,12 @@ internal sealed record VerifyResult(string Image, string? Digest, string Result)
     {
         var kind = kinds.Verifying;
         var found = outcome.Reports.FirstOrDefault(report => report.Key.Kind == kind.Kind) is { } report ? kind.Read(report) : null;
-        var problem = outcome.Failure is { } failure ? new ScanProblem(failure.Reason, failure.Message) : ProblemOf(outcome.Image, kind);
+        var problem = ProblemOf(outcome, kind);
         string[] manifests = [.. outcome.Platforms.Select(platform => platform.Digest.ToString())];
         return new VerifyResult(target.Image.Text, outcome.Image.Digest, VerifyResults.Of(found, outcome.Image.Digest, manifests))
         {
             Reason = problem?.Reason,
-            Message = problem is null ? null : OutsideText.Of(target.Words.Of(problem.Message), LongestMessage).ToString(),
+            Message = problem is null ? null : OutsideText.Of(target.Words.Of(problem.Value.Message), LongestMessage).ToString(),
             Provenance = found is null ? null : InWords(found, target.Words),
             Platforms = outcome.Image.PlatformDigests.DistinctBy(one => one.Digest)
                 .ToDictionary(one => one.Digest, one => one.Platform, StringComparer.Ordinal),
@@ -51,8 +50,13 @@ internal sealed record VerifyResult(string Image, string? Digest, string Result)
         Attestations = [.. found.Attestations.Select(one => one.Message is { } why ? one with { Message = words.Of(why) } : one)],
     };
 
-    private static ScanProblem? ProblemOf(ImageStatus image, IVerifyingKind kind) =>
-        ScanProblem.Of(image.Reason, image.Message).Concat(kind.ProblemsOf(image)).FirstOrDefault();
+    // Of a failure the whole message: what to do stands at its end.
+    private static (string Reason, string Message)? ProblemOf(NamedImageOutcome outcome, IVerifyingKind kind)
+    {
+        if (outcome.Failure is { } failure) return (failure.Reason, failure.Message);
+        var problem = ScanProblem.Of(outcome.Image.Reason, outcome.Image.Message).Concat(kind.ProblemsOf(outcome.Image)).FirstOrDefault();
+        return problem is null ? null : (problem.Reason, problem.Message);
+    }
 }
 
 /// <summary>The results, and which of them is success.</summary>

@@ -30,9 +30,11 @@ internal sealed record VerifyTarget(ImageArgument Image, RegistryResource Resour
             ? new RegistryResource { Metadata = new ObjectMeta { Namespace = RegistryGroup.DefaultNamespace, Name = Name }, Spec = image.ToSpec() }
             : Choose(image, policy);
         var spec = kind.AskFor(resource.Spec, settings.ApplyTo(kind.VerificationOf(resource.Spec)));
-        return new VerifyTarget(image, resource with { Spec = spec, Status = null })
+        return new VerifyTarget(image, resource with { Spec = settings.ApplyTo(spec), Status = null })
         {
-            Words = new OptionWords(policy is null || settings.NamesSigners, policy is null || settings.TrustedRoot is not null),
+            Words = new OptionWords(
+                policy is null || settings.NamesSigners, policy is null || settings.TrustedRoot is not null,
+                policy is null || settings.CertificateAuthorities is not null),
         };
     }
 

@@ -58,6 +58,8 @@ internal sealed class ProvenanceKind : IVerifyingKind
     public IEnumerable<ScanColumn> ColumnsOf(IReadOnlyList<ImageStatus> images) =>
         images.Any(image => image.Provenance is not null) ? [new ScanColumn("PROVENANCE", image => CellOf(image.Provenance))] : [];
 
+    public IEnumerable<string> LinesOf(RegistryStatus status) => ProvenanceLines.Of(status);
+
     public IEnumerable<ScanProblem> ProblemsOf(ImageStatus image) => ScanProblem.Of(image.Provenance?.Reason, image.Provenance?.Message);
 
     public Task<ReportView> ViewAsync(Report report, IReportStore store, CancellationToken cancellationToken)
@@ -71,9 +73,8 @@ internal sealed class ProvenanceKind : IVerifyingKind
         ];
         string?[] notes =
         [
-            // Most reasons are of a signature that is there and not verified.
             summary is { IsSigned: false, Attested.Verification: { Reason: { } reason, Message: var message } }
-                ? $"{(reason == SignatureReasons.Unsigned ? "not signed" : "not verified")}: {reason}: {message}"
+                ? $"{ProvenanceLines.Word(reason)}: {reason}: {message}"
                 : null,
             summary.Attested?.Expectations is { AreMet: false } expectations ? $"not as expected: {string.Join(' ', expectations.Unmet)}" : null,
         ];

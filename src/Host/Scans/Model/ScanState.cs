@@ -33,6 +33,10 @@ internal sealed class ScanState(IReadOnlyList<ScanImage> images, IReadOnlyList<B
 
     public ScanProblem? ProblemOf(ReportKey key) => _problems.GetValueOrDefault(key);
 
+    /// <summary>True where a scan of this round found that the scanner can't work.</summary>
+    public bool FoundUnavailable(BoundScanner scanner) => _problems.Any(problem =>
+        problem.Value.Reason == ScanReasons.ScannerUnavailable && problem.Key.Kind == scanner.Use.Kind && problem.Key.Scanner == scanner.Use.Scanner);
+
     public bool Asks(ScannerKind kind) => Scanners.Any(scanner => scanner.Use.Kind == kind);
 
     public Report? Find(ScannerKind kind, Digest subject) =>

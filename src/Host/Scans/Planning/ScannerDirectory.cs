@@ -61,13 +61,7 @@ internal sealed partial class ScannerDirectory(
         var bound = unbound with { Scanner = scanner, Options = options, Secrets = read.Values, OptionsHash = hash };
         var readiness = await ReadinessOfAsync(scanner, notBefore, cancellationToken);
         WarnOnce(scanner, readiness);
-        return readiness.IsReady
-            ? bound with { Versions = VersionsOf(scanner, readiness) }
-            : bound with
-            {
-                Problem = new ScanProblem(ScanReasons.ScannerUnavailable, readiness.Reason ?? $"{use.Scanner} can't work and gives no reason."),
-                ProblemAt = BindingStep.Readiness,
-            };
+        return readiness.IsReady ? bound with { Versions = VersionsOf(scanner, readiness) } : Unready(bound, readiness);
     }
 
     /// <summary>The versions that a result was made with, after the scan; queried again where there was no database before.</summary>
@@ -86,6 +80,25 @@ internal sealed partial class ScannerDirectory(
         _last.TryRemove(scanner, out _);
         return VersionsOf(scanner, await ReadinessOfAsync(scanner, notBefore: null, cancellationToken));
     }
+
+    /// <summary>
+    /// The scanner as it is after scans that found it unable to work, asked again: what it said before them, such as that a first download is still to come,
+    /// is not what a condition should say after them.
+    /// </summary>
+    public async Task<BoundScanner> AfterFailureAsync(BoundScanner scanner, CancellationToken cancellationToken)
+    {
+        if (scanner is not { Problem: null, Scanner: { } asked }) return scanner;
+        _last.TryRemove(asked, out _);
+        var readiness = await ReadinessOfAsync(asked, notBefore: null, cancellationToken);
+        WarnOnce(asked, readiness);
+        return readiness.IsReady ? scanner : Unready(scanner, readiness);
+    }
+
+    private static BoundScanner Unready(BoundScanner scanner, ScannerReadiness readiness) => scanner with
+    {
+        Problem = new ScanProblem(ScanReasons.ScannerUnavailable, readiness.Reason ?? $"{scanner.Use.Scanner} can't work and gives no reason."),
+        ProblemAt = BindingStep.Readiness,
+    };
 
     private async Task<ScannerReadiness> ReadinessOfAsync(GuardedScanner scanner, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {

@@ -87,7 +87,7 @@ internal sealed class DirectoryReader(string directory)
             .Select(file => new YamlSource(file.Path, new StreamReader(new MemoryStream(file.Content, writable: false)))));
         List<YamlProblem> problems =
         [
-            .. files.Files.Where(file => file.Problem is not null).Select(file => new YamlProblem(file.Path, 1, 1, file.Problem!)),
+            .. files.Files.Where(file => file.Problem is not null).Select(file => YamlProblem.OfFile(file.Path, file.Problem!)),
             .. read.Problems,
         ];
         var broken = problems.Select(problem => problem.File).ToHashSet(StringComparer.Ordinal);

@@ -39,7 +39,7 @@ internal static class ManifestFiles
             .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
             .Where(file => IsFile(file, problems))
             .Order(StringComparer.Ordinal).ToList();
-        if (files.Count == 0) problems.Add(new YamlProblem(path, 1, 1, "the folder holds no .yaml, .yml or .json file"));
+        if (files.Count == 0) problems.Add(YamlProblem.OfFile(path, "the folder holds no .yaml, .yml or .json file"));
         return files;
     }
 
@@ -50,7 +50,7 @@ internal static class ManifestFiles
         {
             var target = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
             if (UnixFiles.Look(target) is not { Kind: FileKind.Other }) return true;
-            problems.Add(new YamlProblem(path, 1, 1, "is no file, but a pipe or a device"));
+            problems.Add(YamlProblem.OfFile(path, "is no file, but a pipe or a device"));
             return false;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -69,7 +69,7 @@ internal static class ManifestFiles
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             var reason = exception is FileNotFoundException or DirectoryNotFoundException ? "no such file" : "can't be read: " + exception.Message;
-            problems.Add(new YamlProblem(path, 1, 1, reason));
+            problems.Add(YamlProblem.OfFile(path, reason));
             return null;
         }
     }

@@ -4,8 +4,15 @@ using RegistryOperator.Host.Access;
 namespace RegistryOperator.Host.Sources.Manifests;
 
 /// <summary>The Secrets, and the service accounts, that were given in files.</summary>
-internal sealed class ManifestSecrets(IReadOnlyList<CredentialSecret> secrets, IReadOnlyList<ServiceAccountManifest>? accounts = null) : ISecretSource
+/// <param name="secrets">The Secrets.</param>
+/// <param name="accounts">The service accounts.</param>
+/// <param name="missingAdvice">How the command line is given more of them; null for what is no command line.</param>
+internal sealed class ManifestSecrets(
+    IReadOnlyList<CredentialSecret> secrets, IReadOnlyList<ServiceAccountManifest>? accounts = null,
+    string? missingAdvice = null) : ISecretSource
 {
+    public string? MissingAdvice => missingAdvice;
+
     public Task<CredentialSecret?> GetSecretAsync(string @namespace, string name, CancellationToken cancellationToken) =>
         Task.FromResult(secrets.FirstOrDefault(secret => secret.Namespace == @namespace && secret.Name == name));
 

@@ -35,6 +35,18 @@ public sealed class ReportCommandTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("vuln", "vulnerability")]
+    [InlineData("vulnerabilty", "vulnerability")]
+    [InlineData("SBM", "sbom")]
+    public async Task Report_KindThatIsMisspelt_NamesTheNearest(string kind, string meant)
+    {
+        var (exitCode, output, error) = await _sandbox.RunAsync("report", "1.0", "--kind", kind);
+
+        (exitCode, output).ShouldBe((2, ""));
+        error.ShouldStartWith($"error: --kind {kind}: there is no such kind; did you mean {meant}?");
+    }
+
+    [Theory]
     [InlineData("1.0 --scanner signatures -o json", "{\"signed\":1}", 0)]
     [InlineData("1.0 --scanner trivy", "all platforms together", null)]
     [InlineData("1.0 --platform linux/amd64", "all platforms together", null)]

@@ -54,6 +54,18 @@ public sealed class SearchCommandTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("openssl@3.0", "Of openssl there is 3.0.9. A version is compared as a whole: 'openssl@>=3.0 <3.1' finds all that begin with 3.0.")]
+    [InlineData("openssl@3", "Of openssl there is 3.0.9. A version is compared as a whole: 'openssl@>=3 <4' finds all that begin with 3.")]
+    [InlineData("openssl@>4", "Of openssl there is 3.0.9.")]
+    [InlineData("log4j@2", "")]
+    public async Task Search_VersionThatNoImageHas_SaysWhichThereAre(string query, string there)
+    {
+        var (exitCode, _, error) = await _sandbox.RunAsync("search", query);
+
+        (exitCode, error).ShouldBe((1, $"No image with a report has {query}. {there}".TrimEnd() + "\n"));
+    }
+
+    [Theory]
     [InlineData(null, "search-wide.txt")]
     [InlineData(120, "search-wide.txt")]
     [InlineData(80, "search-narrow.txt")]

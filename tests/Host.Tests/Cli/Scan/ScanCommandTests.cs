@@ -145,7 +145,7 @@ public sealed class ScanCommandTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Scan_Scanners_KeepReportsOnlyWhereAnyIsAskedFor(bool asks)
+    public async Task Scan_Scanners_RunWhereTheyAreAskedForAndTheHistoryIsKeptAnyhow(bool asks)
     {
         _sandbox.AddFixture("Unruly");
         var begun = Path.Combine(_sandbox.Root, "begun");
@@ -157,8 +157,67 @@ public sealed class ScanCommandTests : IAsyncLifetime
 
         run.ExitCode.ShouldBe(0, run.Output + run.Error);
         File.Exists(begun).ShouldBe(asks);
-        Directory.Exists(DataDirectory).ShouldBe(asks);
+        var history = await CommandRun.StartAsync("history", "shop/api:1.0.0", "--data-dir", DataDirectory);
+        (history.ExitCode, history.Error).ShouldBe((0, ""));
+        history.Output.ShouldContain("1.0.0");
         if (asks) run.Output.ShouldContain("UNRULY");
+    }
+
+    [Fact]
+    public async Task Scan_NoPlaceForTheHistory_ListsAndSaysSo()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_sandbox.Root, "file"), "", Token);
+
+        var run = await CommandRun.StartAsync(
+            new CommandSetup { In = new StringReader(Resource("api")) }, ["scan", "-f", "-", "--data-dir", Path.Combine(_sandbox.Root, "file", "x")]);
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Error.ShouldStartWith("notice: what the tags name is not recorded for 'history': --data-dir ");
+        run.Output.ShouldContain("1.1.0");
+    }
+
+    [Fact]
+    public async Task Scan_SecretThatNoFileHas_SaysHowItIsGiven()
+    {
+        _sandbox.AddBuiltIn("RegistryAuth");
+
+        var run = await ScanAsync(Resource("api", ", credentialsSecret: {name: pull}"));
+
+        run.ExitCode.ShouldBe(1);
+        run.Output.ShouldContain("Secret 'pull' does not exist in namespace 'default'. Give the file that has it with another -f");
+    }
+
+    [Theory]
+    [InlineData("--fail-on severe", "--fail-on severe: expected CRITICAL, HIGH, MEDIUM, LOW or UNKNOWN.", "")]
+    [InlineData("--fail-on high", "--fail-on: no Registry given looks for vulnerabilities; set spec.vulnerabilityScanning.enabled: true.", "")]
+    [InlineData(
+        "--fail-on low",
+        "--fail-on LOW: default/api counts nothing below MEDIUM; set spec.vulnerabilityScanning.severityThreshold: LOW.",
+        ", vulnerabilityScanning: {enabled: true}")]
+    public async Task Scan_FailOnWhatCouldNotFail_IsBadInput(string option, string expected, string spec)
+    {
+        var run = await ScanAsync(Resource("api", spec), option.Split(' '));
+
+        (run.ExitCode, run.Output, run.Error).ShouldBe((2, "", $"error: {expected}\n"));
+        _registry.RequestCount.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("", 0, "")]
+    [InlineData(
+        "--fail-on CRITICAL", 1,
+        "--fail-on CRITICAL: default/api: there is no current result of 2 images: 1.1.0 (ScannerUnavailable), 1.0.0 (ScannerUnavailable).")]
+    [InlineData(
+        "--strict", 1,
+        "--strict: default/api: current results are missing of 2 images: 1.1.0 (ScannerUnavailable), 1.0.0 (ScannerUnavailable).")]
+    public async Task Scan_ScannerThatIsNotThere_FailsWhereThatIsAskedFor(string option, int exitCode, string expected)
+    {
+        var run = await ScanAsync(
+            Resource("api", ", vulnerabilityScanning: {enabled: true, scanner: gone}"), option.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        run.ExitCode.ShouldBe(exitCode, run.Error);
+        run.Error.ShouldBe(expected.Length == 0 ? "" : $"error: {expected}\n");
+        run.Output.ShouldContain("ScannerUnavailable");
     }
 
     [Fact]

@@ -68,6 +68,35 @@ public class ScanOutputTests
         Write(status).ShouldMatch("scan-table.txt", "/no-root");
     }
 
+    [Fact]
+    public void Write_ProvenanceThatIsNotVerified_SaysWhyBelowTheTable()
+    {
+        ImageStatus Image(string tag, bool isSigned, string? reason = null, params string[] unmet) => new()
+        {
+            Tag = tag,
+            Provenance = new ProvenanceStatus
+            {
+                SlsaLevel = isSigned ? 2 : 0,
+                Signed = isSigned,
+                LastCheckTime = DateTimeOffset.UnixEpoch,
+                Verification = reason is null ? null : new VerificationStatus { Reason = reason, Message = $"The sentence of {reason}." },
+                Expectations = unmet.Length == 0 ? null : new ExpectationsStatus { Met = false, Unmet = unmet },
+            },
+        };
+
+        Write(new RegistryStatus
+        {
+            LastScanStatus = "Success",
+            Images =
+            [
+                Image("1.0", isSigned: true), Image("1.1", isSigned: false, "Unsigned"), Image("1.2", isSigned: false, "Unsigned"),
+                Image("1.3", isSigned: false, "KeyMismatch"), Image("1.4", isSigned: true, null, "The builder is another."),
+                // Of a signature beside a verified one.
+                Image("1.5", isSigned: true, "KeyMismatch"), new ImageStatus { Tag = "1.6", Provenance = new ProvenanceStatus { Reason = "Filtered" } },
+            ],
+        }).ShouldMatch("scan-provenance.txt", "/no-root");
+    }
+
     [Theory]
     [InlineData(0L, "0 B")]
     [InlineData(1023L, "1023 B")]

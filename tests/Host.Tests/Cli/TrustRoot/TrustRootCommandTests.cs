@@ -73,6 +73,6 @@ public sealed class TrustRootCommandTests : IDisposable
         var run = await CommandRun.StartAsync("trust-root", "show", file);
 
         (run.ExitCode, run.Output).ShouldBe((2, ""));
-        run.Error.ShouldStartWith($"error: FILE {file}: {expected}");
+        run.Error.ShouldStartWith($"error: trust-root show {file}: {expected}");
     }
 }

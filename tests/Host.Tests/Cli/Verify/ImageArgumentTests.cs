@@ -32,7 +32,7 @@ public class ImageArgumentTests
     [Theory]
     [InlineData("")]
     [InlineData("Team/App")]
-    [InlineData("oci-layout:///folder")]
+    [InlineData("ftp://registry.test/app")]
     [InlineData(Digest)]
     [InlineData("team/app@sha256:1")]
     public void Parse_NoImage_IsBadInput(string text) =>

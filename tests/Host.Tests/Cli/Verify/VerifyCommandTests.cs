@@ -328,12 +328,19 @@ public sealed partial class VerifyCommandTests : IAsyncDisposable
     [InlineData("a --key ROOT", "--key ROOT: The key is no PEM public key")]
     [InlineData("a --identity b --issuer c --trusted-root NONE", "--trusted-root NONE: no such file.")]
     [InlineData("a --identity b --issuer c --trusted-root KEY", "--trusted-root KEY: The trusted root can't be used")]
-    [InlineData("a --policy NONE", "NONE:1:1: no such file")]
+    [InlineData("a --policy NONE", "NONE: no such file")]
+    [InlineData("a --ca-file NONE", "--ca-file NONE: no such file.")]
+    [InlineData("a --ca-file KEY", "--ca-file KEY: there is no certificate in PEM in it (-----BEGIN CERTIFICATE-----).")]
+    [InlineData("oci-archive:/images/app.tar", "'oci-archive:/images/app.tar': the transport 'oci-archive' is not read here. Push the image to a registry")]
+    [InlineData(
+        "localhost:5000/a --ca-file CA",
+        "--ca-file: http://localhost:5000 is asked without TLS. Write https:// before the image where it has TLS.")]
     [InlineData("a --policy KEY", "KEY:")]
     public async Task Verify_ArgumentsThatDoNotFit_AreBadInput(string arguments, string expected)
     {
         string Filled(string text) => text
             .Replace("KEY", KeyFile, StringComparison.Ordinal)
+            .Replace(" CA", $" {Write("ca.pem", "-----BEGIN CERTIFICATE-----\n")}", StringComparison.Ordinal)
             .Replace("ROOT", Write("root.json", new TestInstance().Root().ToJsonString()), StringComparison.Ordinal)
             .Replace("NONE", Path.Combine(_sandbox.Root, "none"), StringComparison.Ordinal);
 
