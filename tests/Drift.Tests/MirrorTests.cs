@@ -38,7 +38,8 @@ public sealed class MirrorTests : IAsyncLifetime
             var drift = await _sandbox.CheckAsync(workload, afterAnInterval: true);
 
             (drift.State, drift.Recommendation, drift.Changes.Count).ShouldBe((DriftState.Unknown, DriftRecommendation.NoAction, 0));
-            drift.Message.ShouldBe($"As far as is known, only the mirror {ScanSandbox.Mirror} has {what.Replace("SHORT", Short(Own), StringComparison.Ordinal)}.");
+            what = what.Replace("SHORT", Short(Own), StringComparison.Ordinal);
+            drift.Message.ShouldBe($"As far as is known, only the mirror {ScanSandbox.Mirror} has {what}.");
         }
     }
 

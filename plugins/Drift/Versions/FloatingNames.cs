@@ -91,7 +91,8 @@ internal sealed partial class FloatingNames
         if (kept.Count == tag.Moving.Count) return;
         var text = variant.Append(tag.Variant, end, tag.Variant.Length - end).ToString();
         _names.Add(NameOf(tag, text, kept));
-        if (kept is [.., { IsBase: true }] && kept.Count > inPrefix && LastBase().Match(text) is { Success: true } last) _names.Add(NameOf(tag, text[..last.Index], kept[..^1]));
+        if (kept is not [.., { IsBase: true }] || kept.Count == inPrefix) return;
+        if (LastBase().Match(text) is { Success: true } last) _names.Add(NameOf(tag, text[..last.Index], kept[..^1]));
     }
 
     /// <summary>What stands behind the version of a tag.</summary>

@@ -39,7 +39,10 @@ internal static class TagWords
     private static readonly HashSet<string> VersionWords = new(StringComparer.OrdinalIgnoreCase) { "v", "ver", "version", "r", "rel", "release", "b", "build" };
 
     /// <summary>The numbers after these are those of proposed changes: each is another one.</summary>
-    private static readonly HashSet<string> Branches = new(StringComparer.OrdinalIgnoreCase) { "pr", "prs", "pull", "mr", "request", "pullrequest", "issue", "issues" };
+    private static readonly HashSet<string> Branches = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "pr", "prs", "pull", "mr", "request", "pullrequest", "issue", "issues",
+    };
 
     /// <summary>Behind a version, these name what is newest of it.</summary>
     private static readonly HashSet<string> Channels = new(StringComparer.OrdinalIgnoreCase) { "latest", "head", "main", "master", "rolling", "x" };

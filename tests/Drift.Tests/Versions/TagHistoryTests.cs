@@ -55,7 +55,8 @@ public sealed partial class TagHistoryTests
                     .Select(one => one.Tag).ToArray();
                 if (full.Length == 0) continue;
                 // Of those with as many numbers as the newest has.
-                var running = full.GroupBy(other => other.Count(character => character == '.')).MaxBy(group => group.Max(history.TimeOf))!.MinBy(history.TimeOf)!;
+                var running = full.GroupBy(other => other.Count(character => character == '.')).MaxBy(group => group.Max(history.TimeOf))!
+                    .MinBy(history.TimeOf)!;
                 var best = history.NewerThan(running).FirstOrDefault(full.Contains) ?? running;
                 all++;
                 if (history.ImageOf(best) == history.ImageOf(tag)) right++;
@@ -79,7 +80,8 @@ public sealed partial class TagHistoryTests
 
     private static string Words(string tag) => Number().Replace(PreRelease().Replace(tag, ""), "#").Replace("#.#.#", "#.#", StringComparison.Ordinal);
 
-    private static BigInteger[] Numbers(string tag) => [.. Number().Matches(tag).Select(number => BigInteger.Parse(number.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))];
+    private static BigInteger[] Numbers(string tag) =>
+        [.. Number().Matches(tag).Select(number => BigInteger.Parse(number.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))];
 
     [GeneratedRegex("^(?<version>[0-9]+([.][0-9]+)*)?(?<variant>[^0-9]*)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Simple();
@@ -99,7 +101,8 @@ public sealed partial class TagHistoryTests
         {
             var lines = Encoding.UTF8.GetString(TestDocuments.ReadShared($"tag-histories/{name}.tsv.gz"))
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).ToArray();
-            var created = lines.GroupBy(line => line[1]).ToDictionary(image => image.Key, image => image.Max(line => long.Parse(line[2], CultureInfo.InvariantCulture)));
+            var created = lines.ToLookup(line => line[1], line => long.Parse(line[2], CultureInfo.InvariantCulture))
+                .ToDictionary(image => image.Key, image => image.Max());
             _tags = lines.ToDictionary(line => line[0], line => (line[1], created[line[1]]), StringComparer.Ordinal);
             Candidates = new Candidates([.. _tags.Keys], TimeProvider.System);
         }

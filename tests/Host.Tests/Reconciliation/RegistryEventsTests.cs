@@ -114,7 +114,8 @@ public sealed class RegistryEventsTests : IAsyncLifetime
 
         Told.ShouldBe(
         [
-            "TagRewritten: Deployment/shop/app runs 1.0.0: Something has changed.", "TagRewritten: Deployment/shop/app runs 2.0.0: Something has changed.",
+            "TagRewritten: Deployment/shop/app runs 1.0.0: Something has changed.",
+            "TagRewritten: Deployment/shop/app, which also runs 2.0.0: Something has changed.",
             "TagRewritten: Deployment/shop/app runs 1.0.0: Something has changed.", // it was over meanwhile
         ]);
     }

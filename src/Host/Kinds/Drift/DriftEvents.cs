@@ -25,7 +25,7 @@ internal static class DriftEvents
                 && (change != DriftWords.TagRewritten || !IsAnother(DigestOf(earlier, before!), DigestOf(alarm, after)))))
                 .DistinctBy(alarm => alarm.Workload.FullName, StringComparer.Ordinal).ToArray();
             if (alarms.Length == 0) continue;
-            var first = $"{alarms[0].Workload.FullName}{(alarms[0].IsOfCurrent ? $" runs {alarms[0].Name}" : "")}: {alarms[0].Workload.Message}";
+            var first = $"{alarms[0].Workload.FullName}{(alarms[0].IsOfCurrent ? "" : ", which also")} runs {alarms[0].Name}: {alarms[0].Workload.Message}";
             yield return new RegistryEvent(reason, alarms.Length == 1 ? first : $"{alarms.Length} workloads {what}: {NamesOf(alarms)}. {first}");
         }
     }
