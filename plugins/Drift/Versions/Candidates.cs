@@ -26,11 +26,12 @@ internal sealed class Candidates
     private readonly CommitHashes _commits;
     private readonly Dictionary<string, ShapedTag?> _shaped = new(StringComparer.Ordinal);
     private readonly ILookup<(string Prefix, NumberKind Kind, int Parts, string Variant), ShapedTag> _byShape;
+    private readonly Dictionary<(string Prefix, NumberKind Kind, int Parts, string Variant), ShapedTag[]> _newestFirst = [];
     private readonly HashSet<string> _floating;
     private readonly Dictionary<(string Prefix, NumberKind Kind), int> _longest;
 
     // Workloads of all namespaces bring policies of their own, as many as they like.
-    private readonly BoundedCache<(string Running, string Policy), IReadOnlyList<string>> _newer;
+    private readonly BoundedCache<(string Running, string Policy), NewerTags> _newer;
     private readonly BoundedCache<(string Running, string Policy), string> _outside = new(MostSentences);
     private readonly BoundedCache<string, HashSet<string>> _patterns;
 
@@ -51,6 +52,9 @@ internal sealed class Candidates
         _longest = shaped.GroupBy(tag => (tag.Prefix, tag.Kind)).ToDictionary(group => group.Key, group => group.Max(tag => tag.Numbers.Count));
     }
 
+    /// <summary>The tags that spell a version, a date or a build number.</summary>
+    public IEnumerable<ShapedTag> Shaped => _byShape.SelectMany(tags => tags);
+
     /// <summary>A tag's parts, also where the repository does not list it; null where it spells no version.</summary>
     public ShapedTag? ShapeOf(string tag)
     {
@@ -61,11 +65,6 @@ internal sealed class Candidates
     /// <summary>True for a tag that moves to each new release: it spells no version, or other tags spell it out further, as <c>1.27.3</c> does
     /// <c>1.27</c>.</summary>
     public bool IsFloating(string tag) => ShapeOf(tag) is not { } shaped || _floating.Contains(FloatingNames.NameOf(shaped));
-
-    /// <summary>As <see cref="IsFloating"/>, where only some of the tags count.</summary>
-    public bool IsFloatingBy(string tag, Func<string, bool> counts) =>
-        ShapeOf(tag) is not { } shaped
-        || FloatingNames.Of(_shaped.Values.OfType<ShapedTag>().Where(other => counts(other.Tag))).Contains(FloatingNames.NameOf(shaped));
 
     /// <summary>True for a tag with three numbers, or as many as the repository's longest of its kind, whatever other tags spell it out further.</summary>
     public bool SpellsFullVersion(string tag) =>
@@ -78,12 +77,14 @@ internal sealed class Candidates
     /// <param name="namespace">The namespace of the workload, on whose account the policy's pattern and range are matched.</param>
     /// <param name="cancellationToken">Ends it between two tags.</param>
     /// <exception cref="SlowPatternException">The policy's pattern or range takes too long.</exception>
-    public IReadOnlyList<string> NewerThan(string running, UpdatePolicy policy, string @namespace, CancellationToken cancellationToken)
+    public NewerTags NewerThan(string running, UpdatePolicy policy, string @namespace, CancellationToken cancellationToken)
     {
         // Many workloads run one tag under one policy.
         var key = (running, policy.Text);
         if (_newer.Find(key) is { } known) return known;
-        var newer = FindNewer(running, policy, @namespace, cancellationToken);
+        var allowed = FindNewer(running, policy, @namespace, cancellationToken);
+        var newer = new NewerTags(
+            allowed, running, ShapeOf, () => NewerThan(running, UpdatePolicy.Default, @namespace, cancellationToken).Except(allowed).FirstOrDefault());
         _newer.Set(key, newer);
         return newer;
     }
@@ -107,20 +108,22 @@ internal sealed class Candidates
         return sentence;
     }
 
-    /// <summary>The best newer tag that the policy leaves out; null where it leaves out none.</summary>
-    /// <exception cref="SlowPatternException">The policy's pattern or range takes too long.</exception>
-    public string? LeftOut(string running, UpdatePolicy policy, string @namespace, CancellationToken cancellationToken) =>
-        NewerThan(running, UpdatePolicy.Default, @namespace, cancellationToken).Except(NewerThan(running, policy, @namespace, cancellationToken))
-            .FirstOrDefault();
-
     /// <summary>Releases next to one, of its shape, the older ones first.</summary>
     public IEnumerable<string> Near(string tag)
     {
         if (ShapeOf(tag) is not { } current) return [];
-        var others = _byShape[KeyOf(current)].Where(other => other.Tag != tag).Order(ReleaseOrder.Instance).ToArray();
-        var older = others.Where(other => ReleaseOrder.Instance.Compare(other, current) < 0).TakeLast(MostNear).Reverse();
-        var newer = others.Where(other => ReleaseOrder.Instance.Compare(other, current) > 0).Take(MostNear);
-        return older.Concat(newer).Select(other => other.Tag);
+        var all = NewestFirst(current);
+        var found = Array.BinarySearch(all, current, ReleaseOrder.NewestFirst);
+        var (newer, older) = found < 0 ? (~found, ~found) : (found, found + 1);
+        return all.Skip(older).Take(MostNear).Concat(all.Take(newer).TakeLast(MostNear).Reverse()).Select(other => other.Tag);
+    }
+
+    /// <summary>The tags of one shape. Many running tags have the same one.</summary>
+    private ShapedTag[] NewestFirst(ShapedTag tag)
+    {
+        var key = KeyOf(tag);
+        if (!_newestFirst.TryGetValue(key, out var sorted)) _newestFirst[key] = sorted = [.. _byShape[key].Order(ReleaseOrder.NewestFirst)];
+        return sorted;
     }
 
     private IReadOnlyList<string> FindNewer(string running, UpdatePolicy policy, string @namespace, CancellationToken cancellationToken)
@@ -128,8 +131,8 @@ internal sealed class Candidates
         if (policy.Step == UpdateStep.Digest) return [];
         if (policy.Step == UpdateStep.Alphabetical) return Later(running, policy, @namespace, cancellationToken);
         if (ShapeOf(running) is not { } current) return [];
-        var newer = _byShape[KeyOf(current)].Where(tag => IsNewer(tag, current, policy)).ToArray();
-        return [.. Allowed(newer, policy, @namespace, cancellationToken).OrderByDescending(tag => tag, ReleaseOrder.Instance).Select(tag => tag.Tag)];
+        var newer = Array.FindAll(NewestFirst(current), tag => IsNewer(tag, current, policy));
+        return [.. Allowed(newer, policy, @namespace, cancellationToken).Select(tag => tag.Tag)];
     }
 
     /// <summary>True where a tag may take the place of another by its version.</summary>
@@ -176,7 +179,7 @@ internal sealed class Candidates
         var matching = policy.Pattern is { } pattern ? Matching(pattern, @namespace, cancellationToken) : null;
         return
         [
-            .. _tags.Where(tag => string.CompareOrdinal(tag, running) > 0 && (matching?.Contains(tag) ?? FormOf(tag) == form))
+            .. _tags.Distinct(StringComparer.Ordinal).Where(tag => string.CompareOrdinal(tag, running) > 0 && (matching?.Contains(tag) ?? FormOf(tag) == form))
                 .OrderDescending(StringComparer.Ordinal),
         ];
     }
