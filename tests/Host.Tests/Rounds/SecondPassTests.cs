@@ -106,6 +106,8 @@ public sealed class SecondPassTests : IAsyncLifetime
     [Fact]
     public async Task Scan_FirstPassTakesLong_StillReadsTheUpdates()
     {
+        _scanner.Scan = (_, _) => Task.FromResult(Found("1.0.1"));
+
         // What the first pass has found is published when its scans are over.
         await _sandbox.ScanAsync(publish: _ =>
         {
@@ -127,21 +129,23 @@ public sealed class SecondPassTests : IAsyncLifetime
             await request.Client.ReadBlobAsync(manifest.ReadImageManifest().Config!, 1 << 20, cancellationToken);
         }
 
-        return new DriftScanResult
-        {
-            Result = "Compared",
-            Workloads =
-            [
-                new WorkloadDrift
-                {
-                    Namespace = "shop",
-                    Kind = "Deployment",
-                    Name = "app",
-                    AvailableUpdates = [new AvailableUpdate { Tag = newer.Length > 2 ? "1.0.3" : "1.0.1", IsNewer = true }],
-                },
-            ],
-        };
+        return Found(newer.Length > 2 ? "1.0.3" : "1.0.1");
     }
+
+    private static RegistryScanResult Found(string update) => new DriftScanResult
+    {
+        Result = "Compared",
+        Workloads =
+        [
+            new WorkloadDrift
+            {
+                Namespace = "shop",
+                Kind = "Deployment",
+                Name = "app",
+                AvailableUpdates = [new AvailableUpdate { Tag = update, IsNewer = true }],
+            },
+        ],
+    };
 
     private static async Task<string?> FailureAsync(RegistryScanRequest request, string tag, CancellationToken cancellationToken)
     {
