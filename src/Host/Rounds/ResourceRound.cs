@@ -81,8 +81,11 @@ internal sealed partial class ResourceRound(
                     if (masked is not null) await masked(first.Status);
                     // Its own deadline: the scans before may have taken longer than the registry may be read.
                     using var more = new ReadDeadline(_settings.Timeout, time, cancellationToken);
-                    var found = resource with { Status = first.Status };
-                    var second = await RunAsync(found, shared, named, memory, progress, publish: null, more, cancellationToken);
+                    // After an interval it is another check: what was missing in the list before may be there.
+                    var isOld = time.GetUtcNow() - now >= kinds.UsesOf(resource.Spec).Min(use => use.Interval);
+                    var second = await RunAsync(
+                        resource with { Status = first.Status }, isOld ? new SharedReading(registry, share) : shared, named, memory, progress, publish: null,
+                        more, cancellationToken);
                     return second.Failure is null ? second : first;
                 }
                 catch (Exception failure) when (!cancellationToken.IsCancellationRequested)

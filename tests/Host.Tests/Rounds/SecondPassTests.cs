@@ -102,20 +102,23 @@ public sealed class SecondPassTests : IAsyncLifetime
         _failures.ShouldBe(["NotFound", null]);
     }
 
-    /// <summary>The scans between the two passes take longer than a registry may be read in one go.</summary>
-    [Fact]
-    public async Task Scan_FirstPassTakesLong_StillReadsTheUpdates()
+    /// <summary>A registry may be read for ten minutes in one go, and checked every five.</summary>
+    [Theory]
+    [InlineData(4, 1)]
+    [InlineData(30, 2)]
+    public async Task Scan_FirstPassTakesLong_StillReadsTheUpdatesAndListsTheTagsAnewAfterAnInterval(int minutes, int lists)
     {
         _scanner.Scan = (_, _) => Task.FromResult(Found("1.0.1"));
 
         // What the first pass has found is published when its scans are over.
         await _sandbox.ScanAsync(publish: _ =>
         {
-            _sandbox.Time.Advance(TimeSpan.FromMinutes(30));
+            _sandbox.Time.Advance(TimeSpan.FromMinutes(minutes));
             return Task.CompletedTask;
         });
 
         _sandbox.Of("1.0.1").ShouldNotBeNull().Config.ShouldNotBeNull();
+        Requests.Count(request => request == "GET tags/list").ShouldBe(lists);
     }
 
     /// <summary>Asks for all newer tags and reads those that the host has not; the best update is the first one that it has not shown.</summary>
