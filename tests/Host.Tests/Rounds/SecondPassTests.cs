@@ -6,7 +6,6 @@ using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Host.Workloads;
 using RegistryOperator.Testing.Images;
-using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Host.Tests.Rounds;
 
