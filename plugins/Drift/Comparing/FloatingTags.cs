@@ -15,6 +15,7 @@ internal sealed class FloatingTags(Candidates candidates, IReadOnlyList<TaggedIm
 
     private readonly Dictionary<string, bool> _asked = new(StringComparer.Ordinal);
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
+    private FloatingNames? _before;
 
     /// <summary>True for a tag that is meant to move.</summary>
     /// <param name="now">What the tag names now.</param>
@@ -44,9 +45,14 @@ internal sealed class FloatingTags(Candidates candidates, IReadOnlyList<TaggedIm
         var staysFull = seen.StaysFull;
         // Where it was never compared, the host's history tells: only tags that were there before the change make it a floating one.
         if (seen.IsFull is null && isFloating && _firstSeen.TryGetValue(now.Tag, out var first) && first < now.SeenSince)
-            staysFull = !candidates.IsFloatingBy(now.Tag, tag => !_firstSeen.TryGetValue(tag, out var other) || other < now.SeenSince);
+            staysFull = !WasFloatingBefore(now);
         isFloating &= !staysFull;
         images.Next.Tags[now.Tag] = seen with { IsFull = !isFloating, StaysFull = staysFull };
         return isFloating;
     }
+
+    /// <summary>One that the host has not looked at may have been there always.</summary>
+    private bool WasFloatingBefore(TagImage now) =>
+        candidates.ShapeOf(now.Tag) is not { } shaped
+        || (_before ??= new FloatingNames(candidates.Shaped, tag => _firstSeen.GetValueOrDefault(tag, DateTimeOffset.MinValue))).SinceOf(shaped) < now.SeenSince;
 }

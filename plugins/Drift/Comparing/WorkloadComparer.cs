@@ -96,9 +96,9 @@ internal sealed class WorkloadComparer(
         var image = runs.MaxBy(facts => facts.Created) ?? now?.Facts;
         var refused = new List<string>();
         var advised = new Dictionary<string, AdvisedUpdate>(StringComparer.Ordinal);
-        var steps = new StepChoice(candidates, LookAsync, images, candidate => images.HasProbablyWaited(candidate, policy.MinimumAge));
+        var steps = new StepChoice(LookAsync, images, candidate => images.HasProbablyWaited(candidate, policy.MinimumAge));
         var newer = candidates.NewerThan(tag, policy.Updates, drift.Namespace, cancellationToken);
-        var updates = (await steps.ChooseAsync(tag, newer, MostUpdates)).Select(candidate => advised[candidate]).ToArray();
+        var updates = (await steps.ChooseAsync(newer, MostUpdates)).Select(candidate => advised[candidate]).ToArray();
         // Not as each is looked at: the document has room for what is offered alone.
         foreach (var update in updates) await document.AddAsync(image, tag, update, cancellationToken);
         return new Verdict(drift, running, updates, refused)
@@ -113,7 +113,7 @@ internal sealed class WorkloadComparer(
             Step = policy.Updates.Step,
             Outside = candidates.OutsideOf(tag, policy.Updates, drift.Namespace, cancellationToken),
             NotLookedAt = steps.NotLookedAt,
-            LeftOut = updates.Length == 0 ? candidates.LeftOut(tag, policy.Updates, drift.Namespace, cancellationToken) : null,
+            LeftOut = updates.Length == 0 ? newer.LeftOut : null,
         }.Decide();
 
         async Task<CandidateFit> LookAsync(string candidate)

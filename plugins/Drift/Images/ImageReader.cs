@@ -36,7 +36,7 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     private const string SourceRepository = "org.opencontainers.image.source";
 
     private readonly Dictionary<string, TaggedImage> _known = request.Images.ToDictionary(image => image.Tag, StringComparer.Ordinal);
-    private readonly Lazy<ILookup<Digest, string>> _tagsOfDigest = new(() => TagsOfDigest(request.Images));
+    private readonly TagsByDigest _named = new(request.Images, memory);
     private readonly Dictionary<string, TagImage?> _tags = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Digest?> _resolved = new(StringComparer.Ordinal);
     private int _asked;
@@ -113,11 +113,7 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         || (memory.Tags.TryGetValue(tag, out var seen) && seen.Digest == digest.ToString());
 
     /// <summary>The tags that name a digest, or are remembered to have named it, as far as that is known without asking the registry.</summary>
-    public IEnumerable<string> KnownToName(Digest digest)
-    {
-        var named = _tagsOfDigest.Value[digest];
-        return named.Any() ? named : _known.Keys.Concat(memory.Tags.Keys).Distinct(StringComparer.Ordinal).Where(tag => HasNamed(tag, digest));
-    }
+    public IEnumerable<string> KnownToName(Digest digest) => _named.Of(digest);
 
     /// <summary>What a digest is; null where the registry does not have it, or it is no image.</summary>
     /// <exception cref="RegistryException">The registry can't be asked now.</exception>
@@ -209,11 +205,6 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     /// <summary>The operator's own history of the tag: what the image says of itself counts for nothing.</summary>
     private static DateTimeOffset? SinceOf(TaggedImage image) =>
         image.History is [{ To: null } newest, ..] && newest.Digest == image.Digest ? newest.From : null;
-
-    private static ILookup<Digest, string> TagsOfDigest(IReadOnlyList<TaggedImage> images) => (
-        from image in images
-        from digest in image.Platforms.Concat(image.OtherPlatforms).Select(platform => platform.Digest).Append(image.Digest).Distinct()
-        select (digest, image.Tag)).ToLookup(pair => pair.digest, pair => pair.Tag);
 
     private static ImageFacts FactsOf(TaggedImage image) => new()
     {

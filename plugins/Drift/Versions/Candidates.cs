@@ -23,12 +23,13 @@ internal sealed class Candidates
     private readonly CommitHashes _commits;
     private readonly Dictionary<string, ShapedTag?> _shaped = new(StringComparer.Ordinal);
     private readonly ILookup<(string Prefix, NumberKind Kind, int Parts, string Variant), ShapedTag> _byShape;
+    private readonly Dictionary<(string Prefix, NumberKind Kind, int Parts, string Variant), ShapedTag[]> _newestFirst = [];
     private readonly FloatingNames _floating;
     private readonly HashSet<string> _dated;
     private readonly Dictionary<(string Prefix, NumberKind Kind), int> _longest;
 
     // Workloads of all namespaces bring policies of their own, as many as they like.
-    private readonly BoundedCache<(string Running, string Policy), IReadOnlyList<string>> _newer;
+    private readonly BoundedCache<(string Running, string Policy), NewerTags> _newer;
     private readonly BoundedCache<(string Running, string Policy), string> _outside = new(MostSentences);
     private readonly BoundedCache<string, HashSet<string>> _patterns;
 
@@ -52,6 +53,9 @@ internal sealed class Candidates
         _longest = shaped.GroupBy(tag => (tag.Prefix, tag.Kind)).ToDictionary(group => group.Key, group => group.Max(tag => tag.Numbers.Count));
     }
 
+    /// <summary>The tags that spell a version, a date or a build number.</summary>
+    public IEnumerable<ShapedTag> Shaped => _byShape.SelectMany(tags => tags);
+
     /// <summary>A tag's parts, also where the repository does not list it; null where it spells no version.</summary>
     public ShapedTag? ShapeOf(string tag)
     {
@@ -61,14 +65,8 @@ internal sealed class Candidates
 
     /// <summary>True for a tag that moves to each new release: it spells neither a version nor a commit, or other tags spell it out further, as
     /// <c>1.27.3</c> does <c>1.27</c>.</summary>
-    public bool IsFloating(string tag) => IsFloating(tag, _floating);
-
-    /// <summary>As <see cref="IsFloating(string)"/>, where only some of the tags count.</summary>
-    public bool IsFloatingBy(string tag, Func<string, bool> counts) =>
-        IsFloating(tag, new FloatingNames(_shaped.Values.OfType<ShapedTag>().Where(other => counts(other.Tag))));
-
-    private bool IsFloating(string tag, FloatingNames names) =>
-        ShapeOf(tag) is { } shaped ? names.Contains(shaped) : !_commits.Mask(tag).Contains(CommitHashes.Masked);
+    public bool IsFloating(string tag) =>
+        ShapeOf(tag) is { } shaped ? _floating.Contains(shaped) : !_commits.Mask(tag).Contains(CommitHashes.Masked);
 
     /// <summary>True for a tag with three numbers, or as many as the repository's longest of its kind, whatever other tags spell it out further.</summary>
     public bool SpellsFullVersion(string tag) =>
@@ -81,12 +79,14 @@ internal sealed class Candidates
     /// <param name="namespace">The namespace of the workload, on whose account the policy's pattern and range are matched.</param>
     /// <param name="cancellationToken">Ends it between two tags.</param>
     /// <exception cref="SlowPatternException">The policy's pattern or range takes too long.</exception>
-    public IReadOnlyList<string> NewerThan(string running, UpdatePolicy policy, string @namespace, CancellationToken cancellationToken)
+    public NewerTags NewerThan(string running, UpdatePolicy policy, string @namespace, CancellationToken cancellationToken)
     {
         // Many workloads run one tag under one policy.
         var key = (running, policy.Text);
         if (_newer.Find(key) is { } known) return known;
-        var newer = FindNewer(running, policy, @namespace, cancellationToken);
+        var allowed = FindNewer(running, policy, @namespace, cancellationToken);
+        var newer = new NewerTags(
+            allowed, running, ShapeOf, () => NewerThan(running, UpdatePolicy.Default, @namespace, cancellationToken).Except(allowed).FirstOrDefault());
         _newer.Set(key, newer);
         return newer;
     }
@@ -102,19 +102,13 @@ internal sealed class Candidates
         if (IsFloating(running) && !SpellsFullVersion(running)) return null;
         var key = (running, policy.Text);
         if (_outside.Find(key) is { } known) return known;
-        var possible = SameShape(current).Where(tag => !tag.IsPreRelease || policy.TakesPreReleases || current.IsPreRelease);
-        var chosen = Allowed([.. possible], policy, @namespace, cancellationToken).Max(ReleaseOrder.Instance);
+        var possible = Array.FindAll(NewestFirst(current), tag => !tag.IsPreRelease || policy.TakesPreReleases || current.IsPreRelease);
+        var chosen = Allowed(possible, policy, @namespace, cancellationToken).FirstOrDefault();
         var sentence = $"{running} is outside the range {range.Text}, "
             + (chosen is null ? "and no tag of its shape is in it" : $"which would choose {chosen.Tag}");
         _outside.Set(key, sentence);
         return sentence;
     }
-
-    /// <summary>The best newer tag that the policy leaves out; null where it leaves out none.</summary>
-    /// <exception cref="SlowPatternException">The policy's pattern or range takes too long.</exception>
-    public string? LeftOut(string running, UpdatePolicy policy, string @namespace, CancellationToken cancellationToken) =>
-        NewerThan(running, UpdatePolicy.Default, @namespace, cancellationToken).Except(NewerThan(running, policy, @namespace, cancellationToken))
-            .FirstOrDefault();
 
     /// <summary>True where a candidate's version begins with a year, and the running one's does not: by their numbers alone, nothing shows which is
     /// later.</summary>
@@ -125,10 +119,19 @@ internal sealed class Candidates
     public IEnumerable<string> Near(string tag)
     {
         if (ShapeOf(tag) is not { } current) return [];
-        var others = _byShape[KeyOf(current)].Where(other => other.Tag != tag).Order(ReleaseOrder.Instance).ToArray();
-        var older = others.Where(other => ReleaseOrder.Instance.Compare(other, current) < 0).TakeLast(MostNear).Reverse();
-        var newer = others.Where(other => ReleaseOrder.Instance.Compare(other, current) > 0).Take(MostNear);
-        return older.Concat(newer).Select(other => other.Tag);
+        var all = NewestFirst(current);
+        var found = Array.BinarySearch(all, current, ReleaseOrder.NewestFirst);
+        var (newer, older) = found < 0 ? (~found, ~found) : (found, found + 1);
+        return all.Skip(older).Take(MostNear).Concat(all.Take(newer).TakeLast(MostNear).Reverse()).Select(other => other.Tag);
+    }
+
+    /// <summary>The tags of a version's shape, and where it does not begin with a year, those that do. Many running tags have the same shape.</summary>
+    private ShapedTag[] NewestFirst(ShapedTag tag)
+    {
+        var key = KeyOf(tag);
+        if (_newestFirst.TryGetValue(key, out var sorted)) return sorted;
+        var tags = tag.Kind == NumberKind.Version ? _byShape[key].Concat(_byShape[key with { Kind = NumberKind.YearVersion }]) : _byShape[key];
+        return _newestFirst[key] = [.. tags.Order(ReleaseOrder.NewestFirst)];
     }
 
     private IReadOnlyList<string> FindNewer(string running, UpdatePolicy policy, string @namespace, CancellationToken cancellationToken)
@@ -136,15 +139,8 @@ internal sealed class Candidates
         if (policy.Step == UpdateStep.Digest) return [];
         if (policy.Step == UpdateStep.Alphabetical) return Later(running, policy, @namespace, cancellationToken);
         if (ShapeOf(running) is not { } current) return [];
-        var newer = SameShape(current).Where(tag => IsNewer(tag, current, policy)).ToArray();
-        return [.. Allowed(newer, policy, @namespace, cancellationToken).OrderByDescending(tag => tag, ReleaseOrder.Instance).Select(tag => tag.Tag)];
-    }
-
-    /// <summary>The tags of a version's shape, and where it does not begin with a year, those that do.</summary>
-    private IEnumerable<ShapedTag> SameShape(ShapedTag tag)
-    {
-        var key = KeyOf(tag);
-        return tag.Kind == NumberKind.Version ? _byShape[key].Concat(_byShape[key with { Kind = NumberKind.YearVersion }]) : _byShape[key];
+        var newer = Array.FindAll(NewestFirst(current), tag => IsNewer(tag, current, policy));
+        return [.. Allowed(newer, policy, @namespace, cancellationToken).Select(tag => tag.Tag)];
     }
 
     /// <summary>Where days have two digits, 2023.12.30 is one, and no thirtieth version of a month.</summary>
@@ -199,7 +195,7 @@ internal sealed class Candidates
         var matching = policy.Pattern is { } pattern ? Matching(pattern, @namespace, cancellationToken) : null;
         return
         [
-            .. _tags.Where(tag => string.CompareOrdinal(tag, running) > 0 && (matching?.Contains(tag) ?? FormOf(tag) == form))
+            .. _tags.Distinct(StringComparer.Ordinal).Where(tag => string.CompareOrdinal(tag, running) > 0 && (matching?.Contains(tag) ?? FormOf(tag) == form))
                 .OrderDescending(StringComparer.Ordinal),
         ];
     }

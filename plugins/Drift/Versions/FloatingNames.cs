@@ -19,40 +19,59 @@ internal sealed partial class FloatingNames
     /// <summary>Images tagged so are retagged with each build of the version.</summary>
     private const string VersionPrefix = "version-";
 
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _updated = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _variants = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _updated = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _variants = new(StringComparer.Ordinal);
 
-    /// <param name="tags">The tags that count.</param>
-    public FloatingNames(IEnumerable<ShapedTag> tags)
+    /// <param name="tags">The tags.</param>
+    /// <param name="sinceOf">Since when a tag is there; null for always.</param>
+    public FloatingNames(IEnumerable<ShapedTag> tags, Func<string, DateTimeOffset>? sinceOf = null)
     {
         foreach (var tag in tags)
         {
+            var since = sinceOf?.Invoke(tag.Tag) ?? DateTimeOffset.MinValue;
             var parts = tag.Numbers.Count;
-            for (var shorter = 1; shorter < parts; shorter++) _names.Add(VersionOf(tag, shorter, tag.StageNumbers));
+            for (var shorter = 1; shorter < parts; shorter++) Note(_names, VersionOf(tag, shorter, tag.StageNumbers), since);
             if (tag.StageNumbers.Count > 0)
             {
-                for (var shorter = 1; shorter <= parts; shorter++) _names.Add(VersionOf(tag, shorter, []));
+                for (var shorter = 1; shorter <= parts; shorter++) Note(_names, VersionOf(tag, shorter, []), since);
             }
 
-            if (CountsUpdates(tag)) _updated.Add(VersionOf(tag, parts, tag.StageNumbers));
-            if (VariantOf(tag) is { } variant) _variants.Add(variant);
-            if (CountsBuilds(tag)) AddWithoutBuilds(tag);
+            if (CountsUpdates(tag)) Note(_updated, VersionOf(tag, parts, tag.StageNumbers), since);
+            if (VariantOf(tag) is { } variant) Note(_variants, variant, since);
+            if (CountsBuilds(tag)) AddWithoutBuilds(tag, since);
         }
     }
 
     /// <summary>True for a tag that moves.</summary>
-    public bool Contains(ShapedTag tag)
+    public bool Contains(ShapedTag tag) => SinceOf(tag) is not null;
+
+    /// <summary>Since when a tag moves, by the first of those that make it so; null for a full version.</summary>
+    public DateTimeOffset? SinceOf(ShapedTag tag)
     {
-        if (SpellsNoVersion(tag) || _names.Contains(NameOf(tag, tag.Variant, tag.Moving))) return true;
+        if (IsChannel(tag)) return DateTimeOffset.MinValue;
         var version = VersionOf(tag, tag.Numbers.Count, tag.StageNumbers);
-        return _names.Contains(version) || (!CountsUpdates(tag) && _updated.Contains(version));
+        DateTimeOffset?[] all =
+        [
+            Find(_names, NameOf(tag, tag.Variant, tag.Moving)), Find(_names, version), CountsUpdates(tag) ? null : Find(_updated, version), IsVariantSince(tag),
+        ];
+        return all.Min();
     }
 
     /// <summary>True for a tag that moves whatever stands beside it: the name of a channel, or of what other tags' versions are built on.</summary>
-    public bool SpellsNoVersion(ShapedTag tag)
+    public bool SpellsNoVersion(ShapedTag tag) => IsChannel(tag) || IsVariantSince(tag) is not null;
+
+    private DateTimeOffset? IsVariantSince(ShapedTag tag) => tag.Numbers.Count < FullVersion ? Find(_variants, tag.Tag) : null;
+
+    private static DateTimeOffset? Find(Dictionary<string, DateTimeOffset> names, string name) => names.TryGetValue(name, out var since) ? since : null;
+
+    private static void Note(Dictionary<string, DateTimeOffset> names, string name, DateTimeOffset since)
     {
-        if (tag.Numbers.Count < FullVersion && _variants.Contains(tag.Tag)) return true;
+        if (!names.TryGetValue(name, out var earlier) || since < earlier) names[name] = since;
+    }
+
+    private static bool IsChannel(ShapedTag tag)
+    {
         if (tag.Kind is not (NumberKind.Version or NumberKind.YearVersion) || CountsBuilds(tag) || tag.Variant.Contains('@')) return false;
         if (tag.IsPreRelease) return tag.StageNumbers.Count == 0 && TagWords.IsRecurring(tag.StageWord);
         return tag.Variant.Split('-', '_', '.').Any(TagWords.IsChannel)
@@ -67,7 +86,7 @@ internal sealed partial class FloatingNames
     private static bool CountsBuilds(ShapedTag tag) => tag.Moving.Any(part => !part.IsBase) && !tag.Variant.Contains('@');
 
     /// <summary>'12.4.0-debian-11-r9' is a build of '12.4.0-debian-11', and that one of '12.4.0'; '4.8-20240213-core' is one of '4.8-core'.</summary>
-    private void AddWithoutBuilds(ShapedTag tag)
+    private void AddWithoutBuilds(ShapedTag tag, DateTimeOffset since)
     {
         var inPrefix = tag.Prefix.Count('#');
         var kept = tag.Moving.Take(inPrefix).ToList();
@@ -90,9 +109,9 @@ internal sealed partial class FloatingNames
 
         if (kept.Count == tag.Moving.Count) return;
         var text = variant.Append(tag.Variant, end, tag.Variant.Length - end).ToString();
-        _names.Add(NameOf(tag, text, kept));
+        Note(_names, NameOf(tag, text, kept), since);
         if (kept is not [.., { IsBase: true }] || kept.Count == inPrefix) return;
-        if (LastBase().Match(text) is { Success: true } last) _names.Add(NameOf(tag, text[..last.Index], kept[..^1]));
+        if (LastBase().Match(text) is { Success: true } last) Note(_names, NameOf(tag, text[..last.Index], kept[..^1]), since);
     }
 
     /// <summary>What stands behind the version of a tag.</summary>

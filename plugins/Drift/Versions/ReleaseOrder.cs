@@ -5,6 +5,8 @@ internal sealed class ReleaseOrder : IComparer<ShapedTag>
 {
     public static ReleaseOrder Instance { get; } = new();
 
+    public static IComparer<ShapedTag> NewestFirst { get; } = Comparer<ShapedTag>.Create((x, y) => Instance.Compare(y, x));
+
     public int Compare(ShapedTag? x, ShapedTag? y)
     {
         if (x is null || y is null) return (x is null ? 0 : 1) - (y is null ? 0 : 1);

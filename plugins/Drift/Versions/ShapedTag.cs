@@ -91,8 +91,15 @@ internal sealed record ShapedTag
     }
 
     /// <summary>True where the distribution that this is built on is not older than that of <paramref name="other"/>.</summary>
-    public bool KeepsBaseOf(ShapedTag other) =>
-        Moving.Zip(other.Moving).All(pair => !pair.First.IsBase || Compare(pair.First.Numbers, pair.Second.Numbers) >= 0);
+    public bool KeepsBaseOf(ShapedTag other)
+    {
+        for (var i = 0; i < Math.Min(Moving.Count, other.Moving.Count); i++)
+        {
+            if (Moving[i].IsBase && Compare(Moving[i].Numbers, other.Moving[i].Numbers) < 0) return false;
+        }
+
+        return true;
+    }
 
     private static int Compare(IReadOnlyList<BigInteger> left, IReadOnlyList<BigInteger> right)
     {

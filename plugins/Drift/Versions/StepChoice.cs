@@ -19,11 +19,10 @@ internal enum CandidateFit
 /// Chooses few of many newer tags: the best of each step, the smallest step first, as of <c>1.27.1</c> the newest <c>1.27</c>, then the newest <c>1</c>, then
 /// the newest of all. Where the best waits, the best that does not is chosen as well: a release of yesterday hides no older one.
 /// </summary>
-/// <param name="candidates">The tags of the repository.</param>
 /// <param name="look">Looks at a candidate's image.</param>
 /// <param name="images">Tells what all looks so far have cost.</param>
 /// <param name="hasWaited">Tells by what is remembered, without asking the registry, whether a candidate has probably waited long enough.</param>
-internal sealed class StepChoice(Candidates candidates, Func<string, Task<CandidateFit>> look, ImageReader images, Func<string, bool> hasWaited)
+internal sealed class StepChoice(Func<string, Task<CandidateFit>> look, ImageReader images, Func<string, bool> hasWaited)
 {
     /// <summary>A tag that turns out to be older, or no image, gives its place to the next, until the step has cost as much as to read this many images.
     /// What is known costs little or nothing, so that the next check comes further.</summary>
@@ -37,31 +36,28 @@ internal sealed class StepChoice(Candidates candidates, Func<string, Task<Candid
     public int NotLookedAt { get; private set; }
 
     /// <summary>Chooses.</summary>
-    /// <param name="running">The running tag.</param>
-    /// <param name="newer">The candidates, the best first.</param>
+    /// <param name="newer">The candidates.</param>
     /// <param name="limit">How many are chosen.</param>
-    public async Task<IReadOnlyList<string>> ChooseAsync(string running, IReadOnlyList<string> newer, int limit)
+    public async Task<IReadOnlyList<string>> ChooseAsync(NewerTags newer, int limit)
     {
-        if (candidates.ShapeOf(running) is not { } current) return await FirstAsync(newer, limit);
+        if (newer.Numbers is not { } numbers) return await FirstAsync(newer, limit);
         var chosen = new List<string>();
-        for (var same = current.Numbers.Count; same >= 0; same--)
+        for (var same = numbers; same >= 0; same--)
         {
-            var line = current.Numbers.Take(same);
-            var step = newer.Where(tag => candidates.ShapeOf(tag)?.Numbers.Take(same).SequenceEqual(line) != false).ToArray();
-            foreach (var tag in await BestAsync(step))
+            foreach (var tag in await BestAsync(newer.Step(same)))
             {
                 if (!chosen.Contains(tag)) chosen.Add(tag);
             }
         }
 
-        if (chosen.Count == 0) NotLookedAt = newer.Count(tag => !_looked.ContainsKey(tag));
+        if (chosen.Count == 0) NotLookedAt = newer.Count - _looked.Count;
         // Those that may be taken now go first where there is no room for all.
         while (chosen.Count > limit) chosen.RemoveAt(chosen.FindLastIndex(tag => _looked[tag] == CandidateFit.Waits) is var last and >= 0 ? last : limit);
         return chosen;
     }
 
     /// <summary>Of names without versions: the first that are accepted, and where all of these wait, the first that does not.</summary>
-    private async Task<IReadOnlyList<string>> FirstAsync(IReadOnlyList<string> newer, int limit)
+    private async Task<IReadOnlyList<string>> FirstAsync(NewerTags newer, int limit)
     {
         var accepted = new List<string>();
         foreach (var tag in newer)
@@ -76,7 +72,7 @@ internal sealed class StepChoice(Candidates candidates, Func<string, Task<Candid
     }
 
     /// <summary>The best of a step, and the best that may be taken now.</summary>
-    private async Task<IReadOnlyList<string>> BestAsync(IReadOnlyList<string> step)
+    private async Task<IReadOnlyList<string>> BestAsync(IEnumerable<string> step)
     {
         var limit = images.Spent + MostSpent;
         foreach (var tag in step)
@@ -90,7 +86,7 @@ internal sealed class StepChoice(Candidates candidates, Func<string, Task<Candid
         return [];
     }
 
-    private async Task<string?> FirstReadyAsync(IReadOnlyList<string> step)
+    private async Task<string?> FirstReadyAsync(IEnumerable<string> step)
     {
         var limit = images.Spent + MostSpent;
         foreach (var tag in step.Where(tag => _looked.TryGetValue(tag, out var fit) ? fit == CandidateFit.Ready : hasWaited(tag)))

@@ -8,7 +8,8 @@ namespace RegistryOperator.Host.Images;
 /// <summary>
 /// The circuit breaker of one round: distinguishes a registry outage from an image that can't be read, by the requests themselves. What fails
 /// twice counts once, and an answer closes what failed before it in the same step or an earlier one of reading an image: a registry that
-/// answers manifests is not down because blobs fail. Once open, no request is sent: every one fails as the last one did. The round's deadline opens it, too.
+/// answers manifests is not down because blobs fail. Once open, no request is sent: every one fails as the last one did; only where no more manifests are
+/// allowed, blobs of those that were read still are. The round's deadline opens it, too.
 /// </summary>
 internal sealed class CircuitBreakingClient(IRegistryClient client, int concurrency, ReadDeadline? deadline = null)
     : IBoundedManifestClient
@@ -69,7 +70,8 @@ internal sealed class CircuitBreakingClient(IRegistryClient client, int concurre
 
     private async Task<T> SendAsync<T>(Step step, string asked, Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
     {
-        if (Outage is { } outage) throw outage;
+        // The manifest that names a blob has been read, and counts: an image that is begun is read to its end.
+        if (Outage is { } outage && !(step is Step.Blob && outage.IsOfManifestsAlone())) throw outage;
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline?.Token ?? CancellationToken.None);
         try
         {

@@ -28,12 +28,13 @@ internal sealed class InspectionPool : IDisposable
     /// <param name="deadline">Ends the reading; null for none.</param>
     /// <param name="budget">The memory that all rounds share; null for one of its own.</param>
     /// <param name="share">What this round holds of it; null for as much as its own limits allow.</param>
+    /// <param name="client">Reads it; null for its own client.</param>
     public InspectionPool(
         OpenedRegistry registry, ImageCache cache, IReadOnlyDictionary<string, KnownImage> known, int concurrency, ILogger logger,
         Action? inspected = null, ImageDocuments? documents = null, ReadDeadline? deadline = null,
-        ReadingBudget? budget = null, MemoryShare? share = null)
+        ReadingBudget? budget = null, MemoryShare? share = null, IRegistryClient? client = null)
     {
-        _client = new CircuitBreakingClient(registry.Client, concurrency, deadline);
+        _client = new CircuitBreakingClient(client ?? registry.Client, concurrency, deadline);
         _inspector = new ImageInspector(_client, registry, cache, known, logger, documents, budget, share);
         _concurrency = concurrency;
         _inspected = inspected;

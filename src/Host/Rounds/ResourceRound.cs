@@ -64,18 +64,14 @@ internal sealed partial class ResourceRound(
             Validate(resource);
             var registry = await deadline.RunAsync(() => access.OpenAsync(resource, named, deadline.Token));
             client = registry.Client;
+            using var share = _memoryBudget.Open(registry.Group);
+            var shared = new SharedReading(registry, share);
             Func<RegistryStatus, Task>? masked = publish is null ? null : status => publish(StatusMask.Apply(status, named.CreateMask()));
-            var outcome = await PassAsync(resource, masked);
+            var outcome = await RunAsync(resource, shared, named, memory, progress, masked, deadline, cancellationToken);
             // What an update fixes is known once it is scanned: now, not one interval later.
             if (HasNewTags(resource, outcome)) outcome = await PassOnceMoreAsync(outcome);
             if (outcome.Failure is null) memory.Asked = null;
             return outcome.Mask(named);
-
-            async Task<RoundOutcome> PassAsync(RegistryResource known, Func<RegistryStatus, Task>? published)
-            {
-                using var share = _memoryBudget.Open(registry.Group);
-                return await RunAsync(known, registry, named, memory, progress, published, deadline, share, cancellationToken);
-            }
 
             async Task<RoundOutcome> PassOnceMoreAsync(RoundOutcome first)
             {
@@ -83,7 +79,13 @@ internal sealed partial class ResourceRound(
                 {
                     // Scans of the updates may take long, and what was found need not wait for them.
                     if (masked is not null) await masked(first.Status);
-                    var second = await PassAsync(resource with { Status = first.Status }, published: null);
+                    // Its own deadline: the scans before may have taken longer than the registry may be read.
+                    using var more = new ReadDeadline(_settings.Timeout, time, cancellationToken);
+                    // After an interval it is another check: what was missing in the list before may be there.
+                    var isOld = time.GetUtcNow() - now >= kinds.UsesOf(resource.Spec).Min(use => use.Interval);
+                    var second = await RunAsync(
+                        resource with { Status = first.Status }, isOld ? new SharedReading(registry, share) : shared, named, memory, progress, publish: null,
+                        more, cancellationToken);
                     return second.Failure is null ? second : first;
                 }
                 catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -160,17 +162,16 @@ internal sealed partial class ResourceRound(
     }
 
     private async Task<RoundOutcome> RunAsync(
-        RegistryResource resource, OpenedRegistry registry, ResourceSecrets secrets, RoundMemory.Entry memory,
-        IRoundProgress? progress, Func<RegistryStatus, Task>? publish, ReadDeadline deadline, MemoryShare share, CancellationToken cancellationToken)
+        RegistryResource resource, SharedReading shared, ResourceSecrets secrets, RoundMemory.Entry memory,
+        IRoundProgress? progress, Func<RegistryStatus, Task>? publish, ReadDeadline deadline, CancellationToken cancellationToken)
     {
-        var client = registry.Client;
-        var documents = new ImageDocuments(client, share: share);
+        var (registry, client) = (shared.Registry, shared.Registry.Client);
         // Where no scanner is asked for, nobody will want what was read.
-        var kept = scanning is null || kinds.UsesOf(resource.Spec).Count == 0 ? null : documents;
+        var kept = scanning is null || kinds.UsesOf(resource.Spec).Count == 0 ? null : shared.Documents;
         var running = await WorkloadsOfAsync(resource, registry, cancellationToken);
         var read = await new RoundReading(kinds, cache, records, _memoryBudget, time, logger)
-            .ReadAsync(resource, registry, memory, running, kept, progress, deadline, share, cancellationToken);
-        var (tags, selection, images, choice) = (read.Tags, read.Selection, read.Images, read.Choice);
+            .ReadAsync(resource, shared, memory, running, kept, progress, deadline, cancellationToken);
+        var (tags, selection, images, choice) = (read.List.Tags, read.Selection, read.Images, read.Choice);
         var now = time.GetUtcNow();
         var builder = new StatusBuilder(resource.Status, read.Known, now, keepsClocks: kinds.WorkloadsOf(resource.Spec) is not null);
         var statuses = ShowUsage(resource, [.. images.Select(builder.Build)], running);
@@ -178,13 +179,13 @@ internal sealed partial class ResourceRound(
         {
             Found = selection.Found,
             Excluded = selection.Excluded,
-            Invalid = read.InvalidTags > 0 ? read.InvalidTags : null,
+            Invalid = read.List.Invalid > 0 ? read.List.Invalid : null,
             SkippedSignatures = selection.Signatures,
             Limited = selection.Tags.Count - choice.Images.Count,
             Scanned = images.Count,
         };
         await records.WriteAsync(resource, client.Repository, images, statuses, cancellationToken);
-        await records.WriteTagsAsync(resource, registry, choice.Read.Concat(images), tags, now, cancellationToken);
+        await records.WriteTagsAsync(resource, registry, read.Looked, tags, now, cancellationToken);
         RoundScanResults? results = null;
         if (scanning is not null)
         {
@@ -201,7 +202,8 @@ internal sealed partial class ResourceRound(
                 Workloads = running,
                 WorkloadsProblem = workloads?.Problem,
                 NoWorkloads = workloads?.ExplainNone(resource.Metadata.Key),
-                Documents = documents,
+                Documents = shared.Documents,
+                Client = shared.Client,
                 Asked = memory.Asked,
                 Progress = progress,
                 Publish = publish is null ? null : soFar => publish(_outcomes.Unfinished(resource, soFar, counts)),

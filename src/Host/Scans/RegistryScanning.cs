@@ -173,7 +173,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
             WorkloadsProblem = round.WorkloadsProblem,
             Interval = scanner.Use.Interval,
             Results = stored,
-            Client = round.Registry.Client,
+            Client = round.Client,
         };
         var inputs = RegistryInputs.Of(request, results);
         return new RegistryWork(IdentityOf(round, scanner), scanner, request, inputs) { Last = last };

@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Attachments;
@@ -49,6 +50,9 @@ internal sealed record RoundScans
 
     /// <summary>The manifests and configurations of the images, as far as the round has read them.</summary>
     public ImageDocuments Documents { get => field ??= new ImageDocuments(Registry.Client); init; }
+
+    /// <summary>Reads the repository for registry scanners.</summary>
+    public IRegistryClient Client { get => field ??= Registry.Client; init; }
 
     /// <summary>A user asked for results made after this time; null for none.</summary>
     public DateTimeOffset? Asked { get; init; }

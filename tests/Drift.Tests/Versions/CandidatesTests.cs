@@ -175,6 +175,25 @@ public sealed class CandidatesTests
             running, new UpdatePolicy { Step = Enum.Parse<UpdateStep>(step, ignoreCase: true) },
             "ubi8-15.5-1", "ubi8-15.6-0", "ubi8-16.1-0", "2025.1.0", "linux-amd64-2.19.5", "linux-amd64-3.0.0").ShouldBe(expected);
 
+    [Theory]
+    [InlineData("1.2.0", "1.1.0 1.0.1 1.0.0 1.2.1 1.10.0 2.0.0")]
+    [InlineData("1.0.0", "1.0.1 1.1.0 1.2.0 1.2.1")]
+    [InlineData("2.0.0", "1.10.0 1.2.1 1.2.0 1.1.0")]
+    [InlineData("1.1.5", "1.1.0 1.0.1 1.0.0 1.2.0 1.2.1 1.10.0 2.0.0")] // is not listed
+    [InlineData("latest", "")]
+    public void Near_Tag_AreTheReleasesNextToItOfItsShape(string tag, string expected) => string.Join(
+        ' ', new Candidates(["1.10.0", "1.0.0", "1.2.1", "1.0.1", "2.0.0", "1.1.0", "1.2.0", "1.2", "1.2.0-alpine", "latest"], TimeProvider.System).Near(tag))
+        .ShouldBe(expected);
+
+    [Theory]
+    [InlineData("major", null)]
+    [InlineData("minor", "2.0.0")]
+    [InlineData("patch", "2.0.0")]
+    [InlineData("digest", "2.0.0")]
+    public void NewerThan_LargestStep_NamesTheBestThatItLeavesOut(string step, string? leftOut) =>
+        new Candidates(["1.2.3", "1.2.4", "2.0.0"], TimeProvider.System).NewerThan(
+            "1.2.3", new UpdatePolicy { Step = Enum.Parse<UpdateStep>(step, ignoreCase: true) }, "shop", CancellationToken.None).LeftOut.ShouldBe(leftOut);
+
     /// <summary>Each look at the clock is 0.12 s later than the last: a pattern takes 0.6 s.</summary>
     [Fact]
     public void NewerThan_PatternsOfOneNamespace_HaveOneTimeTogetherAndTakeNoneOfOthers()

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CsCheck;
 using RegistryOperator.Plugins.Drift.Versions;
 using RegistryOperator.Shared;
@@ -17,6 +18,8 @@ public sealed class ReleaseOrderTests
 
     private static readonly Gen<string> Tag = OneOf("", "v", "release-", "arm64v8-").Select(Version, Suffix, Suffix,
         (prefix, version, first, second) => prefix + version + first + second);
+
+    private static readonly Regex Any = new(".", RegexOptions.NonBacktracking);
 
     private static ShapedTag? Read(string tag) => TagReader.Read(tag, Commits);
 
@@ -47,5 +50,15 @@ public sealed class ReleaseOrderTests
             && read.All(tag => current.IsPreRelease || !tag.IsPreRelease)
             && newer.All(tag => !new Candidates([running, tag], TimeProvider.System)
                 .NewerThan(tag, UpdatePolicy.Default, "shop", CancellationToken.None).Contains(running));
+    });
+
+    [Fact]
+    public void Step_AnyTags_AreThoseThatBeginWithTheSameNumbers() => Gen.Select(Tag, Tag.List[1, 30], Gen.Bool).Sample((running, tags, isAlphabetical) =>
+    {
+        var policy = new UpdatePolicy { Step = isAlphabetical ? UpdateStep.Alphabetical : UpdateStep.Major, Pattern = isAlphabetical ? Any : null };
+        var newer = new Candidates([running, .. tags], TimeProvider.System).NewerThan(running, policy, "shop", CancellationToken.None);
+        if (Read(running) is not { } current) return newer.Numbers is null;
+        return newer.Numbers == current.Numbers.Count && Enumerable.Range(0, current.Numbers.Count + 1).All(same => newer.Step(same).SequenceEqual(
+            newer.Where(tag => Read(tag) is not { } shaped || shaped.Numbers.Take(same).SequenceEqual(current.Numbers.Take(same)))));
     });
 }

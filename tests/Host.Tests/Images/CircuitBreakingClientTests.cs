@@ -4,6 +4,7 @@ using NSubstitute;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Host.Images;
+using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Host.Tests.Images;
 
@@ -93,6 +94,31 @@ public class CircuitBreakingClientTests
         foreach (var next in (string[])["T8", "H8", "M8", "B8"])
             (await Should.ThrowAsync<RegistryException>(SendAsync(breaker, next))).ShouldBeSameAs(breaker.Outage);
         _requests.ShouldBe(1);
+    }
+
+    /// <summary>A pull that counts already must not be in vain: blobs cost none.</summary>
+    [Fact]
+    public async Task Outage_AllowanceOfManifestsIsUsedUp_LetsTheBlobsOfThoseThatWereReadThrough()
+    {
+        await using var sandbox = await InspectionSandbox.StartAsync();
+        var image = sandbox.Push("1.0.0");
+        sandbox.Registry.Inject(new Fault(context =>
+        {
+            context.Response.Headers["ratelimit-remaining"] = "0;w=21600";
+            return Task.FromResult(false);
+        }).OnManifests());
+        var breaker = InspectionSandbox.Breaker(sandbox.Client);
+        var manifest = await breaker.GetManifestAsync("1.0.0", TestContext.Current.CancellationToken);
+        await Should.ThrowAsync<RegistryException>(breaker.GetManifestAsync("1.0.1", TestContext.Current.CancellationToken));
+        sandbox.TakeRequests();
+
+        var configuration = await breaker.ReadBlobAsync(manifest.ReadImageManifest().Config!, 1 << 20, TestContext.Current.CancellationToken);
+
+        configuration.Length.ShouldBe((int)image.Config.Descriptor.Size);
+        breaker.Outage.ShouldNotBeNull().Kind.ShouldBe(RegistryErrorKind.RateLimited);
+        foreach (var next in (string[])["T8", "H8", "M8"])
+            (await Should.ThrowAsync<RegistryException>(SendAsync(breaker, next))).ShouldBeSameAs(breaker.Outage);
+        sandbox.TakeRequests().ShouldBe([$"GET blobs/{image.Config.Descriptor.Digest}"]);
     }
 
     [Theory]

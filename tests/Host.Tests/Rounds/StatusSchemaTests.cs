@@ -43,4 +43,20 @@ public sealed class StatusSchemaTests
 
         StatusSchema.Fit(status).Message.ShouldNotBeNull().ShouldEndWith("status.images[0].config.labels.2 and 17 more.");
     }
+
+    /// <summary>As a tree, the status of a thousand images takes ten MiB, just when a scan ends.</summary>
+    [Fact]
+    public void Fit_ManyImages_MakesNoTreeOfThem()
+    {
+        var text = File.ReadAllText(Path.Combine(GoldenFile.Root, "tests", "Host.Tests", "Registry", "full-status.json"));
+        var one = JsonSerializer.Deserialize(text, RegistryJson.Status)!;
+        var status = one with { Images = [.. Enumerable.Repeat(one.Images, 500).SelectMany(images => images)] };
+        var size = JsonSerializer.SerializeToUtf8Bytes(status, RegistryJson.Status).Length;
+        StatusSchema.Fit(one);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        StatusSchema.Fit(status).ShouldBeSameAs(status);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(4 * size);
+    }
 }

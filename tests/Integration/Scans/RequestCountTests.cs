@@ -70,6 +70,27 @@ public class RequestCountTests
         System.Text.Json.Nodes.JsonNode.Parse(result.Output)!.Tags().Length.ShouldBe(30);
     }
 
+    /// <summary>The updates are found by the first comparison, and read and scanned before the second one.</summary>
+    [Fact]
+    public async Task FirstScan_UpdatesOutsideOfTheTagFilter_CostOneListAndOneHeadOfEach()
+    {
+        await using var registry = await DockerRegistry.StartAsync(_cancellation);
+        using (var pusher = registry.CreatePusher()) await pusher.PushAsync(Repository, SampleImages.Versions(10), _cancellation);
+        await registry.Log.ClearAsync(_cancellation);
+        var image = $"{registry.Url.Authority}/{Repository}:1.0.3";
+        var yaml = Resources.Registry(
+            "api", registry.Url, Repository,
+            "  tagFilter: {include: '^1\\.0\\.3$'}\n  vulnerabilityScanning: {enabled: true}\n  driftDetection: {enabled: true}")
+            + $"---\napiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers: [{{name: app, image: '{image}'}}]\n";
+
+        var result = await Product.RunAsync(["scan", "-f", "-", "-o", "json"], yaml);
+
+        System.Text.Json.Nodes.JsonNode.Parse(result.Output)!.Tags().ShouldBe(["1.0.3", "1.0.9"]);
+        var requests = (await registry.Log.ReadAsync(_cancellation)).Select(request => $"{request.Method} {request.Path.Split('/')[^2]}").ToArray();
+        // What runs is read by the host; the update is asked for and read by the check, and by nobody once more.
+        requests.ShouldBe(["GET tags", "GET manifests", "GET blobs", "HEAD manifests", "GET manifests", "GET blobs"], ignoreOrder: true);
+    }
+
     private async Task<int> CountAsync(
         DockerRegistry registry, IEnumerable<TaggedManifest> images, Action? pushed = null, string more = "", Uri? allowing = null)
     {

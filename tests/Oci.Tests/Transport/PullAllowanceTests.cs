@@ -56,6 +56,7 @@ public sealed class PullAllowanceTests
         read.ShouldBe(pulls);
         hub.Requests.Count.ShouldBe(pulls);
         error.Kind.ShouldBe(RegistryErrorKind.RateLimited);
+        error.IsOfManifestsAlone().ShouldBeTrue();
         error.RetryAfter.ShouldBe(TimeSpan.FromHours(1));
         error.Message.ShouldContain($"the registry allows {pulls} manifests in 6 h, and none is left; the next is asked for in 60 min");
         ((IRegistryLimits)client).Limits.ShouldBe(new RegistryLimits(TimeSpan.FromHours(1), 0, pulls, TimeSpan.FromHours(6)));

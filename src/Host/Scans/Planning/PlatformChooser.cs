@@ -62,6 +62,8 @@ internal static class PlatformChooser
     {
         if (details.Reason is not null) return PlatformChoices.None;
         var all = PlatformsOf(digest, details);
+        // As most images: nothing is left to compare.
+        if (all.Count == 1 && wanted.Count == 0) return new PlatformChoices(all, []);
         if (wanted.Count == 0) return Of([PreferredPlatforms.Choose(all, platform => platform.Name)], [], all);
         // Results are kept by the names of platforms: of one that is there twice, the first is scanned.
         if (wanted is [PlatformChoice.All]) return Of([.. all.DistinctBy(platform => platform.Name)], [], all);
