@@ -80,11 +80,12 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
             .Select(image => image with { History = HistoryOf(image, history) }).ToArray();
         var digests = images.SelectMany(image => image.Platforms.Select(platform => platform.Digest).Append(image.Digest)).ToHashSet();
         // What runs under a moved tag, or by its digest alone, is no tag's image any more.
-        digests.UnionWith(WorkloadUsage.DigestsOf(round.Workloads ?? []));
+        var running = WorkloadUsage.DigestsOf(round.Workloads ?? []).ToHashSet();
+        digests.UnionWith(running);
         var results = (await store.FindAsync(digests, cancellationToken))
             .Where(report => StoredResults.Kinds.Contains(report.Key.Kind) && IsUsed(report.Key))
             .ToArray();
-        var earlier = EarlierTags(round, images, history);
+        var earlier = EarlierTags(round, images, running, history);
         var due = new List<(int Index, RegistryWork Work)>();
         for (var i = 0; i < scanners.Count; i++)
         {
@@ -147,12 +148,11 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
 
     /// <summary>What tags have named that are no image of the round, of those that workloads name, or that have named what they run.</summary>
     private Dictionary<string, IReadOnlyList<TagHistoryEntry>> EarlierTags(
-        RoundScans round, TaggedImage[] images, IReadOnlyDictionary<string, IReadOnlyList<TagHistoryEntry>> history)
+        RoundScans round, TaggedImage[] images, HashSet<Digest> running, IReadOnlyDictionary<string, IReadOnlyList<TagHistoryEntry>> history)
     {
         if (round.Workloads is not { Count: > 0 } workloads) return [];
         var known = images.Select(image => image.Tag).ToHashSet(StringComparer.Ordinal);
         var named = WorkloadUsage.TagsOf(workloads).ToHashSet(StringComparer.Ordinal);
-        var running = WorkloadUsage.DigestsOf(workloads).ToHashSet();
         var now = time.GetUtcNow();
         return history.Where(tag => !known.Contains(tag.Key) && (named.Contains(tag.Key) || tag.Value.Any(entry => running.Contains(entry.Digest))))
             .ToDictionary(tag => tag.Key, tag => (IReadOnlyList<TagHistoryEntry>)Believed(tag.Value, now), StringComparer.Ordinal);
