@@ -58,7 +58,7 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         var results = new KnownResults(request.Results);
         var advice = new AdviceDocument(request.Last is { } last ? DriftAdvice.Of(last.Value.Documents) : null, results);
         var candidates = new Candidates(request.Tags, time);
-        var floating = new FloatingTags(candidates, request.Images, images);
+        var floating = new FloatingTags(candidates, request.Images, images, now);
         var comparer = new WorkloadComparer(
             candidates, floating, images,
             new TagChanges(images, seen, results, now), new MissingImages(request, images, seen, memory, now), results,

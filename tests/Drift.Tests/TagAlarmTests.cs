@@ -35,6 +35,43 @@ public sealed class TagAlarmTests : IAsyncLifetime
             (await _sandbox.CheckAsync(workload, afterAnInterval: true)).Changes.ShouldHaveSingleItem().Kind.ShouldBe(TagChangeKind.TagRewritten);
     }
 
+    /// <summary>The longer tag first, with the image that runs, and the rewriting in a later check. Tags of one release may come one after the other.</summary>
+    [Theory]
+    [InlineData(36, TagChangeKind.TagRewritten)]
+    [InlineData(1, TagChangeKind.TagMoved)]
+    public async Task Check_LongerTagComesBeforeTheRewriting_HidesItOnlyInTheFirstDay(int hours, TagChangeKind expected)
+    {
+        var before = _sandbox.Push("1.0.1", 1, createdHour: 1);
+        var workload = ScanSandbox.Runs("1.0.1", before.Digest);
+        await _sandbox.CheckAsync(workload);
+        _sandbox.Time.Advance(TimeSpan.FromHours(hours));
+        _sandbox.Registry.Add(ScanSandbox.Repository, "1.0.1-r1", before);
+        _sandbox.Tags.Add("1.0.1-r1");
+        for (var check = 0; check < 2; check++) (await _sandbox.CheckAsync(workload, afterAnInterval: true)).Changes.ShouldBeEmpty();
+        _sandbox.Push("1.0.1", 2, createdHour: 2);
+
+        for (var check = 0; check < 2; check++)
+            (await _sandbox.CheckAsync(workload, afterAnInterval: true)).Changes.ShouldHaveSingleItem().Kind.ShouldBe(expected);
+    }
+
+    /// <summary>A project that begins to move a tag: once the new image runs, it counts as what it is now.</summary>
+    [Fact]
+    public async Task Check_RewrittenVersionRuns_CountsAnew()
+    {
+        var before = _sandbox.Push("1.27", 1, createdHour: 1);
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.27", before.Digest));
+        _sandbox.Time.Advance(TimeSpan.FromDays(9));
+        var second = _sandbox.Push("1.27", 2, createdHour: 2);
+        _sandbox.Push("1.27.1", 2, createdHour: 2);
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.27", before.Digest))).Changes.ShouldHaveSingleItem().Kind.ShouldBe(TagChangeKind.TagRewritten);
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.27", second.Digest), afterAnInterval: true);
+        _sandbox.Push("1.27", 3, createdHour: 3);
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.27", second.Digest), afterAnInterval: true);
+
+        drift.Changes.ShouldHaveSingleItem().Kind.ShouldBe(TagChangeKind.TagMoved);
+    }
+
     /// <summary>A workload that is gone for a check, or that comes when its tag was an update, finds what the tag was.</summary>
     [Theory]
     [InlineData(true)]

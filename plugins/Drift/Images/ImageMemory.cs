@@ -54,6 +54,9 @@ internal sealed record SeenTag(string Digest, DateTimeOffset Since)
     /// <summary>True where it was a full version, and no floating tag, when it was last compared; null where it never was.</summary>
     public bool? IsFull { get; init; }
 
+    /// <summary>Since when it was compared as a full version, without a break; null where it was not.</summary>
+    public DateTimeOffset? FullSince { get; init; }
+
     /// <summary>True where it changed its digest while it was a full version.</summary>
     public bool StaysFull { get; init; }
 }

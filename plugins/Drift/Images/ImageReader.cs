@@ -197,6 +197,7 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         return new SeenTag(digest, since is { } known && known <= now ? known : now)
         {
             IsFull = before?.IsFull,
+            FullSince = before?.FullSince,
             // Also where nobody runs it in between.
             StaysFull = before is not null && (before.StaysFull || (before.IsFull == true && before.Digest != digest)),
         };
