@@ -13,7 +13,7 @@ namespace RegistryOperator.Plugins.Drift.Comparing;
 /// <summary>Compares the images of a workload with the repository. Of several, the worst counts, an alarm before all; the changes of all are told.</summary>
 internal sealed class WorkloadComparer(
     Candidates candidates, FloatingTags floating, ImageReader images, TagChanges changes, MissingImages missing, KnownResults results, UpdateAdvisor advisor,
-    AdviceDocument document, RepositoryReference repository, DateTimeOffset checkedAt)
+    AdviceDocument document, KeptResults kept, RepositoryReference repository, DateTimeOffset checkedAt)
 {
     /// <summary>What a registry says of a tag alone, as one that gives out no image with vulnerabilities.</summary>
     private static readonly RegistryErrorKind[] OfOneTag =
@@ -24,38 +24,48 @@ internal sealed class WorkloadComparer(
     /// <summary>Updates of one workload.</summary>
     private const int MostUpdates = 5;
 
-    public async Task<WorkloadDrift> CompareAsync(Workload workload, WorkloadPolicy policy, CancellationToken cancellationToken)
+    /// <summary>Images of one workload that are judged.</summary>
+    private const int MostImages = 50;
+
+    /// <summary>Compares a workload. What the registry refuses is its own failure: others, and its other images, are judged.</summary>
+    public async Task<ComparedWorkload> CompareAsync(Workload workload, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
-        var found = new List<(RunningTag Running, WorkloadDrift Drift)>();
-        foreach (var running in RunningTag.Of(workload, repository)) found.Add((running, await CompareAsync(workload, running, policy, cancellationToken)));
-        // An alarm comes first, of several always the same one: it is told once. What debugs a Pod counts else only where nothing else runs.
-        var worst = found.OrderByDescending(one => Alarms(one.Drift).Any()).ThenBy(one => Alarms(one.Drift).Any() ? NameOf(one) : "", StringComparer.Ordinal)
-            .ThenBy(one => one.Running.IsEphemeral)
-            .ThenByDescending(one => one.Drift.Recommendation).ThenByDescending(one => one.Drift.State).First();
-        var others = found.Where(one => one != worst).ToArray();
-        var notes = new List<string>(others.SelectMany(one => Alarms(one.Drift).Select(alarm => $"{NameOf(one)}: {alarm.Message}")));
-        notes.AddRange(policy.Problems);
-        if (others.Length > 0) notes.Add($"It also runs {string.Join(", ", others.Select(NameOf))}.");
-        if (worst.Running.Platforms.Count > 1) notes.Add($"It runs on {string.Join(", ", worst.Running.Platforms)}.");
-        if (notes.Count == 0) return worst.Drift;
-        return worst.Drift with
+        var all = RunningTag.Of(workload, repository);
+        var found = new List<ComparedImage>();
+        foreach (var running in all.Take(MostImages))
         {
-            Changes =
-            [
-                .. worst.Drift.Changes.Concat(others.SelectMany(one => one.Drift.Changes.Select(change => change with { Image = one.Running.Image })))
-                    .DistinctBy(change => (change.Kind, change.Message)),
-            ],
-            Message = string.Join(' ', notes.Prepend(worst.Drift.Message)),
-            Warnings = policy.Problems,
-        };
+            try
+            {
+                found.Add(new(running, await CompareAsync(workload, running, policy, cancellationToken), Failure: null));
+            }
+            catch (Exception failure) when (failure is (RegistryException or NotAskedException) && !cancellationToken.IsCancellationRequested)
+            {
+                found.Add(new(running, Keep(workload, running, failure), failure));
+            }
+        }
+
+        var first = found.Find(one => one.Failure is RegistryException)?.Failure ?? found.Find(one => one.Failure is not null)?.Failure;
+        var isChecked = first is null || found.Exists(one => one.Failure is null);
+        if (!isChecked && kept.Of(workload, all.Select(one => one.Image), first!) is { } last) return new(last with { Warnings = policy.Problems }, first);
+        var merged = ComparedImage.Merge(found, policy.Problems);
+        if (all.Count > MostImages)
+            merged = merged with { Message = Join(merged.Message, $"Of its {all.Count} images, the first {MostImages} are judged.") };
+        // What was not looked at may be anything.
+        if (merged.State == DriftState.Latest && (first is not null || all.Count > MostImages)) merged = merged with { State = DriftState.Unknown };
+        return new(merged, isChecked ? null : first);
     }
 
-    private static IEnumerable<TagChange> Alarms(WorkloadDrift drift) =>
-        drift.Changes.Where(change => change.Kind is TagChangeKind.TagRewritten or TagChangeKind.MissingUpstream);
+    private WorkloadDrift Keep(Workload workload, RunningTag running, Exception failure)
+    {
+        images.Keep(running.Tag, [.. running.Digests, .. running.Pinned is { } pinned ? [pinned] : Array.Empty<Digest>()]);
+        // Nothing shows that it runs what the tag names.
+        if (running.Tag is { } tag) floating.NoteChange(tag);
+        return kept.Of(workload, running, failure);
+    }
+
+    private static bool IsAlarm(FoundChange? found) => found?.Change is { } change && KeptResults.IsAlarm(change);
 
     private static string Join(params string?[] sentences) => string.Join(' ', sentences.Where(sentence => !string.IsNullOrEmpty(sentence)));
-
-    private static string NameOf((RunningTag Running, WorkloadDrift Drift) one) => one.Drift.CurrentTag ?? one.Running.Image;
 
     private async Task<WorkloadDrift> CompareAsync(Workload workload, RunningTag running, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
@@ -84,6 +94,14 @@ internal sealed class WorkloadComparer(
             {
                 Recommendation = DriftRecommendation.ReviewRequired,
                 Message = Join(drift.Message, found?.Change?.Message, $"What is newer is not known: {slow.Message}"),
+            };
+        }
+        catch (Exception failure) when (IsAlarm(found) && failure is (RegistryException or NotAskedException) && !cancellationToken.IsCancellationRequested)
+        {
+            return drift with
+            {
+                Recommendation = DriftRecommendation.ReviewRequired,
+                Message = Join(drift.Message, found!.Change!.Message, $"What is newer could not be checked now: {KeptResults.ReasonOf(failure)}."),
             };
         }
     }
