@@ -274,6 +274,27 @@ public sealed class DriftScannerTests : IAsyncLifetime
         (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest))).Changes.ShouldHaveSingleItem("what is known stays known");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Check_TagIsGoneAndTheListIsOld_CostsNothing(bool isPinned)
+    {
+        var image = _sandbox.Push("1.2.3", 1);
+        Remove("1.2.3");
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, image);
+        var workload = ScanSandbox.Runs(isPinned ? $"1.2.3@{image.Digest}" : "1.2.3", image.Digest);
+        await _sandbox.CheckAsync(workload);
+        _sandbox.IsTagListComplete = false;
+        _sandbox.Registry.Log.Clear();
+
+        for (var check = 0; check < 3; check++) await _sandbox.CheckAsync(workload, afterAnInterval: true);
+
+        _sandbox.Registry.Log.Requests.ShouldNotContain(request => request.Path.EndsWith("/manifests/1.2.3", StringComparison.Ordinal));
+        // One that is seen again is looked at.
+        _sandbox.Push("1.2.3", 1);
+        (await _sandbox.CheckAsync(workload)).State.ShouldBe(DriftState.Latest);
+    }
+
     [Fact]
     public async Task Check_TagIsBackAtTheSecondCheck_WasNeverMissing()
     {

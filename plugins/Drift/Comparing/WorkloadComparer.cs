@@ -174,6 +174,8 @@ internal sealed class WorkloadComparer(
             else if (await AbsenceAsync(running, pinned.ToString(), isTag: false, cancellationToken) is { } absent) return absent;
         }
 
+        // Noted, so that nobody asks for it between two lists.
+        if (now is null && running.Pinned is not null) await missing.FindAsync(tag, isTag: true, cancellationToken);
         if (now is not null)
         {
             var change = await changes.FindAsync(running, now, isFloating, policy.ExpectsImmutableTags, cancellationToken);

@@ -163,6 +163,8 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     {
         if (_known.TryGetValue(tag, out var image))
             return await CompletedAsync(image, cancellationToken) is { } known ? Seen(tag, known, SinceOf(image)) : null;
+        // Between two lists, nothing is added to an absence.
+        if (!request.IsTagListComplete && memory.Missing.ContainsKey(tag) && !request.Tags.Contains(tag)) return null;
         if (await ResolveAsync(tag, cancellationToken) is not { } digest) return null;
         if (await OfDigestAsync(digest, cancellationToken) is { } facts) return Seen(tag, facts, null);
         Next.Tags[tag] = ClockOf(tag, digest.ToString(), history: null);
