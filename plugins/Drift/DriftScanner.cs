@@ -67,7 +67,7 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         var comparer = new WorkloadComparer(
             candidates, floating, images,
             new TagChanges(images, seen, results, now), new MissingImages(request, images, seen, memory, now), results,
-            new UpdateAdvisor(results, now), advice, new KeptResults(request.Last), request.Repository, now);
+            new UpdateAdvisor(results, now), advice, new KeptResults(request.Last, images, floating), request.Repository, now);
         var policies = new PolicyReader(request.Options as DriftOptions ?? new DriftOptions());
         var compared = new ComparedWorkload[running.Length];
         foreach (var index in InTurns(running))

@@ -244,17 +244,28 @@ public sealed class DriftScannerTests : IAsyncLifetime
 
     /// <summary>A tag that was misspelt, or deleted before anybody looked, is not told to have gone.</summary>
     [Theory]
-    [InlineData(true, "The registry does not have 1.2.3 any more: new Pods can't pull it. Keep a copy of the image.")]
-    [InlineData(false, "The registry does not have 1.2.3, and was never seen to have it: new Pods can't pull it. Keep a copy of the image.")]
-    public async Task Check_TagIsMissing_TellsWhetherItWasEverThere(bool wasThere, string expected)
+    [InlineData(true, true, "The registry does not have 1.2.3 any more: new Pods can't pull it. Keep a copy of the image.")]
+    [InlineData(false, true, "The registry does not have 1.2.3, and was never seen to have it: new Pods can't pull it. "
+        + "Correct the tag, or keep a copy of what runs.")]
+    [InlineData(false, false, "The registry does not have 1.2.3, and was never seen to have it: new Pods can't pull it. Correct the tag.")]
+    public async Task Check_TagIsMissing_TellsWhetherItWasEverThere(bool wasThere, bool isReported, string expected)
     {
         var image = _sandbox.Push("1.2.3", 1);
-        if (wasThere) await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest));
+        var workload = isReported ? ScanSandbox.Runs("1.2.3", image.Digest) : ScanSandbox.Runs("1.2.3");
+        if (wasThere) await _sandbox.CheckAsync(workload);
         Remove("1.2.3");
-        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest), afterAnInterval: true);
+        await _sandbox.CheckAsync(workload, afterAnInterval: true);
 
-        for (var check = 0; check < 2; check++)
-            (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest), afterAnInterval: true)).Message.ShouldBe(expected);
+        for (var check = 0; check < 2; check++) (await _sandbox.CheckAsync(workload, afterAnInterval: true)).Message.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Check_TagIsMisspelt_SaysWhatToCorrectItTo()
+    {
+        PushAll("1.2.2", "1.2.4");
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3"));
+
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3"), afterAnInterval: true)).Message!.ShouldEndWith("Move to 1.2.4, or correct the tag.");
     }
 
     /// <summary>One check that found it missing is one, however often the scanner runs before the tags are listed again.</summary>

@@ -7,7 +7,7 @@ using RegistryOperator.Plugins.Drift.Images;
 namespace RegistryOperator.Plugins.Drift.Comparing;
 
 /// <summary>What the last check said of what can't be checked now: its alarms stay, and the message tells why nothing newer is known.</summary>
-internal sealed class KeptResults(StoredResult<RegistryScanResult>? last)
+internal sealed class KeptResults(StoredResult<RegistryScanResult>? last, ImageReader images, FloatingTags floating)
 {
     private const string Unchecked = "It could not be checked now: ";
     private const string Before = " The last check said: ";
@@ -20,25 +20,28 @@ internal sealed class KeptResults(StoredResult<RegistryScanResult>? last)
 
     /// <summary>What is kept of a workload of which nothing could be checked; null where the last check knows nothing of what it is shown by.</summary>
     /// <param name="workload">The workload.</param>
-    /// <param name="images">Its images, as it writes them.</param>
+    /// <param name="written">Its images, as it writes them.</param>
     /// <param name="failure">Why it could not be checked.</param>
-    public WorkloadDrift? Of(Workload workload, IEnumerable<string> images, Exception failure)
+    public WorkloadDrift? Of(Workload workload, IReadOnlyCollection<string> written, Exception failure)
     {
         // What is not asked for never will be while there is as much: only alarms are kept of that.
-        if (failure is not RegistryException || Find(workload) is not { } kept || !images.Contains(kept.CurrentImage, StringComparer.Ordinal)) return null;
+        if (failure is not RegistryException || Find(workload) is not { } kept || !written.Contains(kept.CurrentImage, StringComparer.Ordinal)) return null;
         var said = kept.Message ?? "";
         if (said.StartsWith(Unchecked, StringComparison.Ordinal))
             said = said.LastIndexOf(Before, StringComparison.Ordinal) is var at and >= 0 ? said[(at + Before.Length)..] : "";
         return kept with
         {
-            Changes = [.. kept.Changes.Where(change => change.Image is null || images.Contains(change.Image, StringComparer.Ordinal))],
+            Changes = [.. kept.Changes.Where(change => change.Image is null || written.Contains(change.Image, StringComparer.Ordinal))],
             Message = $"{Unchecked}{ReasonOf(failure)}.{(said.Length == 0 ? "" : Before + said)}",
         };
     }
 
-    /// <summary>What is kept of one image of a workload.</summary>
-    public WorkloadDrift Of(Workload workload, RunningTag running, Exception failure)
+    /// <summary>Keeps what is known of one image of a workload.</summary>
+    public WorkloadDrift Keep(Workload workload, RunningTag running, Exception failure)
     {
+        images.Keep(running.Tag, running.Pinned is { } pinned ? [.. running.Digests, pinned] : running.Digests);
+        // Nothing shows that it runs what the tag names.
+        if (running.Tag is { } tag) floating.NoteChange(tag);
         var kept = Find(workload);
         TagChange[] changes =
         [

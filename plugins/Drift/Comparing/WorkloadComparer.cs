@@ -38,15 +38,15 @@ internal sealed class WorkloadComparer(
             {
                 found.Add(new(running, await CompareAsync(workload, running, policy, cancellationToken), Failure: null));
             }
-            catch (Exception failure) when (failure is (RegistryException or NotAskedException) && !cancellationToken.IsCancellationRequested)
+            catch (Exception failure) when (IsOwn(failure, cancellationToken))
             {
-                found.Add(new(running, Keep(workload, running, failure), failure));
+                found.Add(new(running, kept.Keep(workload, running, failure), failure));
             }
         }
 
         var first = found.Find(one => one.Failure is RegistryException)?.Failure ?? found.Find(one => one.Failure is not null)?.Failure;
         var isChecked = first is null || found.Exists(one => one.Failure is null);
-        if (!isChecked && kept.Of(workload, all.Select(one => one.Image), first!) is { } last) return new(last with { Warnings = policy.Problems }, first);
+        if (!isChecked && kept.Of(workload, [.. all.Select(one => one.Image)], first!) is { } last) return new(last with { Warnings = policy.Problems }, first);
         var merged = ComparedImage.Merge(found, policy.Problems);
         if (all.Count > MostImages)
             merged = merged with { Message = Join(merged.Message, $"Of its {all.Count} images, the first {MostImages} are judged.") };
@@ -55,15 +55,11 @@ internal sealed class WorkloadComparer(
         return new(merged, isChecked ? null : first);
     }
 
-    private WorkloadDrift Keep(Workload workload, RunningTag running, Exception failure)
-    {
-        images.Keep(running.Tag, [.. running.Digests, .. running.Pinned is { } pinned ? [pinned] : Array.Empty<Digest>()]);
-        // Nothing shows that it runs what the tag names.
-        if (running.Tag is { } tag) floating.NoteChange(tag);
-        return kept.Of(workload, running, failure);
-    }
+    /// <summary>True for a failure to look at one image. What ends the check is told by the token.</summary>
+    private static bool IsOwn(Exception failure, CancellationToken cancellationToken) =>
+        failure is (RegistryException or NotAskedException) && !cancellationToken.IsCancellationRequested;
 
-    private static bool IsAlarm(FoundChange? found) => found?.Change is { } change && KeptResults.IsAlarm(change);
+    private static IEnumerable<string> MessagesOf(WorkloadDrift drift) => drift.Changes.Select(change => change.Message);
 
     private static string Join(params string?[] sentences) => string.Join(' ', sentences.Where(sentence => !string.IsNullOrEmpty(sentence)));
 
@@ -81,8 +77,8 @@ internal sealed class WorkloadComparer(
         };
         if (tag is null) return await NamedByDigestAsync(drift, running, cancellationToken);
         var now = await images.OfTagAsync(tag, cancellationToken);
-        var found = await ChangeAsync(running, tag, now, policy, cancellationToken);
-        if (found?.Change is { } change) drift = drift with { Changes = [change] };
+        var (found, also) = await ChangeAsync(running, tag, now, policy, cancellationToken);
+        drift = drift with { Changes = [.. new[] { found?.Change, also?.Change }.OfType<TagChange>()] };
         if (found?.NotKnownYet is { } unknown) drift = drift with { Message = Join(drift.Message, unknown) };
         try
         {
@@ -93,15 +89,15 @@ internal sealed class WorkloadComparer(
             return drift with
             {
                 Recommendation = DriftRecommendation.ReviewRequired,
-                Message = Join(drift.Message, found?.Change?.Message, $"What is newer is not known: {slow.Message}"),
+                Message = Join([drift.Message, .. MessagesOf(drift), $"What is newer is not known: {slow.Message}"]),
             };
         }
-        catch (Exception failure) when (IsAlarm(found) && failure is (RegistryException or NotAskedException) && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (drift.Changes.Any(KeptResults.IsAlarm) && IsOwn(failure, cancellationToken))
         {
             return drift with
             {
                 Recommendation = DriftRecommendation.ReviewRequired,
-                Message = Join(drift.Message, found!.Change!.Message, $"What is newer could not be checked now: {KeptResults.ReasonOf(failure)}."),
+                Message = Join([drift.Message, .. MessagesOf(drift), $"What is newer could not be checked now: {KeptResults.ReasonOf(failure)}."]),
             };
         }
     }
@@ -122,6 +118,7 @@ internal sealed class WorkloadComparer(
         return new Verdict(drift, running, updates, refused)
         {
             IsTagThere = now is not null,
+            WasNeverThere = !missing.WasThere(running.Pinned?.ToString() ?? tag),
             HasVersion = candidates.ShapeOf(tag) is not null,
             Vulnerabilities = await WorstOfAsync(runs.DefaultIfEmpty(now?.Facts), cancellationToken),
             IsChangeUnknown = found is { Change: null },
@@ -162,7 +159,8 @@ internal sealed class WorkloadComparer(
         return other is null ? (tag, null) : (other, $"It is written {tag}, but its digest is that of {other}, and the digest is what runs.");
     }
 
-    private async Task<FoundChange?> ChangeAsync(
+    /// <summary>What has happened to the image, and to the tag as well where the workload names a digest that is gone.</summary>
+    private async Task<(FoundChange? Found, FoundChange? Also)> ChangeAsync(
         RunningTag running, string tag, TagImage? now, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
         // Asked at each check, whether or not anything has changed: it remembers what the tag is.
@@ -170,36 +168,37 @@ internal sealed class WorkloadComparer(
         // Pods pull a digest, where there is one, whatever has become of the tag.
         if (running.Pinned is { } pinned)
         {
+            // Noted, so that nobody asks for it between two lists.
+            if (now is null) await missing.FindAsync(tag, isTag: true, cancellationToken);
             if (now?.Facts.Is(pinned) == true) missing.NoteHad(pinned.ToString());
-            else if (await AbsenceAsync(running, pinned.ToString(), isTag: false, cancellationToken) is { } absent) return absent;
+            else if (await missing.ChangeAsync(running, pinned.ToString(), isTag: false, cancellationToken) is { } absent)
+                return (absent, absent.Change is null ? null : await OfTagOrNothingAsync());
+            return (await OfTagAsync(), null);
         }
 
-        // Noted, so that nobody asks for it between two lists.
-        if (now is null && running.Pinned is not null) await missing.FindAsync(tag, isTag: true, cancellationToken);
-        if (now is not null)
+        if (now is not null) return (await OfTagAsync(), null);
+        return (running.Tag is null ? null : await missing.ChangeAsync(running, tag, isTag: true, cancellationToken), null);
+
+        async Task<FoundChange?> OfTagOrNothingAsync()
         {
+            try
+            {
+                return await OfTagAsync();
+            }
+            catch (Exception failure) when (IsOwn(failure, cancellationToken))
+            {
+                floating.NoteChange(tag);
+                return null;
+            }
+        }
+
+        async Task<FoundChange?> OfTagAsync()
+        {
+            if (now is null) return null;
             var change = await changes.FindAsync(running, now, isFloating, policy.ExpectsImmutableTags, cancellationToken);
             if (change is not null) floating.NoteChange(tag);
             return change;
         }
-
-        return running.Pinned is not null || running.Tag is null ? null : await AbsenceAsync(running, tag, isTag: true, cancellationToken);
-    }
-
-    /// <summary>What follows where the registry does not have what Pods pull; null where it has it, or nothing can be said.</summary>
-    private async Task<FoundChange?> AbsenceAsync(RunningTag running, string reference, bool isTag, CancellationToken cancellationToken)
-    {
-        var absence = await missing.FindAsync(reference, isTag, cancellationToken);
-        if (absence == Absence.None) return null;
-        var what = isTag || running.Pinned is not { } pinned ? reference : $"the image {TagChanges.Short(pinned)}";
-        var wasThere = missing.WasThere(reference);
-        // A mirror may have tags of its own.
-        if (running.Mirror is { } mirror && !wasThere)
-            return new FoundChange(null) { NotKnownYet = $"As far as is known, only the mirror {mirror} has {what}.", IsOfMirrorAlone = true };
-        if (absence != Absence.Gone) return null;
-        return new FoundChange(new TagChange(TagChangeKind.MissingUpstream, running.Mirror is null
-            ? $"The registry does not have {what}{(wasThere ? " any more" : ", and was never seen to have it")}: new Pods can't pull it."
-            : $"The upstream registry does not have {what} any more: the copy in {running.Mirror} may be the last one."));
     }
 
     /// <summary>An image created before the one that runs is never newer, whatever its tag says, and one that a node can't run is no candidate.</summary>
@@ -278,7 +277,7 @@ internal sealed class WorkloadComparer(
 
     private async Task<WorkloadDrift> NamedByDigestAsync(WorkloadDrift drift, RunningTag running, CancellationToken cancellationToken)
     {
-        var absent = running.Pinned is { } digest ? await AbsenceAsync(running, digest.ToString(), isTag: false, cancellationToken) : null;
+        var absent = running.Pinned is { } digest ? await missing.ChangeAsync(running, digest.ToString(), isTag: false, cancellationToken) : null;
         if (absent?.Change is { } change)
         {
             return drift with

@@ -55,7 +55,7 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     }
 
     /// <summary>Keeps what is remembered of a running image that could not be looked at: a refusal confirms nothing, and takes nothing back.</summary>
-    public void Keep(string? tag, IReadOnlyCollection<Digest> digests)
+    public void Keep(string? tag, IReadOnlyList<Digest> digests)
     {
         var seen = tag is null ? null : memory.Tags.GetValueOrDefault(tag);
         foreach (var reference in digests.Select(digest => digest.ToString()).Append(tag).Append(seen?.Digest).OfType<string>())
