@@ -1,11 +1,13 @@
 using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Plugins.Drift.Advice;
 using RegistryOperator.Plugins.Drift.Comparing;
 using RegistryOperator.Plugins.Drift.Images;
 using RegistryOperator.Plugins.Drift.Options;
 using RegistryOperator.Plugins.Drift.Versions;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Plugins.Drift;
 
@@ -44,16 +46,19 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         }
         catch (RegistryException failure)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw ScanException.From(failure);
         }
     }
 
     private async Task<RegistryScanResult> CompareAsync(
-        RegistryScanRequest request, IReadOnlyList<Abstractions.Workloads.Workload> workloads, CancellationToken cancellationToken)
+        RegistryScanRequest request, IReadOnlyList<Workload> workloads, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var memory = ImageMemory.Of(request.Last);
-        var images = new ImageReader(request, memory, now);
+        Workload[] running = [.. workloads.Where(workload => workload.Containers.Count > 0)];
+        var turns = new RegistryTurns(running.Select(workload => workload.Namespace).Distinct(StringComparer.Ordinal).Count());
+        var images = new ImageReader(request, memory, turns, now);
         var seen = new SeenImages(request, memory);
         var results = new KnownResults(request.Results);
         var advice = new AdviceDocument(request.Last is { } last ? DriftAdvice.Of(last.Value.Documents) : null, results);
@@ -62,21 +67,25 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         var comparer = new WorkloadComparer(
             candidates, floating, images,
             new TagChanges(images, seen, results, now), new MissingImages(request, images, seen, memory, now), results,
-            new UpdateAdvisor(results, now), advice, request.Repository, now);
+            new UpdateAdvisor(results, now), advice, new KeptResults(request.Last, images, floating), request.Repository, now);
         var policies = new PolicyReader(request.Options as DriftOptions ?? new DriftOptions());
-        var compared = new List<WorkloadDrift>();
-        foreach (var workload in workloads.Where(workload => workload.Containers.Count > 0))
+        var compared = new ComparedWorkload[running.Length];
+        foreach (var index in InTurns(running))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            compared.Add(await comparer.CompareAsync(workload, policies.Of(workload), cancellationToken));
+            turns.Begin(running[index].Namespace);
+            compared[index] = await comparer.CompareAsync(running[index], policies.Of(running[index]), cancellationToken);
         }
 
+        // Where nothing could be checked, the check fails as a whole. A failure of one workload is told with that one.
+        var failures = compared.Select(one => one.Failure).OfType<Exception>().ToArray();
+        if (failures.Length == compared.Length && failures.OfType<RegistryException>().FirstOrDefault() is { } first) throw first;
         floating.Settle();
         images.KeepClocks();
         return new DriftScanResult
         {
-            Result = compared.Count == 0 ? "NothingRuns" : compared.TrueForAll(IsUpToDate) ? "UpToDate" : "Drifted",
-            Workloads = compared,
+            Result = compared.Length == 0 ? "NothingRuns" : Array.TrueForAll(compared, IsUpToDate) ? "UpToDate" : "Drifted",
+            Workloads = [.. compared.Select(one => one.Drift)],
             Summary = request.WorkloadsProblem is { } problem
                 ? new Dictionary<string, string>(StringComparer.Ordinal) { ["workloads"] = problem }
                 : new Dictionary<string, string>(StringComparer.Ordinal),
@@ -84,5 +93,14 @@ public sealed class DriftScanner(TimeProvider time) : IRegistryScanner
         };
     }
 
-    private static bool IsUpToDate(WorkloadDrift workload) => workload is { State: DriftState.Latest, Recommendation: DriftRecommendation.NoAction };
+    private static bool IsUpToDate(ComparedWorkload workload) =>
+        workload is { Failure: null, Drift: { State: DriftState.Latest, Recommendation: DriftRecommendation.NoAction } };
+
+    /// <summary>The namespaces in turns: what one asks for comes after the first workload of each other.</summary>
+    private static IEnumerable<int> InTurns(IReadOnlyList<Workload> workloads)
+    {
+        var queue = new FairQueue<int>();
+        for (var index = 0; index < workloads.Count; index++) queue.Add(workloads[index].Namespace, index);
+        while (queue.TryTake((_, _) => true, out var next)) yield return next;
+    }
 }

@@ -244,17 +244,28 @@ public sealed class DriftScannerTests : IAsyncLifetime
 
     /// <summary>A tag that was misspelt, or deleted before anybody looked, is not told to have gone.</summary>
     [Theory]
-    [InlineData(true, "The registry does not have 1.2.3 any more: new Pods can't pull it. Keep a copy of the image.")]
-    [InlineData(false, "The registry does not have 1.2.3, and was never seen to have it: new Pods can't pull it. Keep a copy of the image.")]
-    public async Task Check_TagIsMissing_TellsWhetherItWasEverThere(bool wasThere, string expected)
+    [InlineData(true, true, "The registry does not have 1.2.3 any more: new Pods can't pull it. Keep a copy of the image.")]
+    [InlineData(false, true, "The registry does not have 1.2.3, and was never seen to have it: new Pods can't pull it. "
+        + "Correct the tag, or keep a copy of what runs.")]
+    [InlineData(false, false, "The registry does not have 1.2.3, and was never seen to have it: new Pods can't pull it. Correct the tag.")]
+    public async Task Check_TagIsMissing_TellsWhetherItWasEverThere(bool wasThere, bool isReported, string expected)
     {
         var image = _sandbox.Push("1.2.3", 1);
-        if (wasThere) await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest));
+        var workload = isReported ? ScanSandbox.Runs("1.2.3", image.Digest) : ScanSandbox.Runs("1.2.3");
+        if (wasThere) await _sandbox.CheckAsync(workload);
         Remove("1.2.3");
-        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest), afterAnInterval: true);
+        await _sandbox.CheckAsync(workload, afterAnInterval: true);
 
-        for (var check = 0; check < 2; check++)
-            (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest), afterAnInterval: true)).Message.ShouldBe(expected);
+        for (var check = 0; check < 2; check++) (await _sandbox.CheckAsync(workload, afterAnInterval: true)).Message.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Check_TagIsMisspelt_SaysWhatToCorrectItTo()
+    {
+        PushAll("1.2.2", "1.2.4");
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3"));
+
+        (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3"), afterAnInterval: true)).Message!.ShouldEndWith("Move to 1.2.4, or correct the tag.");
     }
 
     /// <summary>One check that found it missing is one, however often the scanner runs before the tags are listed again.</summary>
@@ -272,6 +283,27 @@ public sealed class DriftScannerTests : IAsyncLifetime
         (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest))).Changes.ShouldHaveSingleItem();
         _sandbox.IsTagListComplete = false;
         (await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", image.Digest))).Changes.ShouldHaveSingleItem("what is known stays known");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Check_TagIsGoneAndTheListIsOld_CostsNothing(bool isPinned)
+    {
+        var image = _sandbox.Push("1.2.3", 1);
+        Remove("1.2.3");
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, image);
+        var workload = ScanSandbox.Runs(isPinned ? $"1.2.3@{image.Digest}" : "1.2.3", image.Digest);
+        await _sandbox.CheckAsync(workload);
+        _sandbox.IsTagListComplete = false;
+        _sandbox.Registry.Log.Clear();
+
+        for (var check = 0; check < 3; check++) await _sandbox.CheckAsync(workload, afterAnInterval: true);
+
+        _sandbox.Registry.Log.Requests.ShouldNotContain(request => request.Path.EndsWith("/manifests/1.2.3", StringComparison.Ordinal));
+        // One that is seen again is looked at.
+        _sandbox.Push("1.2.3", 1);
+        (await _sandbox.CheckAsync(workload)).State.ShouldBe(DriftState.Latest);
     }
 
     [Fact]

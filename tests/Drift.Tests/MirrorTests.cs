@@ -121,6 +121,18 @@ public sealed class MirrorTests : IAsyncLifetime
         drift.Message!.ShouldEndWith($"New Pods that pull the image get the new one once {ScanSandbox.Mirror} has it.");
     }
 
+    [Fact]
+    public async Task Check_MirrorsTagWentBackUpstream_SaysWhatPodsPull()
+    {
+        var before = _sandbox.Push("latest", 1, createdHour: 2);
+        _sandbox.Push("latest", 2, createdHour: 1);
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+
+        var drift = await _sandbox.CheckAsync(Runs("latest", before.Digest));
+
+        drift.Message!.ShouldEndWith($"Pods pull from {ScanSandbox.Mirror}: find out why before the older image is copied there.");
+    }
+
     /// <summary>A copy that was pushed by hand often has layers, and so a digest, of its own. Of one that the registry had, the tag was rewritten.</summary>
     [Theory]
     [InlineData(false, false)]
@@ -135,7 +147,12 @@ public sealed class MirrorTests : IAsyncLifetime
         var drift = await _sandbox.CheckAsync(Runs("1.0.0", Own));
 
         drift.Changes.Select(change => change.Kind).ShouldBe(wasSeen ? [TagChangeKind.TagRewritten] : []);
-        if (wasSeen) return;
+        if (wasSeen)
+        {
+            drift.Message!.ShouldEndWith($"Pods pull from {ScanSandbox.Mirror}: find out who changed it before the new image is copied there.");
+            return;
+        }
+
         (drift.State, drift.Recommendation).ShouldBe((DriftState.Unknown, DriftRecommendation.NoAction));
         drift.Message!.ShouldStartWith($"Whether the version was rewritten is not known, since only {ScanSandbox.Mirror} has what runs: 1.0.0 names ");
     }

@@ -2,6 +2,7 @@ using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Drift.Tests.Support;
+using RegistryOperator.Testing.Registries;
 
 namespace RegistryOperator.Drift.Tests;
 
@@ -113,7 +114,7 @@ public sealed class PinnedDigestTests : IAsyncLifetime
                 (await CheckOrFailAsync()).ShouldBeEmpty();
         }
 
-        (await CheckOrFailAsync()).ShouldBe([TagChangeKind.MissingUpstream]);
+        (await CheckOrFailAsync()).ShouldContain(TagChangeKind.MissingUpstream);
 
         async Task<IEnumerable<TagChangeKind>> CheckOrFailAsync()
         {
@@ -165,5 +166,23 @@ public sealed class PinnedDigestTests : IAsyncLifetime
         var drift = await _sandbox.CheckAsync(workload, afterAnInterval: true);
 
         drift.Changes.Select(change => change.Kind).ShouldBe(isMissing ? [TagChangeKind.MissingUpstream] : []);
+    }
+
+    /// <summary>That the digest is gone hides nothing of what was done to the tag.</summary>
+    [Fact]
+    public async Task Check_TagIsRewrittenAndTheDigestIsGone_TellsBoth()
+    {
+        var running = _sandbox.Push("1.27.2", 2);
+        var workload = ScanSandbox.Runs($"1.27.2@{running.Digest}", running.Digest);
+        await _sandbox.CheckAsync(workload);
+        _sandbox.Push("1.27.2", 3, createdHour: 1);
+        using var gone = _sandbox.Registry.Inject(Faults.Status(404, "MANIFEST_UNKNOWN").OnPath($"/manifests/{running.Digest}"));
+        (await _sandbox.CheckAsync(workload, afterAnInterval: true)).Changes.ShouldHaveSingleItem().Kind.ShouldBe(TagChangeKind.TagRewritten);
+
+        var drift = await _sandbox.CheckAsync(workload, afterAnInterval: true);
+
+        drift.Changes.Select(change => change.Kind).ShouldBe([TagChangeKind.MissingUpstream, TagChangeKind.TagRewritten]);
+        foreach (var change in drift.Changes) drift.Message!.ShouldContain(change.Message);
+        drift.Message!.ShouldEndWith("Keep a copy of the image. Find out who changed the tag before you name its new image.");
     }
 }

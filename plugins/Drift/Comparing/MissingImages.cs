@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Plugins.Drift.Images;
@@ -49,6 +50,22 @@ internal sealed class MissingImages(RegistryScanRequest request, ImageReader ima
         {
             return Keep(reference, since, memory.Gone.Contains(reference));
         }
+    }
+
+    /// <summary>What follows where the registry does not have what Pods pull; null where it has it, or nothing can be said.</summary>
+    public async Task<FoundChange?> ChangeAsync(RunningTag running, string reference, bool isTag, CancellationToken cancellationToken)
+    {
+        var absence = await FindAsync(reference, isTag, cancellationToken);
+        if (absence == Absence.None) return null;
+        var what = isTag || running.Pinned is not { } pinned ? reference : $"the image {TagChanges.Short(pinned)}";
+        var wasThere = WasThere(reference);
+        // A mirror may have tags of its own.
+        if (running.Mirror is { } mirror && !wasThere)
+            return new FoundChange(null) { NotKnownYet = $"As far as is known, only the mirror {mirror} has {what}.", IsOfMirrorAlone = true };
+        if (absence != Absence.Gone) return null;
+        return new FoundChange(new TagChange(TagChangeKind.MissingUpstream, running.Mirror is null
+            ? $"The registry does not have {what}{(wasThere ? " any more" : ", and was never seen to have it")}: new Pods can't pull it."
+            : $"The upstream registry does not have {what} any more: the copy in {running.Mirror} may be the last one."));
     }
 
     /// <summary>Notes that the registry has a digest that a workload names: once it is gone, that tells it from what only a mirror ever had.</summary>

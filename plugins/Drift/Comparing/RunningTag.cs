@@ -20,6 +20,9 @@ internal sealed record RunningTag
     /// <summary>What really runs, as container runtimes report it; the digest that the workload names where none is reported.</summary>
     public required IReadOnlyList<Digest> Digests { get; init; }
 
+    /// <summary>True where a container runtime reports what runs.</summary>
+    public bool IsReported { get; init; }
+
     /// <summary>The platforms of the nodes, each once.</summary>
     public IReadOnlyList<string> Platforms { get; init; } = [];
 
@@ -50,6 +53,7 @@ internal sealed record RunningTag
             Tag = reference.EffectiveTag,
             Pinned = reference.Digest,
             Digests = digests.Length == 0 && reference.Digest is { } pinned ? [pinned] : digests,
+            IsReported = digests.Length > 0,
             Platforms = [.. running.Select(one => one.Platform?.ToString()).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             IsEphemeral = containers.All(container => container.Kind == ContainerKind.Ephemeral),
         };

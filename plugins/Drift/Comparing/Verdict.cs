@@ -31,6 +31,9 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
     /// <summary>True where no more is known than that a mirror has what runs.</summary>
     public bool IsOfMirrorAlone { get; init; }
 
+    /// <summary>True where the registry does not have what runs, and was never seen to have it.</summary>
+    public bool WasNeverThere { get; init; }
+
     /// <summary>Until when the image that the tag names now waits, by the policy's minimum age; null where it does not.</summary>
     public DateTimeOffset? TagWaitsUntil { get; init; }
 
@@ -79,24 +82,31 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
 
     private (DriftRecommendation Recommendation, string Rule) Recommend(IReadOnlyList<AdvisedUpdate> updates)
     {
-        if (Has(TagChangeKind.TagRewritten))
-        {
-            return (DriftRecommendation.ReviewRequired, Running.Pinned is null
-                ? "Find out who changed it before a Pod pulls it."
-                : "Pods keep what runs, since the workload names its digest: find out who changed the tag before you name another.");
-        }
-
         if (Has(TagChangeKind.MissingUpstream))
         {
-            var copy = Running.Mirror is null ? "a copy of the image" : "that copy";
-            return (DriftRecommendation.ReviewRequired, updates is [var next, ..] ? $"Move to {next.Update.Tag}, or keep {copy}." : $"Keep {copy}.");
+            var rule = updates is [var next, ..] ? $"Move to {next.Update.Tag}, or {WithoutImage()}." : $"{Capital(WithoutImage())}.";
+            return (DriftRecommendation.ReviewRequired,
+                Has(TagChangeKind.TagRewritten) ? $"{rule} Find out who changed the tag before you name its new image." : rule);
+        }
+
+        if (Has(TagChangeKind.TagRewritten))
+        {
+            return (DriftRecommendation.ReviewRequired, (Running.Pinned, Running.Mirror) switch
+            {
+                (not null, _) => "Pods keep what runs, since the workload names its digest: find out who changed the tag before you name another.",
+                (_, { } mirror) => $"Pods pull from {mirror}: find out who changed it before the new image is copied there.",
+                _ => "Find out who changed it before a Pod pulls it.",
+            });
         }
 
         if (HasGoneBack)
         {
-            return (DriftRecommendation.ReviewRequired, Running.Pinned is null
-                ? "Find out why before a Pod pulls it."
-                : "Pods keep what runs, since the workload names its digest.");
+            return (DriftRecommendation.ReviewRequired, (Running.Pinned, Running.Mirror) switch
+            {
+                (not null, _) => "Pods keep what runs, since the workload names its digest.",
+                (_, { } mirror) => $"Pods pull from {mirror}: find out why before the older image is copied there.",
+                _ => "Find out why before a Pod pulls it.",
+            });
         }
 
         var best = updates.FirstOrDefault(update => update.Update.Recommendation != UpdateRecommendation.Waiting);
@@ -128,11 +138,22 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
     {
         if (IsOfMirrorAlone) return "";
         if (!IsTagThere) return $"The registry does not show {Drift.CurrentTag} now; the next check looks again.";
-        if (HasVersion || LeftOut is not null) return char.ToUpperInvariant(NoUpdate()[0]) + NoUpdate()[1..] + ".";
+        if (HasVersion || LeftOut is not null) return Capital(NoUpdate()) + ".";
         return Running.Digests.Count > 0
             ? "The tag names what runs."
             : "The tag spells no version, and nothing tells which image runs.";
     }
+
+    /// <summary>What to do about an image that the registry does not have. What was misspelt has no copy, unless something runs it all the same.</summary>
+    private string WithoutImage()
+    {
+        if (Running.Mirror is not null) return "keep that copy";
+        if (!WasNeverThere) return "keep a copy of the image";
+        var correct = $"correct the {(Running.Pinned is null ? "tag" : "digest")}";
+        return Running.IsReported ? $"{correct}, or keep a copy of what runs" : correct;
+    }
+
+    private static string Capital(string clause) => char.ToUpperInvariant(clause[0]) + clause[1..];
 
     private string NoUpdate() => (Step, LeftOut) switch
     {

@@ -13,7 +13,7 @@ namespace RegistryOperator.Plugins.Drift.Comparing;
 /// <summary>Compares the images of a workload with the repository. Of several, the worst counts, an alarm before all; the changes of all are told.</summary>
 internal sealed class WorkloadComparer(
     Candidates candidates, FloatingTags floating, ImageReader images, TagChanges changes, MissingImages missing, KnownResults results, UpdateAdvisor advisor,
-    AdviceDocument document, RepositoryReference repository, DateTimeOffset checkedAt)
+    AdviceDocument document, KeptResults kept, RepositoryReference repository, DateTimeOffset checkedAt)
 {
     /// <summary>What a registry says of a tag alone, as one that gives out no image with vulnerabilities.</summary>
     private static readonly RegistryErrorKind[] OfOneTag =
@@ -24,38 +24,44 @@ internal sealed class WorkloadComparer(
     /// <summary>Updates of one workload.</summary>
     private const int MostUpdates = 5;
 
-    public async Task<WorkloadDrift> CompareAsync(Workload workload, WorkloadPolicy policy, CancellationToken cancellationToken)
+    /// <summary>Images of one workload that are judged.</summary>
+    private const int MostImages = 50;
+
+    /// <summary>Compares a workload. What the registry refuses is its own failure: others, and its other images, are judged.</summary>
+    public async Task<ComparedWorkload> CompareAsync(Workload workload, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
-        var found = new List<(RunningTag Running, WorkloadDrift Drift)>();
-        foreach (var running in RunningTag.Of(workload, repository)) found.Add((running, await CompareAsync(workload, running, policy, cancellationToken)));
-        // An alarm comes first, of several always the same one: it is told once. What debugs a Pod counts else only where nothing else runs.
-        var worst = found.OrderByDescending(one => Alarms(one.Drift).Any()).ThenBy(one => Alarms(one.Drift).Any() ? NameOf(one) : "", StringComparer.Ordinal)
-            .ThenBy(one => one.Running.IsEphemeral)
-            .ThenByDescending(one => one.Drift.Recommendation).ThenByDescending(one => one.Drift.State).First();
-        var others = found.Where(one => one != worst).ToArray();
-        var notes = new List<string>(others.SelectMany(one => Alarms(one.Drift).Select(alarm => $"{NameOf(one)}: {alarm.Message}")));
-        notes.AddRange(policy.Problems);
-        if (others.Length > 0) notes.Add($"It also runs {string.Join(", ", others.Select(NameOf))}.");
-        if (worst.Running.Platforms.Count > 1) notes.Add($"It runs on {string.Join(", ", worst.Running.Platforms)}.");
-        if (notes.Count == 0) return worst.Drift;
-        return worst.Drift with
+        var all = RunningTag.Of(workload, repository);
+        var found = new List<ComparedImage>();
+        foreach (var running in all.Take(MostImages))
         {
-            Changes =
-            [
-                .. worst.Drift.Changes.Concat(others.SelectMany(one => one.Drift.Changes.Select(change => change with { Image = one.Running.Image })))
-                    .DistinctBy(change => (change.Kind, change.Message)),
-            ],
-            Message = string.Join(' ', notes.Prepend(worst.Drift.Message)),
-            Warnings = policy.Problems,
-        };
+            try
+            {
+                found.Add(new(running, await CompareAsync(workload, running, policy, cancellationToken), Failure: null));
+            }
+            catch (Exception failure) when (IsOwn(failure, cancellationToken))
+            {
+                found.Add(new(running, kept.Keep(workload, running, failure), failure));
+            }
+        }
+
+        var first = found.Find(one => one.Failure is RegistryException)?.Failure ?? found.Find(one => one.Failure is not null)?.Failure;
+        var isChecked = first is null || found.Exists(one => one.Failure is null);
+        if (!isChecked && kept.Of(workload, [.. all.Select(one => one.Image)], first!) is { } last) return new(last with { Warnings = policy.Problems }, first);
+        var merged = ComparedImage.Merge(found, policy.Problems);
+        if (all.Count > MostImages)
+            merged = merged with { Message = Join(merged.Message, $"Of its {all.Count} images, the first {MostImages} are judged.") };
+        // What was not looked at may be anything.
+        if (merged.State == DriftState.Latest && (first is not null || all.Count > MostImages)) merged = merged with { State = DriftState.Unknown };
+        return new(merged, isChecked ? null : first);
     }
 
-    private static IEnumerable<TagChange> Alarms(WorkloadDrift drift) =>
-        drift.Changes.Where(change => change.Kind is TagChangeKind.TagRewritten or TagChangeKind.MissingUpstream);
+    /// <summary>True for a failure to look at one image. What ends the check is told by the token.</summary>
+    private static bool IsOwn(Exception failure, CancellationToken cancellationToken) =>
+        failure is (RegistryException or NotAskedException) && !cancellationToken.IsCancellationRequested;
+
+    private static IEnumerable<string> MessagesOf(WorkloadDrift drift) => drift.Changes.Select(change => change.Message);
 
     private static string Join(params string?[] sentences) => string.Join(' ', sentences.Where(sentence => !string.IsNullOrEmpty(sentence)));
-
-    private static string NameOf((RunningTag Running, WorkloadDrift Drift) one) => one.Drift.CurrentTag ?? one.Running.Image;
 
     private async Task<WorkloadDrift> CompareAsync(Workload workload, RunningTag running, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
@@ -71,8 +77,8 @@ internal sealed class WorkloadComparer(
         };
         if (tag is null) return await NamedByDigestAsync(drift, running, cancellationToken);
         var now = await images.OfTagAsync(tag, cancellationToken);
-        var found = await ChangeAsync(running, tag, now, policy, cancellationToken);
-        if (found?.Change is { } change) drift = drift with { Changes = [change] };
+        var (found, also) = await ChangeAsync(running, tag, now, policy, cancellationToken);
+        drift = drift with { Changes = [.. new[] { found?.Change, also?.Change }.OfType<TagChange>()] };
         if (found?.NotKnownYet is { } unknown) drift = drift with { Message = Join(drift.Message, unknown) };
         try
         {
@@ -83,7 +89,15 @@ internal sealed class WorkloadComparer(
             return drift with
             {
                 Recommendation = DriftRecommendation.ReviewRequired,
-                Message = Join(drift.Message, found?.Change?.Message, $"What is newer is not known: {slow.Message}"),
+                Message = Join([drift.Message, .. MessagesOf(drift), $"What is newer is not known: {slow.Message}"]),
+            };
+        }
+        catch (Exception failure) when (drift.Changes.Any(KeptResults.IsAlarm) && IsOwn(failure, cancellationToken))
+        {
+            return drift with
+            {
+                Recommendation = DriftRecommendation.ReviewRequired,
+                Message = Join([drift.Message, .. MessagesOf(drift), $"What is newer could not be checked now: {KeptResults.ReasonOf(failure)}."]),
             };
         }
     }
@@ -104,6 +118,7 @@ internal sealed class WorkloadComparer(
         return new Verdict(drift, running, updates, refused)
         {
             IsTagThere = now is not null,
+            WasNeverThere = !missing.WasThere(running.Pinned?.ToString() ?? tag),
             HasVersion = candidates.ShapeOf(tag) is not null,
             Vulnerabilities = await WorstOfAsync(runs.DefaultIfEmpty(now?.Facts), cancellationToken),
             IsChangeUnknown = found is { Change: null },
@@ -144,7 +159,8 @@ internal sealed class WorkloadComparer(
         return other is null ? (tag, null) : (other, $"It is written {tag}, but its digest is that of {other}, and the digest is what runs.");
     }
 
-    private async Task<FoundChange?> ChangeAsync(
+    /// <summary>What has happened to the image, and to the tag as well where the workload names a digest that is gone.</summary>
+    private async Task<(FoundChange? Found, FoundChange? Also)> ChangeAsync(
         RunningTag running, string tag, TagImage? now, WorkloadPolicy policy, CancellationToken cancellationToken)
     {
         // Asked at each check, whether or not anything has changed: it remembers what the tag is.
@@ -152,34 +168,37 @@ internal sealed class WorkloadComparer(
         // Pods pull a digest, where there is one, whatever has become of the tag.
         if (running.Pinned is { } pinned)
         {
+            // Noted, so that nobody asks for it between two lists.
+            if (now is null) await missing.FindAsync(tag, isTag: true, cancellationToken);
             if (now?.Facts.Is(pinned) == true) missing.NoteHad(pinned.ToString());
-            else if (await AbsenceAsync(running, pinned.ToString(), isTag: false, cancellationToken) is { } absent) return absent;
+            else if (await missing.ChangeAsync(running, pinned.ToString(), isTag: false, cancellationToken) is { } absent)
+                return (absent, absent.Change is null ? null : await OfTagOrNothingAsync());
+            return (await OfTagAsync(), null);
         }
 
-        if (now is not null)
+        if (now is not null) return (await OfTagAsync(), null);
+        return (running.Tag is null ? null : await missing.ChangeAsync(running, tag, isTag: true, cancellationToken), null);
+
+        async Task<FoundChange?> OfTagOrNothingAsync()
         {
+            try
+            {
+                return await OfTagAsync();
+            }
+            catch (Exception failure) when (IsOwn(failure, cancellationToken))
+            {
+                floating.NoteChange(tag);
+                return null;
+            }
+        }
+
+        async Task<FoundChange?> OfTagAsync()
+        {
+            if (now is null) return null;
             var change = await changes.FindAsync(running, now, isFloating, policy.ExpectsImmutableTags, cancellationToken);
             if (change is not null) floating.NoteChange(tag);
             return change;
         }
-
-        return running.Pinned is not null || running.Tag is null ? null : await AbsenceAsync(running, tag, isTag: true, cancellationToken);
-    }
-
-    /// <summary>What follows where the registry does not have what Pods pull; null where it has it, or nothing can be said.</summary>
-    private async Task<FoundChange?> AbsenceAsync(RunningTag running, string reference, bool isTag, CancellationToken cancellationToken)
-    {
-        var absence = await missing.FindAsync(reference, isTag, cancellationToken);
-        if (absence == Absence.None) return null;
-        var what = isTag || running.Pinned is not { } pinned ? reference : $"the image {TagChanges.Short(pinned)}";
-        var wasThere = missing.WasThere(reference);
-        // A mirror may have tags of its own.
-        if (running.Mirror is { } mirror && !wasThere)
-            return new FoundChange(null) { NotKnownYet = $"As far as is known, only the mirror {mirror} has {what}.", IsOfMirrorAlone = true };
-        if (absence != Absence.Gone) return null;
-        return new FoundChange(new TagChange(TagChangeKind.MissingUpstream, running.Mirror is null
-            ? $"The registry does not have {what}{(wasThere ? " any more" : ", and was never seen to have it")}: new Pods can't pull it."
-            : $"The upstream registry does not have {what} any more: the copy in {running.Mirror} may be the last one."));
     }
 
     /// <summary>An image created before the one that runs is never newer, whatever its tag says, and one that a node can't run is no candidate.</summary>
@@ -258,7 +277,7 @@ internal sealed class WorkloadComparer(
 
     private async Task<WorkloadDrift> NamedByDigestAsync(WorkloadDrift drift, RunningTag running, CancellationToken cancellationToken)
     {
-        var absent = running.Pinned is { } digest ? await AbsenceAsync(running, digest.ToString(), isTag: false, cancellationToken) : null;
+        var absent = running.Pinned is { } digest ? await missing.ChangeAsync(running, digest.ToString(), isTag: false, cancellationToken) : null;
         if (absent?.Change is { } change)
         {
             return drift with

@@ -11,16 +11,10 @@ namespace RegistryOperator.Plugins.Drift.Images;
 /// Finds out what tags and digests are: from what the host has read, from what is remembered, and only then from the registry. A tag costs one HEAD, a digest
 /// that is not known two or three more requests, once.
 /// </summary>
-internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memory, DateTimeOffset now)
+internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memory, RegistryTurns turns, DateTimeOffset now)
 {
-    /// <summary>The most tags that are asked for in one check.</summary>
-    private const int MostTags = 2000;
-
     /// <summary>The most tags whose clocks are kept while nobody asks for them.</summary>
     private const int MostKeptTags = 2000;
-
-    /// <summary>Of these, candidates may take so many: the rest is for what runs.</summary>
-    private const int MostCandidates = MostTags / 2;
 
     /// <summary>So many HEADs of tags that an earlier check has looked at count nothing.</summary>
     private const int MostAskedAgain = 500;
@@ -39,13 +33,12 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     private readonly TagsByDigest _named = new(request.Images, memory);
     private readonly Dictionary<string, TagImage?> _tags = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Digest?> _resolved = new(StringComparer.Ordinal);
-    private int _asked;
 
     /// <summary>What was asked of the registry in this check, in requests or nearly: a HEAD of a tag is one, to read an image is some more.</summary>
     public int Spent { get; private set; }
 
     /// <summary>False where this check has asked for so many tags that the rest is for those that run.</summary>
-    public bool HasRoom => _asked < MostCandidates;
+    public bool HasRoom => turns.HasRoom;
 
     /// <summary>What is to be remembered for the next check.</summary>
     public ImageMemory Next { get; } = new();
@@ -61,6 +54,24 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
             Next.Tags.TryAdd(tag, _known.TryGetValue(tag, out var image) ? ClockOf(tag, image.Digest.ToString(), SinceOf(image)) : seen);
     }
 
+    /// <summary>Keeps what is remembered of a running image that could not be looked at: a refusal confirms nothing, and takes nothing back.</summary>
+    public void Keep(string? tag, IReadOnlyList<Digest> digests)
+    {
+        var seen = tag is null ? null : memory.Tags.GetValueOrDefault(tag);
+        foreach (var reference in digests.Select(digest => digest.ToString()).Append(tag).Append(seen?.Digest).OfType<string>())
+        {
+            if (memory.Had.Contains(reference)) Next.Had.Add(reference);
+            if (memory.Images.TryGetValue(reference, out var facts)) Next.Images.TryAdd(reference, facts);
+            if (memory.NoImages.TryGetValue(reference, out var none) && !Next.Images.ContainsKey(reference)) Next.NoImages.TryAdd(reference, none);
+            var isThere = _known.ContainsKey(reference) || (_resolved.TryGetValue(reference, out var found) && found is not null);
+            if (isThere || !memory.Missing.TryGetValue(reference, out var since)) continue;
+            Next.Missing.TryAdd(reference, since);
+            if (memory.Gone.Contains(reference)) Next.Gone.Add(reference);
+        }
+
+        if (seen is not null) Next.Tags.TryAdd(tag!, seen);
+    }
+
     /// <summary>True where a tag has named its image for that long, by what is known of it without asking the registry.</summary>
     public bool HasProbablyWaited(string tag, TimeSpan age)
     {
@@ -70,7 +81,7 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
 
     /// <summary>What a tag names; null where the registry has no such tag, or it is no image.</summary>
     /// <exception cref="RegistryException">The registry can't be asked now.</exception>
-    /// <exception cref="ScanException">Too many are asked for.</exception>
+    /// <exception cref="NotAskedException">Too many are asked for.</exception>
     public async Task<TagImage?> OfTagAsync(string tag, CancellationToken cancellationToken)
     {
         if (_tags.TryGetValue(tag, out var found)) return found;
@@ -79,24 +90,26 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
 
     /// <summary>The digest that a tag or a digest names, asked for once in a check; null where the registry does not have it.</summary>
     /// <exception cref="RegistryException">The registry can't be asked now.</exception>
-    /// <exception cref="ScanException">Too many are asked for.</exception>
+    /// <exception cref="NotAskedException">Too many are asked for.</exception>
     public async Task<Digest?> ResolveAsync(string reference, CancellationToken cancellationToken)
     {
         if (_resolved.TryGetValue(reference, out var digest)) return digest;
-        if (++_asked > MostTags)
-            throw new ScanException(ScanReasons.TooLarge, $"More than {MostTags} tags run or may: narrow it with spec.driftDetection.namespaces.");
+        turns.Count(reference);
         // What was looked at before is looked at again to go on from there.
-        if (!memory.Tags.ContainsKey(reference) || _asked > MostAskedAgain) Spent += HeadCost;
-        try
-        {
-            digest = (await request.Client.ResolveAsync(reference, cancellationToken)).Digest;
-        }
-        catch (RegistryException gone) when (gone.Kind == RegistryErrorKind.NotFound)
-        {
-            digest = null;
-        }
+        if (!memory.Tags.ContainsKey(reference) || turns.Asked > MostAskedAgain) Spent += HeadCost;
+        return _resolved[reference] = await turns.AskAsync(reference, FindAsync, cancellationToken);
 
-        return _resolved[reference] = digest;
+        async Task<Digest?> FindAsync()
+        {
+            try
+            {
+                return (await request.Client.ResolveAsync(reference, cancellationToken)).Digest;
+            }
+            catch (RegistryException gone) when (gone.Kind == RegistryErrorKind.NotFound)
+            {
+                return null;
+            }
+        }
     }
 
     /// <summary>True where a tag names a digest now. Of one that the host has not read, a HEAD tells.</summary>
@@ -134,7 +147,7 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
         Spent += ReadCost;
         try
         {
-            facts = await ReadAsync(digest, cancellationToken);
+            facts = await turns.AskAsync($"read {name}", () => ReadAsync(digest, cancellationToken), cancellationToken);
         }
         catch (RegistryException missing) when (missing.Kind is RegistryErrorKind.NotFound or RegistryErrorKind.InvalidResponse)
         {
@@ -150,6 +163,8 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     {
         if (_known.TryGetValue(tag, out var image))
             return await CompletedAsync(image, cancellationToken) is { } known ? Seen(tag, known, SinceOf(image)) : null;
+        // Between two lists, nothing is added to an absence.
+        if (!request.IsTagListComplete && memory.Missing.ContainsKey(tag) && !request.Tags.Contains(tag)) return null;
         if (await ResolveAsync(tag, cancellationToken) is not { } digest) return null;
         if (await OfDigestAsync(digest, cancellationToken) is { } facts) return Seen(tag, facts, null);
         Next.Tags[tag] = ClockOf(tag, digest.ToString(), history: null);
