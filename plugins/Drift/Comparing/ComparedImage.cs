@@ -24,10 +24,9 @@ internal sealed record ComparedImage(RunningTag Running, WorkloadDrift Drift, Ex
         var notes = new List<string>(others.SelectMany(one => Alarms(one.Drift).Select(alarm => $"{NameOf(one)}: {alarm.Message}")));
         notes.AddRange(others.Where(one => one.Failure is not null)
             .Select(one => $"{NameOf(one)} could not be checked now: {KeptResults.ReasonOf(one.Failure!)}.").Take(MostNotChecked));
-        notes.AddRange(problems);
         if (others.Length > 0) notes.Add($"It also runs {string.Join(", ", others.Select(NameOf))}.");
         if (worst.Running.Platforms.Count > 1) notes.Add($"It runs on {string.Join(", ", worst.Running.Platforms)}.");
-        if (notes.Count == 0) return worst.Drift;
+        if (notes.Count == 0) return worst.Drift with { Warnings = problems };
         return worst.Drift with
         {
             Changes =

@@ -64,5 +64,6 @@ internal sealed class FloatingTags(Candidates candidates, IReadOnlyList<TaggedIm
     /// <summary>One that the host has not looked at may have been there always.</summary>
     private bool WasFloatingBefore(TagImage now) =>
         candidates.ShapeOf(now.Tag) is not { } shaped
-        || (_before ??= new FloatingNames(candidates.Shaped, tag => _firstSeen.GetValueOrDefault(tag, DateTimeOffset.MinValue))).SinceOf(shaped) < now.SeenSince;
+        || (_before ??= new FloatingNames(candidates.Shaped, tag => _firstSeen.GetValueOrDefault(tag, DateTimeOffset.MinValue)))
+            .SinceOf(shaped) < now.SeenSince;
 }

@@ -26,8 +26,7 @@ internal static class DriftLines
         var old = OldTimeOf(status);
         foreach (var workload in told.Take(Most))
         {
-            var warnings = workload.Warnings.Where(warning => workload.Message?.Contains(warning, StringComparison.Ordinal) != true);
-            string[] sentences = [$"{workload.Status}, {workload.Recommendation}.", workload.Message ?? "", .. warnings];
+            string[] sentences = [$"{workload.Status}, {workload.Recommendation}.", workload.Message ?? "", .. workload.Warnings];
             yield return $"{workload.FullName} {(old is null ? "runs" : "ran")} {workload.CurrentTag ?? workload.CurrentImage}"
                 + $"{(old is null ? "" : $" at {old}")}: {string.Join(' ', sentences.Where(sentence => sentence.Length > 0))}";
         }

@@ -26,6 +26,6 @@ internal static class DriftView
         DriftWords.Of(workload.State),
         new TerminalText(DriftWords.Of(workload.Recommendation), workload.Recommendation == DriftRecommendation.UrgentUpdate ? Tone.Bad : default),
         workload.AvailableUpdates is [var best, ..] ? best.Tag : "",
-        workload.Message,
+        string.Join(' ', workload.Warnings.Prepend(workload.Message).Where(sentence => !string.IsNullOrEmpty(sentence))),
     ];
 }
