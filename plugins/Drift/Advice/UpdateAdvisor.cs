@@ -27,8 +27,8 @@ internal sealed class UpdateAdvisor(KnownResults results, DateTimeOffset now)
         var (recommendation, rule) = Decide(change, losesSignature, mayBeOlder);
         var until = update.SeenSince + policy.MinimumAge;
         var isHeldBack = until > now && !(policy.BypassSeverity is { } severity && change?.Fixes(severity) == true);
-        if (before is not null && after is not null && change is null)
-            rule = "its vulnerabilities were found with another version of the scanner or its database (notComparable)";
+        // What is said of a signature or of its age comes first.
+        if (recommendation == UpdateRecommendation.Available && after is not null && before?.ObstacleTo(after) is { } obstacle) rule = obstacle;
         return new AdvisedUpdate(
             new AvailableUpdate
             {

@@ -69,6 +69,9 @@ internal sealed class ScanSandbox : IAsyncDisposable
     /// <summary>Another clock for the scanner.</summary>
     public TimeProvider? Clock { get; set; }
 
+    /// <summary>The images in which the scanner recognised nothing.</summary>
+    public HashSet<string> Unrecognized { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What each result was made with.</summary>
     public Dictionary<string, string> Versions { get; } = new(StringComparer.Ordinal);
 
@@ -189,7 +192,11 @@ internal sealed class ScanSandbox : IAsyncDisposable
             sandbox.Lookups++;
             var versions = sandbox.Versions.GetValueOrDefault(image.ToString(), "trivy 1");
             return Task.FromResult(sandbox._vulnerabilities.TryGetValue(image.ToString(), out var found)
-                ? new StoredResult<IReadOnlyList<Vulnerability>>(found, "trivy", Start) { Versions = versions }
+                ? new StoredResult<IReadOnlyList<Vulnerability>>(found, "trivy", Start)
+                {
+                    Versions = versions,
+                    IsNothingRecognized = sandbox.Unrecognized.Contains(image.ToString()),
+                }
                 : null);
         }
 
