@@ -34,7 +34,7 @@ public sealed record StoredResult<T>(T Value, string Scanner, DateTimeOffset Cre
     /// known.</summary>
     public string? Versions { get; init; }
 
-    /// <summary>True where the scanner recognised nothing in the image, neither an operating system nor packages: that nothing was found then says nothing, and
+    /// <summary>True where the scanner recognised no packages in the image: that nothing was found then says nothing, and
     /// a comparison with an image in which it recognised something neither.</summary>
     public bool IsNothingRecognized { get; init; }
 }
