@@ -22,6 +22,9 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
     /// <summary>Those of what runs; null where they are not known.</summary>
     public ImageVulnerabilities? Vulnerabilities { get; init; }
 
+    /// <summary>What the images say of themselves, a sentence; null for nothing.</summary>
+    public string? Claims { get; init; }
+
     /// <summary>True where the tag has moved to an older image.</summary>
     public bool HasGoneBack { get; init; }
 
@@ -56,7 +59,8 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
         ];
         var (recommendation, rule) = Recommend(updates);
         string?[] first = [Drift.Message, .. Drift.Changes.Select(change => change.Message), Outside is null ? null : Outside + "."];
-        var sentences = first.OfType<string>().Append(rule).Concat(Refused.Take(1).Select(refused => refused + ".")).Where(sentence => sentence.Length > 0);
+        var sentences = first.OfType<string>().Append(rule).Concat(Refused.Take(1).Select(refused => refused + ".")).Append(Claims ?? "")
+            .Where(sentence => sentence.Length > 0);
         return Drift with
         {
             State = StateOf(updates),

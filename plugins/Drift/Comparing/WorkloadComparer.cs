@@ -106,6 +106,7 @@ internal sealed class WorkloadComparer(
             IsTagThere = now is not null,
             HasVersion = candidates.ShapeOf(tag) is not null,
             Vulnerabilities = await WorstOfAsync(runs.DefaultIfEmpty(now?.Facts), cancellationToken),
+            Claims = found?.Claims,
             IsChangeUnknown = found is { Change: null },
             IsOfMirrorAlone = found is { IsOfMirrorAlone: true },
             HasGoneBack = found is { IsOlder: true },

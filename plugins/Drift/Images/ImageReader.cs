@@ -283,5 +283,5 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
             : null;
 
     private static string? SourceOf(IReadOnlyDictionary<string, string>? words) =>
-        words?.GetValueOrDefault(Revision) is { Length: > 0 } revision ? $"{words.GetValueOrDefault(SourceRepository)}@{revision}" : null;
+        SourceCommit.Of(words?.GetValueOrDefault(SourceRepository), words?.GetValueOrDefault(Revision))?.ToText();
 }

@@ -78,11 +78,12 @@ internal sealed class ScanSandbox : IAsyncDisposable
     public static async Task<ScanSandbox> StartAsync() => new() { Registry = await InMemoryRegistry.StartAsync(TestContext.Current.CancellationToken) };
 
     /// <summary>Pushes an image; its number makes its content.</summary>
-    public TestManifest Push(string tag, int number, int createdHour = 0, string? revision = null)
+    public TestManifest Push(string tag, int number, int createdHour = 0, string? revision = null, string? source = null)
     {
         var created = createdHour == Undated ? DateTimeOffset.UnixEpoch : Start.AddDays(-30).AddHours(createdHour);
         var builder = new ImageBuilder().WithCreated(created).WithLabel("number", $"{number}");
         if (revision is not null) builder = builder.WithLabel("org.opencontainers.image.revision", revision);
+        if (source is not null) builder = builder.WithLabel("org.opencontainers.image.source", source);
         var image = builder.Build();
         Registry.Add(Repository, tag, image);
         if (!Tags.Contains(tag)) Tags.Add(tag);
