@@ -681,7 +681,7 @@ public sealed class DriftScannerTests : IAsyncLifetime
     [InlineData("")]
     public void Validate_SeverityThatIsNoName_IsRefused(string value) =>
         new DriftOptions { BypassForSeverity = value }.Validate(new ValidationContext(new object())).ShouldHaveSingleItem().ErrorMessage!
-            .ShouldBe("write CRITICAL, HIGH, MEDIUM or LOW.");
+            .ShouldBe($"bypassForSeverity is '{value.Trim()}': write CRITICAL, HIGH, MEDIUM or LOW.");
 
     [Fact]
     public async Task Check_WorkloadsNotKnown_IsNoEmptyResult()

@@ -37,6 +37,9 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
     /// <summary>Until when the image that the tag names now waits, by the policy's minimum age; null where it does not.</summary>
     public DateTimeOffset? TagWaitsUntil { get; init; }
 
+    /// <summary>True where the minimum age that the workload asks for can't be read: all updates wait.</summary>
+    public bool IsAgeUnreadable { get; init; }
+
     /// <summary>What the policy looks for.</summary>
     public UpdateStep Step { get; init; }
 
@@ -109,7 +112,9 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
         {
             if (TagWaitsUntil is { } until)
             {
-                var wait = $"The new image waits until {UtcText.ToMinute(until)}: it has not been seen unchanged for the minimum age yet.";
+                var wait = IsAgeUnreadable
+                    ? "The new image waits: the minimum age that the workload's annotation asks for can't be read."
+                    : $"The new image waits until {UtcText.ToMinute(until)}: it has not been seen unchanged for the minimum age yet.";
                 return (DriftRecommendation.NoAction, wait);
             }
 

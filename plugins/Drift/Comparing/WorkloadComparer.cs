@@ -111,6 +111,7 @@ internal sealed class WorkloadComparer(
             IsOfMirrorAlone = found is { IsOfMirrorAlone: true },
             HasGoneBack = found is { IsOlder: true },
             TagWaitsUntil = now is not null && drift.Changes.Count > 0 ? await WaitsUntilAsync(image, now, policy, cancellationToken) : null,
+            IsAgeUnreadable = policy.IsAgeUnreadable,
             Step = policy.Updates.Step,
             Outside = candidates.OutsideOf(tag, policy.Updates, drift.Namespace, cancellationToken),
             NotLookedAt = steps.NotLookedAt,
