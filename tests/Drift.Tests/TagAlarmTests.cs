@@ -219,7 +219,7 @@ public sealed class TagAlarmTests : IAsyncLifetime
         change.Message.ShouldContain("nothing shows that it is the same software");
     }
 
-    /// <summary>A publisher writes labels as they like: no sentence of theirs stands in an alarm, and what they may write stands last, quoted and short.</summary>
+    /// <summary>Publishers write labels as they like: no sentence of theirs stands in an alarm, and what they may write stands last, quoted, short.</summary>
     [Theory]
     [InlineData("c0ffee1", "https://git.example.com/shop/api", "\"c0ffee1 of https://git.example.com/shop/api\"")]
     [InlineData("c0ffee1c0ffee1c0ffee1c0ffee1", "", "\"c0ffee1c0ffe\"")]
@@ -241,7 +241,8 @@ public sealed class TagAlarmTests : IAsyncLifetime
         var change = drift.Changes.ShouldHaveSingleItem();
         change.Kind.ShouldBe(TagChangeKind.TagRewritten);
         change.Message.ShouldNotContain(revision);
-        drift.Message!.ShouldEndWith(found + (expected is null ? "" : $" It says to be built from {expected}, and what runs from \"badbad1\"."));
+        drift.Message!.ShouldEndWith(
+            found + (expected is null ? "" : $" It says to be built from {expected}, and what runs from \"badbad1\"."));
         drift.Message!.Length.ShouldBeLessThan(400);
     }
 

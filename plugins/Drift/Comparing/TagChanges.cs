@@ -106,7 +106,10 @@ internal sealed class TagChanges(ImageReader images, SeenImages seen, KnownResul
         if (before.Platforms.Count == 0) return new Comparison(false, Unread);
         if ((ProvedSourceOf(was) ?? SourceCommit.Parse(before.Source)) is not { } source
             || (ProvedSourceOf(now) ?? SourceCommit.Parse(after.Source)) is not { } sourceNow)
+        {
             return new Comparison(false, "nothing shows that it is the same software");
+        }
+
         if (source != sourceNow)
         {
             return new Comparison(false, "its source is another one")

@@ -19,6 +19,6 @@ internal sealed record WorkloadPolicy
     /// <summary>From this severity on, a fix is not held back; null holds all back.</summary>
     public Severity? BypassSeverity { get; init; }
 
-    /// <summary>Annotations that can't be used, each in sentences; the resource's option counts instead, but of what holds updates back the strictest.</summary>
+    /// <summary>Annotations that can't be used, each in sentences; the resource's option counts instead, or nothing is let through.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 }
