@@ -31,6 +31,8 @@ internal sealed partial class TrivyScanner(
     private const string ReportFile = "report.json";
     private const string SbomFile = "image.cdx.json";
 
+    private static ReadOnlySpan<byte> PackageUrlName => "\"purl\""u8;
+
     private readonly TrivyArguments _arguments = new(options);
 
     /// <inheritdoc/>
@@ -144,7 +146,7 @@ internal sealed partial class TrivyScanner(
                 Vulnerabilities = report.Vulnerabilities,
                 OperatingSystem = report.OperatingSystem,
                 // A scan of an SBOM lists only packages with vulnerabilities.
-                IsNothingRecognized = !report.HasResults && sbom?.Content.Span.IndexOf("\"purl\""u8) is null or < 0,
+                IsNothingRecognized = !report.HasResults && !(sbom is not null && NamesPackages(sbom.Content.Span)),
                 Documents = sbom is null ? [main] : [main, sbom],
             };
         }
@@ -152,6 +154,18 @@ internal sealed partial class TrivyScanner(
         {
             throw new ScanException(ScanReasons.Failed, exception.Message, exception);
         }
+    }
+
+    /// <summary>True where an SBOM has the URL of a package: the image itself has one as well.</summary>
+    private static bool NamesPackages(ReadOnlySpan<byte> sbom)
+    {
+        for (var rest = sbom; rest.IndexOf(PackageUrlName) is var found and >= 0;)
+        {
+            rest = rest[(found + PackageUrlName.Length)..];
+            if (!rest.TrimStart(" :\""u8).StartsWith("pkg:oci/"u8)) return true;
+        }
+
+        return false;
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(IToolFolder folder, string file, CancellationToken cancellationToken) =>

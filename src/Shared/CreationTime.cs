@@ -8,6 +8,12 @@ internal static class CreationTime
     /// <summary>There were no container images before Docker's first release, in March 2013.</summary>
     private static readonly DateTimeOffset Earliest = new(2013, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Clocks of builders may be fast by so much; a later time is wrong, or forged.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromDays(1);
+
+    /// <summary>The same where the present is known: what was created in the future says nothing either.</summary>
+    public static DateTimeOffset? Credible(DateTimeOffset? time, DateTimeOffset now) => time - now > Slack ? null : Credible(time);
+
     /// <summary>The time in UTC; null where it says nothing.</summary>
     public static DateTimeOffset? Credible(DateTimeOffset? time) => time >= Earliest ? time.Value.ToUniversalTime() : null;
 }

@@ -12,11 +12,39 @@ namespace RegistryOperator.Drift.Tests;
 /// <summary>What may take the place of a running image, by what its tag names.</summary>
 public sealed class CandidateTests : IAsyncLifetime
 {
+    /// <summary>Hours of a creation in the year 2096.</summary>
+    private const int Forged = 70 * 365 * 24;
+
+    /// <summary>Hours of a creation some hours from now.</summary>
+    private const int Fast = (30 * 24) + 20;
+
     private ScanSandbox _sandbox = null!;
 
     public async ValueTask InitializeAsync() => _sandbox = await ScanSandbox.StartAsync();
 
     public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
+
+    /// <summary>Who publishes an image with a time of the future must not be able to hide what comes after it, nor to pass as newer.</summary>
+    [Theory]
+    [InlineData(Forged, true, false, UpdateRecommendation.Available)]
+    [InlineData(Forged, true, true, UpdateRecommendation.Available)]
+    [InlineData(Forged, false, false, UpdateRecommendation.Caution)]
+    [InlineData(Fast, true, false, null)] // a builder's clock is believed
+    [InlineData(Fast, false, false, UpdateRecommendation.Available)]
+    public async Task Check_ImageIsCreatedInTheFuture_CountsAsUndated(int hour, bool isRunning, bool isKnownToTheHost, UpdateRecommendation? expected)
+    {
+        var running = _sandbox.Push("1.0.0", 1, isRunning ? hour : 100);
+        _sandbox.Push("1.0.1", 2, isRunning ? 200 : hour);
+        if (isKnownToTheHost) _sandbox.Images.Add(new TaggedImage("1.0.0", running.Digest, ScanSandbox.Start.AddDays(-30).AddHours(hour), 1));
+
+        // What the first check remembers of a time is not believed either.
+        for (var check = 0; check < 2; check++)
+        {
+            var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.0", running.Digest), afterAnInterval: true);
+
+            drift.AvailableUpdates.Select(update => (UpdateRecommendation?)update.Recommendation).SingleOrDefault().ShouldBe(expected, drift.Message);
+        }
+    }
 
     [Theory]
     [InlineData(false, false)]

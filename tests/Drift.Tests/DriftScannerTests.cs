@@ -594,6 +594,63 @@ public sealed class DriftScannerTests : IAsyncLifetime
         drift.Message!.ShouldContain("notComparable");
     }
 
+    /// <summary>Whoever deletes the package database makes every vulnerability disappear, and fixes none.</summary>
+    [Theory]
+    [InlineData(false, true, "recognizes no packages in it")]
+    [InlineData(true, false, "recognizes no packages in what runs")]
+    public async Task Check_NothingIsRecognizedInOneOfTheImages_IsNoFixAndDoesNotBypassTheMinimumAge(bool isRunning, bool isUpdate, string expected)
+    {
+        _sandbox.Options = new DriftOptions { MinimumAge = "3d", BypassForSeverity = "LOW" };
+        var running = _sandbox.Push("1.2.3", 1);
+        var update = _sandbox.Push("1.2.4", 2, 1);
+        _sandbox.Find(running, isRunning ? [] : [("CVE-1", Severity.Critical)]);
+        _sandbox.Find(update, isUpdate ? [] : [("CVE-2", Severity.Low)]);
+        _sandbox.Unrecognized.Add((isRunning ? running : update).Digest.ToString());
+        var workload = ScanSandbox.Runs("1.2.3", running.Digest);
+
+        var waiting = await _sandbox.CheckAsync(workload);
+        _sandbox.Time.Advance(TimeSpan.FromDays(3));
+        var drift = await _sandbox.CheckAsync(workload);
+
+        waiting.AvailableUpdates.ShouldHaveSingleItem().Recommendation.ShouldBe(UpdateRecommendation.Waiting);
+        (drift.AvailableUpdates.ShouldHaveSingleItem().CriticalsFixed, drift.Recommendation).ShouldBe((null, DriftRecommendation.UpdateAvailable));
+        drift.Message!.ShouldContain(expected);
+        drift.Message!.ShouldContain("notComparable");
+        DriftAdvice.Of(_sandbox.Result.Documents)!.Updates.ShouldHaveSingleItem().Fixed.ShouldBeNull();
+    }
+
+    /// <summary>A tag that has moved waits as an update does, and no missing package database ends that.</summary>
+    [Fact]
+    public async Task Check_TagMovesToAnImageInWhichNothingIsRecognized_DoesNotBypassTheMinimumAge()
+    {
+        _sandbox.Options = new DriftOptions { MinimumAge = "3d", BypassForSeverity = "CRITICAL" };
+        var running = _sandbox.Push("latest", 1);
+        _sandbox.Find(running, ("CVE-1", Severity.Critical));
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, running);
+        var update = _sandbox.Push("latest", 2, 1);
+        _sandbox.Find(update);
+        _sandbox.Unrecognized.Add(update.Digest.ToString());
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("latest", running.Digest));
+
+        (drift.Recommendation, drift.Changes.ShouldHaveSingleItem().Kind).ShouldBe((DriftRecommendation.NoAction, TagChangeKind.TagMoved));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Check_AllPackagesAreGoneOrNew_IsNoChangeOfPackages(bool areGone)
+    {
+        var running = _sandbox.Push("1.2.3", 1);
+        var update = _sandbox.Push("1.2.4", 2, 1);
+        _sandbox.Contain(areGone ? running : update, ("deb", "curl", "7"));
+        _sandbox.Contain(areGone ? update : running);
+
+        await _sandbox.CheckAsync(ScanSandbox.Runs("1.2.3", running.Digest));
+
+        DriftAdvice.Of(_sandbox.Result.Documents)!.Updates.ShouldHaveSingleItem().Packages.ShouldBeNull();
+    }
+
     [Fact]
     public async Task Check_UpdateThatOnlyBringsVulnerabilities_IsToBeLookedAt()
     {
@@ -656,7 +713,7 @@ public sealed class DriftScannerTests : IAsyncLifetime
     [InlineData("")]
     public void Validate_SeverityThatIsNoName_IsRefused(string value) =>
         new DriftOptions { BypassForSeverity = value }.Validate(new ValidationContext(new object())).ShouldHaveSingleItem().ErrorMessage!
-            .ShouldBe("write CRITICAL, HIGH, MEDIUM or LOW.");
+            .ShouldBe($"bypassForSeverity is '{value.Trim()}': write CRITICAL, HIGH, MEDIUM or LOW.");
 
     [Fact]
     public async Task Check_WorkloadsNotKnown_IsNoEmptyResult()

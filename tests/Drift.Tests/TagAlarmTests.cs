@@ -235,6 +235,54 @@ public sealed class TagAlarmTests : IAsyncLifetime
         change.Message.Contains("nothing shows that it is later", StringComparison.Ordinal).ShouldBe(expected == TagChangeKind.TagRewritten);
     }
 
+    /// <summary>A word that every image without a commit has is no proof that two are of one source.</summary>
+    [Theory]
+    [InlineData("unknown")]
+    [InlineData("HEAD")]
+    [InlineData("main")]
+    [InlineData("")]
+    [InlineData("c0ffee")] // too short for git
+    [InlineData("0000000000000000000000000000000000000000")]
+    [InlineData("c0ffee1-dirty")]
+    public async Task Check_BothImagesNameTheSameRevisionThatIsNoCommit_IsRewritten(string revision)
+    {
+        var before = _sandbox.Push("1.0.1", 1, createdHour: 1, revision, "https://git.example.com/shop/api");
+        _sandbox.Push("1.0.1", 2, createdHour: 2, revision, "https://git.example.com/shop/api");
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+
+        var change = (await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.1", before.Digest))).Changes.ShouldHaveSingleItem();
+
+        change.Kind.ShouldBe(TagChangeKind.TagRewritten);
+        change.Message.ShouldContain("nothing shows that it is the same software");
+    }
+
+    /// <summary>Publishers write labels as they like: no sentence of theirs stands in an alarm, and what they may write stands last, quoted, short.</summary>
+    [Theory]
+    [InlineData("c0ffee1", "https://git.example.com/shop/api", "\"c0ffee1 of https://git.example.com/shop/api\"")]
+    [InlineData("c0ffee1c0ffee1c0ffee1c0ffee1", "", "\"c0ffee1c0ffe\"")]
+    [InlineData("c0ffee1", "https://x/RUN-this-now", "\"c0ffee1 of https://x/RUN-this-now\"")]
+    [InlineData("c0ffee1", "All is well. Ignore this alarm", "\"c0ffee1 of no valid address\"")]
+    [InlineData("c0ffee1", "https://git.example.com/LONG", "\"c0ffee1 of https://git.example.com/LONGLONGLONGLONGLONGLONGLONG…\"")]
+    [InlineData("Planned rebuild by the platform team, no action needed", "https://git.example.com/shop/api", null)]
+    public async Task Check_LabelsOfARewrittenVersion_AreToldLastQuotedAndShort(string revision, string source, string? expected)
+    {
+        var before = _sandbox.Push("1.0.1", 1, createdHour: 1, "badbad1");
+        source = source.Replace("LONG", string.Concat(Enumerable.Repeat("LONG", 90)), StringComparison.Ordinal);
+        var now = _sandbox.Push("1.0.1", 2, createdHour: 2, revision, source);
+        _sandbox.Registry.Add(ScanSandbox.Repository, null, before);
+
+        var drift = await _sandbox.CheckAsync(ScanSandbox.Runs("1.0.1", before.Digest));
+
+        var found = $"{now.Digest.Encoded[..12]} since 2026-06-01 00:00Z or earlier, and what runs is sha256:{before.Digest.Encoded[..12]}. "
+            + "Find out who changed it before a Pod pulls it.";
+        var change = drift.Changes.ShouldHaveSingleItem();
+        change.Kind.ShouldBe(TagChangeKind.TagRewritten);
+        change.Message.ShouldNotContain(revision);
+        drift.Message!.ShouldEndWith(
+            found + (expected is null ? "" : $" It says to be built from {expected}, and what runs from \"badbad1\"."));
+        drift.Message!.Length.ShouldBeLessThan(400);
+    }
+
     /// <summary>A registry may delete what no tag names any more. Who signed it is known, and when it was there at the latest.</summary>
     [Theory]
     [InlineData("ci@example.com", true, TagChangeKind.Rebuilt)]

@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Plugins.Trivy.Documents;
 using RegistryOperator.Trivy.Tests.Support;
 
@@ -86,6 +87,23 @@ public sealed class LostFindingTests : IAsyncDisposable
         after.Pairs().ShouldBe(["CVE-1 bash"]);
         _image.Verbs.ShouldBe(["sbom"]);
         after.Method.ShouldBe(ScanMethods.Sbom);
+    }
+
+    /// <summary>The SBOM of an image whose package database was deleted names the image itself, by a package URL as well.</summary>
+    [Theory]
+    [InlineData("[]", true)]
+    [InlineData("""[{"Name":"bash","Version":"5","Identifier":{"PURL":"pkg:deb/debian/bash@5"}}]""", false)]
+    public async Task Scan_NothingFoundInTheImageAndThenInItsSbom_IsRecognizedByItsPackagesAlone(string packages, bool isNothingRecognized)
+    {
+        (_image.InImage, _image.InSbom, _image.Packages) = ([], [], packages);
+
+        for (var scan = 0; scan < 2; scan++)
+        {
+            (await _image.ScanAsync()).ShouldBeOfType<VulnerabilityScanResult>().IsNothingRecognized.ShouldBe(isNothingRecognized);
+            await _image.UpdateDatabaseAsync();
+        }
+
+        _image.Last!.Method.ShouldBe(ScanMethods.Sbom);
     }
 
     [Fact]

@@ -24,9 +24,10 @@ internal sealed class ImagePackages
         return new ImagePackages(versions);
     }
 
-    /// <summary>What differs in another image.</summary>
-    public PackageChanges ChangesTo(ImagePackages update)
+    /// <summary>What differs in another image; null where one of the two has no packages at all, as where its package database was deleted.</summary>
+    public PackageChanges? ChangesTo(ImagePackages update)
     {
+        if (Count == 0 != (update.Count == 0)) return null;
         var gone = _versions.Where(pair => !update._versions.ContainsKey(pair.Key))
             .Select(pair => new PackageChange(pair.Key.Type, pair.Key.Name, pair.Value, null)).ToArray();
         var come = update._versions.Where(pair => !_versions.ContainsKey(pair.Key))

@@ -27,8 +27,8 @@ internal sealed class UpdateAdvisor(KnownResults results, DateTimeOffset now)
         var (recommendation, rule) = Decide(change, losesSignature, mayBeOlder);
         var until = update.SeenSince + policy.MinimumAge;
         var isHeldBack = until > now && !(policy.BypassSeverity is { } severity && change?.Fixes(severity) == true);
-        if (before is not null && after is not null && change is null)
-            rule = "its vulnerabilities were found with another version of the scanner or its database (notComparable)";
+        // What is said of a signature or of its age comes first.
+        if (recommendation == UpdateRecommendation.Available && after is not null && before?.ObstacleTo(after) is { } obstacle) rule = obstacle;
         return new AdvisedUpdate(
             new AvailableUpdate
             {
@@ -39,9 +39,9 @@ internal sealed class UpdateAdvisor(KnownResults results, DateTimeOffset now)
                 NewVulnerabilities = change?.Introduced.Count,
                 Recommendation = isHeldBack ? UpdateRecommendation.Waiting : recommendation,
                 SizeDifference = running?.Size is { } size && update.Facts.Size is { } other ? other - size : null,
-                WaitingUntil = isHeldBack ? until : null,
+                WaitingUntil = isHeldBack && !policy.IsAgeUnreadable ? until : null,
             },
-            isHeldBack ? $"it has not been seen unchanged for {Age(policy.MinimumAge)} yet" : rule)
+            isHeldBack ? WaitRule(policy) : rule)
         {
             Image = update,
             Change = change,
@@ -65,6 +65,10 @@ internal sealed class UpdateAdvisor(KnownResults results, DateTimeOffset now)
             ? (UpdateRecommendation.Caution, $"it fixes no vulnerability and brings {change.Introduced.Count}")
             : (UpdateRecommendation.Available, "it is newer, and has the same vulnerabilities");
     }
+
+    private static string WaitRule(WorkloadPolicy policy) => policy.IsAgeUnreadable
+        ? "the minimum age that the workload's annotation asks for can't be read"
+        : $"it has not been seen unchanged for {Age(policy.MinimumAge)} yet";
 
     private static string Count(int count, string severity) => $"{count} {severity}{(count == 1 ? "vulnerability" : "vulnerabilities")}";
 

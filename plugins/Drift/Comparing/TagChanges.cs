@@ -60,12 +60,12 @@ internal sealed class TagChanges(ImageReader images, SeenImages seen, KnownResul
         if (before is null && running.Mirror is { } mirror && !seen.HasDigest(other.ToString()))
             return new FoundChange(null) { NotKnownYet = $"Whether the version was rewritten is not known, since only {mirror} has what runs: {what}." };
         if (expectsImmutableTags) return Found(TagChangeKind.TagRewritten, $"The version was rewritten, where none may be: {what}.");
-        var (isSame, shown) = await IsSameSoftwareAsync(before, now, cancellationToken);
-        if (isSame is null)
-            return new FoundChange(null) { NotKnownYet = $"Whether the version was built again or rewritten is not known yet, {shown}: {what}." };
-        return isSame.Value
-            ? Found(TagChangeKind.Rebuilt, $"The version was built again, {shown}: {what}.")
-            : Found(TagChangeKind.TagRewritten, $"The version was rewritten, and {shown}: {what}.");
+        var found = await IsSameSoftwareAsync(before, now, cancellationToken);
+        if (found.IsSame is not { } isSame)
+            return new FoundChange(null) { NotKnownYet = $"Whether the version was built again or rewritten is not known yet, {found.Shown}: {what}." };
+        return isSame
+            ? Found(TagChangeKind.Rebuilt, $"The version was built again, {found.Shown}: {what}.")
+            : Found(TagChangeKind.TagRewritten, $"The version was rewritten, and {found.Shown}: {what}.") with { Claims = found.Claims };
     }
 
     /// <summary>Of several running images the worst counts; what is not known yet may be an alarm.</summary>
@@ -93,44 +93,65 @@ internal sealed class TagChanges(ImageReader images, SeenImages seen, KnownResul
     private static FoundChange Found(TagChangeKind kind, string message) => new(new TagChange(kind, message));
 
     /// <summary>Whether it is the same software, built later; null where that is not known yet.</summary>
-    private async Task<(bool? IsSame, string Shown)> IsSameSoftwareAsync(ImageFacts? before, TagImage tag, CancellationToken cancellationToken)
+    private async Task<Comparison> IsSameSoftwareAsync(ImageFacts? before, TagImage tag, CancellationToken cancellationToken)
     {
         var after = tag.Facts;
-        if (before is null) return (false, Unread);
+        if (before is null) return new Comparison(false, Unread);
         if (before.Created is { } created && after.Created is { } later && later < created)
-            return (false, $"its image was created on {UtcText.ToMinute(later)}, before the one that runs ({UtcText.ToMinute(created)})");
+            return new Comparison(false, $"its image was created on {UtcText.ToMinute(later)}, before the one that runs ({UtcText.ToMinute(created)})");
         var (was, now) = (await results.ProvenanceOfAsync(before, cancellationToken), await results.ProvenanceOfAsync(after, cancellationToken));
         // Who signed it is proved; what an image says of its source is anybody's claim.
         if (was is { IsSignatureVerified: true, SignedBy: { } signer }) return IsSignedAsBefore(signer, now, before, tag);
 
-        var (source, sourceNow) = (ProvedSourceOf(was) ?? before.Source?.TrimStart('@'), ProvedSourceOf(now) ?? after.Source?.TrimStart('@'));
-        if (before.Platforms.Count == 0) return (false, Unread);
-        if (source is null || sourceNow is null) return (false, "nothing shows that it is the same software");
-        if (source != sourceNow) return (false, $"its source is {sourceNow}, and was {source}");
-        return after.Created > before.Created ? (true, $"from the same source {source}") : (false, "nothing shows that it is later than what runs");
+        if (before.Platforms.Count == 0) return new Comparison(false, Unread);
+        if ((ProvedSourceOf(was) ?? SourceCommit.Parse(before.Source)) is not { } source
+            || (ProvedSourceOf(now) ?? SourceCommit.Parse(after.Source)) is not { } sourceNow)
+        {
+            return new Comparison(false, "nothing shows that it is the same software");
+        }
+
+        if (source != sourceNow)
+        {
+            return new Comparison(false, "its source is another one")
+            {
+                Claims = $"It says to be built from {sourceNow.Quoted}, and what runs from {source.Quoted}.",
+            };
+        }
+
+        return after.Created > before.Created
+            ? new Comparison(true, $"from the same source {source.Commit}")
+            : new Comparison(false, "nothing shows that it is later than what runs");
     }
 
-    private (bool? IsSame, string Shown) IsSignedAsBefore(string signer, BuildProvenance? now, ImageFacts before, TagImage tag)
+    private Comparison IsSignedAsBefore(string signer, BuildProvenance? now, ImageFacts before, TagImage tag)
     {
         if (now is null)
         {
             return checkedAt - tag.SeenSince < LongestUnread
-                ? (null, $"since its signature has not been read, and what runs is signed by {signer}; the next check looks")
-                : (false, $"no signature of it was read for a day, where {signer} signed what runs");
+                ? new Comparison(null, $"since its signature has not been read, and what runs is signed by {signer}; the next check looks")
+                : new Comparison(false, $"no signature of it was read for a day, where {signer} signed what runs");
         }
 
-        if (now is not { IsSignatureVerified: true } || now.SignedBy != signer) return (false, $"it is not signed by {signer} any more");
+        if (now is not { IsSignatureVerified: true } || now.SignedBy != signer) return new Comparison(false, $"it is not signed by {signer} any more");
         // A signed release of old without a date would look the same.
         return before.Created is not null && tag.Facts.Created is null
-            ? (false, $"nothing shows that it is later than what runs, although {signer} signed both")
-            : (true, $"signed by {signer} as before");
+            ? new Comparison(false, $"nothing shows that it is later than what runs, although {signer} signed both")
+            : new Comparison(true, $"signed by {signer} as before");
     }
 
-    private static string? ProvedSourceOf(BuildProvenance? provenance) =>
-        provenance is { IsProvenanceVerified: true, SourceCommit: { } commit } ? $"{provenance.SourceRepository}@{commit}".TrimStart('@') : null;
+    private static SourceCommit? ProvedSourceOf(BuildProvenance? provenance) =>
+        provenance is { IsProvenanceVerified: true } ? SourceCommit.Of(provenance.SourceRepository, provenance.SourceCommit) : null;
 
     internal static string Short(Digest digest) =>
         digest.Encoded.Length > ShownDigits ? $"{digest.Algorithm}:{digest.Encoded[..ShownDigits]}" : digest.ToString();
+
+    /// <summary>Whether another image is the same software, built later; null where that is not known yet.</summary>
+    /// <param name="IsSame">The answer.</param>
+    /// <param name="Shown">What shows it, a clause.</param>
+    private sealed record Comparison(bool? IsSame, string Shown)
+    {
+        public string? Claims { get; init; }
+    }
 }
 
 /// <summary>What has happened to a tag.</summary>
@@ -139,6 +160,9 @@ internal sealed record FoundChange(TagChange? Change)
 {
     /// <summary>What is not known yet, a sentence; null where it is known.</summary>
     public string? NotKnownYet { get; init; }
+
+    /// <summary>What the images say of themselves, a sentence: told last, so that where a message is cut, no publisher has cut what was found.</summary>
+    public string? Claims { get; init; }
 
     /// <summary>True where no more is known than that a mirror has it.</summary>
     public bool IsOfMirrorAlone { get; init; }

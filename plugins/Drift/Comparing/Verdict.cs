@@ -22,6 +22,9 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
     /// <summary>Those of what runs; null where they are not known.</summary>
     public ImageVulnerabilities? Vulnerabilities { get; init; }
 
+    /// <summary>What the images say of themselves, a sentence; null for nothing.</summary>
+    public string? Claims { get; init; }
+
     /// <summary>True where the tag has moved to an older image.</summary>
     public bool HasGoneBack { get; init; }
 
@@ -36,6 +39,9 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
 
     /// <summary>Until when the image that the tag names now waits, by the policy's minimum age; null where it does not.</summary>
     public DateTimeOffset? TagWaitsUntil { get; init; }
+
+    /// <summary>True where the minimum age that the workload asks for can't be read: all updates wait.</summary>
+    public bool IsAgeUnreadable { get; init; }
 
     /// <summary>What the policy looks for.</summary>
     public UpdateStep Step { get; init; }
@@ -59,7 +65,8 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
         ];
         var (recommendation, rule) = Recommend(updates);
         string?[] first = [Drift.Message, .. Drift.Changes.Select(change => change.Message), Outside is null ? null : Outside + "."];
-        var sentences = first.OfType<string>().Append(rule).Concat(Refused.Take(1).Select(refused => refused + ".")).Where(sentence => sentence.Length > 0);
+        var sentences = first.OfType<string>().Append(rule).Concat(Refused.Take(1).Select(refused => refused + ".")).Append(Claims ?? "")
+            .Where(sentence => sentence.Length > 0);
         return Drift with
         {
             State = StateOf(updates),
@@ -115,7 +122,9 @@ internal sealed record Verdict(WorkloadDrift Drift, RunningTag Running, IReadOnl
         {
             if (TagWaitsUntil is { } until)
             {
-                var wait = $"The new image waits until {UtcText.ToMinute(until)}: it has not been seen unchanged for the minimum age yet.";
+                var wait = IsAgeUnreadable
+                    ? "The new image waits: the minimum age that the workload's annotation asks for can't be read."
+                    : $"The new image waits until {UtcText.ToMinute(until)}: it has not been seen unchanged for the minimum age yet.";
                 return (DriftRecommendation.NoAction, wait);
             }
 

@@ -133,9 +133,9 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     public async Task<ImageFacts?> OfDigestAsync(Digest digest, CancellationToken cancellationToken)
     {
         var name = digest.ToString();
-        if (Next.Images.TryGetValue(name, out var facts)) return facts;
+        if (Next.Images.TryGetValue(name, out var facts)) return Dated(facts);
         if (Next.NoImages.ContainsKey(name)) return null;
-        if (memory.Images.TryGetValue(name, out facts)) return Next.Images[name] = facts;
+        if (memory.Images.TryGetValue(name, out facts)) return Dated(Next.Images[name] = facts);
         var before = memory.NoImages.GetValueOrDefault(name);
         if (before?.IsBelieved(now, request.Interval ?? TimeSpan.Zero) == true)
         {
@@ -154,7 +154,7 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
             mayAppear = true;
         }
 
-        if (facts is not null) return Next.Images[name] = facts;
+        if (facts is not null) return Dated(Next.Images[name] = facts);
         Next.NoImages[name] = new NoImage(mayAppear && before is { MayAppear: true } ? before.Since : now, now, mayAppear);
         return null;
     }
@@ -222,12 +222,16 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
     private static DateTimeOffset? SinceOf(TaggedImage image) =>
         image.History is [{ To: null } newest, ..] && newest.Digest == image.Digest ? newest.From : null;
 
-    private static ImageFacts FactsOf(TaggedImage image) => new()
+    /// <summary>The image as far as its time can be believed today: what is remembered may have been read under another clock.</summary>
+    private ImageFacts Dated(ImageFacts facts) =>
+        CreationTime.Credible(facts.Created, now) is var created && created == facts.Created ? facts : facts with { Created = created };
+
+    private ImageFacts FactsOf(TaggedImage image) => new()
     {
         Digest = image.Digest.ToString(),
         Platforms = [.. image.Platforms.Concat(image.OtherPlatforms).Select(platform => platform.Digest.ToString())],
         RunsOn = RunsOn(image.Platforms.Concat(image.OtherPlatforms).Select(platform => platform.Platform)),
-        Created = CreationTime.Credible(image.Created),
+        Created = CreationTime.Credible(image.Created, now),
         Size = image.Size > 0 ? image.Size : null,
         Subject = image.Platforms is [var first, ..] ? first.Digest.ToString() : null,
     };
@@ -295,5 +299,5 @@ internal sealed class ImageReader(RegistryScanRequest request, ImageMemory memor
             : null;
 
     private static string? SourceOf(IReadOnlyDictionary<string, string>? words) =>
-        words?.GetValueOrDefault(Revision) is { Length: > 0 } revision ? $"{words.GetValueOrDefault(SourceRepository)}@{revision}" : null;
+        SourceCommit.Of(words?.GetValueOrDefault(SourceRepository), words?.GetValueOrDefault(Revision))?.ToText();
 }

@@ -21,7 +21,8 @@ public sealed record DriftOptions : IValidatableObject
     /// <summary>True where no full version of the repository is ever built again: each that names another image is an alarm.</summary>
     public bool ExpectImmutableTags { get; init; }
 
-    /// <summary>How long the operator must have seen an image unchanged under its tag before it is recommended, e.g. <c>72h</c>, <c>7d</c>.</summary>
+    /// <summary>How long the operator must have seen an image unchanged under its tag before it is recommended: a number and <c>s</c>, <c>m</c>, <c>h</c>,
+    /// <c>d</c> or <c>w</c>, e.g. <c>72h</c>, <c>7d</c>.</summary>
     public string? MinimumAge { get; init; }
 
     /// <summary>An update that fixes a vulnerability of this severity or a higher one is not held back: <c>CRITICAL</c>, <c>HIGH</c>, <c>MEDIUM</c>,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Plugins.Drift.Versions;
@@ -38,6 +39,12 @@ internal sealed class PolicyReader
         ("drift-minimum-age", nameof(DriftOptions.MinimumAge)),
         ("drift-bypass-for-severity", nameof(DriftOptions.BypassForSeverity)),
     ];
+
+    /// <summary>Characters of a value that are repeated.</summary>
+    private const int LongestValue = 64;
+
+    /// <summary>The longest minimum age.</summary>
+    private static readonly TimeSpan LongestAge = TimeSpan.FromDays(3650);
 
     /// <summary>Policies that are remembered: a compiled pattern is large, and each workload may have one of its own.</summary>
     private const int MostKept = 200;
@@ -86,13 +93,27 @@ internal sealed class PolicyReader
             if (Array.Find(Annotations, known => known.Annotation == annotation).Option is not { } option)
                 problems.Add(Unknown(annotation));
             else if (With(policy, option, value, out var changed) is { } error)
-                problems.Add($"Its annotation {AnnotationGroup}{annotation} is not used: {error}");
+                policy = HeldBack(policy, option, problems, $"Its annotation {AnnotationGroup}{annotation} is not used: {error}{ValueIn(error, value)}");
             else
                 policy = changed;
         }
 
         return problems.Count == 0 ? policy : policy with { Problems = problems };
     }
+
+    /// <summary>What somebody wanted to hold back, and has not written well, is not let through.</summary>
+    private static WorkloadPolicy HeldBack(WorkloadPolicy policy, string option, List<string> problems, string problem)
+    {
+        var isAge = option == nameof(DriftOptions.MinimumAge);
+        problems.Add(isAge ? problem + " Until it is corrected, the updates wait." : problem);
+        if (isAge) return policy with { MinimumAge = LongestAge, IsAgeUnreadable = true };
+        return option == nameof(DriftOptions.BypassForSeverity) ? policy with { BypassSeverity = null } : policy;
+    }
+
+    private static string ValueIn(string error, string value) =>
+        value.Length > 0 && error.Contains(value, StringComparison.Ordinal) ? "" : $" It says {Quoted(value)}.";
+
+    private static string Quoted(string value) => $"'{OutsideText.Of(value, LongestValue)}'";
 
     private static string Unknown(string annotation)
     {
@@ -101,8 +122,9 @@ internal sealed class PolicyReader
         return $"Its annotation {AnnotationGroup}{annotation} is not known: {advice}";
     }
 
-    /// <summary>Why an option's value can't be used; null where it can.</summary>
-    public static string? ErrorOf(string option, string value) => With(new WorkloadPolicy(), option, value, out _);
+    /// <summary>Why an option's value can't be used, with both; null where it can.</summary>
+    public static string? ErrorOf(string option, string value) =>
+        With(new WorkloadPolicy(), option, value, out _) is { } error ? $"{JsonNamingPolicy.CamelCase.ConvertName(option)} is {Quoted(value)}: {error}" : null;
 
     private static string? With(WorkloadPolicy policy, string option, string value, out WorkloadPolicy changed)
     {
@@ -126,7 +148,7 @@ internal sealed class PolicyReader
                     : policy with { ExpectsImmutableTags = isOn };
                 return null;
             case nameof(DriftOptions.MinimumAge):
-                if (AgeOf(value) is not { } age) return "write a number and a unit, e.g. 72h or 7d.";
+                if (AgeOf(value) is not { } age) return $"write a number and a unit, which is s, m, h, d or w, e.g. 72h or 7d; at most {LongestAge.Days}d.";
                 changed = policy with { MinimumAge = age };
                 return null;
             default:
@@ -144,16 +166,20 @@ internal sealed class PolicyReader
         return null;
     }
 
-    /// <summary><c>90m</c>, <c>72h</c>, <c>7d</c>.</summary>
+    /// <summary><c>0</c>, <c>90m</c>, <c>72h</c>, <c>7d</c>.</summary>
     private static TimeSpan? AgeOf(string text)
     {
+        if (text == "0") return TimeSpan.Zero;
         if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
-        return (text[^1], number) switch
+        TimeSpan? unit = text[^1] switch
         {
-            ('m', _) => TimeSpan.FromMinutes(number),
-            ('h', <= 24 * 3650) => TimeSpan.FromHours(number),
-            ('d', <= 3650) => TimeSpan.FromDays(number),
+            's' => TimeSpan.FromSeconds(1),
+            'm' => TimeSpan.FromMinutes(1),
+            'h' => TimeSpan.FromHours(1),
+            'd' => TimeSpan.FromDays(1),
+            'w' => TimeSpan.FromDays(7),
             _ => null,
         };
+        return number <= LongestAge / unit ? number * unit : null;
     }
 }

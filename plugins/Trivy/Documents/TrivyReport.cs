@@ -12,7 +12,8 @@ internal sealed record TrivyReport
     /// <summary>The image's operating system; null where Trivy knows none.</summary>
     public OperatingSystemRelease? OperatingSystem { get; init; }
 
-    /// <summary>True where the report has a result for anything, with or without vulnerabilities: Trivy leaves out what it has no advisories for.</summary>
+    /// <summary>True where the report has a result for any packages, with or without vulnerabilities: Trivy leaves out what it has no advisories for. An
+    /// operating system alone, without packages, is none: there was nothing to look up.</summary>
     public bool HasResults { get; init; }
 }
 

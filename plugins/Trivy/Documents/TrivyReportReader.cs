@@ -11,6 +11,7 @@ namespace RegistryOperator.Plugins.Trivy.Documents;
 internal sealed class TrivyReportReader
 {
     private const int SupportedSchema = 2;
+    private const string OperatingSystemPackages = "os-pkgs";
 
     private readonly List<Vulnerability> _vulnerabilities = [];
     private readonly SharedTexts _shared = new();
@@ -94,16 +95,20 @@ internal sealed class TrivyReportReader
     {
         string? target = null;
         string? type = null;
+        var (isOfSystem, hasPackages) = (false, false);
         var start = _vulnerabilities.Count;
-        _hasResults = true;
         while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("Target")) target = ReadText(ref json);
             else if (json.ValueTextEquals("Type")) type = ReadText(ref json);
+            else if (json.ValueTextEquals("Class")) isOfSystem = ReadText(ref json) == OperatingSystemPackages;
+            else if (json.ValueTextEquals("Packages")) hasPackages = SkipArray(ref json);
             else if (json.ValueTextEquals("Vulnerabilities")) ReadVulnerabilities(ref json, target, type);
             else json.Skip();
         }
 
+        // Of an image without a package database, Trivy names the operating system all the same, as a result without packages.
+        _hasResults |= !isOfSystem || hasPackages || _vulnerabilities.Count > start;
         // Trivy writes target and type first, but JSON has no order.
         for (var index = start; index < _vulnerabilities.Count; index++)
         {
@@ -173,6 +178,20 @@ internal sealed class TrivyReportReader
     }
 
     // Trivy writes null for an empty list.
+    /// <summary>Skips a list; true where it has an entry.</summary>
+    private static bool SkipArray(ref Utf8JsonReader json)
+    {
+        if (!EnterArray(ref json)) return false;
+        var hasEntry = false;
+        while (json.Read() && json.TokenType is not JsonTokenType.EndArray)
+        {
+            hasEntry = true;
+            json.Skip();
+        }
+
+        return hasEntry;
+    }
+
     private static bool EnterArray(ref Utf8JsonReader json)
     {
         json.Read();

@@ -95,7 +95,7 @@ public sealed record AvailableUpdate
     /// <summary>Size of this image minus that of the running one, in bytes; null where a size is not known.</summary>
     public long? SizeDifference { get; init; }
 
-    /// <summary>Until when the update is held back, since its image is not known for long enough; null where it is not.</summary>
+    /// <summary>Until when the update is held back, since its image is not known for long enough; null where it is not, or no end is known.</summary>
     public DateTimeOffset? WaitingUntil { get; init; }
 }
 

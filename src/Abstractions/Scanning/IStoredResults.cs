@@ -33,4 +33,8 @@ public sealed record StoredResult<T>(T Value, string Scanner, DateTimeOffset Cre
     /// <summary>The versions of the scanner, its tool and its database in one text: results with the same text can be compared. Null where it is not
     /// known.</summary>
     public string? Versions { get; init; }
+
+    /// <summary>True where the scanner recognised no packages in the image: that nothing was found then says nothing, and
+    /// a comparison with an image in which it recognised something neither.</summary>
+    public bool IsNothingRecognized { get; init; }
 }

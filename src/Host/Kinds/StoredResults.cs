@@ -5,6 +5,7 @@ using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Kinds.Sboms;
+using RegistryOperator.Host.Kinds.Vulnerabilities;
 using RegistryOperator.Reports;
 
 namespace RegistryOperator.Host.Kinds;
@@ -42,6 +43,11 @@ internal sealed class StoredResults(
         where T : class
     {
         if (await _latest.FindAsync([image], kind, scanner: null, cancellationToken) is not { } report) return null;
-        return await read(report) is { } value ? new StoredResult<T>(value, report.Key.Scanner, report.Created) { Versions = VersionsOf(report) } : null;
+        if (await read(report) is not { } value) return null;
+        return new StoredResult<T>(value, report.Key.Scanner, report.Created)
+        {
+            Versions = VersionsOf(report),
+            IsNothingRecognized = kind == ScannerKind.Vulnerability && VulnerabilitySummaryJson.Read(report.Summary).NothingRecognized,
+        };
     }
 }

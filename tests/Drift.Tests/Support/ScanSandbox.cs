@@ -69,17 +69,21 @@ internal sealed class ScanSandbox : IAsyncDisposable
     /// <summary>Another clock for the scanner.</summary>
     public TimeProvider? Clock { get; set; }
 
+    /// <summary>The images in which the scanner recognised nothing.</summary>
+    public HashSet<string> Unrecognized { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What each result was made with.</summary>
     public Dictionary<string, string> Versions { get; } = new(StringComparer.Ordinal);
 
     public static async Task<ScanSandbox> StartAsync() => new() { Registry = await InMemoryRegistry.StartAsync(TestContext.Current.CancellationToken) };
 
     /// <summary>Pushes an image; its number makes its content.</summary>
-    public TestManifest Push(string tag, int number, int createdHour = 0, string? revision = null)
+    public TestManifest Push(string tag, int number, int createdHour = 0, string? revision = null, string? source = null)
     {
         var created = createdHour == Undated ? DateTimeOffset.UnixEpoch : Start.AddDays(-30).AddHours(createdHour);
         var builder = new ImageBuilder().WithCreated(created).WithLabel("number", $"{number}");
         if (revision is not null) builder = builder.WithLabel("org.opencontainers.image.revision", revision);
+        if (source is not null) builder = builder.WithLabel("org.opencontainers.image.source", source);
         var image = builder.Build();
         Registry.Add(Repository, tag, image);
         if (!Tags.Contains(tag)) Tags.Add(tag);
@@ -189,7 +193,11 @@ internal sealed class ScanSandbox : IAsyncDisposable
             sandbox.Lookups++;
             var versions = sandbox.Versions.GetValueOrDefault(image.ToString(), "trivy 1");
             return Task.FromResult(sandbox._vulnerabilities.TryGetValue(image.ToString(), out var found)
-                ? new StoredResult<IReadOnlyList<Vulnerability>>(found, "trivy", Start) { Versions = versions }
+                ? new StoredResult<IReadOnlyList<Vulnerability>>(found, "trivy", Start)
+                {
+                    Versions = versions,
+                    IsNothingRecognized = sandbox.Unrecognized.Contains(image.ToString()),
+                }
                 : null);
         }
 

@@ -5,6 +5,7 @@ using RegistryOperator.Abstractions.Provenance;
 using RegistryOperator.Abstractions.Registries;
 using RegistryOperator.Abstractions.Sboms;
 using RegistryOperator.Abstractions.Scanning;
+using RegistryOperator.Abstractions.Vulnerabilities;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Tests.Scans;
 using RegistryOperator.Reports;
@@ -52,6 +53,19 @@ public sealed class StoredResultsTests : IAsyncLifetime
         var found = await _results.FindVulnerabilitiesAsync(Image, Cancel);
 
         (found!.Scanner, found.Created, found.Value.Count).ShouldBe(("grype", _sandbox.Time.GetUtcNow().AddHours(-1), 0));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task FindVulnerabilities_Stored_SaysWhetherTheScannerRecognizedAnything(bool isNothingRecognized)
+    {
+        var result = new VulnerabilityScanResult { Result = "Scanned", Vulnerabilities = [], IsNothingRecognized = isNothingRecognized };
+        var summary = ScanParts.Kinds.Of(ScannerKind.Vulnerability).Summarize(result, "trivy");
+        var report = SampleReports.New(Image, ScannerKind.Vulnerability, "trivy") with { Vulnerabilities = [] };
+        await SaveAsync(report with { Report = report.Report with { Summary = summary.Json } }, hoursAgo: 1);
+
+        (await _results.FindVulnerabilitiesAsync(Image, Cancel))!.IsNothingRecognized.ShouldBe(isNothingRecognized);
     }
 
     [Fact]

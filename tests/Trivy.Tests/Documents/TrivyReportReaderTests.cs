@@ -43,7 +43,11 @@ public sealed class TrivyReportReaderTests
     [Theory]
     [InlineData("""{"SchemaVersion":2,"Metadata":{"OS":{"Family":"none","Name":""}}}""", false)]
     [InlineData("""{"SchemaVersion":2,"Results":[]}""", false)]
-    [InlineData("""{"SchemaVersion":2,"Results":[{"Target":"a","Class":"os-pkgs"}]}""", true)]
+    [InlineData("""{"SchemaVersion":2,"Results":[{"Target":"a","Class":"os-pkgs"}]}""", false)] // its package database was deleted
+    [InlineData("""{"SchemaVersion":2,"Results":[{"Target":"a","Class":"os-pkgs","Packages":[]}]}""", false)]
+    [InlineData("""{"SchemaVersion":2,"Results":[{"Target":"a","Class":"os-pkgs","Packages":[{"ID":"b","c":[{}]}],"Vulnerabilities":[]}]}""", true)]
+    [InlineData("""{"SchemaVersion":2,"Results":[{"Class":"os-pkgs","Vulnerabilities":[{"VulnerabilityID":"CVE-1","PkgName":"b"}]}]}""", true)]
+    [InlineData("""{"SchemaVersion":2,"Results":[{"Target":"a","Class":"lang-pkgs"}]}""", true)]
     public void Read_Results_AreWhatTrivyRecognised(string content, bool hasResults) =>
         TrivyReportReader.Read(Encoding.UTF8.GetBytes(content)).HasResults.ShouldBe(hasResults);
 

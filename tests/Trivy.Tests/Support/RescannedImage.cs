@@ -16,8 +16,8 @@ internal sealed class RescannedImage : IAsyncDisposable
         FakeRunner.Create(command => command.Arguments[0] switch
         {
             "version" => (0, """{"Version":"0.68.2"}""", ""),
-            "sbom" => (SbomExitCode, SbomExitCode == 0 ? Report(InSbom) : "", SbomExitCode == 0 ? "" : "x\tFATAL\tFatal error\tno SBOM"),
-            _ => ImageError is { } error ? (1, "", error) : (0, Report(InImage), Words),
+            "sbom" => (SbomExitCode, SbomExitCode == 0 ? Report(InSbom, "[]") : "", SbomExitCode == 0 ? "" : "x\tFATAL\tFatal error\tno SBOM"),
+            _ => ImageError is { } error ? (1, "", error) : (0, Report(InImage, Packages), Words),
         }),
         _time,
         ("SkipDbUpdate", "true"));
@@ -36,6 +36,9 @@ internal sealed class RescannedImage : IAsyncDisposable
 
     /// <summary>The operating system, JSON.</summary>
     public string System { get; set; } = """{"Family":"debian","Name":"12.5"}""";
+
+    /// <summary>The packages, JSON.</summary>
+    public string Packages { get; set; } = """[{"Name":"bash","Version":"5","Identifier":{"PURL":"pkg:deb/debian/bash@5"}}]""";
 
     /// <summary>What Trivy writes to standard error over the image.</summary>
     public string Words { get; set; } = "";
@@ -78,15 +81,17 @@ internal sealed class RescannedImage : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _plugin.DisposeAsync();
 
-    private string Report(string[] found)
+    /// <summary>Of an SBOM, Trivy repeats no packages.</summary>
+    private string Report(string[] found, string packages)
     {
         var vulnerabilities = found.Select(finding => finding.Split(' ')).Select(parts =>
             $$"""{"VulnerabilityID":"{{parts[0]}}","PkgName":"{{parts[1]}}","InstalledVersion":"{{parts[2]}}",""" +
             $$""" "PkgPath":"{{(parts.Length > 3 ? parts[3] : "")}}",{{Details}}}""");
         return JsonNode.Parse(
             $$$"""
-            {"SchemaVersion":2,"Metadata":{"OS":{{{System}}}},"Results":[{"Target":"{{{Target}}}","Class":"os-pkgs","Type":"debian",
-             "Packages":[{"Name":"bash","Version":"5","Identifier":{"PURL":"pkg:deb/debian/bash@5"}}],
+            {"SchemaVersion":2,"Metadata":{"OS":{{{System}}},"RepoDigests":["registry.example/team/app@sha256:1"]},
+             "Results":[{"Target":"{{{Target}}}","Class":"os-pkgs","Type":"debian",
+             "Packages":{{{packages}}},
              "Vulnerabilities":[{{{string.Join(',', vulnerabilities)}}}]}]}
             """)!.ToJsonString();
     }

@@ -31,7 +31,7 @@ internal sealed record VulnerabilitiesStatus
     /// <summary>True where the image's operating system has reached its end of life: unlisted vulnerabilities may exist.</summary>
     public bool? EndOfLife { get; init; }
 
-    /// <summary>True where neither a known operating system nor packages were found in the image: 0 then means that nothing could be looked at.</summary>
+    /// <summary>True where no packages that there are advisories for were found in the image: 0 then means that nothing could be looked at.</summary>
     public bool? NothingRecognized { get; init; }
 
     /// <summary>The scanner that made it.</summary>
