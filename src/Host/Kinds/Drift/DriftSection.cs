@@ -78,6 +78,7 @@ internal static class DriftSection
                 {
                     Change = DriftWords.Of(alarm.Kind),
                     Image = CutOrNull(alarm.Image ?? workload.CurrentImage),
+                    Message = CutMessage(alarm.Message),
                 }),
             ];
     }

@@ -125,6 +125,22 @@ public sealed class DriftSectionTests
             Build(workload).Workloads.ShouldHaveSingleItem().Alarms.Select(alarm => $"{alarm.Change} {alarm.Image}");
     }
 
+    /// <summary>The workload's own message has no room for two of them.</summary>
+    [Fact]
+    public void Build_AlarmsOfSeveralImages_KeepTheSentenceOfEach()
+    {
+        var first = new TagChange(TagChangeKind.TagRewritten, $"First {new string('a', 300)}.");
+        var second = new TagChange(TagChangeKind.TagRewritten, $"Second {new string('b', 300)}.") { Image = "app:2.0.0" };
+        var app = App with { CurrentImage = "app:1.0.0", Changes = [first, second], Message = $"{first.Message} 2.0.0: {second.Message}" };
+
+        var workload = Build(app).Workloads.ShouldHaveSingleItem();
+
+        workload.Message.ShouldEndWith("…");
+        workload.Alarms.Select(alarm => alarm.Message).ShouldBe([first.Message, second.Message]);
+        DriftLines.WorkloadLinesOf(new RegistryStatus { Drift = Build(app with { Recommendation = DriftRecommendation.ReviewRequired }) })
+            .ShouldHaveSingleItem().ShouldEndWith($"… app:2.0.0: {second.Message}");
+    }
+
     [Theory]
     [InlineData(DriftState.Unknown, "UNKNOWN")]
     [InlineData(DriftState.Latest, "LATEST")]
