@@ -125,6 +125,19 @@ public sealed class DriftSectionTests
             Build(workload).Workloads.ShouldHaveSingleItem().Alarms.Select(alarm => $"{alarm.Change} {alarm.Image}");
     }
 
+    [Fact]
+    public void Build_LongNames_AreKeptAsLongAsKubernetesTakesThem()
+    {
+        var name = new string('n', 252);
+        var image = $"registry.example.com/{new string('p', 200)}:{new string('t', 128)}@sha256:{new string('a', 64)}";
+
+        var workloads = Build(
+            App with { Name = name + "1", CurrentImage = image }, App with { Name = name + "2" }, App with { Name = new string('x', 300) }).Workloads;
+
+        workloads.Select(workload => workload.Name).ShouldBe([name + "1", name + "2", new string('x', 252) + "…"], ignoreOrder: true);
+        workloads.ShouldContain(workload => workload.CurrentImage == image);
+    }
+
     /// <summary>The workload's own message has no room for two of them.</summary>
     [Fact]
     public void Build_AlarmsOfSeveralImages_KeepTheSentenceOfEach()
@@ -187,7 +200,7 @@ public sealed class DriftSectionTests
         });
 
         var workload = status.Workloads.ShouldHaveSingleItem();
-        (workload.Name.Length, workload.Message!.Length).ShouldBe((200, 400));
+        (workload.Name.Length, workload.Message!.Length).ShouldBe((253, 400));
         workload.AvailableUpdates.Select(update => update.Tag).ShouldBe(Enumerable.Range(0, 10).Select(number => $"1.{number}"));
     }
 
