@@ -3,7 +3,6 @@ using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Registry;
-using RegistryOperator.Host.Registry.Spec;
 using RegistryOperator.Host.Registry.Status;
 using RegistryOperator.Host.Text;
 using RegistryOperator.Host.Workloads;

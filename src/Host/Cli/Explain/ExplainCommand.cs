@@ -110,7 +110,7 @@ internal sealed class ExplainCommand
         switch (output)
         {
             case OutputOption.Json:
-                _terminal.WriteDocument(json() + "\n");
+                _terminal.WriteDocument(JsonDocumentText.Of(json()));
                 break;
             case OutputOption.Yaml:
                 _terminal.WriteDocument(YamlWriter.Write(element()));
