@@ -108,6 +108,7 @@ internal sealed class ImageExplainer(
 
         return new ImageExplanation(resource.FullName, $"{repository}:{tag}")
         {
+            Tag = tag,
             Digest = found.Digest?.ToString(),
             IsChosen = isChosen,
             Steps = Conceal(steps, named),

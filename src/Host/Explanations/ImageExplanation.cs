@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RegistryOperator.Host.Decisions;
 
 namespace RegistryOperator.Host.Explanations;
@@ -7,6 +8,10 @@ namespace RegistryOperator.Host.Explanations;
 /// <param name="Image">Host, repository, and the tag or the digest.</param>
 internal sealed record ImageExplanation(string Resource, string Image)
 {
+    /// <summary>The tag; null for an image of which no tag is known.</summary>
+    [JsonIgnore]
+    public string? Tag { get; init; }
+
     /// <summary>What the tag names, as far as that is known.</summary>
     public string? Digest { get; init; }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Registry;
@@ -92,11 +93,12 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
     /// <param name="tags">All tags of the repository, the whole list.</param>
     /// <param name="now">The time of the round.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
-    public async Task WriteTagsAsync(
+    /// <returns>True where it is recorded.</returns>
+    public async Task<bool> WriteTagsAsync(
         RegistryResource resource, OpenedRegistry registry, IEnumerable<InspectedImage> images, IReadOnlyCollection<string> tags, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
-        if (store is null) return;
+        if (store is null) return false;
         var named = new Dictionary<string, Digest>(StringComparer.Ordinal);
         var read = new Dictionary<Digest, SeenImage>();
         foreach (var image in images)
@@ -112,7 +114,18 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
             Registry = ChannelOf(registry),
             Images = read,
         };
-        await TryAsync(resource.Metadata.Key, () => store.RecordTagsAsync(seen, cancellationToken));
+        return await TryAsync(resource.Metadata.Key, () => store.RecordTagsAsync(seen, cancellationToken));
+    }
+
+    /// <summary>What the tags have named, as it is once this round's are recorded; null where it can't be read.</summary>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<TagHistoryEntry>>?> ReadHistoryAsync(
+        RegistryResource resource, OpenedRegistry registry, CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<string, IReadOnlyList<TagHistoryEntry>>? history = null;
+        if (store is null) return history;
+        await TryAsync(resource.Metadata.Key, async () =>
+            history = await store.ReadTagHistoryAsync(NameOf(resource.Metadata.Key), registry.Client.Repository.Name, cancellationToken));
+        return history;
     }
 
     /// <summary>Forgets a resource.</summary>
@@ -153,15 +166,18 @@ internal sealed partial class ImageRecords(IReportStore? store, ILogger<ImageRec
         };
     }
 
-    private async Task TryAsync(ResourceKey key, Func<Task> write)
+    /// <summary>False where the store has failed, which is logged.</summary>
+    private async Task<bool> TryAsync(ResourceKey key, Func<Task> use)
     {
         try
         {
-            await write();
+            await use();
+            return true;
         }
         catch (ReportStoreException failure)
         {
             LogFailed(key, failure.Message);
+            return false;
         }
     }
 

@@ -173,7 +173,15 @@ internal sealed partial class ResourceRound(
             .ReadAsync(resource, shared, memory, running, kept, progress, deadline, cancellationToken);
         var (tags, selection, images, choice) = (read.List.Tags, read.Selection, read.Images, read.Choice);
         var now = time.GetUtcNow();
-        var builder = new StatusBuilder(resource.Status, read.Known, now, keepsClocks: kinds.WorkloadsOf(resource.Spec) is not null);
+        var keepsClocks = kinds.WorkloadsOf(resource.Spec) is not null;
+        var builder = new StatusBuilder(resource.Status, read.Known, now, keepsClocks);
+        // Where there is a limit, what the report store remembers of the tags is known already.
+        var wantsHistory = keepsClocks || (resource.Spec.EffectiveTagLimit <= 0 && images.Any(image => builder.LacksClock(image.Tag.Tag)));
+        // Recorded before it is read: what was learnt over another channel is forgotten by that.
+        var history = await records.WriteTagsAsync(resource, registry, read.Looked, tags, now, cancellationToken) && wantsHistory
+            ? await records.ReadHistoryAsync(resource, registry, cancellationToken)
+            : null;
+        if (!IsAnothers(resource)) builder.History = history;
         var statuses = ShowUsage(resource, [.. images.Select(builder.Build)], running);
         var counts = new TagCountsStatus
         {
@@ -185,7 +193,6 @@ internal sealed partial class ResourceRound(
             Scanned = images.Count,
         };
         await records.WriteAsync(resource, client.Repository, images, statuses, cancellationToken);
-        await records.WriteTagsAsync(resource, registry, read.Looked, tags, now, cancellationToken);
         RoundScanResults? results = null;
         if (scanning is not null)
         {
@@ -199,6 +206,7 @@ internal sealed partial class ResourceRound(
                 Statuses = statuses,
                 Tags = tags,
                 IsTagListComplete = true,
+                History = history,
                 Workloads = running,
                 WorkloadsProblem = workloads?.Problem,
                 NoWorkloads = workloads?.ExplainNone(resource.Metadata.Key),
@@ -223,6 +231,9 @@ internal sealed partial class ResourceRound(
         memory.Remember(statuses, cut: outcome.Status.Truncated is not null);
         return outcome;
     }
+
+    /// <summary>True where the clocks in the report store may be of a resource of the same name that was deleted while no operator ran.</summary>
+    internal static bool IsAnothers(RegistryResource resource) => resource is { Status: null, Metadata.Uid: not null };
 
     /// <summary>True where the round has found tags that matter and that it had no reason to look at. Those of the last status it has looked at.</summary>
     private bool HasNewTags(RegistryResource resource, RoundOutcome outcome) =>

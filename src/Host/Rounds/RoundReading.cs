@@ -136,9 +136,7 @@ internal sealed class RoundReading(ScanKinds kinds, ImageCache cache, ImageRecor
         if (resource.Status?.Truncated is not null && !memory.HasAllImages)
             memory.Restore(await records.ReadAsync(resource, registry, cancellationToken));
         if (memory.HasLooked || resource.Spec.EffectiveTagLimit <= 0) return;
-        // What is recorded of a name may be another resource's, which was deleted while no operator ran.
-        var isNew = resource.Status is null && resource.Metadata.Uid is not null;
-        if (!isNew) memory.RestoreLooked(await records.ReadTagsAsync(resource, registry, cancellationToken));
+        if (!ResourceRound.IsAnothers(resource)) memory.RestoreLooked(await records.ReadTagsAsync(resource, registry, cancellationToken));
     }
 
     /// <summary>What runs, and what may take its place, is looked at whatever the filter and the limit say.</summary>

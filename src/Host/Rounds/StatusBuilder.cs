@@ -1,3 +1,4 @@
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Images;
 using RegistryOperator.Host.Registry.Status;
 
@@ -15,13 +16,25 @@ internal sealed class StatusBuilder(RegistryStatus? before, IReadOnlyDictionary<
 {
     private readonly Dictionary<string, ImageStatus> _before = (before?.Images ?? []).ToDictionary(image => image.Tag, StringComparer.Ordinal);
 
+    /// <summary>What the tags have named, each the newest first: the clock of images of which no status tells; null where it was not read.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<TagHistoryEntry>>? History { private get; set; }
+
+    /// <summary>True where it is not known when a tag was first seen.</summary>
+    public bool LacksClock(string tag) => FirstSeenOf(tag) is null;
+
     public ImageStatus Build(InspectedImage image)
     {
         var tag = image.Tag.Tag;
         var earlier = _before.GetValueOrDefault(tag);
-        var firstSeen = StoredTime.Believed(known.GetValueOrDefault(tag)?.FirstSeen, now) ?? StoredTime.Believed(earlier?.Timestamps?.FirstSeen, now) ?? now;
+        var firstSeen = FirstSeenOf(tag) ?? StoredTime.Believed(HistoryOf(tag) is [.., var first] ? first.From : null, now) ?? now;
         return image.IsRead ? WithDetails(image, image.Details!, earlier, firstSeen) : WithoutDetails(image, earlier, firstSeen);
     }
+
+    private DateTimeOffset? FirstSeenOf(string tag) =>
+        StoredTime.Believed(known.GetValueOrDefault(tag)?.FirstSeen, now)
+        ?? StoredTime.Believed(_before.GetValueOrDefault(tag)?.Timestamps?.FirstSeen, now);
+
+    private IReadOnlyList<TagHistoryEntry> HistoryOf(string tag) => History?.GetValueOrDefault(tag) ?? [];
 
     private ImageStatus WithDetails(InspectedImage image, ImageDetails details, ImageStatus? earlier, DateTimeOffset firstSeen)
     {
@@ -37,7 +50,7 @@ internal sealed class StatusBuilder(RegistryStatus? before, IReadOnlyDictionary<
             Size = details.Size,
             Reason = details.Reason,
             Message = details.Message,
-            Timestamps = Timestamps(details.Created, firstSeen, same),
+            Timestamps = Timestamps(image, details.Created, firstSeen, same),
             Platforms = details.Platforms,
             PlatformDigests = details.PlatformDigests,
             Config = details.Config,
@@ -55,15 +68,19 @@ internal sealed class StatusBuilder(RegistryStatus? before, IReadOnlyDictionary<
         {
             Reason = image.Reason,
             Message = image.Message,
-            Timestamps = Timestamps(keep.Timestamps?.Created ?? image.Created, firstSeen, keep),
+            Timestamps = Timestamps(image, keep.Timestamps?.Created ?? image.Created, firstSeen, keep),
         };
     }
 
-    private ImageTimestampsStatus Timestamps(DateTimeOffset? created, DateTimeOffset firstSeen, ImageStatus? same) => new()
+    private ImageTimestampsStatus Timestamps(InspectedImage image, DateTimeOffset? created, DateTimeOffset firstSeen, ImageStatus? same) => new()
     {
         Created = created,
         FirstSeen = firstSeen,
-        UnchangedSince = keepsClocks ? StoredTime.Believed(same?.Timestamps?.UnchangedSince, now) ?? now : null,
+        UnchangedSince = keepsClocks ? StoredTime.Believed(same?.Timestamps?.UnchangedSince, now) ?? RecordedSince(image) ?? now : null,
         Age = created is { } time ? ImageAge.Format(now - time) : null,
     };
+
+    /// <summary>Since when the tag was recorded to name what it names now; null where that is not known.</summary>
+    private DateTimeOffset? RecordedSince(InspectedImage image) =>
+        HistoryOf(image.Tag.Tag) is [{ To: null } newest, ..] && newest.Digest == image.Digest ? StoredTime.Believed(newest.From, now) : null;
 }

@@ -75,7 +75,7 @@ internal sealed class RegistryScanning(ScanKinds kinds, RegistryExecutor executo
         RoundScans round, IReadOnlyList<BoundScanner> scanners, IReadOnlyList<BoundScanner> all, RegistryFindings[] findings,
         CancellationToken cancellationToken)
     {
-        var history = await store.ReadTagHistoryAsync(round.Name, round.Registry.Client.Repository.Name, cancellationToken);
+        var history = round.History ?? await store.ReadTagHistoryAsync(round.Name, round.Registry.Client.Repository.Name, cancellationToken);
         var images = round.Statuses.Zip(round.Images, (status, image) => ToTagged(status, image, round.Resource.Spec)).OfType<TaggedImage>()
             .Select(image => image with { History = HistoryOf(image, history) }).ToArray();
         var digests = images.SelectMany(image => image.Platforms.Select(platform => platform.Digest).Append(image.Digest)).ToHashSet();

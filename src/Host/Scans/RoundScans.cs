@@ -1,4 +1,5 @@
 using RegistryOperator.Abstractions.Registries;
+using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Host.Access;
 using RegistryOperator.Host.Attachments;
@@ -35,6 +36,9 @@ internal sealed record RoundScans
 
     /// <summary>True where <see cref="Tags"/> is the whole list, read in this round.</summary>
     public bool IsTagListComplete { get; init; }
+
+    /// <summary>What the tags have named, each the newest first, where the round has read it; else null.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<TagHistoryEntry>>? History { get; init; }
 
     /// <summary>The workloads that run images of the repository; null where none is known, or none is asked for.</summary>
     public IReadOnlyList<Workload>? Workloads { get; init; }

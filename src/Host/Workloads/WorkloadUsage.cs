@@ -2,6 +2,8 @@ using RegistryOperator.Abstractions.Images;
 using RegistryOperator.Abstractions.Oci;
 using RegistryOperator.Abstractions.Workloads;
 using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Registry.Validation;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Workloads;
 
@@ -63,16 +65,19 @@ internal static class WorkloadUsage
             [
                 .. workloads.Take(MostShown).Select(workload => new WorkloadStatus
                 {
-                    Kind = workload.Kind,
-                    Namespace = workload.Namespace,
-                    Name = workload.Name,
+                    Kind = NameOf(workload.Kind),
+                    Namespace = NameOf(workload.Namespace),
+                    Name = NameOf(workload.Name),
                     Replicas = workload.Replicas,
                 }),
             ],
-            Namespaces = [.. namespaces.Take(MostNamespaces)],
+            Namespaces = [.. namespaces.Take(MostNamespaces).Select(NameOf)],
             // A Pod with two containers of one image is one Pod.
             TotalPods = uses.GroupBy(use => use.Workload, ReferenceEqualityComparer.Instance)
                 .Sum(group => group.Max(use => use.Container.Running.Sum(running => running.Pods))),
         };
     }
+
+    /// <summary>An API server has checked it, and a file may hold any text.</summary>
+    private static string NameOf(string name) => OutsideText.Of(name, KubernetesNames.NameLength);
 }

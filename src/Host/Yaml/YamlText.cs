@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using RegistryOperator.Shared;
 
 namespace RegistryOperator.Host.Yaml;
 
@@ -24,29 +25,33 @@ internal static class YamlText
 
     /// <summary>True where a block scalar shows the text as it is: several lines, of which the first decides the indentation.</summary>
     public static bool IsLiteral(string text) =>
-        text.Contains('\n', StringComparison.Ordinal) && text[0] is not (' ' or '\n') && text.All(character => character == '\n' || IsPrintable(character));
+        text.Contains('\n', StringComparison.Ordinal) && text[0] is not (' ' or '\n') && text.EnumerateRunes().All(rune => rune.Value == '\n' || IsShown(rune));
 
     /// <summary>The text in double quotes (<see href="https://yaml.org/spec/1.2.2/#731-double-quoted-style"/>).</summary>
     public static string Quote(string text)
     {
         var quoted = new StringBuilder(text.Length + 2).Append('"');
-        foreach (var character in text)
+        foreach (var rune in text.EnumerateRunes())
         {
-            _ = character switch
+            _ = rune.Value switch
             {
                 '"' => quoted.Append("\\\""),
                 '\\' => quoted.Append(@"\\"),
                 '\n' => quoted.Append(@"\n"),
                 '\t' => quoted.Append(@"\t"),
                 '\r' => quoted.Append(@"\r"),
-                _ when IsPrintable(character) => quoted.Append(character),
-                _ => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:X4}"),
+                _ when IsShown(rune) => quoted.Append(rune.ToString()),
+                _ when rune.IsBmp => quoted.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}"),
+                _ => quoted.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:X8}"),
             };
         }
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>YAML's printable characters without line breaks of any kind; the halves of a surrogate pair count as printable.</summary>
-    private static bool IsPrintable(char character) =>
-        character is >= ' ' and <= '~' or >= '\u00A0' and not ('\u2028' or '\u2029' or '\uFEFF' or '\uFFFE' or '\uFFFF');
+    /// <summary>
+    /// YAML's printable characters, but for line breaks of any kind, and for what is not seen but changes what a reader sees, as an override of the direction
+    /// of writing does.
+    /// </summary>
+    private static bool IsShown(Rune rune) =>
+        rune.Value is >= ' ' and <= '~' or >= 0xA0 and not (0xFFFE or 0xFFFF) && !OutsideText.IsInvisible(rune);
 }

@@ -109,6 +109,39 @@ public sealed class WorkloadExplainerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Explain_AlarmsOfSeveralImages_TellsEachWithItsImage()
+    {
+        _scanner.Scan = (_, _) => Task.FromResult<RegistryScanResult>(new DriftScanResult
+        {
+            Result = "Compared",
+            Workloads =
+            [
+                App with
+                {
+                    Changes =
+                    [
+                        new TagChange(TagChangeKind.TagRewritten, "Nobody knows why."),
+                        new TagChange(TagChangeKind.TagRewritten, "Somebody did it.") { Image = "shop/api:2.0.0" },
+                        new TagChange(TagChangeKind.MissingUpstream, "It is gone.") { Image = "shop/api:3.0.0" },
+                        new TagChange(TagChangeKind.Rebuilt, "It was rebuilt.") { Image = "shop/api:4.0.0" },
+                    ],
+                },
+            ],
+        });
+        await _sandbox.ScanAsync();
+
+        var steps = (await ExplainAsync("Deployment/app")).ShouldHaveSingleItem().Steps;
+
+        steps.Where(step => step.Name == "tag").Select(step => $"{step.Decision.Outcome} {step.Decision.Sentence}").ShouldBe(
+        [
+            "tagRewritten shop/api:1.0.0: Nobody knows why.",
+            "tagRewritten shop/api:2.0.0: Somebody did it.",
+            "missingUpstream shop/api:3.0.0: It is gone.",
+            "rebuilt The version was built again from the same source.",
+        ]);
+    }
+
+    [Fact]
     public async Task Explain_WithoutAStatus_TellsByTheReportStore()
     {
         await _sandbox.ScanAsync();

@@ -53,6 +53,34 @@ public sealed class DriftRoundTests : IAsyncLifetime
         _sandbox.ConditionOf("ScannersReady")!.Message.ShouldBe("drift tool 1 (database db 1)");
     }
 
+    /// <summary>As <c>scan</c> does over the same data directory: no status is given, and the report store has what earlier scans saw.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Scan_WithoutAStatus_TellsSinceWhenTheTagsAreKnown(bool isCompared)
+    {
+        if (!isCompared) _sandbox.ChangeSpec(spec => spec with { DriftDetection = null });
+        _sandbox.Push("1.1.0");
+        await ScanOnceAsync();
+        _sandbox.Time.Advance(TimeSpan.FromHours(1));
+        _sandbox.Push("1.0.0", "rewritten");
+        await ScanOnceAsync();
+        _sandbox.Time.Advance(TimeSpan.FromHours(1));
+
+        await ScanOnceAsync();
+
+        _sandbox.Status.Images.ShouldAllBe(image => image.Timestamps!.FirstSeen == RoundSandbox.Start);
+        _sandbox.Of("1.1.0")!.Timestamps!.UnchangedSince.ShouldBe(isCompared ? RoundSandbox.Start : null);
+        _sandbox.Of("1.0.0")!.Timestamps!.UnchangedSince.ShouldBe(isCompared ? RoundSandbox.Start.AddHours(1) : null);
+
+        Task ScanOnceAsync()
+        {
+            _sandbox.Restart();
+            _sandbox.Store.Put(_sandbox.Resource with { Status = null, Metadata = _sandbox.Resource.Metadata with { Uid = null } });
+            return _sandbox.ScanAsync();
+        }
+    }
+
     [Theory]
     [InlineData(null, 300)] // spec.scanInterval
     [InlineData(600, 600)]

@@ -174,6 +174,34 @@ public sealed class StatusBuilderTests
         image.Timestamps!.UnchangedSince.ShouldBe(expected is { } days ? Now.AddDays(days) : null);
     }
 
+    /// <summary>Where no status tells, the store does: of the tag, its first entry; of the image, the entry of its own digest.</summary>
+    [Theory]
+    [InlineData(false, -9, -4, "new", -9, -4)]
+    [InlineData(false, -9, -4, "old", -9, 0)] // not recorded as what the tag names now
+    [InlineData(false, -9, 4, "new", -9, 0)] // of the future
+    [InlineData(false, 9, 4, "new", 0, 0)]
+    [InlineData(false, null, -4, "new", -4, -4)]
+    [InlineData(false, null, null, "new", 0, 0)]
+    [InlineData(true, -9, -4, "old", -10, -6)] // what the status tells comes first
+    [InlineData(true, -9, -4, "new", -10, -4)]
+    public void Build_History_IsTheClockWhereNoStatusTells(bool isInStatus, int? first, int? last, string found, int firstSeen, int unchangedSince)
+    {
+        var earlier = Earlier with { Timestamps = new ImageTimestampsStatus { FirstSeen = Seen, UnchangedSince = Now.AddDays(-6) } };
+        var entries = new List<TagHistoryEntry>();
+        if (last is { } days) entries.Add(new TagHistoryEntry(New, Now.AddDays(days)));
+        if (first is { } before) entries.Add(new TagHistoryEntry(Old, Now.AddDays(before), Now.AddDays(-4)));
+        var status = new RegistryStatus { Images = isInStatus ? [earlier] : [] };
+        var builder = new StatusBuilder(status, new Dictionary<string, KnownImage>(), Now, keepsClocks: true)
+        {
+            History = new Dictionary<string, IReadOnlyList<TagHistoryEntry>> { ["1.0.0"] = entries },
+        };
+
+        var image = builder.Build(Read(found == "old" ? Old : New));
+
+        image.Timestamps!.FirstSeen.ShouldBe(Now.AddDays(firstSeen));
+        image.Timestamps.UnchangedSince.ShouldBe(Now.AddDays(unchangedSince));
+    }
+
     [Fact]
     public void Build_OtherTagsOfTheStatus_AreNoMatter()
     {

@@ -37,6 +37,24 @@ public sealed class WorkloadUsageTests
             },
         ]).ShouldBe([One, Two]);
 
+    /// <summary>Files may hold any text where a name belongs.</summary>
+    [Fact]
+    public void Show_NamesThatAreNone_AreCleaned()
+    {
+        var workload = new Workload
+        {
+            Kind = "Pod",
+            Namespace = "ns\nx",
+            Name = "n\u001b[31m\u202e",
+            Containers = [new WorkloadContainer { Name = "a", Image = "nginx:1" }],
+        };
+
+        var usage = WorkloadUsage.Show([new ImageStatus { Tag = "1" }], [workload, workload with { Namespace = "ns", Name = new string('n', 253) }])[0].Usage!;
+
+        usage.Workloads.Select(one => (one.Namespace, one.Name)).ShouldBe([("ns x", "n\uFFFD[31m\uFFFD"), ("ns", new string('n', 253))]);
+        usage.Namespaces.ShouldBe(["ns x", "ns"], ignoreOrder: true);
+    }
+
     /// <summary>What is written in a workload, against two tags of different images.</summary>
     [Theory]
     [InlineData("nginx:1", "1")]

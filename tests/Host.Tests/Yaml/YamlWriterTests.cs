@@ -8,7 +8,7 @@ namespace RegistryOperator.Host.Tests.Yaml;
 public sealed class YamlWriterTests
 {
     private static readonly Gen<string> Text = Gen.OneOf(
-        Gen.Char["ab1.:-#'\"\\[]{}&*!|>%@`,?~= \n\t\r\u0085\u2028\uFEFFé"].Array[0, 20].Select(characters => new string(characters)),
+        Gen.Char["ab1.:-#'\"\\[]{}&*!|>%@`,?~= \n\t\r\u0085\u2028\u202E\uFEFFé"].Array[0, 20].Select(characters => new string(characters)),
         Gen.String[0, 20].Where(text => !text.Any(char.IsSurrogate)),
         Gen.OneOf(
             "null", "yes", "No", "true", "1e3", "0x1F", "1_000", "12:30", "2030-01-31", "-", "<<", "=", "---", "...",
@@ -92,6 +92,10 @@ public sealed class YamlWriterTests
     [InlineData("a\tb", "\"a\\tb\"")]
     [InlineData("a\rb", "\"a\\rb\"")]
     [InlineData("a\u0007b", "\"a\\u0007b\"")]
+    [InlineData("a\u202Eb", "\"a\\u202Eb\"")]
+    [InlineData("a\u200B\nb", "\"a\\u200B\\nb\"")]
+    [InlineData("a\U000E0041b", "\"a\\U000E0041b\"")]
+    [InlineData("\U0001F600", "\"\U0001F600\"")]
     [InlineData("\nb", "\"\\nb\"")]
     [InlineData(" a\nb", "\" a\\nb\"")]
     [InlineData("a\n\tb", "\"a\\n\\tb\"")]

@@ -5,8 +5,10 @@ using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Explanations;
 using RegistryOperator.Host.Hosting;
+using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Settings;
 using RegistryOperator.Host.Sources.Manifests;
+using RegistryOperator.Host.Workloads;
 using RegistryOperator.Host.Yaml;
 using RegistryOperator.Reports;
 
@@ -30,6 +32,8 @@ internal sealed class ExplainCommand
         HelpName = "FILE",
         Required = true,
     };
+
+    private readonly Option<string[]> _workloads = WorkloadsOption.Create();
 
     private readonly Option<bool> _offline = new("--offline")
     {
@@ -58,7 +62,7 @@ internal sealed class ExplainCommand
             "each with the field and value that decided; of a workload, what runs, what could run instead, and what the last comparison " +
             "recommends. Runs no scanner. Exit code: 0 explained, 2 bad input.")
         {
-            _image, _files, _offline, _output,
+            _image, _files, _workloads, _offline, _output,
         };
         _host.AddTo(command);
         _data.AddTo(command);
@@ -74,6 +78,14 @@ internal sealed class ExplainCommand
         var asked = workload is null ? Parse(text) : null;
         var files = parsed.GetRequiredValue(_files);
         if (await GivenManifests.ReadAsync(files, option: null, _terminal, cancellationToken) is not { } manifests) return ExitCodes.BadInput;
+        GivenWorkloads? given = null;
+        if (parsed.GetValue(_workloads) is { Length: > 0 } workloadFiles)
+        {
+            var running = await GivenManifests.ReadWorkloadsAsync(workloadFiles, _terminal, cancellationToken);
+            if (running is null) return ExitCodes.BadInput;
+            given = new GivenWorkloads(ScanKinds.Create(), WorkloadAssembler.Assemble([.. manifests.Workloads, .. running]));
+        }
+
         var logins = new LoginWarnings();
         var settings = new RetryNotices(_terminal).With(logins.With(_host.Read(parsed)));
         await using var engine = await Engine.StartReadingAsync(
@@ -82,12 +94,12 @@ internal sealed class ExplainCommand
         var output = parsed.GetRequiredValue(_output);
         if (workload is not null)
         {
-            var explained = await ExplainAsync(engine.WorkloadExplainer, workload, manifests, cancellationToken);
+            var explained = await ExplainAsync(engine.WorkloadExplainer, workload, manifests, given, cancellationToken);
             Write(output, () => ExplanationJson.Write(explained), () => ExplanationJson.ToElement(explained), tree => tree.Write(explained));
             return ExitCodes.Success;
         }
 
-        var explanations = await ExplainAsync(engine.Explainer, asked!, manifests, parsed.GetValue(_offline), cancellationToken);
+        var explanations = await ExplainAsync(engine.Explainer, asked!, manifests, given, parsed.GetValue(_offline), cancellationToken);
         logins.Write(_terminal);
         Write(output, () => ExplanationJson.Write(explanations), () => ExplanationJson.ToElement(explanations), tree => tree.Write(explanations));
         return ExitCodes.Success;
@@ -98,7 +110,7 @@ internal sealed class ExplainCommand
         switch (output)
         {
             case OutputOption.Json:
-                _terminal.WriteDocument(json() + "\n");
+                _terminal.WriteDocument(JsonDocumentText.Of(json()));
                 break;
             case OutputOption.Yaml:
                 _terminal.WriteDocument(YamlWriter.Write(element()));
@@ -111,12 +123,16 @@ internal sealed class ExplainCommand
 
     /// <summary>By the resources that compare it; by all where none does: each says why not.</summary>
     private static async Task<IReadOnlyList<WorkloadExplanation>> ExplainAsync(
-        WorkloadExplainer explainer, AskedWorkload asked, ManifestSet manifests, CancellationToken cancellationToken)
+        WorkloadExplainer explainer, AskedWorkload asked, ManifestSet manifests, GivenWorkloads? given, CancellationToken cancellationToken)
     {
         var all = new List<WorkloadExplanation>();
         try
         {
-            foreach (var manifest in manifests.Registries) all.AddRange(await explainer.ExplainAsync(asked, manifest.Resource, cancellationToken));
+            foreach (var resource in manifests.Registries.Select(manifest => manifest.Resource))
+            {
+                var explained = await explainer.ExplainAsync(asked, resource, cancellationToken);
+                all.AddRange(explained.Select(one => given?.Add(one, asked, resource) ?? one));
+            }
         }
         catch (ReportStoreException failure)
         {
@@ -129,7 +145,7 @@ internal sealed class ExplainCommand
 
     /// <summary>By the resources of the image's repository; by all where none is: each says why not.</summary>
     private static async Task<IReadOnlyList<ImageExplanation>> ExplainAsync(
-        ImageExplainer explainer, AskedImage asked, ManifestSet manifests, bool isOffline, CancellationToken cancellationToken)
+        ImageExplainer explainer, AskedImage asked, ManifestSet manifests, GivenWorkloads? given, bool isOffline, CancellationToken cancellationToken)
     {
         var secrets = GivenManifests.SecretsOf(manifests);
         var resources = manifests.Registries.Select(manifest => manifest.Resource).ToArray();
@@ -138,7 +154,10 @@ internal sealed class ExplainCommand
         try
         {
             foreach (var resource in own.Length > 0 ? own : resources)
-                explanations.Add(await explainer.ExplainAsync(asked, resource, secrets, isOffline, cancellationToken));
+            {
+                var explained = await explainer.ExplainAsync(asked, resource, secrets, isOffline, cancellationToken);
+                explanations.Add(given?.Add(explained, resource) ?? explained);
+            }
         }
         catch (ReportStoreException failure)
         {

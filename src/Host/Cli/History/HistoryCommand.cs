@@ -30,7 +30,7 @@ internal static class HistoryCommand
             var (repository, tag) = Split(text);
             await using var store = await data.OpenAsync(parsed, cancellationToken);
             var tags = await store.FindTagHistoryAsync(repository, tag, cancellationToken);
-            if (parsed.GetRequiredValue(output) == OutputOption.Json) terminal.WriteDocument(HistoryJson.Write(tags) + "\n");
+            if (parsed.GetRequiredValue(output) == OutputOption.Json) terminal.WriteDocument(JsonDocumentText.Of(HistoryJson.Write(tags)));
             if (tags.Count == 0)
             {
                 var known = await KnownNames.DescribeAsync(store, repository, tag, cancellationToken);

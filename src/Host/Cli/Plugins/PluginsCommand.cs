@@ -46,7 +46,7 @@ internal static class PluginsCommand
     {
         await using var engine = await Engine.StartAsync(settings, dataDirectory: null, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
         var rows = await PluginListing.BuildAsync(engine.Plugins, cancellationToken);
-        if (format == OutputOption.Json) terminal.WriteDocument(PluginsJson.Write(rows, engine.Plugins.Notices) + "\n");
+        if (format == OutputOption.Json) terminal.WriteDocument(JsonDocumentText.Of(PluginsJson.Write(rows, engine.Plugins.Notices)));
         else PluginsText.WriteList(terminal, rows, engine.Plugins.Notices);
         return engine.Plugins.Failures.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
@@ -58,7 +58,7 @@ internal static class PluginsCommand
         var plugins = await PluginDetailsReader.FindAsync(engine.Plugins, kind => engine.Kinds.Of(kind).OptionsField, name, cancellationToken);
         if (plugins.Count == 0) throw new InputException(PluginDetailsReader.DescribeUnknown(engine.Plugins, name));
         foreach (var notice in engine.Plugins.Notices) terminal.WriteError($"notice: {notice}");
-        if (format == OutputOption.Json) terminal.WriteDocument(PluginsJson.Write(plugins) + "\n");
+        if (format == OutputOption.Json) terminal.WriteDocument(JsonDocumentText.Of(PluginsJson.Write(plugins)));
         else PluginsText.WriteDetails(terminal, plugins);
         return plugins.Any(plugin => plugin.Failure is not null) ? ExitCodes.Failure : ExitCodes.Success;
     }

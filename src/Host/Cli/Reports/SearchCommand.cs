@@ -28,7 +28,7 @@ internal static class SearchCommand
             await using var store = await data.OpenAsync(parsed, cancellationToken);
             var hits = await SearchQuery.RunAsync(store, parsed.GetRequiredValue(query), cancellationToken);
             // JSON output is a list even where it is empty.
-            if (parsed.GetRequiredValue(output) == OutputOption.Json) terminal.WriteDocument(SearchJson.Write(hits) + "\n");
+            if (parsed.GetRequiredValue(output) == OutputOption.Json) terminal.WriteDocument(JsonDocumentText.Of(SearchJson.Write(hits)));
             if (hits.Count == 0)
             {
                 var asked = parsed.GetRequiredValue(query);

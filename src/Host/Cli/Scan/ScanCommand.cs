@@ -31,12 +31,7 @@ internal static class ScanCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var output = OutputOption.Of(ScanOutput.Table, OutputOption.Json, OutputOption.Yaml);
-        var workloads = new Option<string[]>("--workloads-from")
-        {
-            Description = "What runs: a file of 'kubectl get pods,deployments,... -A -o json', or YAML; may be repeated. Workloads in --file count, too.",
-            HelpName = "FILE",
-            AllowMultipleArgumentsPerToken = true,
-        };
+        var workloads = WorkloadsOption.Create();
         var failOn = new Option<string?>("--fail-on")
         {
             Description = $"Exit code 1 where an image has a vulnerability of this severity or a higher one, or was not scanned: {Listed.Or(Severities.All)}.",

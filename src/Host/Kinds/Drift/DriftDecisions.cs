@@ -50,7 +50,10 @@ internal static class DriftDecisions
         }
 
         steps.Add(new DecisionStep("image", Decision.Tell("Runs", $"It runs {workload.CurrentImage ?? workload.CurrentTag}.")));
-        steps.AddRange(workload.Changes.Select(change => new DecisionStep("tag", ChangeOf(change))));
+        steps.AddRange(workload.Alarms.Select(alarm => new DecisionStep("tag", AlarmOf(alarm))));
+        // An alarm of which the image is told is not told a second time without it.
+        steps.AddRange(workload.Changes.Where(change => workload.Alarms.All(alarm => alarm.Change != change))
+            .Select(change => new DecisionStep("tag", ChangeOf(change))));
         steps.AddRange(workload.AvailableUpdates.Select(update => new DecisionStep(update.Tag, UpdateOf(update))));
         var outcome = workload.Recommendation ?? DriftWords.NoAction;
         var why = string.Join(' ', workload.Warnings.Prepend(workload.Message).Where(sentence => !string.IsNullOrEmpty(sentence)));
@@ -63,6 +66,9 @@ internal static class DriftDecisions
             Steps = steps,
         };
     }
+
+    private static Decision AlarmOf(WorkloadAlarmStatus alarm) =>
+        Decision.Stop(alarm.Change, $"{alarm.Image}: {alarm.Message ?? ChangeOf(alarm.Change).Sentence}");
 
     private static Decision ChangeOf(string change) => change switch
     {

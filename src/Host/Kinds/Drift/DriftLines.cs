@@ -26,7 +26,10 @@ internal static class DriftLines
         var old = OldTimeOf(status);
         foreach (var workload in told.Take(Most))
         {
-            string[] sentences = [$"{workload.Status}, {workload.Recommendation}.", workload.Message ?? "", .. workload.Warnings];
+            // Of several images, the message has not room for each.
+            var alarms = workload.Alarms.Where(alarm => alarm.Message is { } why && workload.Message?.Contains(why, StringComparison.Ordinal) != true)
+                .Select(alarm => $"{alarm.Image}: {alarm.Message}");
+            string[] sentences = [$"{workload.Status}, {workload.Recommendation}.", workload.Message ?? "", .. alarms, .. workload.Warnings];
             yield return $"{workload.FullName} {(old is null ? "runs" : "ran")} {workload.CurrentTag ?? workload.CurrentImage}"
                 + $"{(old is null ? "" : $" at {old}")}: {string.Join(' ', sentences.Where(sentence => sentence.Length > 0))}";
         }

@@ -1,5 +1,6 @@
 using RegistryOperator.Abstractions.Drift;
 using RegistryOperator.Host.Registry.Status;
+using RegistryOperator.Host.Registry.Validation;
 using RegistryOperator.Host.Text;
 using RegistryOperator.Shared;
 
@@ -77,17 +78,18 @@ internal static class DriftSection
                 .. alarms.Take(MostAlarms).Select(alarm => new WorkloadAlarmStatus
                 {
                     Change = DriftWords.Of(alarm.Kind),
-                    Image = CutOrNull(alarm.Image ?? workload.CurrentImage),
+                    Image = ImageOf(alarm.Image ?? workload.CurrentImage),
+                    Message = CutMessage(alarm.Message),
                 }),
             ];
     }
 
     private static WorkloadDriftStatus ToStatus(WorkloadDrift workload) => new()
     {
-        Namespace = ResultText.Cut(workload.Namespace),
-        Name = ResultText.Cut(workload.Name),
-        Kind = ResultText.Cut(workload.Kind),
-        CurrentImage = CutOrNull(workload.CurrentImage),
+        Namespace = NameOf(workload.Namespace),
+        Name = NameOf(workload.Name),
+        Kind = NameOf(workload.Kind),
+        CurrentImage = ImageOf(workload.CurrentImage),
         CurrentTag = CutOrNull(workload.CurrentTag),
         Status = DriftWords.Of(workload.State),
         AvailableUpdates = [.. workload.AvailableUpdates.Take(MostUpdates).Select(ToStatus)],
@@ -111,6 +113,11 @@ internal static class DriftSection
     };
 
     private static string? CutMessage(string? message) => message is null ? null : OutsideText.Of(message, ScanProblem.LongestMessage);
+
+    /// <summary>Whole: of two that begin alike, neither would be found by what is left.</summary>
+    private static string NameOf(string name) => OutsideText.Of(name, KubernetesNames.NameLength);
+
+    private static string? ImageOf(string? image) => image is null ? null : OutsideText.Of(image);
 
     private static string? CutOrNull(string? text) => text is null ? null : ResultText.Cut(text);
 }

@@ -69,6 +69,9 @@ internal sealed record WorkloadAlarmStatus
 
     /// <summary>The image as the workload writes it.</summary>
     public string? Image { get; init; }
+
+    /// <summary>Why, of this image: the workload's own message may have no room for each.</summary>
+    public string? Message { get; init; }
 }
 
 internal sealed record AvailableUpdateStatus

@@ -167,9 +167,25 @@ internal static partial class RegistrySpecValidator
         errors.CheckScannerName("spec.driftDetection.scanner", spec.DriftDetection?.Scanner, RegistryDefaults.DriftScanner);
         errors.CheckOptions("spec.driftDetection.options", spec.DriftDetection?.Options);
         errors.CheckInterval("spec.driftDetection.checkInterval", spec.DriftDetection?.CheckInterval);
+        CheckNamespaces(spec.DriftDetection?.Namespaces ?? [], errors);
         CheckMirrors(spec.DriftDetection?.Mirrors ?? [], errors);
         CheckPlatforms(spec.Platforms, errors);
         CheckCustomScanners(spec.Scanners, errors);
+    }
+
+    /// <summary>One that can be nobody's name matches nothing, and nothing would be compared.</summary>
+    private static void CheckNamespaces(IReadOnlyList<string> namespaces, SpecErrors errors)
+    {
+        for (var i = 0; i < namespaces.Count; i++)
+        {
+            errors.AddIfAny($"spec.driftDetection.namespaces[{i}]", namespaces[i] switch
+            {
+                "" => "is empty; name a namespace, or leave out the list for all of them",
+                "*" => "'*' is no namespace; leave out the list for all of them",
+                var name when KubernetesNames.IsNamespace(name) => null,
+                var name => $"'{name}' is no namespace; use {KubernetesNames.NamespaceForm}",
+            });
+        }
     }
 
     private static void CheckMirrors(IReadOnlyList<string> mirrors, SpecErrors errors)

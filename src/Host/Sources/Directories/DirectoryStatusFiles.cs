@@ -1,7 +1,7 @@
 using System.Text.Json;
 using RegistryOperator.Host.Files;
 using RegistryOperator.Host.Registry;
-using RegistryOperator.Host.Sources.Manifests;
+using RegistryOperator.Host.Registry.Validation;
 using RegistryOperator.Host.Yaml;
 using RegistryOperator.Kubernetes;
 using RegistryOperator.Shared.Files;

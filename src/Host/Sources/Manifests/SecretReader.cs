@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RegistryOperator.Abstractions.Authentication;
+using RegistryOperator.Host.Registry.Validation;
 using RegistryOperator.Host.Yaml;
 
 namespace RegistryOperator.Host.Sources.Manifests;

@@ -28,6 +28,18 @@ internal sealed class WorkloadReader(YamlProblems problems, YamlProblems notices
         ["batch/v1"] = new(StringComparer.Ordinal) { ["Job"] = "spec.template.spec", ["CronJob"] = "spec.jobTemplate.spec.template.spec" },
     };
 
+    /// <summary>The other kinds of these groups, which run none.</summary>
+    private static readonly Dictionary<string, HashSet<string>> Others = new(StringComparer.Ordinal)
+    {
+        ["v1"] = new(StringComparer.Ordinal)
+        {
+            "Binding", "ComponentStatus", "ConfigMap", "Endpoints", "Event", "LimitRange", "Namespace", "Node", "PersistentVolume", "PersistentVolumeClaim",
+            "PodTemplate", "ResourceQuota", "Secret", "Service", "ServiceAccount", "Status",
+        },
+        ["apps/v1"] = new(StringComparer.Ordinal) { "ControllerRevision" },
+        ["batch/v1"] = [],
+    };
+
     /// <summary>Where annotations that count may stand.</summary>
     private static readonly string[] Annotated =
         ["metadata", "spec.template.metadata", "spec.jobTemplate.metadata", "spec.jobTemplate.spec.template.metadata"];
@@ -36,8 +48,10 @@ internal sealed class WorkloadReader(YamlProblems problems, YamlProblems notices
     /// <returns>The workload; null where it is none, which has been told.</returns>
     public KindedObject? Read(JsonObject node, string apiVersion, string kind, ManifestSource source)
     {
-        if (node["metadata"] is not JsonObject metadata) return Skip(Unused);
         var known = Known.GetValueOrDefault(apiVersion);
+        // Whatever it holds: what is meant would else be missing without a word.
+        if (known is not null && !known.ContainsKey(kind) && !IsOther(apiVersion, kind)) return Refuse();
+        if (node["metadata"] is not JsonObject) return Skip(Unused);
         QuoteAnnotations(node, source);
         WorkloadObject workload;
         try
@@ -49,13 +63,7 @@ internal sealed class WorkloadReader(YamlProblems problems, YamlProblems notices
             return Skip($"is not used: {invalid.Path?.TrimStart('$', '.')} is not what a workload has there");
         }
 
-        if (workload.HasContainers && known is not null && !known.ContainsKey(kind))
-        {
-            var advice = NearestName.Find(kind, known.Keys) is { } nearest ? $"did you mean {nearest}?" : $"known are {string.Join(", ", known.Keys)}";
-            problems.Add(source.ProblemAt("kind", $"{apiVersion} {kind} is not known to run containers; {advice}"));
-            return null;
-        }
-
+        if (workload.HasContainers && known is not null && !known.ContainsKey(kind)) return Refuse();
         if (!workload.HasContainers && workload.Status?.NodeInfo is null)
             return Skip(known?.GetValueOrDefault(kind) is { } place ? $"is not used: it names no containers in {place}.containers" : Unused);
         if (workload.Metadata.Name is not { Length: > 0 }) return Skip("has no name, and is not used");
@@ -63,12 +71,22 @@ internal sealed class WorkloadReader(YamlProblems problems, YamlProblems notices
         var own = workload.Metadata with { Namespace = workload.Metadata.Namespace ?? RegistryGroup.DefaultNamespace };
         return new KindedObject(kind, workload with { Metadata = own });
 
+        KindedObject? Refuse()
+        {
+            var advice = NearestName.Find(kind, known!.Keys) is { } nearest ? $"did you mean {nearest}?" : $"known are {string.Join(", ", known.Keys)}";
+            problems.Add(source.ProblemAt("kind", $"{apiVersion} {kind} is not known to run containers; {advice}"));
+            return null;
+        }
+
         KindedObject? Skip(string why)
         {
             Notice(source, "", $"{kind} ({apiVersion}) {why}");
             return null;
         }
     }
+
+    /// <summary>A list without items is empty.</summary>
+    private static bool IsOther(string apiVersion, string kind) => kind.EndsWith("List", StringComparison.Ordinal) || Others[apiVersion].Contains(kind);
 
     /// <summary><c>true</c> and <c>7</c> without quotes are no text in YAML, and Kubernetes refuses them; what is meant is clear.</summary>
     private void QuoteAnnotations(JsonObject node, ManifestSource source)

@@ -82,6 +82,32 @@ public sealed class ExplainCommandTests : IAsyncLifetime
         run.Error.ShouldContain(complaint);
     }
 
+    /// <summary>As a user copies it from <c>scan</c>.</summary>
+    [Theory]
+    [InlineData("Deployment/shop/app", "[shop]", "Running", "By the given files it runs HOST/shop/api:1.0.0.")]
+    [InlineData("Deployment/shop/other", "[shop]", "OtherImages", "By the given files it runs redis:7, and none of HOST/shop/api.")]
+    [InlineData("Deployment/shop/app", "[prod]", "OtherNamespace", "The given files have it in the namespace shop, which is not compared.")]
+    [InlineData("Deployment/shop/nobody", "[]", "NotGiven", "The given files have no such workload that runs containers, of 2 workloads.")]
+    [InlineData("1.0.0", "[]", "Running", "Deployment/shop/app runs the image: its tag is read whatever spec.tagFilter says.")]
+    [InlineData("1.1.0", "[]", "NotRunning", "No workload in the given files runs the image.")]
+    public async Task Explain_WorkloadsFrom_TellsWhatTheFilesSay(string asked, string namespaces, string outcome, string sentence)
+    {
+        _sandbox.Push("1.0.0");
+        _sandbox.Push("1.1.0");
+        var host = _sandbox.Registry.Url.Authority;
+        var drift = Resource().Replace("spec: {", $"spec: {{driftDetection: {{enabled: true, namespaces: {namespaces}}}, ", StringComparison.Ordinal);
+        var file = Path.Combine(_sandbox.DataDirectory, "running.yaml");
+        await File.WriteAllTextAsync(
+            file, Deployment("app", $"{host}/shop/api:1.0.0") + "---\n" + Deployment("other", "redis:7"), TestContext.Current.CancellationToken);
+
+        var run = await RunAsync(asked, drift, "--workloads-from", file, "-o", "json");
+
+        run.Error.ShouldBe("");
+        var step = JsonNode.Parse(run.Output)!.AsArray().ShouldHaveSingleItem()!["steps"]!.AsArray().Single(one => (string)one!["name"]! == "given")!;
+        ((string)step["decision"]!["outcome"]!, ((string)step["decision"]!["sentence"]!).Replace(host, "HOST", StringComparison.Ordinal))
+            .ShouldBe((outcome, sentence));
+    }
+
     [Fact]
     public async Task Explain_StrangersWords_NeverReachTheTerminalRaw()
     {
@@ -95,6 +121,10 @@ public sealed class ExplainCommandTests : IAsyncLifetime
 
     private Task<CommandRun> RunAsync(string image, string yaml, params string[] more) => CommandRun.StartAsync(
         new CommandSetup { In = new StringReader(yaml) }, ["explain", image, "-f", "-", "--data-dir", _sandbox.DataDirectory, .. more]);
+
+    private static string Deployment(string name, string image) =>
+        $"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}, namespace: shop}}\n" +
+        $"spec: {{template: {{spec: {{containers: [{{name: c, image: '{image}'}}]}}}}}}\n";
 
     private string Resource(string name = "api", string repository = ExplainSandbox.Repository) =>
         $"apiVersion: registry.kubecontroller.io/v1alpha1\nkind: Registry\nmetadata: {{name: {name}, namespace: shop}}\n" +

@@ -125,6 +125,35 @@ public sealed class DriftSectionTests
             Build(workload).Workloads.ShouldHaveSingleItem().Alarms.Select(alarm => $"{alarm.Change} {alarm.Image}");
     }
 
+    [Fact]
+    public void Build_LongNames_AreKeptAsLongAsKubernetesTakesThem()
+    {
+        var name = new string('n', 252);
+        var image = $"registry.example.com/{new string('p', 200)}:{new string('t', 128)}@sha256:{new string('a', 64)}";
+
+        var workloads = Build(
+            App with { Name = name + "1", CurrentImage = image }, App with { Name = name + "2" }, App with { Name = new string('x', 300) }).Workloads;
+
+        workloads.Select(workload => workload.Name).ShouldBe([name + "1", name + "2", new string('x', 252) + "…"], ignoreOrder: true);
+        workloads.ShouldContain(workload => workload.CurrentImage == image);
+    }
+
+    /// <summary>The workload's own message has no room for two of them.</summary>
+    [Fact]
+    public void Build_AlarmsOfSeveralImages_KeepTheSentenceOfEach()
+    {
+        var first = new TagChange(TagChangeKind.TagRewritten, $"First {new string('a', 300)}.");
+        var second = new TagChange(TagChangeKind.TagRewritten, $"Second {new string('b', 300)}.") { Image = "app:2.0.0" };
+        var app = App with { CurrentImage = "app:1.0.0", Changes = [first, second], Message = $"{first.Message} 2.0.0: {second.Message}" };
+
+        var workload = Build(app).Workloads.ShouldHaveSingleItem();
+
+        workload.Message.ShouldEndWith("…");
+        workload.Alarms.Select(alarm => alarm.Message).ShouldBe([first.Message, second.Message]);
+        DriftLines.WorkloadLinesOf(new RegistryStatus { Drift = Build(app with { Recommendation = DriftRecommendation.ReviewRequired }) })
+            .ShouldHaveSingleItem().ShouldEndWith($"… app:2.0.0: {second.Message}");
+    }
+
     [Theory]
     [InlineData(DriftState.Unknown, "UNKNOWN")]
     [InlineData(DriftState.Latest, "LATEST")]
@@ -171,7 +200,7 @@ public sealed class DriftSectionTests
         });
 
         var workload = status.Workloads.ShouldHaveSingleItem();
-        (workload.Name.Length, workload.Message!.Length).ShouldBe((200, 400));
+        (workload.Name.Length, workload.Message!.Length).ShouldBe((253, 400));
         workload.AvailableUpdates.Select(update => update.Tag).ShouldBe(Enumerable.Range(0, 10).Select(number => $"1.{number}"));
     }
 

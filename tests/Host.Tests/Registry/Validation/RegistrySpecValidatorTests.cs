@@ -133,6 +133,24 @@ public sealed class RegistrySpecValidatorTests
         RegistrySpecValidator.Validate(Good with { Webhook = new() { Url = "ftp://hooks.example.com" } })
             .ShouldHaveSingleItem().Path.ShouldBe("spec.webhook.url");
 
+    /// <summary>One that can be nobody's name matched nothing, and nothing was compared.</summary>
+    [Theory]
+    [InlineData("prod", null)]
+    [InlineData("team-1", null)]
+    [InlineData("", "is empty; name a namespace, or leave out the list for all of them")]
+    [InlineData("*", "'*' is no namespace; leave out the list for all of them")]
+    [InlineData("BAD NS", "'BAD NS' is no namespace; use at most 63 lower-case letters, digits and '-', a letter or digit at both ends")]
+    [InlineData("a.b", "'a.b' is no namespace; use at most 63 lower-case letters, digits and '-', a letter or digit at both ends")]
+    [InlineData("prod-", "'prod-' is no namespace; use at most 63 lower-case letters, digits and '-', a letter or digit at both ends")]
+    public void Validate_NamespaceOfWorkloads_HasToBeAName(string name, string? expected)
+    {
+        var drift = new DriftDetectionSpec { Enabled = true, Namespaces = ["default", name] };
+
+        var errors = RegistrySpecValidator.Validate(Good with { DriftDetection = drift });
+
+        errors.Select(error => $"{error}").ShouldBe(expected is null ? [] : [$"spec.driftDetection.namespaces[1]: {expected}"]);
+    }
+
     [Theory]
     [InlineData("all", true)]
     [InlineData("linux/amd64", true)]

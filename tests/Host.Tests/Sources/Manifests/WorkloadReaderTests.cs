@@ -20,6 +20,24 @@ public sealed class WorkloadReaderTests
         manifests.Workloads.ShouldBeEmpty();
     }
 
+    /// <summary>A misspelt kind is told whatever else is missing: it would else be no workload, without a word.</summary>
+    [Theory]
+    [InlineData("apps/v1", "Deploymnt", "metadata: {name: a}\n", true)]
+    [InlineData("apps/v1", "Deploymnt", "", true)]
+    [InlineData("v1", "Podd", "metadata: {name: a}\n", true)]
+    [InlineData("v1", "ConfigMap", "metadata: {name: a}\n", false)]
+    [InlineData("v1", "PodList", "", false)]
+    [InlineData("apps/v1", "ControllerRevision", "metadata: {name: a}\n", false)]
+    [InlineData("example.com/v1", "Deploymnt", "metadata: {name: a}\n", false)]
+    public void Read_KindWithoutContainers_IsRefusedWhereThereIsNoSuchKind(string apiVersion, string kind, string rest, bool isRefused)
+    {
+        var manifests = Read($"apiVersion: {apiVersion}\nkind: {kind}\n{rest}");
+
+        manifests.Problems.Select(problem => problem.ToString().Contains($"{apiVersion} {kind} is not known", StringComparison.Ordinal))
+            .ShouldBe(isRefused ? [true] : []);
+        manifests.Workloads.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("apps/v1", "StatefulSet")]
     [InlineData("v1", "ReplicationController")]

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace RegistryOperator.Host.Sources.Manifests;
+namespace RegistryOperator.Host.Registry.Validation;
 
 /// <summary>
 /// The names that an API server accepts (<see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"/>). A file may
@@ -9,18 +9,26 @@ namespace RegistryOperator.Host.Sources.Manifests;
 internal static partial class KubernetesNames
 {
     private const int NamespaceLength = 63;
-    private const int NameLength = 253;
+
+    /// <summary>What a namespace's name is made of.</summary>
+    public static string NamespaceForm { get; } = $"at most {NamespaceLength} lower-case letters, digits and '-', a letter or digit at both ends";
+
+    /// <summary>Characters of a name that is no namespace's.</summary>
+    public const int NameLength = 253;
 
     /// <summary>What is wrong with a resource's name; null for nothing.</summary>
     public static string? ProblemOfName(string name) => name.Length <= NameLength && Subdomain().IsMatch(name)
         ? null
         : $"metadata.name '{name}' is no name of Kubernetes: use at most {NameLength} lower-case letters, digits, '-' and '.', a letter or digit at both ends";
 
+    /// <summary>True for what may be a namespace's name.</summary>
+    public static bool IsNamespace(string name) => name.Length <= NamespaceLength && Label().IsMatch(name);
+
     /// <summary>What is wrong with a namespace; null for nothing.</summary>
-    public static string? ProblemOfNamespace(string name) => name.Length <= NamespaceLength && Label().IsMatch(name)
+    public static string? ProblemOfNamespace(string name) => IsNamespace(name)
         ? null
         : $"metadata.namespace '{name}' is no name of Kubernetes: " +
-            $"use at most {NamespaceLength} lower-case letters, digits and '-', a letter or digit at both ends";
+            $"use {NamespaceForm}";
 
     /// <summary>What is wrong with a key of a Secret; null for nothing.</summary>
     public static string? ProblemOfKey(string key) => key.Length <= NameLength && Key().IsMatch(key)
