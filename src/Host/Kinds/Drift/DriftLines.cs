@@ -29,7 +29,8 @@ internal static class DriftLines
             // Of several images, the message has not room for each.
             var alarms = workload.Alarms.Where(alarm => alarm.Message is { } why && workload.Message?.Contains(why, StringComparison.Ordinal) != true)
                 .Select(alarm => $"{alarm.Image}: {alarm.Message}");
-            string[] sentences = [$"{workload.Status}, {workload.Recommendation}.", workload.Message ?? "", .. alarms, .. workload.Warnings];
+            var warnings = workload.Warnings.Where(warning => workload.Message?.Contains(warning, StringComparison.Ordinal) != true);
+            string[] sentences = [$"{workload.Status}, {workload.Recommendation}.", workload.Message ?? "", .. alarms, .. warnings];
             yield return $"{workload.FullName} {(old is null ? "runs" : "ran")} {workload.CurrentTag ?? workload.CurrentImage}"
                 + $"{(old is null ? "" : $" at {old}")}: {string.Join(' ', sentences.Where(sentence => sentence.Length > 0))}";
         }
