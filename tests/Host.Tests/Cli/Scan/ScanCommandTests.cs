@@ -99,6 +99,43 @@ public sealed class ScanCommandTests : IAsyncLifetime
         run.Error.Split('\n')[^2].ShouldStartWith(expected.TrimEnd('\n'));
     }
 
+    [Theory]
+    [InlineData("", "no resource is in it; did kubectl fail?")]
+    [InlineData(
+        "{kind: Table, apiVersion: meta.k8s.io/v1, metadata: {}, rows: []}",
+        "neither a workload nor a list of resources is in it; 'kubectl get pods,deployments -A -o json' prints one.")]
+    public async Task Scan_WorkloadsFromAFileThatSaysNothingOfThem_IsBadInput(string content, string expected)
+    {
+        var file = Path.Combine(_sandbox.Root, "running.json");
+        await File.WriteAllTextAsync(file, content, Token);
+
+        var run = await ScanAsync(Resource("api"), "--workloads-from", file);
+
+        (run.ExitCode, run.Output).ShouldBe((2, ""));
+        run.Error.ShouldBe($"error: {file}: {expected}\n");
+        _registry.RequestCount.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("{kind: List, apiVersion: v1, items: []}", null)]
+    [InlineData("{kind: List, apiVersion: v1, items: [{kind: Service, apiVersion: v1, metadata: {name: a}}]}", null)]
+    [InlineData(
+        "{kind: Deployment, apiVersion: apps/v1, metadata: {name: a}, spec: {}}",
+        "1:1: Deployment (apps/v1) is not used: it names no containers in spec.template.spec.containers")]
+    [InlineData(
+        "{kind: Pod, apiVersion: v1, metadata: {name: a}, spec: {containers: [{name: c, imge: x}]}}",
+        "1:70: container 'c' of Pod default/a is not compared: it names no image, but has 'imge'; did you mean image?")]
+    public async Task Scan_WorkloadsFrom_TellsWhatIsNotUsed(string content, string? expected)
+    {
+        var file = Path.Combine(_sandbox.Root, "running.json");
+        await File.WriteAllTextAsync(file, content, Token);
+
+        var run = await ScanAsync(Resource("api"), "--workloads-from", file);
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Error.ShouldBe(expected is null ? "" : $"notice: {file}:{expected}\n");
+    }
+
     [Fact]
     public async Task Scan_OneFileIsWrong_ScansNothingAndSaysAllThatIsWrong()
     {
