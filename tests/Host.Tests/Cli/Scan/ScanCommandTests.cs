@@ -258,6 +258,34 @@ public sealed class ScanCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Scan_ResourcesThatAreNotJudgedOrSuspended_AreNamed()
+    {
+        var run = await ScanAsync(
+            Resource("api", ", vulnerabilityScanning: {enabled: true, scanner: gone}") + "---\n"
+                + Resource("other", ", suspend: true").Replace("shop/other", "shop/api", StringComparison.Ordinal),
+            "--fail-on", "high", "--set", "Scanning:Concurrency=1");
+
+        run.Error.Split('\n')[..2].ShouldBe(
+        [
+            "notice: --fail-on HIGH: default/other does not look for vulnerabilities, and is not judged by them.",
+            "notice: default/other: spec.suspend holds back the operator alone; this command scans it.",
+        ]);
+    }
+
+    [Theory]
+    [InlineData(", tagFilter: {include: '^9'}", "The repository has no images: all 2 tags are left out, 2 by spec.tagFilter.include (^9).")]
+    [InlineData("", "All 2 images are left out by spec.vulnerabilityScanning.tags.", ", tags: [9.9.9]")]
+    public async Task Scan_FailOnWhereNothingIsJudged_Fails(string more, string expected, string section = "")
+    {
+        _sandbox.AddFixture("Unruly");
+
+        var run = await ScanAsync(Resource("api", $"{more}, vulnerabilityScanning: {{enabled: true, severityThreshold: LOW{section}, scanner: unruly}}"), "--fail-on", "high");
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain($"error: --fail-on HIGH: default/api: no image was judged. {expected}\n");
+    }
+
+    [Fact]
     public async Task Scan_ManyResources_AreScannedFourAtATime()
     {
         var release = new TaskCompletionSource();
