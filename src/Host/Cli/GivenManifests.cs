@@ -36,9 +36,29 @@ internal static class GivenManifests
     /// <returns>Null where they can't be used, which is said then.</returns>
     public static async Task<IReadOnlyList<KindedObject>?> ReadWorkloadsAsync(string[] files, Terminal terminal, CancellationToken cancellationToken)
     {
-        var manifests = await ReadFilesAsync(files, terminal, cancellationToken);
-        foreach (var problem in manifests.Problems) terminal.WriteError($"error: {problem}");
-        return manifests.Problems.Count > 0 ? null : manifests.Workloads;
+        var workloads = new List<KindedObject>();
+        var isUsable = true;
+        // Each alone, to tell which one says nothing.
+        foreach (var file in files)
+        {
+            var manifests = await ReadFilesAsync([file], terminal, cancellationToken);
+            foreach (var notice in manifests.WorkloadNotices) terminal.WriteError($"notice: {notice}");
+            foreach (var problem in manifests.Problems) terminal.WriteError($"error: {problem}");
+            if (manifests.Problems.Count == 0 && WhySilent(file, manifests) is { } silent) terminal.WriteError($"error: {silent}");
+            isUsable &= manifests is { Problems.Count: 0, SaysWhatRuns: true };
+            workloads.AddRange(manifests.Workloads);
+        }
+
+        return isUsable ? workloads : null;
+    }
+
+    /// <summary>Taken for an empty cluster, such a file would replace all that is known of what runs.</summary>
+    private static string? WhySilent(string file, ManifestSet manifests)
+    {
+        if (manifests.SaysWhatRuns) return null;
+        return manifests.HasDocuments
+            ? $"{file}: neither a workload nor a list of resources is in it; 'kubectl get pods,deployments -A -o json' prints one."
+            : $"{file}: no resource is in it; did kubectl fail?";
     }
 
     // Standard input may be an idle terminal, and reading it ignores cancellation: Ctrl-C must not wait for it.

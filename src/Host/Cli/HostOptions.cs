@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Configuration;
 using RegistryOperator.Host.Cli.Output;
 using RegistryOperator.Host.Hosting;
 using RegistryOperator.Host.Plugins;
@@ -37,6 +38,9 @@ internal sealed class HostOptions(Terminal terminal)
     {
         if (EnvironmentProxy.OfThisProcess().Problem is { } problem) throw new InputException(problem);
         terminal.KeepOutput();
+        var environment = new ConfigurationBuilder().AddEnvironmentVariables(HostSettings.EnvironmentPrefix).Build();
+        var notices = SettingNames.NoticesOf(environment, HostSettings.EnvironmentPrefix, DataOptions.Variable, Terminal.StackTraceVariable);
+        foreach (var notice in notices) terminal.WriteError($"notice: {notice}");
         return ReadSettings(parsed);
     }
 

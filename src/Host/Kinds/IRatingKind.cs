@@ -9,6 +9,9 @@ internal interface IRatingKind : IScanKind
     /// <summary>The field that switches it on, for messages.</summary>
     string EnabledField { get; }
 
+    /// <summary>The field that leaves out tags, for messages.</summary>
+    string TagsField { get; }
+
     /// <summary>Why the status of a resource does not tell of findings of a severity, in a sentence; null where it does, or does not ask for them.</summary>
     /// <param name="spec">The resource.</param>
     /// <param name="severity">One of <see cref="Severities"/>.</param>

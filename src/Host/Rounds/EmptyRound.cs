@@ -16,7 +16,10 @@ internal static class EmptyRound
         {
             List<string> why = [.. selection.ExcludedBy.Select(by => $"{by.Tags} by {by.Field}")];
             if (selection.Signatures > 0) why.Add($"{selection.Signatures} for they hold signatures or referrers of images");
-            return $"The repository has no images: {All(selection.Found)} left out, {Listed.And(why)}.";
+            // What runs is read whatever the filter says.
+            return images.Count > 0
+                ? $"{Counted.Of(selection.Found, "tag")} {(selection.Found == 1 ? "is" : "are")} left out, {Listed.And(why)}; shown is what runs."
+                : $"The repository has no images: {All(selection.Found)} left out, {Listed.And(why)}.";
         }
 
         if (images.Count == 0 || images.Any(image => image.Details is not { Reason: not null } || !image.IsRead)) return null;

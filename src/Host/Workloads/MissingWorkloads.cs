@@ -41,6 +41,8 @@ internal static class MissingWorkloads
         var named = Array.FindAll(running, image => image.IsOwn || LastPart(image.Name) == last);
         // The same image under another host or path comes first.
         var near = named.OrderByDescending(image => LastPart(image.Name) == last).ThenBy(image => image.Name, StringComparer.Ordinal);
+        if (running.Length == 0)
+            return $"Of {Counted.Of(covered, "workload")}{where}, none names an image that can be read, such as {name}:1.0.";
         var told = named.Length > 0
             ? $"images are {First(near.Select(image => image.Name), running.Length)}"
             : $"they run {Counted.Of(running.Length, "image")} of other names";

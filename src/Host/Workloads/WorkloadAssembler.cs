@@ -41,7 +41,7 @@ internal sealed class WorkloadAssembler
         // Templates first: what Pods run is added to them.
         foreach (var one in objects.Where(one => one.Kind is not Pod and not Node)) assembler.AddTemplate(one);
         foreach (var one in objects.Where(one => one.Kind is Pod)) assembler.AddPod(one);
-        return [.. assembler._workloads.Values.Select(workload => workload.Build()).Where(workload => workload.Containers.Count > 0)];
+        return [.. assembler._workloads.Values.Where(workload => workload.RunsSomething).Select(workload => workload.Build())];
     }
 
     private void AddTemplate(KindedObject one)
@@ -104,6 +104,9 @@ internal sealed class WorkloadBuilder(string kind, string @namespace, string nam
     /// <summary>True where the workload itself, and not only what it owns, is among the objects and says what it runs.</summary>
     public bool IsKnown { get; init; }
 
+    /// <summary>True where it has containers, also where none of them names an image.</summary>
+    public bool RunsSomething { get; private set; }
+
     /// <summary>Takes over what an object tells of the workload.</summary>
     public void Describe(WorkloadObject from)
     {
@@ -113,11 +116,13 @@ internal sealed class WorkloadBuilder(string kind, string @namespace, string nam
 
     public void AddContainers(PodSpec containers)
     {
+        RunsSomething |= IsAny(containers);
         foreach (var container in ListsOf(containers)) Add(container);
     }
 
     public void AddPod(PodSpec containers, WorkloadObjectStatus? status, Platform? platform)
     {
+        RunsSomething |= IsAny(containers);
         var states = (status?.ContainerStatuses ?? []).Concat(status?.InitContainerStatuses ?? []).Concat(status?.EphemeralContainerStatuses ?? [])
             .Where(state => state.Name is not null).GroupBy(state => state.Name!, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.First().ImageId, StringComparer.Ordinal);
@@ -170,6 +175,8 @@ internal sealed class WorkloadBuilder(string kind, string @namespace, string nam
         _order.Add(container);
         return _running[container] = [];
     }
+
+    private static bool IsAny(PodSpec lists) => lists is { Containers.Count: > 0 } or { InitContainers.Count: > 0 } or { EphemeralContainers.Count: > 0 };
 
     private static IEnumerable<(string Name, ContainerKind Kind, string Image)> ListsOf(PodSpec lists) =>
         Of(lists.Containers, ContainerKind.Regular).Concat(Of(lists.InitContainers, ContainerKind.Init))

@@ -1,6 +1,6 @@
 namespace RegistryOperator.Host.Tests.Cli;
 
-/// <summary>What the process makes of a variable that names no proxy.</summary>
+/// <summary>What the process makes of a variable that names no proxy, or no setting.</summary>
 public sealed class ProxyVariableTests
 {
     [Theory]
@@ -15,5 +15,17 @@ public sealed class ProxyVariableTests
         (run.ExitCode, run.Output).ShouldBe((2, ""));
         run.Error.ShouldStartWith($"error: {expected} Write http://HOST:PORT");
         run.Error.ShouldNotContain("secret");
+    }
+
+    [Fact]
+    public async Task Scan_VariableThatIsNoSetting_IsToldOnTheErrorStream()
+    {
+        await using var product = ProductProcess.StartInShell("RO_Scaning__Concurrency=2 RO_PORT=80 exec \"$0\" scan -f /nonexistent.yaml");
+
+        var run = await product.EndAsync();
+
+        run.Error.ShouldBe(
+            "notice: The environment variable RO_Scaning__Concurrency is not read: did you mean RO_Scanning__Concurrency?\n"
+                + "error: /nonexistent.yaml: no such file\n");
     }
 }

@@ -23,6 +23,21 @@ public sealed partial class SettingNamesTests
     public void Check_WhatNothingReads_IsRefused(string key, string expected) =>
         Should.Throw<InputException>(() => SettingNames.Check(Given(key))).Message.ShouldBe(expected);
 
+    [Theory]
+    [InlineData("Scaning:Concurrency", "RO_Scaning__Concurrency is not read: did you mean RO_Scanning__Concurrency?")]
+    [InlineData("Scanning_Concurrency", "RO_Scanning_Concurrency is not read: did you mean RO_Scanning__Concurrency?")]
+    [InlineData("Plugin:Trivy:Server", "RO_Plugin__Trivy__Server is not read: did you mean RO_Plugins__Trivy__Server?")]
+    [InlineData("DataDri", "RO_DataDri is not read: did you mean RO_DataDir?")]
+    [InlineData("Foo:Bar", "RO_Foo__Bar is not read: there is no such setting; docs/configuration.md lists all.")]
+    [InlineData("scanning:concurrency", null)]
+    [InlineData("Plugins:Trivy:Server", null)]
+    [InlineData("Network:Allow:0", null)]
+    [InlineData("DataDir", null)]
+    [InlineData("StackTrace", null)]
+    [InlineData("PORT_80_TCP_ADDR", null)] // of a service that is called 'ro'
+    public void NoticesOf_VariableThatNothingReads_IsToldWhereItLooksLikeASetting(string key, string? expected) =>
+        SettingNames.NoticesOf(Given(key), "RO_", "RO_DataDir", "RO_StackTrace").ShouldBe(expected is null ? [] : [$"The environment variable {expected}"]);
+
     [Fact]
     public void All_OfTheDocument_AreThese()
     {

@@ -102,7 +102,7 @@ public sealed class WholeRepositoryTests : IAsyncLifetime
     [InlineData(
         "team/app --platform linux/amd64", 2,
         "--platform linux/amd64: team/app is a Registry, and what was found over all its images has no platform.")]
-    [InlineData("team/other", 2, "'team/other' is a repository: name one of its images, e.g. team/other:1.0.")]
+    [InlineData("team/other", 2, "No repository 'team/other' is known. Known repositories: ")]
     public async Task Report_NothingToPrint_SaysWhatThereIs(string arguments, int exitCode, string message)
     {
         await using (var engine = await StartAsync()) await ScanAsync(engine);

@@ -74,6 +74,17 @@ public sealed class WorkloadRoundTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reconcile_FilterLeavesOutAllButWhatRuns_SaysWhatIsShown()
+    {
+        _sandbox.ChangeSpec(spec => spec with { TagFilter = new TagFilterSpec { Include = "^9" } });
+
+        await _sandbox.ReconcileAsync();
+
+        _sandbox.Status.Images.ShouldHaveSingleItem().Tag.ShouldBe("1.0.0");
+        _sandbox.Status.Message.ShouldBe("1 tag is left out, 1 by spec.tagFilter.include (^9); shown is what runs.");
+    }
+
+    [Fact]
     public async Task Reconcile_WorkloadsUnchangedAfterARestart_AsksNobody()
     {
         _sandbox.Restart();

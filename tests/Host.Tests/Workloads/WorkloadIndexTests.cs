@@ -43,6 +43,15 @@ public sealed class WorkloadIndexTests
     }
 
     [Fact]
+    public void ExplainNone_NoImageCanBeRead_CountsTheWorkloads()
+    {
+        _index.Replace([Runs("shop", "nginx:"), Runs("web", "{{ .Values.image }}")]);
+        _index.Find(Key, Nginx, new WorkloadSelection());
+
+        _index.ExplainNone(Key).ShouldBe("Of 2 workloads, none names an image that can be read, such as docker.io/library/nginx:1.0.");
+    }
+
+    [Fact]
     public void ExplainNone_ManyImages_NamesFive()
     {
         _index.Replace([.. Enumerable.Range(0, 9).Select(number => Runs("shop", $"ghcr.io/team/app{number}"))]);

@@ -169,6 +169,8 @@ internal sealed class ExplainCommand
 
     private static AskedImage Parse(string image)
     {
+        if (AskedWorkload.Meant(image) is { } workload)
+            throw new InputException($"'{image}' names no image; a workload is written KIND/NAMESPACE/NAME, e.g. {workload}.");
         try
         {
             return AskedImage.Parse(image);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RegistryOperator.Abstractions.Scanning;
 using RegistryOperator.Host.Cli.Output;
+using RegistryOperator.Host.Decisions;
 using RegistryOperator.Host.Kinds;
 using RegistryOperator.Host.Settings;
 using RegistryOperator.Host.Text;
@@ -73,6 +74,9 @@ internal sealed class ReportCommand
         {
             if (await KnownNames.ImagesOfRepositoryAsync(store, name, cancellationToken) is { } ofRepository) throw new InputException(ofRepository);
             if (await KnownNames.ImagesOfResourceAsync(store, name, cancellationToken) is { } ofResource) return StoreCommand.Nothing(_terminal, ofResource);
+            if (AskedWorkload.Meant(name) is { } workload)
+                throw new InputException($"'{name}' names no image; of a workload tells 'registry-operator explain {workload} -f FILE'.");
+            throw new InputException($"No repository '{name}' is known. {await KnownNames.DescribeAsync(store, name, tag: null, cancellationToken)}".TrimEnd());
         }
 
         var targets = ForPlatform(await ReportLookup.FindTargetsAsync(store, name, cancellationToken), parsed.GetValue(_platform));

@@ -75,6 +75,9 @@ internal static class ScanCommand
 
         RegistryResource[] resources = [.. manifests.Registries.Select(manifest => manifest.Resource)];
         gate.Check(resources);
+        gate.Warn(resources, terminal);
+        foreach (var resource in resources.Where(resource => resource.Spec.IsSuspended))
+            terminal.WriteError($"notice: {resource.FullName}: spec.suspend holds back the operator alone; this command scans it.");
         var kinds = ScanKinds.Create();
         var usesScanners = manifests.Registries.Any(manifest => kinds.UsesOf(manifest.Resource.Spec).Count > 0);
         var logins = new LoginWarnings();

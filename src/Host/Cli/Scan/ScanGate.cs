@@ -47,6 +47,14 @@ internal sealed class ScanGate
         }
     }
 
+    /// <summary>Says of which resources nothing is judged, since they do not ask for it.</summary>
+    public void Warn(IReadOnlyList<RegistryResource> resources, Terminal terminal)
+    {
+        if (_severity is null) return;
+        foreach (var resource in resources.Where(resource => !_rating.UsesOf(resource.Spec).Any()))
+            terminal.WriteError($"notice: {_failOn} {_severity}: {resource.FullName} does not look for vulnerabilities, and is not judged by them.");
+    }
+
     /// <summary>Says what fails the scan.</summary>
     /// <returns>False where something does.</returns>
     public bool Passes(IReadOnlyList<RegistryResource> outcomes, Terminal terminal)
@@ -73,12 +81,30 @@ internal sealed class ScanGate
 
         if (judging is not null && status.Truncated?.Counts.GetValueOrDefault("images") is { } cut and > 0)
             yield return $"{judging}: {outcome.FullName}: {Counted.Of(cut, "image")} did not fit in the status, and can't be judged here.";
+        else if (judging is not null && WhyNoneIsJudged(outcome, status, isRated) is { } none)
+            yield return $"{judging}: {outcome.FullName}: no image was judged. {none}";
         if (_strict is null) yield break;
         if (Named(With(status, Lacking)) is { } lacking)
             yield return $"{_strict}: {outcome.FullName}: current results are missing of {lacking}.";
         foreach (var problem in _kinds.All.SelectMany(kind => kind.ProblemsOf(status)).Distinct())
             yield return $"{_strict}: {outcome.FullName}: {problem.Reason}: {problem.Message}";
     }
+
+    /// <summary>A gate that has looked at nothing does not pass: a mistake in a filter would open it.</summary>
+    private string? WhyNoneIsJudged(RegistryResource outcome, RegistryStatus status, bool isRated)
+    {
+        // A failed round says why itself.
+        if (status.LastScanStatus != ScanStatuses.Success) return null;
+        IScanKind[] kinds = isRated ? [_rating] : [.. _kinds.All.Where(kind => kind.UsesOf(outcome.Spec).Any())];
+        var images = status.Images.Where(image => image.Reason is not (ScanReasons.NotAnImage or ScanReasons.NotFound)).ToArray();
+        if (images.Length == 0) return status.Message ?? $"None of {Counted.Of(status.Images.Count, "tag")} names an image that is there.";
+        var isNoneJudged = kinds.Length > 0 && images.All(image => kinds.All(kind => IsLeftOut(kind, image)));
+        if (!isNoneJudged) return null;
+        return $"{(images.Length == 1 ? "Its only image is" : $"All {images.Length} images are")} left out by " +
+            (isRated ? $"{_rating.TagsField}." : "the tags that its scanners name.");
+    }
+
+    private static bool IsLeftOut(IScanKind kind, ImageStatus image) => kind.ProblemsOf(image).Any(problem => problem.Reason == ScanReasons.Filtered);
 
     private string? Lacking(ImageStatus image) => image.Reason is { } reason
         ? reason is ScanReasons.NotAnImage or ScanReasons.NotFound ? null : reason

@@ -21,6 +21,9 @@ internal sealed record DirectoryContent(
 
     /// <summary>What runs, by its files.</summary>
     public IReadOnlyList<KindedObject> Workloads { get; init; } = [];
+
+    /// <summary>What of the workloads is not used, and why.</summary>
+    public IReadOnlyList<YamlProblem> WorkloadNotices { get; init; } = [];
 }
 
 /// <summary>The result of reading a folder once.</summary>
@@ -106,6 +109,7 @@ internal sealed class DirectoryReader(string directory)
             IsComplete = isComplete,
             ServiceAccounts = _accounts,
             Workloads = _workloads,
+            WorkloadNotices = read.WorkloadNotices,
         };
     }
 

@@ -107,7 +107,7 @@ internal sealed partial class DirectorySource : IResourceSource
             if (content.Workloads.Count > 0) _workloads?.Replace(WorkloadAssembler.Assemble(content.Workloads), isOneOwners: true);
             else _workloads?.Replace(null, $"No workloads are known: put Deployments and others, or what kubectl prints, into {Description}.");
             var update = await _store.UpdateAsync(content, cancellationToken);
-            Tell([.. content.Problems, .. update.Problems]);
+            Tell([.. content.Problems, .. update.Problems], content.WorkloadNotices);
             foreach (var key in update.Changed) wake(key, true);
             if (update.Problems.Count > 0) _reader.Forget();
         }
@@ -117,14 +117,18 @@ internal sealed partial class DirectorySource : IResourceSource
     }
 
     /// <summary>Logs each problem once, however often the folder is read with it.</summary>
-    private void Tell(IReadOnlyList<YamlProblem> problems)
+    private void Tell(IReadOnlyList<YamlProblem> problems, IReadOnlyList<YamlProblem> notices)
     {
         foreach (var problem in problems.Where(problem => !_toldProblems.Contains(problem))) LogProblem(problem);
-        _toldProblems = problems.ToHashSet();
+        foreach (var notice in notices.Where(notice => !_toldProblems.Contains(notice))) LogNotice(notice);
+        _toldProblems = problems.Concat(notices).ToHashSet();
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
     private partial void LogProblem(YamlProblem problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Notice}")]
+    private partial void LogNotice(YamlProblem notice);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

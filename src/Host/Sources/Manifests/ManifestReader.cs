@@ -20,8 +20,11 @@ internal sealed class ManifestReader
     private readonly List<ServiceAccountManifest> _accounts = [];
     private readonly List<KindedObject> _workloads = [];
     private readonly YamlProblems _problems = new();
-    private readonly YamlProblems _notices = new();
+    private readonly YamlProblems _unused = new();
+    private readonly YamlProblems _workloadNotices = new();
     private readonly Dictionary<string, YamlProblem> _names = new(StringComparer.Ordinal);
+    private bool _hasDocuments;
+    private bool _saysWhatRuns;
 
     private ManifestReader()
     {
@@ -43,13 +46,17 @@ internal sealed class ManifestReader
             ServiceAccounts = reader._accounts,
             Workloads = reader._workloads,
             Problems = reader._problems,
-            Notices = reader._notices,
+            Notices = [.. reader._workloadNotices, .. reader._unused],
+            WorkloadNotices = reader._workloadNotices,
+            HasDocuments = reader._hasDocuments,
+            SaysWhatRuns = reader._saysWhatRuns,
         };
     }
 
     private void ReadResource(JsonNode? node, ManifestSource source, string? listKind)
     {
         if (node is null) return;
+        _hasDocuments = true;
         if (node is not JsonObject resource)
         {
             Report(source, "", "expected a Kubernetes resource: a map with apiVersion, kind, metadata and spec");
@@ -66,7 +73,15 @@ internal sealed class ManifestReader
         else if (kind == SecretKind && apiVersion == CoreVersion) ReadSecret(resource, source);
         else if (kind == AccountKind && apiVersion == CoreVersion) ReadServiceAccount(resource, source);
         else if (apiVersion.StartsWith(RegistryGroup.Name + "/", StringComparison.Ordinal)) ReportUnknown(source, apiVersion, kind);
-        else if (new WorkloadReader(_problems, _notices).Read(resource, apiVersion, kind, source) is { } workload) _workloads.Add(workload);
+        else ReadWorkload(resource, apiVersion, kind, source);
+    }
+
+    private void ReadWorkload(JsonObject node, string apiVersion, string kind, ManifestSource source)
+    {
+        _saysWhatRuns |= WorkloadReader.Knows(apiVersion, kind);
+        if (new WorkloadReader(_problems, _workloadNotices, _unused).Read(node, apiVersion, kind, source) is not { } workload) return;
+        _workloads.Add(workload);
+        _saysWhatRuns = true;
     }
 
     private void ReportMissing(ManifestSource source, string field) =>
@@ -80,6 +95,8 @@ internal sealed class ManifestReader
 
     private void ReadItems(JsonArray items, ManifestSource source, string? listKind)
     {
+        // Of a list of Registries, nothing is to be learnt of what runs.
+        _saysWhatRuns |= listKind is null;
         var path = YamlPath.Field(source.Prefix, "items");
         for (var i = 0; i < items.Count && !_problems.IsFull(source.Document.File); i++)
             ReadResource(items[i], source with { Prefix = YamlPath.Item(path, i) }, listKind);

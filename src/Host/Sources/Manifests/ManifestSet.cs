@@ -22,6 +22,15 @@ internal sealed record ManifestSet
 
     /// <summary>What was ignored, such as resources of other kinds.</summary>
     public required IReadOnlyList<YamlProblem> Notices { get; init; }
+
+    /// <summary>Those of the notices that are about workloads.</summary>
+    public IReadOnlyList<YamlProblem> WorkloadNotices { get; init; } = [];
+
+    /// <summary>True where there is any document in the files.</summary>
+    public bool HasDocuments { get; init; }
+
+    /// <summary>True where the files say what runs: with a workload, or with a list, which may be empty. Otherwise nothing is known of what runs.</summary>
+    public bool SaysWhatRuns { get; init; }
 }
 
 /// <summary>What a ServiceAccount says of pulling images.</summary>

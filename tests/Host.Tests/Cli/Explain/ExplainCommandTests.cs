@@ -61,6 +61,8 @@ public sealed class ExplainCommandTests : IAsyncLifetime
 
     [Theory]
     [InlineData("shop/api", "is a repository: name one of its images")]
+    [InlineData("deploy/shop/checkout", "'deploy/shop/checkout' names no image; a workload is written KIND/NAMESPACE/NAME, e.g. Deployment/shop/checkout.")]
+    [InlineData("pods/shop/checkout", "e.g. Pod/shop/checkout.")]
     [InlineData("", "names no image")]
     [InlineData("shop/api@sha256:zz", "is not a digest")]
     public async Task Explain_NoImage_IsBadInput(string image, string complaint)

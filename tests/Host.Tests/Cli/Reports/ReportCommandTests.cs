@@ -71,6 +71,11 @@ public sealed class ReportCommandTests : IAsyncLifetime
         "There is no report about all images of shop/web together: name one of its images, e.g. localhost:5000/team/web:1.0. Its tags: 1.0, 2.0.")]
     [InlineData("team/web", 2, "error: 'team/web' is a repository: name one of its images, e.g. localhost:5000/team/web:1.0. Its tags: 1.0, 2.0.")]
     [InlineData("http://localhost:5000/team/web", 2, "is a repository: name one of its images, e.g. localhost:5000/team/web:1.0. Its tags: 1.0, 2.0.")]
+    [InlineData("team/nothere", 2, "error: No repository 'team/nothere' is known. Known repositories: localhost:5000/team/web (shop/web).")]
+    [InlineData(
+        "Deployment/shop/checkout", 2,
+        "error: 'Deployment/shop/checkout' names no image; of a workload tells 'registry-operator explain Deployment/shop/checkout -f FILE'.")]
+    [InlineData("cronjobs/shop/checkout", 2, "of a workload tells 'registry-operator explain CronJob/shop/checkout -f FILE'.")]
     [InlineData("team/web:9", 1, "No image 'team/web:9' is known. Known tags of localhost:5000/team/web: 1.0, 2.0. 'registry-operator search'")]
     [InlineData("team/wbe:1.0", 1, "No image 'team/wbe:1.0' is known. Known repositories: localhost:5000/team/web (shop/web). 'registry-operator search'")]
     [InlineData("9", 1, "No image '9' is known. Known repositories: localhost:5000/team/web (shop/web). 'registry-operator search'")]

@@ -99,6 +99,43 @@ public sealed class ScanCommandTests : IAsyncLifetime
         run.Error.Split('\n')[^2].ShouldStartWith(expected.TrimEnd('\n'));
     }
 
+    [Theory]
+    [InlineData("", "no resource is in it; did kubectl fail?")]
+    [InlineData(
+        "{kind: Table, apiVersion: meta.k8s.io/v1, metadata: {}, rows: []}",
+        "neither a workload nor a list of resources is in it; 'kubectl get pods,deployments -A -o json' prints one.")]
+    public async Task Scan_WorkloadsFromAFileThatSaysNothingOfThem_IsBadInput(string content, string expected)
+    {
+        var file = Path.Combine(_sandbox.Root, "running.json");
+        await File.WriteAllTextAsync(file, content, Token);
+
+        var run = await ScanAsync(Resource("api"), "--workloads-from", file);
+
+        (run.ExitCode, run.Output).ShouldBe((2, ""));
+        run.Error.ShouldBe($"error: {file}: {expected}\n");
+        _registry.RequestCount.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("{kind: List, apiVersion: v1, items: []}", null)]
+    [InlineData("{kind: List, apiVersion: v1, items: [{kind: Service, apiVersion: v1, metadata: {name: a}}]}", null)]
+    [InlineData(
+        "{kind: Deployment, apiVersion: apps/v1, metadata: {name: a}, spec: {}}",
+        "1:1: Deployment (apps/v1) is not used: it names no containers in spec.template.spec.containers")]
+    [InlineData(
+        "{kind: Pod, apiVersion: v1, metadata: {name: a}, spec: {containers: [{name: c, imge: x}]}}",
+        "1:70: container 'c' of Pod default/a is not compared: it names no image, but has 'imge'; did you mean image?")]
+    public async Task Scan_WorkloadsFrom_TellsWhatIsNotUsed(string content, string? expected)
+    {
+        var file = Path.Combine(_sandbox.Root, "running.json");
+        await File.WriteAllTextAsync(file, content, Token);
+
+        var run = await ScanAsync(Resource("api"), "--workloads-from", file);
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Error.ShouldBe(expected is null ? "" : $"notice: {file}:{expected}\n");
+    }
+
     [Fact]
     public async Task Scan_OneFileIsWrong_ScansNothingAndSaysAllThatIsWrong()
     {
@@ -218,6 +255,34 @@ public sealed class ScanCommandTests : IAsyncLifetime
         run.ExitCode.ShouldBe(exitCode, run.Error);
         run.Error.ShouldBe(expected.Length == 0 ? "" : $"error: {expected}\n");
         run.Output.ShouldContain("ScannerUnavailable");
+    }
+
+    [Fact]
+    public async Task Scan_ResourcesThatAreNotJudgedOrSuspended_AreNamed()
+    {
+        var run = await ScanAsync(
+            Resource("api", ", vulnerabilityScanning: {enabled: true, scanner: gone}") + "---\n"
+                + Resource("other", ", suspend: true").Replace("shop/other", "shop/api", StringComparison.Ordinal),
+            "--fail-on", "high", "--set", "Scanning:Concurrency=1");
+
+        run.Error.Split('\n')[..2].ShouldBe(
+        [
+            "notice: --fail-on HIGH: default/other does not look for vulnerabilities, and is not judged by them.",
+            "notice: default/other: spec.suspend holds back the operator alone; this command scans it.",
+        ]);
+    }
+
+    [Theory]
+    [InlineData(", tagFilter: {include: '^9'}", "The repository has no images: all 2 tags are left out, 2 by spec.tagFilter.include (^9).")]
+    [InlineData("", "All 2 images are left out by spec.vulnerabilityScanning.tags.", ", tags: [9.9.9]")]
+    public async Task Scan_FailOnWhereNothingIsJudged_Fails(string more, string expected, string section = "")
+    {
+        _sandbox.AddFixture("Unruly");
+
+        var run = await ScanAsync(Resource("api", $"{more}, vulnerabilityScanning: {{enabled: true, severityThreshold: LOW{section}, scanner: unruly}}"), "--fail-on", "high");
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain($"error: --fail-on HIGH: default/api: no image was judged. {expected}\n");
     }
 
     [Fact]

@@ -29,7 +29,6 @@ public class ScanGateTests
             .ShouldHaveSingleItem().ShouldEndWith(" are in 9 images: 0 (1), 1 (1), 2 (1), 3 (1), 4 (1) and 4 more.");
 
     [Theory]
-    [InlineData("none", null)]
     [InlineData("clean", null)]
     [InlineData("left out by the section", null)]
     [InlineData("a chart", null)]
@@ -42,11 +41,10 @@ public class ScanGateTests
     {
         ImageStatus[] images = what switch
         {
-            "none" => [],
             "clean" => [Image("x", Clean)],
-            "left out by the section" => [Image("x", new VulnerabilitiesStatus { Reason = "Filtered" })],
-            "a chart" => [Image("x", null) with { Reason = "NotAnImage" }],
-            "gone" => [Image("x", null) with { Reason = "NotFound" }],
+            "left out by the section" => [Image("x", new VulnerabilitiesStatus { Reason = "Filtered" }), Image("y", Clean)],
+            "a chart" => [Image("x", null) with { Reason = "NotAnImage" }, Image("y", Clean)],
+            "gone" => [Image("x", null) with { Reason = "NotFound" }, Image("y", Clean)],
             "old result" => [Image("x", Clean with { Reason = reason })],
             "no result" => [Image("x", new VulnerabilitiesStatus { Reason = reason })],
             "damaged image" => [Image("x", null) with { Reason = reason }],
@@ -56,6 +54,32 @@ public class ScanGateTests
         Judge("CRITICAL", isStrict: false, images)
             .ShouldBe(reason is null ? [] : [$"--fail-on CRITICAL: shop/api: there is no current result of 1 image: x ({reason})."]);
         Judge(severity: null, isStrict: false, images).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("none", "The repository has no images: all 3 tags are left out, 3 by spec.tagFilter.include (^9).")]
+    [InlineData("left out by the section", "All 2 images are left out by spec.vulnerabilityScanning.tags.")]
+    [InlineData("charts", "None of 2 tags names an image that is there.")]
+    [InlineData("a chart, and one that is left out", "Its only image is left out by spec.vulnerabilityScanning.tags.")]
+    public void Passes_NoImageIsJudged_FailsAndSaysWhy(string what, string why)
+    {
+        var filtered = new VulnerabilitiesStatus { Reason = "Filtered" };
+        ImageStatus[] images = what switch
+        {
+            "none" => [],
+            "left out by the section" => [Image("x", filtered), Image("y", filtered)],
+            "charts" => [Image("x", null) with { Reason = "NotAnImage" }, Image("y", null) with { Reason = "NotFound" }],
+            _ => [Image("x", filtered), Image("y", null) with { Reason = "NotAnImage" }],
+        };
+        var outcome = Outcome(images);
+        if (images.Length == 0) outcome = outcome with { Status = outcome.Status! with { Message = why } };
+
+        Judge("HIGH", isStrict: false, outcome).ShouldBe([$"--fail-on HIGH: shop/api: no image was judged. {why}"]);
+        Judge(severity: null, isStrict: true, outcome).ShouldBe(
+            [$"--strict: shop/api: no image was judged. {why.Replace("spec.vulnerabilityScanning.tags", "the tags that its scanners name", StringComparison.Ordinal)}"]);
+        Judge(severity: null, isStrict: false, outcome).ShouldBeEmpty();
+        // Why a repository could not be read is said elsewhere.
+        Judge("HIGH", isStrict: false, outcome with { Status = outcome.Status! with { LastScanStatus = "Failed" } }).ShouldBeEmpty();
     }
 
     [Fact]

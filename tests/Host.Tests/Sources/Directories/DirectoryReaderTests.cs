@@ -64,6 +64,17 @@ public sealed class DirectoryReaderTests : IDisposable
     }
 
     [Fact]
+    public void Look_WorkloadWithoutAnImage_IsToldAsANotice()
+    {
+        _sandbox.Write("a.yaml", Deployment("a", "nginx:"));
+
+        var content = _sandbox.Read()!;
+
+        content.Problems.ShouldBeEmpty();
+        content.WorkloadNotices.ShouldHaveSingleItem().Message.ShouldEndWith("of Deployment default/a is not compared: its image 'nginx:' is not of the form HOST/REPOSITORY:TAG");
+    }
+
+    [Fact]
     public void Look_NothingChanged_TellsNothing()
     {
         _sandbox.Write("api.yaml", Manifest("api"));

@@ -67,6 +67,44 @@ public sealed class WorkloadReaderTests
     }
 
     [Theory]
+    [InlineData("{name: c, imge: nginx}", "container 'c' of Deployment default/a is not compared: it names no image, but has 'imge'; did you mean image?")]
+    [InlineData("{name: c}", "container 'c' of Deployment default/a is not compared: it names no image")]
+    [InlineData("{name: c, image: ''}", "container 'c' of Deployment default/a is not compared: it names no image")]
+    [InlineData("{image: nginx}", "container 1 of containers of Deployment default/a is not compared: it has no name")]
+    [InlineData(
+        "{name: c, image: 'r.example/shop/api:'}",
+        "container 'c' of Deployment default/a is not compared: its image 'r.example/shop/api:' is not of the form HOST/REPOSITORY:TAG")]
+    [InlineData(
+        "{name: c, image: '{{ .Values.image }}'}",
+        "container 'c' of Deployment default/a is not compared: its image '{{ .Values.image }}' is not of the form HOST/REPOSITORY:TAG")]
+    public void Read_ContainerWithoutAUsableImage_IsTold(string container, string expected)
+    {
+        var manifests = Read($"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: a}}\nspec:\n  template:\n    spec:\n      containers:\n      - {container}\n");
+
+        var notice = manifests.Notices.ShouldHaveSingleItem();
+        (notice.Line, notice.Message).ShouldBe((8, expected));
+        manifests.WorkloadNotices.ShouldBe(manifests.Notices);
+        // It runs something: that there is no workload would be wrong.
+        WorkloadAssembler.Assemble(manifests.Workloads).ShouldHaveSingleItem().Name.ShouldBe("a");
+    }
+
+    [Fact]
+    public void Read_ManyContainersWithoutAnImage_AreToldUpToALimit()
+    {
+        var containers = string.Join(", ", Enumerable.Range(0, 100).Select(index => $"{{name: c{index}}}"));
+
+        Read($"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{containers}]}}\n").Notices.Count.ShouldBe(YamlLimits.Problems);
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("apiVersion: meta.k8s.io/v1\nkind: Table\nmetadata: {}\nrows: []\n", false)]
+    [InlineData("apiVersion: v1\nkind: List\n", false)]
+    [InlineData("apiVersion: v1\nkind: List\nitems: []\n", true)]
+    [InlineData("apiVersion: apps/v1\nkind: Deployment\n" + Template, true)]
+    public void Read_File_TellsWhetherItSaysWhatRuns(string yaml, bool expected) => Read(yaml).SaysWhatRuns.ShouldBe(expected);
+
+    [Theory]
     [InlineData("true", "true")]
     [InlineData("7", "7")]
     [InlineData("", "")]
