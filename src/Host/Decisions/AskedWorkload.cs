@@ -35,7 +35,9 @@ internal sealed record AskedWorkload(string Kind, string? Namespace, string Name
         _ => null,
     };
 
-    /// <summary>What to write where the text names a workload in words that kubectl takes and tables do not have (<c>deploy/shop/app</c>); null for none.</summary>
+    /// <summary>
+    /// What to write where the text names a workload in words that kubectl takes and tables do not have (<c>deploy/shop/app</c>); null for none.
+    /// </summary>
     /// <param name="text">What names no image.</param>
     public static AskedWorkload? Meant(string text)
     {

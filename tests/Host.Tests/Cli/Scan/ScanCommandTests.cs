@@ -279,7 +279,8 @@ public sealed class ScanCommandTests : IAsyncLifetime
     {
         _sandbox.AddFixture("Unruly");
 
-        var run = await ScanAsync(Resource("api", $"{more}, vulnerabilityScanning: {{enabled: true, severityThreshold: LOW{section}, scanner: unruly}}"), "--fail-on", "high");
+        var run = await ScanAsync(
+            Resource("api", $"{more}, vulnerabilityScanning: {{enabled: true, severityThreshold: LOW{section}, scanner: unruly}}"), "--fail-on", "high");
 
         run.ExitCode.ShouldBe(1);
         run.Error.ShouldContain($"error: --fail-on HIGH: default/api: no image was judged. {expected}\n");

@@ -71,7 +71,8 @@ public sealed class DirectoryReaderTests : IDisposable
         var content = _sandbox.Read()!;
 
         content.Problems.ShouldBeEmpty();
-        content.WorkloadNotices.ShouldHaveSingleItem().Message.ShouldEndWith("of Deployment default/a is not compared: its image 'nginx:' is not of the form HOST/REPOSITORY:TAG");
+        content.WorkloadNotices.ShouldHaveSingleItem().Message.ShouldEndWith(
+            "of Deployment default/a is not compared: its image 'nginx:' is not of the form HOST/REPOSITORY:TAG");
     }
 
     [Fact]

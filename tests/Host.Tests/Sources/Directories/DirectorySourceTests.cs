@@ -73,6 +73,20 @@ public sealed class DirectorySourceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task WatchAsync_WorkloadWithoutAUsableImage_IsLoggedOnce()
+    {
+        _sandbox.Write(
+            "a.yaml", "{kind: Deployment, apiVersion: apps/v1, metadata: {name: a}, spec: {template: {spec: {containers: [{name: c, image: 'nginx:'}]}}}}");
+        await _sandbox.WatchAsync();
+        _sandbox.Write("b.yaml", Manifest("new"));
+        await _sandbox.UntilWokenAsync(New);
+
+        var (level, message) = _sandbox.Log.ShouldHaveSingleItem("the folder was read twice");
+        level.ShouldBe(LogLevel.Warning);
+        message.ShouldEndWith("of Deployment default/a is not compared: its image 'nginx:' is not of the form HOST/REPOSITORY:TAG");
+    }
+
+    [Fact]
     public void Intervals_AreThoseThatAreDocumented()
     {
         DirectorySource.LookInterval.ShouldBe(TimeSpan.FromSeconds(10));

@@ -79,7 +79,9 @@ public sealed class WorkloadReaderTests
         "container 'c' of Deployment default/a is not compared: its image '{{ .Values.image }}' is not of the form HOST/REPOSITORY:TAG")]
     public void Read_ContainerWithoutAUsableImage_IsTold(string container, string expected)
     {
-        var manifests = Read($"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: a}}\nspec:\n  template:\n    spec:\n      containers:\n      - {container}\n");
+        var manifests = Read(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n" +
+            $"spec:\n  template:\n    spec:\n      containers:\n      - {container}\n");
 
         var notice = manifests.Notices.ShouldHaveSingleItem();
         (notice.Line, notice.Message).ShouldBe((8, expected));
